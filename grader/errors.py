@@ -1,0 +1,68 @@
+"""What can go wrong on our side of the house, and the exit code that each fault ends in.
+
+GradeError
+├── UsageError              2   wrong options, no such file, nothing to grade
+├── AssignmentError         3   the rubric or its reference is broken
+│   ├── RubricError             every problem of a rubric at once, each with file, line and column
+│   └── BrokenReference         the reference doesn't import, or lacks a function
+└── HarnessError            4   our own fault: what it touches is not graded, never a zero
+    └── SandboxError            no jail, so nothing runs
+
+A fault of a submission is no exception here: it is graded, and the report says what happened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar, NamedTuple
+
+
+class GradeError(Exception):
+    """A fault that ends a run with one clear message: what was found, where, and what to do."""
+
+    exit_code: ClassVar[int] = 4
+
+
+class UsageError(GradeError):
+    """The call itself can't be carried out."""
+
+    exit_code = 2
+
+
+class AssignmentError(GradeError):
+    """The instructor's own files are broken."""
+
+    exit_code = 3
+
+
+class Flaw(NamedTuple):
+    """One problem of a rubric, with its address. Lines and columns count from 1."""
+
+    file: str
+    line: int
+    column: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}: {self.message}"
+
+
+class RubricError(AssignmentError):
+    """A rubric with one or more flaws; all of them are in `flaws`."""
+
+    def __init__(self, flaws: Sequence[Flaw]) -> None:
+        self.flaws = tuple(flaws)
+        count = "1 problem" if len(self.flaws) == 1 else f"{len(self.flaws)} problems"
+        super().__init__("\n".join([f"the rubric has {count}:", *(f"  {flaw}" for flaw in self.flaws)]))
+
+
+class BrokenReference(AssignmentError):  # noqa: N818 - reads as what it is
+    """The reference can't be imported, or lacks what the rubric names."""
+
+
+class HarnessError(GradeError):
+    """A fault of the grader: what it touches is not graded."""
+
+
+class SandboxError(HarnessError):
+    """The jail is missing or broken; no student code has run."""

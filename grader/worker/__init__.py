@@ -1,0 +1,1 @@
+"""The other process. It imports nothing of the rest of the package."""
