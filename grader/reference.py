@@ -1,0 +1,178 @@
+"""Load a reference and its variants: a folder of plain Python modules that the instructor wrote.
+
+The modules are trusted code and run here. They import each other by name (`from functions import softmax`); two
+references with files of the same name don't meet, because nothing of a reference stays in `sys.modules`.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import importlib
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from fractions import Fraction
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Literal, TypeVar
+
+import msgspec
+
+from grader.errors import BrokenReference
+from grader.worker.steps import Stub
+
+Function = Callable[..., Any]
+F = TypeVar("F", bound=Function)
+
+
+class Variant(msgspec.Struct, frozen=True):
+    """A named version of a reference function."""
+
+    kind: Literal["mistake", "convention", "right"]
+    function: str  #: the required function that it varies
+    name: str
+    call: Function
+    hint: str = ""
+    credit: Fraction = Fraction(0)  #: the share of the function's points that the mistake still earns
+
+
+class Reference(msgspec.Struct, frozen=True):
+    """An instructor's solution: every public name of the folder's modules, and the variants beside them."""
+
+    folder: Path
+    functions: dict[str, Function]
+    variants: tuple[Variant, ...]
+    sources: dict[str, str]  #: file name -> text
+    sha256: str
+
+    def of(self, kind: str, function: str) -> tuple[Variant, ...]:
+        """The variants of one kind for one function, in the order in which they were written."""
+        return tuple(v for v in self.variants if v.kind == kind and v.function == function)
+
+    def stub(self, name: str, data: dict[str, Any]) -> Stub:
+        """The function `name` as source for a child, with `data` bound by keyword.
+
+        Raises:
+            BrokenReference: no file of the reference defines `name` at its top level.
+        """
+        for file, text in self.sources.items():
+            for node in ast.parse(text, file).body:
+                if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and node.name == name:
+                    return Stub(ast.get_source_segment(text, node) or "", name, data)
+        raise BrokenReference(f"{self.folder}: no function {name!r} to make a stub of")
+
+
+_collected: ContextVar[list[Variant] | None] = ContextVar("variants being loaded", default=None)
+
+
+def _collect(variant: Variant) -> None:
+    found = _collected.get()
+    if found is not None:
+        found.append(variant)
+
+
+def mistake(function: str, *, name: str, hint: str, credit: str | int = 0) -> Callable[[F], F]:
+    """Mark a wrong version of `function`: its name and hint reach students, `credit` ("1/4") is what it still earns."""
+
+    def keep(call: F) -> F:
+        _collect(Variant("mistake", function, name, call, hint, Fraction(credit)))
+        return call
+
+    return keep
+
+
+def convention(function: str, *, name: str) -> Callable[[F], F]:
+    """Mark another right version of `function`, whose answers differ from the reference's."""
+
+    def keep(call: F) -> F:
+        _collect(Variant("convention", function, name, call))
+        return call
+
+    return keep
+
+
+def right(function: str, *, name: str = "") -> Callable[[F], F]:
+    """Mark another right way to write `function`, with the reference's answers: for `grade audit`."""
+
+    def keep(call: F) -> F:
+        _collect(Variant("right", function, name or call.__name__, call))
+        return call
+
+    return keep
+
+
+def load_reference(folder: Path) -> Reference:
+    """Import every module of `folder`.
+
+    Raises:
+        BrokenReference: there is no such folder, it holds no Python, or a module doesn't import.
+    """
+    files = sorted(folder.glob("*.py"))
+    if not files:
+        raise BrokenReference(f"{folder}: no Python files here; a reference is a folder of modules")
+    sources = {file.name: file.read_text(encoding="utf-8") for file in files}
+    token = _collected.set(variants := [])
+    try:
+        functions = _public_names(folder, files)
+    finally:
+        _collected.reset(token)
+    return Reference(folder, functions, tuple(variants), sources, _digest(sources))
+
+
+def _public_names(folder: Path, files: list[Path]) -> dict[str, Function]:
+    names: dict[str, Function] = {}
+    with _importable(folder, [file.stem for file in files]):
+        for file in files:
+            module = _import(file)
+            names |= {
+                name: value
+                for name, value in vars(module).items()
+                if callable(value)
+                and not name.startswith("_")
+                and getattr(value, "__module__", None) == file.stem
+            }
+    return names
+
+
+def _import(file: Path) -> ModuleType:
+    try:
+        return importlib.import_module(file.stem)
+    except Exception as error:  # noqa: BLE001 - an instructor's module may raise anything
+        raise BrokenReference(f"{_place(error, file)}: {type(error).__name__}: {error}") from error
+
+
+def _place(error: BaseException, file: Path) -> str:
+    """file:line of the innermost frame in the reference's own folder."""
+    if isinstance(error, SyntaxError) and error.filename:
+        return f"{error.filename}:{error.lineno}"
+    place, trace = str(file), error.__traceback__
+    while trace is not None:
+        if Path(trace.tb_frame.f_code.co_filename).parent == file.parent:
+            place = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    return place
+
+
+@contextmanager
+def _importable(folder: Path, stems: list[str]) -> Iterator[None]:
+    """The folder's modules win over all others of their names while this lasts, and leave nothing behind."""
+    hidden: Mapping[str, ModuleType | None] = {stem: sys.modules.pop(stem, None) for stem in stems}
+    sys.path.insert(0, str(folder))
+    importlib.invalidate_caches()
+    try:
+        yield
+    finally:
+        sys.path.remove(str(folder))
+        for stem, module in hidden.items():
+            sys.modules.pop(stem, None)
+            if module is not None:
+                sys.modules[stem] = module
+
+
+def _digest(sources: Mapping[str, str]) -> str:
+    digest = hashlib.sha256()
+    for name in sorted(sources):
+        digest.update(f"{name}\0{sources[name]}\0".encode())
+    return digest.hexdigest()
