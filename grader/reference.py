@@ -113,11 +113,15 @@ def load_reference(folder: Path) -> Reference:
     if not files:
         raise BrokenReference(f"{folder}: no Python files here; a reference is a folder of modules")
     sources = {file.name: file.read_text(encoding="utf-8") for file in files}
-    token = _collected.set(variants := [])
+    variants: list[Variant] = []
+    token = _collected.set(variants)
     try:
         functions = _public_names(folder, files)
     finally:
         _collected.reset(token)
+    for variant in variants:  # a mistake may bear the name of what it varies
+        if functions.get(variant.call.__name__) is variant.call:
+            del functions[variant.call.__name__]
     return Reference(folder, functions, tuple(variants), sources, _digest(sources))
 
 
@@ -129,9 +133,7 @@ def _public_names(folder: Path, files: list[Path]) -> dict[str, Function]:
             names |= {
                 name: value
                 for name, value in vars(module).items()
-                if callable(value)
-                and not name.startswith("_")
-                and getattr(value, "__module__", None) == file.stem
+                if callable(value) and not name.startswith("_") and getattr(value, "__module__", None) == file.stem
             }
     return names
 
@@ -139,7 +141,7 @@ def _public_names(folder: Path, files: list[Path]) -> dict[str, Function]:
 def _import(file: Path) -> ModuleType:
     try:
         return importlib.import_module(file.stem)
-    except Exception as error:  # noqa: BLE001 - an instructor's module may raise anything
+    except (Exception, SystemExit) as error:
         raise BrokenReference(f"{_place(error, file)}: {type(error).__name__}: {error}") from error
 
 
