@@ -124,6 +124,7 @@ class Slope(NamedTuple):
 FIRST_STEP = 0.5
 _ROWS = 18
 _SHRINK = 1.6
+_EPSILON = float(np.finfo(np.float64).eps)
 
 
 def ridders(f: Callable[[float], float], x: float, step: float = FIRST_STEP) -> Slope:
@@ -131,7 +132,8 @@ def ridders(f: Callable[[float], float], x: float, step: float = FIRST_STEP) -> 
 
     C. J. F. Ridders, "Accurate computation of F'(x) and F'(x)F''(x)", Advances in Engineering Software 4 (1982):
     the steps may stay large, so that rounding in `f` hardly matters. Of all extrapolations the one counts that
-    differs least from its neighbours. Steps at which `f` isn't finite are passed over. Calls `f` 36 times.
+    differs least from its neighbours, the rounding of `f` counted in: small steps that agree by chance don't win.
+    Steps at which `f` isn't finite are passed over. Calls `f` 36 times.
     """
     best = Slope(math.nan, math.inf)
     above: list[float] = []
@@ -139,7 +141,9 @@ def ridders(f: Callable[[float], float], x: float, step: float = FIRST_STEP) -> 
         h = step / _SHRINK**row
         # x + h is rounded: divide by the step that was really taken.
         ahead, behind = x + h, x - h
-        difference = (f(ahead) - f(behind)) / (ahead - behind)
+        high, low = f(ahead), f(behind)
+        difference = (high - low) / (ahead - behind)
+        rounding = _EPSILON * max(abs(high), abs(low)) / h
         if not math.isfinite(difference):
             above = []
             continue
@@ -147,7 +151,7 @@ def ridders(f: Callable[[float], float], x: float, step: float = FIRST_STEP) -> 
         for order, coarser in enumerate(above, start=1):
             finer = current[-1]
             current.append(finer + (finer - coarser) / (_SHRINK ** (2 * order) - 1))
-            error = max(abs(current[-1] - finer), abs(current[-1] - coarser))
+            error = max(abs(current[-1] - finer), abs(current[-1] - coarser)) + rounding
             if error < best.error:
                 best = Slope(current[-1], error)
         above = current
