@@ -1,0 +1,33 @@
+"""grade: the autograder for courses in numerical Python.
+
+    from grader import grade
+    print(grade("submission.py").score)
+
+Importing this package loads nothing: each name is fetched when it is first used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from grader.assignment import load_rubric
+    from grader.pipeline import grade
+    from grader.score import Grade
+    from grader.version import __version__
+
+__all__ = ["Grade", "__version__", "grade", "load_rubric"]
+
+_HOMES = {
+    "grade": "grader.pipeline",
+    "load_rubric": "grader.assignment",
+    "Grade": "grader.score",
+    "__version__": "grader.version",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'grader' has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)

@@ -1,0 +1,131 @@
+"""An assignment: a rubric, found by name or path, with its reference, and the two held against each other."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import msgspec
+
+from grader.errors import BrokenReference, Flaw, RubricError, UsageError
+from grader.expression import CONSTANTS, NUMPY, Expression
+from grader.inputs import DRAWS
+from grader.reference import Reference, load_reference
+from grader.rubric import Check, Function, Inputs, Rubric
+from grader.rubric_reader import near, read_rubric
+
+DEFAULT = "assignment1"
+
+
+class Assignment(msgspec.Struct, frozen=True):
+    """A rubric and the reference that knows its answers."""
+
+    rubric: Rubric
+    reference: Reference
+
+
+def load_rubric(name_or_path: str | Path = DEFAULT) -> Rubric:
+    """A bundled rubric by name ("assignment1"), or a rubric of your own by path ("hw2.yaml").
+
+    Raises:
+        UsageError: there is no such rubric.
+        RubricError: it has flaws; all of them are listed.
+    """
+    return read_rubric(_find(str(name_or_path)))
+
+
+def load_assignment(name_or_path: str | Path = DEFAULT) -> Assignment:
+    """The rubric with its reference: the folder beside the rubric, or in ../reference, or a bundled one.
+
+    Raises:
+        UsageError: there is no such rubric.
+        RubricError: it has flaws, or names what the reference doesn't have.
+        BrokenReference: the reference is missing or doesn't import.
+    """
+    rubric = load_rubric(name_or_path)
+    reference = load_reference(_reference_folder(rubric))
+    flaws = sorted(set(_unknown_names(rubric, reference)))
+    if flaws:
+        raise RubricError(flaws)
+    return Assignment(rubric, reference)
+
+
+def _bundled(kind: str) -> Path:
+    """The folder of bundled rubrics or references: in an installed package inside it, in a checkout beside it."""
+    package = Path(__file__).resolve().parent
+    installed = package / "bundled" / kind
+    return installed if installed.is_dir() else package.parent / kind
+
+
+def _find(name: str) -> Path:
+    path = Path(name)
+    if path.suffix in (".yaml", ".yml") or path.is_file():
+        return path
+    bundled = _bundled("rubrics") / f"{name}.yaml"
+    if bundled.is_file():
+        return bundled
+    known = sorted(file.stem for file in _bundled("rubrics").glob("*.yaml"))
+    raise UsageError(
+        f"no rubric is called {name!r}{near(name, known)}; bundled are: {', '.join(known)}. "
+        "For a rubric of your own give the path of its .yaml file."
+    )
+
+
+def _reference_folder(rubric: Rubric) -> Path:
+    beside = Path(rubric.file).resolve().parent
+    places = (beside / rubric.reference, beside.parent / "reference" / rubric.reference)
+    for place in (*places, _bundled("reference") / rubric.reference):
+        if place.is_dir():
+            return place
+    raise BrokenReference(
+        f"{rubric.file}: the reference {rubric.reference!r} is neither a folder beside the rubric ({places[0]}) nor bundled"
+    )
+
+
+# -- names ---------------------------------------------------------------------------------------------------------
+
+
+def _unknown_names(rubric: Rubric, reference: Reference) -> Iterator[Flaw]:
+    dimensions = {name for size in rubric.sizes.values() for name in size}
+    everywhere = {*NUMPY, *CONSTANTS, *DRAWS, *reference.functions, *dimensions}
+    for function in rubric.functions:
+        if function.name not in reference.functions:
+            hint = near(function.name, reference.functions)
+            yield function.place.flaw(
+                f"the reference {reference.folder.name!r} has no function {function.name!r}{hint}"
+            )
+        local = {*everywhere, *function.let, *function.arguments}
+        yield from _unknown(_function_expressions(function), local)
+        for check in function.checks:
+            yield from _unknown(_check_expressions(check), {*local, *check.draw, "result"})
+
+
+def _unknown(expressions: Iterable[Expression], known: set[str]) -> Iterator[Flaw]:
+    for expression in expressions:
+        for node in ast.walk(expression.tree):
+            if isinstance(node, ast.Name) and node.id not in known:
+                yield expression.place.flaw(
+                    f"{expression.text!r}: the name {node.id!r} is unknown{near(node.id, known)}"
+                )
+
+
+def _function_expressions(function: Function) -> Iterator[Expression]:
+    yield from _expressions(function.let, function.arguments, *function.forms.values())
+    if function.where is not None:
+        yield function.where
+    for part in function.parts:
+        for rule in part.shapes:
+            yield from rule.shapes
+            if rule.when is not None:
+                yield rule.when
+
+
+def _check_expressions(check: Check) -> Iterator[Expression]:
+    yield from _expressions(check.given, check.draw, check.later, *check.cases)
+    yield from (expression for expression in (check.of, check.law, check.expect) if expression is not None)
+
+
+def _expressions(*inputs: Inputs) -> Iterator[Expression]:
+    for given in inputs:
+        yield from (value for value in given.values() if isinstance(value, Expression))

@@ -1,0 +1,211 @@
+"""The rubric's expressions: a small part of Python's, parsed and walked, never eval'ed.
+
+`normal(N, Dx)`, `(Dx, H, Dy)`, `softmax(x + c) == softmax(x)`: numbers, text, names, tuples, lists, arithmetic,
+comparisons, indexing, calls by name, `a if b else c`, and the attributes shape, size, ndim and T.
+"""
+
+from __future__ import annotations
+
+import ast
+import operator
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from grader.yamltree import Place
+
+_BINARY: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+    ast.FloorDiv: operator.floordiv,
+    ast.Mod: operator.mod,
+    ast.Pow: operator.pow,
+    ast.MatMult: operator.matmul,
+}
+_UNARY: dict[type[ast.unaryop], Callable[[Any], Any]] = {
+    ast.UAdd: operator.pos,
+    ast.USub: operator.neg,
+    ast.Not: operator.not_,
+}
+COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
+    ast.Eq: operator.eq,
+    ast.NotEq: operator.ne,
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+}
+ATTRIBUTES = ("shape", "size", "ndim", "T")
+
+#: What an expression may call besides the rubric's own names.
+NUMPY: dict[str, Callable[..., Any]] = {
+    **{f.__name__: f for f in (np.all, np.any, np.arange, np.argmax, np.argmin, np.argsort, np.array, np.clip)},
+    **{f.__name__: f for f in (np.concatenate, np.cumsum, np.diag, np.dot, np.eye, np.full, np.linspace, np.matmul)},
+    **{f.__name__: f for f in (np.max, np.mean, np.min, np.ones, np.outer, np.prod, np.ravel, np.reshape, np.round)},
+    **{f.__name__: f for f in (np.sort, np.stack, np.std, np.sum, np.trace, np.transpose, np.tril, np.triu, np.var)},
+    **{f.__name__: f for f in (np.where, np.zeros, np.sign, np.square, np.sqrt, np.maximum, np.minimum, np.isfinite)},
+    **{f.__name__: f for f in (np.exp, np.expm1, np.log, np.log1p, np.sin, np.cos, np.tan, np.sinh, np.cosh, np.tanh)},
+    "abs": np.abs,
+    "floor": np.floor,
+    "ceil": np.ceil,
+    "max": np.max,
+    "min": np.min,
+    "round": np.round,
+    "norm": np.linalg.norm,
+    "det": np.linalg.det,
+    "inv": np.linalg.inv,
+    "len": len,
+    "int": int,
+    "float": float,
+}
+CONSTANTS: dict[str, Any] = {"pi": np.pi, "e": np.e, "inf": np.inf, "True": True, "False": False, "None": None}
+
+_ALLOWED = (
+    *(ast.Expression, ast.Constant, ast.Name, ast.Load, ast.Tuple, ast.List, ast.BinOp, ast.UnaryOp, ast.BoolOp),
+    *(ast.And, ast.Or, ast.Compare, ast.Subscript, ast.Slice, ast.Call, ast.keyword, ast.IfExp, ast.Attribute),
+    *_BINARY,
+    *_UNARY,
+    *COMPARISONS,
+)
+
+#: Called for each call in an expression; gives its value, or NotImplemented for "as usual".
+Hook = Callable[[ast.Call], Any]
+
+
+class ExpressionError(Exception):
+    """An expression can't be parsed or evaluated; the text says why."""
+
+
+class Expression(msgspec.Struct, frozen=True):
+    """The text of an expression and where it stands. Two expressions are equal when their texts are."""
+
+    text: str
+    place: Place
+
+    @property
+    def tree(self) -> ast.expr:
+        """The syntax tree; the same object each time."""
+        return parse(self.text)
+
+    def names(self) -> frozenset[str]:
+        """Every name that stands in the expression, called names too."""
+        return frozenset(node.id for node in ast.walk(self.tree) if isinstance(node, ast.Name))
+
+
+@cache
+def parse(text: str) -> ast.expr:
+    """The checked syntax tree of an expression.
+
+    Raises:
+        ExpressionError: it isn't one, or holds something that isn't allowed.
+    """
+    try:
+        tree = ast.parse(text.strip(), mode="eval")
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        reason = error.msg if isinstance(error, SyntaxError) else "too deep"
+        raise ExpressionError(f"{text!r} is no expression: {reason}") from None
+    for node in ast.walk(tree):
+        _check(node, text)
+    return tree.body
+
+
+def _check(node: ast.AST, text: str) -> None:
+    if not isinstance(node, _ALLOWED):
+        raise ExpressionError(f"{text!r}: {type(node).__name__} isn't allowed in an expression")
+    if isinstance(node, ast.Call) and not isinstance(node.func, ast.Name):
+        raise ExpressionError(f"{text!r}: only a name can be called")
+    if isinstance(node, ast.Attribute) and node.attr not in ATTRIBUTES:
+        raise ExpressionError(f"{text!r}: the attribute .{node.attr} isn't allowed; these are: {', '.join(ATTRIBUTES)}")
+    if isinstance(node, ast.keyword) and node.arg is None:
+        raise ExpressionError(f"{text!r}: ** isn't allowed in a call")
+
+
+def calls(tree: ast.AST, names: frozenset[str]) -> Iterator[ast.Call]:
+    """Calls to any of `names` in the tree, inner ones before the outer ones that use them."""
+    for child in ast.iter_child_nodes(tree):
+        yield from calls(child, names)
+    if isinstance(tree, ast.Call) and isinstance(tree.func, ast.Name) and tree.func.id in names:
+        yield tree
+
+
+def evaluate(tree: ast.expr, names: Mapping[str, Any], hook: Hook | None = None) -> Any:
+    """The value of an expression where `names` have these values.
+
+    Args:
+        hook: gets each call first; what it gives is the call's value unless it is NotImplemented.
+
+    Raises:
+        ExpressionError: a name is unknown, or an operation fails.
+    """
+    try:
+        with np.errstate(all="ignore"):
+            return _Walk(names, hook).visit(tree)
+    except ExpressionError:
+        raise
+    except Exception as error:
+        raise ExpressionError(f"{ast.unparse(tree)!r} fails: {type(error).__name__}: {error}") from error
+
+
+class _Walk(ast.NodeVisitor):
+    def __init__(self, names: Mapping[str, Any], hook: Hook | None) -> None:
+        self.names = names
+        self.hook = hook
+
+    def generic_visit(self, node: ast.AST) -> Any:
+        raise ExpressionError(f"{type(node).__name__} isn't allowed in an expression")
+
+    def visit_Constant(self, node: ast.Constant) -> Any:
+        return node.value
+
+    def visit_Name(self, node: ast.Name) -> Any:
+        if node.id in self.names:
+            return self.names[node.id]
+        if node.id in CONSTANTS:
+            return CONSTANTS[node.id]
+        if node.id in NUMPY:
+            return NUMPY[node.id]
+        raise ExpressionError(f"the name {node.id!r} is unknown")
+
+    def visit_Tuple(self, node: ast.Tuple) -> Any:
+        return tuple(self.visit(item) for item in node.elts)
+
+    def visit_List(self, node: ast.List) -> Any:
+        return [self.visit(item) for item in node.elts]
+
+    def visit_BinOp(self, node: ast.BinOp) -> Any:
+        return _BINARY[type(node.op)](self.visit(node.left), self.visit(node.right))
+
+    def visit_UnaryOp(self, node: ast.UnaryOp) -> Any:
+        return _UNARY[type(node.op)](self.visit(node.operand))
+
+    def visit_BoolOp(self, node: ast.BoolOp) -> Any:
+        combine = all if isinstance(node.op, ast.And) else any
+        return combine(bool(self.visit(value)) for value in node.values)
+
+    def visit_Compare(self, node: ast.Compare) -> Any:
+        values = [self.visit(item) for item in (node.left, *node.comparators)]
+        results = [COMPARISONS[type(op)](a, b) for op, a, b in zip(node.ops, values[:-1], values[1:], strict=True)]
+        return results[0] if len(results) == 1 else all(bool(np.all(result)) for result in results)
+
+    def visit_IfExp(self, node: ast.IfExp) -> Any:
+        return self.visit(node.body if self.visit(node.test) else node.orelse)
+
+    def visit_Attribute(self, node: ast.Attribute) -> Any:
+        return getattr(np.asarray(self.visit(node.value)), node.attr)
+
+    def visit_Subscript(self, node: ast.Subscript) -> Any:
+        return self.visit(node.value)[self.visit(node.slice)]
+
+    def visit_Slice(self, node: ast.Slice) -> Any:
+        return slice(*(None if part is None else self.visit(part) for part in (node.lower, node.upper, node.step)))
+
+    def visit_Call(self, node: ast.Call) -> Any:
+        if self.hook is not None and (answer := self.hook(node)) is not NotImplemented:
+            return answer
+        args = [self.visit(arg) for arg in node.args]
+        return self.visit(node.func)(*args, **{word.arg or "": self.visit(word.value) for word in node.keywords})

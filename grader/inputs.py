@@ -1,0 +1,170 @@
+"""Draw arguments from the rubric's expressions and sizes.
+
+Each question has a random generator of its own, seeded by the run's seed and the question's address, so that a
+check added to a rubric leaves the draws of all others as they were.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+from grader.errors import RubricError
+from grader.expression import Expression, ExpressionError, evaluate
+from grader.reference import Reference
+from grader.rubric import Check, Function, Given, Inputs, Literally, Rubric
+
+Floats = npt.NDArray[np.float64]
+
+#: How often inputs are drawn again until a rubric's `where` holds.
+MOST_TRIES = 1000
+
+DRAWS = ("normal", "uniform", "integers", "one_hot", "probabilities", "permutation", "stub")
+
+
+class Situation(msgspec.Struct, frozen=True):
+    """The inputs of one question, and how a person would name it."""
+
+    label: str  #: "different (N=4, Dx=5, H=3)", "case 2"
+    names: dict[str, Any]  #: every name that an expression of this question may use
+    arguments: tuple[str, ...]  #: those of them that are passed, in order
+
+    @property
+    def values(self) -> tuple[Any, ...]:
+        """The arguments, in order."""
+        return tuple(self.names[name] for name in self.arguments)
+
+
+class _Draws:
+    """The drawing functions of a rubric, on one generator."""
+
+    def __init__(self, generator: np.random.Generator, reference: Reference) -> None:
+        self.generator = generator
+        self.reference = reference
+
+    def names(self) -> dict[str, Callable[..., Any]]:
+        return {name: getattr(self, f"_{name}") for name in DRAWS if name != "stub"}
+
+    def _normal(self, *shape: int, mean: float = 0.0, scale: float = 1.0) -> Floats:
+        """Normal numbers, cut at 2.5 deviations."""
+        return np.clip(self.generator.standard_normal(shape), -2.5, 2.5) * scale + mean
+
+    def _uniform(self, low: float, high: float, *shape: int) -> Any:
+        return self.generator.uniform(low, high, shape if shape else None)
+
+    def _integers(self, low: int, high: int, *shape: int) -> Any:
+        """Whole numbers from `low` up to and without `high`."""
+        return self.generator.integers(low, high, shape if shape else None)
+
+    def _permutation(self, count: int) -> Any:
+        return self.generator.permutation(count)
+
+    def _one_hot(self, *shape: int) -> Floats:
+        """Rows of zeros with a single one each; neighbouring rows differ where there is room."""
+        *rows, width = shape
+        first, step = self.generator.integers(0, width), self.generator.integers(1, max(width, 2))
+        classes = (first + step * np.arange(int(np.prod(rows, dtype=int)))) % width
+        return np.eye(width)[classes].reshape(shape)
+
+    def _probabilities(self, *shape: int, least: float = 0.0) -> Floats:
+        """Rows that sum to one, with no entry below `least`."""
+        *rows, width = shape
+        drawn = self.generator.dirichlet(np.ones(width), tuple(rows) or None)
+        return np.asarray(least + (1.0 - width * least) * drawn)
+
+
+def situations(
+    rubric: Rubric, function: Function, check: Check, reference: Reference, seed: int
+) -> tuple[Situation, ...]:
+    """The questions of a check: at each of its sizes and forms, or one for each of its cases.
+
+    Raises:
+        RubricError: an input's expression fails, or `where` never holds.
+    """
+    return tuple(
+        _situation(function, check, reference, dimensions, overrides, label, (seed, *_address(function, check, label)))
+        for label, dimensions, overrides in _settings(rubric, function, check)
+    )
+
+
+def _settings(rubric: Rubric, function: Function, check: Check) -> list[tuple[str, Mapping[str, int], Inputs]]:
+    """(label, dimensions, arguments that differ from the function's) of each question."""
+    at = check.at or function.at or tuple(rubric.sizes) or ("",)
+    if check.cases:
+        dimensions = rubric.sizes.get(at[0], {})
+        return [(f"case {i}", dimensions, {**check.given, **case}) for i, case in enumerate(check.cases, 1)]
+    return [
+        (f"{form} {size}".strip(), rubric.sizes.get(size, {}), {**function.forms.get(form, {}), **check.given})
+        for form in check.forms
+        for size in at
+    ]
+
+
+def _address(function: Function, check: Check, label: str) -> tuple[int, ...]:
+    """The check's title and the question's label, as numbers for a seed; `unchanged` and `value` draw alike."""
+    return tuple(zlib.crc32(text.encode()) for text in (function.name, f"{check.kind}: {check.title}", label))
+
+
+def _situation(
+    function: Function,
+    check: Check,
+    reference: Reference,
+    dimensions: Mapping[str, int],
+    overrides: Inputs,
+    label: str,
+    seed: tuple[int, ...],
+) -> Situation:
+    draws = _Draws(np.random.default_rng(seed), reference)
+    wanted = {**function.let, **function.arguments, **overrides, **check.draw}
+    for _ in range(MOST_TRIES):
+        names = _drawn(wanted, dimensions, draws)
+        if function.where is None or bool(np.all(_value(function.where, names))):
+            used = ", ".join(f"{name}={size}" for name, size in dimensions.items() if _used(name, wanted))
+            named = f"{label} ({used})" if used and not check.cases else label
+            return Situation(named, names, tuple(function.arguments))
+    assert function.where is not None
+    raise RubricError([function.where.place.flaw(f"where: never held in {MOST_TRIES} draws of inputs")])
+
+
+def _used(dimension: str, wanted: Inputs) -> bool:
+    return any(isinstance(value, Expression) and dimension in value.names() for value in wanted.values())
+
+
+def _drawn(wanted: Inputs, dimensions: Mapping[str, int], draws: _Draws) -> dict[str, Any]:
+    names: dict[str, Any] = {**draws.reference.functions, **draws.names(), **dimensions}
+    for name, given in wanted.items():
+        names[name] = value_of(given, names, draws.reference)
+    return names
+
+
+def value_of(given: Given, names: Mapping[str, Any], reference: Reference) -> Any:
+    """A literal as it is (nested lists of numbers as a float array), or the value of an expression."""
+    if isinstance(given, Literally):
+        return _literal(given.value)
+    return _value(given, names, reference)
+
+
+def _literal(value: Any) -> Any:
+    if isinstance(value, list):
+        array = np.array(value)
+        return array.astype(np.float64) if array.dtype.kind in "iuf" else value
+    return value
+
+
+def _value(expression: Expression, names: Mapping[str, Any], reference: Reference | None = None) -> Any:
+    def stubs(call: Any) -> Any:
+        """`stub(bowl, curve=c)`: the first argument is the name of a function of the reference, not its value."""
+        if call.func.id != "stub" or reference is None:
+            return NotImplemented
+        data = {word.arg: evaluate(word.value, names) for word in call.keywords}
+        return reference.stub(call.args[0].id, data)
+
+    try:
+        return evaluate(expression.tree, names, stubs)
+    except ExpressionError as error:
+        raise RubricError([expression.place.flaw(str(error))]) from None

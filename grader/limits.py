@@ -1,0 +1,36 @@
+"""What a submission may use up. Every limit carries its unit; hitting one is a verdict, said with the number."""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+
+#: The wall clock may run this many times longer than the processor's: a waiting process uses no processor time.
+WALL_FACTOR = 5
+
+_UNITS = {"s": 1.0, "ms": 0.001, "min": 60.0, "B": 1, "KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30}
+SECONDS = ("s", "ms", "min")
+BYTES = ("B", "KiB", "MiB", "GiB")
+
+
+class Limits(msgspec.Struct, frozen=True):
+    """The limits of one submission; seconds are of the child's own processor clock."""
+
+    call_seconds: float = 2.0
+    submission_seconds: float = 30.0
+    memory_bytes: int = 1 << 30
+    output_bytes: int = 64 << 10  #: of what is printed, this much is kept for each message
+    result_bytes: int = 64 << 20
+
+
+def read_quantity(text: str, units: tuple[str, ...]) -> float:
+    """The size of "2 s" in seconds, of "1 GiB" in bytes.
+
+    Raises:
+        ValueError: not a positive number followed by one of `units`.
+    """
+    match = re.fullmatch(r"\s*([0-9]+(?:\.[0-9]+)?)\s*([A-Za-z]+)\s*", text)
+    if match is None or match[2] not in units or float(match[1]) <= 0:
+        raise ValueError(f"{text!r} should be a number and a unit, such as {' or '.join('2 ' + u for u in units)}")
+    return float(match[1]) * _UNITS[match[2]]

@@ -1,0 +1,120 @@
+"""A rubric: what an assignment asks, as frozen records. `rubric_reader.py` makes them from YAML."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any, Literal
+
+import msgspec
+
+from grader.expression import Expression
+from grader.limits import Limits
+from grader.yamltree import Place
+
+Kind = Literal["value", "gradient", "property", "unchanged", "repeatable", "lasting", "consistent", "source"]
+KINDS: tuple[Kind, ...] = (
+    *("value", "gradient", "property", "unchanged"),
+    *("repeatable", "lasting", "consistent", "source"),
+)
+Visibility = Literal["public", "hidden", "after_due", "after_published"]
+VISIBILITIES: tuple[Visibility, ...] = ("public", "hidden", "after_due", "after_published")
+
+
+class Literally(msgspec.Struct, frozen=True):
+    """A value that stands in the rubric as it is: a number, text, or nested lists of numbers."""
+
+    value: Any
+    place: Place
+
+
+Given = Expression | Literally
+Inputs = Mapping[str, Given]
+
+
+class ShapeRule(msgspec.Struct, frozen=True):
+    """Shapes that are right, as expressions for tuples; with `when`, only where that holds."""
+
+    shapes: tuple[Expression, ...]
+    when: Expression | None = None
+
+
+class Part(msgspec.Struct, frozen=True):
+    """One result of a function. A function with one result has a single part named ""."""
+
+    name: str = ""
+    kind: Literal["array", "number", "truth"] = "array"
+    shapes: tuple[ShapeRule, ...] = ()  #: empty: the shape of the truth
+    scale: float | None = None  #: what relative errors are measured against; None: the largest entry of the truth
+    tolerance: float | None = None
+
+
+class Check(msgspec.Struct, frozen=True):
+    """One question of a rubric to one function. Which fields matter is the kind's affair (`rubric_reader.KEYS`)."""
+
+    kind: Kind
+    title: str
+    place: Place
+    points: Fraction = Fraction(0)
+    visibility: Visibility = "hidden"
+    hint: str = ""
+    needs_values: bool = False  #: pays only where all the function's drawn value checks pass
+    shares: bool = False  #: pays for each question that is answered right, not all or nothing
+    at: tuple[str, ...] | None = None  #: names of sizes; None: the function's
+    forms: tuple[str, ...] = ("",)  #: names of the function's forms; "" is the plain one
+    cases: tuple[Inputs, ...] = ()
+    given: Inputs = {}
+    draw: Inputs = {}  #: more names for a law
+    part: str | None = None
+    scale: float | None = None
+    tolerance: float | None = None
+    expect: Expression | None = None  #: ">= 15", as an expression of `result`
+    allow: tuple[float, ...] = ()
+    of: Expression | None = None
+    wrt: str = ""
+    law: Expression | None = None
+    within: float = 0.0  #: how far an argument may have moved
+    later: Inputs = {}
+    forbid: tuple[str, ...] = ()
+
+    @property
+    def advisory(self) -> bool:
+        """Whether what it says is advice: reading source proves nothing about what it does."""
+        return self.kind == "source"
+
+
+class Function(msgspec.Struct, frozen=True):
+    """A required function."""
+
+    name: str
+    place: Place
+    points: Fraction
+    promise: str
+    arguments: Inputs
+    checks: tuple[Check, ...]
+    file: str | None = None  #: the file that it should stand in
+    needs: tuple[str, ...] = ()  #: required functions that it may call
+    let: Inputs = {}  #: drawn, not passed
+    where: Expression | None = None  #: inputs are drawn again until this holds
+    parts: tuple[Part, ...] = (Part(),)
+    forms: Mapping[str, Inputs] = {}
+    at: tuple[str, ...] | None = None
+
+
+class Rubric(msgspec.Struct, frozen=True):
+    """An assignment as its instructor wrote it down."""
+
+    name: str  #: the file's name without its suffix
+    file: str
+    title: str
+    reference: str
+    packages: tuple[str, ...]
+    limits: Limits
+    sizes: Mapping[str, Mapping[str, int]]
+    functions: tuple[Function, ...]
+    sha256: str
+
+    @property
+    def points(self) -> Fraction:
+        """All points that can be had."""
+        return sum((function.points for function in self.functions), Fraction(0))
