@@ -1,0 +1,137 @@
+"""Carry out steps: the same few lines run a submission in its jail and a reference in the trusted process."""
+
+from __future__ import annotations
+
+import functools
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from types import CodeType
+from typing import Any
+
+import numpy as np
+
+from .steps import Ask, Call, Outcome, Proxy, Put, Raised, Ref, Returned, Skipped, Step, Stub, Value
+
+Resolve = Callable[[str], Callable[..., Any]]
+
+_NOTHING: Any = object()  # fills the slot of a step that gave no value
+
+
+class NoValueError(LookupError):
+    """What a step refers to gave no value, or has no such part."""
+
+
+class Bench:
+    """The slots of one message. `resolve` finds a function by name; `proxy` makes a callable of a `Proxy`."""
+
+    def __init__(self, resolve: Resolve, proxy: Resolve | None = None) -> None:
+        self._resolve = resolve
+        self._proxy = proxy or resolve
+        self._slots: list[Any] = []
+
+    def perform(self, step: Step) -> Any:
+        """Do one step and fill its slot; what comes back is the very object in the slot.
+
+        Raises `NoValueError`, or anything at all that the called code raises.
+        """
+        self._slots.append(_NOTHING)
+        value = self._do(step)
+        self._slots[-1] = value
+        return value
+
+    def _do(self, step: Step) -> Any:
+        if isinstance(step, Put):
+            return step.value
+        if isinstance(step, Ask):
+            return self._follow(step.ref)
+        named = isinstance(step.function, str)
+        function = self._resolve(step.function) if named else self._follow(step.function)  # type: ignore[arg-type]
+        args = [self._argument(value) for value in step.args]
+        kwargs = {name: self._argument(value) for name, value in step.kwargs.items()}
+        return function(*args, **kwargs)
+
+    def _argument(self, value: Value | Ref | Stub | Proxy) -> Any:
+        if isinstance(value, Ref):
+            return self._follow(value)
+        if isinstance(value, Stub):
+            return make_stub(value)
+        if isinstance(value, Proxy):
+            return self._proxy(value.name)
+        return value
+
+    def _follow(self, ref: Ref) -> Any:
+        value = self._slots[ref.step] if ref.step < len(self._slots) - 1 else _NOTHING
+        if value is _NOTHING:
+            raise NoValueError(f"step {ref.step + 1}, which this step needs, gave no value")
+        for part in ref.path:
+            value = _inwards(value, part)
+        return value
+
+
+def _inwards(value: Any, part: int | str) -> Any:
+    try:
+        if isinstance(part, str) and part.startswith("."):
+            return getattr(value, part[1:])
+        return value[part]
+    except (AttributeError, LookupError, TypeError):
+        shown = part if isinstance(part, str) and part.startswith(".") else f"[{part!r}]"
+        raise NoValueError(f"the earlier result ({type(value).__name__}) has no part {shown}") from None
+
+
+def make_stub(stub: Stub) -> Callable[..., Any]:
+    """The callable that a stub stands for: its source sees numpy as `np`, and its data is bound by keyword."""
+    namespace: dict[str, Any] = {"np": np, "__name__": "stub"}
+    exec(_compiled(stub.source), namespace)
+    function: Callable[..., Any] = namespace[stub.name]
+    if not stub.data:
+        return function
+    return functools.update_wrapper(functools.partial(function, **stub.data), function, updated=())
+
+
+@functools.lru_cache(maxsize=64)
+def _compiled(source: str) -> CodeType:
+    return compile(source, "<stub>", "exec", dont_inherit=True)
+
+
+def fresh(value: Any) -> Any:
+    """A copy that shares no array and no container with `value`. Whatever is no plain value stays itself."""
+    kind = type(value)
+    if isinstance(value, np.ndarray):
+        return value.copy()
+    if kind in (list, tuple):
+        return kind(fresh(item) for item in value)
+    if kind is dict:
+        return {key: fresh(item) for key, item in value.items()}
+    if kind is Stub:
+        return value._replace(data=fresh(value.data))
+    return value
+
+
+def _fresh_step(step: Step) -> Step:
+    if isinstance(step, Put):
+        return Put(fresh(step.value))
+    if isinstance(step, Call):
+        return step._replace(args=fresh(step.args), kwargs=fresh(step.kwargs))
+    return step
+
+
+def run_here(steps: Sequence[Step], functions: Mapping[str, Callable[..., Any]]) -> tuple[Outcome, ...]:
+    """Carry the steps out in this very process: for a reference, never for a submission.
+
+    Every step gets copies of its own, so `functions` can change nothing that another step sees, and no step's answer
+    changes later. Exceptions become `Raised`; `RuntimeWarning`s are silenced. Results that are no plain values
+    come back as they are.
+    """
+    bench = Bench(functions.__getitem__)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return tuple(_outcome_here(bench, _fresh_step(step)) for step in steps)
+
+
+def _outcome_here(bench: Bench, step: Step) -> Outcome:
+    try:
+        return Returned(fresh(bench.perform(step)))
+    except NoValueError as problem:
+        return Skipped(str(problem))
+    except Exception as problem:  # noqa: BLE001 - whatever a reference raises is its answer
+        return Raised(type(problem).__name__, str(problem))
