@@ -1,0 +1,73 @@
+"""Smooth functions for `gradcheck_naive`, as they go into a child: `f(x) -> (cost, gradient)` for `x` of any shape.
+
+Each is one function that sees numpy as `np` and nothing else (its annotations too), and gets all its data by keyword: a
+right gradient and a wrong one differ in numbers only. Every number may be an array that broadcasts to the shape of `x`,
+so that a single entry can be wrong. Each docstring says when the gradient is right.
+
+For a solution with the usual step of 1e-4 and threshold of 1e-5, a large gradient must be large in every entry:
+the rounding of a cost of 1e9 shows in an entry whose slope is 1.
+"""
+
+import numpy as np
+
+
+def tilt(x: np.ndarray, *, lean: float | np.ndarray, slope: float | np.ndarray) -> tuple[float, np.ndarray]:
+    """A plane. Right where `slope == lean`, so a gradient is off by exactly their difference, at every `x`."""
+    return float(np.sum(lean * x)), np.array(slope + 0.0 * x)
+
+
+def bowl(x: np.ndarray, *, curve: float | np.ndarray, slope: float | np.ndarray) -> tuple[float, np.ndarray]:
+    """A paraboloid. Right where `slope == 2 * curve`."""
+    return float(np.sum(curve * x * x)), np.array(slope * x)
+
+
+def saddle(
+    x: np.ndarray, *, height: float | np.ndarray, weight: float | np.ndarray, slope: float | np.ndarray
+) -> tuple[float, np.ndarray]:
+    """The square of a weighted sum: each entry's slope hangs on all entries. Right where `slope == 2 * height * weight`.
+
+    `height` is a single number.
+    """
+    together = np.sum(weight * x)
+    return float(height * together * together), np.array(slope * together + 0.0 * x)
+
+
+def wave(
+    x: np.ndarray, *, height: float | np.ndarray, rate: float | np.ndarray, slope: float | np.ndarray
+) -> tuple[float, np.ndarray]:
+    """A sum of sines. Right where `slope == height * rate`; the slopes take both signs."""
+    return float(np.sum(height * np.sin(rate * x))), np.array(slope * np.cos(rate * x))
+
+
+def growth(
+    x: np.ndarray, *, height: float | np.ndarray, rate: float | np.ndarray, slope: float | np.ndarray
+) -> tuple[float, np.ndarray]:
+    """A sum of exponentials. Right where `slope == height * rate`."""
+    return float(np.sum(height * np.exp(rate * x))), np.array(slope * np.exp(rate * x))
+
+
+def ramp(
+    x: np.ndarray, *, height: float | np.ndarray, rate: float | np.ndarray, slope: float | np.ndarray
+) -> tuple[float, np.ndarray]:
+    """A sum of softplus functions: a loss that flattens out. Right where `slope == height * rate`."""
+    return float(np.sum(height * np.log1p(np.exp(rate * x)))), np.array(slope / (1.0 + np.exp(-rate * x)))
+
+
+def peak(x: np.ndarray, *, height: float | np.ndarray, slope: float | np.ndarray) -> tuple[float, np.ndarray]:
+    """The logarithm of a sum of exponentials over all entries. Right where `slope == height`, a single number."""
+    powers = np.exp(x)
+    return float(height * np.log(np.sum(powers))), np.array(slope * powers / np.sum(powers))
+
+
+def hills(
+    x: np.ndarray,
+    *,
+    curve: float | np.ndarray,
+    height: float | np.ndarray,
+    rate: float | np.ndarray,
+    slope: float | np.ndarray,
+    swing: float | np.ndarray,
+) -> tuple[float, np.ndarray]:
+    """A paraboloid with waves on it. Right where `slope == 2 * curve` and `swing == height * rate`."""
+    cost = np.sum(curve * x * x - height * np.cos(rate * x))
+    return float(cost), np.array(slope * x + swing * np.sin(rate * x))
