@@ -79,7 +79,8 @@ def _reference_folder(rubric: Rubric) -> Path:
         if place.is_dir():
             return place
     raise BrokenReference(
-        f"{rubric.file}: the reference {rubric.reference!r} is neither a folder beside the rubric ({places[0]}) nor bundled"
+        f"{rubric.file}: the reference {rubric.reference!r} is neither a bundled one nor a folder beside the rubric: "
+        f"make {places[0]}"
     )
 
 

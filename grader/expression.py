@@ -44,25 +44,15 @@ ATTRIBUTES = ("shape", "size", "ndim", "T")
 
 #: What an expression may call besides the rubric's own names.
 NUMPY: dict[str, Callable[..., Any]] = {
-    **{f.__name__: f for f in (np.all, np.any, np.arange, np.argmax, np.argmin, np.argsort, np.array, np.clip)},
-    **{f.__name__: f for f in (np.concatenate, np.cumsum, np.diag, np.dot, np.eye, np.full, np.linspace, np.matmul)},
-    **{f.__name__: f for f in (np.max, np.mean, np.min, np.ones, np.outer, np.prod, np.ravel, np.reshape, np.round)},
-    **{f.__name__: f for f in (np.sort, np.stack, np.std, np.sum, np.trace, np.transpose, np.tril, np.triu, np.var)},
-    **{f.__name__: f for f in (np.where, np.zeros, np.sign, np.square, np.sqrt, np.maximum, np.minimum, np.isfinite)},
-    **{f.__name__: f for f in (np.exp, np.expm1, np.log, np.log1p, np.sin, np.cos, np.tan, np.sinh, np.cosh, np.tanh)},
-    "abs": np.abs,
-    "floor": np.floor,
-    "ceil": np.ceil,
-    "max": np.max,
-    "min": np.min,
-    "round": np.round,
-    "norm": np.linalg.norm,
-    "det": np.linalg.det,
-    "inv": np.linalg.inv,
-    "len": len,
-    "int": int,
-    "float": float,
-}
+    name: getattr(np, name)
+    for name in (
+        *("abs", "all", "any", "arange", "argmax", "argmin", "argsort", "array", "ceil", "clip", "concatenate", "cos"),
+        *("cosh", "cumsum", "diag", "dot", "exp", "expm1", "eye", "floor", "full", "isfinite", "linspace", "log"),
+        *("log1p", "matmul", "max", "maximum", "mean", "min", "minimum", "ones", "outer", "prod", "ravel", "reshape"),
+        *("round", "sign", "sin", "sinh", "sort", "sqrt", "square", "stack", "std", "sum", "tan", "tanh", "trace"),
+        *("transpose", "tril", "triu", "var", "where", "zeros"),
+    )
+} | {"norm": np.linalg.norm, "det": np.linalg.det, "inv": np.linalg.inv, "len": len, "int": int, "float": float}
 CONSTANTS: dict[str, Any] = {"pi": np.pi, "e": np.e, "inf": np.inf, "True": True, "False": False, "None": None}
 
 _ALLOWED = (

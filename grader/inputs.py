@@ -33,6 +33,7 @@ class Situation(msgspec.Struct, frozen=True):
     label: str  #: "different (N=4, Dx=5, H=3)", "case 2"
     names: dict[str, Any]  #: every name that an expression of this question may use
     arguments: tuple[str, ...]  #: those of them that are passed, in order
+    later: dict[str, Any] = {}  #: the arguments of a later call, where the check makes one
 
     @property
     def values(self) -> tuple[Any, ...]:
@@ -52,7 +53,7 @@ class _Draws:
 
     def _normal(self, *shape: int, mean: float = 0.0, scale: float = 1.0) -> Floats:
         """Normal numbers, cut at 2.5 deviations."""
-        return np.clip(self.generator.standard_normal(shape), -2.5, 2.5) * scale + mean
+        return np.asarray(np.clip(self.generator.standard_normal(shape), -2.5, 2.5) * scale + mean)
 
     def _uniform(self, low: float, high: float, *shape: int) -> Any:
         return self.generator.uniform(low, high, shape if shape else None)
@@ -126,7 +127,8 @@ def _situation(
         if function.where is None or bool(np.all(_value(function.where, names))):
             used = ", ".join(f"{name}={size}" for name, size in dimensions.items() if _used(name, wanted))
             named = f"{label} ({used})" if used and not check.cases else label
-            return Situation(named, names, tuple(function.arguments))
+            later = {name: value_of(given, names, reference) for name, given in check.later.items()}
+            return Situation(named, names, tuple(function.arguments), later)
     assert function.where is not None
     raise RubricError([function.where.place.flaw(f"where: never held in {MOST_TRIES} draws of inputs")])
 

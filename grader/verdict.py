@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from enum import Enum
+from enum import StrEnum
 
 
-class Verdict(str, Enum):
+class Verdict(StrEnum):
     """How a check, a function or a submission ended. The order of the members is DESIGN's order."""
 
     PASSED = "passed"
@@ -19,9 +19,6 @@ class Verdict(str, Enum):
     MEMORY = "memory"
     AWAITING = "awaiting"
     NOT_GRADED = "not_graded"
-
-    def __str__(self) -> str:
-        return self.value
 
 
 #: At zero points, the first of these that any check ended in names the function's verdict.

@@ -1,0 +1,160 @@
+"""Put a plan's questions to a submission in its children, and gather the answers.
+
+Public questions run in a child that never receives a hidden input, since code can stash what it sees. The first
+timeout or death in a function ends that function; the others go on in a fresh child. A fault of ours ends the
+function it meets, as `not_graded`, and no other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import msgspec
+
+from grader.checks.question import Answer, Question
+from grader.errors import HarnessError
+from grader.extraction import Extraction
+from grader.plan import Plan, PlannedCheck, PlannedFunction
+from grader.sandbox import Child, Program, Sandbox, StatementFault
+from grader.worker.steps import Ask, Call, Ended, Ref, Step, Value
+
+Select = Callable[[PlannedFunction, PlannedCheck], bool]
+#: Functions with those of their checks that are to be asked.
+Batch = list[tuple[PlannedFunction, list[PlannedCheck]]]
+
+
+class Stop(msgspec.Struct, frozen=True):
+    """Why a function got no further answers."""
+
+    ended: Ended | None  #: how the child ended; None: the grader failed
+    text: str
+
+
+class Answers(msgspec.Struct, frozen=True):
+    """All answers of a submission."""
+
+    given: dict[int, Answer]  #: by the question's identity
+    stops: dict[str, Stop]  #: by function
+    faults: tuple[StatementFault, ...]  #: top-level statements that failed while loading
+    unbound: frozenset[str]  #: required names that have no callable after loading
+
+    def of(self, question: Question) -> Answer | None:
+        """The answer to a question; None where it was never asked."""
+        return self.given.get(id(question))
+
+
+def scored(function: PlannedFunction, planned: PlannedCheck) -> bool:
+    """Checks that have points; the others explain, and are asked once points are lost."""
+    return planned.check.points > 0
+
+
+def ask(plan: Plan, extraction: Extraction, sandbox: Sandbox, select: Select = scored) -> Answers:
+    """The answers to all selected questions. Nothing that a submission does raises here."""
+    asking = _Asking(plan, extraction, sandbox)
+    for public in (True, False):
+        batches = [asking.batch(public, select)]
+        while batches:
+            batches = asking.in_one_child(batches[0]) + batches[1:]
+    return Answers(asking.given, asking.stops, tuple(asking.faults), frozenset(asking.unbound))
+
+
+class _Asking:
+    """One submission's children, one after the other, and what they said."""
+
+    def __init__(self, plan: Plan, extraction: Extraction, sandbox: Sandbox) -> None:
+        self.plan = plan
+        self.extraction = extraction
+        self.sandbox = sandbox
+        self.given: dict[int, Answer] = {}
+        self.stops: dict[str, Stop] = {}
+        self.faults: dict[StatementFault, None] = {}
+        self.unbound: set[str] = set()
+        self.cpu_seconds = 0.0
+
+    def batch(self, public: bool, select: Select) -> Batch:
+        """Every function that is there, with its selected checks of one visibility."""
+        return [
+            (planned, checks)
+            for planned in self.plan.functions
+            if planned.function.name in self.extraction.entries and planned.function.name not in self.stops
+            if (checks := [c for c in planned.checks if _is_public(c) is public and select(planned, c)])
+        ]
+
+    def in_one_child(self, batch: Batch) -> list[Batch]:
+        """Ask a batch in a fresh child; gives the batches that need another one."""
+        names = [planned.function.name for planned, _ in batch]
+        if not batch or self._used_up(names):
+            return []
+        try:
+            with self._open() as child:
+                left = self._load_and_ask(child, batch)
+        except HarnessError as error:
+            self.stops[names[0]] = Stop(None, str(error))
+            return [batch[1:]]
+        self.cpu_seconds += child.cpu_seconds
+        return left
+
+    def _open(self) -> Child:
+        limits = self.plan.rubric.limits
+        left = max(limits.submission_seconds - self.cpu_seconds, limits.call_seconds)
+        return self.sandbox.open(msgspec.structs.replace(limits, submission_seconds=left))
+
+    def _load_and_ask(self, child: Child, batch: Batch) -> list[Batch]:
+        entries = {p.function.name: self.extraction.entries[p.function.name] for p, _ in batch}
+        loaded = child.load(Program(self.extraction.modules, entries, self.plan.rubric.packages))
+        self.faults |= dict.fromkeys(loaded.faults)
+        self.unbound |= set(loaded.unbound)
+        if loaded.ended is None:
+            return self._ask_all(child, batch)
+        if len(batch) > 1:  # what one file does while it is loaded is no other file's fault
+            return [[item] for item in batch]
+        self.stops[batch[0][0].function.name] = Stop(loaded.ended, f"while the file was loaded: {loaded.ended.text}")
+        return []
+
+    def _ask_all(self, child: Child, batch: Batch) -> list[Batch]:
+        for position, (planned, checks) in enumerate(batch):
+            name = planned.function.name
+            for check in () if name in self.unbound else checks:
+                self._ask(child, check, self.extraction.entries[name])
+                if child.ended is not None:
+                    self.stops[name] = Stop(child.ended, child.ended.text)
+                    return [batch[position + 1 :]]
+        return []
+
+    def _ask(self, child: Child, check: PlannedCheck, entry: tuple[str, str]) -> None:
+        """All questions of a check in one message."""
+        steps: list[Step] = []
+        for question in check.questions:
+            steps += [_shifted(step, len(steps)) for step in question.steps]
+        outcomes = iter(child.run(steps) if steps else ())
+        for question in check.questions:
+            mine = tuple(next(outcomes) for _ in question.steps)
+            self.given[id(question)] = Answer(mine, self.extraction.modules, entry)
+
+    def _used_up(self, names: Sequence[str]) -> bool:
+        """Whether the submission's time is used up; then what is left is not asked."""
+        limit = self.plan.rubric.limits.submission_seconds
+        if self.cpu_seconds < limit:
+            return False
+        text = f"the submission used up its {limit:g} s of processor time"
+        self.stops |= {name: Stop(Ended("timeout", text), text) for name in names}
+        return True
+
+
+def _is_public(planned: PlannedCheck) -> bool:
+    return planned.check.visibility == "public"
+
+
+def _shifted(step: Step, by: int) -> Step:
+    """The step as it stands in a message behind `by` others: references count from the message's start."""
+    if isinstance(step, Ask):
+        return Ask(_later(step.ref, by))
+    if isinstance(step, Call):
+        function = step.function if isinstance(step.function, str) else _later(step.function, by)
+        kwargs = {name: _later(value, by) for name, value in step.kwargs.items()}
+        return Call(function, tuple(_later(value, by) for value in step.args), kwargs)
+    return step
+
+
+def _later(value: Value, by: int) -> Value:
+    return value._replace(step=value.step + by) if isinstance(value, Ref) else value

@@ -1,0 +1,105 @@
+"""What judging a question finds: whether it passed, else the reason, and everything that may be shown of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from grader.numeric import Worst
+from grader.verdict import Verdict
+from grader.worker.steps import Opaque, Stub
+
+#: Fixed words for every reason. They hold nothing that a submission said and nothing that a check drew, so that
+#: they may stand in a student's report of a hidden check.
+REASONS: dict[str, str] = {
+    "value": "The values differ.",
+    "shape": "The result has another shape than promised.",
+    "dtype": "The result holds another type of number than promised.",
+    "nan": "The result holds NaN (not a number).",
+    "infinite": "The result is infinite where it should be finite, or the reverse.",
+    "type": "The result is of another type than promised.",
+    "nothing": "The function returned nothing (None): is a return statement missing?",
+    "parts": "The function should return several results, and returned another number of them.",
+    "number": "The result should be one number.",
+    "truth": "The answer should be the opposite: true where it is false, or false where it is true.",
+    "no_truth": "The result is neither true nor false.",
+    "expected": "The value is not in the promised range.",
+    "law": "The property does not hold.",
+    "changed": "The call changed its argument.",
+    "unrepeatable": "The same call gave another answer the second time.",
+    "overwritten": "A later call changed the result of an earlier one.",
+    "inconsistent": "The gradient is not the slope of your own loss.",
+    "forbidden": "The source uses something that this assignment asks you to do without.",
+    "raised": "The call raised an exception.",
+    "blocked": "The code tried something that is not allowed here.",
+    "memory": "The code used more memory than is allowed.",
+    "timeout": "The code ran longer than is allowed.",
+    "died": "The code ended the process.",
+    "output": "The code printed more than is allowed.",
+    "protocol": "The code interfered with its answers.",
+    "skipped": "Not asked: an earlier call of this function ended the process.",
+    "missing": "The function is missing.",
+    "values_first": "This holds, and pays only once the function's value checks pass.",
+    "fault": "Not graded: the grader failed here. No points are taken.",
+}
+
+_SHOWN_ENTRIES = 60
+
+
+class Details(msgspec.Struct, frozen=True, omit_defaults=True):
+    """All that is known of one failed question. Students see it for public checks only.
+
+    Arrays are text here, rendered once (8 significant digits, aligned), so that every report shows the same numbers.
+    """
+
+    situation: str = ""  #: "different (N=4, Dx=5)" or "case 2"
+    inputs: dict[str, str] = {}
+    expected: str | None = None
+    actual: str | None = None
+    worst: Worst | None = None
+    raised: str | None = None  #: "IndexError: too many indices"
+    where: str | None = None  #: "hw1.py, line 12"; "hw1.ipynb, cell 5, line 3"
+    printed: str | None = None
+    note: str | None = None  #: more for eyes that may see hidden things, in one sentence
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """How one question was answered."""
+
+    verdict: Verdict
+    reason: str = ""  #: a key of REASONS; empty where it passed
+    details: Details = Details()
+    exception: str = ""  #: the type's name where the reason is "raised", and the type is Python's or numpy's own
+    remark: str = ""  #: something worth saying about an answer that is right
+
+    @property
+    def passed(self) -> bool:
+        """Whether the answer is right."""
+        return self.verdict is Verdict.PASSED
+
+
+PASSED = Finding(Verdict.PASSED)
+
+
+def failed(reason: str, **details: Any) -> Finding:
+    """A wrong answer; `details` are fields of Details."""
+    return Finding(Verdict.FAILED, reason, Details(**details))
+
+
+def show(value: Any) -> str:
+    """A value as text for people: arrays aligned, with 8 significant digits, long ones shortened."""
+    if isinstance(value, np.ndarray):
+        return np.array2string(value, precision=8, threshold=_SHOWN_ENTRIES, max_line_width=110, separator=", ")
+    if isinstance(value, np.generic):
+        return repr(value.item())
+    if isinstance(value, (tuple, list)):
+        inside = ",\n ".join(show(item) for item in value)
+        return f"({inside})" if isinstance(value, tuple) else f"[{inside}]"
+    if isinstance(value, Stub):
+        data = ", ".join(f"{name}={show(item)}" for name, item in value.data.items())
+        return f"{value.name} with {data}"
+    if isinstance(value, Opaque):
+        return f"an object of type {value.type}"
+    return repr(value)

@@ -1,0 +1,114 @@
+"""A check is questions; each is a few steps for the child, and a judgement of what came back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol
+
+import msgspec
+
+from grader.checks.finding import Details, Finding, show
+from grader.errors import BrokenReference
+from grader.inputs import Situation
+from grader.rubric import Check, Function
+from grader.verdict import Verdict
+from grader.worker.interpreter import run_here
+from grader.worker.steps import Call, Ended, Outcome, Raised, Returned, Skipped, Step
+
+Functions = Mapping[str, Callable[..., Any]]
+
+
+class Question(msgspec.Struct, frozen=True):
+    """One situation of one check."""
+
+    function: Function
+    check: Check
+    situation: Situation
+    steps: tuple[Step, ...] = ()
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """What came back: an outcome for each step, and the source that was run (for checks that read it)."""
+
+    outcomes: tuple[Outcome, ...]
+    modules: Mapping[str, str] = {}
+    entry: tuple[str, str] = ("", "")  #: (module, name) of the function in it
+
+
+class Kind(Protocol):
+    """A kind of check: a module of this package with these three functions."""
+
+    def steps(self, question: Question) -> tuple[Step, ...]:
+        """What the child is asked."""
+
+    def truth(self, question: Question, functions: Functions) -> Any:
+        """What is right where these functions are the reference; None where the kind needs no truth."""
+
+    def judge(self, question: Question, truth: Any, answer: Answer) -> Finding:
+        """Whether the answer is right."""
+
+
+def plain_call(question: Question) -> Call:
+    """The call of the function under check with the situation's arguments."""
+    return Call(question.function.name, question.situation.values)
+
+
+def reference_result(question: Question, functions: Functions) -> Any:
+    """What the reference returns for the question's first call.
+
+    Raises:
+        BrokenReference: it raises.
+    """
+    outcome = run_here((plain_call(question),), functions)[0]
+    if isinstance(outcome, Returned):
+        return outcome.value
+    text = f"{outcome.type}: {outcome.text}" if isinstance(outcome, Raised) else outcome.text
+    raise BrokenReference(
+        f"{question.check.place.file}:{question.check.place.line}: the reference's {question.function.name} fails for "
+        f"the check {question.check.title!r}, {question.situation.label}: {text}"
+    )
+
+
+def inputs_shown(question: Question) -> dict[str, str]:
+    """The arguments as text, by name."""
+    return {name: show(question.situation.names[name]) for name in question.situation.arguments}
+
+
+def no_value(question: Question, outcomes: Sequence[Outcome]) -> Finding | None:
+    """The finding for the first step that gave no value, or None where all did."""
+    bad = next((outcome for outcome in outcomes if not isinstance(outcome, Returned)), None)
+    if bad is None:
+        return None
+    details = Details(question.situation.label, inputs_shown(question))
+    if isinstance(bad, Raised):
+        return _raised(bad, details)
+    if isinstance(bad, Ended):
+        return ended(bad, details)
+    assert isinstance(bad, Skipped)
+    return Finding(Verdict.ERROR, "skipped", msgspec.structs.replace(details, note=bad.text))
+
+
+def ended(outcome: Ended, details: Details | None = None) -> Finding:
+    """The finding for a child that ended."""
+    verdict = {"timeout": Verdict.TIMEOUT, "memory": Verdict.MEMORY}.get(outcome.how, Verdict.ERROR)
+    return Finding(verdict, outcome.how, msgspec.structs.replace(details or Details(), note=outcome.text))
+
+
+_WELL_KNOWN = (
+    *("ArithmeticError", "AssertionError", "AttributeError", "FloatingPointError", "ImportError", "IndexError"),
+    *("KeyError", "LinAlgError", "LookupError", "ModuleNotFoundError", "NameError", "NotImplementedError"),
+    *("OverflowError", "RecursionError", "RuntimeError", "StopIteration", "SyntaxError", "TypeError"),
+    *("UnboundLocalError", "ValueError", "ZeroDivisionError", "AxisError", "StandInUsed"),
+)
+
+
+def _raised(outcome: Raised, details: Details) -> Finding:
+    verdict = Verdict.MEMORY if outcome.type == "MemoryError" else Verdict.ERROR
+    reason = "memory" if verdict is Verdict.MEMORY else "raised"
+    if outcome.text.startswith("not allowed here"):
+        reason = "blocked"
+    where = None if outcome.line is None else f"{outcome.module}:{outcome.line}"
+    shown = msgspec.structs.replace(
+        details, raised=f"{outcome.type}: {outcome.text}", where=where, printed=outcome.printed or None
+    )
+    return Finding(verdict, reason, shown, outcome.type if outcome.type in _WELL_KNOWN else "")

@@ -1,0 +1,42 @@
+"""repeatable: the same call gives the same answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from grader.checks.finding import PASSED, Finding, failed, show
+from grader.checks.question import Answer, Functions, Question, inputs_shown, no_value, plain_call
+from grader.checks.unchanged import same
+from grader.worker.steps import Returned, Step
+
+#: Sums may be taken in another order the second time; a drawn number differs by far more.
+ROUNDING = 1e-9
+
+
+def steps(question: Question) -> tuple[Step, ...]:
+    """The same call twice, each with fresh copies of its arguments."""
+    return (plain_call(question), plain_call(question))
+
+
+def truth(question: Question, functions: Functions) -> Any:
+    """The first answer is the measure of the second."""
+    return None
+
+
+def judge(question: Question, truth: Any, answer: Answer) -> Finding:
+    """Compare the two answers."""
+    if (finding := no_value(question, answer.outcomes)) is not None:
+        return finding
+    first, second = answer.outcomes
+    assert isinstance(first, Returned)
+    assert isinstance(second, Returned)
+    if same(first.value, second.value, question.check.tolerance or ROUNDING):
+        return PASSED
+    return failed(
+        "unrepeatable",
+        situation=question.situation.label,
+        inputs=inputs_shown(question),
+        expected=show(first.value),
+        actual=show(second.value),
+        note="The first answer stands above the second.",
+    )

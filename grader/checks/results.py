@@ -1,0 +1,165 @@
+"""Hold a result against the truth: number of parts, type, shape, finiteness, then values. Never by broadcasting."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from grader.checks.finding import PASSED, Finding, failed, show
+from grader.checks.question import Question, inputs_shown
+from grader.expression import evaluate
+from grader.inputs import Situation
+from grader.numeric import DEFAULT_TOLERANCE, Tolerance, mismatch
+from grader.rubric import Check, Part
+
+Array = npt.NDArray[Any]
+Shape = tuple[int, ...]
+
+
+def judge_result(question: Question, want: Any, got: Any, printed: str = "") -> Finding:
+    """Whether a function's whole result, or the part that the check asks for, is right.
+
+    Args:
+        want: what the reference returns; where the check names a part, the truth of that part.
+    """
+    finding = _judge_parts(question, want, got)
+    if finding.passed:
+        return finding
+    shown = {"situation": question.situation.label, "inputs": inputs_shown(question), "printed": printed or None}
+    return _with(finding, **shown)
+
+
+def _with(finding: Finding, **details: Any) -> Finding:
+    from msgspec.structs import replace
+
+    return replace(finding, details=replace(finding.details, **details))
+
+
+def _judge_parts(question: Question, want: Any, got: Any) -> Finding:
+    parts, check = question.function.parts, question.check
+    if got is None and all(part.kind != "truth" for part in parts):
+        return failed("nothing", actual="None", expected=_expected(question, want))
+    if len(parts) == 1:
+        return judge_part(parts[0], check, question.situation, want, got)
+    if not isinstance(got, (tuple, list)) or len(got) != len(parts):
+        names = ", ".join(part.name for part in parts)
+        return failed("parts", actual=show(got), note=f"Due are {len(parts)} results: {names}.")
+    wants = {check.part: want} if check.part else dict(zip((p.name for p in parts), want, strict=True))
+    for part, value in zip(parts, got, strict=True):
+        if part.name not in wants:
+            continue
+        finding = judge_part(part, check, question.situation, wants[part.name], value)
+        if not finding.passed:
+            return _with(finding, note=" ".join(filter(None, (f"In {part.name}.", finding.details.note))))
+    return PASSED
+
+
+def _expected(question: Question, want: Any) -> str | None:
+    return None if question.check.expect is not None else show(want)
+
+
+def part_of(question: Question, result: Any) -> Any:
+    """The part of a whole result that the check asks for; the whole where it asks for none."""
+    if question.check.part is None:
+        return result
+    names = [part.name for part in question.function.parts]
+    return result[names.index(question.check.part)] if len(names) > 1 else result
+
+
+def judge_part(part: Part, check: Check, situation: Situation, want: Any, got: Any) -> Finding:
+    """Whether one result is right, by the part's kind."""
+    if part.kind == "truth":
+        return _judge_truth(want, got)
+    if part.kind == "number":
+        return _judge_number(part, check, want, got)
+    return _judge_array(part, check, situation, want, got)
+
+
+def _judge_truth(want: Any, got: Any) -> Finding:
+    try:
+        answer = bool(got) if got is None or isinstance(got, (bool, int, float, str, np.generic, np.ndarray)) else None
+    except ValueError:  # an array of several entries
+        answer = None
+    if answer is None:
+        return failed("no_truth", actual=show(got), expected=show(bool(want)))
+    return PASSED if answer is bool(want) else failed("truth", actual=show(got), expected=show(bool(want)))
+
+
+def _judge_number(part: Part, check: Check, want: Any, got: Any) -> Finding:
+    number = as_number(got)
+    if number is None:
+        return failed("number", actual=show(got), expected=None if check.expect else show(want))
+    if check.expect is not None:
+        return _judge_expectation(check, number)
+    return _compare(number, np.asarray(as_number(want)).reshape(number.shape), tolerance_of(part, check))
+
+
+def _judge_expectation(check: Check, number: Array) -> Finding:
+    assert check.expect is not None
+    value = number.reshape(())[()]
+    if any(value == allowed for allowed in check.allow):
+        return PASSED
+    if np.isfinite(value) and bool(evaluate(check.expect.tree, {"result": value})):
+        return PASSED
+    expected = " or ".join([check.expect.text.removeprefix("result "), *map(str, check.allow)])
+    reason = "nan" if np.isnan(value) else "expected"
+    return failed(reason, expected=expected, actual=show(value))
+
+
+def as_number(value: Any) -> Array | None:
+    """A Python or numpy number, or an array of size one of any shape, as an array of that shape; else None."""
+    if isinstance(value, (bool, str, bytes)) or not isinstance(value, (int, float, np.generic, np.ndarray)):
+        return None
+    try:
+        array = np.asarray(value)
+    except OverflowError:
+        return None
+    return array if array.size == 1 and array.dtype.kind in "iuf" else None
+
+
+def _judge_array(part: Part, check: Check, situation: Situation, want: Any, got: Any) -> Finding:
+    truth = np.asarray(want)
+    shapes = allowed_shapes(part, situation, truth)
+    if not isinstance(got, (np.ndarray, np.generic)):
+        if not (isinstance(got, (int, float)) and not isinstance(got, bool) and () in shapes):
+            return failed("type", actual=show(got), expected=show(truth), note="Due is a numpy array.")
+        got = np.float64(got)
+    array = np.asarray(got)
+    if array.shape not in shapes:
+        note = f"The shape is {array.shape}; due is {' or '.join(map(str, shapes))}."
+        return failed("shape", actual=show(array), expected=show(truth), note=note)
+    return _compare(array, truth.reshape(array.shape), tolerance_of(part, check))
+
+
+def allowed_shapes(part: Part, situation: Situation, truth: Array) -> tuple[Shape, ...]:
+    """The shapes that are right here: the part's rules that apply, else the shape of the truth."""
+    shapes: list[Shape] = []
+    for rule in part.shapes:
+        if rule.when is None or bool(np.all(evaluate(rule.when.tree, situation.names))):
+            shapes += [_shape(evaluate(shape.tree, situation.names)) for shape in rule.shapes]
+    right_size = [shape for shape in dict.fromkeys(shapes) if int(np.prod(shape, dtype=int)) == truth.size]
+    return tuple(right_size) or (truth.shape,)
+
+
+def _shape(value: Any) -> Shape:
+    return tuple(int(size) for size in value) if isinstance(value, Sequence) else (int(value),)
+
+
+def tolerance_of(part: Part, check: Check) -> Tolerance:
+    """The check's own tolerance and scale where it has them, else the part's, else the usual."""
+    scale = part.scale if check.scale is None else check.scale
+    relative = part.tolerance if check.tolerance is None else check.tolerance
+    if relative is None:
+        return DEFAULT_TOLERANCE._replace(scale=scale)
+    return Tolerance(relative, max(relative, DEFAULT_TOLERANCE.float32), scale)
+
+
+def _compare(got: Array, want: Array, tolerance: Tolerance) -> Finding:
+    found = mismatch(got, want, tolerance)
+    if found is None:
+        return PASSED
+    note = f"{found.count} of {want.size} entries are off." if found.count and want.size > 1 else None
+    return failed(found.reason, expected=show(want), actual=show(got), worst=found.worst, note=note)

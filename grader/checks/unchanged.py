@@ -1,0 +1,63 @@
+"""unchanged: after the call the arguments hold what they held before, to within `within`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from grader.checks.finding import PASSED, Finding, failed, show
+from grader.checks.question import Answer, Functions, Question, inputs_shown, no_value
+from grader.worker.steps import Ask, Call, Put, Ref, Returned, Step
+
+
+def _watched(question: Question) -> tuple[str, ...]:
+    """The arguments that can be changed in place."""
+    names = question.situation.names
+    return tuple(n for n in question.situation.arguments if isinstance(names[n], (np.ndarray, list, dict)))
+
+
+def steps(question: Question) -> tuple[Step, ...]:
+    """Put the arguments where they can be looked at, call, and ask what they hold now."""
+    names, watched = question.situation.names, _watched(question)
+    refs = {name: Ref(i) for i, name in enumerate(watched)}
+    arguments = tuple(refs.get(name, names[name]) for name in question.situation.arguments)
+    puts = [Put(names[name]) for name in watched]
+    return (*puts, Call(question.function.name, arguments), *(Ask(ref) for ref in refs.values()))
+
+
+def truth(question: Question, functions: Functions) -> Any:
+    """The arguments themselves are the truth."""
+    return None
+
+
+def judge(question: Question, truth: Any, answer: Answer) -> Finding:
+    """Compare each argument with what was put there."""
+    if (finding := no_value(question, answer.outcomes)) is not None:
+        return finding
+    watched = _watched(question)
+    for name, outcome in zip(watched, answer.outcomes[len(watched) + 1 :], strict=True):
+        assert isinstance(outcome, Returned)
+        before, after = question.situation.names[name], outcome.value
+        if not same(before, after, question.check.within):
+            note = f"The argument {name} held the upper value before the call, and holds the lower one now."
+            shown = {"situation": question.situation.label, "inputs": inputs_shown(question)}
+            return failed("changed", expected=show(before), actual=show(after), note=note, **shown)
+    return PASSED
+
+
+def same(a: Any, b: Any, within: float = 0.0) -> bool:
+    """Whether two plain values are the same, number by number to within `within`; NaN is the same as NaN."""
+    if isinstance(a, (tuple, list)) and isinstance(b, (tuple, list)):
+        return len(a) == len(b) and all(same(x, y, within) for x, y in zip(a, b, strict=True))
+    if isinstance(a, (np.ndarray, np.generic, int, float, complex)) and isinstance(b, type(a)):
+        return _same_numbers(np.asarray(a), np.asarray(b), within)
+    return type(a) is type(b) and bool(a == b)
+
+
+def _same_numbers(a: Any, b: Any, within: float) -> bool:
+    if a.shape != b.shape or a.dtype != b.dtype:
+        return False
+    if within == 0.0 or a.dtype.kind not in "fc":
+        return bool(np.array_equal(a, b, equal_nan=a.dtype.kind in "fc"))
+    return bool(np.allclose(b, a, rtol=0.0, atol=within, equal_nan=True))

@@ -1,0 +1,31 @@
+"""value: the function's result is the reference's, or is what `expect` says."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from grader.checks.finding import Finding
+from grader.checks.question import Answer, Functions, Question, no_value, plain_call, reference_result
+from grader.checks.results import judge_result, part_of
+from grader.worker.steps import Returned, Step
+
+
+def steps(question: Question) -> tuple[Step, ...]:
+    """One call."""
+    return (plain_call(question),)
+
+
+def truth(question: Question, functions: Functions) -> Any:
+    """The reference's result, or the part that is asked for; with `expect` there is nothing to compute."""
+    if question.check.expect is not None:
+        return None
+    return part_of(question, reference_result(question, functions))
+
+
+def judge(question: Question, truth: Any, answer: Answer) -> Finding:
+    """Compare the result with the truth."""
+    if (finding := no_value(question, answer.outcomes)) is not None:
+        return finding
+    outcome = answer.outcomes[0]
+    assert isinstance(outcome, Returned)
+    return judge_result(question, truth, outcome.value, outcome.printed)

@@ -1,0 +1,122 @@
+"""Rubric and reference become questions and truths: made once, and nothing that a submission does can change them."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import msgspec
+
+from grader.assignment import Assignment
+from grader.checks.kinds import KINDS
+from grader.checks.question import Functions, Question
+from grader.inputs import Situation, situations
+from grader.reference import Variant
+from grader.rubric import Check, Function, Rubric
+
+#: The name of the reference's own convention.
+OWN = ""
+
+
+class PlannedCheck(msgspec.Struct, frozen=True):
+    """A check and its questions."""
+
+    check: Check
+    questions: tuple[Question, ...]
+
+
+class PlannedFunction(msgspec.Struct, frozen=True):
+    """A required function and its checks, in the rubric's order."""
+
+    function: Function
+    checks: tuple[PlannedCheck, ...]
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """All questions of an assignment for one draw, and what is right."""
+
+    assignment: Assignment
+    seed: int
+    functions: tuple[PlannedFunction, ...]
+    truths: Truths
+
+    @property
+    def rubric(self) -> Rubric:
+        """The rubric that the plan was made from."""
+        return self.assignment.rubric
+
+
+class Truths:
+    """What is right for each question, under the reference's own convention and each named one; computed once."""
+
+    def __init__(self, assignment: Assignment) -> None:
+        self._functions: Mapping[str, Callable[..., Any]] = assignment.reference.functions
+        self._conventions = assignment.reference.of
+        self._known: dict[tuple[int, str], Any] = {}
+
+    def conventions(self, function: str) -> tuple[str, ...]:
+        """The conventions under which a function may be right, the reference's own first."""
+        return (OWN, *(variant.name for variant in self._conventions("convention", function)))
+
+    def of(self, question: Question, convention: str = OWN) -> Any:
+        """The truth of a question.
+
+        Raises:
+            BrokenReference: the reference fails on the question's inputs.
+            RubricError: an expression of the check fails.
+        """
+        key = (id(question), convention)
+        if key not in self._known:
+            self._known[key] = KINDS[question.check.kind].truth(question, self._under(question, convention))
+        return self._known[key]
+
+    def _under(self, question: Question, convention: str) -> Functions:
+        if convention == OWN:
+            return self._functions
+        name = question.function.name
+        variants: tuple[Variant, ...] = self._conventions("convention", name)
+        return {**self._functions, name: next(variant.call for variant in variants if variant.name == convention)}
+
+
+def make_plan(assignment: Assignment, seed: int | None = None) -> Plan:
+    """Draw all inputs and compute what the reference answers.
+
+    Args:
+        seed: reproduces a run's draws; without it they are new.
+
+    Raises:
+        BrokenReference: the reference fails on an input.
+        RubricError: an expression of the rubric fails.
+    """
+    seed = secrets.randbits(48) if seed is None else seed
+    functions = tuple(_planned(assignment, function, seed) for function in assignment.rubric.functions)
+    plan = Plan(assignment, seed, functions, Truths(assignment))
+    for question in questions(plan):
+        plan.truths.of(question)
+    return plan
+
+
+def questions(plan: Plan) -> Iterator[Question]:
+    """Every question of a plan."""
+    for planned in plan.functions:
+        for check in planned.checks:
+            yield from check.questions
+
+
+def _planned(assignment: Assignment, function: Function, seed: int) -> PlannedFunction:
+    return PlannedFunction(
+        function,
+        tuple(PlannedCheck(check, _questions(assignment, function, check, seed)) for check in function.checks),
+    )
+
+
+def _questions(assignment: Assignment, function: Function, check: Check, seed: int) -> tuple[Question, ...]:
+    kind = KINDS[check.kind]
+    if check.kind == "source":  # it reads, and asks nothing
+        return (Question(function, check, Situation("", {}, ())),)
+    drafts = [
+        Question(function, check, situation)
+        for situation in situations(assignment.rubric, function, check, assignment.reference, seed)
+    ]
+    return tuple(msgspec.structs.replace(draft, steps=kind.steps(draft)) for draft in drafts)
