@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
+import keyword
+import os
+import re
+import stat
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+
 import msgspec
+
+from grader.collecting import MAX_SCRIPT, Collection, Found, cap_of, in_words, is_archive, is_source, read_regular
+from grader.decoding import decode
+from grader.errors import UsageError
+from grader.folders import collect_folder
 
 
 class Problem(msgspec.Struct, frozen=True):
@@ -33,3 +46,142 @@ class Submission(msgspec.Struct, frozen=True):
     name: str
     files: tuple[SourceFile, ...]
     problems: tuple[Problem, ...] = ()
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The text of every cell, in document order."""
+        return tuple(cell.text for file in self.files for cell in file.cells)
+
+
+def read_submission(path: Path) -> Submission:
+    """Read what was handed in, without running or parsing any of it.
+
+    Raises UsageError where there is nothing to grade: no such file, unreadable, not Python, no Python inside.
+    All else is graded; what is wrong with it stands in `problems`.
+    """
+    found = _collect(path)
+    if not found.files and not found.problems:
+        raise UsageError(f"{path}: nothing to grade in it: no .py and no .ipynb file")
+    found.closing()
+    problems = [Problem(where, message) for where, message in found.problems]
+    names = _module_names([file.path for file in found.files])
+    files = []
+    for file in found.files:
+        cells, said = _cells_of(file)
+        problems.extend(said)
+        files.append(SourceFile(file.path, names[file.path], cells))
+    return Submission(path.name or str(path.absolute().name), tuple(files), tuple(problems))
+
+
+def _collect(path: Path) -> Collection:
+    found = Collection()
+    if stat.S_ISDIR(_kind_of(path)):
+        collect_folder(path, found)
+        return found
+    data = _read(path)
+    if is_archive(path.name):
+        from grader.archives import collect_archive  # zipfile and tarfile cost 15 ms, seldom needed
+
+        collect_archive(path.name, data, "", found)
+    elif found.admits(path.name, len(data)):
+        found.add(path.name, data)
+    return found
+
+
+def _kind_of(path: Path) -> int:
+    try:
+        mode = path.lstat().st_mode
+    except FileNotFoundError:
+        raise UsageError(f"{path}: there is no such file or folder") from None
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{path}: it can't be read: {_reason(error)}") from None
+    if stat.S_ISLNK(mode):
+        raise UsageError(f"{path}: it is a link, and links are not followed; give {_target(path)} itself")
+    if stat.S_ISDIR(mode):
+        _must_be_readable(path)
+    elif not stat.S_ISREG(mode):
+        raise UsageError(f"{path}: it is neither a regular file nor a folder")
+    elif not is_source(path.name) and not is_archive(path.name):
+        raise UsageError(f"{path}: what can be graded is a .py, an .ipynb, a folder, a .zip or a .tar (.gz, .bz2, .xz)")
+    return mode
+
+
+def _target(path: Path) -> str:
+    try:
+        return str(path.readlink())
+    except OSError:
+        return "the file"
+
+
+def _must_be_readable(folder: Path) -> None:
+    try:
+        with os.scandir(folder):
+            pass
+    except OSError as error:
+        raise UsageError(f"{folder}: it can't be read: {_reason(error)}") from None
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return read_regular(path, cap_of(path.name))
+    except OSError as error:
+        raise UsageError(f"{path}: it can't be read: {_reason(error)}") from None
+
+
+def _reason(error: Exception) -> str:
+    return getattr(error, "strerror", None) or str(error)
+
+
+def _cells_of(file: Found) -> tuple[tuple[Cell, ...], list[Problem]]:
+    if not file.data.strip():
+        return (), [Problem(file.path, "this file is empty")]
+    if file.path.casefold().endswith(".ipynb"):
+        return _cells_of_notebook(file)
+    text, line, message = decode(file.data)
+    where = f"{file.path}, line {line}" if line else file.path
+    problems = [Problem(where, message)] if message else []
+    return () if text is None else (Cell(None, text),), problems
+
+
+def _cells_of_notebook(file: Found) -> tuple[tuple[Cell, ...], list[Problem]]:
+    from grader.notebooks import read_notebook  # json, and later nbformat: seldom needed
+
+    cells, said = read_notebook(file.data)
+    problems = [Problem(file.path, message) for message in said]
+    if sum(len(cell.text) for cell in cells) > MAX_SCRIPT:
+        problems.append(Problem(file.path, f"left out: its code is longer than {in_words(MAX_SCRIPT)}"))
+        return (), problems
+    return tuple(Cell(cell.number, cell.text) for cell in cells), problems
+
+
+def _module_names(paths: list[str]) -> dict[str, str]:
+    """A name for each file under which it can be imported: its stem, or more of its path where stems coincide."""
+    parts = {path: dotted(path) for path in paths}
+    stems = Counter(names[-1] for names in parts.values())
+    names: dict[str, str] = {}
+    for path in paths:
+        name = parts[path][-1] if stems[parts[path][-1]] == 1 else ".".join(parts[path])
+        names[path] = next(free for free in _numbered(name) if free not in names.values())
+    return names
+
+
+def _numbered(name: str) -> Iterator[str]:
+    yield name
+    yield from (f"{name}_{number}" for number in range(2, 1_000_000))
+
+
+def dotted(path: str) -> tuple[str, ...]:
+    """The parts of a file's name as a module, from the submission's root: "part 1/q1.py" is ("part_1", "q1").
+
+    A package's `__init__.py` has the name of its folder.
+    """
+    pure = PurePosixPath(path)
+    parts = (*pure.parts[:-1], pure.stem)
+    if parts[-1] == "__init__" and len(parts) > 1:
+        parts = parts[:-1]
+    return tuple(_identifier(part) for part in parts)
+
+
+def _identifier(part: str) -> str:
+    name = re.sub(r"\W", "_", part)
+    return f"_{name}" if not name.isidentifier() or keyword.iskeyword(name) else name
