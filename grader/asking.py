@@ -42,6 +42,10 @@ class Answers(msgspec.Struct, frozen=True):
         """The answer to a question; None where it was never asked."""
         return self.given.get(id(question))
 
+    def with_explanations(self, more: Answers) -> Answers:
+        """These answers, and those to further questions that have no points: how they ended costs nothing."""
+        return msgspec.structs.replace(self, given={**self.given, **more.given})
+
 
 def scored(function: PlannedFunction, planned: PlannedCheck) -> bool:
     """Checks that have points; the others explain, and are asked once points are lost."""

@@ -70,7 +70,7 @@ class _Draws:
         *rows, width = shape
         first, step = self.generator.integers(0, width), self.generator.integers(1, max(width, 2))
         classes = (first + step * np.arange(int(np.prod(rows, dtype=int)))) % width
-        return np.eye(width)[classes].reshape(shape)
+        return np.asarray(np.eye(width)[classes].reshape(shape))
 
     def _probabilities(self, *shape: int, least: float = 0.0) -> Floats:
         """Rows that sum to one, with no entry below `least`."""

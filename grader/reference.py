@@ -116,16 +116,13 @@ def load_reference(folder: Path) -> Reference:
     variants: list[Variant] = []
     token = _collected.set(variants)
     try:
-        functions = _public_names(folder, files)
+        functions = _public_names(folder, files, variants)
     finally:
         _collected.reset(token)
-    for variant in variants:  # a mistake may bear the name of what it varies
-        if functions.get(variant.call.__name__) is variant.call:
-            del functions[variant.call.__name__]
     return Reference(folder, functions, tuple(variants), sources, _digest(sources))
 
 
-def _public_names(folder: Path, files: list[Path]) -> dict[str, Function]:
+def _public_names(folder: Path, files: list[Path], variants: list[Variant]) -> dict[str, Function]:
     names: dict[str, Function] = {}
     with _importable(folder, [file.stem for file in files]):
         for file in files:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple
 
 from grader.errors import Flaw, RubricError, UsageError
 from grader.expression import Expression, ExpressionError, evaluate, parse
@@ -29,8 +29,6 @@ from grader.rubric import (
     ShapeRule,
 )
 from grader.yamltree import Node, Place, read_yaml
-
-T = TypeVar("T")
 
 TOP = ("schema", "assignment", "reference", "packages", "limits", "sizes", "functions")
 LIMITS = ("call", "submission", "memory", "output")
@@ -83,6 +81,15 @@ def near(word: str, allowed: Iterable[str]) -> str:
     """ "; did you mean 'points'?" where one of `allowed` is close to `word`, else ""."""
     found = difflib.get_close_matches(word, list(allowed), n=1)
     return f"; did you mean {found[0]!r}?" if found else ""
+
+
+class _Around(NamedTuple):
+    """What of a function its checks may name."""
+
+    arguments: Inputs
+    let: Inputs
+    forms: Mapping[str, Inputs]
+    parts: tuple[str, ...]
 
 
 class _Reader:
@@ -279,10 +286,9 @@ class _Reader:
             for name, value in self.mapping(found.get("forms"), "forms").items()
         }
         parts = self._parts(found)
-        checks = tuple(
-            self._check(item, arguments, forms, [part.name for part in parts])
-            for item in self.items(found.get("checks"))
-        )
+        let = self.inputs(found.get("let"), "let")
+        around = _Around(arguments, let, forms, tuple(part.name for part in parts))
+        checks = tuple(self._check(item, around) for item in self.items(found.get("checks")))
         function = Function(
             name=key,
             place=node.place,
@@ -292,7 +298,7 @@ class _Reader:
             checks=checks,
             file=self.text(found.get("file"), "file") or None,
             needs=self.named(found.get("needs"), "needs", [name for name in all_names if name != key]) or (),
-            let=self.inputs(found.get("let"), "let"),
+            let=let,
             where=self.expression(found.get("where"), "where"),
             parts=parts,
             forms=forms,
@@ -351,14 +357,14 @@ class _Reader:
 
     # -- checks ------------------------------------------------------------------------------------------------
 
-    def _check(self, node: Node, arguments: Inputs, forms: Mapping[str, Inputs], parts: list[str]) -> Check:
+    def _check(self, node: Node, around: _Around) -> Check:
         kind = self._kind_of(node)
         if kind is None:
             return Check("value", "", node.place)
         own, needed = KEYS[kind]
         found = self.mapping(node, f"a {kind} check", (kind, *COMMON, *own), needed)
         title = self.text(found.get(kind), "the title of a check")
-        cases = tuple(self.inputs(item, "a case", arguments) for item in self.items(found.get("cases")))
+        cases = tuple(self.inputs(item, "a case", around.arguments) for item in self.items(found.get("cases")))
         drawn = kind == "gradient" or (kind == "value" and is_drawn(cases, self.inputs(found.get("given"), "given")))
         default = "nothing" if drawn else "values"
         credit = self.choice(found.get("credit"), "credit", ("all", "share"), "all")
@@ -372,20 +378,20 @@ class _Reader:
             needs_values=self.choice(found.get("requires"), "requires", ("values", "nothing"), default) == "values",
             shares=credit == "share",
             at=self.named(found.get("at"), "at", self.sizes),
-            forms=self.named(found.get("form"), "form", forms) or ("",),
+            forms=self.named(found.get("form"), "form", around.forms) or ("",),
             cases=cases,
-            given=self.inputs(found.get("given"), "given", arguments),
+            given=self.inputs(found.get("given"), "given", around.arguments),
             draw=self.inputs(found.get("draw"), "draw"),
-            part=(self.named(found.get("part"), "part", parts) or (None,))[0],
+            part=(self.named(found.get("part"), "part", around.parts) or (None,))[0],
             scale=self.number(found.get("scale"), "scale"),
             tolerance=self.number(found.get("tolerance"), "tolerance"),
             expect=self._expectation(found.get("expect")),
             allow=tuple(self._allowed(item) for item in self.items(found.get("allow"))),
             of=self.expression(found.get("of"), "of"),
-            wrt=(self.named(found.get("wrt"), "wrt", arguments) or ("",))[0],
+            wrt=(self.named(found.get("wrt"), "wrt", (*around.arguments, *around.let)) or ("",))[0],
             law=self._law(found.get("law")),
             within=self.number(found.get("within"), "within") or 0.0,
-            later=self.inputs(found.get("later"), "later", arguments),
+            later=self.inputs(found.get("later"), "later", around.arguments),
             forbid=self.words(found.get("forbid"), "forbid"),
         )
 

@@ -16,8 +16,9 @@ from grader.extraction import Extraction
 from grader.plan import Plan, PlannedCheck, PlannedFunction
 from grader.rubric import Check, Visibility
 from grader.rubric_reader import is_drawn_value
-from grader.submission import Problem
+from grader.submission import Problem, Submission
 from grader.verdict import AT_ZERO, OPEN, Verdict, first_of
+from grader.version import __version__
 
 Audience = Literal["student", "instructor"]
 
@@ -255,6 +256,43 @@ def _check_grade(check: Check, finding: Finding, score: Fraction | None) -> Chec
         hint=check.hint if not finding.passed else "",
         advisory=check.advisory,
         details=None if finding.passed else finding.details,
+    )
+
+
+def make_grade(
+    plan: Plan,
+    submission: Submission,
+    extraction: Extraction,
+    answers: Answers,
+    functions: Sequence[FunctionGrade],
+    isolation: Isolation,
+    seconds: float,
+) -> Grade:
+    """The grade of a submission: its functions' points added up, and everything that a report says around them."""
+    verdict = total_verdict(functions)
+    rubric = plan.rubric
+    faults = tuple(
+        Problem(extraction.place(fault.module, fault.line), f"This statement failed: {fault.type}: {fault.text}")
+        for fault in answers.faults
+    )
+    return Grade(
+        assignment=rubric.name,
+        title=rubric.title,
+        submission=submission.name,
+        student=None,
+        audience="instructor",
+        score=None if verdict in OPEN else sum((f.score or Fraction(0) for f in functions), Fraction(0)),
+        max_score=rubric.points,
+        verdict=verdict,
+        functions=tuple(functions),
+        problems=(*submission.problems, *extraction.problems, *faults),
+        left_out=tuple(Problem(item.where, item.reason) for item in extraction.left_out),
+        isolation=isolation,
+        seed=plan.seed,
+        rubric_sha256=rubric.sha256,
+        reference_sha256=plan.assignment.reference.sha256,
+        grader_version=__version__,
+        seconds=round(seconds, 3),
     )
 
 

@@ -124,7 +124,7 @@ class _Builder:
                 self.flaws.append(place.flaw("a key must be a word"))
 
     def _scalar(self, node: Any, place: Place) -> Any:
-        if node.style is not None:  # quoted or block: text, whatever it looks like
+        if node.style:  # quoted or block: text, whatever it looks like
             return node.value
         if not node.tag.startswith("tag:yaml.org,2002:"):
             self.flaws.append(place.flaw(f"tags such as {node.tag} are not allowed"))

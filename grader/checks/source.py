@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from grader.checks.finding import PASSED, Finding, failed
@@ -68,9 +68,9 @@ def _is_dotted(node: ast.AST, word: str) -> bool:
     return text == word or text.startswith(f"{word}.")
 
 
-def _imports(imports: list[ast.stmt], word: str) -> Iterator[int]:
+def _imports(imports: Sequence[ast.Import | ast.ImportFrom], word: str) -> Iterator[int]:
     for node in imports:
-        names = [alias.name for alias in node.names]  # type: ignore[attr-defined]
+        names = [alias.name for alias in node.names]
         if isinstance(node, ast.ImportFrom):
             names = [f"{node.module}.{name}" for name in names] + [node.module or ""]
         if any(name == word or name.startswith(f"{word}.") for name in names):

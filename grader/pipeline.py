@@ -1,0 +1,53 @@
+"""The whole flow on one page: from a path to a grade."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from grader.asking import ask, scored
+from grader.assignment import DEFAULT, load_assignment
+from grader.extraction import Required, extract, texts_to_parse
+from grader.plan import Plan, make_plan
+from grader.sandbox import Sandbox
+from grader.score import Grade, grade_function, lost_points, make_grade
+from grader.submission import Submission, read_submission
+
+
+def grade(path: str | Path, rubric: str | Path = DEFAULT, *, seed: int | None = None, sandbox: str = "jail") -> Grade:
+    """Grade one submission: a .py file, a notebook, a folder or an archive.
+
+    Args:
+        path: what was handed in.
+        rubric: the name of a bundled assignment, or the path of a rubric.
+        seed: reproduces the draws of a run; without it they are new.
+        sandbox: "jail", or "none" to run the code unprotected, which every report then says.
+
+    Raises:
+        UsageError: there is nothing to grade, or no such rubric.
+        AssignmentError: the rubric or its reference is broken.
+        SandboxError: there is no jail here, so nothing was run.
+    """
+    with Sandbox(sandbox) as box:
+        plan = make_plan(load_assignment(rubric), seed)
+        return grade_submission(read_submission(Path(path)), plan, box)
+
+
+def grade_submission(submission: Submission, plan: Plan, sandbox: Sandbox) -> Grade:
+    """Grade one submission by a plan that may serve a whole class."""
+    started = time.perf_counter()
+    required = [Required(f.name, f.file) for f in plan.rubric.functions]
+
+    with sandbox.open(plan.rubric.limits) as child:
+        faults = child.parse(texts_to_parse(submission))
+    extraction = extract(submission, required, faults, plan.rubric.packages)
+    answers = ask(plan, extraction, sandbox, scored)
+    functions = [grade_function(planned, plan, extraction, answers) for planned in plan.functions]
+
+    if lost := lost_points(functions):
+        more = ask(plan, extraction, sandbox, lambda f, check: f.function.name in lost and not scored(f, check))
+        answers = answers.with_explanations(more)
+        functions = [grade_function(planned, plan, extraction, answers) for planned in plan.functions]
+
+    seconds = time.perf_counter() - started
+    return make_grade(plan, submission, extraction, answers, functions, sandbox.isolation, seconds)
