@@ -127,13 +127,13 @@ _SHRINK = 1.6
 _EPSILON = float(np.finfo(np.float64).eps)
 
 
-def ridders(f: Callable[[float], float], x: float, step: float = FIRST_STEP) -> Slope:
+def ridders(f: Callable[[float], float], x: float, step: float = FIRST_STEP, enough: float = 0.0) -> Slope:
     """The derivative of a smooth `f` at `x`: central differences with shrinking steps, extrapolated to step zero.
 
     C. J. F. Ridders, "Accurate computation of F'(x) and F'(x)F''(x)", Advances in Engineering Software 4 (1982):
     the steps may stay large, so that rounding in `f` hardly matters. Of all extrapolations the one counts that
     differs least from its neighbours, the rounding of `f` counted in: small steps that agree by chance don't win.
-    Steps at which `f` isn't finite are passed over. Calls `f` 36 times.
+    Steps at which `f` isn't finite are passed over. Calls `f` 36 times, or until the error estimate is below `enough`.
     """
     best = Slope(math.nan, math.inf)
     above: list[float] = []
@@ -155,17 +155,19 @@ def ridders(f: Callable[[float], float], x: float, step: float = FIRST_STEP) -> 
             if error < best.error:
                 best = Slope(current[-1], error)
         above = current
+        if best.error < enough:
+            break
     return best
 
 
-def ridders_gradient(f: Callable[[Floats], float], x: Array, step: float = FIRST_STEP) -> Floats:
+def ridders_gradient(f: Callable[[Floats], float], x: Array, step: float = FIRST_STEP, enough: float = 0.0) -> Floats:
     """The gradient of a smooth scalar function at `x`, of any shape, 0-d too: one `ridders` per entry.
 
     `f` gets an array of its own each time, so `x` is left alone, whatever `f` does.
     """
     gradient = np.empty(np.shape(x))
     for index in np.ndindex(gradient.shape):
-        gradient[index] = ridders(_along(f, x, index), float(x[index]), step).value
+        gradient[index] = ridders(_along(f, x, index), float(x[index]), step, enough).value
     return gradient
 
 

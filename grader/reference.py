@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Literal, TypeVar
@@ -57,10 +58,9 @@ class Reference(msgspec.Struct, frozen=True):
         Raises:
             BrokenReference: no file of the reference defines `name` at its top level.
         """
-        for file, text in self.sources.items():
-            for node in ast.parse(text, file).body:
-                if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and node.name == name:
-                    return Stub(ast.get_source_segment(text, node) or "", name, data)
+        for text in self.sources.values():
+            if f" {name}(" in text and (source := _definitions(text).get(name)) is not None:
+                return Stub(source, name, data)
         raise BrokenReference(f"{self.folder}: no function {name!r} to make a stub of")
 
 
@@ -101,6 +101,14 @@ def right(function: str, *, name: str = "") -> Callable[[F], F]:
         return call
 
     return keep
+
+
+@cache
+def _definitions(text: str) -> dict[str, str]:
+    """The source of every function and class at the top level of a module."""
+    lines = text.splitlines()
+    nodes = [node for node in ast.parse(text).body if isinstance(node, (ast.FunctionDef, ast.ClassDef))]
+    return {node.name: "\n".join(lines[node.lineno - 1 : node.end_lineno]) for node in nodes}
 
 
 def load_reference(folder: Path) -> Reference:

@@ -14,12 +14,11 @@ from grader.checks.laws import law_steps, law_value
 from grader.checks.question import Answer, Functions, Question, inputs_shown, no_value, plain_call
 from grader.checks.results import as_number, part_of
 from grader.expression import ExpressionError
-from grader.numeric import Array
+from grader.numeric import STENCIL, Floats, stencil, stencil_slope
 from grader.worker.steps import Outcome, Returned, Step
 
 DIRECTIONS = 3
-STEP = 1e-5
-#: Central differences at STEP are right to about 1e-9 of the loss; a student's float32 to 1e-2 of the slope.
+#: It explains, so it must never be wrong: rounding in a student's loss may show in the slopes.
 LOOSE = 1e-3
 
 
@@ -27,11 +26,16 @@ def _theirs(question: Question) -> frozenset[str]:
     return frozenset({question.function.name, *question.function.needs})
 
 
-def _shifts(question: Question) -> list[Array]:
-    """The argument moved a little forwards and backwards along a few directions, the same in every run."""
+def _directions(question: Question) -> tuple[Floats, list[Floats]]:
+    """The argument, and a few directions in its space, the same in every run."""
     x = np.asarray(question.situation.names[question.check.wrt], dtype=np.float64)
-    directions = np.random.default_rng(0).standard_normal((DIRECTIONS, *x.shape))
-    return [x + sign * STEP * direction for direction in directions for sign in (1.0, -1.0)]
+    return x, list(np.random.default_rng(0).standard_normal((DIRECTIONS, *x.shape)))
+
+
+def _shifts(question: Question) -> list[Floats]:
+    """The argument moved a little along each direction."""
+    x, directions = _directions(question)
+    return [moved for direction in directions for moved in stencil(x, direction)]
 
 
 def steps(question: Question) -> tuple[Step, ...]:
@@ -66,25 +70,26 @@ def judge(question: Question, truth: Any, answer: Answer) -> Finding:
     return failed("inconsistent", expected=show(measured), actual=show(slopes), note=note, **shown)
 
 
-def _slopes(question: Question, result: Any) -> Array:
-    x = np.asarray(question.situation.names[question.check.wrt], dtype=np.float64)
+def _slopes(question: Question, result: Any) -> Floats:
+    x, directions = _directions(question)
     gradient = np.asarray(part_of(question, result), dtype=np.float64).reshape(x.shape)
-    directions = np.random.default_rng(0).standard_normal((DIRECTIONS, *x.shape))
     return np.array([np.sum(gradient * direction) for direction in directions])
 
 
-def _measured(question: Question, outcomes: tuple[Outcome, ...]) -> Array:
-    check, names = question.check, question.situation.names
-    assert check.of is not None
+def _measured(question: Question, outcomes: tuple[Outcome, ...]) -> Floats:
+    """The slopes of the student's loss, from the answers at the shifted arguments."""
     shifts = _shifts(question)
     each = len(outcomes) // len(shifts)
-    losses = []
-    for i, shifted in enumerate(shifts):
-        part = outcomes[i * each : (i + 1) * each]
-        value = law_value(check.of.tree, check.of, {**names, check.wrt: shifted}, _theirs(question), part)
-        number = as_number(value)
-        if number is None:
-            raise ExpressionError("the loss is no number")
-        losses.append(float(number.reshape(())[()]))
-    forward, backward = np.array(losses[0::2]), np.array(losses[1::2])
-    return np.asarray((forward - backward) / (2 * STEP))
+    losses = [_loss(question, x, outcomes[i * each : (i + 1) * each]) for i, x in enumerate(shifts)]
+    points = len(STENCIL)
+    return np.array([stencil_slope(losses[i * points : (i + 1) * points]) for i in range(DIRECTIONS)])
+
+
+def _loss(question: Question, x: Floats, outcomes: tuple[Outcome, ...]) -> float:
+    check = question.check
+    assert check.of is not None
+    names = {**question.situation.names, check.wrt: x}
+    number = as_number(law_value(check.of.tree, check.of, names, _theirs(question), outcomes))
+    if number is None:
+        raise ExpressionError("the loss is no number")
+    return float(number.reshape(())[()])
