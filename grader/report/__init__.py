@@ -1,0 +1,1 @@
+"""Reports: each format is a pure function of one Grade."""

@@ -1,0 +1,27 @@
+"""What a reader may know: of hidden checks, a student sees the title, the verdict and the hint."""
+
+from __future__ import annotations
+
+import msgspec
+
+from grader.score import Audience, CheckGrade, Grade
+
+
+def for_audience(grade: Grade, audience: Audience) -> Grade:
+    """`grade` as `audience` may see it.
+
+    For students the seed and the details of every check that isn't public are gone. Checks that open later
+    (`after_due`, `after_published`) count as hidden: a report is a file, and can't open itself. For instructors
+    nothing changes; what was taken out doesn't come back.
+    """
+    if audience == "instructor":
+        return grade
+    functions = tuple(
+        msgspec.structs.replace(each, checks=tuple(_for_student(check) for check in each.checks))
+        for each in grade.functions
+    )
+    return msgspec.structs.replace(grade, audience="student", seed=None, functions=functions)
+
+
+def _for_student(check: CheckGrade) -> CheckGrade:
+    return check if check.visibility == "public" else msgspec.structs.replace(check, details=None)

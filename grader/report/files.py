@@ -1,0 +1,72 @@
+"""Write a report to a file: whole or not at all."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import secrets
+from pathlib import Path
+
+from grader.errors import UsageError
+from grader.score import Grade
+
+#: What a suffix stands for.
+SUFFIXES = {".json": "json", ".md": "markdown", ".html": "html", ".xml": "junit", ".txt": "text"}
+#: The module that renders each format. Imported when asked for: jinja2 alone takes longer than grading.
+_MODULES = {"json": "jsonfile", **{each: each for each in ("markdown", "html", "junit", "gradescope", "text")}}
+FORMATS = tuple(_MODULES)
+
+
+def write_report(grade: Grade, path: Path, format: str | None = None) -> None:  # noqa: A002 - the option's own name
+    """Write `grade` to `path`, in the format that its suffix says, or `format`.
+
+    Raises UsageError where the format is unknown or the file can't be written; an older file then stays as it was.
+    """
+    check_target(path, format)
+    write_text(path, render(grade, _format_of(path, format)))
+
+
+def render(grade: Grade, format: str) -> str:  # noqa: A002 - the option's own name
+    """`grade` in one of FORMATS."""
+    text: str = importlib.import_module(f"grader.report.{_MODULES[format]}").render(grade)
+    return text
+
+
+def check_target(path: Path, format: str | None = None) -> None:  # noqa: A002 - the option's own name
+    """Refuse a report that can't be written with a UsageError: before grading, so that no work is lost."""
+    _format_of(path, format)
+    target = path.resolve()
+    if target.is_dir():
+        raise UsageError(f"{path}: is a folder; name a file in it")
+    if target.exists() and not target.is_file():
+        raise UsageError(f"{path}: is no ordinary file, so it can't be replaced")
+    if not target.parent.is_dir():
+        raise UsageError(f"{path}: there is no folder {path.parent}; make it first")
+    if not os.access(target.parent, os.W_OK):
+        raise UsageError(f"{path}: you may not write in {path.parent}")
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write `text` as UTF-8 beside `path`, then put it in its place in one step. Raises UsageError."""
+    target = path.resolve()
+    # Not tempfile: its files are for their owner only, and would stay so once renamed.
+    scratch = target.with_name(f".{target.name[:100]}.{secrets.token_hex(4)}.tmp")
+    try:
+        with scratch.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+        scratch.replace(target)
+    except OSError as error:
+        raise UsageError(f"{path}: can't be written: {error.strerror or error}") from error
+    finally:
+        scratch.unlink(missing_ok=True)
+
+
+def _format_of(path: Path, format: str | None) -> str:  # noqa: A002 - the option's own name
+    if format is not None:
+        if format not in _MODULES:
+            raise UsageError(f"{format}: no such format; there are {', '.join(FORMATS)}")
+        return format
+    if path.suffix.lower() not in SUFFIXES:
+        known = ", ".join(f"{suffix} ({name})" for suffix, name in SUFFIXES.items())
+        raise UsageError(f"{path}: its suffix should say the format: {known}; or say it with --format")
+    return SUFFIXES[path.suffix.lower()]

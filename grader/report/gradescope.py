@@ -1,0 +1,115 @@
+"""`results.json` for Gradescope. Students read it whoever asked for it, so it is always the student's version.
+
+Its `visibility: hidden` isn't ours. With one hidden test, Gradescope shows no total, while a hidden check of ours
+hides only its numbers: it is a visible test here, with a title, a verdict and a hint. What opens later (`after_due`,
+`after_published`) is left to Gradescope, which knows the dates.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from grader.report.audience import for_audience
+from grader.report.paragraphs import fact_sheet, listed, opening, plain
+from grader.report.story import Line, Story, prepared, tell, tell_check
+from grader.report.words import rounded, so_far
+from grader.score import CheckGrade, FunctionGrade, Grade
+from grader.verdict import Verdict
+
+_WIDTH = 96
+_VISIBILITIES = {
+    "public": "visible",
+    "hidden": "visible",
+    "after_due": "after_due_date",
+    "after_published": "after_published",
+}
+
+
+def render(grade: Grade) -> str:
+    """The grade as Gradescope reads it.
+
+    Where something was not graded through our fault, there is no score anywhere: Gradescope then reports that the
+    autograder failed, and gives no zero. Where a person's points are awaited, the score is that of all the rest.
+    """
+    grade = prepared(for_audience(grade, "student"))
+    story = tell(grade)
+    results: dict[str, Any] = {
+        "output": _output(story),
+        "output_format": "text",
+        "test_output_format": "text",
+        "test_name_format": "text",
+        "visibility": "visible",
+        "stdout_visibility": "hidden",
+        "execution_time": round(grade.seconds, 3),
+        "tests": [test for number, each in enumerate(grade.functions, 1) for test in _tests(number, each)],
+        "extra_data": _extra_data(grade),
+    }
+    if grade.verdict is Verdict.NOT_GRADED:
+        results["tests"] = [_without_score(test) for test in results["tests"]]
+    else:
+        results["score"] = rounded(so_far(grade), grade.max_score, 6)
+    return json.dumps(results, indent=1, allow_nan=False) + "\n"
+
+
+def _output(story: Story) -> str:
+    pieces = [*opening(story), *listed("About what was handed in", story.problems)]
+    more = [story.fine_print] if story.fine_print else []
+    return "\n".join([plain(pieces, _WIDTH), *more])
+
+
+def _extra_data(grade: Grade) -> dict[str, str]:
+    """What an instructor needs to make this grade again, but for the seed: it is a secret of the class."""
+    return {
+        "verdict": grade.verdict.value,
+        "isolation": grade.isolation.level,
+        "rubric_sha256": grade.rubric_sha256,
+        "reference_sha256": grade.reference_sha256,
+        "grader_version": grade.grader_version,
+    }
+
+
+def _tests(number: int, function: FunctionGrade) -> Iterator[dict[str, Any]]:
+    for count, check in enumerate(function.checks, 1):
+        yield {"number": f"{number}.{count}", **_test(function, check)}
+    if function.from_mistake:
+        hints = " ".join(f"{each.name}: {each.hint}" for each in function.mistakes)
+        yield {
+            "number": f"{number}.{len(function.checks) + 1}",
+            "name": f"{function.name}: part of the credit, for a known mistake",
+            "score": rounded(function.from_mistake, None, 6),
+            "status": "passed",
+            "output": hints,
+            "visibility": "visible",
+        }
+
+
+def _test(function: FunctionGrade, check: CheckGrade) -> dict[str, Any]:
+    line = tell_check(check)
+    test: dict[str, Any] = {
+        "name": f"{function.name}: {check.title}",
+        "output": _explained(function, line),
+        "tags": [check.kind, *(["advisory"] if check.advisory else [])],
+        "visibility": _VISIBILITIES[check.visibility],
+    }
+    if check.max_score and check.score is not None:
+        test["score"] = rounded(check.score, check.max_score, 6)
+        test["max_score"] = rounded(check.max_score, None, 6)
+    if check.max_score and check.verdict not in (Verdict.AWAITING, Verdict.NOT_GRADED):
+        test["status"] = "passed" if check.verdict in (Verdict.PASSED, Verdict.CARRIED) else "failed"
+    return test
+
+
+def _explained(function: FunctionGrade, line: Line) -> str:
+    """What a student needs beside one test, since Gradescope shows each on its own."""
+    if not line.message:
+        return line.verdict
+    said = [f"{line.verdict} ({'; '.join(line.tags)})", line.message]
+    said += [f"Try: {line.hint}"] if line.hint else []
+    said += [f"{function.name} should: {function.promise}"] if function.promise else []
+    return "\n".join([*said, *([plain(fact_sheet(line.facts, "", _WIDTH), _WIDTH)] if line.facts else [])])
+
+
+def _without_score(test: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in test.items() if key not in ("score", "max_score")}

@@ -1,0 +1,136 @@
+"""The report as Markdown (CommonMark with GitHub's tables): for CI summaries, issue trackers and LMS comments.
+
+What a submission may have said stands in code, whose fence is longer than any run of backticks in it; all other text is
+escaped. There is no HTML.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from grader.report.paragraphs import fact_sheet, plain
+from grader.report.story import Chapter, Line, Row, Story, tell
+from grader.report.text import inert
+from grader.score import Grade
+from grader.submission import Problem
+
+#: Lines in code aren't wrapped: whoever shows the page lets them scroll.
+_UNWRAPPED = 100_000
+
+_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+#: What means something in the middle of a line: emphasis, code, links, tables, strikethrough, formulas.
+_MARKS = re.compile(r"[\\`*_\[\]|~$]")
+#: What means something at the start of one: headings, lists, rules, setext underlines.
+_STARTS = re.compile(r"^(\s*(?:\d+(?=[.)](?:\s|$)))?)([-+=#.)])")
+#: What turns into a link by itself. A backslash before the sign undoes an address. Mentions, mail addresses and
+#: numbers of issues are looked for in the finished text, so there the sign goes into code.
+_ADDRESSES = re.compile(r":(?=//)|(?<=www)\.", re.IGNORECASE)
+_MENTIONS = re.compile(r"[@#](?=\w)")
+
+
+def render(grade: Grade) -> str:
+    """The grade as Markdown."""
+    return inert("\n\n".join(_blocks(tell(grade))) + "\n")
+
+
+def escaped(text: str) -> str:
+    """One line of text as Markdown that shows just that text."""
+    text = _MARKS.sub(r"\\\g<0>", text)
+    text = re.sub(r"[&<>]", lambda found: _ENTITIES[found[0]], text)
+    text = _STARTS.sub(r"\1\\\2", text)
+    text = _ADDRESSES.sub(r"\\\g<0>", text)
+    return _MENTIONS.sub(r"`\g<0>`", text)
+
+
+def code(text: str) -> str:
+    """One line of text as a code span that no backticks in it can end."""
+    fence = "`" * (_longest_run(text) + 1)
+    padded = f" {text} " if text.startswith(("`", " ")) or text.endswith(("`", " ")) else text
+    return f"{fence}{padded}{fence}" if text.strip() else ""
+
+
+def code_block(text: str) -> str:
+    """Lines of text as a code block that no backticks in it can end."""
+    fence = "`" * max(3, _longest_run(text) + 1)
+    return f"{fence}text\n{text}\n{fence}"
+
+
+def _longest_run(text: str) -> int:
+    return max((len(run) for run in re.findall("`+", text)), default=0)
+
+
+def _blocks(story: Story) -> Iterator[str]:
+    yield f"# {escaped(story.title)}"
+    yield f"**{escaped(story.score)}.** {escaped(story.headline)}"
+    yield " · ".join(filter(None, (code(story.submission), code(story.student))))
+    yield from (f"> **{escaped(notice)}**" for notice in story.notices)
+    yield _table(("function", "points", "verdict"), [*map(_row, story.rows), _total(story.total)])
+    yield from _listed("About what was handed in", story.problems)
+    for chapter in story.chapters:
+        yield from _chapter(chapter)
+    if story.fine_print:
+        yield f"*{escaped(story.fine_print)}*"
+    yield from _listed("Not run, since nothing that is graded needs it", story.left_out)
+    yield "---"
+    yield "; ".join(f"{fact.label} {code(fact.text)}" for fact in story.about)
+
+
+def _table(heads: tuple[str, str, str], rows: Iterable[tuple[str, str, str]]) -> str:
+    """A table of three columns; the one that holds points is aligned to the right."""
+    rules = tuple("---:" if head == "points" else "---" for head in heads)
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in (heads, rules, *rows))
+
+
+def _row(row: Row) -> tuple[str, str, str]:
+    return code(row.name).replace("|", "\\|"), row.points, escaped(row.verdict)
+
+
+def _total(row: Row) -> tuple[str, str, str]:
+    return f"**{row.name}**", f"**{row.points}**", row.verdict
+
+
+def _listed(title: str, problems: tuple[Problem, ...]) -> Iterator[str]:
+    if problems:
+        yield f"## {title}"
+        yield "\n".join(f"- {_placed(each)}" for each in problems)
+
+
+def _placed(problem: Problem) -> str:
+    return f"{code(problem.where)}: {escaped(problem.message)}" if problem.where else escaped(problem.message)
+
+
+def _chapter(chapter: Chapter) -> Iterator[str]:
+    yield f"## {code(chapter.name)}: {chapter.points}, {escaped(chapter.verdict)}"
+    yield from _said("It should", chapter.promise)
+    for mistake in chapter.mistakes:
+        yield from _said("This looks like a known mistake", mistake.name)
+        yield from _said("Try", mistake.hint)
+    yield from (f"**Note:** {escaped(remark)}" for remark in chapter.remarks)
+    yield _table(("points", "check", "verdict"), _bill(chapter))
+    for line in chapter.lines:
+        yield from _check(line)
+
+
+def _said(label: str, text: str) -> Iterator[str]:
+    if text:
+        yield f"**{label}:** {escaped(text)}"
+
+
+def _bill(chapter: Chapter) -> Iterator[tuple[str, str, str]]:
+    for line in chapter.lines:
+        yield line.points, escaped(line.title), escaped(line.verdict)
+    if chapter.extra:
+        yield f"+ {chapter.extra}", "part of the credit, for the known mistake", ""
+    yield f"**{chapter.points}**", code(chapter.name).replace("|", "\\|"), escaped(chapter.verdict)
+
+
+def _check(line: Line) -> Iterator[str]:
+    """What there is to say of a check beyond its line in the bill."""
+    if line.message or line.hint or line.facts:
+        yield f"### {escaped(line.title)} ({escaped('; '.join(line.tags))})"
+        if line.message:
+            yield escaped(line.message)
+        yield from _said("Try", line.hint)
+        if line.facts:
+            yield code_block(plain(fact_sheet(line.facts, "", _UNWRAPPED), _UNWRAPPED).rstrip("\n"))

@@ -1,0 +1,274 @@
+"""What a report for people says, in which order; the renderers only decide how it looks.
+
+Every text in a story is fit to show (see `clean`), and holds nothing that its audience may not know.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import NamedTuple
+
+from grader.checks.finding import Details
+from grader.report.audience import for_audience
+from grader.report.clean import cleaned
+from grader.report.words import (
+    CARRIED,
+    HIDDEN,
+    INSTRUCTORS_ONLY,
+    LABELS,
+    NOT_ISOLATED,
+    WORTH_A_LOOK,
+    Tone,
+    furthest_off,
+    headline,
+    points,
+    points_of,
+    score_line,
+    sentence,
+    tone,
+)
+from grader.score import CheckGrade, FunctionGrade, Grade, NamedMistake
+from grader.submission import Problem
+from grader.verdict import Verdict
+
+
+class Row(NamedTuple):
+    """One function in the table."""
+
+    name: str
+    points: str  #: "2 of 12"
+    verdict: str
+    tone: Tone
+    share: float  #: of the points, 0 to 1, for a bar
+    told: bool  #: a chapter below says more
+
+
+class Fact(NamedTuple):
+    """One labelled thing to see: an input, the expected value, what was printed. May have several lines."""
+
+    label: str
+    text: str
+    is_array: bool = False  #: compared by eye with the others: its columns must stay aligned
+
+
+class Line(NamedTuple):
+    """One check, as a line of the bill that adds up to the function's points."""
+
+    points: str  #: "0 of 4"; empty where the check has no points
+    title: str
+    verdict: str
+    tone: Tone
+    tags: tuple[str, ...]  #: "hidden", "advisory: costs no points"
+    message: str  #: empty where all is right, or where it has been said
+    hint: str
+    facts: tuple[Fact, ...]
+
+
+class Chapter(NamedTuple):
+    """All there is to say about one function."""
+
+    number: int  #: its place in the table, from 1
+    name: str
+    points: str
+    verdict: str
+    tone: Tone
+    promise: str
+    mistakes: tuple[NamedMistake, ...]
+    lines: tuple[Line, ...]
+    extra: str  #: points on top of the lines, for a known mistake; empty where there are none
+    remarks: tuple[str, ...]
+
+
+class Story(NamedTuple):
+    """A grade, ready to be laid out."""
+
+    title: str
+    submission: str
+    student: str  #: empty where nobody is named
+    notices: tuple[str, ...]
+    score: str
+    headline: str
+    tone: Tone
+    rows: tuple[Row, ...]
+    total: Row
+    problems: tuple[Problem, ...]
+    chapters: tuple[Chapter, ...]
+    fine_print: str  #: how to read the chapters; may be empty
+    left_out: tuple[Problem, ...]
+    about: tuple[Fact, ...]  #: how the grade was made
+
+
+def prepared(grade: Grade) -> Grade:
+    """`grade` as its own audience may see it, with every text fit to show. Every renderer but JSON starts here."""
+    return cleaned(for_audience(grade, grade.audience))
+
+
+def tell(grade: Grade) -> Story:
+    """Put a grade into words."""
+    grade = prepared(grade)
+    return Story(
+        title=grade.title,
+        submission=grade.submission,
+        student=grade.student or "",
+        notices=_notices(grade),
+        score=score_line(grade),
+        headline=headline(grade),
+        tone=tone(grade.verdict),
+        rows=tuple(_row(each) for each in grade.functions),
+        total=Row("total", points_of(grade.score, grade.max_score), "", tone(grade.verdict), *_whole(grade)),
+        problems=grade.problems,
+        chapters=tuple(
+            _chapter(number, each) for number, each in enumerate(grade.functions, 1) if _needs_telling(each)
+        ),
+        fine_print=_fine_print(grade),
+        left_out=grade.left_out,
+        about=_about(grade),
+    )
+
+
+def facts(details: Details | None) -> tuple[Fact, ...]:
+    """What can be seen of one question, in the order in which a reader looks at it."""
+    if details is None:
+        return ()
+    told = (
+        Fact("case", details.situation),
+        *(Fact(f"input {name}", text, is_array=True) for name, text in details.inputs.items()),
+        Fact("expected", details.expected or "", is_array=True),
+        Fact("returned", details.actual or "", is_array=True),
+        Fact("furthest off", furthest_off(details.worst) if details.worst else ""),
+        Fact("stopped with", details.raised or ""),
+        Fact("where", details.where or ""),
+        Fact("printed", details.printed or ""),
+        Fact("note", details.note or ""),
+    )
+    return tuple(fact for fact in told if fact.text)
+
+
+def _share(score: Fraction | None, most: Fraction) -> float:
+    return float(min(score / most, Fraction(1))) if score and most else 0.0
+
+
+def _whole(grade: Grade) -> tuple[float, bool]:
+    return _share(grade.score, grade.max_score), False
+
+
+def _row(function: FunctionGrade) -> Row:
+    return Row(
+        function.name,
+        points_of(function.score, function.max_score),
+        LABELS[function.verdict],
+        tone(function.verdict),
+        _share(function.score, function.max_score),
+        _needs_telling(function),
+    )
+
+
+def _needs_telling(function: FunctionGrade) -> bool:
+    silent = all(check.verdict is Verdict.PASSED for check in function.checks)
+    said = function.remarks or function.mistakes or function.convention
+    return function.verdict is not Verdict.PASSED or not silent or bool(said)
+
+
+def _chapter(number: int, function: FunctionGrade) -> Chapter:
+    return Chapter(
+        number=number,
+        name=function.name,
+        points=points_of(function.score, function.max_score),
+        verdict=LABELS[function.verdict],
+        tone=tone(function.verdict),
+        promise=function.promise,
+        mistakes=function.mistakes,
+        lines=_lines(function),
+        extra=points(function.from_mistake) if function.from_mistake else "",
+        remarks=(*_carried(function), *_convention(function), *function.remarks),
+    )
+
+
+def _lines(function: FunctionGrade) -> tuple[Line, ...]:
+    """The checks as lines. What has been said in a chapter isn't said again: a missing function has one reason."""
+    said = {mistake.hint for mistake in function.mistakes} | ({CARRIED} if function.carried else set())
+    lines = []
+    for check in filter(_is_shown, function.checks):
+        line = tell_check(check)
+        lines.append(line._replace(message=_unless(said, line.message), hint=_unless(said, line.hint)))
+        said |= {line.message, line.hint}
+    return tuple(lines)
+
+
+def _unless(said: set[str], text: str) -> str:
+    return "" if text in said else text
+
+
+def _is_shown(check: CheckGrade) -> bool:
+    """A check without points is worth a line only where it has something to say."""
+    return bool(check.max_score) or check.verdict is not Verdict.PASSED
+
+
+def tell_check(check: CheckGrade) -> Line:
+    """One check, told as if it stood alone."""
+    right = check.verdict is Verdict.PASSED
+    return Line(
+        points=points_of(check.score, check.max_score) if check.max_score else "",
+        title=check.title,
+        verdict=WORTH_A_LOOK if check.advisory and not right else LABELS[check.verdict],
+        tone="part" if check.advisory and not right else tone(check.verdict),
+        tags=() if right else _tags(check),
+        message="" if right else sentence(check),
+        hint="" if right else check.hint,
+        facts=() if right else facts(check.details),
+    )
+
+
+def _tags(check: CheckGrade) -> tuple[str, ...]:
+    opens = {
+        "public": "public",
+        "hidden": "hidden",
+        "after_due": "hidden until it's due",
+        "after_published": "hidden until grades are published",
+    }[check.visibility]
+    return (opens, "advisory: costs no points") if check.advisory else (opens,)
+
+
+def _carried(function: FunctionGrade) -> tuple[str, ...]:
+    if not function.carried:
+        return ()
+    return (
+        f"{points(function.carried)} of these points are carried forward: with right versions of the functions that "
+        "this one calls, its answers are right. A slip is charged once, where it was made.",
+    )
+
+
+def _convention(function: FunctionGrade) -> tuple[str, ...]:
+    return (f"Taken as right too: {function.convention}.",) if function.convention else ()
+
+
+def _notices(grade: Grade) -> tuple[str, ...]:
+    jailed = () if grade.isolation.level != "none" else (NOT_ISOLATED,)
+    return jailed if grade.audience == "student" else (*jailed, INSTRUCTORS_ONLY)
+
+
+def _fine_print(grade: Grade) -> str:
+    lost = [check for each in grade.functions for check in each.checks if check.verdict is not Verdict.PASSED]
+    hidden = grade.audience == "student" and any(check.visibility != "public" for check in lost)
+    return " ".join([HIDDEN] * hidden + ["Points are shown to 2 decimals; the sums are exact."] * _inexact(grade))
+
+
+def _inexact(grade: Grade) -> bool:
+    shown = [check.score for each in grade.functions for check in each.checks if check.score is not None]
+    shown += [each.from_mistake for each in grade.functions]
+    return any(Fraction(round(value * 100), 100) != value for value in shown)
+
+
+def _about(grade: Grade) -> tuple[Fact, ...]:
+    isolation = grade.isolation
+    level = "NOT ISOLATED" if isolation.level == "none" else isolation.level
+    layers = f" ({', '.join(isolation.layers)})" if isolation.layers else ""
+    told = [
+        ("isolation", level + layers),
+        ("seed", "" if grade.seed is None else str(grade.seed)),
+        ("grader", grade.grader_version),
+        ("rubric", grade.rubric_sha256[:12]),
+        ("reference", grade.reference_sha256[:12]),
+        ("took", f"{grade.seconds:.2f} s"),
+    ]
+    return tuple(Fact(label, text) for label, text in told if text)

@@ -1,0 +1,124 @@
+"""The report on the terminal, and as a .txt file: a table, then the reason for every lost point.
+
+`rich` draws only for a terminal: importing it takes about half as long as importing numpy, and output that goes to a
+file or a pipe needs neither its colours nor its boxes.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, TextIO
+
+from grader.report.clean import columns
+from grader.report.paragraphs import Piece, body, laid_out, opening, plain
+from grader.report.story import Story, tell
+from grader.score import Grade
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+#: Width of a report that goes to a file or a pipe: an array's widest row (110) and what stands before it.
+PLAIN_WIDTH = 120
+#: Narrower, a report can't be laid out.
+_NARROWEST = 32
+
+STYLES = {
+    "": "",
+    "good": "green",
+    "part": "yellow",
+    "bad": "red",
+    "open": "magenta",
+    "loud": "bold",
+    "alarm": "bold red",
+    "quiet": "bright_black",
+    "label": "cyan",
+}
+
+#: What CI systems would take for a command: GitHub's at the start of a line (blanks before it don't help), the older
+#: forms of GitHub, Azure and TeamCity anywhere in it.
+_COMMAND_AT_START = re.compile(r"^((?:[^\S\n]|\x1b\[[0-9;]*m)*):(?=:)", re.MULTILINE)
+_COMMAND_ANYWHERE = re.compile(r"#(?=#\w*\[)")
+
+
+def render(grade: Grade, *, terminal: bool = False, width: int = PLAIN_WIDTH, colour: bool = False) -> str:
+    """The grade as text, `width` columns wide where words allow it.
+
+    For a terminal the table has ruled lines, and with `colour` there are colours (escape sequences of our own);
+    otherwise all is plain lines.
+    """
+    story = tell(grade)
+    width = max(_NARROWEST, width)
+    return inert(_drawn(story, width, colour) if terminal else _plain(story, width))
+
+
+def show(grade: Grade, stream: TextIO) -> None:
+    """Print the grade on `stream`: drawn where that is a terminal, in colour where NO_COLOR isn't set."""
+    terminal = stream.isatty() and os.environ.get("TERM") != "dumb"
+    width = shutil.get_terminal_size().columns if terminal else PLAIN_WIDTH
+    text = render(grade, terminal=terminal, width=width, colour=not os.environ.get("NO_COLOR"))
+    # A stream that can't encode an emoji still gets the rest of the report.
+    encoding = stream.encoding or "utf-8"
+    stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
+
+
+def inert(text: str) -> str:
+    """`text` without anything that a CI system takes for a command when it reads the log."""
+    return _COMMAND_ANYWHERE.sub("# ", _COMMAND_AT_START.sub(r"\1: ", text))
+
+
+def _plain(story: Story, width: int) -> str:
+    return plain([*opening(story), *_rows(story), Piece(), *body(story, width)], width)
+
+
+def _rows(story: Story) -> Iterator[Piece]:
+    """The table in plain lines; the verdict is the column that wraps."""
+    rows = (*story.rows, story.total)
+    widest_name = max(columns(row.name) for row in rows)
+    widest_points = max(columns(row.points) for row in rows)
+    for row in rows:
+        name = row.name + " " * (widest_name - columns(row.name))
+        yield Piece(row.verdict, lead=f"  {name}  {row.points:>{widest_points}}  ")
+
+
+def _drawn(story: Story, width: int, colour: bool) -> str:
+    # Late: see the top of this file.
+    from rich.console import Console
+    from rich.text import Text
+
+    page = io.StringIO()
+    console = Console(
+        file=page, force_terminal=True, width=width, color_system="standard" if colour else None, legacy_windows=False
+    )
+
+    def draw(pieces: list[Piece]) -> None:
+        for piece in pieces:
+            style = STYLES[piece.style]
+            for lead, text in laid_out(piece, width):
+                console.print(Text.assemble((lead, style), (text, "" if piece.lead else style)), soft_wrap=True)
+
+    draw(opening(story))
+    console.print(_table(story))
+    draw([Piece(), *body(story, width)])
+    return "\n".join(line.rstrip() for line in page.getvalue().split("\n"))
+
+
+def _table(story: Story) -> Table:
+    # Late: see the top of this file.
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(
+        box=box.ROUNDED, border_style="bright_black", show_footer=True, header_style="bold", footer_style="bold"
+    )
+    widest = max(columns(row.points) for row in (*story.rows, story.total))
+    table.add_column("function", footer="total", no_wrap=True)
+    table.add_column("points", footer=story.total.points, justify="right", no_wrap=True, min_width=widest)
+    table.add_column("verdict", overflow="fold")
+    for row in story.rows:
+        table.add_row(Text(row.name), row.points, Text(row.verdict, style=STYLES[row.tone]))
+    return table

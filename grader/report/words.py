@@ -1,0 +1,128 @@
+"""The words and figures that every report for people uses: short, plain, and without blame."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Literal
+
+from grader.numeric import Worst
+from grader.score import CheckGrade, Grade
+from grader.verdict import Verdict
+
+#: How a renderer may colour a verdict. The words carry the meaning; colour only repeats it.
+Tone = Literal["good", "part", "bad", "open"]
+
+LABELS = {
+    Verdict.PASSED: "right",
+    Verdict.CARRIED: "right, carried forward",
+    Verdict.PARTLY: "partly right",
+    Verdict.FAILED: "not right yet",
+    Verdict.MISSING: "not there yet",
+    Verdict.ERROR: "stopped with an error",
+    Verdict.TIMEOUT: "took too long",
+    Verdict.MEMORY: "needed too much memory",
+    Verdict.AWAITING: "awaiting a person's points",
+    Verdict.NOT_GRADED: "not graded: our fault, no points were taken",
+}
+
+TONES: dict[Verdict, Tone] = {
+    Verdict.PASSED: "good",
+    Verdict.CARRIED: "good",
+    Verdict.PARTLY: "part",
+    Verdict.AWAITING: "open",
+    Verdict.NOT_GRADED: "open",
+}
+
+_SENTENCES = {
+    Verdict.CARRIED: "Right, once the functions that it calls are right. The slip is charged where it was made.",
+    Verdict.PARTLY: "Some of the answers are right.",
+    Verdict.FAILED: "The answer isn't what the function promises.",
+    Verdict.MISSING: "The function isn't there, or isn't filled in yet.",
+    Verdict.ERROR: "The function stopped with an error before it gave an answer.",
+    Verdict.TIMEOUT: "The call took longer than it may. Look for a loop that never ends.",
+    Verdict.MEMORY: "The call asked for more memory than it may use. Look at the shapes of large arrays.",
+    Verdict.AWAITING: "A person will look at this and give its points.",
+    Verdict.NOT_GRADED: "Something went wrong on our side. It isn't your fault, and no points were taken.",
+}
+
+#: Said of a check whose numbers the reader may not see.
+HIDDEN = "The numbers of a hidden check aren't shown. Its title and hints say what to look at."
+NOT_ISOLATED = "NOT ISOLATED: this code ran without a jail. It could have read files, or changed this result."
+INSTRUCTORS_ONLY = "Instructor's version: it shows the numbers of hidden checks, so don't hand it on to students."
+
+
+#: Where a slip was charged elsewhere; said once for each function.
+CARRIED = _SENTENCES[Verdict.CARRIED]
+#: The label of advice: it costs nothing, so it isn't wrong.
+WORTH_A_LOOK = "worth a look"
+
+
+def tone(verdict: Verdict) -> Tone:
+    """How a verdict may be coloured."""
+    return TONES.get(verdict, "bad")
+
+
+def sentence(check: CheckGrade) -> str:
+    """What happened in a check: its own message, or else what its verdict means."""
+    return check.message or _SENTENCES.get(check.verdict, "")
+
+
+def rounded(value: Fraction, most: Fraction | None, decimals: int) -> float:
+    """`value` to so many decimals; below `most` it stays below, so that 99.999 of 100 never reads as a full score."""
+    unit: int = 10**decimals
+    ticks = round(value * unit)
+    if most is not None and value < most:
+        ticks = max(0, min(ticks, round(most * unit) - 1))
+    return ticks / unit
+
+
+def points(value: Fraction, most: Fraction | None = None) -> str:
+    """Points for people: at most 2 decimals, and a full score only where it is one."""
+    return f"{rounded(value, most, 2):.2f}".rstrip("0").rstrip(".")
+
+
+def points_of(value: Fraction | None, most: Fraction) -> str:
+    """`2 of 12`; where the score is open, only what it can become."""
+    return f"? of {points(most)}" if value is None else f"{points(value, most)} of {points(most)}"
+
+
+def so_far(grade: Grade) -> Fraction:
+    """The points of all checks whose score isn't open."""
+    return sum((_closed(each.score, each.checks, each.from_mistake) for each in grade.functions), Fraction(0))
+
+
+def _closed(score: Fraction | None, checks: tuple[CheckGrade, ...], from_mistake: Fraction) -> Fraction:
+    if score is not None:
+        return score
+    return sum((check.score or Fraction(0) for check in checks), from_mistake)
+
+
+def score_line(grade: Grade) -> str:
+    """The score in a few words, open ones too."""
+    if grade.score is not None:
+        return f"{points_of(grade.score, grade.max_score)} points"
+    if grade.verdict is Verdict.AWAITING:
+        return f"{points_of(so_far(grade), grade.max_score)} points so far"
+    return "Not graded"
+
+
+def headline(grade: Grade) -> str:
+    """The grade in one sentence."""
+    right = sum(each.verdict in (Verdict.PASSED, Verdict.CARRIED) for each in grade.functions)
+    count = len(grade.functions)
+    if grade.verdict is Verdict.NOT_GRADED:
+        return "Something went wrong on our side. It's our fault, and no points were taken."
+    if grade.verdict is Verdict.AWAITING:
+        return "Some points are still to be given by a person."
+    if right == count:
+        return "Everything is right."
+    return f"Full points in {right} of {count} functions."
+
+
+def furthest_off(worst: Worst) -> str:
+    """Where the worst entry is, what it is and how far off."""
+    place = f"at [{', '.join(map(str, worst.index))}]" if worst.index else "the number itself"
+    return (
+        f"{place}: expected {worst.expected:.8g}, returned {worst.actual:.8g}; "
+        f"off by {worst.off:.3g}, allowed {worst.allowed:.3g}"
+    )
