@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from grader.report.paragraphs import fact_sheet, plain
-from grader.report.story import Chapter, Line, Row, Story, tell
+from grader.report.story import Chapter, Line, Notice, Row, Story, tell
 from grader.report.text import inert
 from grader.score import Grade
 from grader.submission import Problem
@@ -64,7 +64,7 @@ def _blocks(story: Story) -> Iterator[str]:
     yield f"# {escaped(story.title)}"
     yield f"**{escaped(story.score)}.** {escaped(story.headline)}"
     yield " · ".join(filter(None, (code(story.submission), code(story.student))))
-    yield from (f"> **{escaped(notice)}**" for notice in story.notices)
+    yield from (f"> {_loud(notice)}" for notice in story.notices)
     yield _table(("function", "points", "verdict"), [*map(_row, story.rows), _total(story.total)])
     yield from _listed("About what was handed in", story.problems)
     for chapter in story.chapters:
@@ -74,6 +74,10 @@ def _blocks(story: Story) -> Iterator[str]:
     yield from _listed("Not run, since nothing that is graded needs it", story.left_out)
     yield "---"
     yield "; ".join(f"{fact.label} {code(fact.text)}" for fact in story.about)
+
+
+def _loud(notice: Notice) -> str:
+    return f"**{escaped(notice.text)}**" if notice.is_alarm else escaped(notice.text)
 
 
 def _table(heads: tuple[str, str, str], rows: Iterable[tuple[str, str, str]]) -> str:

@@ -84,7 +84,7 @@ def _single_blanks(pieces: Sequence[Piece]) -> list[Piece]:
 def opening(story: Story) -> list[Piece]:
     """All that stands above the table."""
     handed_in = f"{story.submission} ({story.student})" if story.student else story.submission
-    notices = [Piece(each, style="alarm") for each in story.notices]
+    notices = [Piece(each.text, style="alarm" if each.is_alarm else "quiet") for each in story.notices]
     score = [Piece(story.headline, lead=f"{story.score}  ", style=story.tone)]
     return [Piece(story.title, style="loud"), Piece(handed_in, style="quiet"), *notices, _BLANK, *score, _BLANK]
 

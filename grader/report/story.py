@@ -79,13 +79,20 @@ class Chapter(NamedTuple):
     remarks: tuple[str, ...]
 
 
+class Notice(NamedTuple):
+    """What a reader must know before all else."""
+
+    text: str
+    is_alarm: bool
+
+
 class Story(NamedTuple):
     """A grade, ready to be laid out."""
 
     title: str
     submission: str
     student: str  #: empty where nobody is named
-    notices: tuple[str, ...]
+    notices: tuple[Notice, ...]
     score: str
     headline: str
     tone: Tone
@@ -117,9 +124,7 @@ def tell(grade: Grade) -> Story:
         rows=tuple(_row(each) for each in grade.functions),
         total=Row("total", points_of(grade.score, grade.max_score), "", tone(grade.verdict), *_whole(grade)),
         problems=grade.problems,
-        chapters=tuple(
-            _chapter(number, each) for number, each in enumerate(grade.functions, 1) if _needs_telling(each)
-        ),
+        chapters=tuple(_chapter(place, each) for place, each in enumerate(grade.functions, 1) if _needs_telling(each)),
         fine_print=_fine_print(grade),
         left_out=grade.left_out,
         about=_about(grade),
@@ -242,9 +247,9 @@ def _convention(function: FunctionGrade) -> tuple[str, ...]:
     return (f"Taken as right too: {function.convention}.",) if function.convention else ()
 
 
-def _notices(grade: Grade) -> tuple[str, ...]:
-    jailed = () if grade.isolation.level != "none" else (NOT_ISOLATED,)
-    return jailed if grade.audience == "student" else (*jailed, INSTRUCTORS_ONLY)
+def _notices(grade: Grade) -> tuple[Notice, ...]:
+    alarms = (Notice(NOT_ISOLATED, is_alarm=True),) if grade.isolation.level == "none" else ()
+    return alarms if grade.audience == "student" else (*alarms, Notice(INSTRUCTORS_ONLY, is_alarm=False))
 
 
 def _fine_print(grade: Grade) -> str:
