@@ -84,7 +84,7 @@ class Expression(msgspec.Struct, frozen=True):
 
     def names(self) -> frozenset[str]:
         """Every name that stands in the expression, called names too."""
-        return frozenset(node.id for node in ast.walk(self.tree) if isinstance(node, ast.Name))
+        return _names(self.text)
 
 
 @cache
@@ -102,6 +102,11 @@ def parse(text: str) -> ast.expr:
     for node in ast.walk(tree):
         _check(node, text)
     return tree.body
+
+
+@cache
+def _names(text: str) -> frozenset[str]:
+    return frozenset(node.id for node in ast.walk(parse(text)) if isinstance(node, ast.Name))
 
 
 def _check(node: ast.AST, text: str) -> None:

@@ -1,0 +1,153 @@
+"""The command line: options in, exit code out. What the options mean is decided elsewhere.
+
+Exit codes: 0 graded (whatever the score); 1 below --fail-under; 2 wrong usage, or nothing to grade; 3 the rubric or its
+reference is broken; 4 no sandbox, or something was not graded through our fault.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from pathlib import Path
+from typing import Any
+
+import click
+
+from grader.errors import GradeError
+from grader.version import __version__
+
+BELOW = 1
+OUR_FAULT = 4
+
+
+class _PathOrCommand(click.Group):
+    """`grade submission.py` is `grade run submission.py`; faults end in one message and their exit code."""
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        if args and args[0] not in self.commands:
+            args = ["run", *args]
+        return super().resolve_command(ctx, args)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        # An option of grading may stand before the path: `grade --seed 1 submission.py`.
+        own = {"--help", "--version"}
+        if args and args[0].startswith("-") and args[0] not in own:
+            args = ["run", *args]
+        return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except GradeError as error:
+            click.echo(f"grade: {error}", err=True)
+            ctx.exit(error.exit_code)
+        except (click.exceptions.Exit, click.ClickException, click.Abort):
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever it is, a user gets a sentence
+            click.echo(_our_fault(error), err=True)
+            ctx.exit(OUR_FAULT)
+
+
+def _our_fault(error: Exception) -> str:
+    if os.environ.get("GRADE_TRACEBACK"):
+        return "".join(traceback.format_exception(error)).rstrip()
+    return (
+        f"grade: a fault of the grader itself, so nothing was graded: {type(error).__name__}: {error}\n"
+        "Please report it with what you ran; GRADE_TRACEBACK=1 in the environment shows where it happened."
+    )
+
+
+@click.group(cls=_PathOrCommand, context_settings={"help_option_names": ["-h", "--help"]}, no_args_is_help=True)
+@click.version_option(__version__, prog_name="grade")
+def main() -> None:
+    """Grade a submission in numerical Python, function by function, with the reason for every lost point.
+
+    \b
+    Example:
+      grade submission.py
+      grade hw1.ipynb --rubric my_rubric.yaml -o report.json
+    """
+
+
+@main.command("run")
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option("--rubric", default="assignment1", show_default=True, help="A bundled rubric's name, or a YAML file.")
+@click.option(
+    "-o",
+    "--output",
+    "outputs",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="Also write a report here; .json, .md, .html, .xml (JUnit) or .txt. May be repeated.",
+)
+@click.option("--format", "format_", help="The format of -o where the suffix can't say it (gradescope).")
+@click.option("--audience", type=click.Choice(["instructor", "student"]), default="instructor", show_default=True)
+@click.option("--seed", type=click.IntRange(min=0), help="Reproduce a run's draws; without it they are new each time.")
+@click.option("--fail-under", type=click.FloatRange(0, 100), metavar="PERCENT", help="Exit 1 below this score.")
+@click.option(
+    "--sandbox",
+    type=click.Choice(["jail", "none"]),
+    default="jail",
+    show_default=True,
+    help="none: run the code NOT ISOLATED, as you would run it yourself.",
+)
+@click.pass_context
+def run(
+    ctx: click.Context,
+    path: Path,
+    rubric: str,
+    outputs: tuple[Path, ...],
+    format_: str | None,
+    audience: str,
+    seed: int | None,
+    fail_under: float | None,
+    sandbox: str,
+) -> None:
+    """Grade PATH: a .py file, a notebook, a folder or an archive (the same as `grade PATH`)."""
+    from grader.pipeline import grade  # numpy and the rest, once they are needed
+
+    _check_targets(outputs, format_)
+    result = grade(path, rubric, seed=seed, sandbox=sandbox)
+    shown = _for(result, audience)
+    _show(shown)
+    _write(shown, outputs, format_)
+    ctx.exit(_exit_code(result, fail_under))
+
+
+def _check_targets(outputs: tuple[Path, ...], format_: str | None) -> None:
+    if outputs:
+        from grader.report.files import check_target
+
+        for output in outputs:
+            check_target(output, format_)
+
+
+def _for(result: Any, audience: Any) -> Any:
+    from grader.report.audience import for_audience
+
+    return for_audience(result, audience)
+
+
+def _show(shown: Any) -> None:
+    from grader.report.text import show
+
+    show(shown, sys.stdout)
+
+
+def _write(shown: Any, outputs: tuple[Path, ...], format_: str | None) -> None:
+    if outputs:
+        from grader.report.files import write_report
+
+        for output in outputs:
+            write_report(shown, output, format_)
+
+
+def _exit_code(result: Any, fail_under: float | None) -> int:
+    from grader.verdict import Verdict
+
+    if result.verdict is Verdict.NOT_GRADED:
+        return OUR_FAULT
+    if fail_under is not None and result.score is not None and result.score * 100 < fail_under * result.max_score:
+        return BELOW
+    return 0
