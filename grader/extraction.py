@@ -1,16 +1,34 @@
-"""Take from the source only what the required functions need, with a map back to file, cell and line."""
+"""Take from the source only what the required functions need, with a map back to file, cell and line.
+
+No student code runs here, and what runs later is a page on which all else is blank: no training loop, no plot, no
+test under the main guard. `parsing` makes statements of a file, `scopes` says what each does with names, `siblings`
+which file an import means, `slicing` what is needed, `choosing` which of several definitions is graded, and
+`rendering` writes the page.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 import msgspec
 
-from grader.submission import Problem
+from grader.choosing import Required, choose_all, why_missing
+from grader.collecting import in_words as size_in_words
+from grader.faults import Fault, in_words, python_2_in
+from grader.parsing import Layout, Refused
+from grader.rendering import left_out_of, render
+from grader.siblings import Siblings
+from grader.slicing import Slicer
+from grader.sources import MAX_PARSED, Sources, texts_to_parse
+from grader.submission import Problem, Submission, dotted
+
+__all__ = ["Extraction", "LeftOut", "Required", "extract", "texts_to_parse"]
 
 
 class LeftOut(msgspec.Struct, frozen=True):
     """A stretch of the submission that isn't run, and why."""
 
-    where: str  #: "line 12", "cell 3, lines 1-4"
+    where: str  #: "hw1.py, line 12", "cell 3, lines 1-4"
     reason: str
 
 
@@ -23,3 +41,94 @@ class Extraction(msgspec.Struct, frozen=True):
     remarks: dict[str, tuple[str, ...]]  #: required function -> e.g. which of several definitions is graded
     left_out: tuple[LeftOut, ...]
     problems: tuple[Problem, ...]
+    layouts: dict[str, Layout] = {}  #: module name -> where its lines come from
+
+    def place(self, module: str, line: int) -> str:
+        """A line of a module as its author knows it: "hw1.py, line 12", "cell 5, line 3"."""
+        layout = self.layouts.get(module)
+        return f"{module}, line {line}" if layout is None else layout.place(line)
+
+
+def extract(
+    submission: Submission, required: Sequence[Required], faults: Sequence[Fault | None], packages: Sequence[str]
+) -> Extraction:
+    """Slice a submission down to what the required functions need.
+
+    Args:
+        submission: what was handed in.
+        required: the functions that the rubric names.
+        faults: what the parser in the jail said of each of `texts_to_parse(submission)`, None where it found no fault.
+        packages: names of packages that the code may import; no file of the submission stands in front of them.
+    """
+    sources = Sources(submission, faults)
+    siblings = Siblings(submission.files, packages)
+    slicer = Slicer(sources.index_of, siblings)
+    chosen = choose_all(required, sources, slicer)
+    filled = {name: choice for name, choice in chosen.items() if choice.unfilled is None}
+    for name, choice in filled.items():
+        slicer.need(choice.file, name)
+    slicer.run()
+    missing = {name: choice.unfilled for name, choice in chosen.items() if choice.unfilled is not None}
+    missing.update({each.name: why_missing(each, required, sources) for each in required if each.name not in chosen})
+    names = siblings.module_names(sorted(slicer.kept))
+    return Extraction(
+        modules={names[file]: render(sources.parsed(file), kept) for file, kept in sorted(slicer.kept.items())},
+        entries={name: (names[choice.file], name) for name, choice in filled.items()},
+        missing=missing,
+        remarks={name: choice.remarks for name, choice in filled.items() if choice.remarks},
+        left_out=tuple(_left_out(sources, slicer)),
+        problems=tuple(_problems(sources, siblings, slicer, required)),
+        layouts={name: sources.layouts[file] for file, name in names.items()},
+    )
+
+
+def _left_out(sources: Sources, slicer: Slicer) -> Iterator[LeftOut]:
+    alone = len(sources.files) == 1
+    for file in sources:
+        if file not in slicer.kept and not alone:
+            yield LeftOut(sources.files[file].path, "none of its code is needed by the graded functions")
+            continue
+        layout = sources.layouts[file]
+        for first, last, reason in left_out_of(sources.parsed(file), slicer.kept.get(file, ()), layout):
+            yield LeftOut(layout.stretch(first, last), reason)
+
+
+def _problems(sources: Sources, siblings: Siblings, slicer: Slicer, required: Sequence[Required]) -> Iterator[Problem]:
+    for file in sources:
+        name = dotted(sources.files[file].path)[-1]
+        if name in siblings.reserved:
+            said = f"`import {name}` means Python's or the course's own {name}, never this file; give it another name"
+            yield Problem(sources.files[file].path, said)
+    for name, files in siblings.rivals.items():
+        first, *others = (sources.files[file].path for file in files)
+        yield Problem(first, f"`import {name}` could mean several files; this one is taken, not {', '.join(others)}")
+    for file in sources.looked_at:
+        for refused in sources.parsed(file).refused:
+            yield from _refusal(file, refused, sources, required)
+    for file in sources.too_long:
+        said = f"left out: more than {size_in_words(MAX_PARSED)} of source were looked at before it"
+        yield Problem(sources.files[file].path, said)
+    for file in sorted(slicer.kept):
+        yield from _needed_but_barred(file, sources, slicer)
+
+
+def _refusal(file: int, refused: Refused, sources: Sources, required: Sequence[Required]) -> Iterator[Problem]:
+    """A script's broken stretch, and a notebook's broken cell where that matters: scratch cells are often broken."""
+    if refused.fault is None:
+        return
+    script = sources.files[file].cells[sources.layouts[file].cell_of(refused.first)].number is None
+    old = python_2_in(refused.fault, refused.text) is not None
+    if script or old or any(f"def {each.name}" in refused.text for each in required):
+        what = sources.layouts[file].stretch(refused.first, refused.last)
+        said = f"{in_words(refused.fault, refused.text)} ({what}: left out; the rest is graded)"
+        yield Problem(sources.place(file, refused.faulty_line), said)
+
+
+def _needed_but_barred(file: int, sources: Sources, slicer: Slicer) -> Iterator[Problem]:
+    for statement in sources.parsed(file).statements:
+        if statement.barred is None:
+            continue
+        bound = statement.facts.binds & slicer.needed[file]
+        for name in sorted(name for name in bound if not slicer.binds(file, name)):
+            said = f"a graded function uses {name}, which is bound only here, and this isn't run: {statement.barred}"
+            yield Problem(sources.place(file, statement.line), said)
