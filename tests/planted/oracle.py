@@ -1,4 +1,4 @@
-"""Judge the planted variants by the contract alone, without any part of the grader: ``python oracle.py [word]``.
+"""Judge the planted variants by the contract alone, without any part of the grader: ``python oracle.py [-v] [word ...]``.
 
 Truth comes from 40-digit arithmetic that knows only the definitions: probabilities and costs from mpmath's exp and
 log, every gradient from central differences of the 40-digit cost (step 1e-12, so good to about 20 digits). Inputs
@@ -321,11 +321,19 @@ def corruptions(rng: np.random.Generator, g: Array) -> Iterator[tuple[str, Array
 def gradcheck_naive_cases(rng: np.random.Generator) -> Iterator[Case]:
     for label, cost, grad, shape in smooth_functions(rng):
         x = np.asarray(rng.uniform(0.4, 2.9, size=shape) * rng.choice([-1, 1], size=shape))
-        yield Case(f"{label} {shape} right", (_f(cost, grad), x), lambda got, _: "" if got else "right one rejected")
+        yield Case(f"{label} {shape} right", (_f(cost, grad), x), lambda got, _: truth(got, True))
         for what, bad in corruptions(rng, np.asarray(grad(x))):
             off = bad - np.asarray(grad(x))
             f = _f(cost, lambda z, grad=grad, off=off: grad(z) + off)
-            yield Case(f"{label} {shape} {what}", (f, x), lambda got, _: "wrong one accepted" if got else "")
+            yield Case(f"{label} {shape} {what}", (f, x), lambda got, _: truth(got, False))
+
+
+def truth(got: Any, wanted: bool) -> str:
+    if np.size(got) != 1 and isinstance(got, np.ndarray):
+        return "neither true nor false"
+    if bool(got) == wanted:
+        return ""
+    return "right one rejected" if wanted else "wrong one accepted"
 
 
 def _f(cost: Callable[[Array], Any], grad: Callable[[Array], Any]) -> Callable[[Array], Any]:
@@ -387,11 +395,11 @@ def same_array_again(function: str, call: Callable[..., Any]) -> Iterator[str]:
     """A caller may update its own array in place between two calls, as gradient descent does."""
     if function == "gradcheck_naive":
         return
-    pool = cases(function)
-    for first, second in zip(pool, pool[1:], strict=False):
+    by_shape: dict[Any, list[Case]] = {}
+    for case in cases(function):
+        by_shape.setdefault(str([np.shape(v) for v in case.args]), []).append(case)
+    for first, second in [group[:2] for group in by_shape.values() if len(group) > 1]:
         a, b = copied(first.args), copied(second.args)
-        if [np.shape(v) for v in a] != [np.shape(v) for v in b]:
-            continue
         with contextlib.suppress(Exception):
             call(*a)
             for old, new in zip(a, b, strict=True):
@@ -408,29 +416,28 @@ def load(variant: Variant) -> dict[str, Any]:
     return space
 
 
-def verdict(variant: Variant) -> str:
-    """Empty when the label is borne out, else what speaks against it."""
+def found(variant: Variant) -> list[str]:
+    """The faults that speak for or against the label, at the tolerance that goes with it."""
     targets = FUNCTIONS if variant.function == "all" else (variant.function,)
     with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
-        found = [f"{t}: {fault}" for t in targets for fault in faults(t, load(variant), 1e-5 if variant.right else 1e-4)]
-    if variant.right:
-        return "; ".join(found[:4])
-    return "" if found else "no fault found"
+        tolerance = 1e-5 if variant.right else 1e-4
+        return [f"{t}: {fault}" for t in targets for fault in faults(t, load(variant), tolerance)]
 
 
 def main() -> int:
-    word = sys.argv[1] if len(sys.argv) > 1 else ""
+    words = [word for word in sys.argv[1:] if word != "-v"]
     count = bad = 0
-    for kind in ("right", "wrong"):
-        for variant in variants(kind):
-            if word not in f"{variant.file} {variant.name}":
-                continue
-            count += 1
-            said = verdict(variant)
-            bad += bool(said)
-            if said:
-                print(f"{variant.file} {variant.name}: labelled {kind}, but {said}")
+    for variant in [*variants("right"), *variants("wrong")]:
+        if not all(word in f"{variant.file} {variant.name}" for word in words):
+            continue
+        count += 1
+        said = found(variant)
+        borne_out = variant.right != bool(said)
+        bad += not borne_out
+        if not borne_out or "-v" in sys.argv:
+            kinds = list(dict.fromkeys(said))
+            print(f"{variant.file} {variant.name}: {len(said)} faults; {'; '.join(kinds[:3])}")
     print(f"{count} variants judged, {bad} labels not borne out")
     return 1 if bad else 0
 
