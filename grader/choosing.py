@@ -104,9 +104,9 @@ def _described(each: Required, file: int, others: list[int], sources: Sources) -
 
 def _lines(statement: Statement, name: str) -> list[int]:
     """The module's lines on which a statement binds a name; its own line where none shows."""
-    found = {node.lineno for node in ast.walk(statement.node) if _binds(node, name)}
     if isinstance(statement.node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-        found = {statement.node.lineno}  # what is inside binds names of its own
+        return [statement.offset + statement.node.lineno]  # what is inside binds names of its own
+    found = {getattr(node, "lineno", 1) for node in ast.walk(statement.node) if _binds(node, name)}
     return [statement.offset + line for line in sorted(found)] or [statement.line]
 
 

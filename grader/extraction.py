@@ -119,8 +119,8 @@ def _refusal(file: int, refused: Refused, sources: Sources, required: Sequence[R
     script = sources.files[file].cells[sources.layouts[file].cell_of(refused.first)].number is None
     old = python_2_in(refused.fault, refused.text) is not None
     if script or old or any(f"def {each.name}" in refused.text for each in required):
-        what = sources.layouts[file].stretch(refused.first, refused.last)
-        said = f"{in_words(refused.fault, refused.text)} ({what}: left out; the rest is graded)"
+        what = sources.layouts[file].lines(refused.first, refused.last)
+        said = f"{in_words(refused.fault, refused.text)}; left out: {what}"
         yield Problem(sources.place(file, refused.faulty_line), said)
 
 

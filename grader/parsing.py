@@ -28,13 +28,16 @@ class Layout(msgspec.Struct, frozen=True):
 
     def place(self, line: int) -> str:
         """ "hw1.py, line 12" or "cell 5, line 3"."""
-        return ", ".join([*self._cell(line), f"line {self._within(line)}"])
+        return ", ".join([*self._cell(line), self.lines(line, line)])
 
     def stretch(self, first: int, last: int) -> str:
         """ "hw1.py, lines 12-15" or "cell 5, line 3"; both lines lie in one cell."""
-        if first == last:
-            return self.place(first)
-        return ", ".join([*self._cell(first), f"lines {self._within(first)}-{self._within(last)}"])
+        return ", ".join([*self._cell(first), self.lines(first, last)])
+
+    def lines(self, first: int, last: int) -> str:
+        """ "line 3" or "lines 3-5" of the script or cell that both lie in."""
+        above, below = self._within(first), self._within(last)
+        return f"line {above}" if above == below else f"lines {above}-{below}"
 
     def cell_of(self, line: int) -> int:
         """The position, from 0, of the cell that a line of the module lies in."""

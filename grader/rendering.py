@@ -52,7 +52,7 @@ def left_out_of(parsed: ParsedFile, kept: Collection[int], layout: Layout) -> li
     found.extend(Stretch(line, line, "a notebook command, not Python") for line in parsed.magics)
     merged: list[Stretch] = []
     breaks = {statement.line for number, statement in enumerate(parsed.statements) if number in kept}
-    for stretch in sorted(found):
+    for stretch in sorted(set(found)):
         last = merged[-1] if merged else None
         if last is not None and last.reason == stretch.reason and _touch(last, stretch, layout, breaks):
             merged[-1] = Stretch(last.first, max(last.last, stretch.last), last.reason)

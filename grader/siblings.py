@@ -41,7 +41,7 @@ class Siblings:
         return found[0]
 
     def _distance(self, index: int, importer: int) -> tuple[bool, int, bool, str]:
-        """A file beside the importer first, then the least nested; scripts before notebooks, which Python can't import."""
+        """A file beside the importer first, then the least nested; scripts before notebooks."""
         path, beside = self._paths[index], self._folder(importer)
         return self._folder(index) != beside, path.count("/"), path.endswith(".ipynb"), path
 
@@ -61,7 +61,7 @@ class Siblings:
         return ".".join([*above, *filter(None, [statement.module])])
 
     def module_names(self, used: Iterable[int]) -> dict[int, str]:
-        """A module name for each used file: unique, never a reserved one, and found by the imports that mean the file."""
+        """A module name for each used file: unique, not reserved, and found by the imports that mean it."""
         names: dict[int, str] = {}
         wanted = {index: name for name, index in self.meant.items() if name in self.rivals}
         for index in used:
