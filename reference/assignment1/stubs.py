@@ -24,7 +24,7 @@ def bowl(x: np.ndarray, *, curve: float | np.ndarray, slope: float | np.ndarray)
 def saddle(
     x: np.ndarray, *, height: float | np.ndarray, weight: float | np.ndarray, slope: float | np.ndarray
 ) -> tuple[float, np.ndarray]:
-    """The square of a weighted sum: each entry's slope hangs on all entries. Right where `slope == 2 * height * weight`.
+    """The square of a weighted sum: every slope hangs on all entries. Right where `slope == 2 * height * weight`.
 
     `height` is a single number.
     """
