@@ -276,9 +276,10 @@ class _Reader:
         entries = self.mapping(node, "functions")
         if node is not None and not entries:
             self.wrong(node.place, "functions names no function")
-        return tuple(self._function(key, value, list(entries)) for key, value in entries.items())
+        places = node.keys if node is not None else {}
+        return tuple(self._function(key, value, places[key], list(entries)) for key, value in entries.items())
 
-    def _function(self, key: str, node: Node, all_names: list[str]) -> Function:
+    def _function(self, key: str, node: Node, place: Place, all_names: list[str]) -> Function:
         found = self.mapping(node, f"function {key}", FUNCTION, ("points", "arguments", "checks"))
         arguments = self.inputs(found.get("arguments"), "arguments")
         forms = {
@@ -291,7 +292,7 @@ class _Reader:
         checks = tuple(self._check(item, around) for item in self.items(found.get("checks")))
         function = Function(
             name=key,
-            place=node.place,
+            place=place,
             points=self.points(found.get("points"), "points"),
             promise=self.text(found.get("promise"), "promise"),
             arguments=arguments,

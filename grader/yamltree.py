@@ -20,6 +20,7 @@ Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml's, where 
 MOST_NODES = 50_000
 DEEPEST = 40
 
+_FRAME = (yaml.StreamStartEvent, yaml.StreamEndEvent, yaml.DocumentStartEvent, yaml.DocumentEndEvent)
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _WORDS: dict[str, Any] = {
@@ -66,16 +67,14 @@ def read_yaml(text: str, file: str) -> tuple[Node, list[Flaw]]:
     Raises:
         RubricError: the text is no YAML, or too deep or too large a tree.
     """
+    builder = _Builder(yaml.parse(text, Loader=Loader), file)
     try:
-        root = yaml.compose(text, Loader=Loader)
+        root = builder.document()
     except yaml.YAMLError as error:
         raise RubricError([_syntax_flaw(error, file)]) from None
-    except RecursionError:
-        raise RubricError([Flaw(file, 1, 1, "nested too deeply to be read")]) from None
     if root is None:
         raise RubricError([Flaw(file, 1, 1, "the file is empty")])
-    builder = _Builder(file)
-    return builder.build(root, 0), builder.flaws
+    return root, builder.flaws
 
 
 def _syntax_flaw(error: yaml.YAMLError, file: str) -> Flaw:
@@ -86,49 +85,86 @@ def _syntax_flaw(error: yaml.YAMLError, file: str) -> Flaw:
 
 
 class _Builder:
-    """Turns PyYAML's nodes into ours, and gathers flaws on the way."""
+    """Turns the parser's events into nodes, and gathers flaws on the way.
 
-    def __init__(self, file: str) -> None:
+    Events rather than PyYAML's composed nodes: libyaml's composer overflows the C stack on deep nesting.
+    """
+
+    def __init__(self, events: Iterator[Any], file: str) -> None:
+        self.events = (event for event in events if not isinstance(event, _FRAME))
         self.file = file
         self.flaws: list[Flaw] = []
+        self.anchors: dict[str, tuple[Node, int]] = {}  #: with how many nodes each stands for
         self.count = 0
 
-    def build(self, node: Any, depth: int) -> Node:
-        place = Place(self.file, node.start_mark.line + 1, node.start_mark.column + 1)
-        self.count += 1
+    def document(self) -> Node | None:
+        """The first document; a second one is a flaw."""
+        first = next(self.events, None)
+        if first is None:
+            return None
+        root = self._node(first, 0)
+        if (second := next(self.events, None)) is not None:
+            self.flaws.append(self._place(second).flaw("a second document starts here; there should be one"))
+        return root
+
+    def _place(self, event: Any) -> Place:
+        return Place(self.file, event.start_mark.line + 1, event.start_mark.column + 1)
+
+    def _node(self, event: Any, depth: int) -> Node:
+        place, before = self._place(event), self.count
+        self._counted(place, 1, depth)
+        if isinstance(event, yaml.AliasEvent):
+            return self._alias(event, place, depth)
+        if isinstance(event, yaml.MappingStartEvent):
+            node = self._mapping(place, depth)
+        elif isinstance(event, yaml.SequenceStartEvent):
+            node = Node(list(self._items(yaml.SequenceEndEvent, depth)), place)
+        else:
+            node = Node(self._scalar(event, place), place)
+        if event.anchor:
+            self.anchors[event.anchor] = (node, self.count - before)
+        return node
+
+    def _counted(self, place: Place, nodes: int, depth: int) -> None:
+        self.count += nodes
         if self.count > MOST_NODES or depth > DEEPEST:
             raise RubricError([place.flaw("the file is too large or nested too deeply (aliases count each time)")])
-        if isinstance(node, yaml.MappingNode):
-            return self._mapping(node, place, depth)
-        if isinstance(node, yaml.SequenceNode):
-            return Node([self.build(child, depth + 1) for child in node.value], place)
-        return Node(self._scalar(node, place), place)
 
-    def _mapping(self, node: Any, place: Place, depth: int) -> Node:
+    def _alias(self, event: Any, place: Place, depth: int) -> Node:
+        node, nodes = self.anchors.get(event.anchor, (None, 0))
+        if node is None:
+            raise RubricError([place.flaw(f"*{event.anchor} stands for nothing: no &{event.anchor} ends before it")])
+        self._counted(place, nodes, depth)
+        return node
+
+    def _items(self, end: type, depth: int) -> Iterator[Node]:
+        while not isinstance(event := next(self.events), end):
+            yield self._node(event, depth + 1)
+
+    def _mapping(self, place: Place, depth: int) -> Node:
         values: dict[str, Node] = {}
         keys: dict[str, Place] = {}
-        for key, value in self._pairs(node):
+        while not isinstance(event := next(self.events), yaml.MappingEndEvent):
+            at, key = self._place(event), self._key(event, depth)
+            value = self._node(next(self.events), depth + 1)
             if key in values:
-                first = keys[key]
-                self.flaws.append(value[0].flaw(f"the key {key!r} stands twice (first in line {first.line})"))
-            keys[key] = value[0]
-            values[key] = self.build(value[1], depth + 1)
+                self.flaws.append(at.flaw(f"the key {key!r} stands twice (first in line {keys[key].line})"))
+            keys[key], values[key] = at, value
         return Node(values, place, keys)
 
-    def _pairs(self, node: Any) -> Iterator[tuple[str, tuple[Place, Any]]]:
-        for key, value in node.value:
-            place = Place(self.file, key.start_mark.line + 1, key.start_mark.column + 1)
-            if isinstance(key, yaml.ScalarNode):
-                yield key.value, (place, value)
-            else:
-                self.flaws.append(place.flaw("a key must be a word"))
+    def _key(self, event: Any, depth: int) -> str:
+        if isinstance(event, yaml.ScalarEvent):
+            return str(event.value)
+        self.flaws.append(self._place(event).flaw("a key must be a word"))
+        self._node(event, depth + 1)
+        return ""
 
-    def _scalar(self, node: Any, place: Place) -> Any:
-        if node.style:  # quoted or block: text, whatever it looks like
-            return node.value
-        if not node.tag.startswith("tag:yaml.org,2002:"):
-            self.flaws.append(place.flaw(f"tags such as {node.tag} are not allowed"))
-        text = node.value
+    def _scalar(self, event: Any, place: Place) -> Any:
+        if event.tag is not None:
+            self.flaws.append(place.flaw(f"tags such as {event.tag} are not allowed"))
+        text = event.value
+        if event.style:  # quoted or block: text, whatever it looks like
+            return text
         if text in _WORDS:
             return _WORDS[text]
         if _INTEGER.fullmatch(text):
