@@ -53,7 +53,7 @@ class Call(NamedTuple):
 
     function: str | Ref
     args: tuple[Value | Ref | Stub | Proxy, ...] = ()
-    kwargs: dict[str, Value | Ref | Stub | Proxy] = {}
+    kwargs: dict[str, Value | Ref | Stub | Proxy] = {}  # noqa: RUF012 - a named tuple's default; nobody writes to it
 
 
 class Ask(NamedTuple):

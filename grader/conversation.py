@@ -1,0 +1,210 @@
+"""Ask a child, within its limits, and never take its word for more than a value.
+
+Every reply must carry the request's nonce and its own position, decode to plain values of the right types, and be the
+last thing said until the next request. The clocks are ours. What breaks a rule ends the child, and that is an `Ended`.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+from typing import Any, Literal, NamedTuple
+
+from grader.errors import SandboxError
+from grader.limits import WALL_FACTOR, Limits
+from grader.links import Exit, Link
+from grader.worker import messages
+from grader.worker.messages import Frame, Sizes
+from grader.worker.steps import Ended
+from grader.worker.wire import HEADER, BadFrame, encode
+
+START_SECONDS = 60.0  # for the other process to lock itself in, or to import numpy from a cold disk
+
+
+class Over(Exception):  # noqa: N818 - it says what happened
+    """The child has ended, or was ended; the conversation's `ended` says how."""
+
+
+class _Spent(Exception):  # noqa: N818 - as above
+    """A limit is used up."""
+
+
+class _HungUp(Exception):  # noqa: N818 - as above
+    """The child closed its end of the line, most likely by dying."""
+
+
+class Allowance(NamedTuple):
+    """Processor time for one purpose, and `WALL_FACTOR` times as much by the wall clock."""
+
+    seconds: float
+    clause: str  #: "in one call"
+    cpu: float  #: the clocks' readings when it began
+    wall: float
+
+    def left(self, cpu: float, wall: float) -> float:
+        """Seconds after which it's worth looking again: processor time can't run faster than the wall clock."""
+        cpu_left = self.seconds - (cpu - self.cpu)
+        wall_left = WALL_FACTOR * self.seconds - (wall - self.wall)
+        if cpu_left <= 0:
+            raise _Spent(f"used more than {self.seconds:.3g} s of processor time {self.clause}")
+        if wall_left <= 0:
+            raise _Spent(f"took more than {WALL_FACTOR * self.seconds:.3g} s by the wall clock {self.clause}")
+        return min(cpu_left, wall_left)
+
+
+class Conversation:
+    """The requests to one process and its replies."""
+
+    def __init__(self, link: Link, limits: Limits) -> None:
+        self.ended: Ended | None = None
+        self._link: Link | None = link
+        self._sizes = Sizes(limits.output_bytes, limits.result_bytes)
+        self._buffer = bytearray()
+        self._life = Allowance(limits.submission_seconds, "in all", link.cpu_seconds(), time.monotonic())
+        self._step = self._life
+        self._idle_since = time.monotonic()
+        self._used = 0.0
+        self._greeted = False
+
+    @property
+    def cpu_seconds(self) -> float:
+        """What the kernel says that the process has used; final after its end."""
+        return self._used if self._link is None else self._link.cpu_seconds() - self._life.cpu
+
+    def ask(self, kind: int, asked: Any, count: int, clause: str, seconds: float) -> Iterator[tuple[int, Any]]:
+        """Kind and fields of `count` replies as they arrive, each within `seconds` of processor time.
+
+        Raises `Over` when the child has ended, `SandboxError` when it never locked itself in.
+        """
+        body = encode(asked, messages.REQUEST)
+        try:
+            self._quiet()
+            nonce = os.urandom(messages.NONCE_BYTES)
+            self._begin(clause, seconds)
+            self._link.send(messages.frame(kind, 0, nonce, body), self._left)  # type: ignore[union-attr]
+            for position in range(count):
+                yield self._reply(nonce, position)
+                self._begin(clause, seconds)
+        except _Spent as spent:
+            self._finish("timeout", str(spent))
+        except BadFrame as problem:
+            self._finish("protocol", f"the code wrote to the grader's own line ({problem})")
+        except (_HungUp, OSError):
+            self._hung_up()
+
+    def close(self) -> None:
+        """End the process."""
+        if self._link is not None:
+            self._part(hung_up=False)
+
+    # --- one request ---
+
+    def _quiet(self) -> None:
+        """Make sure that the line is open, and that nothing was said unasked."""
+        if self._link is None:
+            raise Over
+        if not self._greeted:
+            self._greet(self._link)
+        if self._link.unasked():
+            self._receive()
+        if self._buffer:
+            raise BadFrame("unasked")
+        now = time.monotonic()
+        self._life = self._life._replace(wall=self._life.wall + now - self._idle_since)
+
+    def _greet(self, link: Link) -> None:
+        """Hear that the process has locked itself in, from before any code of the submission reached it."""
+        self._step = Allowance(START_SECONDS / WALL_FACTOR, "to start", link.cpu_seconds(), time.monotonic())
+        try:
+            ready = self._frame()
+            sizes = encode(tuple(self._sizes), messages.REQUEST)
+            link.send(messages.frame(messages.BEGIN, 0, ready.nonce, sizes), self._left)
+        except (_Spent, _HungUp, OSError, BadFrame) as problem:
+            ended = self._part(hung_up=True)
+            raise SandboxError(f"a process for the submission didn't get ready ({problem!r}, {ended})") from None
+        self._greeted = True
+        self._life = self._life._replace(cpu=link.cpu_seconds())
+
+    def _begin(self, clause: str, seconds: float) -> None:
+        """Start the clocks of the next reply."""
+        assert self._link is not None
+        self._idle_since = time.monotonic()
+        self._step = Allowance(seconds, clause, self._link.cpu_seconds(), self._idle_since)
+
+    def _left(self) -> float:
+        assert self._link is not None
+        cpu, wall = self._link.cpu_seconds(), time.monotonic()
+        return min(self._step.left(cpu, wall), self._life.left(cpu, wall))
+
+    def _reply(self, nonce: bytes, position: int) -> tuple[int, Any]:
+        reply = self._frame()
+        if reply.nonce != nonce or reply.position != position:
+            raise BadFrame("out of turn")
+        fields = messages.fields_of(reply.kind, reply.body, self._sizes.reply)
+        if reply.kind == messages.FLOODED:
+            self._finish("output", "printed more than 32 MiB")
+        return reply.kind, fields
+
+    def _frame(self) -> Frame:
+        while len(self._buffer) < HEADER.size:
+            self._receive()
+        size, kind, position, nonce = HEADER.unpack_from(self._buffer)
+        if size > self._sizes.reply.bytes:
+            raise BadFrame("announced too much")
+        end = HEADER.size + size
+        while len(self._buffer) < end:
+            self._receive()
+        body = bytes(memoryview(self._buffer)[HEADER.size : end])
+        del self._buffer[:end]
+        return Frame(kind, position, nonce, body)
+
+    def _receive(self) -> None:
+        assert self._link is not None
+        chunk = self._link.receive(self._left)
+        if not chunk:
+            raise _HungUp
+        self._buffer += chunk
+
+    # --- how it ends ---
+
+    def _part(self, hung_up: bool) -> Exit:
+        assert self._link is not None
+        link, self._link = self._link, None
+        exit_ = link.end(hung_up)
+        self._used = max(0.0, exit_.cpu_seconds - self._life.cpu)
+        return exit_
+
+    def _finish(self, how: Literal["timeout", "memory", "output", "died", "protocol"], text: str) -> None:
+        """End the process for a reason, and say so. Always raises `Over`."""
+        self.close()
+        self.ended = Ended(how, text)
+        raise Over
+
+    def _hung_up(self) -> None:
+        status = self._part(hung_up=True).status
+        spent = self._used >= self._life.seconds
+        self.ended = _obituary(status, self._life) if not spent else _out_of_time(self._life)
+        raise Over
+
+
+def _out_of_time(life: Allowance) -> Ended:
+    return Ended("timeout", f"used more than {life.seconds:.3g} s of processor time in all")
+
+
+def _obituary(status: int | None, life: Allowance) -> Ended:
+    """How a process ended that we didn't end. `status` as in `Exit`."""
+    if status is None:
+        return Ended("died", "the code closed the line to the grader")
+    if status >= 0:
+        return Ended("died", f"the code ended the process (exit status {status})")
+    if -status == signal.SIGXCPU:
+        return _out_of_time(life)
+    if -status == signal.SIGKILL:
+        return Ended("memory", "the machine ran out of memory, and the system ended the process")
+    if -status in (signal.SIGSEGV, signal.SIGBUS):
+        return Ended("died", "the code crashed the process (memory fault: often a recursion without end)")
+    if -status == signal.SIGSYS:
+        return Ended("died", "the code asked the system for something that isn't allowed here")
+    return Ended("died", f"the process was ended by signal {-status}")

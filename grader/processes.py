@@ -1,0 +1,187 @@
+"""Start the other process, and hang up on it: the zygote of the jail, or one process per submission."""
+
+from __future__ import annotations
+
+import array
+import json
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from grader.errors import SandboxError
+from grader.granted import Granted
+from grader.limits import Limits
+from grader.links import CHUNK_BYTES, Link, PipeLink, SocketLink
+from grader.worker import messages
+
+_BOOT = str(Path(__file__).resolve().parent / "worker" / "boot.py")
+_CONTROL = 3  # the zygote's end of the control line
+
+#: One thread each, set before exec: released numpy wheels can deadlock when they fork with threads (numpy issue 30092).
+ENVIRONMENT = {
+    f"{library}_NUM_THREADS": "1" for library in ("OPENBLAS", "OMP", "MKL", "NUMEXPR", "VECLIB_MAXIMUM", "BLIS")
+}
+
+
+def configure(mode: str, granted: Granted, secrets: Sequence[str]) -> dict[str, Any]:
+    """What the other process is told at its start. It holds no secret: only the paths that must not be readable."""
+    return {
+        "mode": mode,
+        "path": granted.path,
+        "entries": granted.entries,
+        "needed": granted.names,
+        "secrets": list(secrets),
+        "parent": os.getpid(),
+        "control": _CONTROL,
+    }
+
+
+def _command(configuration: dict[str, Any]) -> list[str]:
+    return [sys.executable, "-I", "-S", _BOOT, json.dumps(configuration)]
+
+
+class Zygote:
+    """The warm process of the jail. Starting it doesn't wait for it."""
+
+    def __init__(self, configuration: dict[str, Any]) -> None:
+        import socket
+
+        self._socket = socket
+        self._described: str | None = None
+        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        command = _command(configuration)
+        with theirs:
+            nowhere = [(os.POSIX_SPAWN_OPEN, fd, os.devnull, os.O_RDWR, 0) for fd in (0, 1, 2)]
+            line = _inheritable(theirs.fileno())
+            actions = [*nowhere, (os.POSIX_SPAWN_DUP2, line, _CONTROL)]
+            self._pid: int | None = os.posix_spawn(command[0], command, ENVIRONMENT, file_actions=actions)
+            os.close(line)
+
+    def described(self) -> str:
+        """The isolation level and layers, in one line; waits until the zygote is ready.
+
+        Raises `SandboxError` where it can't be.
+        """
+        if self._described is None:
+            answer = self._receive(1 << 16)
+            if answer[:1] != b"R":
+                raise SandboxError(answer[1:].decode(errors="replace"))
+            self._described = answer[1:].decode()
+        return self._described
+
+    def open(self, limits: Limits) -> Link:
+        """Fork a child."""
+        self.described()
+        ours, theirs = self._socket.socketpair()
+        ours.setblocking(False)
+        with theirs:
+            self._send(messages.fork_request(limits.submission_seconds, limits.memory_bytes), theirs.fileno())
+        number, pidfd = self._forked()
+        return SocketLink(ours, pidfd, lambda: self._reap(number))
+
+    def _forked(self) -> tuple[int, int]:
+        space = self._socket.CMSG_SPACE(array.array("i").itemsize)
+        data, rights, _, _ = self._control.recvmsg(64, space)
+        if not rights:
+            raise SandboxError(_gone(data))
+        descriptors = array.array("i")
+        descriptors.frombytes(rights[0][2])
+        return messages.FORKED.unpack(data)[1], descriptors[0]
+
+    def _reap(self, number: int) -> tuple[int, float]:
+        self._send(messages.REAP.pack(b"R", number))
+        _, status, cpu_seconds = messages.REAPED.unpack(self._receive(64))
+        return status, cpu_seconds
+
+    def _send(self, request: bytes, *descriptors: int) -> None:
+        try:
+            self._socket.send_fds(self._control, [request], descriptors)
+        except OSError as error:
+            raise SandboxError(_gone(str(error).encode())) from error
+
+    def _receive(self, size: int) -> bytes:
+        try:
+            answer = self._control.recv(size)
+        except OSError as error:
+            raise SandboxError(_gone(str(error).encode())) from error
+        if not answer:
+            raise SandboxError(_gone(b""))
+        return answer
+
+    def close(self) -> None:
+        """Hang up: the zygote and all that it forked end."""
+        if self._pid is not None:
+            self._control.close()
+            os.waitpid(self._pid, 0)
+            self._pid = None
+
+
+def _gone(details: bytes) -> str:
+    more = f" ({details.decode(errors='replace')})" if details else ""
+    return f"the process that runs submissions has ended unexpectedly{more}"
+
+
+def _inheritable(descriptor: int) -> int:
+    """A duplicate far away from the numbers that the new process gives its own meaning to."""
+    import fcntl
+
+    return fcntl.fcntl(descriptor, fcntl.F_DUPFD, 200)
+
+
+class Alone:
+    """`--sandbox none`: a plain process for each submission, the first one started ahead."""
+
+    def __init__(self, configuration: dict[str, Any]) -> None:
+        self._configuration = configuration
+        self._next: Any = self._start()
+
+    def described(self) -> str:
+        """The isolation level and layers: there are none."""
+        return "none"
+
+    def _start(self) -> Any:
+        import subprocess
+
+        return subprocess.Popen(
+            _command(self._configuration),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={**_essential(), **ENVIRONMENT},
+        )
+
+    def open(self, limits: Limits) -> Link:
+        """Start a process, or take the one that was started ahead."""
+        import queue
+        import threading
+
+        process, self._next = self._next or self._start(), None
+        chunks: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+        threading.Thread(target=_pump, args=(process.stdout, chunks), daemon=True).start()
+        return PipeLink(process, chunks)
+
+    def close(self) -> None:
+        """End the process that was started ahead, if nobody took it."""
+        if self._next is not None:
+            self._next.kill()
+            self._next.communicate()
+            self._next = None
+
+
+def _pump(pipe: Any, chunks: Any) -> None:
+    """Move what arrives into the queue; an empty chunk says that the process has hung up."""
+    while True:
+        try:
+            chunk = pipe.read1(CHUNK_BYTES)
+        except (OSError, ValueError):
+            chunk = b""
+        chunks.put(chunk)
+        if not chunk:
+            return
+
+
+def _essential() -> dict[str, str]:
+    """Windows can't start a Python without its root folder in the environment; nobody else needs anything."""
+    return {name: os.environ[name] for name in ("SYSTEMROOT",) if name in os.environ}

@@ -1,0 +1,234 @@
+"""Start, feed, time and end the process that runs a submission; say how it ended.
+
+Theory of operation. A `Sandbox` owns one zygote: another Python, started at once and never waited for until it's needed
+(see worker/main.py). `open` has it fork a `Child`, which locks itself in (see worker/jail) and says so before any
+code of a submission reaches it. From then on the two processes speak frames over a socketpair: one request with a
+fresh nonce, one reply for each thing asked. This side believes three things only: values that the decoder could build,
+its own clocks (the child's processor clock, read through the kernel, and the wall clock), and what `wait4` says of the
+dead. A child that uses up a limit, hangs up, or says what it was not asked is ended with SIGKILL through a pidfd, and
+how it ended is an outcome of the submission.
+
+Two kinds of failure, kept apart. Whatever the submission does ends in an `Outcome`. What fails on our side (no jail, a
+zygote that has gone, a self-test that doesn't hold) is a `SandboxError`, and never a mark.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+
+import msgspec
+
+from grader.conversation import Conversation, Over
+from grader.errors import SandboxError
+from grader.granted import locate
+from grader.limits import Limits
+from grader.links import Link
+from grader.processes import Alone, Zygote, configure
+from grader.worker import messages
+from grader.worker.steps import Ended, Outcome, Raised, Skipped, Step
+
+#: Loading runs all top-level statements; it may take this many times what one call may.
+LOAD_FACTOR = 5
+
+
+class Isolation(msgspec.Struct, frozen=True):
+    """How the submission's code was locked in."""
+
+    level: Literal["full", "no-namespaces", "partial", "none"]
+    layers: tuple[str, ...]
+
+
+class Program(NamedTuple):
+    """A submission, as it goes into a child."""
+
+    modules: dict[str, str]  #: module name -> source
+    entries: dict[str, tuple[str, str]]  #: required function -> (module, name in it, which may be dotted)
+    packages: tuple[str, ...]  #: what may be imported besides the standard library, e.g. ("numpy",)
+
+
+class StatementFault(NamedTuple):
+    """A kept top-level statement that failed while loading. What it would have bound stays unbound."""
+
+    module: str
+    line: int
+    type: str
+    text: str
+
+
+class Loaded(NamedTuple):
+    """What came of loading a program."""
+
+    faults: tuple[StatementFault, ...]
+    unbound: tuple[str, ...]  #: required names that have no callable after loading
+    printed: str
+    ended: Ended | None
+
+
+class SyntaxFault(NamedTuple):
+    """Why a text doesn't parse. Line and column count from 1."""
+
+    line: int
+    column: int
+    text: str
+    ended: bool = False  #: the parser itself died on it
+
+
+class Sandbox:
+    """A context manager that owns one zygote. Not for several threads at once, but children may overlap.
+
+    Args:
+        mode: "jail", or "none" for plain processes without any protection.
+        packages: what submissions may import besides the standard library; numpy always may.
+        secrets: files and folders that the self-test must find unreadable.
+
+    Raises:
+        SandboxError: a package isn't installed, or this platform has no jail.
+    """
+
+    def __init__(
+        self,
+        mode: Literal["jail", "none"] | str = "jail",
+        packages: Sequence[str] = ("numpy",),
+        secrets: Sequence[Path] = (),
+    ) -> None:
+        if mode not in ("jail", "none"):
+            raise SandboxError(f'there is no sandbox {mode!r}; there are "jail" and "none"')
+        if mode == "jail" and not hasattr(os, "pidfd_open"):
+            raise SandboxError("the jail needs Linux; elsewhere `--sandbox none` grades without any protection")
+        self._mode = mode
+        self._secrets = tuple(str(Path(secret).resolve()) for secret in secrets)
+        self._start(packages)
+
+    def _start(self, packages: Sequence[str]) -> None:
+        self.packages = tuple(packages)
+        configuration = configure(self._mode, locate(packages), self._secrets)
+        self._process: Zygote | Alone = Zygote(configuration) if self._mode == "jail" else Alone(configuration)
+
+    def grant(self, packages: Sequence[str]) -> None:
+        """Let submissions import these packages too. Starts a new zygote where there are any new ones."""
+        if not {"numpy", *self.packages} >= set(packages):
+            self.close()
+            self._start(tuple(dict.fromkeys((*self.packages, *packages))))
+
+    @property
+    def isolation(self) -> Isolation:
+        """What holds a submission here. Waits for the zygote, and raises `SandboxError` where there can be none."""
+        level, *layers = self._process.described().split()
+        return Isolation(level, tuple(layers))  # type: ignore[arg-type]
+
+    def open(self, limits: Limits) -> Child:
+        """A fresh child. Raises `SandboxError` where the jail doesn't stand."""
+        return Child(lambda: self._process.open(limits), limits, self.packages)
+
+    def close(self) -> None:
+        """End the zygote and every child."""
+        self._process.close()
+
+    def __enter__(self) -> Sandbox:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+class Child:
+    """One submission's process, a context manager. After `ended` is set it answers nothing more."""
+
+    def __init__(self, start: Callable[[], Link], limits: Limits, packages: Sequence[str]) -> None:
+        self._start = start
+        self._limits = limits
+        self._packages = {"numpy", *packages}
+        self._modules: frozenset[str] = frozenset()
+        self._past_seconds = 0.0
+        self._conversation = Conversation(start(), limits)
+
+    @property
+    def ended(self) -> Ended | None:
+        """How the process ended, or was ended; None while it lives, and after a plain `close`."""
+        return self._conversation.ended
+
+    @property
+    def cpu_seconds(self) -> float:
+        """Processor seconds as the kernel counts them: so far, and all of them after the end."""
+        return self._past_seconds + self._conversation.cpu_seconds
+
+    def parse(self, texts: Sequence[str]) -> tuple[SyntaxFault | None, ...]:
+        """For each text the reason why it doesn't parse, or None.
+
+        A text on which the parser dies gets a fault of its own, and the texts after it a fresh process.
+        """
+        faults: list[SyntaxFault | None] = []
+        while len(faults) < len(texts):
+            faults += self._parse_some(texts[len(faults) :])
+        return tuple(faults)
+
+    def _parse_some(self, texts: Sequence[str]) -> Iterator[SyntaxFault | None]:
+        """Faults of the first texts, up to the one that ends the process."""
+        seconds = LOAD_FACTOR * self._limits.call_seconds
+        try:
+            asked = self._conversation.ask(messages.PARSE, list(texts), len(texts), "while parsing", seconds)
+            for _, (line, column, text) in asked:
+                yield None if line is None else SyntaxFault(line, column, text)
+        except Over:
+            text = self.ended.text if self.ended else "it had ended before"
+            self._past_seconds += self._conversation.cpu_seconds
+            self._conversation = Conversation(self._start(), self._limits)
+            yield SyntaxFault(1, 1, f"Python's parser can't read this file: {text}", ended=True)
+
+    def load(self, program: Program) -> Loaded:
+        """Run the top-level statements of the modules that hold required functions, and of what these import."""
+        if not self._packages >= set(program.packages):
+            raise SandboxError(f"this sandbox grants only {', '.join(sorted(self._packages))}")
+        self._modules = frozenset(program.modules)
+        entries = {name: tuple(entry) for name, entry in program.entries.items()}
+        seconds = LOAD_FACTOR * self._limits.call_seconds
+        try:
+            asked = (program.modules, entries, tuple(program.packages))
+            [(_, (told, printed))] = self._conversation.ask(messages.LOAD, asked, 1, "while loading", seconds)
+        except Over:
+            return Loaded((), tuple(entries), "", self.ended)
+        faults, unbound = _loading_told(told)
+        return Loaded(faults, tuple(name for name in entries if name in unbound), printed, None)
+
+    def run(self, steps: Sequence[Step]) -> tuple[Outcome, ...]:
+        """One outcome for each step, in order; after an `Ended` the rest is `Skipped`."""
+        outcomes: list[Outcome] = []
+        alive = self.ended is None
+        seconds = self._limits.call_seconds
+        try:
+            asked = self._conversation.ask(messages.RUN, list(steps), len(steps), "in one call", seconds)
+            for kind, fields in asked:
+                outcomes.append(self._seen(kind, fields))
+        except Over:
+            outcomes += [self.ended] if alive and self.ended is not None else []
+        rest = len(steps) - len(outcomes)
+        return (*outcomes, *[Skipped("the submission's process had ended before")] * rest)
+
+    def _seen(self, kind: int, fields: tuple[Any, ...]) -> Outcome:
+        """The outcome in a reply. A place that the submission doesn't have is left out."""
+        outcome = messages.outcome_of(kind, fields)
+        if isinstance(outcome, Raised) and outcome.module is not None and outcome.module not in self._modules:
+            return outcome._replace(module=None, line=None)
+        return outcome
+
+    def close(self) -> None:
+        """End the process, whatever it does."""
+        self._conversation.close()
+
+    def __enter__(self) -> Child:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def _loading_told(told: Any) -> tuple[tuple[StatementFault, ...], frozenset[str]]:
+    """What a child claims about loading, if it has the form of that; else nothing."""
+    try:
+        faults = tuple(StatementFault(str(a), int(b), str(c), str(d)) for a, b, c, d in told[0])
+        return faults, frozenset(map(str, told[1]))
+    except (TypeError, ValueError, LookupError):
+        return (), frozenset()

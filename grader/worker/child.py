@@ -1,0 +1,146 @@
+"""One submission's process: answers requests until the other side hangs up.
+
+It runs in the same interpreter as the submission, which can therefore bend anything here. That is why nothing here is
+evidence: the trusted side believes values, its own clock, and the kernel.
+"""
+
+from __future__ import annotations
+
+import ast
+import os
+import warnings
+from typing import Any, NoReturn
+
+from . import messages, standins
+from .capture import Capture
+from .interpreter import Bench, NoValueError
+from .loading import Loader, callable_of, describe, prepare
+from .messages import Frame, Sizes
+from .steps import Step
+from .wire import HEADER, decode
+
+
+class Connection:
+    """Blocking frames over a pair of descriptors."""
+
+    def __init__(self, reading: int, writing: int) -> None:
+        self._reading = reading
+        self._writing = writing
+
+    def receive(self) -> Frame:
+        """The next request. Raises `EOFError` when the other side has hung up."""
+        size, kind, position, nonce = HEADER.unpack(self._exactly(HEADER.size))
+        return Frame(kind, position, nonce, self._exactly(size))
+
+    def _exactly(self, size: int) -> bytearray:
+        data = bytearray()
+        while len(data) < size:
+            chunk = os.read(self._reading, min(size - len(data), 1 << 20))
+            if not chunk:
+                raise EOFError
+            data += chunk
+        return data
+
+    def send(self, kind: int, position: int, nonce: bytes, body: bytes) -> None:
+        left = memoryview(messages.frame(kind, position, nonce, body))
+        while left:
+            left = left[os.write(self._writing, left) :]
+
+
+def serve_submission(connection: Connection, needed: tuple[str, ...]) -> NoReturn:
+    """Say that nothing of a submission has run yet, learn what replies may hold, and answer from then on."""
+    connection.send(messages.READY, 0, bytes(messages.NONCE_BYTES), b"")
+    try:
+        sizes = Sizes(*decode(connection.receive().body, messages.REQUEST))
+    except EOFError:
+        os._exit(0)
+    Child(connection, sizes, needed).serve()
+
+
+class Child:
+    """The state of one submission: its modules, its required functions, and what it printed."""
+
+    def __init__(self, connection: Connection, sizes: Sizes, needed: tuple[str, ...]) -> None:
+        self._connection = connection
+        self._sizes = sizes
+        self._needed = needed  # what the granted packages themselves import
+        self._capture = Capture(sizes.output_bytes, self._flooded)
+        self._loader: Loader | None = None
+        self._functions: dict[str, Any] = {}
+        self._nonce = bytes(messages.NONCE_BYTES)
+        self._position = 0
+
+    def serve(self) -> NoReturn:
+        """Answer until the other side hangs up, then vanish without running anybody's exit handlers."""
+        warnings.simplefilter("ignore")
+        try:
+            while True:
+                self._answer(self._connection.receive())
+        except (EOFError, OSError):
+            os._exit(0)
+
+    def _answer(self, request: Frame) -> None:
+        self._nonce, self._position = request.nonce, 0
+        asked = decode(request.body, messages.REQUEST, records=True)
+        if request.kind == messages.PARSE:
+            for text in asked:
+                self._reply(messages.PARSED, *parse(text))
+        elif request.kind == messages.LOAD:
+            self._load(*asked)
+        elif request.kind == messages.RUN:
+            self._run(asked)
+
+    def _reply(self, kind: int, value: Any, *texts: Any) -> None:
+        body = messages.body_of(value, texts, self._sizes)
+        self._connection.send(kind, self._position, self._nonce, body)
+        self._position += 1
+
+    def _flooded(self) -> NoReturn:
+        self._reply(messages.FLOODED, None)
+        os._exit(0)
+
+    def _load(self, modules: dict[str, str], entries: dict[str, tuple[str, str]], packages: tuple[str, ...]) -> None:
+        loader = self._loader = prepare(modules, packages, self._needed)
+        wanted = {module for module, _ in entries.values()}
+        loaded = {name: loader.load(name) for name in modules if name in wanted}
+        for function, (module, name) in entries.items():
+            found = callable_of(loaded[module], name) if module in loaded else None
+            if found is not None:
+                self._functions[function] = found
+        unbound = [name for name in entries if name not in self._functions]
+        self._reply(messages.LOADED, (loader.faults, unbound), self._capture.take())
+
+    def _run(self, steps: list[Step]) -> None:
+        bench = Bench(self._function)
+        for step in steps:
+            standins.complain(True)
+            kind, value, texts = self._outcome(bench, step)
+            standins.complain(False)
+            self._reply(kind, value, *texts, *(() if kind == messages.SKIPPED else (self._capture.take(),)))
+
+    def _outcome(self, bench: Bench, step: Step) -> tuple[int, Any, tuple[Any, ...]]:
+        """Kind, value and texts of the reply to one step."""
+        try:
+            return messages.RETURNED, bench.perform(step), ()
+        except NoValueError as problem:
+            return messages.SKIPPED, str(problem), ()
+        except BaseException as problem:  # noqa: BLE001 - SystemExit and KeyboardInterrupt are answers like any other
+            name, text, module, line = describe(problem, self._loader)
+            return messages.RAISED, name, (text, module, line)
+
+    def _function(self, name: str) -> Any:
+        try:
+            return self._functions[name]
+        except KeyError:
+            raise NoValueError(f"{name} isn't defined") from None
+
+
+def parse(text: str) -> tuple[int | None, int, str]:
+    """Line, column (both from 1) and text of the first syntax error; line None where there is none."""
+    try:
+        ast.parse(text)
+    except SyntaxError as problem:
+        return problem.lineno or 1, problem.offset or 1, (problem.msg or "invalid syntax")[:500]
+    except (ValueError, RecursionError, MemoryError) as problem:
+        return 1, 1, str(problem)[:500] or "nested too deeply for Python's parser"
+    return None, 0, ""

@@ -1,0 +1,202 @@
+"""Run a submission's modules, statement by statement, and let them import each other.
+
+Each top-level statement is compiled and run on its own: one that fails is a fault in the report, and only the names
+that it would have bound stay unbound. Modules of the submission come from the texts that were sent, never from disk.
+"""
+
+from __future__ import annotations
+import __future__
+
+import ast
+import builtins
+import importlib
+import importlib.abc
+import importlib.machinery
+import sys
+import traceback
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from importlib.machinery import ModuleSpec
+from types import CodeType, FrameType, ModuleType, TracebackType
+from typing import Any, NamedTuple
+
+from .standins import StandIn
+
+MAX_TEXT = 2_000  # characters of an exception's text
+MAX_NAME = 200
+MAX_FAULTS = 100
+
+#: Standard modules that a submission's own file may stand in front of: nothing here, and nothing in numpy, needs them.
+SHADOWED = frozenset({"test", "this", "antigravity", "turtle", "turtledemo", "idlelib", "cmd", "code"})
+
+#: Relative imports of a file that lies in no package start here: a folder with `from .q1 import f` is a common sight.
+_ROOT = "_submission"
+
+Fault = tuple[str, int, str, str]  # module, line, type, text
+
+
+class Described(NamedTuple):
+    """An exception, told for a report. `module` and `line` are the innermost frame in the submission."""
+
+    type: str
+    text: str
+    module: str | None
+    line: int | None
+
+
+class Loader(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """Finds and runs the submission's modules. `faults` grows while they run."""
+
+    def __init__(self, texts: Mapping[str, str], packages: Iterable[str], needed: Iterable[str] = ()) -> None:
+        self.texts = dict(texts)
+        self._needed = set(needed)  # what the granted packages themselves import
+        self.faults: list[Fault] = []
+        self._here = (sys.stdlib_module_names - SHADOWED) | set(packages)
+        self._files = {file_of(name): name for name in texts}
+
+    # --- the import system's questions ---
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        own = self._own_name(fullname)
+        if own is not None:
+            return ModuleSpec(fullname, self, origin=own, is_package=self._is_package(own))
+        if self._is_package(fullname):
+            return ModuleSpec(fullname, None, is_package=True)
+        if fullname.partition(".")[0] in self._here or not self._asked_by_submission():
+            return None
+        return ModuleSpec(fullname, self, is_package=True)
+
+    def _asked_by_submission(self) -> bool:
+        """Libraries try out what else is installed, and must hear the truth; only a submission gets stand-ins."""
+        frame: FrameType | None = sys._getframe(2)
+        while frame is not None and "importlib" in frame.f_code.co_filename:
+            frame = frame.f_back
+        return frame is not None and frame.f_code.co_filename in self._files
+
+    def create_module(self, spec: ModuleSpec) -> ModuleType | None:
+        if spec.origin is None:
+            return StandIn(spec.name)
+        if spec.name != spec.origin:
+            return importlib.import_module(spec.origin)
+        return None
+
+    def exec_module(self, module: ModuleType) -> None:
+        spec = module.__spec__
+        if spec is not None and spec.name == spec.origin and not isinstance(module, StandIn):
+            self._run(spec.name, module)
+
+    def _own_name(self, fullname: str) -> str | None:
+        """Which of the submission's modules an import means: by its name, or by its name's end if only one has that."""
+        name = fullname.removeprefix(_ROOT + ".")
+        if name.partition(".")[0] in self._here:
+            return None
+        if name in self.texts:
+            return name
+        ends = [own for own in self.texts if own.endswith("." + name)]
+        return ends[0] if len(ends) == 1 else None
+
+    def _is_package(self, name: str) -> bool:
+        return name == _ROOT or any(own.startswith(name + ".") for own in self.texts)
+
+    # --- running ---
+
+    def load(self, name: str) -> ModuleType:
+        """The submission's module of this name, run if it hasn't run yet, whatever its name shadows."""
+        if name.partition(".")[0] not in self._here:
+            return importlib.import_module(name)
+        module = ModuleType(name)
+        self._run(name, module)
+        return module
+
+    def _run(self, name: str, module: ModuleType) -> None:
+        source = self.texts[name]
+        module.__file__ = file_of(name)
+        if not module.__package__:
+            module.__package__ = _ROOT
+        for line, code in self._statements(name, source):
+            try:
+                exec(code, module.__dict__)
+            except BaseException as problem:  # noqa: BLE001 - SystemExit too is only a fault of this statement
+                self._fault(name, _line_at(problem.__traceback__) or line, problem)
+
+    def _statements(self, name: str, source: str) -> Iterable[tuple[int, CodeType]]:
+        try:
+            tree = ast.parse(source, file_of(name))
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as problem:
+            self._fault(name, getattr(problem, "lineno", None) or 1, problem)
+            return
+        flags = 0
+        for statement in tree.body:
+            flags |= _future_flags(statement)
+            try:
+                code = compile(ast.Module([statement], []), file_of(name), "exec", flags, dont_inherit=True)
+            except (SyntaxError, ValueError, RecursionError, MemoryError) as problem:
+                self._fault(name, getattr(problem, "lineno", None) or statement.lineno, problem)
+            else:
+                yield statement.lineno, code
+
+    def _fault(self, name: str, line: int, problem: BaseException) -> None:
+        if len(self.faults) < MAX_FAULTS:
+            self.faults.append((name, line, type(problem).__name__[:MAX_NAME], text_of(problem)))
+
+    def name_of(self, code: CodeType) -> str | None:
+        """The module of the submission that this code was compiled from."""
+        return self._files.get(code.co_filename)
+
+
+def describe(problem: BaseException, loader: Loader | None) -> Described:
+    """Type, text and place of an exception. Its `__str__` is the submission's: it may raise, or take for ever."""
+    module, line = None, None
+    for frame, at in traceback.walk_tb(problem.__traceback__):
+        name = loader.name_of(frame.f_code) if loader is not None else None
+        module, line = (name, at) if name is not None else (module, line)
+    return Described(type(problem).__name__[:MAX_NAME], text_of(problem), module, line)
+
+
+def _line_at(trace: TracebackType | None) -> int | None:
+    """The line at which the statement itself stood: a statement may be long, and the fault may lie deep in a call."""
+    return trace.tb_next.tb_lineno if trace is not None and trace.tb_next is not None else None
+
+
+def file_of(module: str) -> str:
+    """The file name that a module's code and tracebacks carry."""
+    return module.replace(".", "/") + ".py"
+
+
+def _future_flags(statement: ast.stmt) -> int:
+    """`from __future__ import …` holds for the whole file, though each statement is compiled by itself."""
+    if not (isinstance(statement, ast.ImportFrom) and statement.module == "__future__"):
+        return 0
+    features = (getattr(__future__, alias.name, None) for alias in statement.names)
+    return sum(feature.compiler_flag for feature in features if feature is not None)
+
+
+def text_of(problem: BaseException) -> str:
+    """What an exception says, cut."""
+    try:
+        return str(problem)[:MAX_TEXT]
+    except Exception as second:  # noqa: BLE001 - a failing __str__ must not hide the first problem
+        return f"(its text can't be shown: {type(second).__name__})"
+
+
+def no_input(prompt: object = "") -> str:
+    """Stands in for `input()`."""
+    raise EOFError("input() can't be answered here: nobody is at the keyboard")
+
+
+def callable_of(module: ModuleType, dotted: str) -> Callable[..., Any] | None:
+    """What a (dotted) name in a module holds, if it can be called."""
+    value: Any = module
+    for part in dotted.split("."):
+        value = getattr(value, part, None)
+    return value if callable(value) else None
+
+
+def prepare(texts: Mapping[str, str], packages: Iterable[str], needed: Iterable[str]) -> Loader:
+    """Make this process one in which a submission's modules can be imported."""
+    loader = Loader(texts, packages, needed)
+    sys.meta_path.insert(0, loader)
+    sys.argv = [""]
+    builtins.input = no_input
+    return loader

@@ -1,0 +1,113 @@
+"""What the two processes say to each other, as frames of `wire`. Both sides use this file.
+
+A request is one frame with a fresh nonce. Its replies are one frame for each thing asked, in order, and carry the same
+nonce: an answer that was prepared before the question is none.
+"""
+
+from __future__ import annotations
+
+import math
+import struct
+from typing import Any, NamedTuple
+
+from .steps import Outcome, Raised, Returned, Skipped
+from .wire import HEADER, MAX_DEPTH, MAX_KEYS, MAX_NODES, BadFrame, Caps, decode, encode
+
+# Requests.
+PARSE, LOAD, RUN, ANSWER = 1, 2, 3, 4
+# Replies.
+PARSED, LOADED, RETURNED, RAISED, SKIPPED, FLOODED, CALLBACK = 11, 12, 13, 14, 15, 16, 17
+
+#: The first frame of a child, before any code of a submission: it has locked itself in. And the first request to it.
+READY, BEGIN = 10, 0
+
+#: The control line of the zygote. Fork: seconds of processor time, bytes of memory; answered by the child's number.
+FORK = struct.Struct("<cQQ")
+FORKED = struct.Struct("<cI")
+#: Reap: the child's number; answered by its status (negative: a signal) and its processor seconds.
+REAP = struct.Struct("<cI")
+REAPED = struct.Struct("<cid")
+
+NONCE_BYTES = 8
+TEXT_BYTES = 1 << 20  # an exception's text, or a list of faults
+
+#: Our own requests are bounded by what a submission may hold, not by what a result may.
+REQUEST = Caps(bytes=256 << 20, nodes=10_000_000, keys=1_000_000)
+
+
+class Frame(NamedTuple):
+    """One message, as it came."""
+
+    kind: int
+    position: int
+    nonce: bytes
+    body: bytes | bytearray
+
+
+def frame(kind: int, position: int, nonce: bytes, body: bytes) -> bytes:
+    """The bytes of one message."""
+    return HEADER.pack(len(body), kind, position, nonce) + body
+
+
+class Sizes(NamedTuple):
+    """How much a reply may carry."""
+
+    output_bytes: int  # kept of what is printed
+    result_bytes: int  # of one value
+
+    @property
+    def result(self) -> Caps:
+        """For the value in a reply."""
+        return Caps(self.result_bytes)
+
+    @property
+    def reply(self) -> Caps:
+        """For a whole reply: a value, and the text beside it (4 bytes a character, and a note that it was cut)."""
+        return Caps(self.result_bytes + 4 * self.output_bytes + TEXT_BYTES, MAX_NODES + 1_000, MAX_KEYS, MAX_DEPTH + 1)
+
+
+#: The types of each reply's fields; `object` is any plain value.
+_FIELDS: dict[int, tuple[type | tuple[type, ...], ...]] = {
+    PARSED: ((int, type(None)), int, str),
+    LOADED: (tuple, str),
+    RETURNED: (object, str),
+    RAISED: (str, str, (str, type(None)), (int, type(None)), str),
+    SKIPPED: (str,),
+    FLOODED: (type(None),),
+    CALLBACK: (tuple, str),
+}
+
+
+def fields_of(kind: int, body: bytes | bytearray, caps: Caps) -> tuple[Any, ...]:
+    """The fields of a reply, their types checked. Raises `BadFrame`."""
+    types = _FIELDS.get(kind)
+    fields = decode(body, caps)
+    if types is None or type(fields) is not tuple or len(fields) != len(types):
+        raise BadFrame("not a reply")
+    for field, allowed in zip(fields, types, strict=True):
+        if allowed is not object and type(field) not in (allowed if isinstance(allowed, tuple) else (allowed,)):
+            raise BadFrame("a field of the wrong type")
+    return fields
+
+
+def fork_request(cpu_seconds: float, memory_bytes: int) -> bytes:
+    """The zygote's limits are the kernel's, in whole seconds and behind our own clock: a backstop."""
+    return FORK.pack(b"F", math.ceil(cpu_seconds) + 1, memory_bytes)
+
+
+def outcome_of(kind: int, fields: tuple[Any, ...]) -> Outcome:
+    """The outcome that a reply to a step tells. Raises `BadFrame` for any other reply."""
+    if kind == RETURNED:
+        return Returned(*fields)
+    if kind == RAISED:
+        return Raised(*fields)
+    if kind == SKIPPED:
+        return Skipped(*fields)
+    raise BadFrame("not the outcome of a step")
+
+
+def body_of(value: Any, texts: tuple[Any, ...], sizes: Sizes) -> bytes:
+    """A reply of one value and what stands beside it. A value that is not plain, or too large, becomes an `Opaque`."""
+    claim = encode(value, sizes.result, claims=True)
+    beside = (encode(text, sizes.reply, claims=True) for text in texts)
+    return b"".join((b"t", (1 + len(texts)).to_bytes(4, "little"), claim, *beside))

@@ -1,0 +1,391 @@
+"""Plain values as bytes, and back. What can't be said here can't cross the wall.
+
+A value is one tag byte and what the tag announces; arrays are 14 plain dtypes in C order, little-endian. No pickle,
+no marshal, no eval: the decoder can build builtins and numpy arrays and nothing else. It checks every announced size
+against the bytes that are there before it allocates, and raises `BadFrame` only, whatever the bytes are.
+
+A frame is a header (length of the body, kind, position in the message, the request's nonce) and a body.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from .steps import Ask, Call, Opaque, Proxy, Put, Ref, Stub
+
+MAX_DEPTH = 16
+MAX_NODES = 10_000  # values inside a value
+MAX_KEYS = 1_000  # in one dictionary: keys that collide cost the square of their number
+MAX_INT_BYTES = 1_024
+MAX_DIMENSIONS = 32
+MAX_TYPE_NAME = 200
+
+HEADER = struct.Struct("<IBI8s")  # bytes of the body, kind, position, nonce
+
+_NAMES = ("?", "b", "<i2", "<i4", "<i8", "B", "<u2", "<u4", "<u8", "<f2", "<f4", "<f8", "<c8", "<c16")
+_DTYPES = tuple(map(np.dtype, _NAMES))
+_CODES = {dtype: code for code, dtype in enumerate(_DTYPES)}
+_SCALARS = {dtype.type: code for code, dtype in enumerate(_DTYPES)}
+_WIDER = {np.dtype("longdouble"): np.dtype("float64"), np.dtype("clongdouble"): np.dtype("complex128")}
+
+#: What only a request holds: steps, and the arguments that aren't values.
+_RECORDS: tuple[Any, ...] = (Put, Call, Ask, Ref, Stub, Proxy)
+_RECORD_CODES = {kind: code for code, kind in enumerate(_RECORDS)}
+
+_U32 = struct.Struct("<I")
+_I64 = struct.Struct("<q")
+_F64 = struct.Struct("<d")
+_C128 = struct.Struct("<dd")
+
+
+class BadFrame(ValueError):  # noqa: N818 - it says what the bytes are
+    """These bytes are no frame of ours."""
+
+
+class NotPlain(TypeError):  # noqa: N818 - as above
+    """A value of ours that can't be sent: our own mistake, never a submission's."""
+
+
+class Caps(NamedTuple):
+    """How much one value may hold."""
+
+    bytes: int
+    nodes: int = MAX_NODES
+    keys: int = MAX_KEYS
+    depth: int = MAX_DEPTH
+
+
+# --- encoding ----------------------------------------------------------------------------------------------------
+
+
+class _Writer:
+    """Collects the parts of one value. `claims` says that anything not plain becomes an `Opaque`."""
+
+    def __init__(self, caps: Caps, claims: bool) -> None:
+        self.parts: list[bytes] = []
+        self.caps = caps
+        self.claims = claims
+        self.nodes = caps.nodes - 1
+
+    def write(self, value: Any, depth: int) -> None:
+        writer = _WRITERS.get(type(value))
+        if writer is None:
+            writer = _write_scalar if type(value) in _SCALARS else _write_other
+        writer(self, value, depth)
+
+    def refuse(self, what: str) -> None:
+        """Write an `Opaque` in place of a value that can't be sent."""
+        if not self.claims:
+            raise NotPlain(what)
+        self.parts += (b"o", *_text(what[:MAX_TYPE_NAME]))
+
+    def reserve(self, count: int, depth: int) -> bool:
+        """Whether a container at this depth may hold `count` values, which then count as written."""
+        if depth >= self.caps.depth or count > self.nodes:
+            return False
+        self.nodes -= count
+        return True
+
+
+def _text(value: str) -> tuple[bytes, bytes]:
+    data = value.encode("utf-8", "surrogatepass")
+    return _U32.pack(len(data)), data
+
+
+def _write_int(to: _Writer, value: int, depth: int) -> None:
+    if -(1 << 63) <= value < 1 << 63:
+        to.parts.append(b"i" + _I64.pack(value))
+        return
+    size = value.bit_length() // 8 + 1
+    if size > MAX_INT_BYTES:
+        to.refuse(f"int of {value.bit_length()} bits")
+    else:
+        to.parts.append(b"I" + _U32.pack(size) + value.to_bytes(size, "little", signed=True))
+
+
+def _write_str(to: _Writer, value: str, depth: int) -> None:
+    if len(value) > to.caps.bytes:
+        to.refuse(f"str of {len(value)} characters")
+    else:
+        to.parts += (b"s", *_text(value))
+
+
+def _write_bytes(to: _Writer, value: bytes, depth: int) -> None:
+    if len(value) > to.caps.bytes:
+        to.refuse(f"bytes, {len(value)} of them")
+    else:
+        to.parts += (b"b" + _U32.pack(len(value)), value)
+
+
+def _write_items(to: _Writer, value: list[Any] | tuple[Any, ...], depth: int) -> None:
+    if not to.reserve(len(value), depth):
+        to.refuse(f"{type(value).__name__} that is too large or too deep ({len(value)} items)")
+        return
+    to.parts.append((b"l" if type(value) is list else b"t") + _U32.pack(len(value)))
+    for item in value:
+        to.write(item, depth + 1)
+
+
+def _write_dict(to: _Writer, value: dict[Any, Any], depth: int) -> None:
+    if not all(map(_is_key, value)):
+        to.refuse("dict with keys that are no plain values")
+        return
+    inside_keys = sum(len(key) for key in value if type(key) is tuple)
+    fits = len(value) <= to.caps.keys and depth + 1 < to.caps.depth and 2 * len(value) + inside_keys <= to.nodes
+    if not (fits and to.reserve(2 * len(value), depth)):
+        to.refuse(f"dict that is too large or too deep ({len(value)} keys)")
+        return
+    to.parts.append(b"d" + _U32.pack(len(value)))
+    # Keys first: there is room for all of them, while a value may still turn out too large.
+    for item in (*value.keys(), *value.values()):
+        to.write(item, depth + 1)
+
+
+def _is_key(key: Any) -> bool:
+    if type(key) is tuple:
+        return len(key) <= MAX_DIMENSIONS and all(_is_key(item) and type(item) is not tuple for item in key)
+    return type(key) in (str, float, bool, bytes, type(None)) or (type(key) is int and key.bit_length() < 64)
+
+
+def _write_array(to: _Writer, value: np.ndarray[Any, Any], depth: int) -> None:
+    dtype = _plain(value.dtype)
+    if dtype is None:
+        to.refuse(f"array of {value.dtype}")
+    elif value.ndim > MAX_DIMENSIONS or _room(value.shape) * dtype.itemsize > to.caps.bytes:
+        to.refuse(f"array of {value.dtype}, shape {value.shape}: too large")
+    else:
+        head = struct.pack(f"<cBB{value.ndim}Q", b"a", _CODES[dtype], value.ndim, *value.shape)
+        to.parts += (head, np.ascontiguousarray(value, dtype).tobytes() if value.size else b"")
+
+
+def _write_scalar(to: _Writer, value: np.generic, depth: int) -> None:
+    code = _SCALARS[type(value)]
+    to.parts.append(b"n" + bytes((code,)) + value.astype(_DTYPES[code]).tobytes())
+
+
+def _write_other(to: _Writer, value: Any, depth: int) -> None:
+    if type(value) in (np.longdouble, np.clongdouble, np.longlong, np.ulonglong, np.intc, np.uintc):
+        _write_scalar(to, value.astype(_plain(value.dtype)), depth)
+    else:
+        to.refuse(_type_name(value))
+
+
+def _type_name(value: Any) -> str:
+    name = type.__getattribute__(type(value), "__name__")
+    return name if type(name) is str else "object"
+
+
+def _plain(dtype: np.dtype[Any]) -> np.dtype[Any] | None:
+    """The plain dtype that holds the same numbers, or None. Extended precision is narrowed."""
+    if dtype in _CODES:
+        return dtype
+    dtype = dtype.newbyteorder("=")
+    dtype = _WIDER.get(dtype, dtype)
+    return dtype if dtype in _CODES else None
+
+
+def _room(shape: tuple[int, ...]) -> int:
+    """Elements, counting empty dimensions as one: (0, 2**40) is refused like (1, 2**40)."""
+    room = 1
+    for size in shape:
+        room *= max(size, 1)
+    return room
+
+
+def _write_record(to: _Writer, value: Any, depth: int) -> None:
+    if to.claims:
+        to.refuse(_type_name(value))
+        return
+    to.parts.append(b"r" + bytes((_RECORD_CODES[type(value)],)))
+    for field in value:
+        to.write(field, depth + 1)
+
+
+def _constant(tag: bytes) -> Callable[[_Writer, Any, int], None]:
+    return lambda to, value, depth: to.parts.append(tag)
+
+
+_WRITERS: dict[type, Callable[[_Writer, Any, int], None]] = {
+    type(None): _constant(b"N"),
+    bool: lambda to, value, depth: to.parts.append(b"T" if value else b"F"),
+    int: _write_int,
+    float: lambda to, value, depth: to.parts.append(b"f" + _F64.pack(value)),
+    complex: lambda to, value, depth: to.parts.append(b"c" + _C128.pack(value.real, value.imag)),
+    str: _write_str,
+    bytes: _write_bytes,
+    list: _write_items,
+    tuple: _write_items,
+    dict: _write_dict,
+    np.ndarray: _write_array,
+    Opaque: lambda to, value, depth: to.refuse(value.type),
+    **dict.fromkeys(_RECORDS, _write_record),
+}
+
+
+def encode(value: Any, caps: Caps, claims: bool = False) -> bytes:
+    """`value` as bytes.
+
+    With `claims` (a child's results) whatever isn't plain or is over the caps becomes an `Opaque`. Without (our own
+    requests) it raises `NotPlain`.
+    """
+    writer = _Writer(caps, claims)
+    writer.write(value, 0)
+    size = sum(map(len, writer.parts))
+    if size > caps.bytes:
+        writer.parts = []
+        writer.refuse(f"{_type_name(value)} of {size} bytes: too large")
+    return b"".join(writer.parts)
+
+
+# --- decoding ----------------------------------------------------------------------------------------------------
+
+
+class _Reader:
+    """Takes one value apart. Every method raises `BadFrame` when the bytes don't hold what they announce."""
+
+    def __init__(self, data: bytes | bytearray, caps: Caps, records: bool) -> None:
+        self.data = data
+        self.at = 0
+        self.nodes = caps.nodes
+        self.caps = caps
+        self.records = records
+
+    def take(self, size: int) -> int:
+        """Step over `size` bytes; where they begin."""
+        start = self.at
+        if size > len(self.data) - start:
+            raise BadFrame("the bytes end too early")
+        self.at = start + size
+        return start
+
+    def size(self) -> int:
+        (size,) = _U32.unpack_from(self.data, self.take(4))
+        return int(size)
+
+    def raw(self) -> bytes:
+        size = self.size()
+        start = self.take(size)
+        return bytes(self.data[start : start + size])
+
+    def text(self) -> str:
+        return self.raw().decode("utf-8", "surrogatepass")
+
+    def read(self, depth: int) -> Any:
+        self.nodes -= 1
+        if self.nodes < 0 or depth > self.caps.depth:
+            raise BadFrame("too many values, or too deep")
+        reader = _READERS.get(self.data[self.take(1)])
+        if reader is None:
+            raise BadFrame("an unknown tag")
+        return reader(self, depth)
+
+    def count(self, cap: int) -> int:
+        """How many items follow; each takes a byte at least."""
+        count = self.size()
+        if count > min(cap, len(self.data) - self.at):
+            raise BadFrame("too many items")
+        return count
+
+    def items(self, count: int, depth: int) -> list[Any]:
+        return [self.read(depth + 1) for _ in range(count)]
+
+    def dtype(self) -> np.dtype[Any]:
+        code = self.data[self.take(1)]
+        if code >= len(_DTYPES):
+            raise BadFrame("an unknown dtype")
+        return _DTYPES[code]
+
+
+def _read_int(source: _Reader, depth: int) -> int:
+    (value,) = _I64.unpack_from(source.data, source.take(8))
+    return int(value)
+
+
+def _read_big_int(source: _Reader, depth: int) -> int:
+    size = source.size()
+    if size > MAX_INT_BYTES:
+        raise BadFrame("an int that is too large")
+    start = source.take(size)
+    return int.from_bytes(source.data[start : source.at], "little", signed=True)
+
+
+def _read_float(source: _Reader, depth: int) -> float:
+    (value,) = _F64.unpack_from(source.data, source.take(8))
+    return float(value)
+
+
+def _read_complex(source: _Reader, depth: int) -> complex:
+    return complex(*_C128.unpack_from(source.data, source.take(16)))
+
+
+def _read_dict(source: _Reader, depth: int) -> dict[Any, Any]:
+    count = source.count(source.caps.keys)
+    keys = source.items(count, depth)
+    if not all(map(_is_key, keys)):
+        raise BadFrame("a key that is no plain value")
+    return dict(zip(keys, source.items(count, depth), strict=True))
+
+
+def _read_array(source: _Reader, depth: int) -> np.ndarray[Any, Any]:
+    dtype = source.dtype()
+    ndim = source.data[source.take(1)]
+    if ndim > MAX_DIMENSIONS:
+        raise BadFrame("too many dimensions")
+    shape = struct.unpack_from(f"<{ndim}Q", source.data, source.take(8 * ndim))
+    count = _room(shape)
+    if count * dtype.itemsize > source.caps.bytes:
+        raise BadFrame("an array that is too large")
+    return _elements(source, dtype, count).reshape(shape) if 0 not in shape else np.empty(shape, dtype)
+
+
+def _elements(source: _Reader, dtype: np.dtype[Any], count: int) -> np.ndarray[Any, Any]:
+    start = source.take(count * dtype.itemsize)
+    # A copy: writable, aligned, and free of the frame's memory.
+    elements: np.ndarray[Any, Any] = np.frombuffer(source.data, dtype, count, start).copy()
+    if dtype.kind == "b" and elements.view(np.uint8).max() > 1:
+        raise BadFrame("a bool that is neither 0 nor 1")
+    return elements
+
+
+def _read_record(source: _Reader, depth: int) -> Any:
+    code = source.data[source.take(1)]
+    if not source.records or code >= len(_RECORDS):
+        raise BadFrame("a record where only values may stand")
+    kind = _RECORDS[code]
+    return kind(*source.items(len(kind._fields), depth))
+
+
+_READERS: dict[int, Callable[[_Reader, int], Any]] = {
+    ord("N"): lambda source, depth: None,
+    ord("T"): lambda source, depth: True,
+    ord("F"): lambda source, depth: False,
+    ord("i"): _read_int,
+    ord("I"): _read_big_int,
+    ord("f"): _read_float,
+    ord("c"): _read_complex,
+    ord("s"): lambda source, depth: source.text(),
+    ord("b"): lambda source, depth: source.raw(),
+    ord("l"): lambda source, depth: source.items(source.count(source.caps.nodes), depth),
+    ord("t"): lambda source, depth: tuple(source.items(source.count(source.caps.nodes), depth)),
+    ord("d"): _read_dict,
+    ord("a"): _read_array,
+    ord("n"): lambda source, depth: _elements(source, source.dtype(), 1)[0],
+    ord("o"): lambda source, depth: Opaque(source.text()[:MAX_TYPE_NAME]),
+    ord("r"): _read_record,
+}
+
+
+def decode(data: bytes | bytearray, caps: Caps, records: bool = False) -> Any:
+    """The value that `data` holds, all of it. `records` lets steps in: for requests only. Raises `BadFrame` only."""
+    source = _Reader(data, caps, records)
+    try:
+        value = source.read(0)
+    except (UnicodeDecodeError, struct.error) as problem:
+        raise BadFrame(str(problem)) from None
+    if source.at != len(data):
+        raise BadFrame("bytes are left over")
+    return value
