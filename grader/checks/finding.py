@@ -30,6 +30,7 @@ REASONS: dict[str, str] = {
     "changed": "The call changed its argument.",
     "unrepeatable": "The same call gave another answer the second time.",
     "overwritten": "A later call changed the result of an earlier one.",
+    "stale": "The answer to a second call, with other arguments, is wrong: does something stay from the first?",
     "inconsistent": "The gradient is not the slope of your own loss.",
     "forbidden": "The source uses something that this assignment asks you to do without.",
     "raised": "The call raised an exception.",

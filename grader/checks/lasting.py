@@ -1,36 +1,53 @@
-"""lasting: a later call, with other arguments, leaves an earlier result as it was."""
+"""lasting: a later call leaves an earlier result as it was, and an earlier call leaves no trace in a later one."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from grader.checks.finding import PASSED, Finding, failed, show
-from grader.checks.question import Answer, Functions, Question, inputs_shown, no_value, plain_call
+from msgspec.structs import replace
+
+from grader.checks.finding import Finding, failed, show
+from grader.checks.question import (
+    Answer,
+    Functions,
+    Question,
+    inputs_shown,
+    no_value,
+    plain_call,
+    reference_result,
+)
+from grader.checks.results import judge_result
 from grader.checks.unchanged import same
-from grader.worker.steps import Ask, Call, Ref, Returned, Step
+from grader.worker.steps import Ask, Ref, Returned, Step
+
+
+def _later(question: Question) -> Question:
+    """The question of the later call."""
+    situation = question.situation
+    return replace(question, situation=replace(situation, names={**situation.names, **situation.later}))
 
 
 def steps(question: Question) -> tuple[Step, ...]:
     """Call, call again with other arguments, and ask what the first result holds now."""
-    situation = question.situation
-    others = tuple(situation.later.get(name, situation.names[name]) for name in situation.arguments)
-    return (plain_call(question), Call(question.function.name, others), Ask(Ref(0)))
+    return (plain_call(question), plain_call(_later(question)), Ask(Ref(0)))
 
 
 def truth(question: Question, functions: Functions) -> Any:
-    """The result as it first was is the measure."""
-    return None
+    """What the reference returns for the later call."""
+    return reference_result(_later(question), functions)
 
 
 def judge(question: Question, truth: Any, answer: Answer) -> Finding:
-    """Compare the first result before and after the second call."""
+    """Compare the first result before and after the second call, and the second with the truth."""
     if (finding := no_value(question, answer.outcomes)) is not None:
         return finding
-    before, _, after = answer.outcomes
+    before, second, after = answer.outcomes
     assert isinstance(before, Returned)
+    assert isinstance(second, Returned)
     assert isinstance(after, Returned)
     if same(before.value, after.value):
-        return PASSED
+        finding = judge_result(_later(question), truth, second.value)
+        return finding if finding.passed else replace(finding, reason="stale")
     return failed(
         "overwritten",
         situation=question.situation.label,
