@@ -1,9 +1,9 @@
 """Take from the source only what the required functions need, with a map back to file, cell and line.
 
 No student code runs here, and what runs later is a page on which all else is blank: no training loop, no plot, no
-test under the main guard. `parsing` makes statements of a file, `scopes` says what each does with names, `siblings`
-which file an import means, `slicing` what is needed, `choosing` which of several definitions is graded, and
-`rendering` writes the page.
+test under the main guard. In `grader.slicing`, `candidates` says what a cell may be parsed as, `parsing` makes
+statements of it, `scopes` tells what each does with names, `siblings` which file an import means, `needs` what is
+needed, `choosing` which of several definitions is graded, and `rendering` writes the page.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from grader.choosing import Required, choose_all, why_missing
-from grader.collecting import in_words as size_in_words
-from grader.faults import Fault, in_words, python_2_in
-from grader.parsing import Layout, Refused
-from grader.rendering import left_out_of, render
-from grader.siblings import Siblings
-from grader.slicing import Slicer
-from grader.sources import MAX_PARSED, Sources, texts_to_parse
+from grader.intake.collecting import in_words as size_in_words
+from grader.slicing.choosing import Required, choose_all, why_missing
+from grader.slicing.faults import Fault, in_words, python_2_in
+from grader.slicing.needs import Slicer
+from grader.slicing.parsing import Layout, Refused
+from grader.slicing.rendering import left_out_of, render
+from grader.slicing.siblings import Siblings
+from grader.slicing.sources import MAX_PARSED, Sources, texts_to_parse
 from grader.submission import Problem, Submission, dotted
 
 __all__ = ["Extraction", "LeftOut", "Required", "extract", "texts_to_parse"]

@@ -12,10 +12,19 @@ from pathlib import Path, PurePosixPath
 
 import msgspec
 
-from grader.collecting import MAX_SCRIPT, Collection, Found, cap_of, in_words, is_archive, is_source, read_regular
-from grader.decoding import decode
 from grader.errors import UsageError
-from grader.folders import collect_folder
+from grader.intake.collecting import (
+    MAX_SCRIPT,
+    Collection,
+    Found,
+    cap_of,
+    in_words,
+    is_archive,
+    is_source,
+    read_regular,
+)
+from grader.intake.decoding import decode
+from grader.intake.folders import collect_folder
 
 
 class Problem(msgspec.Struct, frozen=True):
@@ -80,7 +89,7 @@ def _collect(path: Path) -> Collection:
         return found
     data = _read(path)
     if is_archive(path.name):
-        from grader.archives import collect_archive  # zipfile and tarfile cost 15 ms, seldom needed
+        from grader.intake.archives import collect_archive  # zipfile and tarfile cost 15 ms, seldom needed
 
         collect_archive(path.name, data, "", found)
     elif found.admits(path.name, len(data)):
@@ -144,7 +153,7 @@ def _cells_of(file: Found) -> tuple[tuple[Cell, ...], list[Problem]]:
 
 
 def _cells_of_notebook(file: Found) -> tuple[tuple[Cell, ...], list[Problem]]:
-    from grader.notebooks import read_notebook  # json, and later nbformat: seldom needed
+    from grader.intake.notebooks import read_notebook  # json, and later nbformat: seldom needed
 
     cells, said = read_notebook(file.data)
     problems = [Problem(file.path, message) for message in said]

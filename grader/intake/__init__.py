@@ -1,0 +1,1 @@
+"""Reading what was handed in, as bytes from strangers: folders, archives, notebooks, encodings."""

@@ -1,0 +1,160 @@
+"""What a walk through a folder or an archive has found, and the caps that hold for both.
+
+Everything here is bytes from strangers: what is over a cap, or of a kind that nobody hands in, is named and left out,
+and the rest is graded.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+import unicodedata
+from pathlib import Path
+from typing import NamedTuple
+
+KIB, MIB = 1024, 1024 * 1024
+
+MAX_SCRIPT = 256 * KIB  #: bytes of one .py file: 6000 lines; a parser needs up to 600 bytes of memory for each
+MAX_NOTEBOOK = 20 * MIB  #: bytes of one .ipynb file, its plots included
+MAX_ARCHIVE = 64 * MIB  #: bytes of one archive, packed
+MAX_TOTAL = 64 * MIB  #: bytes of all sources of a submission together
+MAX_FILES = 300  #: .py and .ipynb files of a submission
+MAX_ENTRIES = 200_000  #: files and folders looked at
+MAX_DEPTH = 16  #: folders within folders
+MAX_NAME = 1024  #: characters of a path within the submission
+MAX_PROBLEMS = 50  #: said one by one; the rest is counted
+
+_ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
+_NOT_HANDED_IN = frozenset({"__pycache__", "__MACOSX", "node_modules", "site-packages", "venv", "virtualenv"})
+
+
+class Found(NamedTuple):
+    """One file of the submission: its path with forward slashes, and its bytes."""
+
+    path: str
+    data: bytes
+
+
+class Collection:
+    """What has been found so far."""
+
+    def __init__(self) -> None:
+        self.files: list[Found] = []
+        self.problems: list[tuple[str, str]] = []  #: where, message
+        self.entries = 0
+        self._unsaid = 0
+        self._bytes = 0
+        self._seen: dict[str, str] = {}
+
+    def complain(self, where: str, message: str) -> None:
+        """Name a problem; past a number that people read, only count it."""
+        if len(self.problems) < MAX_PROBLEMS:
+            self.problems.append((where, message))
+        else:
+            self._unsaid += 1
+
+    def counts(self, where: str) -> bool:
+        """Count one more entry; False when there are too many to go on."""
+        self.entries += 1
+        if self.entries == MAX_ENTRIES + 1:
+            self.complain(where, f"more than {MAX_ENTRIES} files and folders: the rest was not looked at")
+        return self.entries <= MAX_ENTRIES
+
+    def admits(self, path: str, size: int) -> bool:
+        """Whether a source file of that many bytes may still come in; names the reason when it may not."""
+        if len(self.files) >= MAX_FILES:
+            self.complain(path, f"left out: a submission may have {MAX_FILES} files of source")
+        elif size > (cap := cap_of(path)):
+            self.complain(path, f"left out: larger than {in_words(cap)}")
+        elif self._bytes + size > MAX_TOTAL:
+            self.complain(path, f"left out: the submission's sources are larger than {in_words(MAX_TOTAL)} together")
+        else:
+            return True
+        return False
+
+    def add(self, path: str, data: bytes) -> None:
+        """Take in one file that was admitted."""
+        self._bytes += len(data)
+        self.files.append(Found(path, data))
+
+    def is_twin(self, path: str) -> bool:
+        """Whether a member of an archive has the name of an earlier one, but for case or the coding of accents."""
+        key = unicodedata.normalize("NFC", path).casefold()
+        if (twin := self._seen.get(key)) is None:
+            self._seen[key] = path
+            return False
+        self.complain(
+            path, f"left out: the archive holds {twin!r} before it, which many systems take for the same file"
+        )
+        return True
+
+    def closing(self) -> None:
+        """Say how many problems went unsaid."""
+        if self._unsaid:
+            self.problems.append(("the submission", f"{self._unsaid} more problems of this sort"))
+
+
+def cap_of(path: str) -> int:
+    """The largest size, in bytes, of a file of that name."""
+    if is_archive(path):
+        return MAX_ARCHIVE
+    return MAX_NOTEBOOK if path.casefold().endswith(".ipynb") else MAX_SCRIPT
+
+
+def in_words(size: int) -> str:
+    """A cap in the unit that people say: 262144 is "256 KiB"."""
+    return f"{size // MIB} MiB" if size >= MIB else f"{size // KIB} KiB"
+
+
+def is_source(name: str) -> bool:
+    """Whether a file of that name holds Python."""
+    return name.casefold().endswith((".py", ".ipynb"))
+
+
+def is_archive(name: str) -> bool:
+    """Whether a file of that name is an archive that can be read."""
+    return name.casefold().endswith(_ARCHIVES)
+
+
+def may_matter(name: str) -> bool:
+    """Whether a link or device of that name could be meant as source: a folder's name has no suffix."""
+    return is_source(name) or is_archive(name) or "." not in name
+
+
+def is_passed_over(part: str) -> bool:
+    """Whether a file or folder of that name is no part of what was handed in: caches, checkpoints, environments."""
+    return part.startswith(".") or part in _NOT_HANDED_IN
+
+
+def refusal(name: str) -> str | None:
+    """Why a member of an archive with that name is left out, or None for a plain relative name."""
+    parts = name.split("/")
+    if "\0" in name or "\\" in name:
+        return "there is a backslash or a NUL in its name"
+    if name.startswith("/") or re.match(r"[A-Za-z]:", name):
+        return "its name is absolute"
+    if ".." in parts:
+        return "its name leads out of the archive"
+    if len(name) > MAX_NAME or len(parts) > MAX_DEPTH:
+        return "its name is too long or lies too deep"
+    return None
+
+
+def read_regular(path: Path, cap: int) -> bytes:
+    """The bytes of a regular file, at most `cap + 1` of them; opened once, so what is checked is what is read.
+
+    Raises OSError for a link, a device, a pipe, or what may not be read. Never waits for the other end of a pipe.
+    """
+    # The three flags are missing on Windows, where files are also text by default.
+    flags = ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY")
+    opened = os.open(path, os.O_RDONLY | sum(getattr(os, flag, 0) for flag in flags))
+    with open(opened, "rb", buffering=0) as file:  # noqa: PTH123 - a descriptor, not a path
+        if not stat.S_ISREG(os.fstat(opened).st_mode):
+            raise OSError("not a regular file")
+        parts = []
+        left = cap + 1
+        while left > 0 and (part := file.read(min(left, MIB))):
+            parts.append(part)
+            left -= len(part)
+    return b"".join(parts)

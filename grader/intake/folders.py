@@ -1,0 +1,75 @@
+"""Walk through a folder that a student handed in: regular files only, no link followed, nothing waited for."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from grader.intake.collecting import (
+    MAX_DEPTH,
+    Collection,
+    cap_of,
+    is_archive,
+    is_passed_over,
+    is_source,
+    may_matter,
+    read_regular,
+)
+
+
+def collect_folder(root: Path, into: Collection) -> None:
+    """Collect all sources below `root`, in the order of their names, files before folders."""
+    waiting = [(root, "")]
+    while waiting:
+        folder, prefix = waiting.pop()
+        entries = _entries(folder, prefix, into)
+        if any(entry.name == "pyvenv.cfg" for entry in entries):
+            continue  # a virtual environment, whatever its name
+        below = []
+        for entry in entries:
+            if not into.counts(prefix or root.name):
+                return
+            if entry.is_dir(follow_symlinks=False):
+                below.append((folder / entry.name, f"{prefix}{entry.name}/"))
+            elif may_matter(entry.name):
+                _collect_file(entry, prefix + entry.name, into)
+        waiting.extend(reversed(below))
+
+
+def _entries(folder: Path, prefix: str, into: Collection) -> list[os.DirEntry[str]]:
+    if prefix.count("/") > MAX_DEPTH:
+        into.complain(prefix, f"left out: more than {MAX_DEPTH} folders deep")
+        return []
+    try:
+        with os.scandir(folder) as found:
+            entries = [entry for entry in found if entry.name == "pyvenv.cfg" or not is_passed_over(entry.name)]
+    except OSError as error:
+        into.complain(prefix or folder.name, f"this folder can't be read: {error.strerror}")
+        return []
+    return sorted(entries, key=lambda entry: entry.name)
+
+
+def _collect_file(entry: os.DirEntry[str], path: str, into: Collection) -> None:
+    if entry.is_symlink():
+        into.complain(path, "left out: it is a link; hand in the file itself")
+    elif not is_source(path) and not is_archive(path):
+        return
+    elif not entry.is_file(follow_symlinks=False):
+        into.complain(path, "left out: it is not a regular file")
+    else:
+        collect_file(Path(entry.path), path, into)
+
+
+def collect_file(file: Path, path: str, into: Collection) -> None:
+    """Collect one regular file: a source, or an archive of sources."""
+    try:
+        data = read_regular(file, cap_of(path))
+    except OSError as error:
+        into.complain(path, f"it can't be read: {error.strerror or error}")
+        return
+    if is_archive(path):
+        from grader.intake.archives import collect_archive  # zipfile and tarfile cost 15 ms, seldom needed
+
+        collect_archive(path, data, f"{path}/", into)
+    elif into.admits(path, len(data)):
+        into.add(path, data)

@@ -1,0 +1,151 @@
+"""The code cells of a notebook, whatever its format version, read as data: outputs are never looked at."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, NamedTuple
+
+from grader.intake.collecting import MAX_NOTEBOOK, in_words
+from grader.intake.decoding import without_surrogates
+
+MAX_CELLS = 5_000
+
+
+class CodeCell(NamedTuple):
+    """One code cell, and its place among all cells of the notebook, from 1: as a person scrolling counts."""
+
+    number: int
+    text: str
+
+
+class Notebook(NamedTuple):
+    """The code cells, and what a reader of the report has to know about the file."""
+
+    cells: tuple[CodeCell, ...]
+    problems: tuple[str, ...] = ()
+
+
+class _Unusable(Exception):  # noqa: N818 - read aloud, it is the reason
+    """Why nothing of a notebook can be graded."""
+
+
+def read_notebook(data: bytes) -> Notebook:
+    """The code cells of an .ipynb file. What is wrong with it comes back in words; nothing is raised."""
+    problems: list[str] = []
+    try:
+        cells = _cells(_upgraded(_slim(_parsed(data, problems))))
+    except _Unusable as reason:
+        return Notebook((), (*problems, f"no cell of this notebook can be read: {reason}"))
+    except (RecursionError, MemoryError):
+        return Notebook((), (*problems, "no cell of this notebook can be read: its JSON is nested too deep"))
+    if not cells:
+        problems.append("this notebook has no code cell")
+    if any(cell.text != without_surrogates(cell.text) for cell in cells):
+        problems.append("some characters are broken (lone surrogates): they were replaced")
+        cells = [cell._replace(text=without_surrogates(cell.text)) for cell in cells]
+    return Notebook(tuple(cells), tuple(problems))
+
+
+def _parsed(data: bytes, problems: list[str]) -> dict[str, Any]:
+    if len(data) > MAX_NOTEBOOK:
+        raise _Unusable(f"it is larger than {in_words(MAX_NOTEBOOK)}")
+    odd: set[str] = set()
+
+    def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(pairs)
+        if len(found) < len(pairs):
+            odd.add("a key twice in one object (the last one counts)")
+        return found
+
+    def constant(name: str) -> None:
+        odd.add(f"{name}, which JSON doesn't know")
+
+    try:
+        notebook = json.loads(data, object_pairs_hook=unique, parse_constant=constant)
+    except UnicodeDecodeError as error:
+        raise _Unusable(f"its bytes aren't {error.encoding.upper()}") from None
+    except json.JSONDecodeError as error:
+        raise _Unusable(f"it isn't JSON (line {error.lineno}, column {error.colno}: {error.msg})") from None
+    except ValueError:  # an integer with more digits than Python converts
+        raise _Unusable("it holds a number that no notebook has") from None
+    problems.extend(f"this notebook's JSON has {what}" for what in sorted(odd))
+    if not isinstance(notebook, dict):
+        raise _Unusable("its JSON is no object")
+    return notebook
+
+
+def _slim(notebook: dict[str, Any]) -> dict[str, Any]:
+    """Only what code is made of: outputs and metadata can be large, deep, or faked."""
+    major, minor = notebook.get("nbformat", 1), notebook.get("nbformat_minor", 0)
+    if not isinstance(major, int) or not isinstance(minor, int) or not 1 <= major <= 4:
+        raise _Unusable(f"its format version is {str(major)[:20]!r}; versions 1 to 4 are known")
+    slim: dict[str, Any] = {"nbformat": major, "nbformat_minor": minor, "metadata": {}}
+    if major in (2, 3):
+        sheets = _list(notebook.get("worksheets", []))
+        slim["metadata"] = {"name": ""}
+        slim["worksheets"] = [
+            {"metadata": {}, "cells": _slim_cells(sheet.get("cells", []))}
+            for sheet in sheets
+            if isinstance(sheet, dict)
+        ]
+    else:
+        slim["cells"] = _slim_cells(notebook.get("cells", []))
+    return slim
+
+
+def _list(value: object) -> list[Any]:
+    if not isinstance(value, list) or len(value) > MAX_CELLS:
+        raise _Unusable(f"its cells are no list, or more than {MAX_CELLS}")
+    return value
+
+
+def _slim_cells(cells: object) -> list[dict[str, Any]]:
+    slim: list[dict[str, Any]] = []
+    for cell in _list(cells):
+        kind = cell.get("cell_type") if isinstance(cell, dict) else None
+        if kind != "code":
+            slim.append({"cell_type": "markdown", "metadata": {}, "source": ""})  # holds a place in the count
+            continue
+        text = _text(cell.get("source", cell.get("input", cell.get("code", ""))))
+        # "source", "input" and "code" are the keys of format versions 4, 3 and 2, and 1.
+        slim.append(
+            {
+                "cell_type": "code",
+                "metadata": {},
+                "outputs": [],
+                "execution_count": None,
+                "collapsed": False,
+                "language": "python",
+                "source": text,
+                "input": text,
+                "code": text,
+            }
+        )
+    return slim
+
+
+def _text(source: object) -> str:
+    lines = source if isinstance(source, list) else [source]
+    text = [line for line in lines if isinstance(line, str)]
+    if len(text) < len(lines):
+        raise _Unusable("a code cell's source is no text")
+    return "".join(text)
+
+
+def _upgraded(slim: dict[str, Any]) -> Any:
+    import nbformat  # 0.2 s for its schemas, and most submissions are scripts
+
+    try:
+        found = nbformat.reader.reads(json.dumps(slim))  # type: ignore[no-untyped-call]
+        return nbformat.convert(found, 4)  # type: ignore[no-untyped-call]
+    except (nbformat.ValidationError, ValueError, TypeError, KeyError, AttributeError) as error:
+        raise _Unusable(f"its format can't be understood ({type(error).__name__})") from None
+
+
+def _cells(notebook: Any) -> list[CodeCell]:
+    numbered = enumerate(notebook.cells, 1)
+    return [CodeCell(number, _lines(cell.source)) for number, cell in numbered if cell.cell_type == "code"]
+
+
+def _lines(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")

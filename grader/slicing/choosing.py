@@ -1,0 +1,185 @@
+"""Which definition of a required function is graded, and what to say where there is none. Never a guess."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import PurePosixPath
+from typing import NamedTuple
+
+import msgspec
+
+from grader.slicing.faults import in_words
+from grader.slicing.needs import Slicer
+from grader.slicing.parsing import Statement
+from grader.slicing.scopes import is_unfilled
+from grader.slicing.sources import Sources
+
+_IMPORTS = (ast.Import, ast.ImportFrom)
+
+
+class Required(msgspec.Struct, frozen=True):
+    """A function that the rubric names. `file` is a module's stem, "q1_softmax", or a file's name, "q1_softmax.py"."""
+
+    name: str
+    file: str | None = None
+
+
+class Chosen(NamedTuple):
+    """The file whose last binding of the name is graded. `unfilled` says, kindly, that there is no code in it."""
+
+    file: int
+    remarks: tuple[str, ...]
+    unfilled: str | None
+
+
+def choose_all(required: Sequence[Required], sources: Sources, slicer: Slicer) -> dict[str, Chosen]:
+    """The choice for each required function that is there."""
+    defining = {each.name: _defining(each.name, sources) for each in required}
+    chosen = {}
+    for each in required:
+        file = _choose(each, defining, sources, slicer)
+        if file is not None:
+            others = [other for other in defining[each.name] if other != file]
+            chosen[each.name] = _described(each, file, others, sources)
+    return chosen
+
+
+def _defining(name: str, sources: Sources) -> list[int]:
+    """The files that bind a name by other means than an import."""
+    return [
+        file
+        for file in sources
+        if any(not isinstance(statement.node, _IMPORTS) for statement in sources.binders(file, name))
+    ]
+
+
+def _choose(each: Required, defining: dict[str, list[int]], sources: Sources, slicer: Slicer) -> int | None:
+    """The file that the rubric names, else one that defines the name, else one that imports it: see `_most`."""
+    named = [file for file in sources if _is_named(sources.files[file].path, each.file)]
+    importing = [file for file in sources if sources.binders(file, each.name)]
+    choices = (
+        [file for file in named if file in defining[each.name]],
+        [file for file in named if slicer.binds(file, each.name)],
+        defining[each.name],
+        importing,
+    )
+    return next((_most(files, defining) for files in choices if files), None)
+
+
+def _is_named(path: str, wanted: str | None) -> bool:
+    name = PurePosixPath(path)
+    return wanted is not None and wanted in (name.stem, name.name, path)
+
+
+def _most(files: list[int], defining: dict[str, list[int]]) -> int:
+    """The file with most required functions; the first by path where several have as many."""
+    return max(files, key=lambda file: (sum(file in where for where in defining.values()), -file))
+
+
+def _described(each: Required, file: int, others: list[int], sources: Sources) -> Chosen:
+    found = sources.binders(file, each.name)
+    if not found:  # through a star import
+        return Chosen(file, (), None)
+    lines = [line for statement in found for line in _lines(statement, each.name)]
+    place = sources.place(file, lines[-1])
+    remarks = []
+    if len(lines) > 1:
+        remarks.append(f"graded: the definition in {place}, the last of {len(lines)}")
+    if others:
+        paths = ", ".join(sources.files[other].path for other in others)
+        remarks.append(f"graded: the one in {sources.files[file].path}; there is another in {paths}")
+    if each.file is not None and not _is_named(sources.files[file].path, each.file):
+        remarks.append(f"found in {sources.files[file].path}; the assignment asks for it in {each.file}")
+    unfilled = None
+    if is_unfilled(found[-1].node):
+        unfilled = f"{each.name} is defined in {place}, but not filled in yet."
+        if not all(is_unfilled(statement.node) for statement in found):
+            unfilled += (
+                f" There is code for it above, in {sources.place(file, lines[-2])}, but the last definition counts."
+            )
+    return Chosen(file, tuple(remarks), unfilled)
+
+
+def _lines(statement: Statement, name: str) -> list[int]:
+    """The module's lines on which a statement binds a name; its own line where none shows."""
+    if isinstance(statement.node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        return [statement.offset + statement.node.lineno]  # what is inside binds names of its own
+    found = {getattr(node, "lineno", 1) for node in ast.walk(statement.node) if _binds(node, name)}
+    return [statement.offset + line for line in sorted(found)] or [statement.line]
+
+
+def _binds(node: ast.AST, name: str) -> bool:
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        return node.name == name
+    if isinstance(node, ast.Name):
+        return node.id == name and isinstance(node.ctx, ast.Store)
+    return isinstance(node, ast.alias) and name in (node.asname, node.name)
+
+
+def why_missing(each: Required, required: Sequence[Required], sources: Sources) -> str:
+    """A kind sentence on where a required function that isn't there may be."""
+    ways = (_in_refused, _in_barred, _nearly, _nested)
+    names = {other.name for other in required}
+    found = (sentence for way in ways for sentence in way(each.name, names, sources))
+    return next(found, f"{each.name} isn't defined in what was handed in.")
+
+
+def _in_refused(name: str, _: set[str], sources: Sources) -> Iterator[str]:
+    pattern = re.compile(rf"\b(?:def|class)\s+{re.escape(name)}\b|^{re.escape(name)}\s*=", re.MULTILINE)
+    for file in sources:
+        if not sources.mentions(file, name):
+            continue
+        for refused in sources.parsed(file).refused:
+            if refused.fault is not None and pattern.search(refused.text):
+                place = sources.place(file, refused.faulty_line)
+                yield f"{name} couldn't be read, because of {place}: {in_words(refused.fault, refused.text)}."
+
+
+def _in_barred(name: str, _: set[str], sources: Sources) -> Iterator[str]:
+    for file in sources:
+        for statement in sources.parsed(file).statements if sources.mentions(file, name) else ():
+            if statement.barred is not None and name in statement.facts.binds:
+                place = sources.place(file, _lines(statement, name)[-1])
+                yield f"{name} is only there in {place}, and that isn't run: {statement.barred}."
+
+
+def _nearly(name: str, required: set[str], sources: Sources) -> Iterator[str]:
+    """Definitions under a name that is nearly the right one: soft_max, Softmax, sigmoid_gradient."""
+    places: dict[str, str] = {}
+    for file in sources:
+        for statement in sources.parsed(file).statements:
+            for other in _defined_by(statement) - required:
+                places[other] = sources.place(file, _lines(statement, other)[-1])
+    for other in _close(name, list(places)):
+        yield f"{name} isn't there under that name. There is {other} in {places[other]}: if that is it, call it {name}."
+
+
+def _defined_by(statement: Statement) -> set[str]:
+    node = statement.node
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        return {node.name}
+    if isinstance(node, ast.Assign) and isinstance(node.value, ast.Lambda):
+        return {target.id for target in node.targets if isinstance(target, ast.Name)}
+    return set()
+
+
+def _close(name: str, others: list[str]) -> list[str]:
+    import difflib  # seldom needed: 3 ms
+
+    plain = {other: other.casefold().replace("_", "") for other in others}
+    wanted = name.casefold().replace("_", "")
+    close = difflib.get_close_matches(wanted, plain.values(), n=3, cutoff=0.8)
+    return sorted((other for other in others if plain[other] in close), key=lambda other: close.index(plain[other]))
+
+
+def _nested(name: str, _: set[str], sources: Sources) -> Iterator[str]:
+    for file in sources:
+        for statement in sources.parsed(file).statements if sources.mentions(file, name) else ():
+            inner = [
+                node for node in ast.walk(statement.node) if _binds(node, name) and isinstance(node, ast.FunctionDef)
+            ]
+            if inner and isinstance(inner[0], ast.FunctionDef):
+                place = sources.place(file, statement.offset + inner[0].lineno)
+                yield f"{name} is inside of another definition, in {place}; it has to stand at the top level."

@@ -1,0 +1,68 @@
+"""What a parser said of a text, in words for a student; Python 2 is recognised by the line that it stumbled over."""
+
+from __future__ import annotations
+
+import re
+from typing import Protocol
+
+
+class Fault(Protocol):
+    """Why a text doesn't parse, as a parser in the jail said it. Lines and columns count from 1."""
+
+    @property
+    def line(self) -> int | None: ...
+    @property
+    def column(self) -> int | None: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def ended(self) -> object:
+        """True, or how, when the parser itself didn't survive the text."""
+
+
+class Broken:
+    """A fault found here, though the parser in the jail found none: limits differ a little between processes."""
+
+    def __init__(self, error: Exception) -> None:
+        self.line: int | None = getattr(error, "lineno", None)
+        self.column: int | None = getattr(error, "offset", None)
+        self.text = str(getattr(error, "msg", None) or type(error).__name__)
+        self.ended = not isinstance(error, SyntaxError | ValueError)
+
+
+_PYTHON_2 = (
+    (re.compile(r"^\s*print(?:\s+[^\s(=]|\s*>>)|[:;]\s*print\s+[^\s(=]"), "a print statement"),
+    (re.compile(r"^\s*except\s+[\w.]+\s*,\s*\w+\s*:"), "`except Error, name`"),
+    (re.compile(r"^\s*except\s*\(.*\)\s*,\s*\w+\s*:"), "`except Error, name`"),
+    (re.compile(r"^\s*raise\s+[\w.]+\s*,"), '`raise Error, "text"`'),
+    (re.compile(r"^\s*exec\s+[^\s(=]"), "an exec statement"),
+    (re.compile(r"^[^#'\"]*`[^`]+`"), "backticks"),
+    (re.compile(r"^[^#'\"]*<>"), "`<>` for not equal"),
+    (re.compile(r"^[^#'\"]*\b\d+[lL]\b"), "a long number such as 10L"),
+    (re.compile(r"^[^#'\"]*\b0[0-7]+\b"), "an octal number such as 0777"),
+    (re.compile(r"\b[uU][rR]['\"]"), "a ur'' string"),
+    (re.compile(r"^\s*def\s+\w+\s*\([^)]*\(|\blambda\s*\("), "a tuple among the parameters"),
+)
+
+
+def python_2_in(fault: Fault, text: str) -> str | None:
+    """Which construct of Python 2 stands in the line of a fault, or None."""
+    if fault.ended or not fault.line:
+        return None
+    lines = text.split("\n")
+    if fault.line > len(lines):
+        return None
+    line = lines[fault.line - 1]
+    return next((name for pattern, name in _PYTHON_2 if pattern.search(line)), None)
+
+
+def in_words(fault: Fault, text: str) -> str:
+    """One sentence on why a text doesn't parse and, where that is plain, what to do."""
+    if fault.ended:
+        return "the parser gave up on it: nested too deep, or too large"
+    if found := python_2_in(fault, text):
+        return f"this is Python 2 ({found}); it is graded with Python 3"
+    said = fault.text.split("\n", 1)[0]
+    if "inconsistent use of tabs" in said:
+        return "tabs and spaces are mixed in a way that Python 3 refuses; indent with spaces only"
+    return f"it doesn't parse: {said}"

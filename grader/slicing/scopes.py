@@ -1,0 +1,184 @@
+"""What one top-level statement does with the names of its module, by the scope rules of Python's own compiler.
+
+`symtable` knows parameters, locals, closures, class bodies, comprehensions and `global`; it says nothing of objects
+that are changed in place, so those are found in the tree.
+"""
+
+from __future__ import annotations
+
+import ast
+import symtable
+from collections.abc import Iterator
+from typing import NamedTuple
+
+_COMPREHENSIONS = frozenset({"listcomp", "setcomp", "dictcomp", "genexpr"})
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_NONE: frozenset[str] = frozenset()
+
+
+class Facts(NamedTuple):
+    """Names of the module's scope, by what a statement does with them."""
+
+    binds: frozenset[str]  #: are bound when it runs (or unbound, by `del`)
+    uses: frozenset[str]  #: are read when it runs, or when functions that it defines run
+    changes: frozenset[str] = _NONE  #: name an object that is changed in place, by assignment into it
+    methods: frozenset[str] = _NONE  #: name an object of which it calls a method for its effect
+    calls: frozenset[str] = _NONE  #: are called for their effect
+    sets: frozenset[str] = _NONE  #: are bound by functions that it defines, through `global`
+
+
+def facts_of(statement: ast.stmt, text: str) -> Facts:
+    """The facts of a top-level statement, given its own source. Raises SyntaxError where the compiler would."""
+    if isinstance(statement, ast.Import | ast.ImportFrom):
+        return Facts(frozenset(_bound_by_import(statement)), _NONE)
+    binds, uses, sets = set[str](), set[str](), set[str]()
+    table = symtable.symtable(text, "<statement>", "exec")
+    for symbol in table.get_symbols():
+        if symbol.is_assigned() or symbol.is_imported():
+            binds.add(symbol.get_name())
+        if symbol.is_referenced():
+            uses.add(symbol.get_name())
+    for child in table.get_children():
+        uses.update(_globals_of(child))
+        if "global" in text or ":=" in text:  # rare, and symbols are slow to look at
+            _add_declared(child, binds, sets)
+    if isinstance(statement, ast.AnnAssign) and statement.value is None:
+        binds.clear()  # `x: int` promises x, and binds nothing
+    binds.discard("*")
+    changes, methods, calls = _effects(statement)
+    return Facts(frozenset(binds), frozenset(uses), changes, methods, calls, frozenset(sets))
+
+
+def _bound_by_import(statement: ast.Import | ast.ImportFrom) -> Iterator[str]:
+    for alias in statement.names:
+        if alias.name != "*":
+            yield alias.asname or (
+                alias.name if isinstance(statement, ast.ImportFrom) else alias.name.partition(".")[0]
+            )
+
+
+def _globals_of(table: symtable.SymbolTable) -> Iterator[str]:
+    if isinstance(table, symtable.Function):
+        yield from table.get_globals()
+    else:  # in a class body, a name that isn't bound yet is looked up in the module
+        yield from (symbol.get_name() for symbol in table.get_symbols() if symbol.is_referenced())
+    for child in table.get_children():
+        yield from _globals_of(child)
+
+
+def _add_declared(table: symtable.SymbolTable, binds: set[str], sets: set[str]) -> None:
+    """Names that an inner scope binds in the module: a function by `global`, a comprehension at once by `:=`."""
+    at_once = table.get_name().strip("<>") in _COMPREHENSIONS
+    for symbol in table.get_symbols():
+        if symbol.is_declared_global() and symbol.is_assigned():
+            (binds if at_once else sets).add(symbol.get_name())
+    for child in table.get_children():
+        _add_declared(child, binds, sets)
+
+
+def _effects(statement: ast.stmt) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    changes, methods, calls = set[str](), set[str](), set[str]()
+    for part in _parts(statement):
+        for target in _targets(part):
+            if not isinstance(target, ast.Name):
+                changes.update(_root(target))
+        if isinstance(part, ast.Expr | ast.Assign | ast.AnnAssign) and isinstance(part.value, ast.Call):
+            function = part.value.func
+            (calls if isinstance(function, ast.Name) else methods).update(_root(function))
+    return frozenset(changes), frozenset(methods), frozenset(calls)
+
+
+def _parts(statement: ast.stmt) -> Iterator[ast.stmt]:
+    """A statement and those inside of it that run when it runs."""
+    if isinstance(statement, _DEFINITIONS):
+        return
+    yield statement
+    blocks = [statement, *getattr(statement, "handlers", ()), *getattr(statement, "cases", ())]
+    for block in blocks:
+        for field in ("body", "orelse", "finalbody"):
+            for inner in getattr(block, field, ()):
+                yield from _parts(inner)
+
+
+def _targets(statement: ast.stmt) -> Iterator[ast.expr]:
+    """What a statement assigns to or deletes, tuples taken apart."""
+    waiting: list[ast.expr] = list(getattr(statement, "targets", ()))
+    if isinstance(statement, ast.AugAssign | ast.AnnAssign | ast.For | ast.AsyncFor):
+        waiting.append(statement.target)
+    if isinstance(statement, ast.With | ast.AsyncWith):
+        waiting.extend(item.optional_vars for item in statement.items if item.optional_vars is not None)
+    while waiting:
+        target = waiting.pop()
+        if isinstance(target, ast.Tuple | ast.List):
+            waiting.extend(target.elts)
+        else:
+            yield target.value if isinstance(target, ast.Starred) else target
+
+
+def _root(node: ast.expr) -> Iterator[str]:
+    """The name that an expression such as `a.b[c].d(e).f` starts from, where it starts from one."""
+    while isinstance(node, ast.Attribute | ast.Subscript | ast.Call):
+        node = node.func if isinstance(node, ast.Call) else node.value
+    if isinstance(node, ast.Name):
+        yield node.id
+
+
+def imports_in(statement: ast.stmt) -> list[ast.Import | ast.ImportFrom]:
+    """All imports of a statement, also those in functions that it defines."""
+    return [node for node in ast.walk(statement) if isinstance(node, ast.Import | ast.ImportFrom)]
+
+
+def attributes_in(statement: ast.stmt) -> frozenset[str]:
+    """The names of all attributes in a statement."""
+    return frozenset(node.attr for node in ast.walk(statement) if isinstance(node, ast.Attribute))
+
+
+def is_main_guard(statement: ast.stmt) -> bool:
+    """Whether a statement is `if __name__ == "__main__":`, in either order and with further conditions."""
+    if not isinstance(statement, ast.If):
+        return False
+    for node in ast.walk(statement.test):
+        if isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.Eq):
+            sides = (node.left, *node.comparators)
+            names = any(isinstance(side, ast.Name) and side.id == "__name__" for side in sides)
+            if names and any(isinstance(side, ast.Constant) and side.value == "__main__" for side in sides):
+                return True
+    return False
+
+
+def asks_for_input(statement: ast.stmt) -> bool:
+    """Whether a statement waits for the keyboard when it runs."""
+    waiting: list[ast.AST] = [statement]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, (*_DEFINITIONS, ast.Lambda)):
+            continue
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("input", "raw_input"):
+            return True
+        waiting.extend(ast.iter_child_nodes(node))
+    return False
+
+
+def is_inert(statement: ast.stmt) -> bool:
+    """Whether a statement does nothing: a docstring, another constant, `pass`."""
+    return isinstance(statement, ast.Pass) or (
+        isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+    )
+
+
+def is_unfilled(statement: ast.stmt) -> bool:
+    """Whether a function was handed in as the handout gave it: no code, or a NotImplementedError before any return."""
+    if not isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
+        return False
+    raising = [number for number, part in enumerate(statement.body) if _raises_not_implemented(part)]
+    if not raising:
+        return all(map(is_inert, statement.body))
+    before = (node for part in statement.body[: raising[0]] for node in ast.walk(part))
+    return not any(isinstance(node, ast.Return | ast.Yield | ast.YieldFrom) for node in before)
+
+
+def _raises_not_implemented(statement: ast.stmt) -> bool:
+    if not isinstance(statement, ast.Raise):
+        return False
+    raised = statement.exc.func if isinstance(statement.exc, ast.Call) else statement.exc
+    return isinstance(raised, ast.Name) and raised.id in ("NotImplementedError", "NotImplemented")

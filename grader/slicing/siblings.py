@@ -1,0 +1,79 @@
+"""Which file of the submission an import means. All its folders are on the path, as in a student's own editor."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterable, Sequence
+
+from grader.submission import SourceFile, dotted
+
+#: Standard modules that a student's own file may stand in front of, in the child too: nobody means the standard one.
+SHADOWED = frozenset({"test", "this", "antigravity", "turtle", "turtledemo", "idlelib", "cmd", "site", "main"})
+
+
+class Siblings:
+    """The files of one submission, as imports see them.
+
+    A written name means the same file wherever it is written, as in one Python process: the first meaning stays.
+    """
+
+    def __init__(self, files: Sequence[SourceFile], packages: Iterable[str]) -> None:
+        self.reserved = (sys.stdlib_module_names - SHADOWED) | set(packages)
+        self._parts = [dotted(file.path) for file in files]
+        self._packages = [file.path.endswith("__init__.py") for file in files]
+        self._paths = [file.path for file in files]
+        self.meant: dict[str, int] = {}  #: written name -> file
+        self.rivals: dict[str, tuple[int, ...]] = {}  #: written name -> files that it could mean, where several
+
+    def find(self, name: str, importer: int) -> int | None:
+        """The file that an absolute import of `name` means, or None for what is no file of the submission."""
+        parts = tuple(name.split("."))
+        if not name or parts[0] in self.reserved:
+            return None
+        if name in self.meant:
+            return self.meant[name]
+        found = [index for index, own in enumerate(self._parts) if own[-len(parts) :] == parts and index != importer]
+        if not found:
+            return None
+        found.sort(key=lambda index: self._distance(index, importer))
+        self.meant[name] = found[0]
+        if len(found) > 1:
+            self.rivals[name] = tuple(found)
+        return found[0]
+
+    def _distance(self, index: int, importer: int) -> tuple[bool, int, bool, str]:
+        """A file beside the importer first, then the least nested; scripts before notebooks."""
+        path, beside = self._paths[index], self._folder(importer)
+        return self._folder(index) != beside, path.count("/"), path.endswith(".ipynb"), path
+
+    def _folder(self, index: int) -> str:
+        return self._paths[index].rpartition("/")[0]
+
+    def is_package(self, index: int) -> bool:
+        """Whether a file is the `__init__.py` of its folder."""
+        return self._packages[index]
+
+    def source_of(self, statement: ast.ImportFrom, importer: int) -> str:
+        """The absolute name behind `from … import`; "" for the submission's root."""
+        if not statement.level:
+            return statement.module or ""
+        package = self._parts[importer] if self._packages[importer] else self._parts[importer][:-1]
+        above = package[: max(len(package) - statement.level + 1, 0)]
+        return ".".join([*above, *filter(None, [statement.module])])
+
+    def module_names(self, used: Iterable[int]) -> dict[int, str]:
+        """A module name for each used file: unique, not reserved, and found by the imports that mean it."""
+        names: dict[int, str] = {}
+        wanted = {index: name for name, index in self.meant.items() if name in self.rivals}
+        for index in used:
+            parts = list(self._parts[index])
+            while len(parts) > 1 and parts[0] in self.reserved:
+                del parts[0]  # a folder called `code` must not hide the standard module
+            name = wanted.get(index, ".".join(parts))
+            if name.partition(".")[0] in self.reserved:
+                name = f"_{name}"
+            while name in names.values():
+                name = f"{name}_"
+            names[index] = name
+        return names

@@ -1,0 +1,85 @@
+"""The files of a submission during one extraction, each parsed when it is first asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from grader.intake.collecting import KIB
+from grader.slicing.candidates import Candidates, candidates_of
+from grader.slicing.faults import Fault
+from grader.slicing.needs import Index
+from grader.slicing.parsing import ParsedFile, Statement, layout_of, parse_file
+from grader.submission import Submission
+
+#: Characters of source that are parsed in this process: 12,000 lines; dense ones need 600 bytes of memory each.
+MAX_PARSED = 512 * KIB
+
+
+def texts_to_parse(submission: Submission) -> tuple[str, ...]:
+    """Every text that `extract` may want parsed, in order: a parser in the jail has to say first whether it can be.
+
+    A notebook's cell comes raw and, where that differs, without magics; a script whole, and cut into stretches of
+    which the sound ones are graded if the whole doesn't parse.
+    """
+    cells = (candidates_of(cell) for file in submission.files for cell in file.cells)
+    return tuple(candidate.text for cell in cells for candidate in cell.all)
+
+
+class Sources:
+    """The files of a submission, with what the parser in the jail said of them."""
+
+    def __init__(self, submission: Submission, faults: Sequence[Fault | None]) -> None:
+        self.files = submission.files
+        self.layouts = [layout_of(file, len(self.files) == 1) for file in self.files]
+        self.too_long: list[int] = []
+        self._answered: list[tuple[list[Candidates], Sequence[Fault | None]]] = []
+        self._parsed: dict[int, ParsedFile] = {}
+        self._indexes: dict[int, Index] = {}
+        taken = 0
+        for file in self.files:
+            cells = [candidates_of(cell) for cell in file.cells]
+            count = sum(len(cell.all) for cell in cells)
+            self._answered.append((cells, faults[taken : taken + count]))
+            taken += count
+        if taken != len(faults):
+            raise ValueError(f"{len(faults)} answers of the parser to {taken} texts")
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(range(len(self.files)))
+
+    def parsed(self, file: int) -> ParsedFile:
+        """The statements of a file; none where too much has been parsed before it."""
+        if file not in self._parsed:
+            lengths = [sum(len(cell.text) for cell in self.files[number].cells) for number in (*self._parsed, file)]
+            if sum(lengths) <= MAX_PARSED:
+                self._parsed[file] = parse_file(self.files[file], *self._answered[file])
+            else:
+                self._parsed[file] = ParsedFile((), ())
+                self.too_long.append(file)
+        return self._parsed[file]
+
+    def index_of(self, file: int) -> Index:
+        """The statements of a file by name."""
+        if file not in self._indexes:
+            self._indexes[file] = Index(self.parsed(file))
+        return self._indexes[file]
+
+    @property
+    def looked_at(self) -> list[int]:
+        """The files that have been parsed so far."""
+        return sorted(self._parsed)
+
+    def mentions(self, file: int, name: str) -> bool:
+        """Whether a name occurs anywhere in a file."""
+        return any(name in cell.text for cell in self.files[file].cells)
+
+    def binders(self, file: int, name: str) -> list[Statement]:
+        """The statements of a file that bind a name, in document order."""
+        if not self.mentions(file, name):
+            return []
+        index = self.index_of(file)
+        return [index.statements[number] for number in index.binders.get(name, ())]
+
+    def place(self, file: int, line: int) -> str:
+        """A line of a file's module as its author knows it."""
+        return self.layouts[file].place(line)
