@@ -35,7 +35,13 @@ def render(grade: Grade, format: str) -> str:  # noqa: A002 - the option's own n
 def check_target(path: Path, format: str | None = None) -> None:  # noqa: A002 - the option's own name
     """Refuse a report that can't be written with a UsageError: before grading, so that no work is lost."""
     _format_of(path, format)
-    target = path.resolve()
+    try:
+        _check_place(path, path.resolve())
+    except (OSError, RuntimeError) as error:  # a name too long, a loop of links
+        raise UsageError(f"{path}: can't be written: {error}") from error
+
+
+def _check_place(path: Path, target: Path) -> None:
     if target.is_dir():
         raise UsageError(f"{path}: is a folder; name a file in it")
     if target.exists() and not target.is_file():

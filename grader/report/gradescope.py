@@ -33,10 +33,11 @@ def render(grade: Grade) -> str:
     Where something was not graded through our fault, there is no score anywhere: Gradescope then reports that the
     autograder failed, and gives no zero. Where a person's points are awaited, the score is that of all the rest.
     """
-    grade = prepared(for_audience(grade, "student"))
-    story = tell(grade)
+    grade = for_audience(grade, "student")
+    output = _output(tell(grade))
+    grade = prepared(grade)
     results: dict[str, Any] = {
-        "output": _output(story),
+        "output": output,
         "output_format": "text",
         "test_output_format": "text",
         "test_name_format": "text",

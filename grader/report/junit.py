@@ -12,7 +12,7 @@ from typing import Literal
 from xml.etree import ElementTree as ET
 
 from grader.report.paragraphs import fact_sheet, listed, opening, plain
-from grader.report.story import prepared, tell, tell_check
+from grader.report.story import Story, prepared, tell, tell_check
 from grader.report.words import rounded
 from grader.score import CheckGrade, FunctionGrade, Grade
 from grader.verdict import OPEN, Verdict
@@ -32,6 +32,7 @@ def render(grade: Grade) -> str:
 
 def suite(grade: Grade) -> ET.Element:
     """One submission as a `testsuite`, which a class's document can hold many of."""
+    summary = _summary(tell(grade))
     grade = prepared(grade)
     counts = Counter(_outcome(check) for each in grade.functions for check in each.checks)
     element = ET.Element("testsuite", name=grade.student or grade.submission, tests=str(counts.total()))
@@ -41,7 +42,7 @@ def suite(grade: Grade) -> ET.Element:
     element.set("time", f"{grade.seconds:.3f}")
     element.append(_properties(_about(grade)))
     element.extend(_case(grade, each, check) for each in grade.functions for check in each.checks)
-    ET.SubElement(element, "system-out").text = _summary(grade)
+    ET.SubElement(element, "system-out").text = summary
     return element
 
 
@@ -100,6 +101,5 @@ def _reason(outcome: Outcome, check: CheckGrade) -> ET.Element:
     return element
 
 
-def _summary(grade: Grade) -> str:
-    story = tell(grade)
+def _summary(story: Story) -> str:
     return plain([*opening(story), *listed("About what was handed in", story.problems)], _WIDTH)

@@ -20,9 +20,9 @@ _UNWRAPPED = 100_000
 
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 #: What means something in the middle of a line: emphasis, code, links, tables, strikethrough, formulas.
-_MARKS = re.compile(r"[\\`*_\[\]|~$]")
-#: What means something at the start of one: headings, lists, rules, setext underlines.
-_STARTS = re.compile(r"^(\s*(?:\d+(?=[.)](?:\s|$)))?)([-+=#.)])")
+_MARKS = re.compile(r"[\\`*_\[\]|~$]|#(?!\w)")
+#: What means something at the start of one: lists, rules, underlines of headings.
+_STARTS = re.compile(r"^((?:\d+(?=[.)](?:\s|$)))?)([-+=.)])")
 #: What turns into a link by itself. A backslash before the sign undoes an address. Mentions, mail addresses and
 #: numbers of issues are looked for in the finished text, so there the sign goes into code.
 _ADDRESSES = re.compile(r":(?=//)|(?<=www)\.", re.IGNORECASE)
@@ -36,7 +36,7 @@ def render(grade: Grade) -> str:
 
 def escaped(text: str) -> str:
     """One line of text as Markdown that shows just that text."""
-    text = _MARKS.sub(r"\\\g<0>", text)
+    text = _MARKS.sub(r"\\\g<0>", text.strip())
     text = re.sub(r"[&<>]", lambda found: _ENTITIES[found[0]], text)
     text = _STARTS.sub(r"\1\\\2", text)
     text = _ADDRESSES.sub(r"\\\g<0>", text)
@@ -87,7 +87,7 @@ def _table(heads: tuple[str, str, str], rows: Iterable[tuple[str, str, str]]) ->
 
 
 def _row(row: Row) -> tuple[str, str, str]:
-    return code(row.name).replace("|", "\\|"), row.points, escaped(row.verdict)
+    return escaped(row.name), row.points, escaped(row.verdict)
 
 
 def _total(row: Row) -> tuple[str, str, str]:
@@ -126,7 +126,7 @@ def _bill(chapter: Chapter) -> Iterator[tuple[str, str, str]]:
         yield line.points, escaped(line.title), escaped(line.verdict)
     if chapter.extra:
         yield f"+ {chapter.extra}", "part of the credit, for the known mistake", ""
-    yield f"**{chapter.points}**", code(chapter.name).replace("|", "\\|"), escaped(chapter.verdict)
+    yield f"**{chapter.points}**", escaped(chapter.name), escaped(chapter.verdict)
 
 
 def _check(line: Line) -> Iterator[str]:

@@ -106,7 +106,7 @@ class Story(NamedTuple):
 
 
 def prepared(grade: Grade) -> Grade:
-    """`grade` as its own audience may see it, with every text fit to show. Every renderer but JSON starts here."""
+    """`grade` as its own audience may see it, with every text fit to show; once only, or what is cut is cut again."""
     return cleaned(for_audience(grade, grade.audience))
 
 

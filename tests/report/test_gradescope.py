@@ -1,0 +1,60 @@
+"""results.json is one that Gradescope accepts, for the eyes of students."""
+
+import json
+
+import pytest
+from report.sample_grades import ALL, awaiting, check, function, grade, mixed, not_graded
+
+from grader.report.files import render
+from grader.verdict import Verdict
+
+GRADESCOPE = {
+    *("score", "execution_time", "output", "output_format", "test_output_format", "test_name_format"),
+    *("visibility", "stdout_visibility", "extra_data", "tests", "leaderboard"),
+}
+GRADESCOPE_TEST = {
+    *("score", "max_score", "status", "name", "number", "output", "tags", "visibility", "extra_data"),
+}
+
+
+def _gradescope(of):
+    return json.loads(render(of, "gradescope"))
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_gradescope_knows_every_key_and_word(name):
+    """Its documented ones; an unknown one would be dropped without a word."""
+    results = _gradescope(ALL[name]())
+    assert set(results) <= GRADESCOPE
+    for test in results["tests"]:
+        assert set(test) <= GRADESCOPE_TEST
+        assert test.get("status", "passed") in ("passed", "failed")
+        assert test["visibility"] in ("visible", "after_due_date", "after_published")
+
+
+def test_the_tests_of_gradescope_sum_to_its_score():
+    results = _gradescope(mixed())
+    assert sum(test.get("score", 0) for test in results["tests"]) == pytest.approx(results["score"])
+
+
+def test_gradescope_shows_a_total_though_checks_are_hidden():
+    """With one test that is `hidden` there, a student wouldn't see the total."""
+    assert "hidden" not in {test["visibility"] for test in _gradescope(mixed())["tests"]}
+
+
+@pytest.mark.parametrize(("ours", "theirs"), [("after_due", "after_due_date"), ("after_published", "after_published")])
+def test_gradescope_opens_tests_at_their_time(ours, theirs):
+    lost = check("large scores", None, 2, Verdict.AWAITING, ours)
+    made = grade([function("f", [lost], Verdict.AWAITING)], Verdict.AWAITING)
+    assert [test["visibility"] for test in _gradescope(made)["tests"]] == [theirs]
+
+
+def test_gradescope_gets_no_score_for_what_was_not_graded():
+    results = _gradescope(not_graded())
+    assert "score" not in results
+    assert [test for test in results["tests"] if "score" in test] == []
+    assert "no points were taken" in results["output"]
+
+
+def test_gradescope_gets_the_points_so_far_while_a_person_is_awaited():
+    assert _gradescope(awaiting())["score"] == 4.0

@@ -1,0 +1,81 @@
+"""Points are never shown as more than they are, and each verdict has its words."""
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from report.sample_grades import ALL, awaiting, nearly_full, not_graded
+
+from grader.numeric import Worst
+from grader.report import words
+from grader.report.files import FORMATS, render
+from grader.verdict import OPEN, Verdict
+
+amounts = st.fractions(0, 1000)
+
+
+@given(amounts, amounts)
+def test_only_a_full_score_is_shown_as_one(value, most):
+    if value < most and words.points(most) != "0":
+        assert words.points(value, most) != words.points(most)
+
+
+@given(amounts)
+def test_points_have_at_most_two_decimals_and_are_off_by_at_most_one_hundredth(value):
+    shown = words.points(value, value + 1)
+    assert abs(Fraction(shown) - value) <= Fraction(1, 100)
+    assert len(shown.partition(".")[2]) <= 2
+
+
+@given(amounts)
+def test_a_full_score_is_shown_as_full(value):
+    assert words.points(value, value) == words.points(value)
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_no_report_rounds_a_score_up_to_full(form):
+    report = render(nearly_full(), form)
+    assert "99.99" in report
+    assert "100 of 100" not in report
+    assert '"score": 100.0' not in report
+
+
+def test_every_verdict_has_words_and_none_of_them_accuses():
+    assert set(words.LABELS) == set(Verdict)
+    said = " ".join([*words.LABELS.values(), words.HIDDEN, words.NOT_ISOLATED]).lower()
+    assert [word for word in ("attack", "cheat", "illegal", "violation", "fault of yours") if word in said] == []
+
+
+@pytest.mark.parametrize("verdict", OPEN)
+def test_an_open_score_is_no_zero(verdict):
+    made = {Verdict.NOT_GRADED: not_graded, Verdict.AWAITING: awaiting}[verdict]()
+    assert made.score is None
+    assert not words.score_line(made).startswith("0")
+
+
+def test_not_graded_says_whose_fault_it_is():
+    assert "our fault, no points were taken" in words.LABELS[Verdict.NOT_GRADED]
+    assert "no points were taken" in words.headline(not_graded())
+
+
+def test_what_awaits_a_person_shows_the_points_so_far():
+    assert words.score_line(awaiting()) == "4 of 14 points so far"
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_the_parts_of_a_grade_add_up(name):
+    """Of the samples, that is: renderers show sums, they don't make them."""
+    for each in ALL[name]().functions:
+        if each.score is not None:
+            assert sum(check.score for check in each.checks) + each.from_mistake == each.score
+
+
+def test_the_worst_entry_is_told_with_its_place_and_distance():
+    told = words.furthest_off(Worst(index=(1, 2), expected=0.5, actual=0.25, off=0.25, allowed=1e-5))
+    assert told == "at [1, 2]: expected 0.5, returned 0.25; off by 0.25, allowed 1e-05"
+
+
+def test_a_worst_entry_that_is_not_finite_is_told():
+    told = words.furthest_off(Worst(index=(), expected=0.5, actual=float("nan"), off=float("nan"), allowed=0.0))
+    assert told == "the number itself: expected 0.5, returned nan; off by nan, allowed 0"
