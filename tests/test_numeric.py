@@ -279,6 +279,19 @@ def test_ridders_shrugs_off_single_precision() -> None:
     assert ridders(lambda x: float(np.sin(np.float32(x))), 0.7).value == pytest.approx(math.cos(0.7), abs=1e-5)
 
 
+def test_ridders_stops_where_the_estimate_is_good_enough() -> None:
+    asked: list[float] = []
+
+    def f(x: float) -> float:
+        asked.append(x)
+        return math.exp(x)
+
+    slope = ridders(f, 0.5, enough=1e-8)
+    assert slope.error < 1e-8
+    assert slope.value == pytest.approx(math.exp(0.5), abs=1e-8)
+    assert len(asked) < 36
+
+
 def test_a_function_without_numbers_has_no_slope() -> None:
     slope = ridders(lambda x: math.nan, 1.0)
     assert math.isnan(slope.value)

@@ -379,6 +379,12 @@ def test_gradcheck_finds_one_wrong_entry_wherever_it_is(shape: tuple[int, ...]) 
         assert F["gradcheck_naive"](bound("tilt", lean=1.5, slope=slope), point(*shape)) is False
 
 
+def test_gradcheck_sees_a_small_fault_beside_a_huge_slope() -> None:
+    lean, x = np.array([1e9, 1.5]), np.array([3.0, -0.5])
+    assert F["gradcheck_naive"](bound("tilt", lean=lean, slope=lean), x) is True
+    assert F["gradcheck_naive"](bound("tilt", lean=lean, slope=lean + np.array([0.0, 0.0201])), x) is False
+
+
 @points
 def test_gradcheck_leaves_x_alone(shape: tuple[int, ...]) -> None:
     x = point(*shape)
