@@ -1,0 +1,49 @@
+"""What many tests share: one jail and one plan, as a class would have them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from grader.assignment import load_assignment
+from grader.grades import FunctionGrade, Grade
+from grader.pipeline import grade_submission
+from grader.plan import Plan, make_plan
+from grader.sandbox import Sandbox
+from grader.submission import read_submission
+
+GradePath = Callable[[Path], Grade]
+GradeSource = Callable[[str], Grade]
+
+
+@pytest.fixture(scope="session")
+def box() -> Iterator[Sandbox]:
+    with Sandbox() as sandbox:
+        yield sandbox
+
+
+@pytest.fixture(scope="session")
+def plan() -> Plan:
+    """The default assignment with new draws in every run: what tests claim holds for all of them."""
+    return make_plan(load_assignment("assignment1"))
+
+
+@pytest.fixture
+def grade_path(plan: Plan, box: Sandbox) -> GradePath:
+    return lambda path: grade_submission(read_submission(path), plan, box)
+
+
+@pytest.fixture
+def grade_source(grade_path: GradePath, tmp_path: Path) -> GradeSource:
+    def graded(source: str) -> Grade:
+        path = tmp_path / "submission.py"
+        path.write_text(source)
+        return grade_path(path)
+
+    return graded
+
+
+def by_name(grade: Grade) -> dict[str, FunctionGrade]:
+    return {function.name: function for function in grade.functions}
