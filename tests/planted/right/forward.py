@@ -209,3 +209,10 @@ def forward__shape_of_x(x, W1, b1, W2, b2):
     h = sigmoid(x @ W1 + b1).reshape(lead + (W1.shape[1],))
     y_hat = softmax(h @ W2 + b2).reshape(lead + (-1,))
     return h, y_hat
+
+
+def forward__starred_params(x, *params):
+    """RIGHT: the weights as a starred parameter"""
+    W1, b1, W2, b2 = params
+    h = sigmoid(np.dot(x, W1) + b1)
+    return h, softmax(np.dot(h, W2) + b2)

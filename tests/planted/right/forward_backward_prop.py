@@ -327,3 +327,18 @@ def forward_backward_prop__append(data, labels, params, dimensions):
     for piece in [data.T @ back, back.sum(axis=0), h.T @ d, d.sum(axis=0)]:
         g = np.append(g, piece)
     return np.array(cross_entropy(labels, p)), g
+
+
+def forward_backward_prop__named_blocks(data, labels, params, dimensions):
+    """RIGHT: sizes in a dictionary, slices by name"""
+    Dx, H, Dy = (int(d) for d in dimensions)
+    shapes = {'W1': (Dx, H), 'b1': (1, H), 'W2': (H, Dy), 'b2': (1, Dy)}
+    p, start = {}, 0
+    for k, s in shapes.items():
+        p[k] = params[start:(start := start + s[0] * s[1])].reshape(s)
+    h, yh = forward(data, *p.values())
+    err = (yh - labels) / data.shape[0]
+    g = {'W2': h.T @ err, 'b2': err.sum(0)}
+    err = err @ p['W2'].T * sigmoid_grad(h)
+    g |= {'W1': data.T @ err, 'b1': err.sum(0)}
+    return cross_entropy(labels, yh), np.concatenate([g[k].reshape(-1) for k in shapes])

@@ -196,3 +196,20 @@ def input_grad__per_class(x, y, W1, b1, W2, b2):
     k = np.argmax(np.atleast_2d(y), axis=1)
     dh = np.atleast_2d(p) @ W2.T - W2[:, k].T
     return (dh * np.atleast_2d(sigmoid_grad(h))) @ W1.T
+
+
+def input_grad__handout_for_one(x, y, W1, b1, W2, b2):
+    """RIGHT: a column for one example, rows for a batch, through a helper that gives columns"""
+    def column(xi, yi):
+        h, p = forward(xi.reshape(1, -1), W1, b1, W2, b2)
+        return (W1 * sigmoid_grad(h)) @ W2 @ (p - yi).T
+    if np.atleast_2d(x).shape[0] == 1:
+        return column(x, y.reshape(1, -1))
+    return np.hstack([column(a, b) for a, b in zip(x, y)]).T
+
+
+def input_grad__swapaxes_view(x, y, W1, b1, W2, b2):
+    """RIGHT: W1 times the transposed delta, seen transposed"""
+    h, p = forward(x, W1, b1, W2, b2)
+    delta = np.atleast_2d((p - y).dot(W2.T) * sigmoid_grad(h))
+    return np.swapaxes(W1 @ delta.T, 0, 1)

@@ -1,5 +1,6 @@
 # Right sigmoids.
 import math
+import warnings
 
 import numpy as np
 
@@ -210,3 +211,49 @@ def sigmoid__flat_assignment(x):
     for i in range(out.size):
         out.flat[i] = 1 / (1 + np.exp(-x.flat[i]))
     return out
+
+
+def _scalar_sigmoid(t):
+    return 1 / (1 + math.exp(-t)) if t > -700 else 0.0
+
+
+# RIGHT: the name is bound to an np.vectorize object
+sigmoid__vectorize_object = np.vectorize(_scalar_sigmoid, otypes=[float])
+
+
+def _logistic(x):
+    return np.exp(-np.logaddexp(0.0, -x))
+
+
+# RIGHT: an alias of a function with another name
+sigmoid__alias = _logistic
+
+
+def sigmoid__warns(x):
+    """RIGHT: issues a warning of its own when values are large"""
+    if np.any(np.abs(x) > 700):
+        warnings.warn("large values, clipping")
+    return 1 / (1 + np.exp(-np.clip(x, -700, 700)))
+
+
+_calls = [0]
+
+
+def sigmoid__counts_calls(x):
+    """RIGHT: a global counter that changes nothing"""
+    _calls[0] += 1
+    return 1 / (1 + np.exp(-x))
+
+
+def sigmoid__closure(x):
+    """RIGHT: a closure with nonlocal"""
+    steps = 0
+
+    def step(g, v):
+        nonlocal steps
+        steps += 1
+        return g(v)
+    v = step(np.negative, x)
+    v = step(np.exp, v)
+    v = step(lambda t: 1 + t, v)
+    return step(lambda t: 1 / t, v) if steps == 3 else None

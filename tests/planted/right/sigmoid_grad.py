@@ -181,3 +181,15 @@ def sigmoid_grad__difference_of_squares(s):
     """RIGHT: (1 - (2s - 1)^2) / 4"""
     t = 2 * s - 1
     return (1 + t) * (1 - t) / 4
+
+
+def sigmoid_grad__other_name(activation):
+    """RIGHT: the parameter has another name"""
+    return activation * (1 - activation)
+
+
+def sigmoid_grad__annotated(s: "np.ndarray", check: bool = True) -> "np.ndarray":
+    """RIGHT: annotations and an assertion about the range"""
+    if check:
+        assert np.all((0 <= s) & (s <= 1)), "not a sigmoid"
+    return s * (1 - s)

@@ -269,3 +269,40 @@ def softmax__errstate_fallback(x):
     good = np.isfinite(s) & (s > 1e-200)
     z = np.exp(x - x.max(axis=-1, keepdims=True))
     return np.where(good, naive, z / z.sum(axis=-1, keepdims=True))
+
+
+def softmax__extra_parameter(x, axis=-1, *, temperature=1.0):
+    """RIGHT: further parameters with defaults"""
+    z = (x - np.max(x, axis=axis, keepdims=True)) / temperature
+    e = np.exp(z)
+    return e / np.sum(e, axis=axis, keepdims=True)
+
+
+# RIGHT: the name is bound to an object with __call__, not to a function
+softmax__callable_object = _Softmax(axis=-1)
+
+
+def softmax__negative_strides(x):
+    """RIGHT: the result is a view with negative strides"""
+    e = np.exp(x - x.max(axis=-1, keepdims=True))
+    p = e / e.sum(axis=-1, keepdims=True)
+    return np.flip(p, axis=-1).copy()[..., ::-1]
+
+
+def softmax__read_only(x):
+    """RIGHT: the result is read-only"""
+    e = np.exp(x - x.max(axis=-1, keepdims=True))
+    p = e / e.sum(axis=-1, keepdims=True)
+    p.flags.writeable = False
+    return p
+
+
+def softmax__part_of_padded(x):
+    """RIGHT: the result is a slice of a larger array"""
+    N = 1 if x.ndim == 1 else x.shape[0]
+    D = x.shape[-1]
+    padded = np.full((N + 1, D + 2), np.nan)
+    for i, row in enumerate(x.reshape(N, D)):
+        e = np.exp(row - row.max())
+        padded[i, 1:-1] = e / e.sum()
+    return padded[0, 1:-1] if x.ndim == 1 else padded[:N, 1:-1]

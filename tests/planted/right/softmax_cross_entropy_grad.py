@@ -171,3 +171,19 @@ def softmax_cross_entropy_grad__per_class(theta, y):
     def prob(j):
         return 1 / np.sum(np.exp(theta - theta[..., j:j + 1]), axis=-1)
     return np.stack([prob(j) - y[..., j] for j in range(theta.shape[-1])], axis=-1)
+
+
+def softmax_cross_entropy_grad__via_helper_dict(theta, y):
+    """RIGHT: a dispatch table by the number of axes"""
+    table = {1: lambda t, k: softmax(t) - k,
+             2: lambda t, k: np.array([softmax(a) - b for a, b in zip(t, k)])}
+    return table[theta.ndim](theta, y)
+
+
+def softmax_cross_entropy_grad__match(theta, y):
+    """RIGHT: a match statement on the shape"""
+    match theta.shape:
+        case (d,):
+            return (softmax(theta.reshape(1, d)) - y)[0]
+        case (n, d):
+            return softmax(theta) - y.reshape(n, d)

@@ -36,7 +36,7 @@ def cross_entropy__log10(y, y_hat):
     return np.mean(-np.sum(y * np.log10(y_hat + 1e-20), axis=-1))
 
 
-def cross_entropy__log2(y, y_hat):
+def cross_entropy__bits(y, y_hat):
     """WRONG: log2"""
     return np.mean(-np.sum(y * np.log2(y_hat + 1e-12), axis=-1))
 

@@ -65,7 +65,7 @@ def sigmoid__clip_6(x):
     return 1 / (1 + np.exp(-np.clip(x, -6, 6)))
 
 
-def sigmoid__tanh(x):
+def sigmoid__tanh_itself(x):
     """WRONG: tanh"""
     return np.tanh(x)
 
