@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from grader.assignment import load_rubric
+    from grader.grades import Grade
     from grader.pipeline import grade
-    from grader.score import Grade
     from grader.version import __version__
 
 __all__ = ["Grade", "__version__", "grade", "load_rubric"]
@@ -22,7 +22,7 @@ __all__ = ["Grade", "__version__", "grade", "load_rubric"]
 _HOMES = {
     "grade": "grader.pipeline",
     "load_rubric": "grader.assignment",
-    "Grade": "grader.score",
+    "Grade": "grader.grades",
     "__version__": "grader.version",
 }
 

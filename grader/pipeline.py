@@ -8,9 +8,10 @@ from pathlib import Path
 from grader.asking import ask, scored
 from grader.assignment import DEFAULT, load_assignment
 from grader.extraction import Required, extract, texts_to_parse
+from grader.grades import Grade
 from grader.plan import Plan, make_plan
 from grader.sandbox import Sandbox
-from grader.score import Grade, grade_function, lost_points, make_grade
+from grader.score import grade_function, lost_points, make_grade
 from grader.submission import Submission, read_submission
 
 

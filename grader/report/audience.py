@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from grader.score import Audience, CheckGrade, Grade
+from grader.grades import Audience, CheckGrade, Grade
 
 
 def for_audience(grade: Grade, audience: Audience) -> Grade:

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from grader.checks.finding import Details
-from grader.score import Grade
+from grader.grades import Grade
 from grader.submission import Problem
 from grader.verdict import Verdict
 

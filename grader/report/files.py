@@ -8,7 +8,7 @@ import secrets
 from pathlib import Path
 
 from grader.errors import UsageError
-from grader.score import Grade
+from grader.grades import Grade
 
 #: What a suffix stands for.
 SUFFIXES = {".json": "json", ".md": "markdown", ".html": "html", ".xml": "junit", ".txt": "text"}

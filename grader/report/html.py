@@ -14,8 +14,8 @@ from pathlib import Path
 import jinja2
 from markupsafe import Markup
 
+from grader.grades import Grade
 from grader.report.story import tell
-from grader.score import Grade
 
 _HERE = Path(__file__).parent
 

@@ -12,11 +12,11 @@ from fractions import Fraction
 from typing import Any
 
 from grader.checks.finding import Details
+from grader.grades import CheckGrade, FunctionGrade, Grade, NamedMistake
 from grader.numeric import Worst
 from grader.report.audience import for_audience
 from grader.report.clean import without_surrogates
 from grader.report.words import rounded
-from grader.score import CheckGrade, FunctionGrade, Grade, NamedMistake
 from grader.submission import Problem
 
 SCHEMA = 1

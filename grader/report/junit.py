@@ -11,10 +11,10 @@ from fractions import Fraction
 from typing import Literal
 from xml.etree import ElementTree as ET
 
+from grader.grades import CheckGrade, FunctionGrade, Grade
 from grader.report.paragraphs import fact_sheet, listed, opening, plain
 from grader.report.story import Story, prepared, tell, tell_check
 from grader.report.words import rounded
-from grader.score import CheckGrade, FunctionGrade, Grade
 from grader.verdict import OPEN, Verdict
 
 _WIDTH = 120

@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from grader.grades import Grade
 from grader.report.paragraphs import fact_sheet, plain
 from grader.report.story import Chapter, Line, Notice, Row, Story, tell
 from grader.report.text import inert
-from grader.score import Grade
 from grader.submission import Problem
 
 #: Lines in code aren't wrapped: whoever shows the page lets them scroll.

@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from grader.checks.finding import Details
+from grader.grades import CheckGrade, FunctionGrade, Grade, NamedMistake
 from grader.report.audience import for_audience
 from grader.report.clean import cleaned
 from grader.report.words import (
@@ -27,7 +28,6 @@ from grader.report.words import (
     sentence,
     tone,
 )
-from grader.score import CheckGrade, FunctionGrade, Grade, NamedMistake
 from grader.submission import Problem
 from grader.verdict import Verdict
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Literal
 
+from grader.grades import CheckGrade, Grade
 from grader.numeric import Worst
-from grader.score import CheckGrade, Grade
 from grader.verdict import Verdict
 
 #: How a renderer may colour a verdict. The words carry the meaning; colour only repeats it.

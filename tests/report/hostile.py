@@ -11,7 +11,7 @@ import msgspec
 from hypothesis import strategies as st
 from report.sample_grades import mixed
 
-from grader.score import Grade
+from grader.grades import Grade
 from grader.verdict import Verdict
 
 NASTY = [

@@ -7,8 +7,9 @@ from fractions import Fraction
 import msgspec
 
 from grader.checks.finding import Details
+from grader.grades import CheckGrade, FunctionGrade, Grade, NamedMistake
 from grader.numeric import Worst
-from grader.score import CheckGrade, FunctionGrade, Grade, Isolation, NamedMistake
+from grader.sandbox import Isolation
 from grader.submission import Problem
 from grader.verdict import Verdict
 

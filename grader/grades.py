@@ -1,0 +1,76 @@
+"""The grade: one frozen record that every report renders."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Literal
+
+import msgspec
+
+from grader.checks.finding import Details
+from grader.rubric import Visibility
+from grader.sandbox import Isolation
+from grader.submission import Problem
+from grader.verdict import Verdict
+
+Audience = Literal["student", "instructor"]
+
+
+class CheckGrade(msgspec.Struct, frozen=True):
+    """One line of a report. `message` and `hint` never hold anything that a submission said or a check drew."""
+
+    title: str
+    kind: str
+    verdict: Verdict
+    score: Fraction | None  #: None where the verdict is open
+    max_score: Fraction
+    visibility: Visibility
+    message: str = ""
+    hint: str = ""
+    advisory: bool = False
+    details: Details | None = None
+
+
+class NamedMistake(msgspec.Struct, frozen=True):
+    """A known mistake that a student's answers agree with."""
+
+    name: str
+    hint: str
+
+
+class FunctionGrade(msgspec.Struct, frozen=True):
+    """One required function: its verdict, its points, and its checks."""
+
+    name: str
+    promise: str  #: what the function should do, in the rubric's words
+    score: Fraction | None
+    max_score: Fraction
+    verdict: Verdict
+    carried: Fraction
+    from_mistake: Fraction
+    convention: str | None
+    mistakes: tuple[NamedMistake, ...]
+    remarks: tuple[str, ...]  #: "graded: the definition in line 40 (the last of 2)"
+    checks: tuple[CheckGrade, ...]
+
+
+class Grade(msgspec.Struct, frozen=True):
+    """Everything that is known about one graded submission."""
+
+    assignment: str
+    title: str
+    submission: str
+    student: str | None
+    audience: Audience
+    score: Fraction | None
+    max_score: Fraction
+    verdict: Verdict
+    functions: tuple[FunctionGrade, ...]
+    problems: tuple[Problem, ...]
+    left_out: tuple[Problem, ...]
+    isolation: Isolation
+    seed: int | None
+    rubric_sha256: str
+    reference_sha256: str
+    grader_version: str
+    seconds: float
