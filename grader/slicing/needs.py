@@ -22,6 +22,7 @@ class Index:
         self.statements: Sequence[Statement] = parsed.statements
         self.binders: dict[str, list[int]] = defaultdict(list)
         self.changers: dict[str, list[int]] = defaultdict(list)
+        self.aliases: dict[str, list[str]] = defaultdict(list)  #: name -> further names of what it names
         self.callers: dict[str, list[int]] = defaultdict(list)
         self.setters: dict[str, list[str]] = defaultdict(list)  #: name -> functions that bind it through `global`
         self.imports: dict[int, list[ast.Import | ast.ImportFrom]] = {}
@@ -36,6 +37,8 @@ class Index:
             self.binders[name].append(number)
         for name in facts.changes | facts.methods:
             self.changers[name].append(number)
+        for alias, name in facts.aliases:
+            self.aliases[name].append(alias)
         for name in facts.calls:
             self.callers[name].append(number)
         for name in facts.sets:
@@ -94,6 +97,9 @@ class Slicer:
             statement = index.statements[number]
             if name in statement.facts.changes or not index.is_imported(name):
                 self._keep(file, number)
+        for alias in index.aliases.get(name, ()):
+            if index.changers.get(alias):
+                self.need(file, alias)
         for function in index.setters.get(name, ()):
             for number in index.callers.get(function, ()):
                 self._keep(file, number)

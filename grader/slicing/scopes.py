@@ -25,6 +25,7 @@ class Facts(NamedTuple):
     methods: frozenset[str] = _NONE  #: name an object of which it calls a method for its effect
     calls: frozenset[str] = _NONE  #: are called for their effect
     sets: frozenset[str] = _NONE  #: are bound by functions that it defines, through `global`
+    aliases: frozenset[tuple[str, str]] = frozenset()  #: (a, b): a may now name b, or an object inside of b
 
 
 def facts_of(statement: ast.stmt, text: str) -> Facts:
@@ -45,8 +46,11 @@ def facts_of(statement: ast.stmt, text: str) -> Facts:
     if isinstance(statement, ast.AnnAssign) and statement.value is None:
         binds.clear()  # `x: int` promises x, and binds nothing
     binds.discard("*")
+    if isinstance(statement, _DEFINITIONS):
+        return Facts(frozenset(binds), frozenset(uses), sets=frozenset(sets))
     changes, methods, calls = _effects(statement)
-    return Facts(frozenset(binds), frozenset(uses), changes, methods, calls, frozenset(sets))
+    aliases = frozenset(pair for part in _parts(statement) for pair in _aliases(part))
+    return Facts(frozenset(binds), frozenset(uses), changes, methods, calls, frozenset(sets), aliases)
 
 
 def _bound_by_import(statement: ast.Import | ast.ImportFrom) -> Iterator[str]:
@@ -80,7 +84,7 @@ def _effects(statement: ast.stmt) -> tuple[frozenset[str], frozenset[str], froze
     changes, methods, calls = set[str](), set[str](), set[str]()
     for part in _parts(statement):
         for target in _targets(part):
-            if not isinstance(target, ast.Name):
+            if not isinstance(target, ast.Name) or isinstance(part, ast.AugAssign):
                 changes.update(_root(target))
         if isinstance(part, ast.Expr | ast.Assign | ast.AnnAssign) and isinstance(part.value, ast.Call):
             function = part.value.func
@@ -113,6 +117,19 @@ def _targets(statement: ast.stmt) -> Iterator[ast.expr]:
             waiting.extend(target.elts)
         else:
             yield target.value if isinstance(target, ast.Starred) else target
+
+
+def _aliases(statement: ast.stmt) -> Iterator[tuple[str, str]]:
+    """What `a = b[0].c` and `for a in zip(b, c):` give a second name to."""
+    if isinstance(statement, ast.For | ast.AsyncFor):
+        sources = {node.id for node in ast.walk(statement.iter) if isinstance(node, ast.Name)}
+    elif isinstance(statement, ast.Assign | ast.AnnAssign) and not isinstance(statement.value, ast.Call | None):
+        sources = set(_root(statement.value))
+    else:
+        return
+    for target in _targets(statement):
+        if isinstance(target, ast.Name):
+            yield from ((target.id, source) for source in sources if source != target.id)
 
 
 def _root(node: ast.expr) -> Iterator[str]:
