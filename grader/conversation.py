@@ -119,11 +119,13 @@ class Conversation:
         self._step = Allowance(START_SECONDS / WALL_FACTOR, "to start", link.cpu_seconds(), time.monotonic())
         try:
             ready = self._frame()
+            if ready.body:
+                raise BadFrame(ready.body.decode(errors="replace"))
             sizes = encode(tuple(self._sizes), messages.REQUEST)
             link.send(messages.frame(messages.BEGIN, 0, ready.nonce, sizes), self._left)
         except (_Spent, _HungUp, OSError, BadFrame) as problem:
             ended = self._part(hung_up=True)
-            raise SandboxError(f"a process for the submission didn't get ready ({problem!r}, {ended})") from None
+            raise SandboxError(f"a process for the submission didn't get ready: {problem} ({ended})") from None
         self._greeted = True
         self._life = self._life._replace(cpu=link.cpu_seconds())
 

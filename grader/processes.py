@@ -6,9 +6,10 @@ import array
 import json
 import os
 import sys
+import threading
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple, NoReturn
 
 from grader.errors import SandboxError
 from grader.granted import Granted
@@ -25,6 +26,14 @@ ENVIRONMENT = {
 }
 
 
+class Walls(NamedTuple):
+    """How the other process is locked in. `missing` is why there are no namespaces, where there are none."""
+
+    level: str
+    layers: tuple[str, ...]
+    missing: str
+
+
 def configure(mode: str, granted: Granted, secrets: Sequence[str]) -> dict[str, Any]:
     """What the other process is told at its start. It holds no secret: only the paths that must not be readable."""
     return {
@@ -33,7 +42,8 @@ def configure(mode: str, granted: Granted, secrets: Sequence[str]) -> dict[str, 
         "entries": granted.entries,
         "needed": granted.names,
         "secrets": list(secrets),
-        "parent": os.getpid(),
+        # Only the main thread lives as long as the process, and the kernel's signal comes at the end of a thread.
+        "parent": os.getpid() if threading.current_thread() is threading.main_thread() else 0,
         "control": _CONTROL,
     }
 
@@ -49,7 +59,8 @@ class Zygote:
         import socket
 
         self._socket = socket
-        self._described: str | None = None
+        self._walls: Walls | None = None
+        self._hiding = False
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         command = _command(configuration)
         with theirs:
@@ -59,21 +70,36 @@ class Zygote:
             self._pid: int | None = os.posix_spawn(command[0], command, ENVIRONMENT, file_actions=actions)
             os.close(line)
 
-    def described(self) -> str:
-        """The isolation level and layers, in one line; waits until the zygote is ready.
-
-        Raises `SandboxError` where it can't be.
-        """
-        if self._described is None:
+    def walls(self) -> Walls:
+        """How the zygote stands; waits until it's ready. Raises `SandboxError` where it can't be."""
+        if self._walls is None:
             answer = self._receive(1 << 16)
             if answer[:1] != b"R":
-                raise SandboxError(answer[1:].decode(errors="replace"))
-            self._described = answer[1:].decode()
-        return self._described
+                self._refused(answer)
+            level, layers, missing = json.loads(answer[1:])
+            self._walls = Walls(level, tuple(layers), missing)
+        if self._hiding:
+            self._hiding = False
+            answer = self._receive(1 << 16)
+            if answer != b"H":
+                self._refused(answer)
+        return self._walls
+
+    def _refused(self, answer: bytes) -> NoReturn:
+        raise SandboxError(
+            f"there is no jail here, so nothing is run: {answer[1:].decode(errors='replace')}\n"
+            "`grade doctor` says what this machine lacks; `--sandbox none` grades without any protection"
+        )
+
+    def hide(self, secrets: Sequence[str]) -> None:
+        """Have the zygote find out whether a child can read any of these; the next `walls` raises if so."""
+        self.walls()
+        self._send(b"H" + json.dumps(list(secrets)).encode())
+        self._hiding = True
 
     def open(self, limits: Limits) -> Link:
-        """Fork a child."""
-        self.described()
+        """Fork a child. Raises `SandboxError` where the jail doesn't stand."""
+        self.walls()
         ours, theirs = self._socket.socketpair()
         ours.setblocking(False)
         with theirs:
@@ -137,9 +163,12 @@ class Alone:
         self._configuration = configuration
         self._next: Any = self._start()
 
-    def described(self) -> str:
-        """The isolation level and layers: there are none."""
-        return "none"
+    def walls(self) -> Walls:
+        """There are none."""
+        return Walls("none", (), "")
+
+    def hide(self, secrets: Sequence[str]) -> None:
+        """Nothing is hidden from such a process."""
 
     def _start(self) -> Any:
         import subprocess
@@ -155,7 +184,6 @@ class Alone:
     def open(self, limits: Limits) -> Link:
         """Start a process, or take the one that was started ahead."""
         import queue
-        import threading
 
         process, self._next = self._next or self._start(), None
         chunks: queue.SimpleQueue[bytes] = queue.SimpleQueue()

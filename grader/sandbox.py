@@ -30,6 +30,10 @@ from grader.processes import Alone, Zygote, configure
 from grader.worker import messages
 from grader.worker.steps import Ended, Outcome, Raised, Skipped, Step
 
+#: The grader itself, its rubrics and references: never to be read by a submission, wherever they are installed.
+_HOME = Path(__file__).parent
+_OUR_OWN = (_HOME, *(folder for name in ("rubrics", "reference") if (folder := _HOME.parent / name).is_dir()))
+
 #: Loading runs all top-level statements; it may take this many times what one call may.
 LOAD_FACTOR = 5
 
@@ -99,7 +103,7 @@ class Sandbox:
         if mode == "jail" and not hasattr(os, "pidfd_open"):
             raise SandboxError("the jail needs Linux; elsewhere `--sandbox none` grades without any protection")
         self._mode = mode
-        self._secrets = tuple(str(Path(secret).resolve()) for secret in secrets)
+        self._secrets = tuple(str(Path(secret).resolve()) for secret in (*_OUR_OWN, *secrets))
         self._start(packages)
 
     def _start(self, packages: Sequence[str]) -> None:
@@ -116,8 +120,13 @@ class Sandbox:
     @property
     def isolation(self) -> Isolation:
         """What holds a submission here. Waits for the zygote, and raises `SandboxError` where there can be none."""
-        level, *layers = self._process.described().split()
-        return Isolation(level, tuple(layers))  # type: ignore[arg-type]
+        walls = self._process.walls()
+        return Isolation(walls.level, walls.layers)  # type: ignore[arg-type]
+
+    def hide(self, secrets: Sequence[Path]) -> None:
+        """Make sure that no child can read these; the next `open` raises `SandboxError` if one can."""
+        self._secrets += tuple(str(Path(secret).resolve()) for secret in secrets)
+        self._process.hide(self._secrets)
 
     def open(self, limits: Limits) -> Child:
         """A fresh child. Raises `SandboxError` where the jail doesn't stand."""

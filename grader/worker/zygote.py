@@ -4,54 +4,104 @@ from __future__ import annotations
 
 import array
 import gc
+import json
 import os
 import signal
 import socket
+from collections.abc import Callable
 from typing import Any, NoReturn
 
 from . import jail
 from .child import Connection, serve_submission
-from .messages import FORK, FORKED, REAP, REAPED
+from .jail import descriptors, privileges, selftest
+from .messages import FORK, FORKED, NONCE_BYTES, READY, REAP, REAPED
+
+_SELFTEST = jail.Terms(line=-1, cpu_seconds=20, memory_bytes=1 << 30)
 
 
 def serve(configuration: dict[str, Any]) -> NoReturn:
     """Answer the trusted process until it hangs up."""
-    control = socket.socket(fileno=configuration["control"])
+    control = socket.socket(fileno=descriptors.park(configuration["control"]))
     try:
-        described = jail.prepare(configuration)
-        import numpy.linalg  # noqa: F401 - what every child would otherwise import
+        if configuration["parent"]:
+            privileges.die_with_parent(configuration["parent"])
+        _warm_up()
+        zygote = _Zygote(control, *_prepared(configuration), tuple(configuration["needed"]))
     except Exception as problem:  # noqa: BLE001 - told to the trusted side, which raises it
-        control.send(b"E" + f"{type(problem).__name__}: {problem}".encode())
+        control.send(b"E" + str(problem).encode(errors="replace"))
         os._exit(1)
+    zygote.loop()
+
+
+def _warm_up() -> None:
+    """Import what every submission would otherwise import again in its child."""
+    import numpy.fft
+    import numpy.linalg
+    import numpy.random  # noqa: F401
+
+
+def _prepared(configuration: dict[str, Any]) -> tuple[jail.Cell, bytes]:
+    """The jail, tried out, and how to describe it."""
+    entries = tuple(configuration["entries"])
+    cell, walls = jail.prepare(entries)
     gc.collect()
     gc.freeze()  # the collector would otherwise touch, and so copy, every page in every child
-    control.send(b"R" + described.encode())
-    _Zygote(control, tuple(configuration["needed"])).loop()
+    _try(cell, lambda: selftest.problems(entries, configuration["secrets"]))
+    return cell, json.dumps(walls).encode()
+
+
+def _try(cell: jail.Cell, find: Callable[[], Any]) -> None:
+    """Have a child that is locked in find problems. Raises `OSError` with the first few of them."""
+    ours, theirs = socket.socketpair()
+    pid = os.fork()
+    if pid == 0:
+        _report(cell, theirs.fileno(), find)
+    theirs.close()
+    with ours:
+        told = b"".join(iter(lambda: ours.recv(4096), b""))
+    status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    if status != 0 or told:
+        raise OSError(told.decode(errors="replace") or f"the self-test of the jail ended with status {status}")
+
+
+def _report(cell: jail.Cell, line: int, find: Callable[[], Any]) -> NoReturn:
+    try:
+        line = jail.enter(cell, _SELFTEST._replace(line=line))
+        os.write(line, "; ".join(find()).encode(errors="replace")[:4096])
+    except BaseException as problem:  # noqa: BLE001 - whatever fails here means that there is no jail
+        os.write(line, f"a layer of the jail can't be set up: {problem}".encode())
+    os._exit(0)
 
 
 class _Zygote:
-    def __init__(self, control: socket.socket, needed: tuple[str, ...]) -> None:
+    def __init__(self, control: socket.socket, cell: jail.Cell, description: bytes, needed: tuple[str, ...]) -> None:
         self._control = control
+        self._cell = cell
         self._needed = needed
         self._children: dict[int, tuple[int, int]] = {}  # number -> pid, pidfd
         self._count = 0
+        control.send(b"R" + description)
 
     def loop(self) -> NoReturn:
         while True:
-            request, descriptors, _, _ = socket.recv_fds(self._control, 64, 1)
-            if not request:
-                os._exit(0)
-            if request[:1] == b"F":
-                self._fork(FORK.unpack(request), descriptors[0])
-            else:
+            request, lines, _, _ = socket.recv_fds(self._control, 1 << 16, 1)
+            kind = request[:1]
+            if kind == b"F":
+                _, cpu_seconds, memory_bytes = FORK.unpack(request)
+                self._fork(jail.Terms(lines[0], cpu_seconds, memory_bytes))
+            elif kind == b"R":
                 self._reap(REAP.unpack(request)[1])
+            elif kind == b"H":
+                self._hide(json.loads(request[1:]))
+            else:
+                os._exit(0)
 
-    def _fork(self, asked: tuple[Any, ...], line: int) -> None:
+    def _fork(self, terms: jail.Terms) -> None:
         self._count += 1
         pid = os.fork()
         if pid == 0:
-            _become_child(asked, line, self._needed)
-        os.close(line)
+            _become_child(self._cell, terms, self._needed)
+        os.close(terms.line)
         pidfd = os.pidfd_open(pid)
         self._children[self._count] = (pid, pidfd)
         rights = array.array("i", [pidfd])
@@ -64,12 +114,20 @@ class _Zygote:
         _, status, usage = os.wait4(pid, 0)
         self._control.send(REAPED.pack(b"R", os.waitstatus_to_exitcode(status), usage.ru_utime + usage.ru_stime))
 
+    def _hide(self, secrets: list[str]) -> None:
+        try:
+            _try(self._cell, lambda: selftest.readable(secrets))
+        except OSError as problem:
+            self._control.send(b"E" + str(problem).encode(errors="replace"))
+        else:
+            self._control.send(b"H")
 
-def _become_child(asked: tuple[Any, ...], line: int, needed: tuple[str, ...]) -> NoReturn:
-    """Lock this process in and serve; whatever fails before that ends it with the status that means so."""
-    _, cpu_seconds, memory_bytes = asked
+
+def _become_child(cell: jail.Cell, terms: jail.Terms, needed: tuple[str, ...]) -> NoReturn:
+    """Lock this process in and serve. If that fails, say so and end: nothing may run outside the jail."""
     try:
-        line = jail.enter(line, cpu_seconds, memory_bytes)
-    except BaseException:  # noqa: BLE001 - nothing may run outside the jail
-        os._exit(jail.NOT_LOCKED_IN)
+        line = jail.enter(cell, terms)
+    except BaseException as problem:  # noqa: BLE001 - as above
+        Connection(terms.line, terms.line).send(READY, 1, bytes(NONCE_BYTES), str(problem).encode())
+        os._exit(1)
     serve_submission(Connection(line, line), needed)

@@ -1,52 +1,152 @@
-"""The jail, as far as it stands: resource limits, closed descriptors, no new privileges. The rest goes in here."""
+"""The jail: what stands between a submission and everything else.
+
+Theory of operation, in the order in which it happens.
+
+1. Once, in the zygote, before any submission is near (`prepare`): numpy is imported, so it's known what a Python needs
+   here (`view`). The zygote goes into namespaces of its own, with a root that holds nothing but that, read-only
+   (`namespaces`). Where the host allows no namespaces it stays where it is, and the isolation level says so. It
+   draws up Landlock's rules and the filter for system calls, forks a first child, and has it try the jail (`selftest`).
+2. In every child, between fork and the first byte of a submission (`enter`), each step making the next one safe:
+   descriptors      only the line to the grader is left; 0, 1 and 2 lead nowhere
+   rlimits          processor time, memory, stack; nothing written, no core, no locked memory
+   uid              root becomes nobody (or is alone in a user namespace), so that root's files aren't its own
+   capabilities     all sets are emptied
+   no_new_privs     nothing that is run later can gain any
+   landlock         files: reads of the view, nothing else; no TCP; no signals or abstract sockets to outside
+   seccomp          about seventy system calls, each with its reason in `allowed`; foreign ABIs end the process
+3. No layer is taken on trust or alone. Files are closed off by the root, by Landlock and by the uid; the network by a
+   namespace, by Landlock and by seccomp; other processes by the pid namespace, by Landlock's scope and by seccomp. A
+   layer that can't be set up raises, the child ends before it has seen a submission, and nothing is graded.
+
+What is security here: the layers above, enforced by the kernel. What only prevents accidents: everything else in
+grader/worker (captured output, stand-ins, the import rules), because a submission runs in the same interpreter.
+What isn't promised: that timing and caches tell nothing; without namespaces, that nobody can tell by `stat` whether a
+guessed path exists.
+"""
 
 from __future__ import annotations
 
-import ctypes
 import os
-import resource
-from typing import Any
+import sys
+from collections.abc import Callable
+from typing import NamedTuple
 
-NOT_LOCKED_IN = 121  # a child's exit status when a layer of the jail failed: our fault, never the submission's
-LINE = 3  # the child's one descriptor beside 0, 1 and 2
-
-_PR_SET_NO_NEW_PRIVS = 38
-_PR_SET_PDEATHSIG = 1
-_libc = ctypes.CDLL(None, use_errno=True)
+from . import descriptors, landlock, namespaces, privileges, rlimits, seccomp, view
+from .kernel import libc
 
 
-def prepare(configuration: dict[str, Any]) -> str:
-    """What the zygote does once; which layers there will be."""
-    return "partial rlimits descriptors no_new_privs"
+class Cell(NamedTuple):
+    """What the zygote has prepared for its children."""
+
+    nowhere: int  #: a descriptor of the null device
+    rules: int  #: Landlock's
+    filter: bytes  #: seccomp's
+    mapped_bytes: int
+    drops_root: bool
+    parent: int  #: the zygote, as its children see it
 
 
-def enter(line: int, cpu_seconds: int, memory_bytes: int) -> int:
-    """Lock this process in for good. The number of the only descriptor that is left."""
+class Terms(NamedTuple):
+    """What one child gets. The limits are the kernel's: a backstop behind the grader's own clocks."""
+
+    line: int
+    cpu_seconds: int
+    memory_bytes: int
+
+
+def _close_descriptors(cell: Cell, terms: Terms) -> None:
+    descriptors.keep_only(terms.line, cell.nowhere, cell.rules)
+
+
+def _limit(cell: Cell, terms: Terms) -> None:
+    rlimits.limit(terms.cpu_seconds, terms.memory_bytes, cell.mapped_bytes)
+
+
+def _leave_root(cell: Cell, terms: Terms) -> None:
+    if cell.drops_root:
+        privileges.become_nobody()
+    privileges.die_with_parent(cell.parent)
+
+
+def _drop_capabilities(cell: Cell, terms: Terms) -> None:
+    privileges.drop_capabilities()
+
+
+def _refuse_new_privileges(cell: Cell, terms: Terms) -> None:
+    privileges.refuse_new()
+
+
+def _restrict_files(cell: Cell, terms: Terms) -> None:
+    landlock.restrict(cell.rules)
+    os.close(cell.rules)
+
+
+def _filter_calls(cell: Cell, terms: Terms) -> None:
+    seccomp.install(cell.filter)
+
+
+#: The layers of every child, in the order in which they close. Their names stand in every report.
+LAYERS: dict[str, Callable[[Cell, Terms], None]] = {
+    "descriptors": _close_descriptors,
+    "rlimits": _limit,
+    "uid": _leave_root,
+    "capabilities": _drop_capabilities,
+    "no_new_privs": _refuse_new_privileges,
+    "landlock": _restrict_files,
+    "seccomp": _filter_calls,
+}
+
+
+def enter(cell: Cell, terms: Terms) -> int:
+    """Lock this process in for good. The number of the only descriptor that is left. Raises `OSError`."""
     os.setsid()
-    _close_descriptors(line)
-    _limit(cpu_seconds, memory_bytes)
-    if _libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) or _libc.prctl(_PR_SET_PDEATHSIG, 9, 0, 0, 0):
-        raise OSError(ctypes.get_errno(), "prctl")
-    return LINE
+    for close in LAYERS.values():
+        close(cell, terms)
+    return descriptors.LINE
 
 
-def _close_descriptors(line: int) -> None:
-    nowhere = os.open(os.devnull, os.O_RDWR)
-    for descriptor in (0, 1, 2):
-        os.dup2(nowhere, descriptor)
-    os.dup2(line, LINE)
-    os.closerange(LINE + 1, 1 << 16)
+class Walls(NamedTuple):
+    """How the zygote stands. `missing` is why there are no namespaces, where there are none."""
+
+    level: str
+    layers: tuple[str, ...]
+    missing: str
 
 
-def _limit(cpu_seconds: int, memory_bytes: int) -> None:
-    with open("/proc/self/statm", encoding="ascii") as statm:  # noqa: PTH123
-        already = int(statm.read().split()[0]) * resource.getpagesize()
-    for kind, value in (
-        (resource.RLIMIT_CPU, cpu_seconds),
-        (resource.RLIMIT_AS, already + memory_bytes),
-        (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_NOFILE, 32),
-        (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_MEMLOCK, 0),
-    ):
-        resource.setrlimit(kind, (value, value))
+def prepare(entries: tuple[str, ...]) -> tuple[Cell, Walls]:
+    """Build the walls around this process, the zygote, and all that its children need to lock themselves in.
+
+    Raises `OSError` where something is missing that must be there.
+    """
+    if len(os.listdir("/proc/self/task")) != 1:  # noqa: PTH208
+        raise OSError("numpy has started threads, and a process with threads can't fork safely")
+    _use_real_paths()
+    seen = view.view(entries)
+    nowhere = descriptors.park(os.open(os.devnull, os.O_RDWR))
+    mapped_bytes = rlimits.address_space()
+    own_user, missing = _enter_namespaces(seen)
+    rules = descriptors.park(landlock.ruleset(seen.readable()))
+    libc.clearenv()
+    os.environ.clear()
+    drops_root = os.geteuid() == 0 and not own_user
+    cell = Cell(nowhere, rules, seccomp.program(), mapped_bytes, drops_root, os.getpid())
+    if missing:
+        return cell, Walls("no-namespaces", tuple(LAYERS), missing)
+    return cell, Walls("full", ("namespaces", *LAYERS), "")
+
+
+def _enter_namespaces(seen: view.View) -> tuple[bool, str]:
+    """Whether there is a user namespace of our own, and why there are no namespaces at all."""
+    try:
+        return namespaces.enter(seen), ""
+    except OSError as problem:
+        return False, str(problem)
+
+
+def _use_real_paths() -> None:
+    """Import by paths without links from now on: the new root has the folders themselves, not the links to them."""
+    sys.path[:] = [os.path.realpath(path) for path in sys.path]
+    for module in list(sys.modules.values()):
+        path = getattr(module, "__path__", None)
+        if type(path) is list:
+            path[:] = [os.path.realpath(entry) for entry in path]

@@ -1,0 +1,32 @@
+"""How much a child may use, as far as the kernel counts it per process. The grader's own clocks are stricter."""
+
+from __future__ import annotations
+
+import resource
+from pathlib import Path
+
+_STACK_BYTES = 64 << 20  # deep recursion ends in RecursionError, not in a crash; and a C stack can't fill the memory
+_DESCRIPTORS = 32
+
+
+def address_space() -> int:
+    """Bytes that this process has mapped already: numpy and its libraries, which no submission should pay for."""
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+    return pages * resource.getpagesize()
+
+
+def limit(cpu_seconds: int, memory_bytes: int, already: int) -> None:
+    """Set hard limits. `memory_bytes` come on top of what is mapped `already`."""
+    for kind, value in (
+        (resource.RLIMIT_CPU, cpu_seconds),
+        (resource.RLIMIT_AS, already + memory_bytes),
+        (resource.RLIMIT_STACK, _STACK_BYTES),
+        (resource.RLIMIT_NOFILE, _DESCRIPTORS),
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_MEMLOCK, 0),
+        (resource.RLIMIT_MSGQUEUE, 0),
+    ):
+        _, hard = resource.getrlimit(kind)
+        value = value if hard == resource.RLIM_INFINITY else min(value, hard)
+        resource.setrlimit(kind, (value, value))

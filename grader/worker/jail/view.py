@@ -1,0 +1,69 @@
+"""Which files a child may see: a Python's standard library, the granted packages, and the system's shared libraries."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+_PACKAGES = ("site-packages", "dist-packages")  # other people's code, and perhaps the grader's
+
+
+class View(NamedTuple):
+    """Folders and files, all of them to be read only, and none of them a secret."""
+
+    library: tuple[str, ...]  #: the standard library's folders
+    entries: tuple[str, ...]  #: the granted packages
+    shared: tuple[str, ...]  #: folders of shared libraries, and the loader's cache
+
+    def readable(self) -> Iterator[str]:
+        """Every entry that may be read. A folder stands for all below it."""
+        for folder in self.library:
+            yield from (entry.path for entry in os.scandir(folder) if entry.name not in _PACKAGES)
+        yield from self.entries
+        for place in self.shared:
+            yield from _shared_entries(place)
+
+
+def _shared_entries(place: str) -> Iterator[str]:
+    """A folder of shared libraries as a whole, or, where Pythons live in it too, only its own shared libraries."""
+    if Path(place).is_dir() and any(packages_in(place)):
+        yield from (entry.path for entry in os.scandir(place) if ".so" in entry.name and entry.is_file())
+    else:
+        yield place
+
+
+def packages_in(folder: str) -> Iterator[str]:
+    """Folders in a shown one that hold packages which nobody granted: a library's own, or a whole other Python."""
+    for entry in os.scandir(folder):
+        if (entry.name in _PACKAGES or entry.name.startswith("python")) and entry.is_dir():
+            yield entry.path
+
+
+def view(entries: Iterable[str]) -> View:
+    """What this very process has shown that a Python needs here: it has imported numpy by now."""
+    library = {os.path.realpath(os.path.dirname(os.__file__)), *_dynamic_folders()}  # noqa: PTH120
+    outermost = sorted(folder for folder in library if not any(_within(folder, other) for other in library))
+    entries = tuple(entries)
+    covered = (*outermost, *entries)
+    shared = [folder for folder in _mapped_folders() if not any(folder == c or _within(folder, c) for c in covered)]
+    cache = "/etc/ld.so.cache"  # where the loader finds what lies outside its default folders
+    return View(tuple(outermost), entries, (*shared, *([cache] if Path(cache).exists() else [])))
+
+
+def _dynamic_folders() -> Iterator[str]:
+    """`lib-dynload`, which some systems keep apart from the rest of the library."""
+    return (os.path.realpath(path) for path in sys.path if path.endswith("lib-dynload") and Path(path).is_dir())
+
+
+def _mapped_folders() -> list[str]:
+    """Where the shared libraries lie that are mapped right now; those that are imported later lie there too."""
+    lines = Path("/proc/self/maps").read_text(encoding="utf-8", errors="surrogateescape").splitlines()
+    files = {line[line.index("/") :] for line in lines if "/" in line and ".so" in line}
+    return sorted({os.path.realpath(os.path.dirname(file)) for file in files})  # noqa: PTH120
+
+
+def _within(path: str, folder: str) -> bool:
+    return path != folder and path.startswith(folder.rstrip("/") + "/")
