@@ -50,7 +50,7 @@ def collect_archive(label: str, data: bytes, prefix: str, into: Collection, nest
         into.complain(label, f"left out: larger than {in_words(MAX_ARCHIVE)}")
         return
     try:
-        members = _zip_members(data) if zipfile.is_zipfile(io.BytesIO(data)) else _tar_members(data)
+        members = _zip_members(data) if _is_zip(data) else _tar_members(data)
         for number, member in enumerate(members):
             if number >= MAX_MEMBERS:
                 raise _Refused(f"it has more than {MAX_MEMBERS} entries")
@@ -63,12 +63,14 @@ def collect_archive(label: str, data: bytes, prefix: str, into: Collection, nest
 
 def _consider(member: _Member, prefix: str, into: Collection, nesting: int) -> None:
     parts = [part for part in member.name.split("/") if part not in ("", ".")]
-    if member.kind == "folder" or not parts or any(map(is_passed_over, parts)) or not may_matter(parts[-1]):
+    reason = refusal(member.name) or member.trouble
+    if member.kind == "folder" or not parts or not may_matter(parts[-1]):
+        return
+    if reason is None and any(map(is_passed_over, parts)):
         return
     if not into.counts(prefix):
         raise _Refused("the submission has too many files")
     path = prefix + "/".join(parts)
-    reason = refusal(member.name) or member.trouble
     if reason is None and member.kind == "other":
         reason = "it is a link or a device, not a file"
     if reason is None and member.ratio > MAX_RATIO:
@@ -94,6 +96,12 @@ def _unpack(member: _Member, path: str, into: Collection, nesting: int) -> None:
         collect_archive(path, data, f"{path}/", into, nesting + 1)
     elif into.admits(path, len(data)):
         into.add(path, data)
+
+
+def _is_zip(data: bytes) -> bool:
+    """By content. A tar with a zip at its end looks like a zip to zipfile, which searches from the end."""
+    is_tar = data[257:262] == b"ustar" or data.startswith((b"\x1f\x8b", b"BZh", b"\xfd7zXZ\0"))
+    return not is_tar and zipfile.is_zipfile(io.BytesIO(data))
 
 
 def _zip_members(data: bytes) -> Iterator[_Member]:

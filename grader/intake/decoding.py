@@ -11,7 +11,7 @@ _BLANK_OR_COMMENT = re.compile(rb"^[ \t\f]*(?:#.*)?$")
 #: What no editor writes into source; tab, line ends, form feed, the end-of-file mark of DOS and escape may stand there.
 _BINARY = re.compile(r"[\x00-\x08\x0e-\x19\x1c-\x1f]")
 #: Text encodings that nobody writes source in; the first two take quadratic time on long input.
-_REFUSED = frozenset({"idna", "punycode", "undefined", "unicode_escape", "raw_unicode_escape", "utf-7"})
+_REFUSED = frozenset({"idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape", "utf-7"})
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16: its mark begins with that one's

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import warnings
 from typing import Any, NamedTuple
 
 from grader.intake.collecting import MAX_NOTEBOOK, in_words
@@ -89,7 +90,7 @@ def _slim(notebook: dict[str, Any]) -> dict[str, Any]:
             if isinstance(sheet, dict)
         ]
     else:
-        slim["cells"] = _slim_cells(notebook.get("cells", []))
+        slim["cells"] = _slim_cells(notebook.get("cells", []), "text" if major == 1 else "markdown")
     return slim
 
 
@@ -99,12 +100,13 @@ def _list(value: object) -> list[Any]:
     return value
 
 
-def _slim_cells(cells: object) -> list[dict[str, Any]]:
+def _slim_cells(cells: object, other: str = "markdown") -> list[dict[str, Any]]:
+    """The code cells, and for each other cell one of kind `other`, which holds its place in the count."""
     slim: list[dict[str, Any]] = []
     for cell in _list(cells):
         kind = cell.get("cell_type") if isinstance(cell, dict) else None
         if kind != "code":
-            slim.append({"cell_type": "markdown", "metadata": {}, "source": ""})  # holds a place in the count
+            slim.append({"cell_type": other, "metadata": {}, "source": "", "text": ""})
             continue
         text = _text(cell.get("source", cell.get("input", cell.get("code", ""))))
         # "source", "input" and "code" are the keys of format versions 4, 3 and 2, and 1.
@@ -136,8 +138,10 @@ def _upgraded(slim: dict[str, Any]) -> Any:
     import nbformat  # 0.2 s for its schemas, and most submissions are scripts
 
     try:
-        found = nbformat.reader.reads(json.dumps(slim))  # type: ignore[no-untyped-call]
-        return nbformat.convert(found, 4)  # type: ignore[no-untyped-call]
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # on ids of cells, which nobody asks for here
+            found = nbformat.reader.reads(json.dumps(slim))  # type: ignore[no-untyped-call]
+            return nbformat.convert(found, 4)  # type: ignore[no-untyped-call]
     except (nbformat.ValidationError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise _Unusable(f"its format can't be understood ({type(error).__name__})") from None
 
