@@ -7,6 +7,7 @@ from pathlib import Path
 
 from grader.asking import ask, scored
 from grader.assignment import DEFAULT, load_assignment
+from grader.diagnosis import Mistakes
 from grader.extraction import Required, extract, texts_to_parse
 from grader.grades import Grade
 from grader.plan import Plan, make_plan
@@ -45,10 +46,14 @@ def grade_submission(submission: Submission, plan: Plan, sandbox: Sandbox) -> Gr
     answers = ask(plan, extraction, sandbox, scored)
     functions = [grade_function(planned, plan, extraction, answers) for planned in plan.functions]
 
+    mistakes = Mistakes(plan)
     if lost := lost_points(functions):
         more = ask(plan, extraction, sandbox, lambda f, check: f.function.name in lost and not scored(f, check))
         answers = answers.with_explanations(more)
-        functions = [grade_function(planned, plan, extraction, answers) for planned in plan.functions]
+        functions = [
+            grade_function(planned, plan, extraction, answers, diagnosis=mistakes.diagnose(planned, answers))
+            for planned in plan.functions
+        ]
 
     seconds = time.perf_counter() - started
     return make_grade(plan, submission, extraction, answers, functions, sandbox.isolation, seconds)

@@ -113,6 +113,8 @@ class Rubric(msgspec.Struct, frozen=True):
     sizes: Mapping[str, Mapping[str, int]]
     functions: tuple[Function, ...]
     sha256: str
+    mute: tuple[str, ...] = ()  #: names of mistakes that reports don't mention; "all" for every one
+    carried: Fraction = Fraction(1)  #: the share that points earned with a replaced helper are worth
 
     @property
     def points(self) -> Fraction:

@@ -30,7 +30,7 @@ from grader.rubric import (
 )
 from grader.yamltree import Node, Place, read_yaml
 
-TOP = ("schema", "assignment", "reference", "packages", "limits", "sizes", "functions")
+TOP = ("schema", "assignment", "reference", "packages", "limits", "mute", "carried", "sizes", "functions")
 LIMITS = ("call", "submission", "memory", "output")
 FUNCTION = (
     *("points", "promise", "file", "arguments", "let", "where", "needs"),
@@ -230,7 +230,15 @@ class _Reader:
             sizes=self.sizes,
             functions=self._functions(top.get("functions")),
             sha256=sha256,
+            mute=self.words(top.get("mute"), "mute"),
+            carried=self._share(top.get("carried")),
         )
+
+    def _share(self, node: Node | None) -> Fraction:
+        share = self.points(node, "carried") if node is not None else Fraction(1)
+        if node is not None and share > 1:
+            self.wrong(node.place, f"carried is a share from 0 to 1, found {node.value!r}")
+        return share
 
     def _limits(self, node: Node | None) -> Limits:
         found = self.mapping(node, "limits", LIMITS)

@@ -8,66 +8,129 @@ from fractions import Fraction
 import msgspec
 
 from grader.asking import Answers
-from grader.checks.finding import PASSED, REASONS, Details, Finding
-from grader.checks.kinds import KINDS
-from grader.checks.question import Question, ended
+from grader.checks.finding import PASSED, REASONS, Finding
+from grader.diagnosis import Diagnosis
 from grader.extraction import Extraction
-from grader.grades import CheckGrade, FunctionGrade, Grade
-from grader.plan import Plan, PlannedCheck, PlannedFunction
+from grader.grades import CheckGrade, FunctionGrade, Grade, NamedMistake
+from grader.judging import Judged, judge, values_pass
+from grader.plan import Plan, PlannedFunction
 from grader.rubric import Check
-from grader.rubric_reader import is_drawn_value
 from grader.sandbox import Isolation
 from grader.submission import Problem, Submission
 from grader.verdict import AT_ZERO, OPEN, Verdict, first_of
 from grader.version import __version__
 
 
-def grade_function(planned: PlannedFunction, plan: Plan, extraction: Extraction, answers: Answers) -> FunctionGrade:
-    """The grade of one function: under the one convention that pays best, for all of its checks together."""
+class Carried(msgspec.Struct, frozen=True):
+    """A second run of a function, with helpers that are broken replaced by the reference's."""
+
+    answers: Answers
+    helpers: tuple[str, ...]
+
+
+def grade_function(
+    planned: PlannedFunction,
+    plan: Plan,
+    extraction: Extraction,
+    answers: Answers,
+    carried: Carried | None = None,
+    diagnosis: Diagnosis | None = None,
+) -> FunctionGrade:
+    """The grade of one function: under the one convention that pays best, for all of its checks together.
+
+    Each check takes the better of the student's own run and the carried one. The score is the sum of the checks, or
+    what the function's known mistake still earns, whichever is more.
+    """
     name = planned.function.name
     remarks = extraction.remarks.get(name, ())
-    absent = extraction.missing.get(name) or (_unbound(name, extraction, answers) if name in answers.unbound else None)
-    if absent is not None:
-        return _missing(planned, absent, remarks)
-    best: tuple[Fraction, str, tuple[CheckGrade, ...]] | None = None
+    if (why := absence(name, extraction, answers)) is not None:
+        return _function_grade(planned, _missing(planned), (why, *remarks))
+    best: _Bill | None = None
     for convention in plan.truths.conventions(name):
-        checks = _graded_checks(planned, plan, extraction, answers, convention)
-        score = sum((check.score or Fraction(0) for check in checks), Fraction(0))
-        if best is None or score > best[0]:
-            best = (score, convention, checks)
-        if score == planned.function.points:
+        bill = _bill(planned, plan, extraction, answers, carried, convention)
+        if best is None or bill.score > best.score:
+            best = bill
+        if bill.score == planned.function.points:
             break
     assert best is not None
-    return _function_grade(planned, best[2], best[1] or None, remarks)
+    return _function_grade(planned, best, remarks, diagnosis)
+
+
+class _Bill(msgspec.Struct, frozen=True):
+    """The checks of a function under one convention."""
+
+    checks: tuple[CheckGrade, ...]
+    carried: Fraction = Fraction(0)
+    convention: str | None = None
+
+    @property
+    def score(self) -> Fraction:
+        return sum((check.score or Fraction(0) for check in self.checks), Fraction(0))
+
+
+def _bill(
+    planned: PlannedFunction,
+    plan: Plan,
+    extraction: Extraction,
+    answers: Answers,
+    carried: Carried | None,
+    convention: str,
+) -> _Bill:
+    own = _checks(planned, plan, extraction, answers, convention)
+    if carried is None:
+        return _Bill(own, convention=convention or None)
+    helped = _checks(planned, plan, extraction, carried.answers, convention)
+    better = tuple(_better(a, b, carried.helpers, plan.rubric.carried) for a, b in zip(own, helped, strict=False))
+    bill = _Bill(better + own[len(better) :], convention=convention or None)
+    return msgspec.structs.replace(bill, carried=bill.score - _Bill(own).score)
+
+
+def _better(own: CheckGrade, helped: CheckGrade, helpers: tuple[str, ...], share: Fraction) -> CheckGrade:
+    """The check that pays more; what only replaced helpers earn is said to be carried."""
+    if own.score is None or helped.score is None or helped.score <= own.score:
+        return own
+    score = own.score + share * (helped.score - own.score)
+    verdict = Verdict.CARRIED if helped.verdict is Verdict.PASSED else helped.verdict
+    names = " and ".join([", ".join(helpers[:-1]), helpers[-1]] if len(helpers) > 1 else helpers)
+    message = f"Right with a working {names}: the error is charged there."
+    return msgspec.structs.replace(own, score=score, verdict=verdict, message=message, hint="")
+
+
+def absence(name: str, extraction: Extraction, answers: Answers) -> str | None:
+    """Why a required function can't be called at all; None where it can."""
+    if name in extraction.missing:
+        return extraction.missing[name]
+    return _unbound(name, extraction, answers) if name in answers.unbound else None
 
 
 def _function_grade(
-    planned: PlannedFunction, checks: tuple[CheckGrade, ...], convention: str | None, remarks: tuple[str, ...]
+    planned: PlannedFunction, bill: _Bill, remarks: tuple[str, ...], diagnosis: Diagnosis | None = None
 ) -> FunctionGrade:
     function = planned.function
-    verdict = function_verdict(function.points, checks)
-    score = None if verdict in OPEN else sum((c.score or Fraction(0) for c in checks), Fraction(0))
+    from_mistake = max(Fraction(0), diagnosis.credit * function.points - bill.score) if diagnosis else Fraction(0)
+    score = bill.score + from_mistake
+    verdict = function_verdict(function.points, score, bill.checks)
+    mistakes = (NamedMistake(diagnosis.mistake.name, diagnosis.mistake.hint),) if diagnosis else ()
     return FunctionGrade(
         name=function.name,
         promise=function.promise,
-        score=score,
+        score=None if verdict in OPEN else score,
         max_score=function.points,
         verdict=verdict,
-        carried=Fraction(0),
-        from_mistake=Fraction(0),
-        convention=convention,
-        mistakes=(),
+        carried=bill.carried,
+        from_mistake=from_mistake,
+        convention=bill.convention,
+        mistakes=mistakes,
         remarks=remarks,
-        checks=checks,
+        checks=bill.checks,
     )
 
 
-def function_verdict(points: Fraction, checks: Sequence[CheckGrade]) -> Verdict:
-    """The verdict of a function, by RUBRIC's rule."""
+def function_verdict(points: Fraction, score: Fraction, checks: Sequence[CheckGrade]) -> Verdict:
+    """The verdict of a function that has `score` of `points`."""
     found = [check.verdict for check in checks if check.max_score > 0]
     if (open_one := first_of(OPEN, found)) is not None:
         return open_one
-    score = sum((check.score or Fraction(0) for check in checks), Fraction(0))
     if score >= points:
         return Verdict.CARRIED if Verdict.CARRIED in found else Verdict.PASSED
     if score > 0:
@@ -87,13 +150,11 @@ def total_verdict(functions: Sequence[FunctionGrade]) -> Verdict:
     return first_of(AT_ZERO, found) or Verdict.FAILED
 
 
-def _missing(planned: PlannedFunction, why: str, remarks: tuple[str, ...]) -> FunctionGrade:
-    checks = tuple(
-        _check_grade(item.check, Finding(Verdict.MISSING, "missing"), Fraction(0))
-        for item in planned.checks
-        if item.check.points > 0
+def _missing(planned: PlannedFunction) -> _Bill:
+    absent = Finding(Verdict.MISSING, "missing")
+    return _Bill(
+        tuple(_check_grade(item.check, absent, Fraction(0)) for item in planned.checks if item.check.points > 0)
     )
-    return _function_grade(planned, checks, None, (why, *remarks))
 
 
 def _unbound(name: str, extraction: Extraction, answers: Answers) -> str:
@@ -105,68 +166,37 @@ def _unbound(name: str, extraction: Extraction, answers: Answers) -> str:
     return f"{name} could not be made: {extraction.place(fault.module, fault.line)} failed."
 
 
-def _graded_checks(
+def _checks(
     planned: PlannedFunction, plan: Plan, extraction: Extraction, answers: Answers, convention: str
 ) -> tuple[CheckGrade, ...]:
-    found = [
-        (item.check, _findings(item, plan, extraction, answers, convention))
-        for item in planned.checks
-        if _was_asked(item, answers) or item.check.points > 0
-    ]
-    values_pass = all(
-        all(finding.passed for finding in findings)
-        for check, findings in found
-        if is_drawn_value(check, planned.function)
-    )
-    return tuple(_paid(check, findings, values_pass) for check, findings in found)
+    judged = judge(planned, plan, extraction, answers, convention)
+    pays = values_pass(planned, judged)
+    return tuple(_paid(item, pays) for item in judged)
 
 
-def _was_asked(item: PlannedCheck, answers: Answers) -> bool:
-    return all(answers.of(question) is not None for question in item.questions)
-
-
-def _findings(
-    item: PlannedCheck, plan: Plan, extraction: Extraction, answers: Answers, convention: str
-) -> list[Finding]:
-    return [_finding(question, plan, extraction, answers, convention) for question in item.questions]
-
-
-def _finding(question: Question, plan: Plan, extraction: Extraction, answers: Answers, convention: str) -> Finding:
-    answer = answers.of(question)
-    stop = answers.stops.get(question.function.name)
-    if answer is None:
-        if stop is None or stop.ended is None:
-            return Finding(Verdict.NOT_GRADED, "fault", Details(note=stop.text if stop else None))
-        return ended(stop.ended, Details(note=stop.text))
-    finding = KINDS[question.check.kind].judge(question, plan.truths.of(question, convention), answer)
-    return _placed(finding, extraction)
-
-
-def _placed(finding: Finding, extraction: Extraction) -> Finding:
-    """With "module:line" said as the student's own file or cell and line."""
-    where = finding.details.where
-    if where is None:
-        return finding
-    module, _, line = where.rpartition(":")
-    details = msgspec.structs.replace(finding.details, where=extraction.place(module, int(line)))
-    return msgspec.structs.replace(finding, details=details)
-
-
-def _paid(check: Check, findings: Sequence[Finding], values_pass: bool) -> CheckGrade:
+def _paid(judged: Judged, values_pass: bool) -> CheckGrade:
     """All or nothing over a check's questions, unless it shares; nothing where it waits for values that are wrong."""
-    right = sum(finding.passed for finding in findings)
-    worst = next((finding for finding in findings if not finding.passed), PASSED)
-    order = (Verdict.NOT_GRADED, *AT_ZERO)
-    verdict = first_of(order, [finding.verdict for finding in findings])
+    check, findings = judged.check, judged.findings
+    verdict = first_of((Verdict.NOT_GRADED, *AT_ZERO), [finding.verdict for finding in findings])
+    if verdict is None:
+        verdict = Verdict.PASSED
+    decisive = next((finding for finding in findings if finding.verdict is verdict), PASSED)
     if verdict is Verdict.NOT_GRADED:
-        return _check_grade(check, next(f for f in findings if f.verdict is verdict), None)
-    if check.needs_values and not values_pass and check.points > 0:
-        waiting = worst if not worst.passed else Finding(Verdict.FAILED, "values_first")
-        return _check_grade(check, waiting, Fraction(0))
-    if worst.passed:
-        return _check_grade(check, PASSED, check.points)
+        return _check_grade(check, decisive, None)
+    if check.points > 0 and check.needs_values and not values_pass:
+        return _check_grade(check, _waiting(decisive), Fraction(0))
+    if verdict is Verdict.PASSED:
+        return _check_grade(check, decisive, check.points)
+    right = sum(finding.passed for finding in findings)
     share = Fraction(right, len(findings)) if check.shares else Fraction(0)
-    return _check_grade(check, worst, check.points * share)
+    return _check_grade(check, decisive, check.points * share)
+
+
+def _waiting(finding: Finding) -> Finding:
+    """What to say of a check that can't pay yet. A second answer is "stale" only where the first ones are right."""
+    if finding.passed or finding.reason == "stale":
+        return Finding(Verdict.FAILED, "values_first")
+    return finding
 
 
 def _check_grade(check: Check, finding: Finding, score: Fraction | None) -> CheckGrade:

@@ -13,7 +13,8 @@ from grader.checks.question import Answer, Functions, Question, inputs_shown, no
 from grader.checks.results import tolerance_of
 from grader.expression import COMPARISONS, ExpressionError, calls
 from grader.numeric import mismatch
-from grader.worker.steps import Step
+from grader.worker.interpreter import run_here
+from grader.worker.steps import Returned, Step
 
 
 def _theirs(question: Question) -> frozenset[str]:
@@ -29,8 +30,8 @@ def steps(question: Question) -> tuple[Step, ...]:
 
 
 def truth(question: Question, functions: Functions) -> Any:
-    """A law needs no truth."""
-    return None
+    """What the reference's calls give: a student's may be of no other size, since a law computes with them here."""
+    return run_here(question.steps, functions)
 
 
 def judge(question: Question, truth: Any, answer: Answer) -> Finding:
@@ -42,6 +43,8 @@ def judge(question: Question, truth: Any, answer: Answer) -> Finding:
     tree = law.tree
     assert isinstance(tree, ast.Compare)
     names, theirs = question.situation.names, _theirs(question)
+    if not all(map(_fits, answer.outcomes, truth)):
+        return failed("shape", situation=question.situation.label, inputs=inputs_shown(question))
     try:
         left, right = (
             law_value(side, law, names, theirs, answer.outcomes) for side in (tree.left, tree.comparators[0])
@@ -59,6 +62,15 @@ def judge(question: Question, truth: Any, answer: Answer) -> Finding:
         actual=show(left),
         expected=show(right),
     )
+
+
+def _fits(got: Any, right: Any) -> bool:
+    """Whether a result has as many entries as the reference's, part by part."""
+    if isinstance(got, Returned) and isinstance(right, Returned):
+        return _fits(got.value, right.value)
+    if isinstance(right, (tuple, list)):
+        return isinstance(got, (tuple, list)) and len(got) == len(right) and all(map(_fits, got, right))
+    return isinstance(got, (np.ndarray, np.generic, int, float)) and np.size(got) == np.size(right)
 
 
 def _compare(question: Question, tree: ast.Compare, left: Any, right: Any) -> bool:

@@ -1,0 +1,178 @@
+"""Which known mistake explains a wrong answer: named only where the answers leave no doubt.
+
+A mistake is named where it foresees every single outcome, the right ones too, and no other mistake does. Otherwise
+nothing is said: a wrong name teaches worse than none, and "always true" commits all that "the first entry only" does.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from grader.asking import Answers
+from grader.checks.question import Question
+from grader.checks.results import allowed_shapes, as_number
+from grader.checks.unchanged import same
+from grader.numeric import Tolerance, mismatch
+from grader.plan import Plan, PlannedFunction
+from grader.reference import Variant
+from grader.rubric import Part
+from grader.worker.interpreter import run_here
+from grader.worker.steps import Call, Outcome, Raised, Returned, Skipped, Step
+
+#: A student's own arithmetic may differ from the mistake's in the last digits, not in the sixth.
+CLOSE = Tolerance(relative=1e-6, float32=2e-4)
+
+Function = Callable[..., Any]
+Asked = tuple[Question, tuple[Outcome, ...]]
+
+
+class Diagnosis(msgspec.Struct, frozen=True):
+    """A mistake that explains the answers, and the share of the points that it still earns."""
+
+    mistake: Variant
+    credit: Fraction
+
+
+class Mistakes:
+    """What each known mistake answers to a plan's questions: run once per class, and only when first needed."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self._outcomes: dict[tuple[int, int], tuple[Outcome, ...]] = {}
+        self._earns: dict[int, bool] = {}
+
+    def diagnose(self, planned: PlannedFunction, answers: Answers) -> Diagnosis | None:
+        """The one mistake that explains a function's answers, or None where none does, or more than one."""
+        name = planned.function.name
+        asked = [(q, answer.outcomes) for q in _questions(planned) if (answer := answers.of(q)) is not None]
+        variants = [v for v in self.plan.assignment.reference.of("mistake", name) if self._is_heard(v)]
+        explaining = [variant for variant in variants if self._explains(variant, asked)]
+        if len(explaining) != 1:
+            return None
+        (found,) = explaining
+        return Diagnosis(found, found.credit if found.credit and self._is_earned(found, planned) else Fraction(0))
+
+    def _is_heard(self, variant: Variant) -> bool:
+        muted = self.plan.rubric.mute
+        return "all" not in muted and variant.name not in muted
+
+    def _explains(self, variant: Variant, asked: Sequence[Asked]) -> bool:
+        """Whether the mistake foresees every outcome, and differs from the reference in at least one."""
+        differs = False
+        for question, theirs in asked:
+            for step, got, truth, mistaken in zip(
+                question.steps, theirs, self._of(None, question), self._of(variant, question), strict=True
+            ):
+                if not agree(mistaken, _as_promised(got, step, question)):
+                    return False
+                differs = differs or not agree(truth, mistaken)
+        return differs
+
+    def _of(self, variant: Variant | None, question: Question) -> tuple[Outcome, ...]:
+        key = (id(variant), id(question))
+        if key not in self._outcomes:
+            call = None if variant is None else variant.call
+            outcomes = _run(question, self.plan.assignment.reference.functions, call)
+            self._outcomes[key] = tuple(
+                _as_promised(outcome, step, question) for step, outcome in zip(question.steps, outcomes, strict=True)
+            )
+        return self._outcomes[key]
+
+    def _is_earned(self, variant: Variant, planned: PlannedFunction) -> bool:
+        """Whether nothing trivial commits the same mistake: what takes no thought earns nothing."""
+        if id(variant) not in self._earns:
+            functions = self.plan.assignment.reference.functions
+            asked = list(_questions(planned))
+            self._earns[id(variant)] = not any(
+                self._explains(variant, [(q, _run(q, functions, trivial)) for q in asked]) for trivial in _TRIVIAL
+            )
+        return self._earns[id(variant)]
+
+
+def _questions(planned: PlannedFunction) -> Iterator[Question]:
+    for check in planned.checks:
+        yield from check.questions
+
+
+def _run(question: Question, functions: Mapping[str, Function], call: Function | None) -> tuple[Outcome, ...]:
+    name = question.function.name
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return run_here(question.steps, functions if call is None else {**functions, name: call})
+
+
+def _as_promised(outcome: Outcome, step: Step, question: Question) -> Outcome:
+    """The outcome of a call in one of the forms that the contract allows: (1, P) and (P,) may both be right."""
+    if not (isinstance(outcome, Returned) and isinstance(step, Call) and step.function == question.function.name):
+        return outcome
+    parts, value = question.function.parts, outcome.value
+    if len(parts) == 1:
+        return Returned(_in_one_form(parts[0], value, question))
+    if not isinstance(value, (tuple, list)) or len(value) != len(parts):
+        return outcome
+    return Returned(tuple(_in_one_form(part, item, question) for part, item in zip(parts, value, strict=True)))
+
+
+def _in_one_form(part: Part, value: Any, question: Question) -> Any:
+    if part.kind == "truth":
+        return bool(value) if value is None or isinstance(value, (bool, np.bool_, int, float, str)) else value
+    if part.kind == "number":
+        number = as_number(value)
+        return value if number is None else float(number.reshape(())[()])
+    if not isinstance(value, _NUMBERS):
+        return value
+    array = np.asarray(value)
+    shapes = allowed_shapes(part, question.situation, array)
+    return array.reshape(shapes[0]) if part.shapes and array.shape in shapes else array
+
+
+def agree(a: Outcome, b: Outcome) -> bool:
+    """Whether both gave the same value (in shape, finiteness, and to a millionth), or none for the same reason."""
+    if isinstance(a, Returned) and isinstance(b, Returned):
+        return _alike(a.value, b.value)
+    return isinstance(a, (Raised, Skipped)) and type(a) is type(b)
+
+
+def _alike(a: Any, b: Any) -> bool:
+    if isinstance(a, (tuple, list)) and isinstance(b, (tuple, list)):
+        return len(a) == len(b) and all(_alike(x, y) for x, y in zip(a, b, strict=True))
+    if isinstance(a, _NUMBERS) and isinstance(b, _NUMBERS):
+        return _close(np.asarray(a), np.asarray(b))
+    return same(a, b)
+
+
+_NUMBERS = (np.ndarray, np.generic, int, float)
+
+
+def _close(a: Any, b: Any) -> bool:
+    if a.shape != b.shape or a.dtype.kind not in "biuf" or b.dtype.kind not in "biuf":
+        return False
+    if not np.array_equal(np.isnan(a), np.isnan(b)):
+        return False
+    known = ~np.isnan(a)
+    return mismatch(b[known], a[known], CLOSE) is None
+
+
+def _zeros(*args: Any) -> Any:
+    return np.zeros_like(args[0])
+
+
+def _ones(*args: Any) -> Any:
+    return np.ones_like(args[0])
+
+
+def _first(*args: Any) -> Any:
+    return args[0]
+
+
+def _last(*args: Any) -> Any:
+    return args[-1]
+
+
+_TRIVIAL: tuple[Function, ...] = (_zeros, _ones, _first, _last, lambda *_: None, lambda *_: True, lambda *_: 0.0)

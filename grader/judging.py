@@ -1,0 +1,74 @@
+"""Hold a function's answers against the truth: a finding for every question."""
+
+from __future__ import annotations
+
+import msgspec
+
+from grader.asking import Answers
+from grader.checks.finding import Details, Finding
+from grader.checks.kinds import KINDS
+from grader.checks.question import Question, ended
+from grader.errors import GradeError
+from grader.extraction import Extraction
+from grader.plan import Plan, PlannedFunction
+from grader.rubric import Check
+from grader.rubric_reader import is_drawn_value
+from grader.verdict import Verdict
+
+
+class Judged(msgspec.Struct, frozen=True):
+    """A check and what was found for each of its questions."""
+
+    check: Check
+    findings: tuple[Finding, ...]
+
+    @property
+    def passed(self) -> bool:
+        """Whether every question was answered right."""
+        return all(finding.passed for finding in self.findings)
+
+
+def judge(
+    planned: PlannedFunction, plan: Plan, extraction: Extraction, answers: Answers, convention: str
+) -> tuple[Judged, ...]:
+    """Every check of a function under one convention; those without points only where they were asked."""
+    return tuple(
+        Judged(item.check, tuple(_finding(q, plan, extraction, answers, convention) for q in item.questions))
+        for item in planned.checks
+        if item.check.points > 0 or all(answers.of(question) is not None for question in item.questions)
+    )
+
+
+def values_pass(planned: PlannedFunction, judged: tuple[Judged, ...]) -> bool:
+    """Whether all drawn value checks pass, on which the others wait."""
+    return all(item.passed for item in judged if is_drawn_value(item.check, planned.function))
+
+
+def _finding(question: Question, plan: Plan, extraction: Extraction, answers: Answers, convention: str) -> Finding:
+    answer = answers.of(question)
+    if answer is None:
+        stop = answers.stops.get(question.function.name)
+        if stop is None or stop.ended is None:
+            return _our_fault(stop.text if stop else "this was never asked")
+        return ended(stop.ended, Details(note=stop.text))
+    try:
+        finding = KINDS[question.check.kind].judge(question, plan.truths.of(question, convention), answer)
+    except GradeError:
+        raise
+    except Exception as error:  # noqa: BLE001 - a judge that stumbles over a strange answer is our fault, never a zero
+        return _our_fault(f"{type(error).__name__}: {error}")
+    return _placed(finding, extraction)
+
+
+def _our_fault(text: str) -> Finding:
+    return Finding(Verdict.NOT_GRADED, "fault", Details(note=text))
+
+
+def _placed(finding: Finding, extraction: Extraction) -> Finding:
+    """With "module:line" said as the student's own file or cell and line."""
+    where = finding.details.where
+    if where is None:
+        return finding
+    module, _, line = where.rpartition(":")
+    details = msgspec.structs.replace(finding.details, where=extraction.place(module, int(line)))
+    return msgspec.structs.replace(finding, details=details)
