@@ -64,7 +64,7 @@ class Slicer:
         self._waiting: list[tuple[int, str]] = []
         self.kept: dict[int, set[int]] = {}
         self.needed: dict[int, set[str]] = {}
-        self._modules: dict[int, set[int]] = defaultdict(set)  #: file -> files that it holds as module objects
+        self._modules: list[int] = []  #: files that another one holds as module objects
 
     def need(self, file: int, name: str) -> None:
         """Ask for a name of a file."""
@@ -149,16 +149,18 @@ class Slicer:
             target = self._siblings.find(".".join(parts[:length]), file)
             if target is not None and (length == len(parts) or self._siblings.is_package(target)):
                 self.use(target)
-                self._modules[file].add(target)
+                self._modules.append(target)
 
     def _follow_attributes(self) -> None:
-        for file, targets in list(self._modules.items()):
-            statements = self._index_of(file).statements
-            attributes = {name for number in self.kept[file] for name in attributes_in(statements[number].node)}
-            for target in targets:
-                for name in sorted(attributes):
-                    if self.binds(target, name):
-                        self.need(target, name)
+        """Of a file that another holds as a module, take each name that is an attribute anywhere: `b.c.g` goes far."""
+        if not self._modules:
+            return
+        kept = [self._index_of(file).statements[number] for file, numbers in self.kept.items() for number in numbers]
+        attributes = sorted({name for statement in kept for name in attributes_in(statement.node)})
+        for target in self._modules:
+            for name in attributes:
+                if self.binds(target, name):
+                    self.need(target, name)
 
     def _target(self, node: ast.ImportFrom, file: int) -> int | None:
         return self._siblings.find(self._siblings.source_of(node, file), file)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from grader.submission import SourceFile, dotted
 
 #: Standard modules that a student's own file may stand in front of, in the child too: nobody means the standard one.
-SHADOWED = frozenset({"test", "this", "antigravity", "turtle", "turtledemo", "idlelib", "cmd", "site", "main"})
+SHADOWED = frozenset({"test", "this", "antigravity", "turtle", "turtledemo", "idlelib", "cmd", "code"})
 
 
 class Siblings:

@@ -1,0 +1,151 @@
+"""Files of a submission import each other as they do in their author's editor, and each is sliced too."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from submitting import extracted, notebook, read
+
+from grader.extraction import Extraction, Required
+from grader.slicing import siblings
+from grader.worker import loading
+
+
+def lines(found: Extraction, module: str) -> list[str]:
+    return [line for line in found.modules[module].split("\n") if line]
+
+
+def answer(found: Extraction, name: str) -> str:
+    """What a required function without arguments returns, in a process that imports as the worker does."""
+    module, function = found.entries[name]
+    code = (
+        f"from grader.worker.loading import prepare; loader = prepare({found.modules!r}, ['numpy'], [])\n"
+        f"print(loader.load({module!r}).{function}(), loader.faults)\n"
+    )
+    top = str(Path(loading.__file__).parents[2])
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=top)
+    return done.stdout.strip()
+
+
+Q1 = "T = 1\nU = 2\nprint(T)\ndef g(): return T\ndef h(): return U\n"
+
+
+@pytest.mark.parametrize(
+    ("first", "use"),
+    [
+        ("from q1 import g", "g()"),
+        ("from q1 import g as k", "k()"),
+        ("from q1 import *", "g()"),
+        ("import q1", "q1.g()"),
+        ("import q1 as q", "q.g()"),
+        ("from .q1 import g", "g()"),
+        ("from . import q1", "q1.g()"),
+        ("from . import q1 as q", "q.g()"),
+        ("try:\n    from q1 import g\nexcept ImportError:\n    pass", "g()"),
+        ("", "__import__('q1').g()"),
+    ],
+)
+def test_of_an_imported_file_only_what_is_used_is_kept(tmp_path: Path, first: str, use: str) -> None:
+    found = extracted(read(tmp_path, {"q1.py": Q1, "q2.py": f"{first}\ndef f(): return {use}\n"}), "f")
+    if not first:
+        assert set(found.modules) == {"q2"}, "an import that only shows when it runs isn't followed"
+        return
+    assert lines(found, "q1") == ["T = 1", "def g(): return T"]
+    assert answer(found, "f") == "1 []"
+
+
+def test_an_import_in_a_function_is_followed(tmp_path: Path) -> None:
+    source = "def f():\n    from q1 import g\n    import q1\n    return g() + q1.h()\n"
+    found = extracted(read(tmp_path, {"q1.py": Q1, "q2.py": source}), "f")
+    assert answer(found, "f") == "3 []"
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({"utils/q1.py": Q1, "q2.py": "from utils.q1 import g\ndef f(): return g()\n"}, "1 []"),
+        ({"utils/q1.py": Q1, "q2.py": "import utils.q1\ndef f(): return utils.q1.g()\n"}, "1 []"),
+        ({"utils/q1.py": Q1, "q2.py": "import utils.q1 as q\ndef f(): return q.g()\n"}, "1 []"),
+        ({"utils/q1.py": Q1, "q2.py": "from utils import q1\ndef f(): return q1.h()\n"}, "2 []"),
+        ({"utils/__init__.py": Q1, "q2.py": "from utils import g\ndef f(): return g()\n"}, "1 []"),
+        (
+            {
+                "utils/__init__.py": "from .q1 import *\n",
+                "utils/q1.py": Q1,
+                "q2.py": "import utils\ndef f(): return utils.g()",
+            },
+            "1 []",
+        ),
+        ({"part 1/q1.py": Q1, "part 2/q2.py": "from q1 import g\ndef f(): return g()\n"}, "1 []"),
+        ({"my work/q1.py": Q1, "my work/q2.py": "from .q1 import g\ndef f(): return g()\n"}, "1 []"),
+        ({"a/b/q1.py": Q1, "a/c/q2.py": "from ..b.q1 import g\ndef f(): return g()\n"}, "1 []"),
+        ({"code/q1.py": Q1, "code/q2.py": "from q1 import g\ndef f(): return g()\n"}, "1 []"),
+        ({"code/q1.py": Q1, "code/q2.py": "from .q1 import g\ndef f(): return g()\n"}, "1 []"),
+        ({"a.py": "from b import *\ndef f(): return g()\n", "b.py": "from c import *\n", "c.py": Q1}, "1 []"),
+        ({"a.py": "import b\ndef f(): return b.c.g()\n", "b.py": "import c\n", "c.py": Q1}, "1 []"),
+        ({"a.py": "import b\nT = 5\ndef f(): return b.g()\n", "b.py": "import a\ndef g(): return a.T\n"}, "5 []"),
+        ({"q1.py": "__all__ = ['g', 'V']\nV = 3\n" + Q1, "q2.py": "from q1 import *\ndef f(): return V\n"}, "3 []"),
+        ({"hw.ipynb": notebook("from q1 import g", "def f(): return g()"), "q1.py": Q1}, "1 []"),
+        ({"q1.py": "import numpy as np\n", "q2.py": "from q1 import *\ndef f(): return np.sum(1)\n"}, "1 []"),
+    ],
+)
+def test_every_way_to_lay_out_a_submission_runs(tmp_path: Path, files: Mapping[str, str], expected: str) -> None:
+    assert answer(extracted(read(tmp_path, files), "f"), "f") == expected
+
+
+def test_files_that_nobody_needs_are_left_out_and_named(tmp_path: Path) -> None:
+    found = extracted(read(tmp_path, {"q1.py": Q1, "train.py": "import q1\nwhile True: pass\n"}), "g")
+    assert (set(found.modules), found.left_out[-1].where) == ({"q1"}, "train.py")
+
+
+@pytest.mark.parametrize("name", ["numpy", "random", "collections", "scipy"])
+def test_a_file_never_stands_in_front_of_python_or_a_granted_package(tmp_path: Path, name: str) -> None:
+    files = {
+        f"{name}.py": "def zeros(n): return 'fake'\n",
+        "hw.py": f"import {name}\ndef f(): return {name}.__name__\n",
+    }
+    found = extracted(read(tmp_path, files), "f", packages=["numpy", "scipy"])
+    assert set(found.modules) == {"hw"}
+    assert [problem.where for problem in found.problems] == [f"{name}.py"]
+
+
+def test_a_file_with_the_name_of_a_standard_module_is_graded_all_the_same(tmp_path: Path) -> None:
+    found = extracted(read(tmp_path, {"statistics.py": "def f(): return 1\n"}), "f")
+    assert answer(found, "f") == "1 []"
+    assert found.place(found.entries["f"][0], 1) == "statistics.py, line 1"
+    assert "give it another name" in found.problems[0].message
+
+
+def test_of_two_files_with_one_name_the_one_beside_the_importer_is_taken_and_said(tmp_path: Path) -> None:
+    files = {
+        "a/q1.py": "def g(): return 'a'",
+        "b/q1.py": "def g(): return 'b'",
+        "b/q2.py": "from q1 import g\ndef f(): return g()",
+    }
+    found = extracted(read(tmp_path, files), "f")
+    assert answer(found, "f") == "b []"
+    assert [(problem.where, "not a/q1.py" in problem.message) for problem in found.problems] == [("b/q1.py", True)]
+
+
+def test_of_two_files_with_one_name_both_can_be_graded(tmp_path: Path) -> None:
+    files = {
+        "a/q1.py": "def g(): return 'a'\ndef h(): return 1",
+        "b/q1.py": "def g(): return 'b'",
+        "b/q2.py": "from q1 import g\ndef f(): return g()",
+    }
+    found = extracted(read(tmp_path, files), "f", "h", Required("g", "q1"))
+    assert [answer(found, name) for name in "fgh"] == ["b []", "a []", "1 []"]
+
+
+def test_a_script_and_a_notebook_of_one_name_are_two_modules(tmp_path: Path) -> None:
+    files = {"hw.ipynb": notebook("def f(): return 1"), "hw.py": "def g(): return 2"}
+    found = extracted(read(tmp_path, files), "f", "g")
+    assert [answer(found, name) for name in "fg"] == ["1 []", "2 []"]
+
+
+def test_the_names_that_may_be_shadowed_are_those_of_the_worker() -> None:
+    assert siblings.SHADOWED == loading.SHADOWED
