@@ -2,7 +2,9 @@
 
 import json
 
+import msgspec
 import pytest
+from report.hostile import filled_with
 from report.sample_grades import ALL, awaiting, mixed, not_graded, not_isolated
 
 from grader.report.files import FORMATS, render
@@ -39,6 +41,11 @@ def test_an_open_score_is_null_at_check_function_and_report(made):
     assert report["score"] is None
     opened = [each for each in report["functions"] if each["score"] is None]
     assert [line["score"] for each in opened for line in each["checks"]] == [None]
+
+
+def test_json_holds_no_lone_surrogate_that_strict_readers_refuse():
+    assert "\\ud800" in _json(filled_with("a \ud800 b"))["submission"]
+    msgspec.json.decode(render(filled_with("a \ud800 b"), "json"))
 
 
 def test_json_says_not_a_number_in_words():

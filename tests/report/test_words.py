@@ -54,6 +54,11 @@ def test_an_open_score_is_no_zero(verdict):
     assert not words.score_line(made).startswith("0")
 
 
+@pytest.mark.parametrize("verdict", OPEN)
+def test_an_open_score_is_not_coloured_as_a_lost_one(verdict):
+    assert words.tone(verdict) == "open"
+
+
 def test_not_graded_says_whose_fault_it_is():
     assert "our fault, no points were taken" in words.LABELS[Verdict.NOT_GRADED]
     assert "no points were taken" in words.headline(not_graded())
