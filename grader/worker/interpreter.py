@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from .steps import Ask, Call, Outcome, Proxy, Put, Raised, Ref, Returned, Skipped, Step, Stub, Value
+from .steps import Ask, Call, Outcome, Own, Proxy, Put, Raised, Ref, Returned, Skipped, Step, Stub, Value
 
 Resolve = Callable[[str], Callable[..., Any]]
 
@@ -41,7 +41,7 @@ class Bench:
 
     def _do(self, step: Step) -> Any:
         if isinstance(step, Put):
-            return step.value
+            return self._argument(step.value)
         if isinstance(step, Ask):
             return self._follow(step.ref)
         named = isinstance(step.function, str)
@@ -50,13 +50,15 @@ class Bench:
         kwargs = {name: self._argument(value) for name, value in step.kwargs.items()}
         return function(*args, **kwargs)
 
-    def _argument(self, value: Value | Ref | Stub | Proxy) -> Any:
+    def _argument(self, value: Value | Ref | Stub | Proxy | Own) -> Any:
         if isinstance(value, Ref):
             return self._follow(value)
         if isinstance(value, Stub):
             return make_stub(value)
         if isinstance(value, Proxy):
             return self._proxy(value.name)
+        if isinstance(value, Own):
+            return self._resolve(value.name)
         return value
 
     def _follow(self, ref: Ref) -> Any:

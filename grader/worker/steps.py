@@ -42,18 +42,24 @@ class Proxy(NamedTuple):
     name: str
 
 
-class Put(NamedTuple):
-    """Leave a value in this step's slot, so that later steps can share one object."""
+class Own(NamedTuple):
+    """A required function of the submission itself, as an argument."""
 
-    value: Value
+    name: str
+
+
+class Put(NamedTuple):
+    """Leave a value (or the callable of a `Stub`) in this step's slot, so that later steps can share one object."""
+
+    value: Value | Stub
 
 
 class Call(NamedTuple):
     """Call a required function by name, or what a `Ref` leads to (a method: path ending in ".name")."""
 
     function: str | Ref
-    args: tuple[Value | Ref | Stub | Proxy, ...] = ()
-    kwargs: dict[str, Value | Ref | Stub | Proxy] = {}  # noqa: RUF012 - a named tuple's default; nobody writes to it
+    args: tuple[Value | Ref | Stub | Proxy | Own, ...] = ()
+    kwargs: dict[str, Value | Ref | Stub | Proxy | Own] = {}  # noqa: RUF012 - a named tuple's default; nobody writes to it
 
 
 class Ask(NamedTuple):

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .steps import Ask, Call, Opaque, Proxy, Put, Ref, Stub
+from .steps import Ask, Call, Opaque, Own, Proxy, Put, Ref, Stub
 
 MAX_DEPTH = 16
 MAX_NODES = 10_000  # values inside a value
@@ -33,7 +33,7 @@ _SCALARS = {dtype.type: code for code, dtype in enumerate(_DTYPES)}
 _WIDER = {np.dtype("longdouble"): np.dtype("float64"), np.dtype("clongdouble"): np.dtype("complex128")}
 
 #: What only a request holds: steps, and the arguments that aren't values.
-_RECORDS: tuple[Any, ...] = (Put, Call, Ask, Ref, Stub, Proxy)
+_RECORDS: tuple[Any, ...] = (Put, Call, Ask, Ref, Stub, Proxy, Own)
 _RECORD_CODES = {kind: code for code, kind in enumerate(_RECORDS)}
 
 _U32 = struct.Struct("<I")
