@@ -28,6 +28,7 @@ class CheckGrade(msgspec.Struct, frozen=True):
     message: str = ""
     hint: str = ""
     advisory: bool = False
+    waits: bool = False  #: right by itself, but it pays only once the function's value checks pass
     details: Details | None = None
 
 

@@ -166,12 +166,16 @@ def _unbound(name: str, extraction: Extraction, answers: Answers) -> str:
     return f"{name} could not be made: {extraction.place(fault.module, fault.line)} failed."
 
 
+#: Kinds that have something to tell without points; other checks without points only help to tell mistakes apart.
+_TOLD = ("consistent", "source")
+
+
 def _checks(
     planned: PlannedFunction, plan: Plan, extraction: Extraction, answers: Answers, convention: str
 ) -> tuple[CheckGrade, ...]:
     judged = judge(planned, plan, extraction, answers, convention)
     pays = values_pass(planned, judged)
-    return tuple(_paid(item, pays) for item in judged)
+    return tuple(_paid(item, pays) for item in judged if item.check.points > 0 or item.check.kind in _TOLD)
 
 
 def _paid(judged: Judged, values_pass: bool) -> CheckGrade:
@@ -201,6 +205,7 @@ def _waiting(finding: Finding) -> Finding:
 
 def _check_grade(check: Check, finding: Finding, score: Fraction | None) -> CheckGrade:
     partly = score is not None and 0 < score < check.points
+    waits = finding.reason == "values_first"
     message = REASONS[finding.reason] if finding.reason else ""
     if finding.exception:
         message = f"The call raised {finding.exception}."
@@ -212,8 +217,11 @@ def _check_grade(check: Check, finding: Finding, score: Fraction | None) -> Chec
         max_score=check.points,
         visibility=check.visibility,
         message=message,
-        hint=check.hint if not finding.passed else "",
+        hint=check.hint
+        if finding.verdict in (Verdict.FAILED, Verdict.ERROR) and finding.reason != "values_first"
+        else "",
         advisory=check.advisory,
+        waits=waits,
         details=None if finding.passed else finding.details,
     )
 

@@ -42,7 +42,7 @@ REASONS: dict[str, str] = {
     "protocol": "The code interfered with its answers.",
     "skipped": "Not asked: an earlier call of this function ended the process.",
     "missing": "The function is missing.",
-    "values_first": "This holds, and pays only once the function's value checks pass.",
+    "values_first": "This pays only once the function's value checks pass.",
     "fault": "Not graded: the grader failed here. No points are taken.",
 }
 
@@ -95,12 +95,12 @@ def show(value: Any) -> str:
         return np.array2string(value, precision=8, threshold=_SHOWN_ENTRIES, max_line_width=110, separator=", ")
     if isinstance(value, np.generic):
         return repr(value.item())
-    if isinstance(value, (tuple, list)):
-        inside = ",\n ".join(show(item) for item in value)
-        return f"({inside})" if isinstance(value, tuple) else f"[{inside}]"
-    if isinstance(value, Stub):
+    if isinstance(value, Stub):  # before tuples: it is a named one
         data = ", ".join(f"{name}={show(item)}" for name, item in value.data.items())
         return f"{value.name} with {data}"
     if isinstance(value, Opaque):
         return f"an object of type {value.type}"
+    if isinstance(value, (tuple, list)):
+        inside = ",\n ".join(show(item) for item in value)
+        return f"({inside})" if isinstance(value, tuple) else f"[{inside}]"
     return repr(value)

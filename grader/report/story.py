@@ -18,6 +18,7 @@ from grader.report.words import (
     INSTRUCTORS_ONLY,
     LABELS,
     NOT_ISOLATED,
+    WAITS,
     WORTH_A_LOOK,
     Tone,
     furthest_off,
@@ -190,14 +191,24 @@ def _chapter(number: int, function: FunctionGrade) -> Chapter:
 
 
 def _lines(function: FunctionGrade) -> tuple[Line, ...]:
-    """The checks as lines. What has been said in a chapter isn't said again: a missing function has one reason."""
-    said = {mistake.hint for mistake in function.mistakes} | ({CARRIED} if function.carried else set())
+    """The checks as lines. What has just been said isn't said again: a missing function has one reason."""
+    hints = {mistake.hint for mistake in function.mistakes}
+    before = CARRIED if function.carried else ""
     lines = []
     for check in filter(_is_shown, function.checks):
         line = tell_check(check)
-        lines.append(line._replace(message=_unless(said, line.message), hint=_unless(said, line.hint)))
-        said |= {line.message, line.hint}
+        lines.append(_shorter(line, before)._replace(hint=_unless(hints, line.hint)))
+        hints.add(line.hint)
+        before = line.message or before
     return tuple(lines)
+
+
+def _shorter(line: Line, before: str) -> Line:
+    """`line` without its message where that is the one said `before`."""
+    if not line.message or line.message != before:
+        return line
+    as_above = "" if line.message == CARRIED else ", as above"
+    return line._replace(verdict=line.verdict + as_above, message="")
 
 
 def _unless(said: set[str], text: str) -> str:
@@ -212,11 +223,12 @@ def _is_shown(check: CheckGrade) -> bool:
 def tell_check(check: CheckGrade) -> Line:
     """One check, told as if it stood alone."""
     right = check.verdict is Verdict.PASSED
+    label = WORTH_A_LOOK if check.advisory else WAITS if check.waits else LABELS[check.verdict]
     return Line(
         points=points_of(check.score, check.max_score) if check.max_score else "",
         title=check.title,
-        verdict=WORTH_A_LOOK if check.advisory and not right else LABELS[check.verdict],
-        tone="part" if check.advisory and not right else tone(check.verdict),
+        verdict=LABELS[check.verdict] if right else label,
+        tone="part" if (check.advisory or check.waits) and not right else tone(check.verdict),
         tags=() if right else _tags(check),
         message="" if right else sentence(check),
         hint="" if right else check.hint,

@@ -55,6 +55,8 @@ INSTRUCTORS_ONLY = "Instructor's version: it shows the numbers of hidden checks,
 CARRIED = _SENTENCES[Verdict.CARRIED]
 #: The label of advice: it costs nothing, so it isn't wrong.
 WORTH_A_LOOK = "worth a look"
+#: The label of a check that holds by itself.
+WAITS = "waits for right values"
 
 
 def tone(verdict: Verdict) -> Tone:
