@@ -156,7 +156,7 @@ def _shifted(step: Step, by: int) -> Step:
     if isinstance(step, Call):
         function = step.function if isinstance(step.function, str) else _later(step.function, by)
         kwargs = {name: _later(value, by) for name, value in step.kwargs.items()}
-        return Call(function, tuple(_later(value, by) for value in step.args), kwargs)
+        return step._replace(function=function, args=tuple(_later(value, by) for value in step.args), kwargs=kwargs)
     return step
 
 

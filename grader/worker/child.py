@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 
 from . import messages, standins
 from .capture import Capture
-from .interpreter import Bench, NoValueError
+from .interpreter import Bench, NoValueError, told
 from .loading import Loader, callable_of, describe, prepare
 from .messages import Frame, Sizes
 from .steps import Step
@@ -121,7 +121,7 @@ class Child:
     def _outcome(self, bench: Bench, step: Step) -> tuple[int, Any, tuple[Any, ...]]:
         """Kind, value and texts of the reply to one step."""
         try:
-            return messages.RETURNED, bench.perform(step), ()
+            return messages.RETURNED, told(step, bench.perform(step)), ()
         except NoValueError as problem:
             return messages.SKIPPED, str(problem), ()
         except BaseException as problem:  # noqa: BLE001 - SystemExit and KeyboardInterrupt are answers like any other

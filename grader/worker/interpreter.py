@@ -80,6 +80,11 @@ def _inwards(value: Any, part: int | str) -> Any:
         raise NoValueError(f"the earlier result ({type(value).__name__}) has no part {shown}") from None
 
 
+def told(step: Step, value: Any) -> Any:
+    """What is said of a step's value."""
+    return None if isinstance(step, Call) and step.quiet else value
+
+
 def make_stub(stub: Stub) -> Callable[..., Any]:
     """The callable that a stub stands for: its source sees numpy as `np`, and its data is bound by keyword."""
     namespace: dict[str, Any] = {"np": np, "__name__": "stub"}
@@ -132,7 +137,7 @@ def run_here(steps: Sequence[Step], functions: Mapping[str, Callable[..., Any]])
 
 def _outcome_here(bench: Bench, step: Step) -> Outcome:
     try:
-        return Returned(fresh(bench.perform(step)))
+        return Returned(fresh(told(step, bench.perform(step))))
     except NoValueError as problem:
         return Skipped(str(problem))
     except Exception as problem:  # noqa: BLE001 - whatever a reference raises is its answer

@@ -60,6 +60,7 @@ class Call(NamedTuple):
     function: str | Ref
     args: tuple[Value | Ref | Stub | Proxy | Own, ...] = ()
     kwargs: dict[str, Value | Ref | Stub | Proxy | Own] = {}  # noqa: RUF012 - a named tuple's default; nobody writes to it
+    quiet: bool = False  #: the result stays in its slot: it is answered by None, for nobody looks at it
 
 
 class Ask(NamedTuple):
