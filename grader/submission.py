@@ -72,6 +72,11 @@ def read_submission(path: Path) -> Submission:
     if not found.files and not found.problems:
         raise UsageError(f"{path}: nothing to grade in it: no .py and no .ipynb file")
     found.closing()
+    return submission_of(path.name or str(path.absolute().name), found)
+
+
+def submission_of(name: str, found: Collection) -> Submission:
+    """What was collected, as source text."""
     problems = [Problem(where, message) for where, message in found.problems]
     names = _module_names([file.path for file in found.files])
     files = []
@@ -79,7 +84,7 @@ def read_submission(path: Path) -> Submission:
         cells, said = _cells_of(file)
         problems.extend(said)
         files.append(SourceFile(file.path, names[file.path], cells))
-    return Submission(path.name or str(path.absolute().name), tuple(files), tuple(problems))
+    return Submission(name, tuple(files), tuple(problems))
 
 
 def _collect(path: Path) -> Collection:
