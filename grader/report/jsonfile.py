@@ -77,6 +77,7 @@ def _check(check: CheckGrade) -> dict[str, Any]:
         "message": check.message,
         "hint": check.hint,
         "advisory": check.advisory,
+        "waits": check.waits,
         "details": {} if check.details is None else _details(check.details),
     }
 

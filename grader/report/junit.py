@@ -1,7 +1,7 @@
 """The report as JUnit XML, for CI systems: one suite for the submission, one test case for each check.
 
 The format has no room for points, so they stand in properties, of each test case and of the suite. An open score is
-`skipped`: it is no failure of the submission. So is advice, which costs nothing.
+`skipped`: it is no failure of the submission. So is advice, which costs nothing, and what waits for other checks.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def suite(grade: Grade) -> ET.Element:
 def _outcome(check: CheckGrade) -> Outcome:
     if check.verdict in (Verdict.PASSED, Verdict.CARRIED):
         return "passed"
-    if check.advisory or check.verdict in OPEN:
+    if check.advisory or check.waits or check.verdict in OPEN:
         return "skipped"
     return "error" if check.verdict in (Verdict.ERROR, Verdict.TIMEOUT, Verdict.MEMORY) else "failure"
 

@@ -30,7 +30,10 @@ from grader.report.words import (
     tone,
 )
 from grader.submission import Problem
-from grader.verdict import Verdict
+from grader.verdict import OPEN, Verdict
+
+#: Verdicts that mean the same of every check.
+_AS_IT_IS = (Verdict.PASSED, Verdict.CARRIED, *OPEN)
 
 
 class Row(NamedTuple):
@@ -223,17 +226,24 @@ def _is_shown(check: CheckGrade) -> bool:
 def tell_check(check: CheckGrade) -> Line:
     """One check, told as if it stood alone."""
     right = check.verdict is Verdict.PASSED
-    label = WORTH_A_LOOK if check.advisory else WAITS if check.waits else LABELS[check.verdict]
+    label, tint = _label(check)
     return Line(
         points=points_of(check.score, check.max_score) if check.max_score else "",
         title=check.title,
-        verdict=LABELS[check.verdict] if right else label,
-        tone="part" if (check.advisory or check.waits) and not right else tone(check.verdict),
+        verdict=label,
+        tone=tint,
         tags=() if right else _tags(check),
         message="" if right else sentence(check),
         hint="" if right else check.hint,
         facts=() if right else facts(check.details),
     )
+
+
+def _label(check: CheckGrade) -> tuple[str, Tone]:
+    """What a check's verdict is called: advice isn't wrong, nor is what only waits for other checks."""
+    if check.verdict in _AS_IT_IS or not (check.advisory or check.waits):
+        return LABELS[check.verdict], tone(check.verdict)
+    return WORTH_A_LOOK if check.advisory else WAITS, "part"
 
 
 def _tags(check: CheckGrade) -> tuple[str, ...]:

@@ -51,13 +51,20 @@ def test_expected_and_returned_stand_one_above_the_other():
 
 
 def test_the_lines_of_a_bill_add_up_to_its_foot():
-    chapter = text.render(mixed()).partition("\nsoftmax: 3 of 8")[2].partition("\n\nsigmoid:")[0]
+    chapter = text.render(mixed()).partition("\nsoftmax: 3 of 10")[2].partition("\n\nsigmoid:")[0]
     lines = re.findall(r"^ +(\+ \d+|\d+ of \d+)  ", chapter, re.MULTILINE)
-    assert lines == ["0 of 4", "2 of 2", "0 of 2", "+ 1", "3 of 8"]
+    assert lines == ["0 of 4", "2 of 2", "0 of 2", "0 of 1", "0 of 1", "+ 1", "3 of 10"]
 
 
 def test_advice_is_marked_as_costing_nothing():
     assert "no loop over entries: worth a look (hidden; advisory: costs no points)" in text.render(mixed())
+
+
+def test_what_holds_but_waits_is_not_called_wrong():
+    report = text.render(mixed())
+    assert "shift invariance: waits for right values (hidden)" in report
+    assert "leaves x alone: waits for right values, as above (hidden)" in report
+    assert report.count("pays only once") == 1
 
 
 def test_one_reason_for_many_checks_is_said_once():

@@ -5,11 +5,12 @@ from fractions import Fraction
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from report.sample_grades import ALL, awaiting, nearly_full, not_graded
+from report.sample_grades import ALL, awaiting, check, nearly_full, not_graded
 
 from grader.numeric import Worst
 from grader.report import words
 from grader.report.files import FORMATS, render
+from grader.report.story import tell_check
 from grader.verdict import OPEN, Verdict
 
 amounts = st.fractions(0, 1000)
@@ -62,6 +63,12 @@ def test_an_open_score_is_not_coloured_as_a_lost_one(verdict):
 def test_not_graded_says_whose_fault_it_is():
     assert "our fault, no points were taken" in words.LABELS[Verdict.NOT_GRADED]
     assert "no points were taken" in words.headline(not_graded())
+
+
+@pytest.mark.parametrize("verdict", [*OPEN, Verdict.PASSED])
+def test_advice_is_worth_a_look_only_where_something_was_seen(verdict):
+    line = tell_check(check("no loops", None, 0, verdict, advisory=True))
+    assert (line.verdict, line.tone) == (words.LABELS[verdict], words.tone(verdict))
 
 
 def test_what_awaits_a_person_shows_the_points_so_far():
