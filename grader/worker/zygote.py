@@ -44,7 +44,6 @@ def _prepared(configuration: dict[str, Any]) -> tuple[jail.Cell, bytes]:
     """The jail, tried out, and how to describe it."""
     entries = tuple(configuration["entries"])
     cell, walls = jail.prepare(entries)
-    gc.collect()
     gc.freeze()  # the collector would otherwise touch, and so copy, every page in every child
     _try(cell, lambda: selftest.problems(entries, configuration["secrets"]))
     return cell, json.dumps(walls).encode()
@@ -68,9 +67,10 @@ def _report(cell: jail.Cell, line: int, find: Callable[[], Any]) -> NoReturn:
     try:
         line = jail.enter(cell, _SELFTEST._replace(line=line))
         os.write(line, "; ".join(find()).encode(errors="replace")[:4096])
-    except BaseException as problem:  # noqa: BLE001 - whatever fails here means that there is no jail
-        os.write(line, f"a layer of the jail can't be set up: {problem}".encode())
-    os._exit(0)
+    except jail.NotLockedInError as problem:
+        os.write(problem.line, str(problem).encode(errors="replace"))
+    finally:
+        os._exit(0)
 
 
 class _Zygote:
@@ -127,7 +127,8 @@ def _become_child(cell: jail.Cell, terms: jail.Terms, needed: tuple[str, ...]) -
     """Lock this process in and serve. If that fails, say so and end: nothing may run outside the jail."""
     try:
         line = jail.enter(cell, terms)
-    except BaseException as problem:  # noqa: BLE001 - as above
-        Connection(terms.line, terms.line).send(READY, 1, bytes(NONCE_BYTES), str(problem).encode())
+        serve_submission(Connection(line, line), needed)
+    except jail.NotLockedInError as problem:
+        Connection(problem.line, problem.line).send(READY, 1, bytes(NONCE_BYTES), str(problem).encode())
+    finally:
         os._exit(1)
-    serve_submission(Connection(line, line), needed)

@@ -9,7 +9,7 @@ Theory of operation, in the order in which it happens.
 2. In every child, between fork and the first byte of a submission (`enter`), each step making the next one safe:
    descriptors      only the line to the grader is left; 0, 1 and 2 lead nowhere
    rlimits          processor time, memory, stack; nothing written, no core, no locked memory
-   uid              root becomes nobody (or is alone in a user namespace), so that root's files aren't its own
+   uid              root becomes nobody (or has a user namespace), so that root's files aren't its own
    capabilities     all sets are emptied
    no_new_privs     nothing that is run later can gain any
    landlock         files: reads of the view, nothing else; no TCP; no signals or abstract sockets to outside
@@ -65,10 +65,10 @@ def _limit(cell: Cell, terms: Terms) -> None:
 def _leave_root(cell: Cell, terms: Terms) -> None:
     if cell.drops_root:
         privileges.become_nobody()
-    privileges.die_with_parent(cell.parent)
 
 
 def _drop_capabilities(cell: Cell, terms: Terms) -> None:
+    privileges.die_with_parent(cell.parent)  # a change of uid would have cleared it
     privileges.drop_capabilities()
 
 
@@ -85,7 +85,7 @@ def _filter_calls(cell: Cell, terms: Terms) -> None:
     seccomp.install(cell.filter)
 
 
-#: The layers of every child, in the order in which they close. Their names stand in every report.
+#: The layers of every child, in the order in which they close. Their names stand in every report ("uid": as root).
 LAYERS: dict[str, Callable[[Cell, Terms], None]] = {
     "descriptors": _close_descriptors,
     "rlimits": _limit,
@@ -97,12 +97,24 @@ LAYERS: dict[str, Callable[[Cell, Terms], None]] = {
 }
 
 
+class NotLockedInError(Exception):
+    """A layer failed. `line` is the descriptor on which to say so."""
+
+    def __init__(self, layer: str, problem: Exception, line: int) -> None:
+        super().__init__(f"the jail's layer {layer!r} can't be set up: {problem}")
+        self.line = line
+
+
 def enter(cell: Cell, terms: Terms) -> int:
-    """Lock this process in for good. The number of the only descriptor that is left. Raises `OSError`."""
-    os.setsid()
-    for close in LAYERS.values():
-        close(cell, terms)
-    return descriptors.LINE
+    """Lock this process in for good. The number of the only descriptor that is left. Raises `NotLockedInError`."""
+    line = terms.line
+    for name, close in LAYERS.items():
+        try:
+            close(cell, terms)
+        except Exception as problem:
+            raise NotLockedInError(name, problem, line) from problem
+        line = descriptors.LINE  # from the first layer on
+    return line
 
 
 class Walls(NamedTuple):
@@ -120,19 +132,22 @@ def prepare(entries: tuple[str, ...]) -> tuple[Cell, Walls]:
     """
     if len(os.listdir("/proc/self/task")) != 1:  # noqa: PTH208
         raise OSError("numpy has started threads, and a process with threads can't fork safely")
+    os.setsid()  # no terminal, and no Ctrl-C meant for the grader; once here, since it takes the kernel 3 ms
     _use_real_paths()
     seen = view.view(entries)
     nowhere = descriptors.park(os.open(os.devnull, os.O_RDWR))
     mapped_bytes = rlimits.address_space()
+    is_root = privileges.is_droppable_root()
     own_user, missing = _enter_namespaces(seen)
     rules = descriptors.park(landlock.ruleset(seen.readable()))
     libc.clearenv()
     os.environ.clear()
-    drops_root = os.geteuid() == 0 and not own_user
+    drops_root = is_root and not own_user
     cell = Cell(nowhere, rules, seccomp.program(), mapped_bytes, drops_root, os.getpid())
+    layers = tuple(name for name in LAYERS if name != "uid" or drops_root)
     if missing:
-        return cell, Walls("no-namespaces", tuple(LAYERS), missing)
-    return cell, Walls("full", ("namespaces", *LAYERS), "")
+        return cell, Walls("no-namespaces", layers, missing)
+    return cell, Walls("full", ("namespaces", *(["user namespace"] if own_user else []), *layers), "")
 
 
 def _enter_namespaces(seen: view.View) -> tuple[bool, str]:
@@ -145,7 +160,10 @@ def _enter_namespaces(seen: view.View) -> tuple[bool, str]:
 
 def _use_real_paths() -> None:
     """Import by paths without links from now on: the new root has the folders themselves, not the links to them."""
-    sys.path[:] = [os.path.realpath(path) for path in sys.path]
+    real = [os.path.realpath(path) for path in sys.path]
+    if real == sys.path:
+        return
+    sys.path[:] = real
     for module in list(sys.modules.values()):
         path = getattr(module, "__path__", None)
         if type(path) is list:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import functools
 import os
 import platform
 from collections.abc import Sequence
@@ -37,6 +38,7 @@ _BUILDING = {
 }
 
 
+@functools.cache
 def machine() -> Machine:
     """This machine. Raises `OSError` for one that has no table."""
     name = platform.machine()

@@ -35,27 +35,25 @@ def version() -> int:
     return call("landlock_create_ruleset", None, 0, _VERSION_FLAG)
 
 
-def ruleset(readable: Iterable[str]) -> int:
-    """The descriptor of rules that deny everything this kernel can deny, but reading these files and folders."""
+def ruleset(readable: Iterable[tuple[str, bool]]) -> int:
+    """The descriptor of rules that deny everything this kernel can deny, but reading these (path, is a folder)."""
     abi = version()
     rights = max(count for since, count in _RIGHTS_BY_ABI.items() if since <= abi)
     handled = _Ruleset((1 << rights) - 1, 0b11 if abi >= _NET_ABI else 0, 0b11 if abi >= _SCOPE_ABI else 0)
     size = 24 if abi >= _SCOPE_ABI else 16 if abi >= _NET_ABI else 8
     rules = call("landlock_create_ruleset", ctypes.byref(handled), size, 0)
-    for path in readable:
-        _allow(rules, path)
+    for path, is_folder in readable:
+        _allow(rules, path, _READ_FILE | _READ_DIR if is_folder else _READ_FILE)
     return rules
 
 
-def _allow(rules: int, path: str) -> None:
+def _allow(rules: int, path: str, rights: int) -> None:
     try:
         entry = os.open(path, os.O_PATH | os.O_CLOEXEC)
     except FileNotFoundError:
         return  # a dangling link in a library: nothing to grant
     try:
-        rights = _READ_FILE | (_READ_DIR if os.path.isdir(path) else 0)  # noqa: PTH112 - hundreds of paths at each start
-        beneath = _PathBeneath(rights, entry)
-        call("landlock_add_rule", rules, _RULE_PATH_BENEATH, ctypes.byref(beneath), 0)
+        call("landlock_add_rule", rules, _RULE_PATH_BENEATH, ctypes.byref(_PathBeneath(rights, entry)), 0)
     finally:
         os.close(entry)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import os
 import signal
+from pathlib import Path
 
 from .kernel import call, prctl
 
@@ -17,6 +18,16 @@ _PR_SET_NO_NEW_PRIVS = 38
 _PR_CAP_AMBIENT, _PR_CAP_AMBIENT_CLEAR_ALL = 47, 4
 
 _CAPABILITY_VERSION_3 = 0x20080522  # include/uapi/linux/capability.h: two sets of three words
+
+
+def is_droppable_root() -> bool:
+    """Whether this process is root and can become nobody.
+
+    A root that can't, because its user namespace knows no other uid, is some ordinary user in truth: it owns that
+    user's files and no others.
+    """
+    spans = (line.split() for line in Path("/proc/self/uid_map").read_text(encoding="ascii").splitlines())
+    return os.geteuid() == 0 and any(int(first) <= NOBODY < int(first) + int(count) for first, _, count in spans)
 
 
 def become_nobody() -> None:

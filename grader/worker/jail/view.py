@@ -18,21 +18,22 @@ class View(NamedTuple):
     entries: tuple[str, ...]  #: the granted packages
     shared: tuple[str, ...]  #: folders of shared libraries, and the loader's cache
 
-    def readable(self) -> Iterator[str]:
-        """Every entry that may be read. A folder stands for all below it."""
+    def readable(self) -> Iterator[tuple[str, bool]]:
+        """Every entry that may be read, and whether it's a folder, which stands for all below it."""
         for folder in self.library:
-            yield from (entry.path for entry in os.scandir(folder) if entry.name not in _PACKAGES)
-        yield from self.entries
+            yield from ((entry.path, entry.is_dir()) for entry in os.scandir(folder) if entry.name not in _PACKAGES)
+        for entry in self.entries:
+            yield entry, Path(entry).is_dir()
         for place in self.shared:
             yield from _shared_entries(place)
 
 
-def _shared_entries(place: str) -> Iterator[str]:
+def _shared_entries(place: str) -> Iterator[tuple[str, bool]]:
     """A folder of shared libraries as a whole, or, where Pythons live in it too, only its own shared libraries."""
     if Path(place).is_dir() and any(packages_in(place)):
-        yield from (entry.path for entry in os.scandir(place) if ".so" in entry.name and entry.is_file())
+        yield from ((entry.path, False) for entry in os.scandir(place) if ".so" in entry.name and entry.is_file())
     else:
-        yield place
+        yield place, Path(place).is_dir()
 
 
 def packages_in(folder: str) -> Iterator[str]:
