@@ -101,6 +101,7 @@ def show(value: Any) -> str:
     if isinstance(value, Opaque):
         return f"an object of type {value.type}"
     if isinstance(value, (tuple, list)):
-        inside = ",\n ".join(show(item) for item in value)
+        between = ",\n " if any(isinstance(item, np.ndarray) for item in value) else ", "
+        inside = between.join(show(item) for item in value)
         return f"({inside})" if isinstance(value, tuple) else f"[{inside}]"
     return repr(value)

@@ -1,0 +1,1 @@
+"""For whoever writes an assignment: samples with expected grades, `grade verify`, `grade audit`."""
