@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Literal, NamedTuple
 
 from grader.errors import SandboxError
@@ -20,6 +20,7 @@ from grader.worker.messages import Frame, Sizes
 from grader.worker.steps import Ended
 from grader.worker.wire import HEADER, BadFrame, encode
 
+MAX_CALLBACKS = 10_000  # in one call
 START_SECONDS = 60.0  # for the other process to lock itself in, or to import numpy from a cold disk
 
 
@@ -54,11 +55,16 @@ class Allowance(NamedTuple):
         return min(cpu_left, wall_left)
 
 
+#: Answers a call of a replaced helper: whether it went well, and the value or the (type, text) of its failure.
+Helper = Callable[[str, Any, Any], tuple[bool, Any]]
+
+
 class Conversation:
     """The requests to one process and its replies."""
 
-    def __init__(self, link: Link, limits: Limits) -> None:
+    def __init__(self, link: Link, limits: Limits, helper: Helper | None = None) -> None:
         self.ended: Ended | None = None
+        self._helper = helper
         self._link: Link | None = link
         self._sizes = Sizes(limits.output_bytes, limits.result_bytes)
         self._buffer = bytearray()
@@ -141,13 +147,27 @@ class Conversation:
         return min(self._step.left(cpu, wall), self._life.left(cpu, wall))
 
     def _reply(self, nonce: bytes, position: int) -> tuple[int, Any]:
-        reply = self._frame()
-        if reply.nonce != nonce or reply.position != position:
-            raise BadFrame("out of turn")
-        fields = messages.fields_of(reply.kind, reply.body, self._sizes.reply)
-        if reply.kind == messages.FLOODED:
-            self._finish("output", "printed more than 32 MiB")
-        return reply.kind, fields
+        for _ in range(MAX_CALLBACKS + 1):
+            reply = self._frame()
+            if reply.nonce != nonce or reply.position != position:
+                raise BadFrame("out of turn")
+            fields = messages.fields_of(reply.kind, reply.body, self._sizes.reply)
+            if reply.kind == messages.FLOODED:
+                self._finish("output", "printed more than 32 MiB")
+            if reply.kind != messages.CALLBACK:
+                return reply.kind, fields
+            self._call_back(nonce, *fields)
+        raise _Spent(f"called other functions more than {MAX_CALLBACKS:,} times in one call")
+
+    def _call_back(self, nonce: bytes, arguments: Any, name: str) -> None:
+        """Answer a call of a replaced helper; the time that takes is not the child's."""
+        started = time.monotonic()
+        answer = encode_answer(self._helper, name, arguments)
+        took = time.monotonic() - started
+        self._step = self._step._replace(wall=self._step.wall + took)
+        self._life = self._life._replace(wall=self._life.wall + took)
+        assert self._link is not None
+        self._link.send(messages.frame(messages.ANSWER, 0, nonce, answer), self._left)
 
     def _frame(self) -> Frame:
         while len(self._buffer) < HEADER.size:
@@ -189,6 +209,17 @@ class Conversation:
         spent = self._used >= self._life.seconds
         self.ended = _obituary(status, self._life) if not spent else _out_of_time(self._life)
         raise Over
+
+
+def encode_answer(helper: Helper | None, name: str, arguments: Any) -> bytes:
+    """The answer to a helper's call, whatever the arguments are: they come from the submission."""
+    try:
+        args, kwargs = arguments
+        if helper is None or type(args) is not list or type(kwargs) is not dict:
+            raise TypeError("there is no such helper")
+        return encode(helper(name, args, kwargs), messages.REQUEST)
+    except (TypeError, ValueError) as problem:  # NotPlain among them
+        return encode((False, ("TypeError", f"{name} can't be called like this: {problem}")), messages.REQUEST)
 
 
 def _out_of_time(life: Allowance) -> Ended:

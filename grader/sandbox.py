@@ -22,13 +22,13 @@ from typing import Any, Literal, NamedTuple
 import msgspec
 
 from grader.conversation import Conversation, Over
-from grader.errors import SandboxError
+from grader.errors import HarnessError, SandboxError
 from grader.granted import locate
 from grader.limits import Limits
 from grader.links import Link
 from grader.processes import Alone, Zygote, configure
 from grader.worker import messages
-from grader.worker.steps import Ended, Outcome, Raised, Skipped, Step
+from grader.worker.steps import Call, Ended, Outcome, Raised, Returned, Skipped, Step
 
 #: The grader itself, its rubrics and references: never to be read by a submission, wherever they are installed.
 _HOME = Path(__file__).parent
@@ -51,6 +51,17 @@ class Program(NamedTuple):
     modules: dict[str, str]  #: module name -> source
     entries: dict[str, tuple[str, str]]  #: required function -> (module, name in it, which may be dotted)
     packages: tuple[str, ...]  #: what may be imported besides the standard library, e.g. ("numpy",)
+    replaced: tuple[str, ...] = ()  #: functions that the child's helpers answer, wherever the modules bind the names
+
+
+class Helpers(NamedTuple):
+    """What answers a submission's calls of replaced functions: a program of the reference's, in a child of its own.
+
+    Whoever calls the replaced name gets the right answer. So a child with helpers must not grade what they answer.
+    """
+
+    program: Program
+    names: tuple[str, ...]
 
 
 class StatementFault(NamedTuple):
@@ -128,9 +139,10 @@ class Sandbox:
         self._secrets += tuple(str(Path(secret).resolve()) for secret in secrets)
         self._process.hide(self._secrets)
 
-    def open(self, limits: Limits) -> Child:
+    def open(self, limits: Limits, helpers: Helpers | None = None) -> Child:
         """A fresh child. Raises `SandboxError` where the jail doesn't stand."""
-        return Child(lambda: self._process.open(limits), limits, self.packages)
+        helper = _Helper(lambda: self.open(limits), helpers) if helpers is not None else None
+        return Child(lambda: self._process.open(limits), limits, self.packages, helper)
 
     def close(self) -> None:
         """End the zygote and every child."""
@@ -143,16 +155,52 @@ class Sandbox:
         self.close()
 
 
+class _Helper:
+    """The second child: started when it's first needed, and again after it has ended."""
+
+    def __init__(self, start: Callable[[], Child], helpers: Helpers) -> None:
+        self._start = start
+        self._helpers = helpers
+        self._child: Child | None = None
+
+    def __call__(self, name: str, args: Any, kwargs: Any) -> tuple[bool, Any]:
+        if name not in self._helpers.names:
+            return False, ("NameError", f"name {name!r} is not defined")
+        [outcome] = self._ready().run([Call(name, tuple(args), kwargs)])
+        if isinstance(outcome, Returned):
+            return True, outcome.value
+        if isinstance(outcome, Raised):
+            return False, (outcome.type, outcome.text)
+        self.close()
+        return False, ("RuntimeError", f"{name} gave no answer: {outcome.text}")
+
+    def _ready(self) -> Child:
+        if self._child is None:
+            self._child = self._start()
+            loaded = self._child.load(self._helpers.program)
+            if loaded.faults or loaded.unbound or loaded.ended:
+                raise HarnessError(f"the reference's helpers can't be loaded: {loaded}")
+        return self._child
+
+    def close(self) -> None:
+        if self._child is not None:
+            self._child.close()
+            self._child = None
+
+
 class Child:
     """One submission's process, a context manager. After `ended` is set it answers nothing more."""
 
-    def __init__(self, start: Callable[[], Link], limits: Limits, packages: Sequence[str]) -> None:
+    def __init__(
+        self, start: Callable[[], Link], limits: Limits, packages: Sequence[str], helper: _Helper | None = None
+    ) -> None:
         self._start = start
+        self._helper = helper
         self._limits = limits
         self._packages = {"numpy", *packages}
         self._modules: frozenset[str] = frozenset()
         self._past_seconds = 0.0
-        self._conversation = Conversation(start(), limits)
+        self._conversation = Conversation(start(), limits, helper)
 
     @property
     def ended(self) -> Ended | None:
@@ -184,7 +232,7 @@ class Child:
         except Over:
             text = self.ended.text if self.ended else "it had ended before"
             self._past_seconds += self._conversation.cpu_seconds
-            self._conversation = Conversation(self._start(), self._limits)
+            self._conversation = Conversation(self._start(), self._limits, self._helper)
             yield SyntaxFault(1, 1, f"Python's parser can't read this file: {text}", ended=True)
 
     def load(self, program: Program) -> Loaded:
@@ -195,7 +243,7 @@ class Child:
         entries = {name: tuple(entry) for name, entry in program.entries.items()}
         seconds = LOAD_FACTOR * self._limits.call_seconds
         try:
-            asked = (program.modules, entries, tuple(program.packages))
+            asked = (program.modules, entries, tuple(program.packages), tuple(program.replaced))
             [(_, (told, printed))] = self._conversation.ask(messages.LOAD, asked, 1, "while loading", seconds)
         except Over:
             return Loaded((), tuple(entries), "", self.ended)
@@ -226,6 +274,8 @@ class Child:
     def close(self) -> None:
         """End the process, whatever it does."""
         self._conversation.close()
+        if self._helper is not None:
+            self._helper.close()
 
     def __enter__(self) -> Child:
         return self

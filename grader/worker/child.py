@@ -9,13 +9,15 @@ from __future__ import annotations
 import ast
 import os
 import warnings
+from collections.abc import Callable
 from typing import Any, NoReturn
 
-from . import messages, standins
+from . import messages, refusals, standins
 from .capture import Capture
 from .interpreter import Bench, NoValueError, told
 from .loading import Loader, callable_of, describe, prepare
 from .messages import Frame, Sizes
+from .proxies import make_proxy
 from .steps import Step
 from .wire import HEADER, decode
 
@@ -73,6 +75,7 @@ class Child:
     def serve(self) -> NoReturn:
         """Answer until the other side hangs up, then vanish without running anybody's exit handlers."""
         warnings.simplefilter("ignore")
+        refusals.watch()
         try:
             while True:
                 self._answer(self._connection.receive())
@@ -99,7 +102,13 @@ class Child:
         self._reply(messages.FLOODED, None)
         os._exit(0)
 
-    def _load(self, modules: dict[str, str], entries: dict[str, tuple[str, str]], packages: tuple[str, ...]) -> None:
+    def _load(
+        self,
+        modules: dict[str, str],
+        entries: dict[str, tuple[str, str]],
+        packages: tuple[str, ...],
+        replaced: tuple[str, ...],
+    ) -> None:
         loader = self._loader = prepare(modules, packages, self._needed)
         wanted = {module for module, _ in entries.values()}
         loaded = {name: loader.load(name) for name in modules if name in wanted}
@@ -107,11 +116,13 @@ class Child:
             found = callable_of(loaded[module], name) if module in loaded else None
             if found is not None:
                 self._functions[function] = found
+        if replaced:
+            loader.replace({name: self._proxy(name) for name in replaced})
         unbound = [name for name in entries if name not in self._functions]
         self._reply(messages.LOADED, (loader.faults, unbound), self._capture.take())
 
     def _run(self, steps: list[Step]) -> None:
-        bench = Bench(self._function)
+        bench = Bench(self._function, self._proxy)
         for step in steps:
             standins.complain(True)
             kind, value, texts = self._outcome(bench, step)
@@ -127,6 +138,16 @@ class Child:
         except BaseException as problem:  # noqa: BLE001 - SystemExit and KeyboardInterrupt are answers like any other
             name, text, module, line = describe(problem, self._loader)
             return messages.RAISED, name, (text, module, line)
+
+    def _proxy(self, name: str) -> Callable[..., Any]:
+        return make_proxy(name, self._ask)
+
+    def _ask(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[bool, Any]:
+        """Have the trusted side answer a call, within the reply that is due."""
+        body = messages.body_of((list(args), kwargs), (name,), self._sizes)
+        self._connection.send(messages.CALLBACK, self._position, self._nonce, body)
+        well, answer = decode(self._connection.receive().body, messages.REQUEST)
+        return well, answer
 
     def _function(self, name: str) -> Any:
         try:

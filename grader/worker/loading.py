@@ -19,6 +19,8 @@ from importlib.machinery import ModuleSpec
 from types import CodeType, FrameType, ModuleType, TracebackType
 from typing import Any, NamedTuple
 
+from .proxies import Replacement
+from .refusals import in_words
 from .standins import StandIn
 
 MAX_TEXT = 2_000  # characters of an exception's text
@@ -50,6 +52,8 @@ class Loader(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         self.texts = dict(texts)
         self._needed = set(needed)  # what the granted packages themselves import
         self.faults: list[Fault] = []
+        self.modules: list[ModuleType] = []  # those of the submission that have run, in order
+        self.replacement: Replacement | None = None
         self._here = (sys.stdlib_module_names - SHADOWED) | set(packages)
         self._files = {file_of(name): name for name in texts}
 
@@ -119,6 +123,14 @@ class Loader(importlib.abc.MetaPathFinder, importlib.abc.Loader):
                 exec(code, module.__dict__)
             except BaseException as problem:  # noqa: BLE001 - SystemExit too is only a fault of this statement
                 self._fault(name, _line_at(problem.__traceback__) or line, problem)
+        self.modules.append(module)
+        if self.replacement is not None:  # the module was imported within a call
+            self.replacement.apply(self.modules)
+
+    def replace(self, proxies: Mapping[str, Callable[..., Any]]) -> None:
+        """Put these functions in place of the submission's own, here and in what is imported later."""
+        self.replacement = Replacement(dict(proxies))
+        self.replacement.apply(self.modules)
 
     def _statements(self, name: str, source: str) -> Iterable[tuple[int, CodeType]]:
         try:
@@ -175,7 +187,7 @@ def _future_flags(statement: ast.stmt) -> int:
 def text_of(problem: BaseException) -> str:
     """What an exception says, cut."""
     try:
-        return str(problem)[:MAX_TEXT]
+        return (in_words(problem) or str(problem))[:MAX_TEXT]
     except Exception as second:  # noqa: BLE001 - a failing __str__ must not hide the first problem
         return f"(its text can't be shown: {type(second).__name__})"
 
