@@ -21,12 +21,12 @@ from typing import Any, Literal, NamedTuple
 
 import msgspec
 
-from grader.conversation import Conversation, Over
+from grader.hosting.conversation import Conversation, Over
 from grader.errors import HarnessError, SandboxError
-from grader.granted import locate
+from grader.hosting.granted import locate
 from grader.limits import Limits
-from grader.links import Link
-from grader.processes import Alone, Zygote, configure
+from grader.hosting.links import Link
+from grader.hosting.starting import Alone, Zygote, configure
 from grader.worker import messages
 from grader.worker.steps import Call, Ended, Outcome, Raised, Returned, Skipped, Step
 

@@ -17,7 +17,7 @@ LAYERS = (
     ("worker",),
     ("yamltree", "expression", "rubric", "rubric_reader", "submission", "intake"),
     ("slicing", "extraction", "reference", "inputs", "assignment"),
-    ("sandbox", "doctor", "checks", "plan"),
+    ("hosting", "sandbox", "doctor", "checks", "plan"),
     ("asking", "diagnosis", "grades", "score"),
     ("report", "pipeline"),
     ("classroom",),

@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
 
 from grader.errors import SandboxError
-from grader.granted import Granted
+from grader.hosting.granted import Granted
 from grader.limits import Limits
-from grader.links import CHUNK_BYTES, Link, PipeLink, SocketLink
+from grader.hosting.links import CHUNK_BYTES, Link, PipeLink, SocketLink
 from grader.worker import messages
 
-_BOOT = str(Path(__file__).resolve().parent / "worker" / "boot.py")
+BOOT = str(Path(__file__).resolve().parent.parent / "worker" / "boot.py")
 _CONTROL = 3  # the zygote's end of the control line
 
 #: One thread each, set before exec: released numpy wheels can deadlock when they fork with threads (numpy issue 30092).
@@ -49,7 +49,7 @@ def configure(mode: str, granted: Granted, secrets: Sequence[str]) -> dict[str, 
 
 
 def _command(configuration: dict[str, Any]) -> list[str]:
-    return [sys.executable, "-I", "-S", _BOOT, json.dumps(configuration)]
+    return [sys.executable, "-I", "-S", BOOT, json.dumps(configuration)]
 
 
 class Zygote:

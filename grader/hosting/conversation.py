@@ -14,7 +14,7 @@ from typing import Any, Literal, NamedTuple
 
 from grader.errors import SandboxError
 from grader.limits import WALL_FACTOR, Limits
-from grader.links import Exit, Link
+from grader.hosting.links import Exit, Link
 from grader.worker import messages
 from grader.worker.messages import Frame, Sizes
 from grader.worker.steps import Ended
