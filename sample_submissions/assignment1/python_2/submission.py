@@ -1,0 +1,104 @@
+import random
+import numpy as np
+
+
+def softmax(x):
+    if len(x.shape) > 1:
+        tmp = np.max(x, axis=1)
+        x = x - tmp.reshape((x.shape[0], 1))
+        x = np.exp(x)
+        tmp = np.sum(x, axis=1)
+        x /= tmp.reshape((x.shape[0], 1))
+    else:
+        tmp = np.max(x)
+        x = x - tmp
+        x = np.exp(x)
+        tmp = np.sum(x)
+        x /= tmp
+    return x
+
+
+def sigmoid(x):
+    return 1.0 / (1.0 + np.exp(-x))
+
+
+def sigmoid_grad(s):
+    return s * (1 - s)
+
+
+def cross_entropy(y, y_hat):
+    ce = -np.sum(y * np.log(y_hat + 1e-8))
+    if y.ndim > 1:
+        ce = ce / y.shape[0]
+    return ce
+
+
+def softmax_cross_entropy_grad(theta, y):
+    return softmax(theta) - y
+
+
+def forward(x, W1, b1, W2, b2):
+    z1 = np.dot(x, W1) + b1
+    h = sigmoid(z1)
+    return (h, softmax(np.dot(h, W2) + b2))
+
+
+def input_grad(x, y, W1, b1, W2, b2):
+    h, p = forward(x, W1, b1, W2, b2)
+    d = (p - y) @ W2.T * sigmoid_grad(h)
+    return d @ W1.T
+
+
+def unpack(params, dimensions):
+    Dx, H, Dy = dimensions
+    ofs = 0
+    W1 = np.reshape(params[ofs:ofs + Dx * H], (Dx, H))
+    ofs += Dx * H
+    b1 = np.reshape(params[ofs:ofs + H], (1, H))
+    ofs += H
+    W2 = np.reshape(params[ofs:ofs + H * Dy], (H, Dy))
+    ofs += H * Dy
+    b2 = np.reshape(params[ofs:ofs + Dy], (1, Dy))
+    return W1, b1, W2, b2
+
+
+def forward_backward_prop(data, labels, params, dimensions):
+    W1, b1, W2, b2 = unpack(params, dimensions)
+    N = data.shape[0]
+    h = sigmoid(data.dot(W1) + b1)
+    y = softmax(h.dot(W2) + b2)
+    cost = -np.sum(labels * np.log(y + 1e-8)) / N
+    d1 = (y - labels) / N
+    gradW2 = np.dot(h.T, d1)
+    gradb2 = np.sum(d1, 0, keepdims=True)
+    d2 = np.dot(d1, W2.T) * sigmoid_grad(h)
+    gradW1 = np.dot(data.T, d2)
+    gradb1 = np.sum(d2, 0, keepdims=True)
+    grad = np.concatenate((gradW1.flatten(), gradb1.flatten(), gradW2.flatten(), gradb2.flatten()))
+    return cost, grad
+
+
+def gradcheck_naive(f, x):
+    fx, grad = f(x)
+    h = 1e-4
+    flat = x.flat
+    for i in xrange(x.size):
+        old = flat[i]
+        flat[i] = old + h
+        f1 = f(x)[0]
+        flat[i] = old - h
+        f2 = f(x)[0]
+        flat[i] = old
+        numgrad = (f1 - f2) / (2 * h)
+        reldiff = abs(numgrad - grad.flat[i]) / max(1, abs(numgrad), abs(grad.flat[i]))
+        if reldiff > 1e-5:
+            print "Gradient check failed."
+            print "Your gradient: %f \t Numerical gradient: %f" % (grad.flat[i], numgrad)
+            return False
+    print "Gradient check passed!"
+    return True
+
+
+if __name__ == "__main__":
+    print softmax(np.array([[1001, 1002], [3, 4]]))
+    gradcheck_naive(lambda x: (np.sum(x ** 2), x * 2), np.random.randn(4, 5))
