@@ -21,12 +21,12 @@ from typing import Any, Literal, NamedTuple
 
 import msgspec
 
-from grader.hosting.conversation import Conversation, Over
 from grader.errors import HarnessError, SandboxError
+from grader.hosting.conversation import Conversation, Over
 from grader.hosting.granted import locate
-from grader.limits import Limits
 from grader.hosting.links import Link
 from grader.hosting.starting import Alone, Zygote, configure
+from grader.limits import Limits
 from grader.worker import messages
 from grader.worker.steps import Call, Ended, Outcome, Raised, Returned, Skipped, Step
 

@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterator
 from typing import Any, Literal, NamedTuple
 
 from grader.errors import SandboxError
-from grader.limits import WALL_FACTOR, Limits
 from grader.hosting.links import Exit, Link
+from grader.limits import WALL_FACTOR, Limits
 from grader.worker import messages
 from grader.worker.messages import Frame, Sizes
 from grader.worker.steps import Ended

@@ -13,8 +13,8 @@ from typing import Any, NamedTuple, NoReturn
 
 from grader.errors import SandboxError
 from grader.hosting.granted import Granted
-from grader.limits import Limits
 from grader.hosting.links import CHUNK_BYTES, Link, PipeLink, SocketLink
+from grader.limits import Limits
 from grader.worker import messages
 
 BOOT = str(Path(__file__).resolve().parent.parent / "worker" / "boot.py")

@@ -29,7 +29,8 @@ HEADER = struct.Struct("<IBI8s")  # bytes of the body, kind, position, nonce
 _NAMES = ("?", "b", "<i2", "<i4", "<i8", "B", "<u2", "<u4", "<u8", "<f2", "<f4", "<f8", "<c8", "<c16")
 _DTYPES = tuple(map(np.dtype, _NAMES))
 _CODES = {dtype: code for code, dtype in enumerate(_DTYPES)}
-_SCALARS = {dtype.type: code for code, dtype in enumerate(_DTYPES)}
+#: Some of these are other names for the plain ones on this platform, and some are wider.
+_SCALARS = {dtype.type for dtype in map(np.dtype, (*_DTYPES, *"lLqQgG"))}
 _WIDER = {np.dtype("longdouble"): np.dtype("float64"), np.dtype("clongdouble"): np.dtype("complex128")}
 
 #: What only a request holds: steps, and the arguments that aren't values.
@@ -163,15 +164,12 @@ def _write_array(to: _Writer, value: np.ndarray[Any, Any], depth: int) -> None:
 
 
 def _write_scalar(to: _Writer, value: np.generic, depth: int) -> None:
-    code = _SCALARS[type(value)]
+    code = _CODES[_plain(value.dtype) or value.dtype]
     to.parts.append(b"n" + bytes((code,)) + value.astype(_DTYPES[code]).tobytes())
 
 
 def _write_other(to: _Writer, value: Any, depth: int) -> None:
-    if type(value) in (np.longdouble, np.clongdouble, np.longlong, np.ulonglong, np.intc, np.uintc):
-        _write_scalar(to, value.astype(_plain(value.dtype)), depth)
-    else:
-        to.refuse(_type_name(value))
+    to.refuse(_type_name(value))
 
 
 def _type_name(value: Any) -> str:

@@ -1,0 +1,200 @@
+"""The codec: values come through unchanged, and no bytes can do more than raise `BadFrame`."""
+
+from __future__ import annotations
+
+import contextlib
+import struct
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as npst
+
+from grader.worker.steps import Ask, Call, Opaque, Proxy, Put, Ref, Stub
+from grader.worker.wire import MAX_DEPTH, MAX_NODES, BadFrame, Caps, NotPlain, decode, encode
+
+CAPS = Caps(bytes=1 << 20)
+PLAIN = ["?", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "f2", "f4", "f8", "c8", "c16"]
+
+dtypes = st.sampled_from(PLAIN).map(np.dtype)
+arrays = dtypes.flatmap(lambda dtype: npst.arrays(dtype, npst.array_shapes(min_dims=0, max_dims=4, min_side=0)))
+scalars = st.none() | st.booleans() | st.integers() | st.floats() | st.complex_numbers() | st.text() | st.binary()
+numpy_scalars = dtypes.flatmap(lambda dtype: npst.arrays(dtype, ())).map(lambda array: array[()])
+values = st.recursive(
+    scalars | arrays | numpy_scalars,
+    lambda inner: st.lists(inner) | st.lists(inner).map(tuple) | st.dictionaries(st.text() | st.booleans(), inner),
+    max_leaves=20,
+)
+
+
+def same(a: Any, b: Any) -> bool:
+    """Equal in type and in every bit, NaN and -0.0 included."""
+    if type(a) is not type(b):
+        return False
+    if isinstance(a, np.ndarray | np.generic):
+        return a.dtype == b.dtype and a.shape == b.shape and a.tobytes() == b.tobytes()
+    if isinstance(a, list | tuple):
+        return len(a) == len(b) and all(map(same, a, b))
+    if isinstance(a, dict):
+        return all(map(same, a.keys(), b.keys())) and all(map(same, a.values(), b.values()))
+    if isinstance(a, float):
+        return struct.pack("d", a) == struct.pack("d", b)
+    if isinstance(a, complex):
+        return same(a.real, b.real) and same(a.imag, b.imag)
+    return bool(a == b)
+
+
+def through(value: Any) -> Any:
+    """What a child's claim looks like on this side."""
+    return decode(encode(value, CAPS, claims=True), CAPS)
+
+
+@given(values)
+def test_a_plain_value_comes_through_with_its_type_and_every_bit(value):
+    assert same(through(value), value)
+
+
+@given(values)
+def test_what_one_side_sends_is_what_a_claim_would_be(value):
+    assert encode(value, CAPS) == encode(value, CAPS, claims=True)
+
+
+def test_steps_come_through_in_requests():
+    stub = Stub("def f(): pass", "f", {"off": np.float64(0.5)})
+    steps = [Put([1]), Call("f", (Ref(0, (1, ".x")), stub, Proxy("g")), {"k": Ref(0)}), Call(Ref(1)), Ask(Ref(0))]
+    assert decode(encode(steps, CAPS), CAPS, records=True) == steps
+
+
+def test_a_reply_cannot_hold_steps():
+    with pytest.raises(BadFrame):
+        decode(encode([Put(1)], CAPS), CAPS)
+    assert through([Put(1)]) == [Opaque("Put")]
+
+
+@given(st.binary(max_size=200))
+@example(b"a\x0b\x02" + struct.pack("<QQ", 0, 1 << 40))
+@example(b"a\x0b\x02" + struct.pack("<QQ", 1 << 60, 1 << 60))
+@example(b"a\x0b\xff")
+@example(b"l\xff\xff\xff\xff")
+@example(b"s\xff\xff\xff\x7f")
+@example(b"I\xff\xff\xff\x7f")
+@example(b"s\x01\x00\x00\x00\xff")
+@example(b"l\x01\x00\x00\x00" * 100)
+def test_garbage_raises_bad_frame_and_nothing_else(data):
+    for records in (False, True):
+        with contextlib.suppress(BadFrame):
+            decode(data, CAPS, records)
+
+
+@given(values, st.data())
+def test_a_damaged_frame_gives_some_plain_value_or_bad_frame(value, data):
+    frame = bytearray(encode(value, CAPS))
+    for _ in range(data.draw(st.integers(1, 3))):
+        frame[data.draw(st.integers(0, len(frame) - 1))] = data.draw(st.integers(0, 255))
+    try:
+        damaged = decode(frame, CAPS)
+    except BadFrame:
+        return
+    assert same(through(damaged), damaged)
+
+
+@given(values)
+def test_a_frame_that_is_cut_or_has_bytes_left_over_is_bad(value):
+    frame = encode(value, CAPS)
+    for wrong in (frame[:-1], frame + b"N"):
+        with pytest.raises(BadFrame):
+            decode(wrong, CAPS)
+
+
+def test_an_announced_size_allocates_nothing():
+    huge = b"a\x0b\x01" + struct.pack("<Q", 1 << 50)
+    with pytest.raises(BadFrame):
+        decode(huge, Caps(bytes=1 << 60))
+
+
+def test_a_bool_is_zero_or_one():
+    frame = bytearray(encode(np.array([True, False]), CAPS))
+    frame[-1] = 2
+    with pytest.raises(BadFrame):
+        decode(frame, CAPS)
+
+
+class Agrees(np.ndarray):
+    """What a forger would return."""
+
+    def __eq__(self, other):
+        return True
+
+    __hash__ = None
+
+
+NOT_PLAIN = [
+    (np.zeros(2).view(Agrees), "Agrees"),
+    (np.zeros((1, 1)).view(np.matrix), "matrix"),
+    (np.ma.masked_array([1.0]), "MaskedArray"),
+    (type("Float", (float,), {})(1.0), "Float"),
+    (type("Dict", (dict,), {})(), "Dict"),
+    (lambda: None, "function"),
+    (np.array(["text"]), "array of <U4"),
+    (np.array([None]), "array of object"),
+    (np.array([(1, 2.0)], dtype="i4,f8"), "array of [('f0', '<i4'), ('f1', '<f8')]"),
+    (np.array(["2020-01-01"], dtype="M8[D]"), "array of datetime64[D]"),
+    ({1, 2}, "set"),
+    (1 << 100_000, "int of 100001 bits"),
+    ({(1, (2,)): 0}, "dict with keys that are no plain values"),
+    (np.broadcast_to(1.0, (1 << 20, 1 << 20)), "array of float64, shape (1048576, 1048576): too large"),
+    (np.zeros((0, 1 << 40)), "array of float64, shape (0, 1099511627776): too large"),
+    ("x" * (1 << 21), "str of 2097152 characters"),
+]
+
+
+@pytest.mark.parametrize(("value", "claimed"), NOT_PLAIN, ids=[claimed for _, claimed in NOT_PLAIN])
+def test_what_is_not_plain_becomes_opaque_in_a_claim_and_an_error_in_a_request(value, claimed):
+    assert through([1, value]) == [1, Opaque(claimed)]
+    with pytest.raises(NotPlain):
+        encode([1, value], CAPS)
+
+
+def test_a_claim_that_is_too_large_as_a_whole_becomes_opaque():
+    assert isinstance(through([np.zeros(100_000)] * 2), Opaque)
+
+
+def test_depth_and_number_of_values_are_capped_on_both_sides():
+    deep: Any = 0
+    for _ in range(MAX_DEPTH + 1):
+        deep = [deep]
+    assert "too deep" in str(through(deep))
+    assert isinstance(through([0] * MAX_NODES), Opaque)
+    assert len(through([0] * (MAX_NODES - 1))) == MAX_NODES - 1
+    generous = Caps(bytes=1 << 20, nodes=1 << 20, depth=1 << 10)
+    for value in (deep, [0] * MAX_NODES, [[0] * 5_000, [0] * 5_000]):
+        with pytest.raises(BadFrame):
+            decode(encode(value, generous), CAPS)
+
+
+def test_a_value_that_contains_itself_ends():
+    loop: list[Any] = []
+    loop.append(loop)
+    assert "too deep" in str(through(loop))
+
+
+@pytest.mark.parametrize(
+    ("sent", "seen"),
+    [
+        (np.longdouble(0.5), np.float64(0.5)),
+        (np.array([1, 2], dtype=">i4"), np.array([1, 2], dtype="i4")),
+        (np.array([0.5], dtype=np.longdouble), np.array([0.5])),
+        (np.longlong(3), np.int64(3)),
+        (np.arange(6.0).reshape(2, 3).T, np.array([[0.0, 3.0], [1.0, 4.0], [2.0, 5.0]])),
+    ],
+)
+def test_other_layouts_of_the_same_numbers_become_plain(sent, seen):
+    assert same(through(sent), seen)
+
+
+def test_a_received_array_can_be_written_to():
+    array = through(np.zeros(3))
+    array += 1
+    assert array.tolist() == [1, 1, 1]
