@@ -7,7 +7,8 @@ function it meets, as `not_graded`, and no other.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 
 import msgspec
 
@@ -15,12 +16,13 @@ from grader.checks.question import Answer, Question
 from grader.errors import HarnessError
 from grader.extraction import Extraction
 from grader.plan import Plan, PlannedCheck, PlannedFunction
-from grader.sandbox import Child, Program, Sandbox, StatementFault
+from grader.sandbox import Child, Helpers, Program, Sandbox, StatementFault
 from grader.worker.steps import Ask, Call, Ended, Ref, Step, Value
 
 Select = Callable[[PlannedFunction, PlannedCheck], bool]
 #: Functions with those of their checks that are to be asked.
 Batch = list[tuple[PlannedFunction, list[PlannedCheck]]]
+Replaced = Mapping[str, tuple[str, ...]]
 
 
 class Stop(msgspec.Struct, frozen=True):
@@ -42,7 +44,7 @@ class Answers(msgspec.Struct, frozen=True):
         """The answer to a question; None where it was never asked."""
         return self.given.get(id(question))
 
-    def with_explanations(self, more: Answers) -> Answers:
+    def joined(self, more: Answers) -> Answers:
         """These answers, and those to further questions that have no points: how they ended costs nothing."""
         return msgspec.structs.replace(self, given={**self.given, **more.given})
 
@@ -52,21 +54,32 @@ def scored(function: PlannedFunction, planned: PlannedCheck) -> bool:
     return planned.check.points > 0
 
 
-def ask(plan: Plan, extraction: Extraction, sandbox: Sandbox, select: Select = scored) -> Answers:
-    """The answers to all selected questions. Nothing that a submission does raises here."""
-    asking = _Asking(plan, extraction, sandbox)
-    for public in (True, False):
-        batches = [asking.batch(public, select)]
-        while batches:
-            batches = asking.in_one_child(batches[0]) + batches[1:]
+def ask(
+    plan: Plan,
+    extraction: Extraction,
+    sandbox: Sandbox,
+    select: Select = scored,
+    replaced: Replaced = MappingProxyType({}),
+) -> Answers:
+    """The answers to all selected questions. Nothing that a submission does raises here.
+
+    Args:
+        select: which checks to ask.
+        replaced: for a function, the helpers that the reference answers in place of the submission.
+    """
+    asking = _Asking(plan, extraction, sandbox, replaced)
+    batches = [batch for public in (True, False) for batch in asking.batches(public, select)]
+    while batches:
+        batches = asking.in_one_child(batches[0]) + batches[1:]
     return Answers(asking.given, asking.stops, tuple(asking.faults), frozenset(asking.unbound))
 
 
 class _Asking:
     """One submission's children, one after the other, and what they said."""
 
-    def __init__(self, plan: Plan, extraction: Extraction, sandbox: Sandbox) -> None:
+    def __init__(self, plan: Plan, extraction: Extraction, sandbox: Sandbox, replaced: Replaced) -> None:
         self.plan = plan
+        self.replaced = replaced
         self.extraction = extraction
         self.sandbox = sandbox
         self.given: dict[int, Answer] = {}
@@ -75,22 +88,26 @@ class _Asking:
         self.unbound: set[str] = set()
         self.cpu_seconds = 0.0
 
-    def batch(self, public: bool, select: Select) -> Batch:
-        """Every function that is there, with its selected checks of one visibility."""
-        return [
-            (planned, checks)
-            for planned in self.plan.functions
-            if planned.function.name in self.extraction.entries and planned.function.name not in self.stops
-            if (checks := [c for c in planned.checks if _is_public(c) is public and select(planned, c)])
-        ]
+    def batches(self, public: bool, select: Select) -> list[Batch]:
+        """Every function that is there, with its selected checks of one visibility: a batch for the same helpers."""
+        by_helpers: dict[tuple[str, ...], Batch] = {}
+        for planned in self.plan.functions:
+            checks = [check for check in planned.checks if _is_public(check) is public and select(planned, check)]
+            if checks and planned.function.name in self.extraction.entries:
+                by_helpers.setdefault(self._helpers(planned), []).append((planned, checks))
+        return list(by_helpers.values())
+
+    def _helpers(self, planned: PlannedFunction) -> tuple[str, ...]:
+        return self.replaced.get(planned.function.name, ())
 
     def in_one_child(self, batch: Batch) -> list[Batch]:
         """Ask a batch in a fresh child; gives the batches that need another one."""
+        batch = [item for item in batch if not self._is_stopped(item[0])]
         names = [planned.function.name for planned, _ in batch]
         if not batch or self._used_up(names):
             return []
         try:
-            with self._open() as child:
+            with self._open(self._helpers(batch[0][0])) as child:
                 left = self._load_and_ask(child, batch)
         except HarnessError as error:
             self.stops[names[0]] = Stop(None, str(error))
@@ -98,14 +115,31 @@ class _Asking:
         self.cpu_seconds += child.cpu_seconds
         return left
 
-    def _open(self) -> Child:
+    def _is_stopped(self, planned: PlannedFunction) -> bool:
+        """Whether there is nothing more to ask: it stopped, or it needs a function that runs without end."""
+        name = planned.function.name
+        for helper in planned.function.needs:
+            stop = self.stops.get(helper)
+            if name not in self.stops and stop is not None and stop.ended is not None and stop.ended.how == "timeout":
+                self.stops[name] = Stop(stop.ended, f"not asked: it needs {helper}, which ran too long")
+        return name in self.stops
+
+    def _open(self, helpers: tuple[str, ...]) -> Child:
         limits = self.plan.rubric.limits
         left = max(limits.submission_seconds - self.cpu_seconds, limits.call_seconds)
-        return self.sandbox.open(msgspec.structs.replace(limits, submission_seconds=left))
+        limits = msgspec.structs.replace(limits, submission_seconds=left)
+        return self.sandbox.open(limits, self._from_reference(helpers) if helpers else None)
+
+    def _from_reference(self, names: tuple[str, ...]) -> Helpers:
+        reference = self.plan.assignment.reference
+        modules = {file.removesuffix(".py"): text for file, text in reference.sources.items()}
+        entries = {name: (reference.functions[name].__module__, name) for name in names}
+        return Helpers(Program(modules, entries, self.plan.rubric.packages), names)
 
     def _load_and_ask(self, child: Child, batch: Batch) -> list[Batch]:
         entries = {p.function.name: self.extraction.entries[p.function.name] for p, _ in batch}
-        loaded = child.load(Program(self.extraction.modules, entries, self.plan.rubric.packages))
+        replaced = self._helpers(batch[0][0])
+        loaded = child.load(Program(self.extraction.modules, entries, self.plan.rubric.packages, replaced))
         self.faults |= dict.fromkeys(loaded.faults)
         self.unbound |= set(loaded.unbound)
         if loaded.ended is None:

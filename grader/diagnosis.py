@@ -10,16 +10,19 @@ import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import msgspec
 import numpy as np
 
 from grader.asking import Answers
+from grader.assignment import Assignment
+from grader.carrying import Carried
 from grader.checks.question import Question
 from grader.checks.results import allowed_shapes, as_number
 from grader.checks.unchanged import same
 from grader.numeric import Tolerance, mismatch
-from grader.plan import Plan, PlannedFunction
+from grader.plan import Plan, PlannedFunction, Truths
 from grader.reference import Variant
 from grader.rubric import Part
 from grader.worker.interpreter import run_here
@@ -28,6 +31,8 @@ from grader.worker.steps import Call, Outcome, Raised, Returned, Skipped, Step
 #: A student's own arithmetic may differ from the mistake's in the last digits, not in the sixth.
 CLOSE = Tolerance(relative=1e-6, float32=2e-4)
 
+#: For each plan, by the one object that it alone has.
+_KNOWN: WeakKeyDictionary[Truths, _Mistakes] = WeakKeyDictionary()
 Function = Callable[..., Any]
 Asked = tuple[Question, tuple[Outcome, ...]]
 
@@ -39,19 +44,36 @@ class Diagnosis(msgspec.Struct, frozen=True):
     credit: Fraction
 
 
-class Mistakes:
+def diagnose(
+    plan: Plan, lost: frozenset[str], answers: Answers, carried: Mapping[str, Carried]
+) -> dict[str, Diagnosis]:
+    """The mistake that explains each of the functions that lost points, where one does.
+
+    Where broken helpers were replaced, the answers with right ones count: they show the function's own mistake.
+    """
+    known = _KNOWN.setdefault(plan.truths, _Mistakes(plan.assignment))
+    found: dict[str, Diagnosis] = {}
+    for planned in plan.functions:
+        name = planned.function.name
+        run = carried[name].answers if name in carried else answers
+        if name in lost and (diagnosis := known.diagnose(planned, run)) is not None:
+            found[name] = diagnosis
+    return found
+
+
+class _Mistakes:
     """What each known mistake answers to a plan's questions: run once per class, and only when first needed."""
 
-    def __init__(self, plan: Plan) -> None:
-        self.plan = plan
+    def __init__(self, assignment: Assignment) -> None:
+        self.rubric = assignment.rubric
+        self.reference = assignment.reference
         self._outcomes: dict[tuple[int, int], tuple[Outcome, ...]] = {}
         self._earns: dict[int, bool] = {}
 
     def diagnose(self, planned: PlannedFunction, answers: Answers) -> Diagnosis | None:
         """The one mistake that explains a function's answers, or None where none does, or more than one."""
-        name = planned.function.name
         asked = [(q, answer.outcomes) for q in _questions(planned) if (answer := answers.of(q)) is not None]
-        variants = [v for v in self.plan.assignment.reference.of("mistake", name) if self._is_heard(v)]
+        variants = [v for v in self.reference.of("mistake", planned.function.name) if self._is_heard(v)]
         explaining = [variant for variant in variants if self._explains(variant, asked)]
         if len(explaining) != 1:
             return None
@@ -59,8 +81,7 @@ class Mistakes:
         return Diagnosis(found, found.credit if found.credit and self._is_earned(found, planned) else Fraction(0))
 
     def _is_heard(self, variant: Variant) -> bool:
-        muted = self.plan.rubric.mute
-        return "all" not in muted and variant.name not in muted
+        return "all" not in self.rubric.mute and variant.name not in self.rubric.mute
 
     def _explains(self, variant: Variant, asked: Sequence[Asked]) -> bool:
         """Whether the mistake foresees every outcome, and differs from the reference in at least one."""
@@ -78,7 +99,7 @@ class Mistakes:
         key = (id(variant), id(question))
         if key not in self._outcomes:
             call = None if variant is None else variant.call
-            outcomes = _run(question, self.plan.assignment.reference.functions, call)
+            outcomes = _run(question, self.reference.functions, call)
             self._outcomes[key] = tuple(
                 _as_promised(outcome, step, question) for step, outcome in zip(question.steps, outcomes, strict=True)
             )
@@ -87,7 +108,7 @@ class Mistakes:
     def _is_earned(self, variant: Variant, planned: PlannedFunction) -> bool:
         """Whether nothing trivial commits the same mistake: what takes no thought earns nothing."""
         if id(variant) not in self._earns:
-            functions = self.plan.assignment.reference.functions
+            functions = self.reference.functions
             asked = list(_questions(planned))
             self._earns[id(variant)] = not any(
                 self._explains(variant, [(q, _run(q, functions, trivial)) for q in asked]) for trivial in _TRIVIAL

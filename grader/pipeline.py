@@ -7,12 +7,13 @@ from pathlib import Path
 
 from grader.asking import ask, scored
 from grader.assignment import DEFAULT, load_assignment
-from grader.diagnosis import Mistakes
+from grader.carrying import carry
+from grader.diagnosis import diagnose
 from grader.extraction import Required, extract, texts_to_parse
 from grader.grades import Grade
 from grader.plan import Plan, make_plan
 from grader.sandbox import Sandbox
-from grader.score import grade_function, lost_points, make_grade
+from grader.score import grade_functions, lost_points, make_grade
 from grader.submission import Submission, read_submission
 
 
@@ -44,16 +45,15 @@ def grade_submission(submission: Submission, plan: Plan, sandbox: Sandbox) -> Gr
         faults = child.parse(texts_to_parse(submission))
     extraction = extract(submission, required, faults, plan.rubric.packages)
     answers = ask(plan, extraction, sandbox, scored)
-    functions = [grade_function(planned, plan, extraction, answers) for planned in plan.functions]
+    functions = grade_functions(plan, extraction, answers)
 
-    mistakes = Mistakes(plan)
     if lost := lost_points(functions):
-        more = ask(plan, extraction, sandbox, lambda f, check: f.function.name in lost and not scored(f, check))
-        answers = answers.with_explanations(more)
-        functions = [
-            grade_function(planned, plan, extraction, answers, diagnosis=mistakes.diagnose(planned, answers))
-            for planned in plan.functions
-        ]
+        carried = carry(plan, extraction, functions, sandbox)
+        answers = answers.joined(
+            ask(plan, extraction, sandbox, lambda f, c: f.function.name in lost and not scored(f, c))
+        )
+        mistakes = diagnose(plan, lost, answers, carried)
+        functions = grade_functions(plan, extraction, answers, carried, mistakes)
 
     seconds = time.perf_counter() - started
     return make_grade(plan, submission, extraction, answers, functions, sandbox.isolation, seconds)

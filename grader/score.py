@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from types import MappingProxyType
 
 import msgspec
 
 from grader.asking import Answers
+from grader.carrying import Carried
 from grader.checks.finding import PASSED, REASONS, Finding
 from grader.diagnosis import Diagnosis
 from grader.extraction import Extraction
@@ -21,11 +23,19 @@ from grader.verdict import AT_ZERO, OPEN, Verdict, first_of
 from grader.version import __version__
 
 
-class Carried(msgspec.Struct, frozen=True):
-    """A second run of a function, with helpers that are broken replaced by the reference's."""
-
-    answers: Answers
-    helpers: tuple[str, ...]
+def grade_functions(
+    plan: Plan,
+    extraction: Extraction,
+    answers: Answers,
+    carried: Mapping[str, Carried] = MappingProxyType({}),
+    mistakes: Mapping[str, Diagnosis] = MappingProxyType({}),
+) -> list[FunctionGrade]:
+    """The grade of every required function, in the rubric's order."""
+    return [
+        grade_function(planned, plan, extraction, answers, carried.get(name), mistakes.get(name))
+        for planned in plan.functions
+        for name in (planned.function.name,)
+    ]
 
 
 def grade_function(

@@ -1,0 +1,45 @@
+"""Errors carried forward: a function whose helpers are broken is asked again, with right helpers in their place.
+
+The helpers' answers come from a second jailed child that holds the reference and no code of the student; they answer
+for the replaced helpers only, so they are no oracle for the function that is graded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from grader.asking import Answers, ask, scored
+from grader.extraction import Extraction
+from grader.grades import FunctionGrade
+from grader.plan import Plan, PlannedCheck, PlannedFunction
+from grader.sandbox import Sandbox
+from grader.verdict import OPEN, Verdict
+
+
+class Carried(msgspec.Struct, frozen=True):
+    """A second run of a function, with its broken helpers replaced by the reference's."""
+
+    answers: Answers
+    helpers: tuple[str, ...]
+
+
+def carry(
+    plan: Plan, extraction: Extraction, functions: Sequence[FunctionGrade], sandbox: Sandbox
+) -> dict[str, Carried]:
+    """The second runs of all functions that lost points and need a function that lost some, by name."""
+    lost = {grade.name for grade in functions if grade.verdict not in (Verdict.PASSED, *OPEN)}
+    replaced = {
+        planned.function.name: helpers
+        for planned in plan.functions
+        if planned.function.name in lost and (helpers := tuple(n for n in planned.function.needs if n in lost))
+    }
+    if not replaced:
+        return {}
+
+    def select(planned: PlannedFunction, check: PlannedCheck) -> bool:
+        return planned.function.name in replaced and scored(planned, check)
+
+    answers = ask(plan, extraction, sandbox, select, replaced)
+    return {name: Carried(answers, helpers) for name, helpers in replaced.items()}
