@@ -8,6 +8,7 @@ from itertools import cycle
 from typing import Any
 
 import msgspec
+from hypothesis import settings
 from hypothesis import strategies as st
 from report.sample_grades import mixed
 
@@ -54,6 +55,9 @@ NASTY = [
 SHOWN_NOWHERE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 texts = st.sampled_from(NASTY) | st.text(st.characters(exclude_categories=()), max_size=30)
+
+#: How fast an example runs says nothing here.
+untimed = settings(deadline=None)
 
 #: Our own words, which nobody else writes.
 _OURS = {"visibility", "audience", "level", "verdict"}

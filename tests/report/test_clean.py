@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from report.hostile import unshowable
+from report.hostile import unshowable, untimed
 
 from grader.report.clean import BLOCK_LINES, BLOCK_WIDTH, LINE_LIMIT, block, columns, line, without_surrogates
 
@@ -38,17 +38,20 @@ def test_harmless_text_stays_as_it_is(harmless):
     assert line(harmless) == block(harmless) == harmless
 
 
+@untimed
 @given(anything)
 def test_a_line_is_one_line_of_visible_characters(text):
     assert "\n" not in line(text)
     assert list(unshowable(line(text))) == []
 
 
+@untimed
 @given(anything)
 def test_a_block_holds_no_control_character_but_its_line_ends(text):
     assert list(unshowable(block(text))) == []
 
 
+@untimed
 @given(st.text(st.characters(categories=["L", "N", "P", "Zs"]), max_size=LINE_LIMIT))
 def test_letters_numbers_and_punctuation_of_all_scripts_stay(text):
     assert line(text) == text or set(text) & set("\u115f\u1160\u3164\uffa0")
@@ -73,6 +76,7 @@ def test_windows_line_ends_are_line_ends():
     assert block("one\r\ntwo\r\n") == "one\ntwo"
 
 
+@untimed
 @given(anything)
 def test_text_without_surrogates_can_be_encoded_and_is_else_the_same(text):
     without_surrogates(text).encode("utf-8")

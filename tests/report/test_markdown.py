@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
+from report.hostile import untimed
 
 from grader.report.markdown import code, code_block, escaped
 
@@ -11,6 +12,7 @@ MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 ticks = st.text(st.sampled_from("`~ ax*"), min_size=1)
 
 
+@untimed
 @given(ticks)
 def test_no_backticks_end_a_code_span(text):
     spans = MARKDOWN.parseInline(f"before {code(text)} after")[0].children
@@ -18,6 +20,7 @@ def test_no_backticks_end_a_code_span(text):
     assert inside == ([text] if text.strip() else [])
 
 
+@untimed
 @given(st.lists(ticks, min_size=1).map("\n".join))
 def test_no_backticks_end_a_code_block(text):
     tokens = MARKDOWN.parse(code_block(text) + "\n\nafter")
@@ -25,6 +28,7 @@ def test_no_backticks_end_a_code_block(text):
     assert len(tokens) == 4
 
 
+@untimed
 @given(st.text(st.sampled_from("ab1. -+=#*_`~|<>&;[]()!\\$:/"), min_size=1))
 def test_escaped_text_reads_as_it_was(text):
     """Whatever it is made of, it is one paragraph of just that text; blanks at its ends don't show."""

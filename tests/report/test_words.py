@@ -5,6 +5,7 @@ from fractions import Fraction
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from report.hostile import untimed
 from report.sample_grades import ALL, awaiting, check, nearly_full, not_graded
 
 from grader.numeric import Worst
@@ -16,12 +17,14 @@ from grader.verdict import OPEN, Verdict
 amounts = st.fractions(0, 1000)
 
 
+@untimed
 @given(amounts, amounts)
 def test_only_a_full_score_is_shown_as_one(value, most):
     if value < most and words.points(most) != "0":
         assert words.points(value, most) != words.points(most)
 
 
+@untimed
 @given(amounts)
 def test_points_have_at_most_two_decimals_and_are_off_by_at_most_one_hundredth(value):
     shown = words.points(value, value + 1)
@@ -29,6 +32,7 @@ def test_points_have_at_most_two_decimals_and_are_off_by_at_most_one_hundredth(v
     assert len(shown.partition(".")[2]) <= 2
 
 
+@untimed
 @given(amounts)
 def test_a_full_score_is_shown_as_full(value):
     assert words.points(value, value) == words.points(value)
