@@ -69,6 +69,8 @@ def test_what_nobody_needs_is_blanked_and_lines_stay_where_they_were(tmp_path: P
         "T = [1]\nU = T\nU += [2]",
         "match 3:\n    case T: pass",
         "T = 0\nimport sys; T = 2",
+        "if __name__ != '__main__':\n    T = 1",
+        "def deco(f): return f\n@(\n    deco\n)\ndef T(): pass",
     ],
 )
 def test_all_that_makes_a_needed_name_is_kept(tmp_path: Path, needed: str) -> None:
@@ -299,6 +301,11 @@ def test_the_notebook_is_named_where_there_are_several_files(tmp_path: Path) -> 
     )
     assert found.place("hw", 1) == "hw.ipynb, cell 2, line 1"
     assert found.place("q", 1) == "q.py, line 1"
+
+
+def test_what_is_left_out_is_told_cell_by_cell(tmp_path: Path) -> None:
+    found = extracted(read(tmp_path, {"hw.ipynb": notebook("def f(): pass", "x = 1\ny = 2", "z = 3")}), "f")
+    assert [each.where for each in found.left_out] == ["cell 2, line 1", "cell 3, lines 1-2", "cell 4, line 1"]
 
 
 def test_a_redefinition_in_a_later_cell_wins(tmp_path: Path) -> None:

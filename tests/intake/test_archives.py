@@ -253,6 +253,7 @@ def test_a_sparse_file_of_a_terabyte_is_left_out(tmp_path: Path) -> None:
     header[148:156] = b"%06o\0 " % sum(header[:512])
     submission = handed_in(tmp_path, bytes(header) + tarred(GOOD), "hw.tar")
     assert paths(submission) == ["hw.py"]
+    assert "sparse.py: left out: it is a link or a device, not a file" in said(submission)
 
 
 def test_many_small_sources_are_cut_at_the_cap(tmp_path: Path) -> None:

@@ -89,6 +89,12 @@ def test_an_import_in_a_function_is_followed(tmp_path: Path) -> None:
         ({"a.py": "import b\ndef f(): return b.c.g()\n", "b.py": "import c\n", "c.py": Q1}, "1 []"),
         ({"a.py": "import b\nT = 5\ndef f(): return b.g()\n", "b.py": "import a\ndef g(): return a.T\n"}, "5 []"),
         ({"q1.py": "__all__ = ['g', 'V']\nV = 3\n" + Q1, "q2.py": "from q1 import *\ndef f(): return V\n"}, "3 []"),
+        (
+            {"q1.py": "__all__ = ['_h']\ndef _h(): return 3\n", "q2.py": "from q1 import *\ndef f(): return _h()\n"},
+            "3 []",
+        ),
+        ({"a.py": "from b import *\ndef f(): return g()\n", "b.py": "from a import *\n" + Q1}, "1 []"),
+        ({"a.py": "from b import *\ndef f(): return sum([1])\n", "b.py": "from a import *\n"}, "1 []"),
         ({"hw.ipynb": notebook("from q1 import g", "def f(): return g()"), "q1.py": Q1}, "1 []"),
         ({"q1.py": "import numpy as np\n", "q2.py": "from q1 import *\ndef f(): return np.sum(1)\n"}, "1 []"),
     ],
