@@ -13,7 +13,8 @@ from grader.expression import CONSTANTS, NUMPY, Expression
 from grader.inputs import DRAWS
 from grader.reference import Reference, load_reference
 from grader.rubric import Check, Function, Inputs, Rubric
-from grader.rubric_reader import near, read_rubric
+from grader.rubric_nodes import near
+from grader.rubric_reader import read_rubric
 
 DEFAULT = "assignment1"
 
@@ -44,7 +45,7 @@ def load_assignment(name_or_path: str | Path = DEFAULT) -> Assignment:
         BrokenReference: the reference is missing or doesn't import.
     """
     rubric = load_rubric(name_or_path)
-    reference = load_reference(_reference_folder(rubric))
+    reference = load_reference(*(_reference_folder(rubric, name) for name in (rubric.reference, *rubric.shared)))
     flaws = sorted(set(_unknown_names(rubric, reference)))
     if flaws:
         raise RubricError(flaws)
@@ -72,14 +73,14 @@ def _find(name: str) -> Path:
     )
 
 
-def _reference_folder(rubric: Rubric) -> Path:
+def _reference_folder(rubric: Rubric, name: str) -> Path:
     beside = Path(rubric.file).resolve().parent
-    places = (beside / rubric.reference, beside.parent / "reference" / rubric.reference)
-    for place in (*places, _bundled("reference") / rubric.reference):
+    places = (beside / name, beside.parent / "reference" / name)
+    for place in (*places, _bundled("reference") / name):
         if place.is_dir():
             return place
     raise BrokenReference(
-        f"{rubric.file}: the reference {rubric.reference!r} is neither a bundled one nor a folder beside the rubric: "
+        f"{rubric.file}: the reference {name!r} is neither a bundled one nor a folder beside the rubric: "
         f"make {places[0]}"
     )
 
@@ -91,15 +92,23 @@ def _unknown_names(rubric: Rubric, reference: Reference) -> Iterator[Flaw]:
     dimensions = {name for size in rubric.sizes.values() for name in size}
     everywhere = {*NUMPY, *CONSTANTS, *DRAWS, *reference.functions, *dimensions}
     for function in rubric.functions:
-        if function.name not in reference.functions:
+        if not _is_there(function, reference):
             hint = near(function.name, reference.functions)
             yield function.place.flaw(
                 f"the reference {reference.folder.name!r} has no function {function.name!r}{hint}"
             )
         local = {*everywhere, *function.let, *function.arguments}
         yield from _unknown(_function_expressions(function), local)
+        yield from _unknown((line.expression for line in function.call), local | {line.name for line in function.call})
         for check in function.checks:
             yield from _unknown(_check_expressions(check), {*local, *check.draw, "result"})
+
+
+def _is_there(function: Function, reference: Reference) -> bool:
+    found: object = reference.functions.get(function.root)
+    for part in function.name.split(".")[1:]:
+        found = getattr(found, part, None)
+    return callable(found)
 
 
 def _unknown(expressions: Iterable[Expression], known: set[str]) -> Iterator[Flaw]:
@@ -124,7 +133,7 @@ def _function_expressions(function: Function) -> Iterator[Expression]:
 
 def _check_expressions(check: Check) -> Iterator[Expression]:
     yield from _expressions(check.given, check.draw, check.later, *check.cases)
-    yield from (expression for expression in (check.of, check.law, check.expect) if expression is not None)
+    yield from (e for e in (check.of, check.law, check.expect, check.to, *check.over[1]) if isinstance(e, Expression))
 
 
 def _expressions(*inputs: Inputs) -> Iterator[Expression]:

@@ -1,7 +1,8 @@
 """The rubric's expressions: a small part of Python's, parsed and walked, never eval'ed.
 
 `normal(N, Dx)`, `(Dx, H, Dy)`, `softmax(x + c) == softmax(x)`: numbers, text, names, tuples, lists, arithmetic,
-comparisons, indexing, calls by name, `a if b else c`, and the attributes shape, size, ndim and T.
+comparisons, indexing, calls by name, `a if b else c`, and the attributes shape, size, ndim and T. Where an expression
+speaks of a student's objects, it may also take their attributes and call their methods; only the child ever does that.
 """
 
 from __future__ import annotations
@@ -63,8 +64,8 @@ _ALLOWED = (
     *COMPARISONS,
 )
 
-#: Called for each call in an expression; gives its value, or NotImplemented for "as usual".
-Hook = Callable[[ast.Call], Any]
+#: Called for each call and attribute in an expression; gives its value, or NotImplemented for "as usual".
+Hook = Callable[[ast.Call | ast.Attribute], Any]
 
 
 class ExpressionError(Exception):
@@ -76,20 +77,21 @@ class Expression(msgspec.Struct, frozen=True):
 
     text: str
     place: Place
+    objects: bool = False  #: whether it may take attributes and call methods of a student's objects
 
     @property
     def tree(self) -> ast.expr:
         """The syntax tree; the same object each time."""
-        return parse(self.text)
+        return parse(self.text, self.objects)
 
     def names(self) -> frozenset[str]:
         """Every name that stands in the expression, called names too."""
-        return _names(self.text)
+        return _names(self.text, self.objects)
 
 
 @cache
-def parse(text: str) -> ast.expr:
-    """The checked syntax tree of an expression.
+def parse(text: str, objects: bool = False) -> ast.expr:
+    """The checked syntax tree of an expression; with `objects` it may hold any public attribute, and call methods.
 
     Raises:
         ExpressionError: it isn't one, or holds something that isn't allowed.
@@ -100,22 +102,25 @@ def parse(text: str) -> ast.expr:
         reason = error.msg if isinstance(error, SyntaxError) else "too deep"
         raise ExpressionError(f"{text!r} is no expression: {reason}") from None
     for node in ast.walk(tree):
-        _check(node, text)
+        _check(node, text, objects)
     return tree.body
 
 
 @cache
-def _names(text: str) -> frozenset[str]:
-    return frozenset(node.id for node in ast.walk(parse(text)) if isinstance(node, ast.Name))
+def _names(text: str, objects: bool) -> frozenset[str]:
+    return frozenset(node.id for node in ast.walk(parse(text, objects)) if isinstance(node, ast.Name))
 
 
-def _check(node: ast.AST, text: str) -> None:
+def _check(node: ast.AST, text: str, objects: bool) -> None:
     if not isinstance(node, _ALLOWED):
         raise ExpressionError(f"{text!r}: {type(node).__name__} isn't allowed in an expression")
-    if isinstance(node, ast.Call) and not isinstance(node.func, ast.Name):
+    callable_ = (ast.Name, ast.Attribute) if objects else (ast.Name,)
+    if isinstance(node, ast.Call) and not isinstance(node.func, callable_):
         raise ExpressionError(f"{text!r}: only a name can be called")
-    if isinstance(node, ast.Attribute) and node.attr not in ATTRIBUTES:
+    if isinstance(node, ast.Attribute) and not (objects or node.attr in ATTRIBUTES):
         raise ExpressionError(f"{text!r}: the attribute .{node.attr} isn't allowed; these are: {', '.join(ATTRIBUTES)}")
+    if isinstance(node, ast.Attribute) and node.attr.startswith("_"):
+        raise ExpressionError(f"{text!r}: the attribute .{node.attr} isn't public")
     if isinstance(node, ast.keyword) and node.arg is None:
         raise ExpressionError(f"{text!r}: ** isn't allowed in a call")
 
@@ -191,6 +196,10 @@ class _Walk(ast.NodeVisitor):
         return self.visit(node.body if self.visit(node.test) else node.orelse)
 
     def visit_Attribute(self, node: ast.Attribute) -> Any:
+        if self.hook is not None and (answer := self.hook(node)) is not NotImplemented:
+            return answer
+        if node.attr not in ATTRIBUTES:
+            raise ExpressionError(f"only a student's own object has .{node.attr} here")
         return getattr(np.asarray(self.visit(node.value)), node.attr)
 
     def visit_Subscript(self, node: ast.Subscript) -> Any:

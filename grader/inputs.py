@@ -6,6 +6,7 @@ check added to a rubric leaves the draws of all others as they were.
 
 from __future__ import annotations
 
+import ast
 import zlib
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -16,6 +17,7 @@ import numpy.typing as npt
 
 from grader.errors import RubricError
 from grader.expression import Expression, ExpressionError, evaluate
+from grader.made import Made, SeededGenerator
 from grader.reference import Reference
 from grader.rubric import Check, Function, Given, Inputs, Literally, Rubric
 
@@ -24,7 +26,11 @@ Floats = npt.NDArray[np.float64]
 #: How often inputs are drawn again until a rubric's `where` holds.
 MOST_TRIES = 1000
 
-DRAWS = ("normal", "uniform", "integers", "one_hot", "probabilities", "permutation", "stub")
+DRAWS = ("normal", "uniform", "integers", "one_hot", "probabilities", "permutation", "rng", "stub", "object")
+
+
+#: `stub(bowl, curve=c)` is a function of the reference as an argument, `object(Tokens, order=o)` what a call makes.
+_FROM_SOURCE = ("stub", "object")
 
 
 class Situation(msgspec.Struct, frozen=True):
@@ -49,7 +55,7 @@ class _Draws:
         self.reference = reference
 
     def names(self) -> dict[str, Callable[..., Any]]:
-        return {name: getattr(self, f"_{name}") for name in DRAWS if name != "stub"}
+        return {name: getattr(self, f"_{name}") for name in DRAWS if name not in _FROM_SOURCE}
 
     def _normal(self, *shape: int, mean: float = 0.0, scale: float = 1.0) -> Floats:
         """Normal numbers, cut at 2.5 deviations."""
@@ -64,6 +70,10 @@ class _Draws:
 
     def _permutation(self, count: int) -> Any:
         return self.generator.permutation(count)
+
+    def _rng(self, seed: int) -> SeededGenerator:
+        """A generator that a student gets in its first state, whatever the reference has drawn from it."""
+        return SeededGenerator(int(seed))
 
     def _one_hot(self, *shape: int) -> Floats:
         """Rows of zeros with a single one each; neighbouring rows differ where there is room."""
@@ -144,7 +154,7 @@ def _drawn(wanted: Inputs, dimensions: Mapping[str, int], draws: _Draws) -> dict
     return names
 
 
-def value_of(given: Given, names: Mapping[str, Any], reference: Reference) -> Any:
+def value_of(given: Given, names: Mapping[str, Any], reference: Reference | None = None) -> Any:
     """A literal as it is (nested lists of numbers as a float array), or the value of an expression."""
     if isinstance(given, Literally):
         return _literal(given.value)
@@ -159,12 +169,15 @@ def _literal(value: Any) -> Any:
 
 
 def _value(expression: Expression, names: Mapping[str, Any], reference: Reference | None = None) -> Any:
-    def stubs(call: Any) -> Any:
-        """`stub(bowl, curve=c)`: the first argument is the name of a function of the reference, not its value."""
-        if call.func.id != "stub" or reference is None:
+    def stubs(node: Any) -> Any:
+        """The first argument is the name of a function or class of the reference, not its value."""
+        if getattr(getattr(node, "func", None), "id", None) not in _FROM_SOURCE or reference is None:
             return NotImplemented
-        data = {word.arg: evaluate(word.value, names) for word in call.keywords}
-        return reference.stub(call.args[0].id, data)
+        if len(node.args) != 1 or not isinstance(node.args[0], ast.Name):
+            raise ExpressionError(f"{ast.unparse(node)!r}: due is one name of the reference, then name=value pairs")
+        data = {word.arg: evaluate(word.value, names) for word in node.keywords}
+        stub = reference.stub(node.args[0].id, data)
+        return stub if node.func.id == "stub" else Made(stub)
 
     try:
         return evaluate(expression.tree, names, stubs)

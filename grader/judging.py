@@ -12,7 +12,7 @@ from grader.errors import GradeError
 from grader.extraction import Extraction
 from grader.plan import Plan, PlannedFunction
 from grader.rubric import Check
-from grader.rubric_reader import is_drawn_value
+from grader.rubric_checks import is_drawn_value
 from grader.verdict import Verdict
 
 

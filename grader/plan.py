@@ -10,7 +10,7 @@ import msgspec
 
 from grader.assignment import Assignment
 from grader.checks.kinds import KINDS
-from grader.checks.question import Functions, Question
+from grader.checks.question import Functions, Kind, Question
 from grader.inputs import Situation, situations
 from grader.reference import Variant
 from grader.rubric import Check, Function, Rubric
@@ -74,9 +74,10 @@ class Truths:
     def _under(self, question: Question, convention: str) -> Functions:
         if convention == OWN:
             return self._functions
-        name = question.function.name
-        variants: tuple[Variant, ...] = self._conventions("convention", name)
-        return {**self._functions, name: next(variant.call for variant in variants if variant.name == convention)}
+        function = question.function
+        variants: tuple[Variant, ...] = self._conventions("convention", function.name)
+        called = next(variant.call for variant in variants if variant.name == convention)
+        return {**self._functions, function.root: called}
 
 
 def make_plan(assignment: Assignment, seed: int | None = None) -> Plan:
@@ -119,4 +120,10 @@ def _questions(assignment: Assignment, function: Function, check: Check, seed: i
         Question(function, check, situation)
         for situation in situations(assignment.rubric, function, check, assignment.reference, seed)
     ]
-    return tuple(msgspec.structs.replace(draft, steps=kind.steps(draft)) for draft in drafts)
+    return tuple(_with_steps(draft, kind) for draft in drafts)
+
+
+def _with_steps(question: Question, kind: Kind) -> Question:
+    """The question with what the child is asked, for each signature that the function may have."""
+    others = (msgspec.structs.replace(question, signature=other) for other in question.function.signatures[1:])
+    return msgspec.structs.replace(question, steps=kind.steps(question), others=tuple(map(kind.steps, others)))

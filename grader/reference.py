@@ -10,7 +10,7 @@ import ast
 import hashlib
 import importlib
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from fractions import Fraction
@@ -40,9 +40,9 @@ class Variant(msgspec.Struct, frozen=True):
 
 
 class Reference(msgspec.Struct, frozen=True):
-    """An instructor's solution: every public name of the folder's modules, and the variants beside them."""
+    """An instructor's solution: every public name of the modules in its folders, and the variants beside them."""
 
-    folder: Path
+    folder: Path  #: the first of its folders
     functions: dict[str, Function]
     variants: tuple[Variant, ...]
     sources: dict[str, str]  #: file name -> text
@@ -111,36 +111,55 @@ def _definitions(text: str) -> dict[str, str]:
     return {node.name: "\n".join(lines[node.lineno - 1 : node.end_lineno]) for node in nodes}
 
 
-def load_reference(folder: Path) -> Reference:
-    """Import every module of `folder`.
+def load_reference(*folders: Path) -> Reference:
+    """Import every module of the folders. They import each other by name, and a name's first folder has it.
+
+    What varies a function counts only where it stands in the folder that has the function, or in one before it.
 
     Raises:
-        BrokenReference: there is no such folder, it holds no Python, or a module doesn't import.
+        BrokenReference: there is no such folder, it holds no Python, a module doesn't import, or two have one name.
     """
-    files = sorted(folder.glob("*.py"))
-    if not files:
-        raise BrokenReference(f"{folder}: no Python files here; a reference is a folder of modules")
-    sources = {file.name: file.read_text(encoding="utf-8") for file in files}
+    files = {folder: sorted(folder.glob("*.py")) for folder in folders}
+    _check(files)
+    every = [file for folder in folders for file in files[folder]]
+    sources = {file.name: file.read_text(encoding="utf-8") for file in every}
+    functions: dict[str, Function] = {}
     variants: list[Variant] = []
+    with _importable(folders, [file.stem for file in every]):
+        for folder in folders:
+            elsewhere = set(functions)
+            found, varying = _loaded(files[folder])
+            functions = {**found, **functions}
+            variants += [v for v in varying if v.function.partition(".")[0] not in elsewhere]
+    return Reference(folders[0], functions, tuple(variants), sources, _digest(sources))
+
+
+def _check(files: Mapping[Path, list[Path]]) -> None:
+    seen: dict[str, Path] = {}
+    for folder, found in files.items():
+        if not found:
+            raise BrokenReference(f"{folder}: no Python files here; a reference is a folder of modules")
+        for file in found:
+            if file.name in seen:
+                raise BrokenReference(f"{file}: there is a {file.name} in {seen[file.name]} too; rename one of them")
+            seen[file.name] = folder
+
+
+def _loaded(files: list[Path]) -> tuple[dict[str, Function], list[Variant]]:
+    """The public names of modules, and the variants that they hold."""
+    variants: list[Variant] = []
+    names: dict[str, Function] = {}
     token = _collected.set(variants)
     try:
-        functions = _public_names(folder, files, variants)
-    finally:
-        _collected.reset(token)
-    return Reference(folder, functions, tuple(variants), sources, _digest(sources))
-
-
-def _public_names(folder: Path, files: list[Path], variants: list[Variant]) -> dict[str, Function]:
-    names: dict[str, Function] = {}
-    with _importable(folder, [file.stem for file in files]):
         for file in files:
-            module = _import(file)
             names |= {
                 name: value
-                for name, value in vars(module).items()
+                for name, value in vars(_import(file)).items()
                 if callable(value) and not name.startswith("_") and getattr(value, "__module__", None) == file.stem
             }
-    return names
+    finally:
+        _collected.reset(token)
+    return names, variants
 
 
 def _import(file: Path) -> ModuleType:
@@ -163,15 +182,16 @@ def _place(error: BaseException, file: Path) -> str:
 
 
 @contextmanager
-def _importable(folder: Path, stems: list[str]) -> Iterator[None]:
-    """The folder's modules win over all others of their names while this lasts, and leave nothing behind."""
+def _importable(folders: Sequence[Path], stems: list[str]) -> Iterator[None]:
+    """The folders' modules win over all others of their names while this lasts, and leave nothing behind."""
     hidden: Mapping[str, ModuleType | None] = {stem: sys.modules.pop(stem, None) for stem in stems}
-    sys.path.insert(0, str(folder))
+    sys.path[:0] = map(str, folders)
     importlib.invalidate_caches()
     try:
         yield
     finally:
-        sys.path.remove(str(folder))
+        for folder in folders:
+            sys.path.remove(str(folder))
         for stem, module in hidden.items():
             sys.modules.pop(stem, None)
             if module is not None:

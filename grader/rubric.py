@@ -12,10 +12,12 @@ from grader.expression import Expression
 from grader.limits import Limits
 from grader.yamltree import Place
 
-Kind = Literal["value", "gradient", "property", "unchanged", "repeatable", "lasting", "consistent", "source"]
+Kind = Literal[
+    "value", "gradient", "property", "unchanged", "repeatable", "lasting", "converges", "consistent", "source"
+]
 KINDS: tuple[Kind, ...] = (
     *("value", "gradient", "property", "unchanged"),
-    *("repeatable", "lasting", "consistent", "source"),
+    *("repeatable", "lasting", "converges", "consistent", "source"),
 )
 Visibility = Literal["public", "hidden", "after_due", "after_published"]
 VISIBILITIES: tuple[Visibility, ...] = ("public", "hidden", "after_due", "after_published")
@@ -37,6 +39,14 @@ class ShapeRule(msgspec.Struct, frozen=True):
 
     shapes: tuple[Expression, ...]
     when: Expression | None = None
+    remark: str = ""  #: what a report says of these shapes; they cost nothing
+
+
+class Words(msgspec.Struct, frozen=True):
+    """What a printed answer says: any word of `yes` means true, any of `no` false, and both together are wrong."""
+
+    yes: tuple[str, ...] = ("passed",)
+    no: tuple[str, ...] = ("failed",)
 
 
 class Part(msgspec.Struct, frozen=True):
@@ -47,10 +57,12 @@ class Part(msgspec.Struct, frozen=True):
     shapes: tuple[ShapeRule, ...] = ()  #: empty: the shape of the truth
     scale: float | None = None  #: what relative errors are measured against; None: the largest entry of the truth
     tolerance: float | None = None
+    up_to: str = ""  #: a key of `alignment.CLASSES`: results that differ by no more than this are the same
+    words: Words | None = None  #: the answer may be printed, in these words
 
 
 class Check(msgspec.Struct, frozen=True):
-    """One question of a rubric to one function. Which fields matter is the kind's affair (`rubric_reader.KEYS`)."""
+    """One question of a rubric to one function. Which fields matter is the kind's affair (`rubric_checks.KEYS`)."""
 
     kind: Kind
     title: str
@@ -73,9 +85,13 @@ class Check(msgspec.Struct, frozen=True):
     of: Expression | None = None
     wrt: str = ""
     law: Expression | None = None
-    within: float = 0.0  #: how far an argument may have moved
+    within: float = 0.0  #: how far an argument may have moved, or an order of convergence may be off
     later: Inputs = {}
     forbid: tuple[str, ...] = ()
+    up_to: str | None = None  #: as a part's; None: the part's own
+    order: float = 0.0  #: at which errors fall
+    over: tuple[str, tuple[Given, ...]] = ("", ())  #: the argument that is refined, and its values
+    to: Expression | None = None  #: the value that results converge to
 
     @property
     def advisory(self) -> bool:
@@ -83,10 +99,24 @@ class Check(msgspec.Struct, frozen=True):
         return self.kind == "source"
 
 
-class Function(msgspec.Struct, frozen=True):
-    """A required function."""
+class Line(msgspec.Struct, frozen=True):
+    """One line of a call: an expression, whose value may get a name for the lines after it."""
 
-    name: str
+    expression: Expression
+    name: str = ""
+
+
+class Signature(msgspec.Struct, frozen=True):
+    """One way in which a function may take its arguments."""
+
+    passed: tuple[str, ...]
+    globals: tuple[str, ...] = ()  #: not passed: the function reads them from its module
+
+
+class Function(msgspec.Struct, frozen=True):
+    """A required function, or a method of a required class."""
+
+    name: str  #: "softmax", "KMeans.fit"
     place: Place
     points: Fraction
     promise: str
@@ -99,6 +129,20 @@ class Function(msgspec.Struct, frozen=True):
     parts: tuple[Part, ...] = (Part(),)
     forms: Mapping[str, Inputs] = {}
     at: tuple[str, ...] | None = None
+    call: tuple[Line, ...] = ()  #: how it is called, where that is more than its name with its arguments
+    signatures: tuple[Signature, ...] = ()  #: the first one is the reference's
+    also: tuple[str, ...] = ()  #: other names that it may have
+    optional: bool = False  #: its points come on top, and it costs nothing to leave it out
+
+    @property
+    def root(self) -> str:
+        """The name at module level: "KMeans" for "KMeans.fit"."""
+        return self.name.partition(".")[0]
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """How it is called."""
+        return self.call or (Line(Expression(f"{self.name}({', '.join(self.arguments)})", self.place, True)),)
 
 
 class Rubric(msgspec.Struct, frozen=True):
@@ -107,7 +151,7 @@ class Rubric(msgspec.Struct, frozen=True):
     name: str  #: the file's name without its suffix
     file: str
     title: str
-    reference: str
+    reference: str  #: the name of a folder
     packages: tuple[str, ...]
     limits: Limits
     sizes: Mapping[str, Mapping[str, int]]
@@ -115,8 +159,9 @@ class Rubric(msgspec.Struct, frozen=True):
     sha256: str
     mute: tuple[str, ...] = ()  #: names of mistakes that reports don't mention; "all" for every one
     carried: Fraction = Fraction(1)  #: the share that points earned with a replaced helper are worth
+    shared: tuple[str, ...] = ()  #: more folders, for what the reference doesn't have itself
 
     @property
     def points(self) -> Fraction:
-        """All points that can be had."""
-        return sum((function.points for function in self.functions), Fraction(0))
+        """All points that can be had, without those on top."""
+        return sum((function.points for function in self.functions if not function.optional), Fraction(0))

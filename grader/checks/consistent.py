@@ -9,9 +9,10 @@ from typing import Any
 
 import numpy as np
 
+from grader.checks.calls import roots
 from grader.checks.finding import PASSED, Finding, failed, show
-from grader.checks.laws import law_steps, law_value
-from grader.checks.question import Answer, Functions, Question, inputs_shown, no_value, plain_call
+from grader.checks.laws import Law
+from grader.checks.question import Answer, Functions, Question, calling, inputs_shown, no_value
 from grader.checks.results import as_number, part_of
 from grader.expression import ExpressionError
 from grader.numeric import STENCIL, Floats, stencil, stencil_slope
@@ -22,8 +23,12 @@ DIRECTIONS = 3
 LOOSE = 1e-3
 
 
-def _theirs(question: Question) -> frozenset[str]:
-    return frozenset({question.function.name, *question.function.needs})
+def _loss_at(question: Question, x: Floats, first: int = 0) -> Law:
+    """The student's own loss where the argument is `x`."""
+    check, function = question.check, question.function
+    assert check.of is not None
+    names = {**question.situation.names, check.wrt: x}
+    return Law(question, check.of, names, roots([function.name, *function.needs]), first)
 
 
 def _directions(question: Question) -> tuple[Floats, list[Floats]]:
@@ -40,11 +45,9 @@ def _shifts(question: Question) -> list[Floats]:
 
 def steps(question: Question) -> tuple[Step, ...]:
     """The gradient, then the loss at each shifted argument."""
-    check, names = question.check, question.situation.names
-    assert check.of is not None
-    asked: list[Step] = [plain_call(question)]
+    asked: list[Step] = [*calling(question)]
     for shifted in _shifts(question):
-        asked += law_steps(check.of, {**names, check.wrt: shifted}, _theirs(question), len(asked))
+        asked += _loss_at(question, shifted, len(asked)).steps
     return tuple(asked)
 
 
@@ -58,10 +61,11 @@ def judge(question: Question, truth: Any, answer: Answer) -> Finding:
     if (finding := no_value(question, answer.outcomes)) is not None:
         return finding
     shown = {"situation": question.situation.label, "inputs": inputs_shown(question)}
-    first = answer.outcomes[0]
-    assert isinstance(first, Returned)
+    own = len(calling(question))
+    gradient = answer.outcomes[own - 1]
+    assert isinstance(gradient, Returned)
     try:
-        slopes, measured = _slopes(question, first.value), _measured(question, answer.outcomes[1:])
+        slopes, measured = _slopes(question, gradient.value), _measured(question, answer.outcomes[own:])
     except (ExpressionError, TypeError, ValueError, IndexError) as error:
         return failed("inconsistent", note=str(error), **shown)
     if np.all(np.abs(slopes - measured) <= LOOSE * (np.abs(measured) + np.max(np.abs(measured)) + 1e-6)):
@@ -86,10 +90,9 @@ def _measured(question: Question, outcomes: tuple[Outcome, ...]) -> Floats:
 
 
 def _loss(question: Question, x: Floats, outcomes: tuple[Outcome, ...]) -> float:
-    check = question.check
-    assert check.of is not None
-    names = {**question.situation.names, check.wrt: x}
-    number = as_number(law_value(check.of.tree, check.of, names, _theirs(question), outcomes))
+    law, of = _loss_at(question, x), question.check.of
+    assert of is not None
+    number = as_number(law.value(of.tree, outcomes))
     if number is None:
         raise ExpressionError("the loss is no number")
     return float(number.reshape(())[()])

@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from grader import rubric
-from grader.checks import consistent, gradient, lasting, property, repeatable, source, unchanged, value  # noqa: A004
+from grader.checks import (
+    consistent,
+    converges,
+    gradient,
+    lasting,
+    property,  # noqa: A004
+    repeatable,
+    source,
+    unchanged,
+    value,
+)
 from grader.checks.question import Kind
 
 KINDS: dict[rubric.Kind, Kind] = {
@@ -13,6 +23,7 @@ KINDS: dict[rubric.Kind, Kind] = {
     "unchanged": unchanged,
     "repeatable": repeatable,
     "lasting": lasting,
+    "converges": converges,
     "consistent": consistent,
     "source": source,
 }

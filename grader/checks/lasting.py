@@ -11,9 +11,9 @@ from grader.checks.question import (
     Answer,
     Functions,
     Question,
+    calling,
     inputs_shown,
     no_value,
-    plain_call,
     reference_result,
 )
 from grader.checks.results import judge_result
@@ -29,7 +29,8 @@ def _later(question: Question) -> Question:
 
 def steps(question: Question) -> tuple[Step, ...]:
     """Call, call again with other arguments, and ask what the first result holds now."""
-    return (plain_call(question), plain_call(_later(question)), Ask(Ref(0)))
+    once = calling(question)
+    return (*once, *calling(_later(question), len(once)), Ask(Ref(len(once) - 1)))
 
 
 def truth(question: Question, functions: Functions) -> Any:
@@ -41,7 +42,8 @@ def judge(question: Question, truth: Any, answer: Answer) -> Finding:
     """Compare the first result before and after the second call, and the second with the truth."""
     if (finding := no_value(question, answer.outcomes)) is not None:
         return finding
-    before, second, after = answer.outcomes
+    once = len(calling(question))
+    before, second, after = answer.outcomes[once - 1], answer.outcomes[-2], answer.outcomes[-1]
     assert isinstance(before, Returned)
     assert isinstance(second, Returned)
     assert isinstance(after, Returned)

@@ -3,61 +3,57 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from grader.errors import RubricError
-from grader.expression import Expression, ExpressionError, calls, evaluate
-from grader.worker.steps import Call, Outcome, Ref, Returned
+from grader.checks.calls import Script
+from grader.checks.question import Question
+from grader.expression import Expression, ExpressionError, evaluate
+from grader.worker.steps import Outcome, Returned, Step
 
 
-def law_steps(expression: Expression, names: Mapping[str, Any], theirs: frozenset[str], first: int = 0) -> list[Call]:
-    """The calls of `theirs` in the expression, inner ones first, as steps numbered from `first`.
+class Law:
+    """An expression about the student's functions.
+
+    Args:
+        names: what all other names mean.
+        theirs: the names of functions and classes that are the student's.
+        first: the position of its first step in the question.
 
     Raises:
         RubricError: an argument computes with a student's result; only (a part of) a result can be passed on.
     """
-    found = list(calls(expression.tree, theirs))
-    places = {id(call): first + i for i, call in enumerate(found)}
 
-    def argument(node: ast.expr) -> Any:
-        if not any(True for _ in calls(node, theirs)):
-            return evaluate(node, names)
-        return _ref(node, places, names, expression)
+    def __init__(
+        self,
+        question: Question,
+        expression: Expression,
+        names: Mapping[str, Any],
+        theirs: frozenset[str],
+        first: int = 0,
+    ) -> None:
+        script = Script(question.function, names, theirs, first, None, question.signature)
+        self.steps: tuple[Step, ...] = script.law(expression)
+        self._names = names
+        self._places = {node: place - first for node, place in script.places.items()}
 
-    try:
-        return [Call(call.func.id, tuple(argument(arg) for arg in call.args)) for call in found]  # type: ignore[attr-defined]
-    except ExpressionError as error:
-        raise RubricError([expression.place.flaw(str(error))]) from None
+    def value(self, tree: ast.expr, outcomes: Sequence[Outcome]) -> Any:
+        """The value of (a part of) the expression, where its steps had these outcomes.
 
+        Raises:
+            ExpressionError: the answers don't fit the expression (another shape, None, …).
+        """
 
-def _ref(node: ast.expr, places: Mapping[int, int], names: Mapping[str, Any], expression: Expression) -> Ref:
-    path: list[int | str] = []
-    while isinstance(node, ast.Subscript):
-        path.insert(0, evaluate(node.slice, names))
-        node = node.value
-    if id(node) not in places:
-        message = f"{expression.text!r}: an argument can be (a part of) a student's result, but can't compute with it"
-        raise RubricError([expression.place.flaw(message)])
-    return Ref(places[id(node)], tuple(path))
+        def answered(node: ast.AST) -> Any:
+            if id(node) not in self._places:
+                return NotImplemented
+            outcome = outcomes[self._places[id(node)]]
+            if not isinstance(outcome, Returned):
+                raise ExpressionError("a call gave no value")
+            return outcome.value
 
+        return evaluate(tree, self._names, answered)
 
-def law_value(
-    tree: ast.expr,
-    expression: Expression,
-    names: Mapping[str, Any],
-    theirs: frozenset[str],
-    outcomes: Sequence[Outcome],
-) -> Any:
-    """The value of `tree`, a part of `expression`, where the student's calls gave these outcomes.
-
-    Raises:
-        ExpressionError: the answers don't fit the expression (another shape, None, …).
-    """
-    answers = dict(zip(map(id, calls(expression.tree, theirs)), _values(outcomes), strict=True))
-    return evaluate(tree, names, lambda call: answers.get(id(call), NotImplemented))
-
-
-def _values(outcomes: Sequence[Outcome]) -> Iterator[Any]:
-    for outcome in outcomes:
-        yield outcome.value if isinstance(outcome, Returned) else None
+    def speaks_of_theirs(self, tree: ast.expr) -> bool:
+        """Whether a part of the expression holds an answer."""
+        return any(id(node) in self._places for node in ast.walk(tree))

@@ -7,13 +7,14 @@ from typing import Any, Protocol
 
 import msgspec
 
+from grader.checks.calls import Script, roots
 from grader.checks.finding import Details, Finding, show
 from grader.errors import BrokenReference
 from grader.inputs import Situation
-from grader.rubric import Check, Function
+from grader.rubric import Check, Function, Signature
 from grader.verdict import Verdict
 from grader.worker.interpreter import run_here
-from grader.worker.steps import Call, Ended, Outcome, Raised, Returned, Skipped, Step
+from grader.worker.steps import Ended, Outcome, Raised, Ref, Returned, Skipped, Step
 
 Functions = Mapping[str, Callable[..., Any]]
 
@@ -25,6 +26,12 @@ class Question(msgspec.Struct, frozen=True):
     check: Check
     situation: Situation
     steps: tuple[Step, ...] = ()
+    signature: Signature | None = None  #: how the steps call the function; None for its first signature
+    others: tuple[tuple[Step, ...], ...] = ()  #: the steps for its second signature and those after it
+
+    def steps_for(self, signature: int) -> tuple[Step, ...]:
+        """The steps for a submission whose function has this one of the signatures, from 0."""
+        return self.others[signature - 1] if signature else self.steps
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -48,18 +55,39 @@ class Kind(Protocol):
         """Whether the answer is right."""
 
 
-def plain_call(question: Question) -> Call:
-    """The call of the function under check with the situation's arguments."""
-    return Call(question.function.name, question.situation.values)
+def calling(question: Question, first: int = 0, refs: Mapping[str, Ref] | None = None) -> tuple[Step, ...]:
+    """The steps that call the function under check with the situation's arguments, its result in the last one.
+
+    Args:
+        first: the position of the first of them in the question's steps.
+        refs: arguments that lie in earlier slots.
+    """
+    names = question.situation.names
+    return Script(question.function, names, theirs(question), first, refs, question.signature).call()
+
+
+def theirs(question: Question) -> frozenset[str]:
+    """The functions and classes that are the student's in the function's own call: an error in others isn't its own."""
+    function = question.function
+    called = {name for line in function.lines for name in line.expression.names()}
+    return roots([function.name, *(name for name in function.needs if name.partition(".")[0] in called)])
+
+
+def result_of(outcomes: Sequence[Outcome]) -> Outcome:
+    """The last outcome, with what all of them printed."""
+    last = outcomes[-1]
+    printed = "".join(each.printed for each in outcomes if isinstance(each, (Returned, Raised)))
+    return last._replace(printed=printed) if isinstance(last, (Returned, Raised)) else last
 
 
 def reference_result(question: Question, functions: Functions) -> Any:
-    """What the reference returns for the question's first call.
+    """What the reference returns for the question's call.
 
     Raises:
         BrokenReference: it raises.
     """
-    outcome = run_here((plain_call(question),), functions)[0]
+    outcomes = run_here(calling(question), functions)
+    outcome = next((each for each in outcomes if not isinstance(each, Returned)), outcomes[-1])
     if isinstance(outcome, Returned):
         return outcome.value
     text = f"{outcome.type}: {outcome.text}" if isinstance(outcome, Raised) else outcome.text

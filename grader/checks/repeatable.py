@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from grader.checks.finding import PASSED, Finding, failed, show
-from grader.checks.question import Answer, Functions, Question, inputs_shown, no_value, plain_call
+from grader.checks.question import Answer, Functions, Question, calling, inputs_shown, no_value
 from grader.checks.unchanged import same
 from grader.worker.steps import Returned, Step
 
@@ -15,7 +15,8 @@ ROUNDING = 1e-9
 
 def steps(question: Question) -> tuple[Step, ...]:
     """The same call twice, each with fresh copies of its arguments."""
-    return (plain_call(question), plain_call(question))
+    once = calling(question)
+    return (*once, *calling(question, len(once)))
 
 
 def truth(question: Question, functions: Functions) -> Any:
@@ -27,7 +28,7 @@ def judge(question: Question, truth: Any, answer: Answer) -> Finding:
     """Compare the two answers."""
     if (finding := no_value(question, answer.outcomes)) is not None:
         return finding
-    first, second = answer.outcomes
+    first, second = answer.outcomes[len(answer.outcomes) // 2 - 1], answer.outcomes[-1]
     assert isinstance(first, Returned)
     assert isinstance(second, Returned)
     if same(first.value, second.value, question.check.tolerance or ROUNDING):

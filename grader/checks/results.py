@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from msgspec.structs import replace
 
+from grader.alignment import aligned
 from grader.checks.finding import PASSED, Finding, failed, show
 from grader.checks.question import Question, inputs_shown
 from grader.expression import evaluate
 from grader.inputs import Situation
 from grader.numeric import DEFAULT_TOLERANCE, Tolerance, mismatch
-from grader.rubric import Check, Part
+from grader.rubric import Check, Part, ShapeRule, Words
 
 Array = npt.NDArray[Any]
 Shape = tuple[int, ...]
@@ -25,7 +28,7 @@ def judge_result(question: Question, want: Any, got: Any, printed: str = "") -> 
     Args:
         want: what the reference returns; where the check names a part, the truth of that part.
     """
-    finding = _judge_parts(question, want, got)
+    finding = _judge_parts(question, want, got, printed)
     if finding.passed:
         return finding
     shown = {"situation": question.situation.label, "inputs": inputs_shown(question), "printed": printed or None}
@@ -33,13 +36,15 @@ def judge_result(question: Question, want: Any, got: Any, printed: str = "") -> 
 
 
 def _with(finding: Finding, **details: Any) -> Finding:
-    from msgspec.structs import replace
-
     return replace(finding, details=replace(finding.details, **details))
 
 
-def _judge_parts(question: Question, want: Any, got: Any) -> Finding:
+def _judge_parts(question: Question, want: Any, got: Any, printed: str) -> Finding:
     parts, check = question.function.parts, question.check
+    if len(parts) == 1 and (words := parts[0].words) is not None:
+        if (said := answer_in(printed, words, parts[0].kind)) == "both":
+            return failed("both", expected=show(want), note=f"Printed: {', '.join((*words.yes, *words.no))}.")
+        got = got if said is None else said
     if got is None and all(part.kind != "truth" for part in parts):
         return failed("nothing", actual="None", expected=_expected(question, want))
     if len(parts) == 1:
@@ -48,13 +53,24 @@ def _judge_parts(question: Question, want: Any, got: Any) -> Finding:
         names = ", ".join(part.name for part in parts)
         return failed("parts", actual=show(got), note=f"Due are {len(parts)} results: {names}.")
     wants = {check.part: want} if check.part else dict(zip((p.name for p in parts), want, strict=True))
+    passed = PASSED
     for part, value in zip(parts, got, strict=True):
         if part.name not in wants:
             continue
         finding = judge_part(part, check, question.situation, wants[part.name], value)
         if not finding.passed:
             return _with(finding, note=" ".join(filter(None, (f"In {part.name}.", finding.details.note))))
-    return PASSED
+        passed = finding if finding.remark else passed
+    return passed
+
+
+def answer_in(printed: str, words: Words, kind: str) -> Any:
+    """What a printed text answers: True, False, a number, "both" where it says yes and no, None where it is silent."""
+    if kind == "number":
+        numbers = re.findall(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?", printed)
+        return float(numbers[-1]) if numbers else None
+    yes, no = (any(re.search(rf"\b{re.escape(w)}\b", printed, re.I) for w in said) for said in (words.yes, words.no))
+    return "both" if yes and no else yes if yes or no else None
 
 
 def _expected(question: Question, want: Any) -> str | None:
@@ -131,17 +147,35 @@ def _judge_array(part: Part, check: Check, situation: Situation, want: Any, got:
     if array.shape not in shapes:
         note = f"The shape is {array.shape}; due is {' or '.join(map(str, shapes))}."
         return failed("shape", actual=show(array), expected=show(truth), note=note)
-    return _compare(array, truth.reshape(array.shape), tolerance_of(part, check))
+    truth, up_to = truth.reshape(array.shape), check.up_to or part.up_to
+    finding = _compare(aligned(array, truth, up_to) if up_to else array, truth, tolerance_of(part, check))
+    if not finding.passed:
+        return _with(finding, note=f"Compared up to {up_to}.", actual=show(array)) if up_to else finding
+    return replace(finding, remark=_remark(part, situation, array.shape))
+
+
+def _remark(part: Part, situation: Situation, shape: Shape) -> str:
+    """What is said of an allowed shape that isn't the usual one."""
+    rules = (rule for rule in part.shapes if rule.remark and _applies(rule, situation))
+    return next((rule.remark for rule in rules if shape in _shapes(rule, situation)), "")
 
 
 def allowed_shapes(part: Part, situation: Situation, truth: Array) -> tuple[Shape, ...]:
     """The shapes that are right here: the part's rules that apply, else the shape of the truth."""
     shapes: list[Shape] = []
     for rule in part.shapes:
-        if rule.when is None or bool(np.all(evaluate(rule.when.tree, situation.names))):
-            shapes += [_shape(evaluate(shape.tree, situation.names)) for shape in rule.shapes]
+        if _applies(rule, situation):
+            shapes += _shapes(rule, situation)
     right_size = [shape for shape in dict.fromkeys(shapes) if int(np.prod(shape, dtype=int)) == truth.size]
     return tuple(right_size) or (truth.shape,)
+
+
+def _applies(rule: ShapeRule, situation: Situation) -> bool:
+    return rule.when is None or bool(np.all(evaluate(rule.when.tree, situation.names)))
+
+
+def _shapes(rule: ShapeRule, situation: Situation) -> list[Shape]:
+    return [_shape(evaluate(shape.tree, situation.names)) for shape in rule.shapes]
 
 
 def _shape(value: Any) -> Shape:

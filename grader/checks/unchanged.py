@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from grader.checks.finding import PASSED, Finding, failed, show
-from grader.checks.question import Answer, Functions, Question, inputs_shown, no_value
-from grader.worker.steps import Ask, Call, Put, Ref, Returned, Step
+from grader.checks.question import Answer, Functions, Question, calling, inputs_shown, no_value
+from grader.worker.steps import Ask, Put, Ref, Returned, Step
 
 
 def _watched(question: Question) -> tuple[str, ...]:
@@ -21,9 +21,8 @@ def steps(question: Question) -> tuple[Step, ...]:
     """Put the arguments where they can be looked at, call, and ask what they hold now."""
     names, watched = question.situation.names, _watched(question)
     refs = {name: Ref(i) for i, name in enumerate(watched)}
-    arguments = tuple(refs.get(name, names[name]) for name in question.situation.arguments)
     puts = [Put(names[name]) for name in watched]
-    return (*puts, Call(question.function.name, arguments), *(Ask(ref) for ref in refs.values()))
+    return (*puts, *calling(question, len(puts), refs), *(Ask(ref) for ref in refs.values()))
 
 
 def truth(question: Question, functions: Functions) -> Any:
@@ -36,7 +35,7 @@ def judge(question: Question, truth: Any, answer: Answer) -> Finding:
     if (finding := no_value(question, answer.outcomes)) is not None:
         return finding
     watched = _watched(question)
-    for name, outcome in zip(watched, answer.outcomes[len(watched) + 1 :], strict=True):
+    for name, outcome in zip(watched, answer.outcomes[len(answer.outcomes) - len(watched) :], strict=True):
         assert isinstance(outcome, Returned)
         before, after = question.situation.names[name], outcome.value
         if not same(before, after, question.check.within):

@@ -5,14 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 from grader.checks.finding import Finding
-from grader.checks.question import Answer, Functions, Question, no_value, plain_call, reference_result
+from grader.checks.question import (
+    Answer,
+    Functions,
+    Question,
+    calling,
+    no_value,
+    reference_result,
+    result_of,
+)
 from grader.checks.results import judge_result, part_of
 from grader.worker.steps import Returned, Step
 
 
 def steps(question: Question) -> tuple[Step, ...]:
     """One call."""
-    return (plain_call(question),)
+    return calling(question)
 
 
 def truth(question: Question, functions: Functions) -> Any:
@@ -26,6 +34,6 @@ def judge(question: Question, truth: Any, answer: Answer) -> Finding:
     """Compare the result with the truth."""
     if (finding := no_value(question, answer.outcomes)) is not None:
         return finding
-    outcome = answer.outcomes[0]
+    outcome = result_of(answer.outcomes)
     assert isinstance(outcome, Returned)
     return judge_result(question, truth, outcome.value, outcome.printed)

@@ -1,0 +1,94 @@
+"""converges: the error falls with the promised power of the step, as an argument is refined."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from msgspec.structs import replace
+
+from grader.checks.finding import PASSED, Finding, failed
+from grader.checks.question import Answer, Functions, Question, calling, inputs_shown, no_value
+from grader.checks.results import as_number, part_of
+from grader.errors import RubricError
+from grader.expression import ExpressionError, evaluate
+from grader.inputs import value_of
+from grader.numeric import Floats
+from grader.worker.steps import Returned, Step
+
+#: An error this close to rounding says nothing about an order any more.
+NO_ERROR = 1e-13
+
+
+def _refined(question: Question) -> list[tuple[float, Question]]:
+    """The values of the refined argument, coarse to fine, each with the question of its call."""
+    name, values = question.check.over
+    names = question.situation.names
+    numbers = [value_of(value, names) for value in values]
+    situations = [replace(question.situation, names={**names, name: number}) for number in numbers]
+    return [(float(n), replace(question, situation=s)) for n, s in zip(numbers, situations, strict=True)]
+
+
+def steps(question: Question) -> tuple[Step, ...]:
+    """A call for each value of the refined argument."""
+    asked: list[Step] = []
+    for _, refined in _refined(question):
+        asked += calling(refined, len(asked))
+    return tuple(asked)
+
+
+def truth(question: Question, functions: Functions) -> Any:
+    """What the results converge to.
+
+    Raises:
+        RubricError: the expression `to` fails.
+    """
+    to = question.check.to
+    assert to is not None
+    try:
+        return np.asarray(evaluate(to.tree, {**question.situation.names, **functions}), dtype=np.float64)
+    except (ExpressionError, TypeError, ValueError) as error:
+        raise RubricError([to.place.flaw(str(error))]) from None
+
+
+def judge(question: Question, truth: Any, answer: Answer) -> Finding:
+    """Measure the order as the slope of the errors' logarithms, and hold it against the promised one."""
+    if (finding := no_value(question, answer.outcomes)) is not None:
+        return finding
+    refined = _refined(question)
+    each = len(answer.outcomes) // len(refined)
+    results = [o.value for o in answer.outcomes[each - 1 :: each] if isinstance(o, Returned)]
+    errors = [_error(part_of(question, result), truth) for result in results]
+    shown = {"situation": question.situation.label, "inputs": inputs_shown(question)}
+    if any(error is None for error in errors):
+        return failed("shape", note=f"Due is an array of the shape {truth.shape}.", **shown)
+    sizes, found = [size for size, _ in refined], [error for error in errors if error is not None]
+    order = observed_order(sizes, found)
+    if order is not None and abs(order - question.check.order) <= question.check.within:
+        return PASSED
+    said = ", ".join(f"{size:g}: {error:.3g}" for size, error in zip(sizes, found, strict=True))
+    note = f"The errors, with {question.check.over[0]} refined: {said}."
+    actual = "no falling error" if order is None else f"order {order:.2f}"
+    expected = f"order {question.check.order:g}, give or take {question.check.within:g}"
+    return failed("order", expected=expected, actual=actual, note=note, **shown)
+
+
+def _error(result: Any, truth: Floats) -> float | None:
+    """The largest error, or None for a result of another shape."""
+    number = as_number(result) if truth.ndim == 0 else None
+    array = np.asarray(result if number is None else number.reshape(()))
+    if array.shape != truth.shape or array.dtype.kind not in "iuf":
+        return None
+    return float(np.max(np.abs(array - truth), initial=0.0))
+
+
+def observed_order(sizes: Sequence[float], errors: Sequence[float]) -> float | None:
+    """The power of the step with which errors fall, fitted over all of them; None where they don't fall.
+
+    The sizes are steps that shrink or counts that grow; the errors belong to them, coarse to fine.
+    """
+    found = np.asarray(errors)
+    if not np.all(np.isfinite(found)) or np.any(found <= NO_ERROR) or found[-1] >= found[0]:
+        return None
+    return float(abs(np.polyfit(np.log(sizes), np.log(found), 1)[0]))

@@ -1,0 +1,40 @@
+"""Arguments that are objects rather than values: made anew in the child for each call, from source and data."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from grader.worker.steps import Stub
+
+
+class Made(NamedTuple):
+    """An object that a child makes by calling a stub: of a class of the reference's, say a data set to sample from."""
+
+    stub: Stub
+
+
+class SeededGenerator(np.random.Generator):
+    """A random generator that knows its seed, so that a child can make one just like it.
+
+    The reference's functions may draw from it; a student gets a generator of plain numpy in its first state.
+    """
+
+    def __init__(self, seed: int) -> None:
+        super().__init__(np.random.PCG64(seed))
+        self.seed = int(seed)
+
+
+def seeded(seed: int) -> Made:
+    """What `rng(7)` becomes as an argument: numpy's own `default_rng(7)`."""
+    return Made(Stub("def rng(seed):\n    return np.random.default_rng(seed)\n", "rng", {"seed": seed}))
+
+
+def shown(value: Any) -> str | None:
+    """Such an object in words; None for anything else."""
+    if isinstance(value, SeededGenerator):
+        return f"numpy.random.default_rng({value.seed})"
+    if isinstance(value, Made):
+        return f"an object made by {value.stub.name}"
+    return None

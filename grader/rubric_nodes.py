@@ -1,0 +1,149 @@
+"""Read small things from a YAML tree: text, numbers, names, expressions. What is wrong becomes a flaw."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+
+from grader.errors import Flaw
+from grader.expression import Expression, ExpressionError, parse
+from grader.rubric import Given, Inputs, Literally
+from grader.yamltree import Node, Place
+
+
+def near(word: str, allowed: Iterable[str]) -> str:
+    """ "; did you mean 'points'?" where one of `allowed` is close to `word`, else ""."""
+    found = difflib.get_close_matches(word, list(allowed), n=1)
+    return f"; did you mean {found[0]!r}?" if found else ""
+
+
+class Nodes:
+    """Reads node by node; what is wrong becomes a flaw and a harmless value, so that reading goes on."""
+
+    def __init__(self, flaws: list[Flaw]) -> None:
+        self.flaws = flaws
+
+    def wrong(self, place: Place, message: str) -> None:
+        self.flaws.append(place.flaw(message))
+
+    def mapping(
+        self, node: Node | None, what: str, allowed: Sequence[str] = (), needed: Sequence[str] = ()
+    ) -> dict[str, Node]:
+        """The entries of a mapping; with `allowed`, of these keys only."""
+        if node is None:
+            return {}
+        if not isinstance(node.value, dict):
+            self.wrong(node.place, f"{what} should be a mapping (key: value), found {kind_of_node(node)}")
+            return {}
+        for key in needed:
+            if key not in node.value:
+                self.wrong(node.place, f"{what} lacks {key!r}")
+        if not allowed:
+            return dict(node.value)
+        for key in node.value.keys() - set(allowed):
+            hint = near(key, allowed) or f"; allowed are: {', '.join(allowed)}"
+            self.wrong(node.keys[key], f"{what} has no key {key!r}{hint}")
+        return {key: value for key, value in node.value.items() if key in allowed}
+
+    def items(self, node: Node | None) -> list[Node]:
+        """The entries of a list; a single value counts as a list of one."""
+        if node is None:
+            return []
+        return node.value if isinstance(node.value, list) else [node]
+
+    def text(self, node: Node | None, what: str, default: str = "") -> str:
+        if node is None:
+            return default
+        if isinstance(node.value, str) and node.value.strip():
+            return " ".join(node.value.split())
+        self.wrong(node.place, f"{what} should be text, found {kind_of_node(node)}; put it in quotes")
+        return default
+
+    def words(self, node: Node | None, what: str) -> tuple[str, ...]:
+        return tuple(self.text(item, what) for item in self.items(node))
+
+    def choice(self, node: Node | None, what: str, allowed: Sequence[str], default: str) -> str:
+        if node is None:
+            return default
+        if node.value in allowed:
+            return str(node.value)
+        hint = near(str(node.value), allowed)
+        self.wrong(node.place, f"{what} is {node.value!r}; allowed are: {', '.join(allowed)}{hint}")
+        return default
+
+    def flag(self, node: Node | None, what: str) -> bool:
+        if node is not None and not isinstance(node.value, bool):
+            self.wrong(node.place, f"{what} should be true or false, found {kind_of_node(node)}")
+        return node is not None and node.value is True
+
+    def number(self, node: Node | None, what: str) -> float | None:
+        """A number that isn't negative, or None where there is none."""
+        if node is None:
+            return None
+        if isinstance(node.value, (int, float)) and not isinstance(node.value, bool) and node.value >= 0:
+            return float(node.value)
+        self.wrong(node.place, f"{what} should be a number that isn't negative, found {kind_of_node(node)}")
+        return None
+
+    def points(self, node: Node | None, what: str) -> Fraction:
+        if node is None:
+            return Fraction(0)
+        value = node.value
+        try:
+            points = Fraction(str(value)) if not isinstance(value, bool) else Fraction(-1)
+        except (ValueError, ZeroDivisionError):
+            points = Fraction(-1)
+        if points < 0:
+            self.wrong(node.place, f'{what} should be a number or a fraction such as "1/3", found {value!r}')
+            return Fraction(0)
+        return points
+
+    def expression(self, node: Node | None, what: str, objects: bool = False) -> Expression | None:
+        """An expression; with `objects`, one that may use attributes and methods of a student's objects."""
+        if node is None:
+            return None
+        text = str(node.value) if isinstance(node.value, (int, float)) else node.value
+        if not isinstance(text, str):
+            self.wrong(node.place, f"{what} should be an expression in quotes, found {kind_of_node(node)}")
+            return None
+        return self._parsed(text, node.place, objects)
+
+    def _parsed(self, text: str, place: Place, objects: bool = False) -> Expression | None:
+        try:
+            parse(text, objects)
+        except ExpressionError as error:
+            self.wrong(place, str(error))
+            return None
+        return Expression(text, place, objects)
+
+    def given(self, node: Node) -> Given:
+        """An argument: an expression in quotes, or a literal number or nested list."""
+        if isinstance(node.value, str):
+            return self._parsed(node.value, node.place) or Literally(0.0, node.place)
+        if isinstance(node.value, dict):
+            self.wrong(node.place, "an argument should be an expression, a number or nested lists of numbers")
+            return Literally(0.0, node.place)
+        return Literally(node.plain(), node.place)
+
+    def inputs(self, node: Node | None, what: str, known: Iterable[str] = ()) -> Inputs:
+        """Arguments by name; with `known`, of these names only."""
+        names = tuple(known)
+        return {key: self.given(value) for key, value in self.mapping(node, what, names).items()}
+
+    def named(self, node: Node | None, what: str, known: Iterable[str]) -> tuple[str, ...] | None:
+        """Names, each of which must be known; None where there is no node."""
+        if node is None:
+            return None
+        names = tuple(known)
+        found = [(item, self.text(item, what)) for item in self.items(node)]
+        for item, word in found:
+            if word and word not in names:
+                self.wrong(item.place, f"{what}: {word!r} is unknown; there are: {', '.join(names) or 'none'}")
+        return tuple(word for _, word in found if word in names)
+
+
+def kind_of_node(node: Node) -> str:
+    """What stands at a node, for a message."""
+    names: dict[type, str] = {dict: "a mapping", list: "a list", type(None): "nothing"}
+    return names.get(type(node.value), repr(node.value))
