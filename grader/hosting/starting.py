@@ -102,9 +102,13 @@ class Zygote:
         self.walls()
         ours, theirs = self._socket.socketpair()
         ours.setblocking(False)
-        with theirs:
-            self._send(messages.fork_request(limits.submission_seconds, limits.memory_bytes), theirs.fileno())
-        number, pidfd = self._forked()
+        try:
+            with theirs:
+                self._send(messages.fork_request(limits.submission_seconds, limits.memory_bytes), theirs.fileno())
+            number, pidfd = self._forked()
+        except SandboxError:
+            ours.close()
+            raise
         return SocketLink(ours, pidfd, lambda: self._reap(number))
 
     def _forked(self) -> tuple[int, int]:

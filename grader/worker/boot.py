@@ -6,21 +6,26 @@ submission with a module called `grader` gets its own.
 
 import json
 import sys
+from importlib import import_module
 from importlib.machinery import ModuleSpec
 from importlib.util import module_from_spec
 
 PACKAGE = "_grade_worker"
 
 
-def main() -> None:
-    """Put the paths of the configuration in place and hand over."""
-    configuration = json.loads(sys.argv[1])
-    sys.path += configuration["path"]
+def make_package(path: list[str]) -> None:
+    """Make this folder importable as `PACKAGE`, and the folders of `path` for what the granted packages hold."""
+    sys.path += path
     spec = ModuleSpec(PACKAGE, None, is_package=True)
     spec.submodule_search_locations = [__file__.rpartition("boot.py")[0].rstrip("/\\") or "."]
     sys.modules[PACKAGE] = module_from_spec(spec)
-    start = __import__(f"{PACKAGE}.main", fromlist=["start"]).start
-    start(configuration)
+
+
+def main() -> None:
+    """Do what the configuration asks for; never returns."""
+    configuration = json.loads(sys.argv[1])
+    make_package(configuration["path"])
+    import_module(f"{PACKAGE}.main").start(configuration)
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ import os
 from pathlib import Path
 from typing import NamedTuple
 
+from . import privileges
 from .kernel import call, checked, libc
 from .view import View, packages_in
 
@@ -105,7 +106,9 @@ def _mount_tmpfs(target: str) -> None:
 def _become_first() -> None:
     """Fork: the first process in a new pid namespace is its pid 1, and all in it end with that one."""
     pid = os.fork()
-    if pid != 0:
-        os.closerange(0, 1 << 10)
-        _, status = os.waitpid(pid, 0)
-        os._exit(abs(os.waitstatus_to_exitcode(status)))
+    if pid == 0:
+        privileges.die_with_parent(0)  # the parent lies outside the namespace, where pids are 0
+        return
+    os.closerange(0, 1 << 10)
+    _, status = os.waitpid(pid, 0)
+    os._exit(abs(os.waitstatus_to_exitcode(status)))

@@ -1,0 +1,502 @@
+"""The door to the other process: what a submission does comes back as outcomes, within its limits."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from grader.errors import SandboxError
+from grader.limits import Limits
+from grader.sandbox import Child, Helpers, Isolation, Program, Sandbox
+from grader.worker.steps import Ask, Call, Ended, Opaque, Proxy, Put, Raised, Ref, Returned, Skipped, Step, Stub
+
+SHORT = Limits(call_seconds=0.3, submission_seconds=3.0)
+ENDED_BEFORE = Skipped("the submission's process had ended before")
+
+
+@pytest.fixture(scope="module", params=["jail", "none"])
+def either(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
+    """What must hold with the jail and without it."""
+    with Sandbox(request.param) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture(scope="module")
+def jail() -> Iterator[Sandbox]:
+    with Sandbox() as sandbox:
+        yield sandbox
+
+
+def loaded(child: Child, source: str, *names: str, replaced: tuple[str, ...] = ()) -> Child:
+    """The child, with one module `hw` in it."""
+    child.load(Program({"hw": source}, {name: ("hw", name) for name in names or ("f",)}, ("numpy",), replaced))
+    return child
+
+
+def outcomes(box: Sandbox, source: str, *steps: Step, limits: Limits = SHORT) -> tuple[object, ...]:
+    with box.open(limits) as child:
+        return loaded(child, source, "f", "g").run(steps or (Call("f"),))
+
+
+def outcome(box: Sandbox, source: str, *args: object, limits: Limits = SHORT) -> object:
+    """What comes of `f(*args)`."""
+    return outcomes(box, source, Call("f", args), limits=limits)[0]
+
+
+# --- values ---
+
+
+def test_a_value_comes_back_and_what_was_printed_with_it(either):
+    source = "import numpy as np\ndef f(x):\n    print('seen', x.shape)\n    return x.sum(), np.sqrt(x)"
+    got = outcome(either, source, np.ones((2, 2)))
+    assert got.value[0] == 4
+    assert got.value[1].tolist() == [[1, 1], [1, 1]]
+    assert got.printed == "seen (2, 2)\n"
+
+
+def test_every_step_gets_one_outcome_in_order(either):
+    source = "def f(x):\n    x[0] = 7\n    return [1, 2]\ndef g(): return undefined"
+    steps = [Put(np.zeros(2)), Call("f", (Ref(0),)), Ask(Ref(0)), Call("g"), Ask(Ref(1, (1,))), Ask(Ref(1, (9,)))]
+    put, called, asked, failed, part, no_part = outcomes(either, source, *steps)
+    assert put.value.tolist() == [0, 0]
+    assert called == Returned([1, 2])
+    assert asked.value.tolist() == [7, 0]
+    assert failed == Raised("NameError", "name 'undefined' is not defined", "hw", 4)
+    assert part == Returned(2)
+    assert no_part == Skipped("the earlier result (list) has no part [9]")
+
+
+def test_a_thing_that_is_no_value_is_named_by_its_type(either):
+    assert outcome(either, "class Odd: pass\ndef f(): return Odd(), 1") == Returned((Opaque("Odd"), 1))
+
+
+def test_a_result_over_its_limit_is_opaque(jail):
+    limits = Limits(result_bytes=1000)
+    got = outcome(jail, "import numpy as np\ndef f(): return 1, np.zeros(1000)", limits=limits)
+    assert got == Returned((1, Opaque("array of float64, shape (1000,): too large")))
+
+
+def test_eight_megabytes_go_there_and_back(either):
+    x = np.random.default_rng(1).normal(size=10**6)
+    got = outcome(either, "def f(x): return x", x)
+    assert np.array_equal(got.value, x)
+
+
+def test_a_stub_is_called_inside_the_child(either):
+    bowl = Stub("def bowl(x, off):\n    return np.sum(x**2), 2 * x + off", "bowl", {"off": 0.5})
+    got = outcome(either, "def f(g, x): return g(x)[1]", bowl, np.ones(2))
+    assert got.value.tolist() == [2.5, 2.5]
+
+
+def test_a_class_is_made_and_its_method_called(jail):
+    source = "class f:\n    def __init__(self, w): self.w = w\n    def back(self, d): return self.w * d"
+    made, called = outcomes(jail, source, Call("f", (3,)), Call(Ref(0, (".back",)), (2,)))
+    assert made == Returned(Opaque("f"))
+    assert called == Returned(6)
+
+
+def test_a_message_without_steps_gives_no_outcomes(jail):
+    with jail.open(SHORT) as child:
+        assert loaded(child, "def f(): pass").run([]) == ()
+
+
+# --- exceptions ---
+
+
+def test_an_exception_says_what_and_where_in_the_students_own_source(either):
+    source = "import numpy as np\ndef f(x):\n    return np.linalg.inv(x)"
+    got = outcome(either, source, np.zeros((2, 2)))
+    assert got == Raised("LinAlgError", "Singular matrix", "hw", 3)
+
+
+def test_leaving_with_an_exception_is_only_an_exception(either):
+    assert outcome(either, "import sys\ndef f(): sys.exit(0)") == Raised("SystemExit", "0", "hw", 2)
+    assert outcome(either, "def f(): raise KeyboardInterrupt") == Raised("KeyboardInterrupt", "", "hw", 1)
+
+
+def test_an_exceptions_text_is_cut(jail):
+    got = outcome(jail, "def f(): raise ValueError('x' * 10**6)")
+    assert got.text == "x" * 2000
+
+
+def test_an_exception_whose_text_fails_is_still_told(jail):
+    source = "class E(Exception):\n    def __str__(self): raise self\ndef f(): raise E"
+    assert outcome(jail, source).text == "(its text can't be shown: E)"
+
+
+def test_an_exception_whose_text_takes_for_ever_is_a_timeout(jail):
+    source = "class E(Exception):\n    def __str__(self):\n        while True: pass\ndef f(): raise E"
+    assert outcome(jail, source).how == "timeout"
+
+
+def test_input_says_that_nobody_answers(either):
+    got = outcome(either, "def f(): return input('name? ')")
+    assert got == Raised("EOFError", "input() can't be answered here: nobody is at the keyboard", "hw", 1)
+
+
+def test_a_recursion_without_end_is_an_exception(either):
+    assert outcome(either, "def f(): return f()").type == "RecursionError"
+
+
+# --- limits ---
+
+
+def test_a_loop_without_end_is_a_timeout_that_names_the_limit(either):
+    steps = [Call("f"), Call("g")]
+    ended, skipped = outcomes(either, "def f():\n    while True: pass\ndef g(): pass", *steps)
+    assert ended == Ended("timeout", "used more than 0.3 s of processor time in one call")
+    assert skipped == ENDED_BEFORE
+
+
+def test_a_loop_in_c_is_a_timeout_too(jail):
+    assert outcome(jail, "def f(): return 9**9**9").how == "timeout"
+
+
+def test_each_call_has_the_whole_time_of_a_call(jail):
+    source = "import time\ndef f():\n    end = time.process_time() + 0.2\n    while time.process_time() < end: pass"
+    assert [type(o) for o in outcomes(jail, source, *[Call("f")] * 4)] == [Returned] * 4
+
+
+def test_all_calls_together_have_the_time_of_a_submission(jail):
+    source = "import time\ndef f():\n    end = time.process_time() + 0.2\n    while time.process_time() < end: pass"
+    limits = Limits(call_seconds=0.4, submission_seconds=0.5)
+    got = outcomes(jail, source, *[Call("f")] * 4, limits=limits)
+    assert Ended("timeout", "used more than 0.5 s of processor time in all") in got
+
+
+def test_waiting_ends_by_the_wall_clock(either):
+    limits = Limits(call_seconds=0.1)
+    got = outcome(either, "import time\ndef f(): time.sleep(60)", limits=limits)
+    assert got == Ended("timeout", "took more than 0.5 s by the wall clock in one call")
+
+
+def test_what_we_do_between_two_messages_is_not_the_childs_time(jail):
+    with jail.open(Limits(call_seconds=0.1, submission_seconds=0.1)) as child:
+        loaded(child, "def f(): return 1")
+        end = time.monotonic() + 0.7  # more than five times the submission's limit
+        while time.monotonic() < end:
+            pass
+        assert child.run([Call("f")]) == (Returned(1),)
+
+
+def test_an_allocation_over_the_limit_is_a_memory_error(jail):
+    got = outcome(jail, "import numpy as np\ndef f(): return np.ones(10**9)")
+    assert got.type == "MemoryError"
+
+
+def test_memory_within_the_limit_is_there(jail):
+    got = outcome(jail, "import numpy as np\ndef f(): return np.ones(10**8, 'u1').sum()", limits=Limits())
+    assert got == Returned(np.uint64(10**8))
+
+
+def test_numpy_itself_does_not_count_against_the_limit(jail):
+    source = "import numpy as np\ndef f(): return np.ones(10**6).sum()"
+    assert outcome(jail, source, limits=Limits(memory_bytes=64 << 20)) == Returned(np.float64(10**6))
+
+
+def test_output_is_cut_and_says_how_much_is_missing(either):
+    limits = Limits(output_bytes=10)
+    got = outcome(either, "def f(): print('x' * 100, end='')", limits=limits)
+    assert got.printed == "x" * 10 + "\n[90 bytes more were printed]"
+
+
+def test_a_flood_of_output_ends_the_process(either):
+    source = "def f():\n    while True: print('x' * 10**6)"
+    assert outcome(either, source, limits=Limits()) == Ended("output", "printed more than 32 MiB")
+
+
+def test_what_goes_around_stdout_reaches_nobody(either, capfd):
+    source = "import os, sys\ndef f():\n    os.write(1, b'one'); os.write(2, b'two')\n    sys.__stdout__.write('three')"
+    assert outcome(either, source).printed == "three"
+    assert capfd.readouterr() == ("", "")
+
+
+# --- the ends of a process ---
+
+
+@pytest.mark.parametrize("status", [0, 1, 121])
+def test_ending_the_process_is_no_result_whatever_its_status(either, status):
+    got = outcomes(either, f"import os\ndef f(): os._exit({status})\ndef g(): return 1", Call("f"), Call("g"))
+    assert got == (Ended("died", f"the code ended the process (exit status {status})"), ENDED_BEFORE)
+
+
+def test_a_crash_is_told_as_one(jail):
+    got = outcome(jail, "import ctypes\ndef f(): ctypes.string_at(0)")
+    assert got == Ended("died", "the code crashed the process (memory fault: often a recursion without end)")
+
+
+def test_closing_the_line_is_no_result(jail):
+    source = "import os\ndef f():\n    os.close(3)\n    while True: pass"
+    assert outcome(jail, source, limits=Limits()).text == "the code closed the line to the grader"
+
+
+def test_a_dead_child_answers_nothing_more(either):
+    with either.open(SHORT) as child:
+        loaded(child, "import os\ndef f(): os._exit(3)")
+        child.run([Call("f")])
+        assert child.run([Call("f"), Call("f")]) == (ENDED_BEFORE, ENDED_BEFORE)
+        assert child.load(Program({}, {"f": ("hw", "f")}, ())).ended == child.ended
+
+
+def test_the_next_child_is_none_the_worse(either):
+    outcome(either, "import os\ndef f(): os._exit(3)")
+    assert outcome(either, "def f(): return 1") == Returned(1)
+
+
+def test_children_share_nothing(either):
+    spoil = "import numpy, math\nnumpy.pi = math.pi = 3\ndef f(): return numpy.pi"
+    with either.open(SHORT) as first, either.open(SHORT) as second:
+        assert loaded(first, spoil).run([Call("f")]) == (Returned(3),)
+        assert loaded(second, "import numpy\ndef f(): return numpy.pi").run([Call("f")]) == (Returned(np.pi),)
+
+
+def test_processor_seconds_are_the_kernels(jail):
+    source = "import time\ntime.process_time = lambda: 0\ndef f():\n    for _ in range(10**6): pass"
+    with jail.open(Limits()) as child:
+        loaded(child, source).run([Call("f")])
+        before = child.cpu_seconds
+    assert 0.001 < before <= child.cpu_seconds < 5
+
+
+# --- the protocol ---
+
+FORGE = """
+import gc, struct, os
+def connection():
+    return next(o for o in gc.get_objects() if type(o).__name__ == "Child" and hasattr(o, "_nonce"))
+def reply(nonce, position, body=b"t\\2\\0\\0\\0Ts\\0\\0\\0\\0", kind=13):
+    os.write(3, struct.pack("<IBI8s", len(body), kind, position, nonce) + body)
+"""
+
+
+@pytest.mark.parametrize(
+    "attack",
+    [
+        "reply(bytes(8), 0)",
+        "reply(connection()._nonce, 7)",
+        "os.write(3, b'x' * 100)",
+        "os.write(3, struct.pack('<IBI8s', 0xFFFFFFFF, 13, 0, connection()._nonce))",
+        "reply(connection()._nonce, 0, b'garbage')",
+        "reply(connection()._nonce, 0, b't\\1\\0\\0\\0T')",
+        "reply(connection()._nonce, 0, kind=99)",
+        "reply(connection()._nonce, 0, kind=12)",
+    ],
+)
+def test_a_reply_that_breaks_the_rules_ends_the_child(jail, attack):
+    got = outcome(jail, f"{FORGE}\ndef f(): {attack}")
+    assert got.how == "protocol"
+    assert got.text.startswith("the code wrote to the grader's own line")
+
+
+def test_a_second_reply_ends_the_child(jail):
+    source = f"{FORGE}\ndef f(): reply(connection()._nonce, 0)"
+    with jail.open(SHORT) as child:
+        loaded(child, source)
+        assert child.run([Call("f")]) == (
+            Returned(True),
+        )  # a value like any other: it has to be right to earn anything
+        child.run([Call("f")])
+        assert child.ended.how == "protocol"
+
+
+def test_a_reply_prepared_before_the_question_ends_the_child(jail):
+    source = f"{FORGE}\ndef f():\n    pass\nreply(bytes(8), 0)"
+    with jail.open(SHORT) as child:
+        assert loaded(child, source).ended.how == "protocol"
+
+
+def test_a_place_that_the_submission_does_not_have_is_left_out(jail):
+    source = "def f(): exec(compile('1/0', '/etc/hostname', 'exec'))"
+    assert outcome(jail, source) == Raised("ZeroDivisionError", "division by zero", "hw", 1)
+
+
+# --- parsing ---
+
+
+def test_syntax_errors_come_with_their_place(either):
+    with either.open(SHORT) as child:
+        good, bad, empty, null = child.parse(["x = 1", "x = 1\ny = (", "", "x = '\0'"])
+    assert good is None
+    assert (bad.line, bad.column, bad.text) == (2, 5, "'(' was never closed")
+    assert empty is None
+    assert "null bytes" in null.text
+
+
+def test_a_text_that_kills_the_parser_costs_only_itself(jail):
+    """Deep nesting is refused by Python's parser, or kills it: which of the two depends on the version."""
+    deep = "-" * 10**6 + "1"
+    with jail.open(Limits(call_seconds=1.0)) as child:
+        first, killer, last = child.parse(["(", deep, "x = 1"])
+        assert first.text == "'(' was never closed"
+        assert killer is not None
+        assert last is None
+        assert child.ended is None
+        assert loaded(child, "def f(): return 1").run([Call("f")]) == (Returned(1),)
+
+
+# --- replaced helpers ---
+
+REFERENCE = Program({"ref": "def double(x): return 2 * x\ndef fail(x): raise ValueError('no')"},
+                    {"double": ("ref", "double"), "fail": ("ref", "fail")}, ("numpy",))  # fmt: skip
+HELPERS = Helpers(REFERENCE, ("double", "fail"))
+
+
+def with_helpers(box: Sandbox, source: str, *steps: Step, limits: Limits = SHORT) -> tuple[object, ...]:
+    with box.open(limits, HELPERS) as child:
+        return loaded(child, source, "f", replaced=("double",)).run(steps or [Call("f", (4,))])
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def double(x): return 'wrong'\ndef f(x): return double(x)",
+        "def f(x): return double(x)",
+        "def double(x): return 'wrong'\nother = double\ndef f(x): return other(x)",
+        "from course import double\ndef f(x): return double(x)",
+        "def double(x): return 'wrong'\ndef f(x):\n    import hw\n    return hw.double(x=x)",
+    ],
+)
+def test_a_replaced_helper_is_answered_by_the_reference(either, source):
+    assert with_helpers(either, source) == (Returned(8),)
+
+
+def test_a_helper_is_replaced_in_every_module(jail):
+    modules = {
+        "a": "def double(x): return 'wrong'",
+        "b": "from a import double as d\ndef f(x): return d(x)",
+        "c": "def f(x):\n    from late import g\n    return g(x)",
+        "late": "def double(x): return 'wrong'\ndef g(x): return double(x)",
+    }
+    with jail.open(SHORT, HELPERS) as child:
+        child.load(Program(modules, {"f": ("b", "f"), "h": ("c", "f")}, (), ("double",)))
+        assert child.run([Call("f", (4,)), Call("h", (5,))]) == (Returned(8), Returned(10))
+
+
+def test_a_helpers_failure_goes_back_to_the_students_code(jail):
+    source = "def f(g, x):\n    try: return g(x)\n    except ValueError as e: return str(e)"
+    assert with_helpers(jail, source, Call("f", (Proxy("fail"), 1))) == (Returned("no"),)
+
+
+def test_only_the_helpers_of_this_child_answer(jail):
+    got = with_helpers(jail, "def f(g): return g(1)", Call("f", (Proxy("triple"),)))
+    assert got == (Raised("NameError", "name 'triple' is not defined", "hw", 1),)
+
+
+def test_arguments_that_are_no_values_never_leave_the_child_as_anything_else(jail):
+    [got] = with_helpers(jail, "def double(x): pass\ndef f(x): return double(lambda: 1)")
+    assert got.type == "TypeError"
+
+
+def test_a_helper_that_runs_out_of_memory_or_time_fails_in_the_students_code(jail):
+    source = "import numpy as np\ndef double(x): pass\ndef f(x): return double([0] * 9000 * x)"
+    assert with_helpers(jail, source)[0].type in ("TypeError", "MemoryError")
+
+
+def test_calls_of_helpers_are_bounded(jail, monkeypatch):
+    monkeypatch.setattr("grader.hosting.conversation.MAX_CALLBACKS", 100)
+    source = "def double(x): pass\ndef f(x):\n    while True: double(1)"
+    [got] = with_helpers(jail, source, limits=Limits(call_seconds=20))
+    assert got == Ended("timeout", "called other functions more than 100 times in one call")
+
+
+# --- the sandbox itself ---
+
+
+def test_the_isolation_says_what_holds(jail):
+    assert jail.isolation.level in ("full", "no-namespaces")
+    assert {"rlimits", "descriptors", "no_new_privs", "landlock", "seccomp"} <= set(jail.isolation.layers)
+    with Sandbox("none") as box:
+        assert box.isolation == Isolation("none", ())
+
+
+def test_there_is_no_third_mode():
+    with pytest.raises(SandboxError, match="no sandbox 'open'"):
+        Sandbox("open")
+
+
+def test_a_package_that_is_not_installed_is_our_fault_and_says_so():
+    with pytest.raises(SandboxError, match="pip install no_such_package"):
+        Sandbox(packages=("numpy", "no_such_package"))
+
+
+def test_a_program_may_import_only_what_the_sandbox_grants(jail):
+    with jail.open(SHORT) as child, pytest.raises(SandboxError, match="grants only numpy"):
+        child.load(Program({"hw": ""}, {}, ("numpy", "scipy")))
+
+
+def test_a_secret_that_a_child_could_read_stops_everything():
+    readable = Path(os.__file__)
+    with Sandbox(secrets=[readable]) as box, pytest.raises(SandboxError, match=r"os\.py can be read in the jail"):
+        box.open(SHORT)
+
+
+def test_a_secret_can_be_named_later(tmp_path):
+    (tmp_path / "rubric.yaml").write_text("secret")
+    with Sandbox() as box:
+        box.hide([tmp_path, tmp_path / "rubric.yaml"])
+        with box.open(SHORT):
+            pass
+        box.hide([Path(os.__file__)])
+        with pytest.raises(SandboxError, match=r"os\.py can be read in the jail"):
+            box.open(SHORT)
+
+
+def open_many(box: Sandbox) -> None:
+    """The first requests may still be taken by a dying process."""
+    for _ in range(1000):
+        box.open(SHORT).close()
+
+
+def test_a_zygote_that_has_gone_is_our_fault():
+    with Sandbox() as box:
+        assert box.isolation
+        os.kill(box._process._pid, signal.SIGKILL)
+        with pytest.raises(SandboxError, match="ended unexpectedly"):
+            open_many(box)
+
+
+def processes_of(grader: int) -> set[str]:
+    """The processes that this one has started: its pid stands in their configuration."""
+    mark = f'"parent": {grader},'.encode()
+    lines = (entry / "cmdline" for entry in Path("/proc").iterdir() if entry.name.isdigit())
+    return {str(line) for line in lines if mark in contents(line)}
+
+
+def contents(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError:  # the process has just ended
+        return b""
+
+
+GRADER = """
+import os, signal
+from grader.limits import Limits
+from grader.sandbox import Program, Sandbox
+box = Sandbox()
+child = box.open(Limits())
+child.load(Program({"hw": "def f(): pass"}, {"f": ("hw", "f")}, ()))
+print(os.getpid(), flush=True)
+input()
+"""
+
+
+@pytest.mark.parametrize("ending", ["box.close()", "os.kill(os.getpid(), signal.SIGKILL)", "pass", "os._exit(0)"])
+def test_nothing_outlives_the_grader(ending):
+    command = [sys.executable, "-c", GRADER + ending]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
+        pid = int(process.stdout.readline())
+        assert len(processes_of(pid)) >= 2
+        process.stdin.write(b"\n")
+    deadline = time.monotonic() + 10
+    while processes_of(pid) and time.monotonic() < deadline:
+        pass
+    assert not processes_of(pid)
