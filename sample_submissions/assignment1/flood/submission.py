@@ -1,54 +1,56 @@
-import sys
 import numpy as np
-
-DEBUG = True
-
-
-def log(*what):
-    if DEBUG:
-        text = " ".join(str(w) for w in what)
-        for i in range(2000):
-            print(i, text)
-        sys.stderr.write("." * 100000 + "\n")
-
-
-def softmax(x):
-    log("softmax of", x.shape)
-    z = x - np.max(x, axis=-1, keepdims=True)
-    return np.exp(z) / np.exp(z).sum(axis=-1, keepdims=True)
-
-
-def sigmoid(x):
-    print("sigmoid called with shape", x.shape)
-    ex = np.exp(-x)
-    return 1 / (ex + 1)
-
-
-def sigmoid_grad(s):
-    log("sigmoid_grad", s)
-    return s * (1 - s)
 
 
 def cross_entropy(y, y_hat):
-    log(y)
-    log(y_hat)
-    return np.mean(-np.sum(y * np.log(y_hat + 1e-12), axis=-1))
+    y, y_hat = np.atleast_2d(y), np.atleast_2d(y_hat)
+    total, i = 0.0, 0
+    while i < len(y):
+        print("row", i, "labels", y[i], "probabilities", y_hat[i], "total so far", total)
+        total -= np.sum(y[i] * np.log(y_hat[i] + 1e-12))
+        # i += 1
+    return total / len(y)
+
+
+def softmax(x):
+    z = np.clip(x - np.max(x, -1, keepdims=True), -700, 0)
+    e = np.exp(z)
+    return e / np.sum(e, -1, keepdims=True)
+
+
+def sigmoid(x):
+    return np.exp(-np.logaddexp(0, -x))
+
+
+def sigmoid_grad(s):
+    return np.einsum('...,...->...', s, 1 - s)
 
 
 def softmax_cross_entropy_grad(theta, y):
-    return softmax(theta) - y
+    p = softmax(np.atleast_2d(theta))
+    k = np.atleast_2d(y).argmax(1)
+    np.add.at(p, (np.arange(len(p)), k), -1.0)
+    return p.reshape(theta.shape)
 
 
 def forward(x, W1, b1, W2, b2):
-    z1 = np.dot(x, W1) + b1
-    h = sigmoid(z1)
-    return (h, softmax(np.dot(h, W2) + b2))
+    h = sigmoid(np.tensordot(x, W1, axes=1) + b1)
+    return h, softmax(np.tensordot(h, W2, axes=([-1], [0])) + b2)
 
 
 def input_grad(x, y, W1, b1, W2, b2):
-    h, p = forward(x, W1, b1, W2, b2)
-    d = (p - y) @ W2.T * sigmoid_grad(h)
-    return d @ W1.T
+    X, Y = np.atleast_2d(x), np.atleast_2d(y)
+    hh, pp = forward(X, W1, b1, W2, b2)
+    N, Dx = X.shape
+    H, Dy = W2.shape
+    g = np.zeros((N, Dx))
+    for n in range(N):
+        for i in range(Dx):
+            for j in range(H):
+                s = 0.
+                for k in range(Dy):
+                    s += (pp[n, k] - Y[n, k]) * W2[j, k]
+                g[n, i] += s * hh[n, j] * (1 - hh[n, j]) * W1[i, j]
+    return g
 
 
 def unpack(params, dimensions):
@@ -66,43 +68,26 @@ def unpack(params, dimensions):
 
 def forward_backward_prop(data, labels, params, dimensions):
     W1, b1, W2, b2 = unpack(params, dimensions)
-    N = data.shape[0]
-    h = sigmoid(data.dot(W1) + b1)
-    y = softmax(h.dot(W2) + b2)
-    cost = -np.sum(labels * np.log(y + 1e-8)) / N
-    d1 = (y - labels) / N
-    gradW2 = np.dot(h.T, d1)
-    gradb2 = np.sum(d1, 0, keepdims=True)
-    d2 = np.dot(d1, W2.T) * sigmoid_grad(h)
-    gradW1 = np.dot(data.T, d2)
-    gradb1 = np.sum(d2, 0, keepdims=True)
-    grad = np.concatenate((gradW1.flatten(), gradb1.flatten(), gradW2.flatten(), gradb2.flatten()))
-    return cost, grad
+    one = np.ones((data.shape[0], 1))
+    X = np.append(data, one, axis=1)
+    h = sigmoid(X @ np.vstack((W1, b1)))
+    Hh = np.append(h, one, axis=1)
+    p = softmax(Hh @ np.vstack((W2, b2)))
+    d = (p - labels) / data.shape[0]
+    G2 = Hh.T @ d
+    G1 = X.T @ (d @ W2.T * h * (1 - h))
+    return cross_entropy(labels, p), np.concatenate([G1.ravel(), G2.ravel()])   # the bias row comes last in both
 
 
 def gradcheck_naive(f, x):
-    fx, grad = f(x)
-    h = 1e-4
-    it = np.nditer(x, flags=['multi_index'], op_flags=['readwrite'])
-    while not it.finished:
-        ix = it.multi_index
-        x[ix] += h
-        f1 = f(x)[0]
-        x[ix] -= 2 * h
-        f2 = f(x)[0]
-        x[ix] += h
-        numgrad = (f1 - f2) / (2 * h)
-        reldiff = abs(numgrad - grad[ix]) / max(1, abs(numgrad), abs(grad[ix]))
-        if reldiff > 1e-5:
-            print("Gradient check failed.")
-            print("First gradient error found at index %s" % str(ix))
-            print("Your gradient: %f \t Numerical gradient: %f" % (grad[ix], numgrad))
-            return False
-        it.iternext()
-    print("Gradient check passed!")
-    return True
+    g = np.asarray(f(x)[1]).reshape(-1)
 
-
-while True:
-    log("done")
-    break
+    def check(i):
+        if i == x.size:
+            return True
+        p, m = x.copy(), x.copy()
+        p.flat[i] += 1e-4
+        m.flat[i] -= 1e-4
+        n = (f(p)[0] - f(m)[0]) / 2e-4
+        return abs(n - g[i]) <= 1e-3 * max(1, abs(g[i])) and check(i + 1)
+    return check(0)
