@@ -16,7 +16,9 @@ from grader.checks.question import Answer, Question
 from grader.errors import HarnessError
 from grader.extraction import Extraction
 from grader.plan import Plan, PlannedCheck, PlannedFunction
+from grader.rubric import Function
 from grader.sandbox import Child, Helpers, Program, Sandbox, StatementFault
+from grader.slicing.parameters import fitting
 from grader.worker.steps import Ask, Call, Ended, Ref, Step, Value
 
 Select = Callable[[PlannedFunction, PlannedCheck], bool]
@@ -137,7 +139,9 @@ class _Asking:
         return Helpers(Program(modules, entries, self.plan.rubric.packages), names)
 
     def _load_and_ask(self, child: Child, batch: Batch) -> list[Batch]:
-        entries = {p.function.name: self.extraction.entries[p.function.name] for p, _ in batch}
+        found = self.extraction.entries
+        wanted = {name for p, _ in batch for name in (p.function.name, p.function.root, *p.function.needs)}
+        entries = {name: found[name] for name in sorted(wanted) if name in found}
         replaced = self._helpers(batch[0][0])
         loaded = child.load(Program(self.extraction.modules, entries, self.plan.rubric.packages, replaced))
         self.faults |= dict.fromkeys(loaded.faults)
@@ -153,20 +157,28 @@ class _Asking:
         for position, (planned, checks) in enumerate(batch):
             name = planned.function.name
             for check in () if name in self.unbound else checks:
-                self._ask(child, check, self.extraction.entries[name])
+                self._ask(child, check, self.extraction.entries[name], self._signature(planned.function))
                 if child.ended is not None:
                     self.stops[name] = Stop(child.ended, child.ended.text)
                     return [batch[position + 1 :]]
         return []
 
-    def _ask(self, child: Child, check: PlannedCheck, entry: tuple[str, str]) -> None:
+    def _signature(self, function: Function) -> int:
+        """Which of its signatures the student's function has."""
+        if len(function.signatures) < 2:
+            return 0
+        module, name = self.extraction.entries[function.name]
+        counts = [len(signature.passed) for signature in function.signatures]
+        return fitting(self.extraction.modules[module], name, counts)
+
+    def _ask(self, child: Child, check: PlannedCheck, entry: tuple[str, str], signature: int) -> None:
         """All questions of a check in one message."""
         steps: list[Step] = []
         for question in check.questions:
-            steps += [_shifted(step, len(steps)) for step in question.steps]
+            steps += [_shifted(step, len(steps)) for step in question.steps_for(signature)]
         outcomes = iter(child.run(steps) if steps else ())
         for question in check.questions:
-            mine = tuple(next(outcomes) for _ in question.steps)
+            mine = tuple(next(outcomes) for _ in question.steps_for(signature))
             self.given[id(question)] = Answer(mine, self.extraction.modules, entry)
 
     def _used_up(self, names: Sequence[str]) -> bool:

@@ -8,12 +8,12 @@ needed, `choosing` which of several definitions is graded, and `rendering` write
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
 from grader.intake.collecting import in_words as size_in_words
-from grader.slicing.choosing import Required, choose_all, why_missing
+from grader.slicing.choosing import Chosen, Required, choose_all, why_missing
 from grader.slicing.faults import Fault, in_words, python_2_in
 from grader.slicing.needs import Slicer
 from grader.slicing.parsing import Layout, Refused
@@ -65,21 +65,31 @@ def extract(
     slicer = Slicer(sources.index_of, siblings)
     chosen = choose_all(required, sources, slicer)
     filled = {name: choice for name, choice in chosen.items() if choice.unfilled is None}
-    for name, choice in filled.items():
-        slicer.need(choice.file, name)
+    for choice in filled.values():
+        slicer.need(choice.file, choice.name)
     slicer.run()
     missing = {name: choice.unfilled for name, choice in chosen.items() if choice.unfilled is not None}
     missing.update({each.name: why_missing(each, required, sources) for each in required if each.name not in chosen})
     names = siblings.module_names(sorted(slicer.kept))
     return Extraction(
         modules={names[file]: render(sources.parsed(file), kept) for file, kept in sorted(slicer.kept.items())},
-        entries={name: (names[choice.file], name) for name, choice in filled.items()},
+        entries=_entries(filled, names),
         missing=missing,
         remarks={name: choice.remarks for name, choice in filled.items() if choice.remarks},
         left_out=tuple(_left_out(sources, slicer)),
         problems=tuple(_problems(sources, siblings, slicer, required)),
         layouts={name: sources.layouts[file] for file, name in names.items()},
     )
+
+
+def _entries(filled: Mapping[str, Chosen], names: Mapping[int, str]) -> dict[str, tuple[str, str]]:
+    """Where each required function is found; for a method, where its class is too."""
+    entries: dict[str, tuple[str, str]] = {}
+    for wanted, choice in filled.items():
+        root, dot, method = wanted.partition(".")
+        entries[root] = (names[choice.file], choice.name)
+        entries[wanted] = (names[choice.file], f"{choice.name}{dot}{method}")
+    return entries
 
 
 def _left_out(sources: Sources, slicer: Slicer) -> Iterator[LeftOut]:

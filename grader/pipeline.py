@@ -39,7 +39,7 @@ def grade(path: str | Path, rubric: str | Path = DEFAULT, *, seed: int | None = 
 def grade_submission(submission: Submission, plan: Plan, sandbox: Sandbox) -> Grade:
     """Grade one submission by a plan that may serve a whole class."""
     started = time.perf_counter()
-    required = [Required(f.name, f.file) for f in plan.rubric.functions]
+    required = [Required(f.name, f.file, f.also) for f in plan.rubric.functions]
 
     with sandbox.open(plan.rubric.limits) as child:
         faults = child.parse(texts_to_parse(submission))

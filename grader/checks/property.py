@@ -20,7 +20,7 @@ from grader.worker.steps import Step
 def _law(question: Question) -> Law:
     law = question.check.law
     assert law is not None
-    return Law(question, law, question.situation.names, theirs(question))
+    return Law(question, law, question.situation.names, theirs(question.function))
 
 
 def steps(question: Question) -> tuple[Step, ...]:

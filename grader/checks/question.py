@@ -63,12 +63,11 @@ def calling(question: Question, first: int = 0, refs: Mapping[str, Ref] | None =
         refs: arguments that lie in earlier slots.
     """
     names = question.situation.names
-    return Script(question.function, names, theirs(question), first, refs, question.signature).call()
+    return Script(question.function, names, theirs(question.function), first, refs, question.signature).call()
 
 
-def theirs(question: Question) -> frozenset[str]:
+def theirs(function: Function) -> frozenset[str]:
     """The functions and classes that are the student's in the function's own call: an error in others isn't its own."""
-    function = question.function
     called = {name for line in function.lines for name in line.expression.names()}
     return roots([function.name, *(name for name in function.needs if name.partition(".")[0] in called)])
 

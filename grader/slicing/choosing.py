@@ -20,10 +20,19 @@ _IMPORTS = (ast.Import, ast.ImportFrom)
 
 
 class Required(msgspec.Struct, frozen=True):
-    """A function that the rubric names. `file` is a module's stem, "q1_softmax", or a file's name, "q1_softmax.py"."""
+    """A function that the rubric names, or a method of a class ("KMeans.fit").
+
+    `file` is a module's stem, "q1_softmax", or a file's name, "q1_softmax.py"; `also` are other names that it may have.
+    """
 
     name: str
     file: str | None = None
+    also: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names under which it may stand at module level, the usual one first."""
+        return (self.name.partition(".")[0], *self.also)
 
 
 class Chosen(NamedTuple):
@@ -32,17 +41,21 @@ class Chosen(NamedTuple):
     file: int
     remarks: tuple[str, ...]
     unfilled: str | None
+    name: str = ""  #: its name there, at module level
 
 
 def choose_all(required: Sequence[Required], sources: Sources, slicer: Slicer) -> dict[str, Chosen]:
     """The choice for each required function that is there."""
-    defining = {each.name: _defining(each.name, sources) for each in required}
-    chosen = {}
+    defining = {name: _defining(name, sources) for each in required for name in each.names}
+    chosen: dict[str, Chosen] = {}
     for each in required:
-        file = _choose(each, defining, sources, slicer)
-        if file is not None:
-            others = [other for other in defining[each.name] if other != file]
-            chosen[each.name] = _described(each, file, others, sources)
+        for name in each.names:
+            plain = Required(name, each.file)
+            file = _choose(plain, defining, sources, slicer)
+            if file is not None:
+                others = [other for other in defining[name] if other != file]
+                chosen[each.name] = _described(plain, file, others, sources)._replace(name=name)
+                break
     return chosen
 
 
@@ -90,7 +103,9 @@ def _described(each: Required, file: int, others: list[int], sources: Sources) -
     if others:
         paths = ", ".join(sources.files[other].path for other in others)
         remarks.append(f"graded: the one in {sources.files[file].path}; there is another in {paths}")
-    if each.file is not None and not _is_named(sources.files[file].path, each.file):
+    path = sources.files[file].path
+    in_notebook = path.endswith(".ipynb")  # which holds everything together, so it can't have every file's name
+    if each.file is not None and not in_notebook and not _is_named(path, each.file):
         remarks.append(f"found in {sources.files[file].path}; the assignment asks for it in {each.file}")
     unfilled = None
     if is_unfilled(found[-1].node):
@@ -122,8 +137,8 @@ def why_missing(each: Required, required: Sequence[Required], sources: Sources) 
     """A kind sentence on where a required function that isn't there may be."""
     ways = (_in_refused, _in_barred, _nearly, _nested)
     names = {other.name for other in required}
-    found = (sentence for way in ways for sentence in way(each.name, names, sources))
-    return next(found, f"{each.name} isn't defined in what was handed in.")
+    found = (sentence for way in ways for sentence in way(each.names[0], names, sources))
+    return next(found, f"{each.names[0]} isn't defined in what was handed in.")
 
 
 def _in_refused(name: str, _: set[str], sources: Sources) -> Iterator[str]:
