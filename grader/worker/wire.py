@@ -169,7 +169,11 @@ def _write_scalar(to: _Writer, value: np.generic, depth: int) -> None:
 
 
 def _write_other(to: _Writer, value: Any, depth: int) -> None:
-    to.refuse(_type_name(value))
+    """A named tuple is a pair like any other; the base class's own iterator sees what it really holds."""
+    if to.claims and isinstance(value, tuple):
+        _write_items(to, tuple(tuple.__iter__(value)), depth)
+    else:
+        to.refuse(_type_name(value))
 
 
 def _type_name(value: Any) -> str:
