@@ -14,6 +14,7 @@ import msgspec
 
 from grader.errors import UsageError
 from grader.intake.collecting import (
+    MAX_LINES,
     MAX_SCRIPT,
     Collection,
     Found,
@@ -154,7 +155,7 @@ def _cells_of(file: Found) -> tuple[tuple[Cell, ...], list[Problem]]:
     text, line, message = decode(file.data)
     where = f"{file.path}, line {line}" if line else file.path
     problems = [Problem(where, message)] if message else []
-    return () if text is None else (Cell(None, text),), problems
+    return _if_not_too_long(file.path, () if text is None else (Cell(None, text),), problems)
 
 
 def _cells_of_notebook(file: Found) -> tuple[tuple[Cell, ...], list[Problem]]:
@@ -162,10 +163,17 @@ def _cells_of_notebook(file: Found) -> tuple[tuple[Cell, ...], list[Problem]]:
 
     cells, said = read_notebook(file.data)
     problems = [Problem(file.path, message) for message in said]
+    return _if_not_too_long(file.path, tuple(Cell(cell.number, cell.text) for cell in cells), problems)
+
+
+def _if_not_too_long(
+    path: str, cells: tuple[Cell, ...], problems: list[Problem]
+) -> tuple[tuple[Cell, ...], list[Problem]]:
     if sum(len(cell.text) for cell in cells) > MAX_SCRIPT:
-        problems.append(Problem(file.path, f"left out: its code is longer than {in_words(MAX_SCRIPT)}"))
-        return (), problems
-    return tuple(Cell(cell.number, cell.text) for cell in cells), problems
+        return (), [*problems, Problem(path, f"left out: its code is longer than {in_words(MAX_SCRIPT)}")]
+    if sum(cell.text.count("\n") + cell.text.count(";") for cell in cells) > MAX_LINES:
+        return (), [*problems, Problem(path, f"left out: its code has more than {MAX_LINES} lines")]
+    return cells, problems
 
 
 def _module_names(paths: list[str]) -> dict[str, str]:

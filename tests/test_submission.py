@@ -171,6 +171,13 @@ def test_binary_junk_is_no_source_and_the_line_is_named(tmp_path: Path, data: by
     assert [problem.where for problem in submission.problems] == [where]
 
 
+@pytest.mark.parametrize("source", ["x=1\n" * 10_001, "x=1;" * 10_001])
+def test_a_script_of_more_statements_than_anyone_writes_is_left_out(tmp_path: Path, source: str) -> None:
+    submission = read(tmp_path, {"hw.py": source})
+    assert submission.files[0].cells == ()
+    assert "more than 10000 lines" in submission.problems[0].message
+
+
 def test_a_script_too_large_to_parse_is_left_out(tmp_path: Path) -> None:
     submission = read(tmp_path, {"hw.py": b"x=1\n" * 100_000})
     assert submission.files == ()
@@ -210,7 +217,7 @@ def test_a_notebook_of_format_3_is_read(tmp_path: Path) -> None:
 
 
 def test_a_notebook_with_long_code_is_left_out(tmp_path: Path) -> None:
-    submission = read(tmp_path, {"hw.ipynb": notebook(*["x = 1\n" * 40_000] * 2)})
+    submission = read(tmp_path, {"hw.ipynb": notebook(*["x = '" + "1" * 200_000 + "'"] * 2)})
     assert submission.files[0].cells == ()
     assert "code is longer" in submission.problems[0].message
 

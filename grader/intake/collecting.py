@@ -15,7 +15,10 @@ from typing import NamedTuple
 
 KIB, MIB = 1024, 1024 * 1024
 
-MAX_SCRIPT = 256 * KIB  #: bytes of one .py file: 6000 lines; a parser needs up to 600 bytes of memory for each
+MAX_SCRIPT = (
+    256 * KIB
+)  #: bytes of one .py file, or of a notebook's code; a parser needs up to 600 bytes of memory for each
+MAX_LINES = 10_000  #: lines and semicolons of one file: a statement costs 0.1 ms, and memory, to look at
 MAX_NOTEBOOK = 20 * MIB  #: bytes of one .ipynb file, its plots included
 MAX_ARCHIVE = 64 * MIB  #: bytes of one archive, packed
 MAX_TOTAL = 64 * MIB  #: bytes of all sources of a submission together
