@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 import traceback
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +22,24 @@ BELOW = 1
 OUR_FAULT = 4
 
 
+#: Commands whose modules are imported when they are called.
+LATE = {"batch": "grader.classroom.command"}
+
+
 class _PathOrCommand(click.Group):
     """`grade submission.py` is `grade run submission.py`; faults end in one message and their exit code."""
 
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted([*super().list_commands(ctx), *LATE])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name in LATE:
+            command: click.Command = getattr(import_module(LATE[cmd_name]), cmd_name)
+            return command
+        return super().get_command(ctx, cmd_name)
+
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
-        if args and args[0] not in self.commands:
+        if args and args[0] not in self.list_commands(ctx):
             args = ["run", *args]
         return super().resolve_command(ctx, args)
 

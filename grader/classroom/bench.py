@@ -1,0 +1,114 @@
+"""What grades in one process: the plan and a sandbox, made when first needed and kept warm."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+
+from grader.assignment import Assignment, load_assignment
+from grader.classroom.blob import to_blob
+from grader.classroom.bundle import Bundle
+from grader.classroom.fingerprint import fingerprint_of, parts_of
+from grader.classroom.kit import Kit
+from grader.classroom.store import Result
+from grader.classroom.tasks import NoSandboxError
+from grader.errors import SandboxError, UsageError
+from grader.grades import Grade
+from grader.pipeline import grade_submission
+from grader.plan import Plan, make_plan
+from grader.sandbox import Sandbox
+from grader.verdict import Verdict
+
+#: Limits of a rerun, against those of the first run.
+GENEROUS = 2
+
+
+class Bench:
+    """A plan and a warm sandbox. For one thread."""
+
+    def __init__(self, kit: Kit) -> None:
+        self._kit = kit
+        self._plans: dict[bool, Plan] = {}
+        self._sandbox: Sandbox | None = None
+        self._stood = False
+
+    def grade(self, bundle: Bundle, generous: bool = False) -> Result:
+        """Grade what was handed in; with `generous` limits where a first run was too slow or too large.
+
+        Raises:
+            AssignmentError: the reference fails.
+            UsageError: a file of the assignment changed during the run.
+            NoSandboxError: there is no sandbox on this machine.
+            HarnessError: it wasn't graded. The sandbox is a new one afterwards.
+        """
+        plan, sandbox = self.prepare()
+        plan = self._plans[generous]
+        try:
+            grade = grade_submission(bundle.submission(), plan, sandbox)
+        except BaseException:
+            self.close()
+            raise
+        if grade.verdict is Verdict.NOT_GRADED:
+            self.close()
+        return Result(bundle.content, grade.verdict.value, suspicion(grade), to_blob(grade), _why_not(grade))
+
+    def prepare(self) -> tuple[Plan, Sandbox]:
+        """Make the plan, and a sandbox that stands. Raises as `grade` does."""
+        assignment = self._plans[False].assignment if self._plans else self._assignment()
+        if self._sandbox is None:
+            secrets = [Path(secret) for secret in self._kit.secrets]
+            self._sandbox = Sandbox(self._kit.sandbox, assignment.rubric.packages, secrets)
+        if not self._plans:  # made while the sandbox starts
+            plan = make_plan(assignment, self._kit.seed)
+            self._plans = {False: plan, True: with_generous_limits(plan)}
+        try:
+            self._stood = bool(self._sandbox.isolation) or self._stood
+        except SandboxError as error:
+            self.close()
+            raise error if self._stood else NoSandboxError(str(error)) from error
+        return self._plans[False], self._sandbox
+
+    def _assignment(self) -> Assignment:
+        kit = self._kit
+        assignment = load_assignment(kit.rubric)
+        if fingerprint_of(parts_of(assignment, kit.seed, kit.sandbox)) != kit.fingerprint:
+            raise UsageError(
+                "the process that grades has another rubric, reference, Python, numpy or grade than the one that "
+                "started it; if you changed a file meanwhile, run the same command again"
+            )
+        return assignment
+
+    def close(self) -> None:
+        """End the sandbox."""
+        if self._sandbox is not None:
+            self._sandbox.close()
+            self._sandbox = None
+
+
+def with_generous_limits(plan: Plan) -> Plan:
+    """The same questions and truths, with twice the time and memory."""
+    limits = plan.rubric.limits
+    more = msgspec.structs.replace(
+        limits,
+        call_seconds=GENEROUS * limits.call_seconds,
+        submission_seconds=GENEROUS * limits.submission_seconds,
+        memory_bytes=GENEROUS * limits.memory_bytes,
+    )
+    assignment = msgspec.structs.replace(plan.assignment, rubric=msgspec.structs.replace(plan.rubric, limits=more))
+    return msgspec.structs.replace(plan, assignment=assignment)
+
+
+def suspicion(grade: Grade) -> str:
+    """`memory` or `timeout` where that cost points, which a busy machine can bring about; else empty."""
+    ended = {check.verdict for function in grade.functions for check in function.checks if check.max_score > 0}
+    ended |= {function.verdict for function in grade.functions}
+    return next((verdict.value for verdict in (Verdict.MEMORY, Verdict.TIMEOUT) if verdict in ended), "")
+
+
+def _why_not(grade: Grade) -> str:
+    """What stopped the grader, where it did."""
+    if grade.verdict is not Verdict.NOT_GRADED:
+        return ""
+    details = (check.details for function in grade.functions for check in function.checks if check.score is None)
+    return next((each.note for each in details if each is not None and each.note), "the grader failed")

@@ -1,0 +1,58 @@
+"""A grade as bytes: how it travels between processes and rests in the store."""
+
+from __future__ import annotations
+
+import zlib
+from fractions import Fraction
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from grader.grades import Grade
+from grader.report.clean import without_surrogates
+
+
+def _encoded(value: Any) -> Any:
+    if isinstance(value, Fraction):
+        return f"{value.numerator}/{value.denominator}"
+    if isinstance(value, np.generic):
+        return value.item()
+    raise TypeError(f"a grade holds no {type(value).__name__}")
+
+
+def _decoded(kind: type, value: Any) -> Any:
+    return Fraction(value) if kind is Fraction else value
+
+
+# MessagePack, not JSON: it holds NaN and infinity.
+_ENCODER = msgspec.msgpack.Encoder(enc_hook=_encoded)
+_DECODER = msgspec.msgpack.Decoder(Grade, dec_hook=_decoded)
+_FAST = 1
+
+
+def to_blob(grade: Grade) -> bytes:
+    """The grade, packed."""
+    try:
+        packed = _ENCODER.encode(grade)
+    except UnicodeEncodeError:  # lone surrogates, which a submission may raise or print
+        packed = _ENCODER.encode(_without_surrogates(grade))
+    return zlib.compress(packed, _FAST)
+
+
+def from_blob(blob: bytes) -> Grade:
+    """The grade that was packed."""
+    return _DECODER.decode(zlib.decompress(blob))
+
+
+def _without_surrogates(value: Any) -> Any:
+    if type(value) is str:
+        return without_surrogates(value)
+    if isinstance(value, tuple):
+        return tuple(map(_without_surrogates, value))
+    if isinstance(value, dict):
+        return {_without_surrogates(key): _without_surrogates(each) for key, each in value.items()}
+    if isinstance(value, msgspec.Struct):
+        changed = {name: _without_surrogates(getattr(value, name)) for name in value.__struct_fields__}
+        return msgspec.structs.replace(value, **changed)
+    return value

@@ -1,0 +1,82 @@
+"""What one submission holds, as bytes: what is hashed, sent to other machines, and graded."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+
+import msgspec
+
+from grader.classroom.handed import Handed
+from grader.classroom.tree import Tree
+from grader.errors import HarnessError
+from grader.intake.collecting import Collection, Found
+from grader.submission import Submission, submission_of
+
+NOTHING = "nothing to grade in it: no .py and no .ipynb file"
+
+
+class Bundle(msgspec.Struct, frozen=True):
+    """The sources of a submission, and what was wrong on the way to them."""
+
+    title: str
+    files: tuple[tuple[str, bytes], ...]  #: path in the submission, and bytes
+    problems: tuple[tuple[str, str], ...]  #: where, and what
+
+    @property
+    def content(self) -> str:
+        """The SHA-256 of it all but the title: what is graded alike has the same."""
+        digest = hashlib.sha256()
+        for name, data in (*self.files, *((where, _bytes(said)) for where, said in self.problems)):
+            for part in (_bytes(name), data):
+                digest.update(len(part).to_bytes(8, "big"))
+                digest.update(part)
+        return digest.hexdigest()
+
+    def submission(self) -> Submission:
+        """The source text in it."""
+        found = Collection()
+        found.files = [Found(name, data) for name, data in self.files]
+        found.problems = list(self.problems)
+        return submission_of(self.title, found)
+
+
+def bundle(tree: Tree, handed: Handed) -> Bundle:
+    """Read a submission.
+
+    Raises:
+        HarnessError: it can't be read, which is no fault of whoever handed it in.
+    """
+    if not handed.parts and not handed.remarks:
+        raise HarnessError("it is listed, but the class folder doesn't hold it")
+    found = Collection()
+    for part in handed.parts:
+        _collect(tree, part.place, part.name or handed.id, found, alone=len(handed.parts) == 1)
+    found.closing()
+    problems = found.problems if found.files or found.problems else [("the submission", NOTHING)]
+    return Bundle(handed.title, tuple((file.path, file.data) for file in found.files), tuple(problems))
+
+
+def _collect(tree: Tree, place: str, name: str, into: Collection, alone: bool) -> None:
+    """Collect one part; of several, each keeps to a folder of its own."""
+    if alone:
+        tree.collect(place, name, into)
+        return
+    part = Collection()
+    tree.collect(place, name, part)
+    prefix = "" if [file.path for file in part.files] == [name] else f"{name}/"
+    for where, message in part.problems:
+        into.complain(prefix + where, message)
+    for file in _admitted(part.files, prefix, into):
+        into.add(file.path, file.data)
+
+
+def _admitted(files: Iterable[Found], prefix: str, into: Collection) -> Iterable[Found]:
+    for file in files:
+        path = prefix + file.path
+        if not into.is_twin(path) and into.admits(path, len(file.data)):
+            yield Found(path, file.data)
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")

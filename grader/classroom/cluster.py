@@ -1,0 +1,176 @@
+"""A class on more than one machine: a Dask cluster, from a laptop's two processes to Slurm or Kubernetes.
+
+Submissions travel as bytes. The plan travels once to each machine, as a rubric, the files of its reference and a seed,
+and each thread of a worker makes it again and keeps a warm sandbox. A lost worker's submissions are run again by Dask;
+a result counts when it arrives here, in the one store.
+"""
+
+from __future__ import annotations
+
+import atexit
+import tempfile
+import threading
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from grader.assignment import Assignment
+from grader.classroom.bundle import Bundle
+from grader.classroom.fingerprint import files_of
+from grader.classroom.handed import Handed
+from grader.classroom.kit import Kit, Luggage
+from grader.classroom.pool import Pool
+from grader.classroom.tasks import Fetch
+from grader.classroom.worker import Done, Failed, attempt
+from grader.errors import HarnessError, UsageError
+
+_SECONDS_TO_CONNECT = 30
+_SECONDS_FOR_A_WORKER = 600  # a cluster's queue may let them wait
+_TRIES = 3
+_IN_FLIGHT = 3  # submissions for each thread, so that none waits for the network
+
+
+class Cluster:
+    """A context manager that owns the connection to a scheduler.
+
+    Raises:
+        UsageError: dask.distributed isn't installed.
+        HarnessError: there is no scheduler at the address, or it has no workers.
+    """
+
+    def __init__(self, address: str, folder: str, assignment: Assignment, kit: Kit, pool: Pool) -> None:
+        try:
+            import distributed  # an extra, and slow to import
+        except ImportError:
+            raise UsageError("--scheduler needs dask.distributed: pip install 'grader[distributed]'") from None
+        self._distributed: Any = distributed
+        self._folder = folder
+        self._pool = pool
+        self._luggage = _packed(assignment, kit)
+        self._client = self._connected(address)
+
+    def _connected(self, address: str) -> Any:
+        try:
+            client = self._distributed.Client(address, timeout=_SECONDS_TO_CONNECT, set_as_default=False)
+            client.wait_for_workers(1, timeout=_SECONDS_FOR_A_WORKER)
+        except (OSError, TimeoutError, ValueError) as error:
+            raise HarnessError(f"--scheduler {address}: no scheduler with a worker answers there: {error}") from None
+        return client
+
+    def grade(self, handed: Iterable[Handed], generous: bool, width: int | None) -> Iterator[tuple[Handed, Any]]:
+        """Grade on the cluster; gives each with its outcome, in the order in which they end."""
+        del width  # each thread of a worker has a core of its own there
+        waiting: Iterable[Handed] = handed
+        for _ in range(_TRIES):
+            lost: list[Handed] = []
+            yield from _Round(self._distributed, self._client, self._luggage, generous, lost).grade(
+                self._fetch(waiting)
+            )
+            if not lost:
+                return
+            waiting = lost
+        for each in waiting:
+            yield each, Failed("the cluster lost it several times in turn")
+
+    def _fetch(self, handed: Iterable[Handed]) -> Iterator[tuple[Handed, Done | Failed]]:
+        """Each submission as bytes; read in other processes, since what is read is hostile."""
+        tasks = (Fetch(self._folder, each) for each in handed)
+        return ((task.handed, outcome) for task, outcome in self._pool.each(tasks))
+
+    def __enter__(self) -> Cluster:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._client.close()
+
+
+class _Round:
+    """Submissions on their way to the cluster and back; those that it forgot are in `lost` afterwards."""
+
+    def __init__(self, dask: Any, client: Any, luggage: Luggage, generous: bool, lost: list[Handed]) -> None:
+        self._dask = dask
+        self._client = client
+        self._generous = generous
+        self._lost = lost
+        self._luggage = client.scatter(luggage, broadcast=True, hash=False)
+        self._running: dict[Any, Handed] = {}
+
+    def grade(self, fetched: Iterator[tuple[Handed, Done | Failed]]) -> Iterator[tuple[Handed, Done | Failed]]:
+        ended = self._dask.as_completed(loop=self._client.loop)
+        try:
+            yield from self._send(fetched, ended)
+            for future in ended:
+                handed = self._running.pop(future)
+                outcome = self._outcome(future)
+                if outcome is None:
+                    self._lost.append(handed)
+                else:
+                    yield handed, outcome
+                yield from self._send(fetched, ended)
+        finally:
+            self._client.cancel(list(self._running))
+
+    def _send(self, fetched: Iterator[tuple[Handed, Any]], ended: Any) -> Iterator[tuple[Handed, Failed]]:
+        """Send submissions until enough are under way; gives those that can't be read."""
+        most = self._most()
+        while len(self._running) < most and (one := next(fetched, None)) is not None:
+            handed, outcome = one
+            if isinstance(outcome, Failed):
+                yield handed, outcome
+                continue
+            # Not pure: the scheduler must not remember an outcome from one run to the next.
+            future = self._client.submit(remote, self._luggage, outcome.value, self._generous, pure=False)
+            self._running[future] = handed
+            ended.add(future)
+
+    def _most(self) -> int:
+        workers = self._client.scheduler_info(n_workers=-1)["workers"].values()
+        threads: int = sum(worker["nthreads"] for worker in workers)
+        return _IN_FLIGHT * max(1, threads)
+
+    def _outcome(self, future: Any) -> Done | Failed | None:
+        """None where the cluster has forgotten the task, with the last worker that had the plan."""
+        if future.cancelled():
+            return None
+        try:
+            outcome: Done | Failed = future.result()
+        except self._dask.KilledWorker:
+            return Failed("the workers that graded it died, several in turn")
+        except Exception as error:
+            raise HarnessError(f"the cluster failed: {type(error).__name__}: {error}") from error
+        return outcome
+
+
+def _packed(assignment: Assignment, kit: Kit) -> Luggage:
+    rubric = Path(assignment.rubric.file)
+    files = files_of(assignment.reference.folder)
+    return Luggage(kit, (rubric.name, rubric.read_bytes()), assignment.rubric.reference, files)
+
+
+# -- on the other machine ------------------------------------------------------------------------------------------
+
+_here = threading.local()
+_one_at_a_time = threading.Lock()
+
+
+def remote(luggage: Luggage, bundle: Bundle, generous: bool) -> Done | Failed:
+    """Grade a submission in a thread of a Dask worker; one more time where our own side fails."""
+    outcome = attempt(lambda: _bench(luggage).grade(bundle, generous))
+    if isinstance(outcome, Failed) and not outcome.stops:
+        outcome = attempt(lambda: _bench(luggage).grade(bundle, generous))
+    return outcome
+
+
+def _bench(luggage: Luggage) -> Any:
+    """This thread's bench for the class."""
+    from grader.classroom.bench import Bench  # numpy and all else, on workers only
+
+    if getattr(_here, "kit", None) != luggage.kit:
+        with _one_at_a_time:  # loading a reference bends the module table for a moment
+            folder = tempfile.TemporaryDirectory(prefix="grade-")
+            atexit.register(folder.cleanup)
+            bench = Bench(luggage.unpack(Path(folder.name)))
+            bench.prepare()
+        atexit.register(bench.close)
+        _here.bench, _here.kit = bench, luggage.kit
+    return _here.bench

@@ -1,0 +1,96 @@
+"""`grade batch`: options in, exit code out."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from grader.errors import HarnessError
+
+if TYPE_CHECKING:
+    from grader.classroom.run import Summary
+
+LAYOUTS = ("canvas", "moodle", "gradescope", "nbgrader", "blackboard", "folders", "files")
+#: The shell's code for a program that Ctrl-C ended.
+INTERRUPTED = 130
+
+
+@click.command("batch")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option(
+    "-o", "--output", "out", required=True, metavar="OUT", type=click.Path(path_type=Path), help="Where the results go."
+)
+@click.option("--rubric", default="assignment1", show_default=True, help="A bundled rubric's name, or a YAML file.")
+@click.option("--jobs", type=click.IntRange(min=1), default=None, help="Submissions at a time.  [default: all cores]")
+@click.option("--layout", type=click.Choice(LAYOUTS), help="How FOLDER is laid out; else it is recognised.")
+@click.option(
+    "--pattern", metavar="REGEX", help="A layout of your own: matches paths, with the groups student and file."
+)
+@click.option(
+    "--roster", type=click.Path(path_type=Path), metavar="CSV", help="The class: lists who handed in nothing."
+)
+@click.option("--seed", type=click.IntRange(min=0), help="Reproduce a draw; else the class has its own, and keeps it.")
+@click.option("--force", is_flag=True, help="Grade everyone again.")
+@click.option("--quiet", is_flag=True, help="Say nothing but the result.")
+@click.option(
+    "--sandbox",
+    type=click.Choice(["jail", "none"]),
+    default="jail",
+    show_default=True,
+    help="none: run the code NOT ISOLATED, as you would run it yourself.",
+)
+@click.option("--scheduler", metavar="ADDRESS", help="Grade on a Dask cluster: tcp://host:8786.")
+@click.pass_context
+def batch(ctx: click.Context, /, folder: Path, quiet: bool, jobs: int | None, **options: object) -> None:
+    """Grade a class: FOLDER is an LMS's download as it came, or its .zip, or a folder of files or folders.
+
+    Run it again to go on after an interruption, or to grade what is new: nothing is graded twice. Results:
+
+    \b
+      OUT/grades.csv   a row for each student, a column for each function
+      OUT/return/      a report for each student, without anything that is hidden
+      OUT/private/     for you: reports with all numbers, and the store of results
+
+    \b
+    Example:
+      grade batch submissions.zip -o results --roster roster.csv
+    """
+    from grader.classroom.progress import watch
+    from grader.classroom.run import Order, grade_class
+
+    order = Order(folder, jobs=jobs or 0, **options)  # type: ignore[arg-type]
+    signal.signal(signal.SIGTERM, _interrupt)  # how a batch system ends a job
+    try:
+        summary = grade_class(order, watch(sys.stderr, quiet))
+    except KeyboardInterrupt:
+        click.echo("grade: stopped. What was graded is kept: run the same command again to go on.", err=True)
+        ctx.exit(INTERRUPTED)
+    for line in _lines(summary, order.out):
+        click.echo(line)
+    if summary.not_graded:
+        ctx.exit(HarnessError.exit_code)
+
+
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def _lines(summary: Summary, out: Path) -> Iterator[str]:
+    """What came of it; who isn't graded comes first."""
+    from grader.report.clean import line
+    from grader.report.words import points
+
+    if summary.not_graded:
+        yield f"{len(summary.not_graded)} not graded, through no fault of theirs; run the same command to try again:"
+        yield from (f"  {line(each.student.id)}: {line('; '.join(each.remarks))}" for each in summary.not_graded)
+    yield f"{summary.handed_in:,} handed in: {summary.graded:,} graded now, {summary.unchanged:,} as before"
+    if summary.absent:
+        yield f"{summary.absent:,} of the roster handed in nothing"
+    if summary.mean is not None:
+        yield f"mean score {summary.mean:.1f} of {points(summary.most)}"
+    yield f"{out / 'grades.csv'}, {out / 'return'}/ for students, {out / 'private'}/ for you"

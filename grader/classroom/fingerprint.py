@@ -1,0 +1,80 @@
+"""What a result depends on besides the submission: change any of it, and everyone is graded again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from collections.abc import Mapping
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import msgspec
+
+from grader.assignment import Assignment
+from grader.version import __version__
+
+#: How a part is called when it changed.
+WORDS = {
+    "rubric": "the rubric",
+    "reference": "the reference",
+    "limits": "the limits",
+    "seed": "the draw",
+    "sandbox": "the sandbox",
+    "grader": "the version of grade",
+    "python": "the version of Python",
+}
+
+
+def parts_of(assignment: Assignment, seed: int, sandbox: str) -> dict[str, str]:
+    """Each thing that a result depends on, in a few words or as a SHA-256."""
+    rubric = assignment.rubric
+    packages = {name: _version(name) for name in sorted({"numpy", *rubric.packages})}
+    return {
+        "rubric": rubric.sha256,
+        "reference": digest_of(assignment.reference.folder),
+        "limits": msgspec.json.encode(rubric.limits).decode(),
+        "seed": str(seed),
+        "sandbox": sandbox,
+        "grader": __version__,
+        "python": platform.python_version(),
+        **packages,
+    }
+
+
+def fingerprint_of(parts: Mapping[str, str]) -> str:
+    """The parts as one SHA-256."""
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+def what_changed(before: Mapping[str, str], now: Mapping[str, str]) -> str:
+    """The parts that differ, in words."""
+    names = [name for name in now if before.get(name) != now[name]]
+    return ", ".join(WORDS.get(name, f"the version of {name}") for name in names)
+
+
+def files_of(folder: Path) -> dict[str, bytes]:
+    """Every file of a reference that may matter to it, data too."""
+    paths = sorted(path for path in folder.rglob("*") if path.is_file())
+    names = {path: path.relative_to(folder) for path in paths}
+    return {
+        name.as_posix(): path.read_bytes()
+        for path, name in names.items()
+        if not any(part.startswith(".") or part == "__pycache__" for part in name.parts)
+    }
+
+
+def digest_of(folder: Path) -> str:
+    """The SHA-256 of a reference: of every name and every byte."""
+    digest = hashlib.sha256()
+    for name, data in files_of(folder).items():
+        digest.update(f"{name}\0{len(data)}\0".encode())
+        digest.update(data)
+    return digest.hexdigest()
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "unknown"

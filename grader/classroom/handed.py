@@ -1,0 +1,81 @@
+"""What a class folder holds: who handed in what, and where it lies. Only names are looked at here, no content."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class Student(msgspec.Struct, frozen=True):
+    """Somebody who gets a grade. Ids are text: 0042 is not 42."""
+
+    id: str
+    name: str = ""
+    email: str = ""
+
+
+class Part(msgspec.Struct, frozen=True):
+    """A file or folder of a submission."""
+
+    place: str  #: in the class folder, with forward slashes
+    name: str  #: in the submission, as its author knows it: "hw1.py"
+
+
+class Handed(msgspec.Struct, frozen=True):
+    """What one student or one group handed in."""
+
+    students: tuple[Student, ...]
+    parts: tuple[Part, ...]  #: empty where a list names a submission that isn't in the folder
+    late: bool = False
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """The id of the first of its students."""
+        return self.students[0].id
+
+    @property
+    def title(self) -> str:
+        """What a report calls it: the file's name, or the student's id where there are several files."""
+        return self.parts[0].name if len(self.parts) == 1 else self.id
+
+
+class LeftOut(msgspec.Struct, frozen=True):
+    """An entry of the class folder that nobody handed in."""
+
+    place: str
+    reason: str
+
+
+class Listing(msgspec.Struct, frozen=True):
+    """A class folder, read."""
+
+    layout: str  #: in words: "Canvas download"
+    handed: tuple[Handed, ...]
+    left_out: tuple[LeftOut, ...] = ()
+
+
+class Gathering:
+    """Collects parts by student while a layout walks through its folder."""
+
+    def __init__(self) -> None:
+        self.left_out: list[LeftOut] = []
+        self._found: dict[str, Handed] = {}
+
+    def add(self, student: Student, part: Part | None, *, late: bool = False, remark: str = "") -> None:
+        """One more part of what this student handed in."""
+        known = self._found.get(student.id) or Handed((student,), ())
+        self._found[student.id] = msgspec.structs.replace(
+            known,
+            parts=(*known.parts, part) if part is not None else known.parts,
+            late=known.late or late,
+            remarks=(*known.remarks, remark) if remark and remark not in known.remarks else known.remarks,
+        )
+
+    def leave(self, place: str, reason: str) -> None:
+        """An entry that is no submission."""
+        self.left_out.append(LeftOut(place, reason))
+
+    def listing(self, layout: str) -> Listing:
+        """All of it, in the order of the students' ids."""
+        handed = (self._found[student] for student in sorted(self._found))
+        return Listing(layout, tuple(handed), tuple(self.left_out))

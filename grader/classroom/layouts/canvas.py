@@ -1,0 +1,85 @@
+"""Canvas, "Download submissions": flat, `<name>[_LATE]_<user id>_<attachment id>_<file name>`.
+
+The forms are those of Canvas's own content_zipper.rb. The name is lower case and has no other sign than letters,
+digits and `_`; LATE is upper case, so the two can't be confused. An anonymous submission has no name and an id such
+as anon_aB3x9. The user id is what stands in the column ID of Canvas's gradebook.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import PurePosixPath
+from typing import NamedTuple
+
+from grader.classroom.handed import Gathering, Listing, Part, Student
+from grader.classroom.layouts.likeness import most_match
+from grader.classroom.tree import Tree
+
+TITLE = "Canvas download"
+_NAME = re.compile(
+    r"(?:(?P<name>(?!LATE_)(?!anon_)\w+?)_)?(?:(?P<late>LATE)_)?(?P<user>\d+|anon_[0-9A-Za-z]+)_"
+    r"(?:(?P<attachment>\d+)_(?P<file>.+)|(?P<kind>text|link)\.html)",
+    re.DOTALL,
+)
+_RESUBMITTED = re.compile(r"-(\d{1,4})$")
+
+
+class _File(NamedTuple):
+    place: str
+    name: str
+    attachment: int
+
+
+def fits(tree: Tree) -> bool:
+    """Whether nearly all names are Canvas's."""
+    return most_match(_NAME, (entry.name for entry in tree.entries() if not entry.is_litter and entry.kind == "file"))
+
+
+def read(tree: Tree, assignment: str) -> Listing:
+    """Who handed in what."""
+    del assignment
+    found = Gathering()
+    files: dict[str, list[_File]] = {}
+    for entry in tree.entries():
+        match = _NAME.fullmatch(entry.name)
+        if match is None or entry.kind != "file":
+            found.leave(entry.path, "litter" if entry.is_litter else "its name is not one that Canvas gives")
+            continue
+        student = Student(match["user"], match["name"] or "")
+        words = "only a text typed into Canvas" if match["kind"] == "text" else "only a link"
+        found.add(student, None, late=match["late"] is not None, remark=words if match["kind"] else "")
+        if match["kind"] is None:
+            files.setdefault(student.id, []).append(_File(entry.path, match["file"], int(match["attachment"])))
+    for user, mine in files.items():
+        for file, remark in newest(mine):
+            found.add(Student(user), Part(file.place, file.name), remark=remark)
+    return found.listing(TITLE)
+
+
+def newest(files: Iterable[_File]) -> Iterator[tuple[_File, str]]:
+    """Of files that differ in a resubmission's suffix alone the newest, under its plain name.
+
+    `hw1-2.py` is newer than `hw1.py`. `part-1.py` and `part-2.py` without a `part.py` are two files.
+    """
+    files = sorted(files, key=lambda file: file.attachment)
+    versions: dict[str, list[_File]] = {}
+    for file in files:
+        plain = _plain(file.name)
+        alone = sum(_plain(other.name) == plain for other in files) == 1
+        known = any(other.name == plain for other in files)
+        versions.setdefault(plain if alone or known else file.name, []).append(file)
+    for plain, same in versions.items():
+        latest = max(same, key=lambda file: (_number(file.name), file.attachment))
+        remark = f"the newest of {len(same)} versions of {plain} counts" if len(same) > 1 else ""
+        yield latest._replace(name=plain), remark
+
+
+def _plain(name: str) -> str:
+    path = PurePosixPath(name)
+    return _RESUBMITTED.sub("", path.stem) + path.suffix
+
+
+def _number(name: str) -> int:
+    match = _RESUBMITTED.search(PurePosixPath(name).stem)
+    return int(match[1]) if match else 0

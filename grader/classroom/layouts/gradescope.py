@@ -1,0 +1,160 @@
+"""Gradescope, "Export submissions": `submission_<number>/` folders, and who they belong to in submission_metadata.yml.
+
+    submission_410000001:
+      :submitters:
+      - {:name: Ada Byron, :sid: '30001', :email: ada@example.edu}
+      :created_at: 2026-10-02 17:34:00.861687000 Z
+      :results: {everything that an autograder said}
+
+Keys are Ruby symbols, so they begin with a colon. Every scalar is read as text: a sid 0042 stays 0042. `:results:`
+can be huge and is skipped unread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+import yaml
+
+from grader.classroom.handed import Handed, LeftOut, Listing, Part, Student
+from grader.classroom.tree import Tree
+from grader.errors import UsageError
+from grader.intake.collecting import MIB
+
+TITLE = "Gradescope export"
+METADATA = "submission_metadata.yml"
+_MOST_BYTES = 1024 * MIB
+_DEEPEST = 100
+_UNREAD = frozenset({":results", ":history"})
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml's, where PyYAML was built with it
+
+
+class _Record(msgspec.Struct, frozen=True):
+    folder: str
+    students: tuple[Student, ...]
+    created: str
+
+
+def fits(tree: Tree) -> bool:
+    """Whether the list of submitters is there."""
+    return any(entry.name == METADATA and entry.kind == "file" for entry in tree.entries())
+
+
+def read(tree: Tree, assignment: str) -> Listing:
+    """Who handed in what. Of several submissions of one student the newest counts.
+
+    Raises:
+        UsageError: the list of submitters can't be read.
+    """
+    del assignment
+    records = read_metadata(tree.read(METADATA, _MOST_BYTES), str(tree.root / METADATA))
+    folders = {entry.name for entry in tree.entries() if entry.kind == "folder"}
+    newest: dict[str, _Record] = {}
+    left_out = []
+    for record in sorted(records, key=lambda each: each.created):
+        for student in record.students:
+            if (older := newest.get(student.id)) is not None:
+                left_out.append(LeftOut(older.folder, f"a newer submission of {student.id} counts"))
+            newest[student.id] = record
+    listed = {record.folder for record in records}
+    handed = [_handed(record, newest, folders) for record in records]
+    unlisted = [name for name in sorted(folders - listed) if name.startswith("submission_")]
+    handed += [
+        Handed((Student(name),), (Part(name, ""),), remarks=("not in Gradescope's list: who is it?",))
+        for name in unlisted
+    ]
+    others = [entry for entry in tree.entries() if entry.name not in {METADATA, *listed, *unlisted}]
+    left_out += [LeftOut(entry.path, "litter" if entry.is_litter else "no submission's folder") for entry in others]
+    found = (each for each in handed if each.students)
+    return Listing(TITLE, tuple(sorted(found, key=lambda each: each.id)), tuple(left_out))
+
+
+def _handed(record: _Record, newest: dict[str, _Record], folders: set[str]) -> Handed:
+    """What a record says, without those of its students who have a newer one."""
+    parts = (Part(record.folder, ""),) if record.folder in folders else ()
+    if not record.students:
+        return Handed((Student(record.folder),), parts, remarks=("Gradescope names no submitter",))
+    return Handed(tuple(each for each in record.students if newest[each.id] is record), parts)
+
+
+def read_metadata(data: bytes, file: str) -> list[_Record]:
+    """The records of submission_metadata.yml.
+
+    Raises:
+        UsageError: it isn't the mapping that it should be.
+    """
+    try:
+        events = yaml.parse(data, Loader=_LOADER)
+        tree = _document(events)
+    except (yaml.YAMLError, ValueError, RecursionError, StopIteration) as error:
+        raise UsageError(f"{file}: can't be read as Gradescope's list of submitters: {error}") from None
+    if not isinstance(tree, dict):
+        raise UsageError(f"{file}: should be a mapping from submission folders to their submitters")
+    return [_record(folder, entry) for folder, entry in tree.items() if isinstance(entry, dict)]
+
+
+def _record(folder: str, entry: dict[str, Any]) -> _Record:
+    submitters = entry.get(":submitters")
+    students = [_student(each, folder) for each in submitters or () if isinstance(each, dict)]
+    return _Record(folder, tuple({each.id: each for each in students}.values()), str(entry.get(":created_at") or ""))
+
+
+def _student(submitter: dict[str, Any], folder: str) -> Student:
+    name, sid, email = (str(submitter.get(key) or "") for key in (":name", ":sid", ":email"))
+    return Student(sid or email or folder, name, email)
+
+
+# -- YAML as events: composing a tree of it all would hold every autograder's output in memory -----------------------
+
+
+def _document(events: Iterator[Any]) -> Any:
+    for event in events:
+        if not isinstance(event, yaml.StreamStartEvent | yaml.DocumentStartEvent):
+            return _value(event, events, 0)
+    return None
+
+
+def _value(event: Any, events: Iterator[Any], depth: int) -> Any:
+    """A mapping, list or text. An alias is nothing: Gradescope writes none, and they can be bombs."""
+    if depth > _DEEPEST:
+        raise ValueError("it is nested too deeply")
+    if isinstance(event, yaml.MappingStartEvent):
+        return _mapping(events, depth)
+    if isinstance(event, yaml.SequenceStartEvent):
+        return _sequence(events, depth)
+    return event.value if isinstance(event, yaml.ScalarEvent) else None
+
+
+def _mapping(events: Iterator[Any], depth: int) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    while not _ends(event := next(events)):
+        key = str(_value(event, events, depth + 1))
+        if key in _UNREAD:
+            _skip(events)
+        else:
+            found[key] = _value(next(events), events, depth + 1)
+    return found
+
+
+def _sequence(events: Iterator[Any], depth: int) -> list[Any]:
+    found = []
+    while not _ends(event := next(events)):
+        found.append(_value(event, events, depth + 1))
+    return found
+
+
+def _skip(events: Iterator[Any]) -> None:
+    depth = 0
+    for event in events:
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif _ends(event):
+            depth -= 1
+        if depth == 0:
+            return
+
+
+def _ends(event: Any) -> bool:
+    return isinstance(event, yaml.CollectionEndEvent)

@@ -1,0 +1,49 @@
+"""Moodle, "Download all submissions": `<Full Name>_<participant id>_assignsubmission_<plugin>`, as folders or flat.
+
+The forms are those of Moodle's own downloader.php. The participant id belongs to this assignment, and is what the
+offline grading worksheet's Identifier holds; a group that has none goes by its name. The plugin `file` holds files,
+`onlinetext` a page of text. Some versions end the folder's name with one more `_`.
+"""
+
+from __future__ import annotations
+
+import re
+
+from grader.classroom.handed import Gathering, Listing, Part, Student
+from grader.classroom.layouts.likeness import most_match
+from grader.classroom.tree import Entry, Tree
+
+TITLE = "Moodle download"
+_NAME = re.compile(
+    r"(?P<name>.+?)(?:_(?P<id>\d+))?_assign(?P<what>submission|feedback)_(?P<plugin>[a-z0-9]+?)(?:_(?P<file>.*))?",
+    re.DOTALL,
+)
+
+
+def fits(tree: Tree) -> bool:
+    """Whether nearly all names are Moodle's."""
+    return most_match(_NAME, (entry.name for entry in tree.entries() if not entry.is_litter))
+
+
+def read(tree: Tree, assignment: str) -> Listing:
+    """Who handed in what."""
+    del assignment
+    found = Gathering()
+    for entry in tree.entries():
+        match = _NAME.fullmatch(entry.name)
+        if match is None or entry.kind == "other":
+            found.leave(entry.path, "litter" if entry.is_litter else "its name is not one that Moodle gives")
+        elif match["what"] == "feedback":
+            found.leave(entry.path, "feedback, not a submission")
+        else:
+            student = Student(match["id"] or match["name"], match["name"])
+            online = match["plugin"] != "file"
+            part = None if online else _part(entry, match["file"])
+            found.add(student, part, remark="also a text typed into Moodle" if online else "")
+    return found.listing(TITLE)
+
+
+def _part(entry: Entry, file: str | None) -> Part | None:
+    if entry.kind == "folder":
+        return Part(entry.path, "")
+    return Part(entry.path, file) if file else None

@@ -1,0 +1,51 @@
+"""nbgrader: `submitted/<student id>/<assignment id>/…`, in the course's folder or in `submitted` itself."""
+
+from __future__ import annotations
+
+from grader.classroom.handed import Gathering, Listing, Part, Student
+from grader.classroom.tree import Tree
+from grader.errors import UsageError
+
+TITLE = "nbgrader tree"
+_STEP = "submitted"
+
+
+def fits(tree: Tree) -> bool:
+    """Whether there is a folder of submitted assignments by student."""
+    return bool(_assignments(tree))
+
+
+def read(tree: Tree, assignment: str) -> Listing:
+    """Who handed in what for the assignment of that name, or for the only one that there is.
+
+    Raises:
+        UsageError: there are several assignments, and none has the name.
+    """
+    known = _assignments(tree)
+    wanted = assignment if assignment in known else next(iter(known), "")
+    if assignment not in known and len(known) != 1:
+        raise UsageError(
+            f"{tree.root}: several assignments were submitted here ({', '.join(sorted(known))}), and none is called "
+            f"{assignment!r}; say which one: --pattern '{_STEP}/(?P<student>[^/]+)/ASSIGNMENT/(?P<file>.+)'"
+        )
+    found = Gathering()
+    for student in tree.entries(_base(tree)):
+        below = {entry.name: entry for entry in tree.entries(student.path)} if student.kind == "folder" else {}
+        if wanted in below:
+            found.add(Student(student.name), Part(below[wanted].path, ""))
+        else:
+            found.leave(student.path, "litter" if student.is_litter else f"no {wanted} in it")
+    return found.listing(f"{TITLE}, assignment {wanted}")
+
+
+def _base(tree: Tree) -> str:
+    return _STEP if any(entry.name == _STEP and entry.kind == "folder" for entry in tree.entries()) else ""
+
+
+def _assignments(tree: Tree) -> frozenset[str]:
+    base = _base(tree)
+    if not base and tree.root.name != _STEP:
+        return frozenset()
+    students = [entry for entry in tree.entries(base) if entry.kind == "folder" and not entry.is_litter]
+    below = (entry for student in students for entry in tree.entries(student.path))
+    return frozenset(entry.name for entry in below if entry.kind == "folder" and not entry.is_litter)

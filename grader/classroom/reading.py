@@ -1,0 +1,89 @@
+"""Find out how a class folder is laid out, and read who handed in what."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from itertools import count
+from typing import Protocol
+
+import msgspec
+
+from grader.classroom.handed import Handed, Listing, Student
+from grader.classroom.layouts import blackboard, canvas, gradescope, moodle, nbgrader, pattern, plain
+from grader.classroom.tree import Tree
+from grader.errors import UsageError
+from grader.report.clean import without_surrogates
+
+
+class Layout(Protocol):
+    """A way in which submissions come: a module, or an object like one."""
+
+    TITLE: str
+
+    def fits(self, tree: Tree) -> bool:
+        """Whether the class folder looks like this."""
+
+    def read(self, tree: Tree, assignment: str) -> Listing:
+        """Who handed in what."""
+
+
+#: By the name that --layout takes, in the order in which they are recognised.
+LAYOUTS: dict[str, Layout] = {
+    "gradescope": gradescope,
+    "nbgrader": nbgrader,
+    "moodle": moodle,
+    "canvas": canvas,
+    "blackboard": blackboard,
+    "folders": plain.folders,
+    "files": plain.files,
+}
+
+
+def read_class(tree: Tree, assignment: str, layout: str | None = None, regex: str | None = None) -> Listing:
+    """Who handed in what.
+
+    Args:
+        tree: the class folder.
+        assignment: the rubric's name: which of several assignments in an nbgrader tree is meant.
+        layout: a name of LAYOUTS; without it the folder is recognised.
+        regex: an instructor's own pattern, which overrides all layouts.
+
+    Raises:
+        UsageError: nothing was handed in, the pattern is broken, or the folder can't be read.
+    """
+    if regex is not None:
+        listing = pattern.read(tree, pattern.compiled(regex))
+    else:
+        chosen = LAYOUTS[layout] if layout else _recognised(tree)
+        listing = chosen.read(tree, assignment)
+    if not listing.handed:
+        raise UsageError(f"{tree.root}: nothing was handed in here; it was read as: {listing.layout}")
+    return msgspec.structs.replace(listing, handed=tuple(_with_plain_ids(listing.handed)))
+
+
+def _recognised(tree: Tree) -> Layout:
+    for layout in LAYOUTS.values():
+        if layout.fits(tree):
+            return layout
+    raise UsageError(
+        f"{tree.root}: no submission is here: no folder, .py, .ipynb or archive. "
+        f"Known layouts are {', '.join(LAYOUTS)}; --pattern describes any other."
+    )
+
+
+def _with_plain_ids(handed: Iterable[Handed]) -> Iterable[Handed]:
+    """Ids as text that every format can hold, each once; names too."""
+    taken: set[str] = set()
+    for each in handed:
+        yield msgspec.structs.replace(each, students=tuple(_plain(student, taken) for student in each.students))
+
+
+def _plain(student: Student, taken: set[str]) -> Student:
+    # Two ids can become one where a name that is no Unicode looks like another one's escape.
+    plain = without_surrogates(student.id)
+    free = next(each for number in count(1) if (each := plain if number == 1 else f"{plain}~{number}") not in taken)
+    taken.add(free)
+    name = unicodedata.normalize("NFC", re.sub(r"\s+", " ", without_surrogates(student.name))).strip()
+    return Student(free, name, without_surrogates(student.email))

@@ -1,0 +1,49 @@
+"""The files made of one student's grade: for the student in OUT/return, for the instructor in OUT/private/reports."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+
+from grader.classroom.blob import from_blob
+from grader.errors import HarnessError, UsageError
+from grader.report.audience import for_audience
+from grader.report.files import SUFFIXES, render, write_text
+
+RETURN = Path("return")
+PRIVATE = Path("private") / "reports"
+FORMATS = (".json", ".md")
+
+
+def write_reports(out: Path, stem: str, student: str, title: str, blob: bytes) -> None:
+    """Write all reports of one student.
+
+    Raises:
+        HarnessError: a file can't be written.
+    """
+    grade = msgspec.structs.replace(from_blob(blob), student=student, submission=title)
+    try:
+        for place, shown in ((PRIVATE, grade), (RETURN, for_audience(grade, "student"))):
+            for suffix in FORMATS:
+                write_text(out / place / (stem + suffix), render(shown, SUFFIXES[suffix]))
+    except UsageError as error:  # the place was sound when the run began: the disk is full, or somebody is at work here
+        raise HarnessError(str(error)) from error
+
+
+def remove_reports(out: Path, stem: str) -> None:
+    """Remove the reports of somebody who isn't in the class any more."""
+    for place in (PRIVATE, RETURN):
+        for suffix in FORMATS:
+            (out / place / (stem + suffix)).unlink(missing_ok=True)
+
+
+def written(out: Path) -> frozenset[str]:
+    """The stems of which all files are there. What a killed run left half written is cleared away."""
+    found = []
+    for place in (PRIVATE, RETURN):
+        for scratch in (out / place).glob(".*.tmp"):
+            scratch.unlink(missing_ok=True)
+        names = {path.name for path in (out / place).iterdir()}
+        found += [{name.removesuffix(suffix) for name in names if name.endswith(suffix)} for suffix in FORMATS]
+    return frozenset.intersection(*map(frozenset, found))

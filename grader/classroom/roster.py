@@ -1,0 +1,101 @@
+"""A roster: who is in the class, from any CSV that an LMS exports or an instructor keeps.
+
+Read leniently: `,` `;` or tab, a byte order mark, any case of headers. A submission belongs to the student one of
+whose ids it has: an LMS names the same person by user id, login, student number or mail address.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import msgspec
+
+from grader.classroom.handed import Student
+from grader.errors import UsageError
+
+#: Headers that hold an id, the best first.
+_IDS = (
+    *("id", "identifier", "student id", "studentid", "student_id", "sid", "user id", "user_id", "userid"),
+    *("sis user id", "sis login id", "username", "user", "login", "id number", "idnumber", "matriculation number"),
+    *("email", "email address", "e-mail", "mail"),
+)
+_EMAILS = ("email", "email address", "e-mail", "mail")
+_NAMES = ("name", "full name", "student", "student name", "student_name", "display name")
+_FIRST, _LAST = ("first name", "first_name", "firstname"), ("last name", "last_name", "lastname", "surname")
+
+
+class Member(msgspec.Struct, frozen=True):
+    """Somebody on the roster, under every id that stands there, the best first."""
+
+    student: Student
+    ids: tuple[str, ...]
+
+
+class Roster:
+    """Everybody in the class."""
+
+    def __init__(self, members: Iterable[Member]) -> None:
+        self.members = tuple(members)
+        self._exact: dict[str, Member] = {}
+        self._folded: dict[str, Member] = {}
+        # One student's user id may be another's number: the better sort of id wins, whoever stands first.
+        ranked = sorted((rank, place) for place, each in enumerate(self.members) for rank in range(len(each.ids)))
+        for rank, place in ranked:
+            known, member = self.members[place].ids[rank], self.members[place]
+            self._exact.setdefault(known, member)
+            self._folded.setdefault(known.casefold(), member)
+
+    def find(self, student: Student) -> Member | None:
+        """Whoever has this id or mail address: written alike, else but for upper and lower case."""
+        texts = [text for text in (student.id, student.email) if text]
+        exact = (self._exact.get(text) for text in texts)
+        folded = (self._folded.get(text.casefold()) for text in texts)
+        return next((member for member in (*exact, *folded) if member is not None), None)
+
+
+def read_roster(path: Path) -> Roster:
+    """The roster in a CSV file.
+
+    Raises:
+        UsageError: it can't be read, or has no column of ids.
+    """
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise UsageError(f"{path}: can't be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise UsageError(f"{path}: should be UTF-8; save it as `CSV UTF-8`") from None
+    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text)))
+    header = [" ".join(cell.split()).casefold() for cell in rows[0]] if rows else []
+    if not any(name in header for name in _IDS):
+        raise UsageError(f"{path}: needs a column of ids, called for example: id, email, SIS Login ID, Identifier")
+    members = (_member(dict(zip(header, row, strict=False))) for row in rows[1:] if any(map(str.strip, row)))
+    return Roster(member for member in members if member is not None)
+
+
+def _member(row: Mapping[str, str]) -> Member | None:
+    ids = [_plain(name, row[name].strip()) for name in _IDS if row.get(name, "").strip()]
+    name = _first(row, _NAMES) or " ".join(filter(None, (_first(row, _FIRST), _first(row, _LAST))))
+    # Canvas puts the points possible in a row of their own, and a student who doesn't exist in another.
+    if not ids or "points possible" in name.casefold() or name.casefold() == "student, test":
+        return None
+    return Member(Student(ids[0], name, _first(row, _EMAILS)), tuple(ids))
+
+
+def _first(row: Mapping[str, str], names: Iterable[str]) -> str:
+    return next((row[name].strip() for name in names if row.get(name, "").strip()), "")
+
+
+def _plain(header: str, text: str) -> str:
+    """An id without the word that Moodle puts before it, in the site's language: `Participant 12345`."""
+    match = re.fullmatch(r"[^\W\d]+ (\d+)", text) if header == "identifier" else None
+    return match[1] if match else text
+
+
+def _delimiter(text: str) -> str:
+    header = text.lstrip().partition("\n")[0]
+    return max(",;\t", key=header.count)

@@ -1,0 +1,261 @@
+"""The flow of a class on one page: read who handed in what, grade what is new, rerun what ended at a limit, report."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
+from fractions import Fraction
+from pathlib import Path
+
+import msgspec
+
+from grader.assignment import DEFAULT, Assignment, load_assignment
+from grader.classroom.fingerprint import fingerprint_of, parts_of, what_changed
+from grader.classroom.gradebook import ABSENT, NOT_GRADED, Entry, as_csv, entries
+from grader.classroom.handed import Handed, Listing
+from grader.classroom.kit import Kit
+from grader.classroom.names import stem_of
+from grader.classroom.pool import Pool
+from grader.classroom.progress import Quiet, Watch
+from grader.classroom.reading import read_class
+from grader.classroom.returns import remove_reports, written
+from grader.classroom.roster import read_roster
+from grader.classroom.store import Read, Result, Row, Store, locked
+from grader.classroom.tasks import GradeIt, Identify, Report
+from grader.classroom.tree import RESULTS, open_tree
+from grader.classroom.worker import Done, Failed
+from grader.errors import AssignmentError, GradeError, HarnessError, UsageError
+from grader.report.files import write_text
+from grader.verdict import Verdict
+from grader.version import __version__
+
+GRADEBOOK = "grades.csv"
+
+Outcome = tuple[Handed, Done | Failed]
+#: Grades submissions, with generous limits or not, so many at a time.
+Grading = Callable[[Iterable[Handed], bool, int | None], Iterator[Outcome]]
+
+
+class Order(msgspec.Struct, frozen=True):
+    """What somebody wants done with a class."""
+
+    folder: Path
+    out: Path
+    rubric: str = DEFAULT
+    jobs: int = 0  #: worker processes; 0: as many as there are cores
+    layout: str | None = None
+    pattern: str | None = None
+    roster: Path | None = None
+    seed: int | None = None
+    force: bool = False
+    sandbox: str = "jail"
+    scheduler: str | None = None
+
+
+class Summary(msgspec.Struct, frozen=True):
+    """What came of it."""
+
+    entries: list[Entry]
+    handed_in: int
+    graded: int  #: in this run
+    most: Fraction  #: points
+
+    @property
+    def unchanged(self) -> int:
+        """Submissions whose grade is an earlier run's, or that of the same files."""
+        return self.handed_in - self.graded
+
+    @property
+    def not_graded(self) -> list[Entry]:
+        """Whoever has no grade through our fault."""
+        return [entry for entry in self.entries if entry.status == NOT_GRADED]
+
+    @property
+    def absent(self) -> int:
+        """How many of the roster handed in nothing."""
+        return sum(entry.status == ABSENT for entry in self.entries)
+
+    @property
+    def mean(self) -> float | None:
+        """The mean score of whoever has one, in points."""
+        scores = [entry.score for entry in self.entries if entry.score is not None]
+        return float(sum(scores) / len(scores)) if scores else None
+
+
+def grade_class(order: Order, watch: Watch | None = None) -> Summary:
+    """Grade a class folder into `order.out`; what an earlier run has graded there, and nothing changed, stays.
+
+    Raises:
+        UsageError: nothing was handed in, or the results can't be written there.
+        AssignmentError: the rubric or its reference is broken.
+        HarnessError: no sandbox, a full disk, a locked database. What was graded before is kept.
+    """
+    watch = watch or Quiet()
+    assignment = load_assignment(order.rubric)
+    roster = read_roster(order.roster) if order.roster else None
+    listing = read_class(open_tree(order.folder, order.out), assignment.rubric.name, order.layout, order.pattern)
+    _tell(listing, order.folder, watch)
+    with ExitStack() as stack:
+        stack.enter_context(locked(order.out))
+        store = stack.enter_context(Store(order.out / RESULTS))
+        kit = _kit(order, assignment, store, watch)
+        pool = stack.enter_context(Pool(min(_jobs(order), len(listing.handed)), kit))
+        grading = _grading(order, assignment, kit, pool, stack)
+
+        identify(order, listing, pool, store, watch)
+        graded = grade_new(kit.fingerprint, store, grading, watch)
+        rerun_suspects(kit.fingerprint, store, grading, watch)
+        write_reports(order.out, kit.fingerprint, store, pool, watch)
+
+        found = entries(store, kit.fingerprint, roster)
+        write_text(order.out / GRADEBOOK, as_csv(found, assignment.rubric))
+    return Summary(found, len(listing.handed), graded, assignment.rubric.points)
+
+
+def _tell(listing: Listing, folder: Path, watch: Watch) -> None:
+    watch.say(f"{folder}: {listing.layout}, {len(listing.handed):,} submissions")
+    for handed in listing.handed[:3]:
+        files = ", ".join(part.name or f"{part.place}/" for part in handed.parts) or "no file"
+        names = ", ".join(f"{student.id} {student.name}".strip() for student in handed.students)
+        watch.say(ascii(f"  {names}: {files}{' (late)' if handed.late else ''}")[1:-1])
+    odd = [each for each in listing.left_out if each.reason != "litter"]
+    for each in odd[:3]:
+        watch.say(ascii(f"  left out: {each.place}: {each.reason}")[1:-1])
+    if len(odd) > 3:
+        watch.say(f"  and {len(odd) - 3:,} more entries left out")
+
+
+def _jobs(order: Order) -> int:
+    return order.jobs or _cores()
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _kit(order: Order, assignment: Assignment, store: Store, watch: Watch) -> Kit:
+    """The one plan of the class, and a word on why everyone is graded again, if so."""
+    seed = store.seed(order.seed)
+    parts = parts_of(assignment, seed, order.sandbox)
+    fingerprint = fingerprint_of(parts)
+    before = store.keep_plan(fingerprint, parts)
+    if before and before != parts:
+        watch.say(f"everyone is graded again: changed since the last run: {what_changed(before, parts)}")
+    if order.force:
+        store.forget(fingerprint)
+    private = (assignment.rubric.file, assignment.reference.folder, order.folder, order.out / RESULTS.parent)
+    return Kit(order.rubric, seed, order.sandbox, fingerprint, tuple(str(Path(each).resolve()) for each in private))
+
+
+def _grading(order: Order, assignment: Assignment, kit: Kit, pool: Pool, stack: ExitStack) -> Grading:
+    """On this machine's cores, or on a cluster's."""
+    folder = str(order.folder.resolve())
+    if order.scheduler is not None:
+        from grader.classroom.cluster import Cluster  # dask.distributed is an extra
+
+        cluster: Cluster = stack.enter_context(Cluster(order.scheduler, folder, assignment, kit, pool))
+        return cluster.grade
+
+    def here(handed: Iterable[Handed], generous: bool, width: int | None) -> Iterator[Outcome]:
+        tasks = (GradeIt(folder, each, generous) for each in handed)
+        return ((task.handed, outcome) for task, outcome in pool.each(tasks, width))
+
+    return here
+
+
+# -- the steps -----------------------------------------------------------------------------------------------------
+
+
+def identify(order: Order, listing: Listing, pool: Pool, store: Store, watch: Watch) -> None:
+    """Read every submission once, to know which of them are new."""
+    folder = str(order.folder.resolve())
+    tasks = (Identify(folder, handed) for handed in listing.handed)
+    found: dict[str, Read] = {}
+    for task, outcome in watch.each("reading", pool.each(tasks), len(listing.handed)):
+        handed = task.handed
+        _stop_if_hopeless(outcome)
+        if isinstance(outcome, Failed):
+            found[handed.id] = Read(handed, None, fault=outcome.text)
+        else:
+            found[handed.id] = Read(handed, outcome.value.content, outcome.value.files)
+    store.keep_class(found[handed.id] for handed in listing.handed)
+
+
+def grade_new(plan: str, store: Store, grading: Grading, watch: Watch) -> int:
+    """Grade every content that the plan hasn't graded yet; gives how many those were."""
+    ungraded = ("", Verdict.NOT_GRADED.value)
+    todo = {row.content: row.handed for row in store.rows(plan) if row.content and row.verdict in ungraded}
+    _grade("grading", plan, todo, store, lambda handed: grading(handed, False, None), watch)
+    return len(todo)
+
+
+def rerun_suspects(plan: str, store: Store, grading: Grading, watch: Watch) -> None:
+    """Grade again, with generous limits, whatever ended at a limit: a busy machine can bring that about.
+
+    Each has a core to itself, and where memory ran out the whole machine.
+    """
+    for suspect, width in ((Verdict.TIMEOUT, _cores()), (Verdict.MEMORY, 1)):
+        todo = {row.content: row.handed for row in store.rows(plan) if row.content and row.suspect == suspect}
+        _grade(f"once more, alone ({suspect})", plan, todo, store, _again(grading, width), watch)
+
+
+def _again(grading: Grading, width: int) -> Callable[[Iterable[Handed]], Iterator[Outcome]]:
+    return lambda handed: (
+        (each, Done(msgspec.structs.replace(outcome.value, suspect="")) if isinstance(outcome, Done) else outcome)
+        for each, outcome in grading(handed, True, width)
+    )
+
+
+def _grade(
+    what: str,
+    plan: str,
+    todo: dict[str, Handed],
+    store: Store,
+    grading: Callable[[Iterable[Handed]], Iterator[Outcome]],
+    watch: Watch,
+) -> None:
+    """Grade, and keep each result as soon as it is there."""
+    contents = {handed.id: content for content, handed in todo.items()}
+    for handed, outcome in watch.each(what, grading(todo.values()), len(todo)):
+        _stop_if_hopeless(outcome)
+        if isinstance(outcome, Failed):
+            result = Result(contents[handed.id], Verdict.NOT_GRADED.value, fault=outcome.text)
+        else:
+            result = outcome.value
+        store.keep(plan, result)
+
+
+def write_reports(out: Path, plan: str, store: Store, pool: Pool, watch: Watch) -> None:
+    """Write the reports of everyone whose grade is new, and remove those of whoever has none any more."""
+    rows = {student.id: row for row in store.rows(plan) if row.sha256 for student in row.handed.students}
+    kept, there = store.reports(), written(out)
+    made_of = {student: _made_of(student, row) for student, row in rows.items()}
+    todo = [each for each, made in made_of.items() if kept.get(each) != made or stem_of(each) not in there]
+
+    tasks = (_report(out, student, rows[student], store.blob(plan, rows[student].content)) for student in todo)
+    for task, outcome in watch.each("reports", pool.each(tasks), len(todo)):
+        if isinstance(outcome, Failed):
+            raise HarnessError(outcome.text)
+        store.keep_report(task.student, made_of[task.student])
+    for student in kept.keys() - rows.keys():
+        remove_reports(out, stem_of(student))
+        store.drop_report(student)
+
+
+def _report(out: Path, student: str, row: Row, blob: bytes | None) -> Report:
+    return Report(str(out), stem_of(student), student, row.handed.title, blob or b"")
+
+
+def _made_of(student: str, row: Row) -> str:
+    """What a student's reports follow from."""
+    made = f"{row.sha256}\0{student}\0{row.handed.title}\0{__version__}"
+    return hashlib.sha256(made.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _stop_if_hopeless(outcome: Done | Failed) -> None:
+    """Raise what would fail for everyone alike."""
+    if isinstance(outcome, Failed) and outcome.stops:
+        kinds: dict[int, type[GradeError]] = {2: UsageError, 3: AssignmentError}
+        raise kinds.get(outcome.exit_code, HarnessError)(outcome.text)

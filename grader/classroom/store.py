@@ -1,0 +1,302 @@
+"""The results store: OUT/private/grades.db, the only truth from which every report of a class is made.
+
+SQLite in WAL mode, one transaction for each submission, so that a kill at any moment loses what was in flight and
+nothing else. A result is kept under what was handed in (`Bundle.content`) and how it was graded (the plan's
+fingerprint): whoever hands in the same bytes has the same result, and a change of the plan makes every result an old
+one.
+
+One run at a time: a lock on OUT/private/lock, which the system takes back when the run ends, however it ends.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import secrets
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from grader.classroom.handed import Handed
+from grader.errors import GradeError, HarnessError, UsageError
+
+SCHEMA = 1
+_APPLICATION = 0x67726164  # "grad"
+_BUSY_SECONDS = 5.0
+
+_TABLES = """
+CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE plan (fingerprint TEXT PRIMARY KEY, parts TEXT NOT NULL);
+CREATE TABLE result (
+    content TEXT NOT NULL, plan TEXT NOT NULL,
+    verdict TEXT NOT NULL,      -- the grade's verdict; not_graded also where there is no grade
+    suspect TEXT NOT NULL,      -- timeout or memory: costs nothing before a rerun has said so too; else empty
+    grade BLOB,                 -- see blob.py; null where there is none
+    sha256 TEXT NOT NULL,       -- of the grade; empty where there is none
+    fault TEXT NOT NULL,        -- why there is no grade
+    PRIMARY KEY (content, plan)
+);
+CREATE TABLE handed (
+    position INTEGER PRIMARY KEY, students TEXT NOT NULL, late INTEGER NOT NULL,
+    remarks TEXT NOT NULL, places TEXT NOT NULL,
+    content TEXT,               -- null where it couldn't be read
+    files INTEGER NOT NULL,     -- of source
+    fault TEXT NOT NULL         -- why it couldn't be read
+);
+CREATE TABLE report (student TEXT PRIMARY KEY, made_of TEXT NOT NULL);  -- whose reports are written
+"""
+
+
+class Result(msgspec.Struct, frozen=True):
+    """What came of grading one content."""
+
+    content: str
+    verdict: str
+    suspect: str = ""
+    blob: bytes | None = None
+    fault: str = ""
+
+    @property
+    def sha256(self) -> str:
+        """Of the grade; empty where there is none."""
+        return hashlib.sha256(self.blob).hexdigest() if self.blob else ""
+
+
+class Read(msgspec.Struct, frozen=True):
+    """What became of reading a submission."""
+
+    handed: Handed
+    content: str | None
+    files: int = 0
+    fault: str = ""
+
+
+class Row(msgspec.Struct, frozen=True):
+    """One submission of the class, and what came of it."""
+
+    handed: Handed
+    content: str | None
+    files: int  #: of source; with none of them there was nothing to grade
+    verdict: str  #: empty where it wasn't graded yet
+    suspect: str
+    sha256: str  #: of the grade; empty where there is none
+    fault: str  #: why there is none
+
+
+class Store:
+    """The database of one class, open for one run."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        with self._speaking():
+            self._db = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
+            self._open()
+
+    def _open(self) -> None:
+        made_by = self._db.execute("PRAGMA application_id").fetchone()[0]
+        schema = self._db.execute("PRAGMA user_version").fetchone()[0]
+        tables = self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        if tables and (made_by != _APPLICATION or schema != SCHEMA):
+            whose = f"version {schema} of grade's results" if made_by == _APPLICATION else "no results of grade"
+            raise UsageError(
+                f"{self.path}: holds {whose}, and this grade writes version {SCHEMA}: give another folder with -o, or "
+                "move this file away to grade the class anew"
+            )
+        self._db.execute("PRAGMA journal_mode = WAL")
+        self._db.execute(
+            "PRAGMA synchronous = NORMAL"
+        )  # in WAL mode a kill loses nothing; a power cut the last moments
+        if not tables:
+            self._db.executescript(
+                f"BEGIN; PRAGMA application_id = {_APPLICATION}; PRAGMA user_version = {SCHEMA}; {_TABLES} COMMIT;"
+            )
+
+    def close(self) -> None:
+        """Close the database; everything in it is on disk already."""
+        self._db.close()
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # -- the draw and the plan -------------------------------------------------------------------------------------
+
+    def seed(self, asked: int | None) -> int:
+        """The class's draw: the one asked for, else the one that was kept, else a new one. It is kept."""
+        with self._speaking():
+            kept = self._db.execute("SELECT value FROM setting WHERE name = 'seed'").fetchone()
+            seed = asked if asked is not None else int(kept[0]) if kept else secrets.randbits(48)
+            self._db.execute("INSERT OR REPLACE INTO setting VALUES ('seed', ?)", (str(seed),))
+        return seed
+
+    def keep_plan(self, fingerprint: str, parts: dict[str, str]) -> dict[str, str] | None:
+        """Keep what a fingerprint stands for; gives the parts of the plan before it, None where there was none."""
+        with self._speaking():
+            before = self._db.execute(
+                "SELECT parts FROM plan WHERE fingerprint = (SELECT value FROM setting WHERE name = 'plan')"
+            ).fetchone()
+            self._db.execute("BEGIN")
+            self._db.execute("INSERT OR IGNORE INTO plan VALUES (?, ?)", (fingerprint, json.dumps(parts)))
+            self._db.execute("INSERT OR REPLACE INTO setting VALUES ('plan', ?)", (fingerprint,))
+            self._db.execute("COMMIT")
+        return json.loads(before[0]) if before else None
+
+    # -- results ---------------------------------------------------------------------------------------------------
+
+    def keep(self, plan: str, result: Result) -> None:
+        """Keep a result, in place of an earlier one."""
+        row = (result.content, plan, result.verdict, result.suspect, result.blob, result.sha256, result.fault)
+        with self._speaking():
+            self._db.execute("INSERT OR REPLACE INTO result VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+
+    def blob(self, plan: str, content: str | None) -> bytes | None:
+        """The grade of a content; None where there is none."""
+        with self._speaking():
+            query = "SELECT grade FROM result WHERE content = ? AND plan = ?"
+            found = self._db.execute(query, (content, plan)).fetchone()
+        return found[0] if found else None
+
+    def forget(self, plan: str) -> None:
+        """Forget all results of a plan, so that everything is graded again."""
+        with self._speaking():
+            self._db.execute("DELETE FROM result WHERE plan = ?", (plan,))
+
+    # -- the class -------------------------------------------------------------------------------------------------
+
+    def keep_class(self, found: Iterable[Read]) -> None:
+        """Keep who handed in what, in place of what an earlier run found."""
+        rows = [(position, *_columns(each)) for position, each in enumerate(found)]
+        with self._speaking():
+            self._db.execute("BEGIN")
+            self._db.execute("DELETE FROM handed")
+            self._db.executemany("INSERT INTO handed VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+            self._db.execute("COMMIT")
+
+    def rows(self, plan: str) -> list[Row]:
+        """Every submission of the class."""
+        query = """SELECT students, late, remarks, places, handed.content, files,
+                          ifnull(verdict, ''), ifnull(suspect, ''), ifnull(sha256, ''), handed.fault, result.fault
+                   FROM handed LEFT JOIN result ON result.content = handed.content AND plan = ? ORDER BY position"""
+        with self._speaking():
+            return [
+                Row(_handed(*handed), content, files, verdict, suspect, sha256, unread or fault or "")
+                for *handed, content, files, verdict, suspect, sha256, unread, fault in self._db.execute(query, (plan,))
+            ]
+
+    def twins(self) -> dict[str, tuple[str, ...]]:
+        """The contents that several handed in, each with the ids of the first of their students."""
+        found: dict[str, tuple[str, ...]] = {}
+        query = """SELECT content, students FROM handed WHERE content IN (
+                       SELECT content FROM handed GROUP BY content HAVING count(*) > 1) ORDER BY position"""
+        with self._speaking():
+            for content, students in self._db.execute(query):
+                found[content] = (*found.get(content, ()), json.loads(students)[0]["id"])
+        return found
+
+    # -- reports ---------------------------------------------------------------------------------------------------
+
+    def reports(self) -> dict[str, str]:
+        """The students whose reports are written, and what each was made of."""
+        with self._speaking():
+            return dict(self._db.execute("SELECT student, made_of FROM report"))
+
+    def keep_report(self, student: str, made_of: str) -> None:
+        """Keep that a student's reports are written."""
+        with self._speaking():
+            self._db.execute("INSERT OR REPLACE INTO report VALUES (?, ?)", (student, made_of))
+
+    def drop_report(self, student: str) -> None:
+        """Forget reports whose files are gone."""
+        with self._speaking():
+            self._db.execute("DELETE FROM report WHERE student = ?", (student,))
+
+    @contextmanager
+    def _speaking(self) -> Iterator[None]:
+        """SQLite's faults as ours, each with what to do."""
+        try:
+            yield
+        except sqlite3.Error as error:
+            raise _fault(self.path, error) from error
+
+
+def _columns(read: Read) -> tuple[Any, ...]:
+    handed = read.handed
+    students = msgspec.json.encode(handed.students).decode()
+    # Names of files may be no Unicode at all: JSON's escapes hold them.
+    places = json.dumps([[part.place, part.name] for part in handed.parts])
+    return students, handed.late, json.dumps(handed.remarks), places, read.content, read.files, read.fault
+
+
+def _handed(students: str, late: int, remarks: str, places: str) -> Handed:
+    parts = [{"place": place, "name": name} for place, name in json.loads(places)]
+    raw = {"students": json.loads(students), "late": bool(late), "remarks": json.loads(remarks), "parts": parts}
+    return msgspec.convert(raw, Handed)
+
+
+def _fault(path: Path, error: sqlite3.Error) -> GradeError:
+    name = getattr(error, "sqlite_errorname", "")
+    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        return HarnessError(f"{path}: another program holds this database; close it, then run the same command again")
+    if name.startswith(("SQLITE_FULL", "SQLITE_IOERR")):
+        return HarnessError(
+            f"{path}: can't be written ({error}); is the disk full? What was graded is kept: make room, then run the "
+            "same command again"
+        )
+    if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM")):
+        return UsageError(f"{path}: can't be written ({error}); give another folder with -o")
+    if name.startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT")):
+        return UsageError(
+            f"{path}: is no sound database ({error}); move it away to grade the class anew, or give another folder "
+            "with -o"
+        )
+    return HarnessError(f"{path}: {error}")
+
+
+# -- the folder of results -----------------------------------------------------------------------------------------
+
+
+@contextmanager
+def locked(out: Path) -> Iterator[None]:
+    """Make OUT with its folders, and hold it for one run.
+
+    Raises:
+        UsageError: it can't be made or written in, or another run is at work in it.
+    """
+    private = out / "private"
+    try:
+        (out / "return").mkdir(parents=True, exist_ok=True)
+        (private / "reports").mkdir(parents=True, exist_ok=True)
+        private.chmod(0o700)
+        lock = os.open(private / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise UsageError(f"{out}: results can't be written here: {error.strerror or error}") from None
+    try:
+        if not _take(lock):
+            raise UsageError(f"{out}: another run is grading into this folder; wait for it, or give another with -o")
+        yield
+    finally:
+        os.close(lock)
+
+
+def _take(lock: int) -> bool:
+    """Whether the lock is ours now. The system frees it with the process, however that ends."""
+    try:
+        import fcntl
+    except ImportError:  # Windows
+        import msvcrt
+
+        take: Any = lambda: msvcrt.locking(lock, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]  # noqa: E731
+    else:
+        take = lambda: fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)  # noqa: E731
+    try:
+        take()
+    except OSError:
+        return False
+    return True

@@ -1,0 +1,108 @@
+"""What the processes of a class are asked to do. Each task is plain data, and carries itself out on a bench."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+import msgspec
+
+from grader.classroom.bundle import Bundle, bundle
+from grader.classroom.handed import Handed
+from grader.classroom.tree import open_tree
+from grader.errors import SandboxError
+
+if TYPE_CHECKING:
+    from grader.classroom.bench import Bench
+    from grader.classroom.kit import Kit
+    from grader.classroom.store import Result
+
+T = TypeVar("T", covariant=True)
+
+
+class NoSandboxError(SandboxError):
+    """No sandbox starts here at all, so nobody can be graded."""
+
+
+class Task(Protocol[T]):
+    """Something to be done in another process."""
+
+    def run(self, workplace: Workplace) -> T:
+        """Do it."""
+
+
+class Workplace:
+    """What a process has for its tasks."""
+
+    def __init__(self, kit: Kit) -> None:
+        self._kit = kit
+
+    @cached_property
+    def bench(self) -> Bench:
+        """Made when first needed: numpy and the plan cost half a second, and an unchanged class needs neither."""
+        from grader.classroom.bench import Bench
+
+        return Bench(self._kit)
+
+
+class Identified(msgspec.Struct, frozen=True):
+    """What was handed in, in short."""
+
+    content: str  #: SHA-256
+    files: int
+
+
+class Identify(msgspec.Struct, frozen=True):
+    """Read a submission and say what it is."""
+
+    folder: str
+    handed: Handed
+
+    def run(self, workplace: Workplace) -> Identified:
+        """Raises HarnessError where it can't be read."""
+        found = _bundle(self.folder, self.handed)
+        return Identified(found.content, len(found.files))
+
+
+class Fetch(msgspec.Struct, frozen=True):
+    """Read a submission, to be graded elsewhere."""
+
+    folder: str
+    handed: Handed
+
+    def run(self, workplace: Workplace) -> Bundle:
+        """Raises HarnessError where it can't be read."""
+        return _bundle(self.folder, self.handed)
+
+
+class GradeIt(msgspec.Struct, frozen=True):
+    """Read a submission and grade it."""
+
+    folder: str
+    handed: Handed
+    generous: bool = False
+
+    def run(self, workplace: Workplace) -> Result:
+        """Raises HarnessError where it wasn't graded, AssignmentError where the reference fails."""
+        return workplace.bench.grade(_bundle(self.folder, self.handed), self.generous)
+
+
+class Report(msgspec.Struct, frozen=True):
+    """Write the reports of one student."""
+
+    out: str
+    stem: str
+    student: str
+    title: str
+    blob: bytes
+
+    def run(self, workplace: Workplace) -> None:
+        """Raises HarnessError where they can't be written."""
+        from grader.classroom.returns import write_reports
+
+        write_reports(Path(self.out), self.stem, self.student, self.title, self.blob)
+
+
+def _bundle(folder: str, handed: Handed) -> Bundle:
+    return bundle(open_tree(Path(folder)), handed)

@@ -1,0 +1,277 @@
+"""The class folder as it came, on disk or in a zip, looked at through one door.
+
+Nothing is unpacked to disk and no link is followed. What lies in it is hostile: names may hold anything, and bytes are
+only read under the caps of `grader.intake.collecting`.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import zipfile
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal, NamedTuple, Protocol
+
+from grader.errors import HarnessError, UsageError
+from grader.intake.collecting import (
+    MAX_ENTRIES,
+    Collection,
+    cap_of,
+    is_archive,
+    is_passed_over,
+    is_source,
+    may_matter,
+    read_regular,
+    refusal,
+)
+from grader.intake.folders import collect_folder
+
+#: Where the results of a class are kept: a folder with this in it is no submission.
+RESULTS = Path("private") / "grades.db"
+#: What operating systems and editors leave behind.
+_LITTER = frozenset({"thumbs.db", "desktop.ini", "ehthumbs.db", "icon\r"})
+
+
+class Entry(NamedTuple):
+    """A name in a folder of the class."""
+
+    name: str
+    path: str  #: from the top of the class folder, with forward slashes
+    kind: Literal["file", "folder", "other"]
+
+    @property
+    def is_litter(self) -> bool:
+        """Whether nobody handed this in: `.DS_Store`, `__MACOSX`, `~$notes.docx`."""
+        return is_passed_over(self.name) or self.name.casefold() in _LITTER or self.name.startswith("~$")
+
+    @property
+    def may_be_code(self) -> bool:
+        """Whether a submission can be made of it."""
+        return self.kind == "folder" or (self.kind == "file" and (is_source(self.name) or is_archive(self.name)))
+
+
+class Tree(Protocol):
+    """A class folder."""
+
+    root: Path
+
+    def entries(self, folder: str = "") -> list[Entry]:
+        """What lies directly in a folder, by name."""
+
+    def read(self, place: str, cap: int) -> bytes:
+        """The bytes of a file, at most `cap + 1` of them. Raises HarnessError where they can't be had."""
+
+    def collect(self, place: str, name: str, into: Collection) -> None:
+        """Collect the sources of a file or folder; of a folder, under their names in it.
+
+        Raises HarnessError where it can't be read: that is no fault of whoever handed it in.
+        """
+
+
+def open_tree(path: Path, results: Path | None = None) -> Tree:
+    """The folder or zip of a class.
+
+    Args:
+        path: the folder or zip.
+        results: where the results go: if that lies in the class folder, it is no submission.
+
+    Raises:
+        UsageError: there is no such folder, or it is none.
+    """
+    stamp = _stamp(path)
+    if path.is_dir():
+        return Folder(path.resolve(), results.resolve() if results else None)
+    return _zip(path.resolve(), stamp)
+
+
+def _stamp(path: Path) -> int:
+    try:
+        return path.stat().st_mtime_ns
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{path}: there is no such class folder ({getattr(error, 'strerror', error)})") from None
+
+
+@lru_cache(maxsize=2)  # a process that grades opens the same zip for each submission
+def _zip(path: Path, stamp: int) -> Tree:
+    del stamp  # part of the key only: a zip that changed is opened again
+    if path.is_file() and zipfile.is_zipfile(path):
+        return _inside(Zip(path))
+    raise UsageError(f"{path}: a class is a folder, or a .zip of one")
+
+
+def walk(tree: Tree, folder: str = "") -> Iterator[Entry]:
+    """Every file below a folder of the tree, litter left out."""
+    waiting, seen = [folder], 0
+    while waiting:
+        for entry in tree.entries(waiting.pop()):
+            seen += 1
+            if seen > MAX_ENTRIES:
+                raise UsageError(f"{tree.root}: more than {MAX_ENTRIES:,} files and folders; is this a class folder?")
+            if entry.kind == "folder" and not entry.is_litter:
+                waiting.append(entry.path)
+            elif entry.kind == "file" and not entry.is_litter:
+                yield entry
+
+
+class Folder:
+    """A class folder on disk."""
+
+    def __init__(self, root: Path, results: Path | None = None) -> None:
+        self.root = root
+        self._results = results
+
+    def entries(self, folder: str = "") -> list[Entry]:
+        """What lies directly in a folder, by name."""
+        try:
+            with os.scandir(self.root / folder) as found:
+                entries = [Entry(each.name, _join(folder, each.name), _kind(each)) for each in found]
+        except OSError as error:
+            raise UsageError(f"{self.root / folder}: can't be read: {error.strerror}") from None
+        return sorted(entry for entry in entries if folder or not self._is_ours(entry))
+
+    def _is_ours(self, entry: Entry) -> bool:
+        """Whether a folder at the top holds results of this run or of an earlier one."""
+        path = self.root / entry.name
+        return entry.kind == "folder" and (path == self._results or (path / RESULTS).exists())
+
+    def read(self, place: str, cap: int) -> bytes:
+        """The bytes of a file."""
+        try:
+            return read_regular(self.root / place, cap)
+        except OSError as error:
+            raise HarnessError(f"{place}: can't be read: {error.strerror or error}") from None
+
+    def collect(self, place: str, name: str, into: Collection) -> None:
+        """Collect the sources of a file or folder."""
+        path = self.root / place
+        if not path.is_dir():
+            take(self.read(place, cap_of(name)), name, into)
+            return
+        if not os.access(path, os.R_OK | os.X_OK):
+            raise HarnessError(f"{place}: this folder can't be read")
+        collect_folder(path, into)
+
+
+class Zip:
+    """A class folder in a zip. Nothing is unpacked but what is read, in memory."""
+
+    def __init__(self, root: Path, top: str = "") -> None:
+        self.root = root
+        self.top = top
+        try:
+            self._archive = zipfile.ZipFile(root)
+        except (OSError, zipfile.BadZipFile, ValueError) as error:
+            raise UsageError(f"{root}: can't be read as a zip: {error}") from None
+        self._members: dict[str, zipfile.ZipInfo] = {}
+        self._folders: dict[str, dict[str, Entry]] = {"": {}}
+        for info in self._archive.infolist()[:MAX_ENTRIES]:
+            self._place(info)
+
+    def _place(self, info: zipfile.ZipInfo) -> None:
+        path = _name_of(info).removeprefix(self.top)
+        parts = [part for part in path.split("/") if part not in ("", ".")]
+        if not parts or refusal(path) is not None or not _name_of(info).startswith(self.top):
+            return
+        for depth in range(1, len(parts)):
+            self._add("/".join(parts[: depth - 1]), parts[depth - 1], "folder")
+        kind = _kind_in_zip(info)
+        self._add("/".join(parts[:-1]), parts[-1], kind)
+        if kind == "file":
+            self._members.setdefault("/".join(parts), info)
+
+    def _add(self, folder: str, name: str, kind: Literal["file", "folder", "other"]) -> None:
+        path = _join(folder, name)
+        self._folders[folder].setdefault(name, Entry(name, path, kind))
+        if kind == "folder":
+            self._folders.setdefault(path, {})
+
+    def entries(self, folder: str = "") -> list[Entry]:
+        """What lies directly in a folder, by name."""
+        return sorted(self._folders.get(folder, {}).values())
+
+    def read(self, place: str, cap: int) -> bytes:
+        """The bytes of a file."""
+        info = self._members.get(place)
+        if info is None:
+            raise HarnessError(f"{place}: isn't in {self.root.name} any more")
+        if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            # zipfile unpacks the others without a bound on the memory for one step.
+            raise HarnessError(f"{place}: its compression is not one that zip files commonly use")
+        try:
+            with self._archive.open(info) as file:
+                return file.read(cap + 1)
+        except Exception as error:  # noqa: BLE001 - zipfile raises half a dozen types on damaged bytes
+            raise HarnessError(f"{place}: can't be read from {self.root.name}: {error}") from None
+
+    def collect(self, place: str, name: str, into: Collection) -> None:
+        """Collect the sources of a file or folder."""
+        if place in self._members:
+            take(self.read(place, cap_of(name)), name, into)
+        elif place in self._folders:
+            self._collect_below(place, "", into)
+        else:
+            raise HarnessError(f"{place}: isn't in {self.root.name} any more")
+
+    def _collect_below(self, folder: str, prefix: str, into: Collection) -> None:
+        below = []
+        for entry in self.entries(folder):
+            path = prefix + entry.name
+            if is_passed_over(entry.name) or not into.counts(path):
+                continue
+            if entry.kind == "folder":
+                below.append((entry.path, f"{path}/"))
+            elif entry.kind == "other" and may_matter(entry.name):
+                into.complain(path, "left out: it is a link or a device, not a file")
+            elif entry.may_be_code:
+                take(self.read(entry.path, cap_of(path)), path, into, f"{path}/")
+        for deeper, under in below:
+            self._collect_below(deeper, under, into)
+
+
+def take(data: bytes, name: str, into: Collection, prefix: str = "") -> None:
+    """Collect one file of a submission: a source, or an archive of sources, which lie under `prefix`."""
+    if is_archive(name):
+        from grader.intake.archives import collect_archive  # zipfile and tarfile cost 15 ms, seldom needed
+
+        collect_archive(name, data, prefix, into)
+    elif is_source(name) and into.admits(name, len(data)):
+        into.add(name, data)
+
+
+def _inside(archive: Zip) -> Tree:
+    """The zip of a folder holds that folder alone; then the class is what lies in it."""
+    entries = [entry for entry in archive.entries() if not entry.is_litter]
+    if len(entries) != 1 or entries[0].kind != "folder":
+        return archive
+    below = [entry for entry in archive.entries(entries[0].path) if not entry.is_litter]
+    students = any(entry.kind == "folder" or is_archive(entry.name) for entry in below)
+    return Zip(archive.root, f"{entries[0].path}/") if students or len(below) > 1 else archive
+
+
+def _join(folder: str, name: str) -> str:
+    return f"{folder}/{name}" if folder else name
+
+
+def _kind(entry: os.DirEntry[str]) -> Literal["file", "folder", "other"]:
+    if entry.is_dir(follow_symlinks=False):
+        return "folder"
+    return "file" if entry.is_file(follow_symlinks=False) else "other"
+
+
+def _kind_in_zip(info: zipfile.ZipInfo) -> Literal["file", "folder", "other"]:
+    if info.is_dir():
+        return "folder"
+    kind = stat.S_IFMT(info.external_attr >> 16)  # zero where the archive was made on Windows
+    return "file" if kind in (0, stat.S_IFREG) else "other"
+
+
+def _name_of(info: zipfile.ZipInfo) -> str:
+    """The member's name. Some archivers write UTF-8 and don't say so; then zipfile has read it as the IBM PC's code."""
+    if info.flag_bits & 0x800:
+        return info.filename
+    try:
+        return info.filename.encode("cp437").decode("utf-8")
+    except UnicodeError:
+        return info.filename

@@ -1,0 +1,70 @@
+"""A process that carries out tasks, one after the other, until its line closes. It trusts whoever started it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import warnings
+from collections.abc import Callable
+from multiprocessing import parent_process
+from multiprocessing.connection import Connection
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from grader.classroom.tasks import NoSandboxError, Workplace
+from grader.errors import GradeError
+
+if TYPE_CHECKING:
+    from grader.classroom.kit import Kit
+
+
+class Done(msgspec.Struct, frozen=True):
+    """A task was carried out."""
+
+    value: Any
+
+
+class Failed(msgspec.Struct, frozen=True):
+    """A task wasn't carried out, through no fault of a submission."""
+
+    text: str
+    exit_code: int = GradeError.exit_code
+    stops: bool = False  #: it would fail for the whole class alike: the assignment is broken, or there is no jail
+
+
+def serve(line: Connection, kit: Kit) -> None:
+    """Carry out the tasks that come over `line`."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; our parent decides
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    warnings.simplefilter("ignore")  # numpy's, about values that submissions return
+    workplace = Workplace(kit)
+    while True:
+        try:
+            task = line.recv()
+        except (EOFError, OSError):
+            break
+        line.send(attempt(lambda task=task: task.run(workplace)))  # type: ignore[misc]
+
+
+def attempt(work: Callable[[], Any]) -> Done | Failed:
+    """Do something that may fail, and say how it went."""
+    try:
+        return Done(work())
+    except GradeError as error:
+        return Failed(str(error), error.exit_code, stops=_concerns_all(error))
+    except Exception as error:  # noqa: BLE001 - whatever it is, it concerns this task alone
+        return Failed(f"{type(error).__name__}: {error}")
+
+
+def _concerns_all(error: GradeError) -> bool:
+    return error.exit_code != GradeError.exit_code or isinstance(error, NoSandboxError)
+
+
+def _end_with_parent() -> None:
+    """A parent that was killed can't say goodbye; a submission that hangs would keep this process for minutes."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
