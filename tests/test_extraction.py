@@ -220,6 +220,8 @@ def test_a_class_can_be_required(tmp_path: Path) -> None:
         "raise NotImplementedError()\n    return x",
         "y = x.shape\n    raise NotImplementedError('fill in')\n    return y",
         "### YOUR CODE HERE\n    raise NotImplementedError\n    ### END",
+        "if x:\n        raise NotImplementedError\n    else:\n        raise NotImplementedError\n    return x",
+        "while x:\n        y = x\n        raise NotImplementedError\n        x -= 1\n    return True",
     ],
 )
 def test_a_function_that_wasnt_filled_in_is_missing_kindly(tmp_path: Path, body: str) -> None:
@@ -236,6 +238,9 @@ def test_a_function_that_wasnt_filled_in_is_missing_kindly(tmp_path: Path, body:
         "x += 1",
         "yield x",
         "if x: raise NotImplementedError",
+        "if x: raise NotImplementedError\n    else: x = 2\n    return x",
+        "for key in x: raise NotImplementedError('unknown option')\n    return 1",
+        "while x:\n        if x: return 1\n        raise NotImplementedError\n        x = 1",
     ],
 )
 def test_a_function_with_code_in_it_is_graded(tmp_path: Path, body: str) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import gzip
 import io
 import os
+import random
 import stat
 import struct
 import tarfile
 import tempfile
+import tracemalloc
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -217,6 +219,18 @@ def test_a_member_that_lies_about_its_size_is_unpacked_to_the_cap_only(tmp_path:
     assert (paths(submission), bool(submission.problems)) == ([], True)
 
 
+def test_a_large_member_is_not_unpacked_further_than_its_cap(tmp_path: Path) -> None:
+    data = zipped({"large.py": random.Random(1).randbytes(1000) * 20_000})
+    tracemalloc.start()
+    try:
+        submission = handed_in(tmp_path, data)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert "larger than 256 KiB" in said(submission)
+    assert peak < 5_000_000
+
+
 def test_a_tar_that_unpacks_without_end_is_given_up(tmp_path: Path) -> None:
     made = io.BytesIO()
     with gzip.GzipFile(fileobj=made, mode="wb", compresslevel=1) as packed:
@@ -233,9 +247,11 @@ def test_a_tar_that_unpacks_without_end_is_given_up(tmp_path: Path) -> None:
 def test_too_many_members_are_refused_before_they_are_listed(tmp_path: Path) -> None:
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w") as archive:
+        archive.writestr("hw.py", "x = 1")
         for number in range(archives.MAX_MEMBERS + 1):
             archive.writestr(zipfile.ZipInfo(f"{number}.txt"), b"")
-    assert "more than 20000 entries" in said(handed_in(tmp_path, made.getvalue()))
+    submission = handed_in(tmp_path, made.getvalue())
+    assert (paths(submission), "more than 20000 entries" in said(submission)) == ([], True)
 
 
 def test_too_many_members_of_a_tar_are_not_read_to_the_end(tmp_path: Path) -> None:
