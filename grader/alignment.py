@@ -82,3 +82,22 @@ CLASSES: dict[str, Callable[[Array, Array], Array]] = {
     "permutation of columns": _by_columns(_in_order),
     "permutation of labels": _with_names,
 }
+
+
+def canonical(array: Array, up_to: str) -> Array:
+    """One and the same member for all results of a class, up to rounding: to compare two results with each other."""
+    if not array.size or array.ndim == 0 or array.dtype.kind not in "biuf" or not np.all(np.isfinite(array)):
+        return array
+    kind, _, of = up_to.partition(" of ")
+    if of == "columns":
+        return np.asarray(canonical(array.T, f"{kind} of rows").T)
+    if of == "rows" and kind != "permutation" and array.ndim == 2:
+        return np.array([canonical(row, kind) for row in array])
+    if of == "labels":
+        _, first, names = np.unique(array.ravel(), return_index=True, return_inverse=True)
+        return np.argsort(np.argsort(first))[names].reshape(array.shape)
+    if kind == "permutation":
+        return array[np.lexsort(np.round(array.reshape(len(array), -1), 6).T[::-1])]
+    largest = array.ravel()[np.argmax(np.round(np.abs(array), 6))]
+    divisor = largest if kind == "scale" else np.sign(largest)
+    return array / divisor if divisor else array

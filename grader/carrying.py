@@ -33,7 +33,8 @@ def carry(
     replaced = {
         planned.function.name: helpers
         for planned in plan.functions
-        if planned.function.name in lost and (helpers := tuple(n for n in planned.function.needs if n in lost))
+        if planned.function.name in lost
+        and (helpers := tuple(n for n in planned.function.needs if n in lost and "." not in n))
     }
     if not replaced:
         return {}

@@ -15,11 +15,12 @@ from weakref import WeakKeyDictionary
 import msgspec
 import numpy as np
 
+from grader.alignment import canonical
 from grader.asking import Answers
 from grader.assignment import Assignment
 from grader.carrying import Carried
 from grader.checks.question import Question
-from grader.checks.results import allowed_shapes, as_number
+from grader.checks.results import allowed_shapes, answer_in, as_number
 from grader.checks.unchanged import same
 from grader.numeric import Tolerance, mismatch
 from grader.plan import Plan, PlannedFunction, Truths
@@ -122,10 +123,10 @@ def _questions(planned: PlannedFunction) -> Iterator[Question]:
 
 
 def _run(question: Question, functions: Mapping[str, Function], call: Function | None) -> tuple[Outcome, ...]:
-    name = question.function.name
+    root = question.function.root
     with np.errstate(all="ignore"), warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return run_here(question.steps, functions if call is None else {**functions, name: call})
+        return run_here(question.steps, functions if call is None else {**functions, root: call})
 
 
 def _as_promised(outcome: Outcome, step: Step, question: Question) -> Outcome:
@@ -134,7 +135,8 @@ def _as_promised(outcome: Outcome, step: Step, question: Question) -> Outcome:
         return outcome
     parts, value = question.function.parts, outcome.value
     if len(parts) == 1:
-        return Returned(_in_one_form(parts[0], value, question))
+        said = answer_in(outcome.printed, parts[0].words, parts[0].kind) if parts[0].words is not None else None
+        return Returned(_in_one_form(parts[0], value if said is None else said, question))
     if not isinstance(value, (tuple, list)) or len(value) != len(parts):
         return outcome
     return Returned(tuple(_in_one_form(part, item, question) for part, item in zip(parts, value, strict=True)))
@@ -150,7 +152,9 @@ def _in_one_form(part: Part, value: Any, question: Question) -> Any:
         return value
     array = np.asarray(value)
     shapes = allowed_shapes(part, question.situation, array)
-    return array.reshape(shapes[0]) if part.shapes and array.shape in shapes else array
+    if part.shapes and array.shape in shapes:
+        array = array.reshape(shapes[0])
+    return canonical(array, part.up_to) if part.up_to else array
 
 
 def agree(a: Outcome, b: Outcome) -> bool:

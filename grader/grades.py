@@ -53,6 +53,7 @@ class FunctionGrade(msgspec.Struct, frozen=True):
     mistakes: tuple[NamedMistake, ...]
     remarks: tuple[str, ...]  #: "graded: the definition in line 40 (the last of 2)"
     checks: tuple[CheckGrade, ...]
+    optional: bool = False  #: its points come on top of the grade's maximum
 
 
 class Grade(msgspec.Struct, frozen=True):

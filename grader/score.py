@@ -19,6 +19,7 @@ from grader.plan import Plan, PlannedFunction
 from grader.rubric import Check
 from grader.sandbox import Isolation
 from grader.submission import Problem, Submission
+from grader.unfilled import unfilled
 from grader.verdict import AT_ZERO, OPEN, Verdict, first_of
 from grader.version import __version__
 
@@ -63,7 +64,9 @@ def grade_function(
         if bill.score == planned.function.points:
             break
     assert best is not None
-    return _function_grade(planned, best, remarks, diagnosis)
+    if not best.score and (why := unfilled(planned, answers, extraction)) is not None:
+        return _function_grade(planned, _missing(planned), (why, *remarks))
+    return _function_grade(planned, best, (*best.remarks, *remarks), diagnosis)
 
 
 class _Bill(msgspec.Struct, frozen=True):
@@ -72,6 +75,7 @@ class _Bill(msgspec.Struct, frozen=True):
     checks: tuple[CheckGrade, ...]
     carried: Fraction = Fraction(0)
     convention: str | None = None
+    remarks: tuple[str, ...] = ()  #: on what is right and still worth saying
 
     @property
     def score(self) -> Fraction:
@@ -86,12 +90,12 @@ def _bill(
     carried: Carried | None,
     convention: str,
 ) -> _Bill:
-    own = _checks(planned, plan, extraction, answers, convention)
+    own, remarks = _checks(planned, plan, extraction, answers, convention)
     if carried is None:
-        return _Bill(own, convention=convention or None)
-    helped = _checks(planned, plan, extraction, carried.answers, convention)
+        return _Bill(own, convention=convention or None, remarks=remarks)
+    helped, _ = _checks(planned, plan, extraction, carried.answers, convention)
     better = tuple(_better(a, b, carried.helpers, plan.rubric.carried) for a, b in zip(own, helped, strict=False))
-    bill = _Bill(better + own[len(better) :], convention=convention or None)
+    bill = _Bill(better + own[len(better) :], convention=convention or None, remarks=remarks)
     return msgspec.structs.replace(bill, carried=bill.score - _Bill(own).score)
 
 
@@ -133,6 +137,7 @@ def _function_grade(
         mistakes=mistakes,
         remarks=remarks,
         checks=bill.checks,
+        optional=function.optional,
     )
 
 
@@ -150,9 +155,9 @@ def function_verdict(points: Fraction, score: Fraction, checks: Sequence[CheckGr
 
 def total_verdict(functions: Sequence[FunctionGrade]) -> Verdict:
     """The verdict of a whole submission, from those of its functions, by the same order."""
-    found = [function.verdict for function in functions]
-    if (open_one := first_of(OPEN, found)) is not None:
+    if (open_one := first_of(OPEN, [function.verdict for function in functions])) is not None:
         return open_one
+    found = [function.verdict for function in functions if not function.optional]
     if all(verdict in (Verdict.PASSED, Verdict.CARRIED) for verdict in found):
         return Verdict.CARRIED if Verdict.CARRIED in found else Verdict.PASSED
     if any(function.score for function in functions):
@@ -182,10 +187,13 @@ _TOLD = ("consistent", "source")
 
 def _checks(
     planned: PlannedFunction, plan: Plan, extraction: Extraction, answers: Answers, convention: str
-) -> tuple[CheckGrade, ...]:
+) -> tuple[tuple[CheckGrade, ...], tuple[str, ...]]:
+    """The checks with their points, and what is worth saying of right answers."""
     judged = judge(planned, plan, extraction, answers, convention)
     pays = values_pass(planned, judged)
-    return tuple(_paid(item, pays) for item in judged if item.check.points > 0 or item.check.kind in _TOLD)
+    remarks = dict.fromkeys(finding.remark for item in judged for finding in item.findings if finding.remark)
+    told = (item for item in judged if item.check.points > 0 or item.check.kind in _TOLD)
+    return tuple(_paid(item, pays) for item in told), tuple(remarks)
 
 
 def _paid(judged: Judged, values_pass: bool) -> CheckGrade:

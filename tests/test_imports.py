@@ -29,8 +29,9 @@ LAYERS = (
     ),
     ("slicing", "extraction", "reference", "inputs", "assignment"),
     ("hosting", "sandbox", "doctor", "checks", "plan"),
-    ("asking", "diagnosis", "grades", "score"),
+    ("asking", "carrying", "diagnosis", "grades", "judging", "score", "unfilled"),
     ("report", "pipeline"),
+    ("authoring",),
     ("classroom",),
     ("cli", "__main__"),
 )

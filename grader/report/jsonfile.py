@@ -56,6 +56,7 @@ def _function(function: FunctionGrade) -> dict[str, Any]:
         "promise": function.promise,
         "score": _points(function.score, function.max_score),
         "max_score": _points(function.max_score),
+        **({"optional": True} if function.optional else {}),
         "verdict": function.verdict.value,
         "carried": _points(function.carried),
         "from_mistake": _points(function.from_mistake),

@@ -17,6 +17,7 @@ from grader.report.words import (
     HIDDEN,
     INSTRUCTORS_ONLY,
     LABELS,
+    LEFT_OUT,
     NOT_ISOLATED,
     WAITS,
     WORTH_A_LOOK,
@@ -164,12 +165,28 @@ def _whole(grade: Grade) -> tuple[float, bool]:
 def _row(function: FunctionGrade) -> Row:
     return Row(
         function.name,
-        points_of(function.score, function.max_score),
-        LABELS[function.verdict],
-        tone(function.verdict),
+        _points_of(function),
+        _word_for(function),
+        _tone(function),
         _share(function.score, function.max_score),
         _needs_telling(function),
     )
+
+
+def _points_of(function: FunctionGrade) -> str:
+    return points_of(function.score, function.max_score) + (" extra" if function.optional else "")
+
+
+def _is_left_out(function: FunctionGrade) -> bool:
+    return function.optional and function.verdict is Verdict.MISSING
+
+
+def _word_for(function: FunctionGrade) -> str:
+    return LEFT_OUT if _is_left_out(function) else LABELS[function.verdict]
+
+
+def _tone(function: FunctionGrade) -> Tone:
+    return "open" if _is_left_out(function) else tone(function.verdict)
 
 
 def _needs_telling(function: FunctionGrade) -> bool:
@@ -182,9 +199,9 @@ def _chapter(number: int, function: FunctionGrade) -> Chapter:
     return Chapter(
         number=number,
         name=function.name,
-        points=points_of(function.score, function.max_score),
-        verdict=LABELS[function.verdict],
-        tone=tone(function.verdict),
+        points=_points_of(function),
+        verdict=_word_for(function),
+        tone=_tone(function),
         promise=function.promise,
         mistakes=function.mistakes,
         lines=_lines(function),

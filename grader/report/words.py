@@ -25,6 +25,9 @@ LABELS = {
     Verdict.NOT_GRADED: "not graded: our fault, no points were taken",
 }
 
+#: The label of an optional function that isn't there: it costs nothing.
+LEFT_OUT = "not handed in; it is optional"
+
 TONES: dict[Verdict, Tone] = {
     Verdict.PASSED: "good",
     Verdict.CARRIED: "good",
@@ -110,8 +113,9 @@ def score_line(grade: Grade) -> str:
 
 def headline(grade: Grade) -> str:
     """The grade in one sentence."""
-    right = sum(each.verdict in (Verdict.PASSED, Verdict.CARRIED) for each in grade.functions)
-    count = len(grade.functions)
+    due = [each for each in grade.functions if not each.optional]
+    right = sum(each.verdict in (Verdict.PASSED, Verdict.CARRIED) for each in due)
+    count = len(due)
     if grade.verdict is Verdict.NOT_GRADED:
         return "Something went wrong on our side. It's our fault, and no points were taken."
     if grade.verdict is Verdict.AWAITING:

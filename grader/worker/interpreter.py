@@ -81,7 +81,9 @@ def _inwards(value: Any, part: int | str) -> Any:
 
 
 def told(step: Step, value: Any) -> Any:
-    """What is said of a step's value."""
+    """What is said of a step's value; nothing of what only later steps use."""
+    if isinstance(step, Put):
+        return None if isinstance(step.value, Stub) else value
     return None if isinstance(step, Call) and step.quiet else value
 
 

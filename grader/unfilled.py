@@ -1,0 +1,99 @@
+"""Functions that were handed in as the handout gave them: missing, said kindly, rather than wrong.
+
+Starter code raises NotImplementedError, returns its argument or zeros, or returns a name that the missing lines would
+have made. That is only looked for where a function earned nothing, so it can't cost anybody a point.
+"""
+
+from __future__ import annotations
+
+import ast
+import difflib
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+
+from grader.asking import Answers
+from grader.checks.question import Question, result_of
+from grader.checks.unchanged import same
+from grader.extraction import Extraction
+from grader.plan import PlannedFunction
+from grader.worker.steps import Outcome, Raised, Returned
+
+
+def unfilled(planned: PlannedFunction, answers: Answers, extraction: Extraction) -> str | None:
+    """A sentence on why a function that earned nothing seems not to be filled in yet, or None where it isn't so."""
+    asked = [
+        (question, _decisive(answer.outcomes))
+        for item in planned.checks
+        if item.check.kind in ("value", "gradient")
+        for question in item.questions
+        if (answer := answers.of(question)) is not None and answer.outcomes
+    ]
+    if not asked:
+        return None
+    name = planned.function.name
+    outcomes = [outcome for _, outcome in asked]
+    if all(isinstance(outcome, Raised) and outcome.type == "NotImplementedError" for outcome in outcomes):
+        return f"{name} raises NotImplementedError: it isn't filled in yet."
+    if all(isinstance(outcome, Returned) and _is_empty(outcome.value) for outcome in outcomes):
+        return f"{name} returns nothing but zeros: it doesn't seem to be filled in yet."
+    if _returns_an_argument(asked):
+        return f"{name} returns what it is given: it doesn't seem to be filled in yet."
+    return _never_made(name, outcomes, extraction)
+
+
+def _decisive(outcomes: Sequence[Outcome]) -> Outcome:
+    """The first outcome without a value, else the last."""
+    return next((outcome for outcome in outcomes if not isinstance(outcome, Returned)), result_of(outcomes))
+
+
+def _is_empty(value: Any) -> bool:
+    """Whether a result holds zeros only, or nothing; a plain None isn't meant: there a return may be forgotten."""
+    if isinstance(value, (tuple, list)):
+        return bool(value) and all(item is None or _is_empty(item) for item in value)
+    if isinstance(value, bool) or not isinstance(value, (np.ndarray, np.generic, int, float)):
+        return False
+    array = np.asarray(value)
+    return array.dtype.kind in "iuf" and not np.any(array)
+
+
+def _returns_an_argument(asked: Sequence[tuple[Question, Outcome]]) -> bool:
+    """Whether the result is one and the same array argument each time."""
+    for name in asked[0][0].situation.arguments:
+        values = [question.situation.names[name] for question, _ in asked]
+        if all(isinstance(value, np.ndarray) for value in values) and all(
+            isinstance(outcome, Returned) and same(value, outcome.value)
+            for value, (_, outcome) in zip(values, asked, strict=True)
+        ):
+            return True
+    return False
+
+
+def _never_made(name: str, outcomes: Iterable[Outcome], extraction: Extraction) -> str | None:
+    """For functions that stop at a name which nothing in them makes, and which is no slip of the pen."""
+    said = {o.text if isinstance(o, Raised) and o.type in ("NameError", "UnboundLocalError") else "" for o in outcomes}
+    quoted = [text.split("'")[1] for text in said if text.count("'") >= 2]
+    if len(said) != 1 or not quoted or name not in extraction.entries:
+        return None
+    module, own = extraction.entries[name]
+    if not _is_only_read(quoted[0], own.partition(".")[0], extraction.modules.get(module, "")):
+        return None
+    return f"{name} uses {quoted[0]}, which nothing in it makes: it doesn't seem to be filled in yet."
+
+
+def _is_only_read(variable: str, function: str, source: str) -> bool:
+    """Whether a function reads a variable as a value, where nothing in the file makes it, nor any name like it."""
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    nodes = [inner for node in tree.body if getattr(node, "name", None) == function for inner in ast.walk(node)]
+    used_otherwise = {n.func.id for n in nodes if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)}
+    used_otherwise |= {n.value.id for n in nodes if isinstance(n, ast.Attribute) and isinstance(n.value, ast.Name)}
+    bound = {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+    bound |= {n.arg for n in nodes if isinstance(n, ast.arg)}
+    everywhere = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+    return variable not in used_otherwise | bound | everywhere and not difflib.get_close_matches(
+        variable, bound, cutoff=0.75
+    )
