@@ -134,6 +134,11 @@ class Sandbox:
         walls = self._process.walls()
         return Isolation(walls.level, walls.layers)  # type: ignore[arg-type]
 
+    @property
+    def missing_namespaces(self) -> str:
+        """Why the zygote has no namespaces of its own; "" where it has them."""
+        return self._process.walls().missing
+
     def hide(self, secrets: Sequence[Path]) -> None:
         """Make sure that no child can read these; the next `open` raises `SandboxError` if one can."""
         self._secrets += tuple(str(Path(secret).resolve()) for secret in secrets)

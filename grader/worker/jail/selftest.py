@@ -6,6 +6,7 @@ This runs in a child that is locked in like any other. What counts is what the k
 from __future__ import annotations
 
 import os
+import resource
 import socket
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
@@ -61,6 +62,23 @@ def _fork() -> None:
         os._exit(0)
 
 
+def _use_a_stray_descriptor() -> None:
+    for descriptor in range(4, 1 << 10):
+        try:
+            os.fstat(descriptor)
+        except OSError:
+            continue
+        return
+    raise OSError("there is none")
+
+
+def _be_without_limits() -> None:
+    for kind in (resource.RLIMIT_AS, resource.RLIMIT_CPU, resource.RLIMIT_FSIZE, resource.RLIMIT_NOFILE):
+        if resource.getrlimit(kind)[1] == resource.RLIM_INFINITY:
+            return
+    raise OSError("there are limits")
+
+
 _FORBIDDEN: dict[str, Callable[[], Any]] = {
     "reading a file of the system": lambda: os.open("/etc/passwd", os.O_RDONLY),
     "listing the root folder": lambda: os.listdir("/"),  # noqa: PTH208
@@ -71,5 +89,7 @@ _FORBIDDEN: dict[str, Callable[[], Any]] = {
     "starting a process": _fork,
     "running a program": lambda: os.execv("/bin/true", ["true"]),
     "sending a signal": lambda: os.kill(os.getppid(), 0),
+    "using a descriptor of the grader's": _use_a_stray_descriptor,
+    "using memory without limit": _be_without_limits,
     "changing who one is": lambda: os.setresuid(0, 0, 0),
 }

@@ -1,0 +1,321 @@
+"""Loading a submission: statement by statement, its own modules by name, everything else as the rubric says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from grader.limits import Limits
+from grader.sandbox import Child, Loaded, Program, Sandbox, StatementFault
+from grader.worker.steps import Call, Raised, Returned
+
+
+@pytest.fixture(scope="module")
+def jail() -> Iterator[Sandbox]:
+    with Sandbox() as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def child(jail: Sandbox) -> Iterator[Child]:
+    with jail.open(Limits()) as child:
+        yield child
+
+
+def load(child: Child, modules: dict[str, str] | str, **entries: str) -> Loaded:
+    """Load with entries like `f="hw"` or `f="hw:Class.method"`."""
+    modules = {"hw": modules} if isinstance(modules, str) else modules
+    pairs = {}
+    for name, place in (entries or {"f": "hw"}).items():
+        module, _, inner = place.partition(":")
+        pairs[name] = (module, inner or name)
+    return child.load(Program(modules, pairs, ("numpy",)))
+
+
+def answer(child: Child, *args: object) -> object:
+    [outcome] = child.run([Call("f", args)])
+    return outcome.value if isinstance(outcome, Returned) else outcome
+
+
+# --- statements ---
+
+
+def test_a_statement_that_fails_is_reported_and_the_rest_runs(child):
+    source = "import numpy as np\n\nx = (1 +\n     undefined)\n\ndef f(): return 7\n\nf.y = 1 / 0\n"
+    loaded = load(child, source)
+    assert loaded.faults == (
+        StatementFault("hw", 4, "NameError", "name 'undefined' is not defined"),
+        StatementFault("hw", 8, "ZeroDivisionError", "division by zero"),
+    )
+    assert answer(child) == 7
+
+
+def test_what_a_failed_statement_would_have_bound_stays_unbound(child):
+    loaded = load(child, "f = 1 / 0\ng = 3\nh = len", f="hw", g="hw", h="hw")
+    assert loaded.unbound == ("f", "g")
+
+
+@pytest.mark.parametrize("statement", ["import sys; sys.exit(1)", "raise KeyboardInterrupt", "quit()", "exit(0)"])
+def test_leaving_while_loading_is_only_a_fault(child, statement):
+    assert load(child, f"{statement}\ndef f(): return 7").unbound == ()
+    assert answer(child) == 7
+
+
+def test_a_file_that_does_not_parse_is_one_fault(child):
+    loaded = load(child, "def f(): return 1\ndef g(:\n")
+    assert [(fault.line, fault.type) for fault in loaded.faults] == [(2, "SyntaxError")]
+    assert loaded.unbound == ("f",)
+
+
+def test_a_statement_that_parses_but_does_not_compile_is_a_fault_of_its_own(child):
+    loaded = load(child, "x = 1\nreturn x\ndef f(): return 7")
+    assert [(fault.line, fault.type) for fault in loaded.faults] == [(2, "SyntaxError")]
+    assert answer(child) == 7
+
+
+def test_future_imports_hold_for_the_whole_file(child):
+    load(child, "from __future__ import annotations\nx = 1\ndef f(a: no_such_type = 3): return a")
+    assert answer(child) == 3
+
+
+def test_what_is_printed_while_loading_is_kept(child):
+    assert load(child, "print('hello')\nimport sys\nprint('there', file=sys.stderr)").printed == "hello\nthere\n"
+
+
+def test_a_loop_while_loading_is_a_timeout(jail):
+    with jail.open(Limits(call_seconds=0.1)) as child:
+        ended = load(child, "while True: pass").ended
+        assert (ended.how, ended.text) == ("timeout", "used more than 0.5 s of processor time while loading")
+
+
+def test_ending_the_process_while_loading_leaves_everything_unbound(child):
+    loaded = load(child, "import os\nos._exit(0)\ndef f(): pass")
+    assert loaded.ended.text == "the code ended the process (exit status 0)"
+    assert loaded.unbound == ("f",)
+
+
+def test_the_last_binding_counts_and_a_lambda_is_one(child):
+    load(child, "def f(): return 1\nf = lambda: 2")
+    assert answer(child) == 2
+
+
+def test_a_required_name_may_be_dotted(child):
+    loaded = load(
+        child,
+        "class Layer:\n    @staticmethod\n    def forward(x): return x + 1",
+        f="hw:Layer.forward",
+        g="hw:Layer.no",
+    )
+    assert loaded.unbound == ("g",)
+    assert answer(child, 1) == 2
+
+
+def test_a_huge_source_loads(child):
+    load(child, "".join(f"x{i} = {i}\n" for i in range(20_000)) + "def f(): return x19999")
+    assert answer(child) == 19_999
+
+
+def test_the_surroundings_make_sense(child):
+    load(child, "import sys\nplace = __name__, __file__, sys.argv\ndef f(): return place")
+    assert answer(child) == ("hw", "hw.py", [""])
+
+
+def test_faults_are_capped(child):
+    assert len(load(child, "undefined\n" * 1_000).faults) == 100
+
+
+# --- a submission's own modules ---
+
+
+def test_files_import_each_other_by_name(child):
+    modules = {
+        "q1": "from util import *\nimport q2\ndef f(x): return q2.g(x) + one",
+        "q2": "import util\ndef g(x): return util.one * x",
+        "util": "one = 1",
+    }
+    assert load(child, modules, f="q1").faults == ()
+    assert answer(child, 5) == 6
+
+
+def test_files_that_import_each_other_in_a_circle_load(child):
+    modules = {"a": "import b\ndef f(): return b.g()", "b": "import a\ndef g(): return a.h()\n", "c": ""}
+    modules["a"] += "\ndef h(): return 3"
+    assert load(child, modules, f="a").faults == ()
+    assert answer(child) == 3
+
+
+def test_a_module_that_nobody_imports_does_not_run(child):
+    assert load(child, {"hw": "def f(): pass", "train": "print('training')"}).printed == ""
+
+
+def test_a_module_runs_once(child):
+    modules = {"a": "import b\ndef f(): pass", "b": "print('once')\ndef g(): pass", "c": "import b"}
+    assert load(child, modules, f="a", g="b").printed == "once\n"
+
+
+@pytest.mark.parametrize(
+    "statement", ["import lib.deep.util as u", "from lib.deep import util as u", "from lib.deep.util import one as u"]
+)
+def test_folders_are_packages_with_and_without_an_init_file(child, statement):
+    modules = {"hw": f"{statement}\ndef f(): return getattr(u, 'one', u)", "lib.deep.util": "one = 1"}
+    assert load(child, modules).faults == ()
+    assert answer(child) == 1
+
+
+def test_a_packages_own_file_runs_before_its_modules(child):
+    modules = {
+        "hw": "from lib.util import two as f",
+        "lib": "base = 1",
+        "lib.util": "from . import base\ndef two(): return 2 * base",
+    }
+    assert load(child, modules).faults == ()
+    assert answer(child) == 2
+
+
+def test_relative_imports_work_in_a_folder_that_is_no_package(child):
+    modules = {"hw": "from .q2 import g\nfrom . import q2\ndef f(): return g() + q2.g()", "q2": "def g(): return 1"}
+    assert load(child, modules).faults == ()
+    assert answer(child) == 2
+
+
+def test_a_file_in_a_folder_finds_its_neighbour_by_its_bare_name(child):
+    modules = {
+        "src.hw": "import helpers\nimport src.helpers\ndef f(): return helpers is src.helpers",
+        "src.helpers": "x = 1",
+    }
+    assert load(child, modules, f="src.hw").faults == ()
+    assert answer(child) is True
+
+
+def test_a_name_that_two_folders_share_is_not_guessed(child):
+    modules = {"hw": "import util\ndef f(): return util.x()", "a.util": "x = 1", "b.util": "x = 2"}
+    load(child, modules)
+    assert answer(child).type == "StandInUsed"
+
+
+def test_a_fault_in_an_imported_module_is_reported_where_it_is(child):
+    modules = {"hw": "import util\ndef f(): return util.x", "util": "y = 1 / 0\nx = 7"}
+    assert load(child, modules).faults == (StatementFault("util", 1, "ZeroDivisionError", "division by zero"),)
+    assert answer(child) == 7
+
+
+def test_an_exception_in_another_module_is_told_there(child):
+    load(child, {"hw": "import util\ndef f(): return util.g()", "util": "\ndef g(): return 1 / 0"})
+    assert answer(child) == Raised("ZeroDivisionError", "division by zero", "util", 2)
+
+
+def test_a_name_that_a_module_lacks_is_a_fault(child):
+    [fault] = load(child, {"hw": "from util import nothing", "util": ""}).faults
+    assert (fault.type, fault.text[:27]) == ("ImportError", "cannot import name 'nothing")
+
+
+def test_own_files_do_not_shadow_what_numpy_needs(child):
+    modules = {
+        "hw": "import random, numpy as np\ndef f(): return random.random() < 2, np.mean([1, 3])",
+        "random": "",
+        "numpy": "",
+    }
+    modules["inspect"] = modules["secrets"] = modules["decimal"] = "raise SystemExit"
+    assert load(child, modules).faults == ()
+    assert answer(child)[0] is True
+
+
+def test_required_functions_in_a_file_that_is_called_like_a_standard_module_are_found(child):
+    load(child, {"math": "def f(): return 'mine'"}, f="math")
+    assert answer(child) == "mine"
+
+
+def test_a_file_called_test_or_code_or_grader_is_the_submissions(child):
+    modules = {name: f"x = {name!r}" for name in ("test", "code", "grader", "worker")}
+    modules["hw"] = "import test, code, grader, worker\ndef f(): return [m.x for m in (test, code, grader, worker)]"
+    assert load(child, modules).faults == ()
+    assert answer(child) == ["test", "code", "grader", "worker"]
+
+
+# --- what isn't there ---
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "import matplotlib.pyplot as plt\nplt.figure(figsize=(3, 4)).add_subplot(111).plot([1], 'r')",
+        "from sklearn.datasets import load_iris\nX, y = load_iris(return_X_y=True).data, 2",
+        "from utils.treebank import *\nfrom data_utils import get_CIFAR10_data, other",
+        "import torch.nn as nn\nclass Net(nn.Module):\n    layer = nn.Linear(2, 3) * 2 + 1",
+        "import seaborn as sns\nwith sns.axes_style('dark') as s, sns.x: pass\nfor a in sns.load(): print(a)",
+        "import pandas\ntable = pandas.read_csv('x')['a'][0] > 3\ntable.loc[1] = -table\nif table: pass\nlen(table)",
+        "import msgspec\nimport click\nmsgspec.Struct",
+        "from google.colab import drive\ndrive.mount('/content')",
+        "import pytest\n@pytest.fixture(scope='module')\ndef thing(): pass",
+    ],
+)
+def test_using_what_is_not_there_is_harmless_while_loading(child, statement):
+    assert load(child, f"{statement}\ndef f(): return 7").faults == ()
+    assert answer(child) == 7
+
+
+def test_using_it_in_a_required_function_says_which_package_is_missing(child):
+    load(child, "import matplotlib.pyplot as plt\ndef f(x):\n    plt.plot(x)\n    return x")
+    text = "matplotlib isn't available here, and this code uses matplotlib.pyplot.plot"
+    assert answer(child, 1) == Raised("StandInUsed", text, "hw", 3)
+
+
+@pytest.mark.parametrize(
+    "use", ["t + 1", "1 - t", "t[0]", "t()", "-t", "list(t)", "t.x.y.z()", "float(t)", "t > 1", "t @ t"]
+)
+def test_computing_with_it_in_a_required_function_raises(child, use):
+    load(child, f"import torch as t\ndef f(): return {use}")
+    assert answer(child).type == "StandInUsed"
+
+
+def test_a_type_of_what_is_not_there_fits_nothing(child):
+    load(child, "import torch\ndef f(x): return isinstance(x, torch.Tensor), issubclass(int, torch.Tensor)")
+    assert answer(child, 1) == (False, False)
+
+
+def test_it_can_be_caught_like_a_missing_import(child):
+    load(
+        child,
+        "import numba\ndef f():\n    try: return numba.njit(lambda: 3)()\n    except ImportError: return 'without'",
+    )
+    assert answer(child) == "without"
+
+
+@pytest.mark.parametrize("decorator", ["numba.jit", "numba.jit(nopython=True)", "numba.vectorize(['f8(f8)'])"])
+def test_a_decorator_from_it_leaves_the_function_alone(child, decorator):
+    load(child, f"import numba\n@{decorator}\ndef f(x): return x + 1")
+    assert answer(child, 1) == 2
+
+
+def test_a_required_function_that_comes_from_it_complains_when_called(child):
+    assert load(child, "from course_helpers import f").unbound == ()
+    assert answer(child).text == "course_helpers isn't available here, and this code uses course_helpers.f"
+
+
+def test_libraries_still_hear_that_a_package_is_missing(child):
+    load(child, "import importlib.util, numpy.testing\ndef f(): return numpy.testing.IS_MUSL in (True, False)")
+    assert answer(child) is True
+
+
+# --- what is refused ---
+
+
+@pytest.mark.parametrize(
+    ("tried", "said"),
+    [
+        ("open('/', 'rb')", "not allowed here: opening files ('/')"),
+        ("open('new.txt', 'w')", "not allowed here: opening files ('new.txt')"),
+        ("__import__('os').listdir('.')", "not allowed here: listing folders ('.')"),
+        ("__import__('os').mkdir('new')", "not allowed here: changing files and folders ('new')"),
+        ("__import__('os').fork()", "not allowed here: starting processes"),
+        ("__import__('subprocess').run(['ls'])", "not allowed here: starting processes"),
+        ("__import__('socket').socket()", "not allowed here: using the network"),
+        ("__import__('os').kill(1, 9)", "not allowed here: sending signals"),
+        ("__import__('threading').Thread(target=print).start()", "not allowed here: starting threads"),
+        ("__import__('os').nice(1)", "not allowed here: this request to the system"),
+    ],
+)
+def test_a_refusal_says_what_is_not_allowed(child, tried, said):
+    load(child, f"def f(): {tried}")
+    assert answer(child).text == said
