@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
+import numpy as np
 from msgspec.structs import replace
 
 from grader.checks.finding import Finding, failed, show
@@ -18,7 +19,7 @@ from grader.checks.question import (
 )
 from grader.checks.results import judge_result
 from grader.checks.unchanged import same
-from grader.worker.steps import Ask, Ref, Returned, Step
+from grader.worker.steps import Ask, Call, Put, Ref, Returned, Step, Stub
 
 
 def _later(question: Question) -> Question:
@@ -27,10 +28,39 @@ def _later(question: Question) -> Question:
     return replace(question, situation=replace(situation, names={**situation.names, **situation.later}))
 
 
+#: Runs in the child: the later numbers go into the very arrays that the first call got, as they do when a loop
+#: moves its parameters, so that answers remembered by an array's identity are found out.
+REFILL = Stub("def refill(target, value):\n    target[...] = value\n", "refill", {})
+
+
+class _Script(NamedTuple):
+    steps: tuple[Step, ...]
+    first: int  #: the position of the first call
+    second: int
+
+
+def _script(question: Question) -> _Script:
+    names, later = question.situation.names, question.situation.later
+    arrays = [name for name, value in later.items() if _fits(names[name], value)]
+    refs = {name: Ref(1 + i) for i, name in enumerate(arrays)}
+    puts = (Put(REFILL), *(Put(names[name]) for name in arrays))
+    once = calling(question, len(puts), refs)
+    refills = tuple(Call(Ref(0), (refs[name], later[name]), quiet=True) for name in arrays)
+    before = len(puts) + len(once) + len(refills)
+    again = calling(_later(question), before, refs)
+    first = len(puts) + len(once) - 1
+    return _Script((*puts, *once, *refills, *again, Ask(Ref(first))), first, before + len(again) - 1)
+
+
+def _fits(first: Any, later: Any) -> bool:
+    """Whether the first call's array has room for the later one's numbers."""
+    arrays = isinstance(first, np.ndarray) and isinstance(later, np.ndarray)
+    return arrays and first.shape == later.shape and first.dtype == later.dtype
+
+
 def steps(question: Question) -> tuple[Step, ...]:
-    """Call, call again with other arguments, and ask what the first result holds now."""
-    once = calling(question)
-    return (*once, *calling(_later(question), len(once)), Ask(Ref(len(once) - 1)))
+    """Call, call again with other numbers in the same arrays, and ask what the first result holds now."""
+    return _script(question).steps
 
 
 def truth(question: Question, functions: Functions) -> Any:
@@ -42,8 +72,8 @@ def judge(question: Question, truth: Any, answer: Answer) -> Finding:
     """Compare the first result before and after the second call, and the second with the truth."""
     if (finding := no_value(question, answer.outcomes)) is not None:
         return finding
-    once = len(calling(question))
-    before, second, after = answer.outcomes[once - 1], answer.outcomes[-2], answer.outcomes[-1]
+    script = _script(question)
+    before, second, after = answer.outcomes[script.first], answer.outcomes[script.second], answer.outcomes[-1]
     assert isinstance(before, Returned)
     assert isinstance(second, Returned)
     assert isinstance(after, Returned)

@@ -78,6 +78,8 @@ class Slicer:
         if file in self.kept:
             return
         self.kept[file], self.needed[file] = set(), set()
+        # A future statement binds nothing that anybody uses, and changes how all others are compiled.
+        self.kept[file] |= {n for n, nodes in self._index_of(file).imports.items() if any(map(_is_future, nodes))}
         for number, star in self._index_of(file).stars:
             if self._target(star, file) is None:
                 self._keep(file, number)  # what a package's star import binds isn't known here
@@ -173,3 +175,7 @@ class Slicer:
         targets = (self._target(star, file) for _, star in index.stars)
         seen |= {file}
         return any(target is not None and target not in seen and self.binds(target, name, seen) for target in targets)
+
+
+def _is_future(node: ast.Import | ast.ImportFrom) -> bool:
+    return isinstance(node, ast.ImportFrom) and node.module == "__future__"

@@ -50,7 +50,7 @@ def forward_backward_prop(data, labels, params, dimensions):
     b2 = params[i:i + Dy].reshape(1, Dy)
 
     N = data.shape[0]
-    h, y_hat = forward(data, W1, b1, W2, b2)
+    h, y_hat = [np.atleast_2d(a) for a in forward(data, W1, b1, W2, b2)]
     cost = cross_entropy(labels, y_hat)
 
     d2 = (y_hat - labels) / N

@@ -1,8 +1,8 @@
 """Judge the planted variants by the contract alone, without the grader: ``python oracle.py [-v] [word ...]``.
 
 Every variant completes base.py and is called with everything in promised.py, twice. Prints each variant whose
-label is not borne out: a right one with any fault at the contract's tolerance, a wrong one without a fault beyond
-ten times that. ``python oracle.py --manifest`` judges all and writes manifest.yaml.
+label is not borne out: a right one with any fault at the contract's tolerance, in any of the nine functions, a wrong
+one without a fault beyond ten times that. ``python oracle.py --manifest`` judges all and writes manifest.yaml.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ def load(variant: Variant) -> dict[str, Any]:
 
 def found(variant: Variant) -> list[str]:
     """The faults that speak for or against the label, at the tolerance that goes with it."""
-    targets = FUNCTIONS if variant.function == "all" else (variant.function,)
+    targets = FUNCTIONS if variant.right else (variant.function,)
     with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
         tolerance = 1e-5 if variant.right else 1e-4
