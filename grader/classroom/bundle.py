@@ -19,13 +19,12 @@ NOTHING = "nothing to grade in it: no .py and no .ipynb file"
 class Bundle(msgspec.Struct, frozen=True):
     """The sources of a submission, and what was wrong on the way to them."""
 
-    title: str
     files: tuple[tuple[str, bytes], ...]  #: path in the submission, and bytes
     problems: tuple[tuple[str, str], ...]  #: where, and what
 
     @property
     def content(self) -> str:
-        """The SHA-256 of it all but the title: what is graded alike has the same."""
+        """The SHA-256 of it all."""
         digest = hashlib.sha256()
         for name, data in (*self.files, *((where, _bytes(said)) for where, said in self.problems)):
             for part in (_bytes(name), data):
@@ -34,11 +33,11 @@ class Bundle(msgspec.Struct, frozen=True):
         return digest.hexdigest()
 
     def submission(self) -> Submission:
-        """The source text in it."""
+        """The source text in it. It has no name: whoever hands in the same bytes shares its grade."""
         found = Collection()
         found.files = [Found(name, data) for name, data in self.files]
         found.problems = list(self.problems)
-        return submission_of(self.title, found)
+        return submission_of("", found)
 
 
 def bundle(tree: Tree, handed: Handed) -> Bundle:
@@ -52,9 +51,11 @@ def bundle(tree: Tree, handed: Handed) -> Bundle:
     found = Collection()
     for part in handed.parts:
         _collect(tree, part.place, part.name or handed.id, found, alone=len(handed.parts) == 1)
+    if found.failed:
+        raise HarnessError(f"it can't be read: {', '.join(found.failed)}")
     found.closing()
     problems = found.problems if found.files or found.problems else [("the submission", NOTHING)]
-    return Bundle(handed.title, tuple((file.path, file.data) for file in found.files), tuple(problems))
+    return Bundle(tuple((file.path, file.data) for file in found.files), tuple(problems))
 
 
 def _collect(tree: Tree, place: str, name: str, into: Collection, alone: bool) -> None:
@@ -65,6 +66,7 @@ def _collect(tree: Tree, place: str, name: str, into: Collection, alone: bool) -
     part = Collection()
     tree.collect(place, name, part)
     prefix = "" if [file.path for file in part.files] == [name] else f"{name}/"
+    into.failed += part.failed
     for where, message in part.problems:
         into.complain(prefix + where, message)
     for file in _admitted(part.files, prefix, into):

@@ -60,7 +60,7 @@ def batch(ctx: click.Context, /, folder: Path, quiet: bool, jobs: int | None, **
     Example:
       grade batch submissions.zip -o results --roster roster.csv
     """
-    from grader.classroom.progress import watch
+    from grader.classroom.progress import watch, writable
     from grader.classroom.run import Order, grade_class
 
     order = Order(folder, jobs=jobs or 0, **options)  # type: ignore[arg-type]
@@ -71,7 +71,7 @@ def batch(ctx: click.Context, /, folder: Path, quiet: bool, jobs: int | None, **
         click.echo("grade: stopped. What was graded is kept: run the same command again to go on.", err=True)
         ctx.exit(INTERRUPTED)
     for line in _lines(summary, order.out):
-        click.echo(line)
+        click.echo(writable(line, sys.stdout))
     if summary.not_graded:
         ctx.exit(HarnessError.exit_code)
 
@@ -88,7 +88,7 @@ def _lines(summary: Summary, out: Path) -> Iterator[str]:
     if summary.not_graded:
         yield f"{len(summary.not_graded)} not graded, through no fault of theirs; run the same command to try again:"
         yield from (f"  {line(each.student.id)}: {line('; '.join(each.remarks))}" for each in summary.not_graded)
-    yield f"{summary.handed_in:,} handed in: {summary.graded:,} graded now, {summary.unchanged:,} as before"
+    yield f"{summary.handed_in:,} handed in, {summary.graded:,} graded in this run"
     if summary.absent:
         yield f"{summary.absent:,} of the roster handed in nothing"
     if summary.mean is not None:

@@ -33,10 +33,9 @@ class Handed(msgspec.Struct, frozen=True):
         """The id of the first of its students."""
         return self.students[0].id
 
-    @property
-    def title(self) -> str:
-        """What a report calls it: the file's name, or the student's id where there are several files."""
-        return self.parts[0].name if len(self.parts) == 1 else self.id
+    def title(self, student: str) -> str:
+        """What a student's report calls it: the file's name; the student's own id where there is no such name."""
+        return (self.parts[0].name if len(self.parts) == 1 else "") or student
 
 
 class LeftOut(msgspec.Struct, frozen=True):

@@ -48,7 +48,7 @@ class Lines:
 
     def say(self, text: str) -> None:
         """A line."""
-        print(text, file=self._stream, flush=True)
+        print(writable(text, self._stream), file=self._stream, flush=True)
 
     def each(self, what: str, things: Iterable[T], total: int) -> Iterator[T]:
         """The things, with a line for every tenth of them."""
@@ -70,11 +70,12 @@ class Bar:
     def __init__(self, stream: TextIO) -> None:
         from rich.console import Console  # 40 ms, for terminals only
 
+        self._stream = stream
         self._console = Console(file=stream, highlight=False)
 
     def say(self, text: str) -> None:
         """A line."""
-        self._console.print(text, markup=False)
+        self._console.print(writable(text, self._stream), markup=False)
 
     def each(self, what: str, things: Iterable[T], total: int) -> Iterator[T]:
         """The things, under a bar."""
@@ -88,6 +89,12 @@ class Bar:
             for count, thing in enumerate(things, 1):
                 yield thing
                 progress.update(bar, advance=1, rate=f"{count / (time.monotonic() - started):.0f}/s")
+
+
+def writable(text: str, stream: TextIO) -> str:
+    """The text with what the stream's encoding lacks as escapes: names of students may hold anything."""
+    encoding = stream.encoding or "utf-8"
+    return text.encode(encoding, "backslashreplace").decode(encoding)
 
 
 def _pace(count: int, total: int, seconds: float) -> str:

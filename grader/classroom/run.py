@@ -27,6 +27,7 @@ from grader.classroom.tasks import GradeIt, Identify, Report
 from grader.classroom.tree import RESULTS, open_tree
 from grader.classroom.worker import Done, Failed
 from grader.errors import AssignmentError, GradeError, HarnessError, UsageError
+from grader.report.clean import line
 from grader.report.files import write_text
 from grader.verdict import Verdict
 from grader.version import __version__
@@ -61,11 +62,6 @@ class Summary(msgspec.Struct, frozen=True):
     handed_in: int
     graded: int  #: in this run
     most: Fraction  #: points
-
-    @property
-    def unchanged(self) -> int:
-        """Submissions whose grade is an earlier run's, or that of the same files."""
-        return self.handed_in - self.graded
 
     @property
     def not_graded(self) -> list[Entry]:
@@ -119,10 +115,10 @@ def _tell(listing: Listing, folder: Path, watch: Watch) -> None:
     for handed in listing.handed[:3]:
         files = ", ".join(part.name or f"{part.place}/" for part in handed.parts) or "no file"
         names = ", ".join(f"{student.id} {student.name}".strip() for student in handed.students)
-        watch.say(ascii(f"  {names}: {files}{' (late)' if handed.late else ''}")[1:-1])
+        watch.say(line(f"  {names}: {files}{' (late)' if handed.late else ''}"))
     odd = [each for each in listing.left_out if each.reason != "litter"]
     for each in odd[:3]:
-        watch.say(ascii(f"  left out: {each.place}: {each.reason}")[1:-1])
+        watch.say(line(f"  left out: {each.place}: {each.reason}"))
     if len(odd) > 3:
         watch.say(f"  and {len(odd) - 3:,} more entries left out")
 
@@ -245,12 +241,12 @@ def write_reports(out: Path, plan: str, store: Store, pool: Pool, watch: Watch) 
 
 
 def _report(out: Path, student: str, row: Row, blob: bytes | None) -> Report:
-    return Report(str(out), stem_of(student), student, row.handed.title, blob or b"")
+    return Report(str(out), stem_of(student), student, row.handed.title(student), blob or b"")
 
 
 def _made_of(student: str, row: Row) -> str:
     """What a student's reports follow from."""
-    made = f"{row.sha256}\0{student}\0{row.handed.title}\0{__version__}"
+    made = f"{row.sha256}\0{student}\0{row.handed.title(student)}\0{__version__}"
     return hashlib.sha256(made.encode("utf-8", "surrogatepass")).hexdigest()
 
 

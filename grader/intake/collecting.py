@@ -6,6 +6,7 @@ and the rest is graded.
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import stat
@@ -45,6 +46,7 @@ class Collection:
     def __init__(self) -> None:
         self.files: list[Found] = []
         self.problems: list[tuple[str, str]] = []  #: where, message
+        self.failed: list[str] = []  #: places that the system didn't let us read, which is no fault of a submission
         self.entries = 0
         self._unsaid = 0
         self._bytes = 0
@@ -56,6 +58,12 @@ class Collection:
             self.problems.append((where, message))
         else:
             self._unsaid += 1
+
+    def unreadable(self, where: str, message: str, error: OSError) -> None:
+        """Name a place that can't be read. A link, or what is no regular file, is the submission's own doing."""
+        self.complain(where, f"{message}: {error.strerror or error}")
+        if error.errno is not None and error.errno != errno.ELOOP:
+            self.failed.append(f"{where}: {error.strerror}")
 
     def counts(self, where: str) -> bool:
         """Count one more entry; False when there are too many to go on."""

@@ -44,7 +44,7 @@ def _entries(folder: Path, prefix: str, into: Collection) -> list[os.DirEntry[st
         with os.scandir(folder) as found:
             entries = [entry for entry in found if entry.name == "pyvenv.cfg" or not is_passed_over(entry.name)]
     except OSError as error:
-        into.complain(prefix or folder.name, f"this folder can't be read: {error.strerror}")
+        into.unreadable(prefix or folder.name, "this folder can't be read", error)
         return []
     return sorted(entries, key=lambda entry: entry.name)
 
@@ -65,7 +65,7 @@ def collect_file(file: Path, path: str, into: Collection) -> None:
     try:
         data = read_regular(file, cap_of(path))
     except OSError as error:
-        into.complain(path, f"it can't be read: {error.strerror or error}")
+        into.unreadable(path, "it can't be read", error)
         return
     if is_archive(path):
         from grader.intake.archives import collect_archive  # zipfile and tarfile cost 15 ms, seldom needed
