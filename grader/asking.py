@@ -19,7 +19,7 @@ from grader.plan import Plan, PlannedCheck, PlannedFunction
 from grader.rubric import Function
 from grader.sandbox import Child, Helpers, Program, Sandbox, StatementFault
 from grader.slicing.parameters import fitting
-from grader.worker.steps import Ask, Call, Ended, Ref, Step, Value
+from grader.worker.steps import Ask, Call, Ended, Put, Ref, Step, Value
 
 Select = Callable[[PlannedFunction, PlannedCheck], bool]
 #: Functions with those of their checks that are to be asked.
@@ -199,6 +199,8 @@ def _shifted(step: Step, by: int) -> Step:
     """The step as it stands in a message behind `by` others: references count from the message's start."""
     if isinstance(step, Ask):
         return Ask(_later(step.ref, by))
+    if isinstance(step, Put):
+        return Put(_later(step.value, by))
     if isinstance(step, Call):
         function = step.function if isinstance(step.function, str) else _later(step.function, by)
         kwargs = {name: _later(value, by) for name, value in step.kwargs.items()}
@@ -207,4 +209,6 @@ def _shifted(step: Step, by: int) -> Step:
 
 
 def _later(value: Value, by: int) -> Value:
+    if type(value) is tuple:
+        return tuple(_later(item, by) for item in value)
     return value._replace(step=value.step + by) if isinstance(value, Ref) else value

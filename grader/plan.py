@@ -12,7 +12,6 @@ from grader.assignment import Assignment
 from grader.checks.kinds import KINDS
 from grader.checks.question import Functions, Kind, Question
 from grader.inputs import Situation, situations
-from grader.reference import Variant
 from grader.rubric import Check, Function, Rubric
 
 #: The name of the reference's own convention.
@@ -53,6 +52,7 @@ class Truths:
     def __init__(self, assignment: Assignment) -> None:
         self._functions: Mapping[str, Callable[..., Any]] = assignment.reference.functions
         self._conventions = assignment.reference.of
+        self._variants = assignment.reference.variants
         self._known: dict[tuple[int, str], Any] = {}
 
     def conventions(self, function: str) -> tuple[str, ...]:
@@ -74,10 +74,9 @@ class Truths:
     def _under(self, question: Question, convention: str) -> Functions:
         if convention == OWN:
             return self._functions
-        function = question.function
-        variants: tuple[Variant, ...] = self._conventions("convention", function.name)
-        called = next(variant.call for variant in variants if variant.name == convention)
-        return {**self._functions, function.root: called}
+        # What is agreed on holds for every function that has a convention of this name, as helpers of each other too.
+        agreed = (variant for variant in self._variants if (variant.kind, variant.name) == ("convention", convention))
+        return {**self._functions, **{variant.function.partition(".")[0]: variant.call for variant in agreed}}
 
 
 def make_plan(assignment: Assignment, seed: int | None = None) -> Plan:

@@ -25,7 +25,7 @@ KEYS: dict[Kind, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "unchanged": ((*DRAWN, "within"), ()),
     "repeatable": ((*DRAWN, "tolerance"), ()),
     "lasting": ((*DRAWN, "later", "tolerance"), ("later",)),
-    "converges": ((*DRAWN, "part", "order", "within", "over", "to"), ("order", "over", "to")),
+    "converges": ((*DRAWN, "part", "of", "order", "within", "over", "to"), ("order", "over", "to")),
     "consistent": ((*DRAWN, "part", "of", "wrt", "tolerance"), ("of", "wrt")),
     "source": (("forbid",), ("forbid",)),
 }

@@ -65,7 +65,8 @@ class Script:
         """The steps of the function's own call, its result in the last one."""
         ref = Ref(0)
         for line in self._function.lines:
-            ref = self._of(line.expression, line.expression.tree)
+            tree = line.expression.tree
+            ref = self._put(line.expression, tree) if isinstance(tree, ast.Tuple) else self._of(line.expression, tree)
             if line.name:
                 self._locals[line.name] = ref
         if ref != Ref(self._next - 1):
@@ -91,6 +92,13 @@ class Script:
     def _of(self, expression: Expression, node: ast.expr) -> Ref:
         try:
             return self._ref(node)
+        except ExpressionError as error:
+            raise RubricError([expression.place.flaw(f"{expression.text!r}: {error}")]) from None
+
+    def _put(self, expression: Expression, node: ast.Tuple) -> Ref:
+        """Several values of theirs as one result."""
+        try:
+            return self._add(Put(tuple(self._argument(item) for item in node.elts)))
         except ExpressionError as error:
             raise RubricError([expression.place.flaw(f"{expression.text!r}: {error}")]) from None
 
@@ -153,6 +161,8 @@ class Script:
             return self._ref(node)
         if isinstance(node, ast.Name):
             return self._named(node)
+        if isinstance(node, ast.Tuple):
+            return tuple(self._argument(item) for item in node.elts)
         if any(isinstance(inner, ast.expr) and self.is_theirs(inner) for inner in ast.walk(node)):
             raise ExpressionError(
                 f"{ast.unparse(node)!r}: an argument can be (a part of) a student's result, but can't compute with it"

@@ -9,13 +9,23 @@ import numpy as np
 from msgspec.structs import replace
 
 from grader.checks.finding import PASSED, Finding, failed
-from grader.checks.question import Answer, Functions, Question, calling, inputs_shown, no_value
+from grader.checks.laws import Law
+from grader.checks.question import (
+    Answer,
+    Functions,
+    Question,
+    calling,
+    inputs_shown,
+    no_value,
+    result_of,
+    theirs,
+)
 from grader.checks.results import as_number, part_of
 from grader.errors import RubricError
-from grader.expression import ExpressionError, evaluate
+from grader.expression import Expression, ExpressionError, evaluate
 from grader.inputs import value_of
 from grader.numeric import Floats
-from grader.worker.steps import Returned, Step
+from grader.worker.steps import Outcome, Returned, Step
 
 #: An error this close to rounding says nothing about an order any more.
 NO_ERROR = 1e-13
@@ -34,8 +44,30 @@ def steps(question: Question) -> tuple[Step, ...]:
     """A call for each value of the refined argument."""
     asked: list[Step] = []
     for _, refined in _refined(question):
-        asked += calling(refined, len(asked))
+        asked += _one(refined, len(asked))
     return tuple(asked)
+
+
+def _law(question: Question, of: Expression, first: int) -> Law:
+    return Law(question, of, question.situation.names, theirs(question.function), first)
+
+
+def _one(refined: Question, first: int) -> tuple[Step, ...]:
+    of = refined.check.of
+    return calling(refined, first) if of is None else _law(refined, of, first).steps
+
+
+def _result(refined: Question, outcomes: Sequence[Outcome]) -> Any:
+    """What stands for the result: the expression `of`, else the part that is asked for.
+
+    Raises:
+        ExpressionError: the answers don't fit the expression.
+    """
+    of = refined.check.of
+    if of is not None:
+        return _law(refined, of, 0).value(of.tree, outcomes)
+    last = result_of(outcomes)
+    return part_of(refined, last.value) if isinstance(last, Returned) else None
 
 
 def truth(question: Question, functions: Functions) -> Any:
@@ -58,9 +90,12 @@ def judge(question: Question, truth: Any, answer: Answer) -> Finding:
         return finding
     refined = _refined(question)
     each = len(answer.outcomes) // len(refined)
-    results = [o.value for o in answer.outcomes[each - 1 :: each] if isinstance(o, Returned)]
-    errors = [_error(part_of(question, result), truth) for result in results]
+    parts = [answer.outcomes[i * each : (i + 1) * each] for i in range(len(refined))]
     shown = {"situation": question.situation.label, "inputs": inputs_shown(question)}
+    try:
+        errors = [_error(_result(q, part), truth) for (_, q), part in zip(refined, parts, strict=True)]
+    except (ExpressionError, TypeError, ValueError, LookupError) as error:
+        return failed("shape", note=str(error), **shown)
     if any(error is None for error in errors):
         return failed("shape", note=f"Due is an array of the shape {truth.shape}.", **shown)
     sizes, found = [size for size, _ in refined], [error for error in errors if error is not None]

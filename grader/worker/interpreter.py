@@ -59,6 +59,8 @@ class Bench:
             return self._proxy(value.name)
         if isinstance(value, Own):
             return self._resolve(value.name)
+        if type(value) is tuple:
+            return tuple(self._argument(item) for item in value)
         return value
 
     def _follow(self, ref: Ref) -> Any:
