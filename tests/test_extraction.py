@@ -67,6 +67,9 @@ def test_what_nobody_needs_is_blanked_and_lines_stay_where_they_were(tmp_path: P
         "T = []\nU = T\nU.append(1)",
         "T = [[1]]\nfor row in T:\n    row[0] = 2",
         "T = [1]\nU = T\nU += [2]",
+        "T = U = [1]\nU[0] = 2",
+        "T = [1]\nU = {'T': T}\nU['T'][0] = 2",
+        "import numpy as np\nT = np.zeros(4)\nU = T.reshape(2, 2)\nU[0] = 1",
         "match 3:\n    case T: pass",
         "T = 0\nimport sys; T = 2",
         "if __name__ != '__main__':\n    T = 1",
@@ -85,6 +88,8 @@ def test_all_that_makes_a_needed_name_is_kept(tmp_path: Path, needed: str) -> No
     [
         "T = 3",
         "import torch",
+        "W = np.random.randn(3)\nW -= 0.1 * W\nW[0] = 1",
+        "W = EPS\nprint(W)",
         "for T in range(100): print(T)",
         "x = 3",
         "f(3)",
@@ -439,6 +444,13 @@ def test_what_the_parser_in_the_jail_let_through_by_mistake_is_survived(tmp_path
     odd = type(submission)("hw", (type(file)("hw.py", "hw", (cell, *file.cells)),))
     found = extract(odd, [Required("f")], [None] * len(texts_to_parse(odd)), ["numpy"])
     assert found.entries == {"f": ("hw", "f")}
+
+
+def test_a_function_of_a_thousand_branches_is_survived(tmp_path: Path) -> None:
+    """As long a chain as the parser lets through is longer than a recursion over it may be."""
+    branches = "".join(f"    elif x == {n}:\n        raise NotImplementedError\n" for n in range(2500))
+    source = f"def f(x):\n    if x:\n        raise NotImplementedError\n{branches}"
+    assert extracted(read(tmp_path, {"hw.py": source}), "f").entries == {"f": ("hw", "f")}
 
 
 def test_a_statement_that_only_the_compiler_refuses_is_left_out_alone(tmp_path: Path) -> None:

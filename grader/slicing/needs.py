@@ -99,9 +99,10 @@ class Slicer:
             statement = index.statements[number]
             if name in statement.facts.changes or not index.is_imported(name):
                 self._keep(file, number)
-        for alias in index.aliases.get(name, ()):
-            if index.changers.get(alias):
-                self.need(file, alias)
+        if index.binders.get(name) and not index.is_imported(name):  # `w = np.zeros(3)` is no part of np
+            for alias in index.aliases.get(name, ()):
+                if index.changers.get(alias):
+                    self.need(file, alias)
         for function in index.setters.get(name, ()):
             for number in index.callers.get(function, ()):
                 self._keep(file, number)

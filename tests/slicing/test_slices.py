@@ -13,11 +13,19 @@ from submitting import extracted
 from grader.submission import Cell, SourceFile, Submission
 
 NAMES = st.sampled_from("abcde")
+DAMAGE = [*"()[]{}'\"\\:;,.=@#%!?\n\t 0aé", "\x0c", "\u2028", '"""', "\n\n", "def "]
 TEMPLATES = (
     "{0} = {n}",
     "{0} = {1}",
     "{0} = [{1}, {n}]",
     "{0} = {1}, {2} = {n}, [{n}]",
+    "{0} = {1} = [[{n}], {{}}]",
+    "{0} = {{'k': {1}}}",
+    "{0} = [*{1}, {2}]",
+    "{0} = {1} or {2}",
+    "{0}['k'].append({n})",
+    "{0}[0].append({n})",
+    "{0} = {1}.get('k')",
     "{0}, {1} = {2}, {n}",
     "{0}: int = {n}",
     "{0}: int",
@@ -118,6 +126,22 @@ def test_a_slice_gives_what_the_whole_gives(source: str) -> None:
     except SyntaxError:  # such as a parameter that is also global: refused by every Python
         return
     assert result(run(slice_of(source))) == result(run(source))
+
+
+@given(programs(), st.data())
+@settings(max_examples=300, deadline=None)
+def test_no_damage_to_a_source_crashes_the_slicer(source: str, data: st.DataObject) -> None:
+    hurt = list(source)
+    for _ in range(data.draw(st.integers(1, 5))):
+        place = data.draw(st.integers(0, len(hurt) - 1))
+        hurt[place] = data.draw(st.sampled_from(DAMAGE))
+    text = "".join(hurt)
+    for number in (None, 3):
+        submission = Submission("hw", (SourceFile("hw.py", "hw", (Cell(number, text),)),))
+        found = extracted(submission, "f")
+        assert set(found.entries) | set(found.missing) == {"f"}
+        for module in found.modules.values():
+            ast.parse(module)
 
 
 @given(programs())
