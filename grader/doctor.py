@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import platform
 from pathlib import Path
@@ -81,7 +82,7 @@ def _whole() -> list[Layer]:
     except SandboxError as problem:
         advice = "see above; where nothing can be done, --sandbox none grades without any protection"
         return [Layer("jail", False, str(problem).splitlines()[0], advice)]
-    spaces = Layer("namespaces", not missing, missing or "there", _advice_on_namespaces() if missing else "")
+    spaces = Layer("namespaces", not missing, missing or "there", _advice_on_namespaces(missing) if missing else "")
     return [spaces, Layer("jail", True, f"{isolation.level}: {', '.join(isolation.layers)}", "")]
 
 
@@ -92,15 +93,14 @@ _SETTINGS = {
 }
 
 
-def _advice_on_namespaces() -> str:
+def _advice_on_namespaces(missing: str) -> str:
     """Without them everything else holds, but a submission can tell by `stat` whether a guessed path exists."""
     for setting, wanted in _SETTINGS.items():
         file = Path("/proc/sys", setting)
         if file.exists() and file.read_text(encoding="ascii").strip() != wanted:
             return f"sudo sysctl -w {setting.replace('/', '.')}={wanted}"
-    limit = Path("/proc/sys/user/max_user_namespaces")
-    if limit.exists() and limit.read_text(encoding="ascii").strip() == "0":
-        return "sudo sysctl -w user.max_user_namespaces=10000"
-    if Path("/.dockerenv").exists() or Path("/run/.containerenv").exists() or os.getpid() == 1:
+    if os.strerror(errno.ENOSPC) in missing:  # what unshare says when a limit is reached, be it nought
+        return "raise the limits in /proc/sys/user (max_user_namespaces and its neighbours)"
+    if Path("/.dockerenv").exists() or Path("/run/.containerenv").exists():
         return "run the container with a seccomp profile that passes unshare, mount and pivot_root"
     return "ask the administrator to let users make user namespaces"

@@ -21,6 +21,7 @@ from grader.worker.steps import Ended
 from grader.worker.wire import HEADER, BadFrame, encode
 
 MAX_CALLBACKS = 10_000  # in one call
+MAX_RESULTS = 4  # results of the largest size in a child's life, or as much in smaller ones
 START_SECONDS = 60.0  # for the other process to lock itself in, or to import numpy from a cold disk
 
 
@@ -68,6 +69,7 @@ class Conversation:
         self._link: Link | None = link
         self._sizes = Sizes(limits.output_bytes, limits.result_bytes)
         self._buffer = bytearray()
+        self._received = 0  # bytes of replies in this child's life: somebody keeps them all
         self._life = Allowance(limits.submission_seconds, "in all", link.cpu_seconds(), time.monotonic())
         self._step = self._life
         self._idle_since = time.monotonic()
@@ -176,6 +178,9 @@ class Conversation:
         if size > self._sizes.reply.bytes:
             raise BadFrame("announced too much")
         end = HEADER.size + size
+        self._received += end
+        if self._received > MAX_RESULTS * self._sizes.reply.bytes:
+            self._finish("memory", f"returned more than {MAX_RESULTS * self._sizes.result_bytes >> 20} MiB in all")
         while len(self._buffer) < end:
             self._receive()
         body = bytes(memoryview(self._buffer)[HEADER.size : end])

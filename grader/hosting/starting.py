@@ -18,6 +18,7 @@ from grader.limits import Limits
 from grader.worker import messages
 
 BOOT = str(Path(__file__).resolve().parent.parent / "worker" / "boot.py")
+_ANSWER_SECONDS = 60.0  # a zygote that takes longer never answers; numpy from a cold disk takes a few seconds
 _CONTROL = 3  # the zygote's end of the control line
 
 #: One thread each, set before exec: released numpy wheels can deadlock when they fork with threads (numpy issue 30092).
@@ -62,6 +63,7 @@ class Zygote:
         self._walls: Walls | None = None
         self._hiding = False
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._control.settimeout(_ANSWER_SECONDS)
         command = _command(configuration)
         with theirs:
             nowhere = [(os.POSIX_SPAWN_OPEN, fd, os.devnull, os.O_RDWR, 0) for fd in (0, 1, 2)]
@@ -113,9 +115,12 @@ class Zygote:
 
     def _forked(self) -> tuple[int, int]:
         space = self._socket.CMSG_SPACE(array.array("i").itemsize)
-        data, rights, _, _ = self._control.recvmsg(64, space)
+        try:
+            data, rights, _, _ = self._control.recvmsg(64, space)
+        except OSError as error:
+            raise SandboxError(_gone(error)) from error
         if not rights:
-            raise SandboxError(_gone(data))
+            raise SandboxError(_gone())
         descriptors = array.array("i")
         descriptors.frombytes(rights[0][2])
         return messages.FORKED.unpack(data)[1], descriptors[0]
@@ -129,15 +134,15 @@ class Zygote:
         try:
             self._socket.send_fds(self._control, [request], descriptors)
         except OSError as error:
-            raise SandboxError(_gone(str(error).encode())) from error
+            raise SandboxError(_gone(error)) from error
 
     def _receive(self, size: int) -> bytes:
         try:
             answer = self._control.recv(size)
         except OSError as error:
-            raise SandboxError(_gone(str(error).encode())) from error
+            raise SandboxError(_gone(error)) from error
         if not answer:
-            raise SandboxError(_gone(b""))
+            raise SandboxError(_gone())
         return answer
 
     def close(self) -> None:
@@ -148,9 +153,8 @@ class Zygote:
             self._pid = None
 
 
-def _gone(details: bytes) -> str:
-    more = f" ({details.decode(errors='replace')})" if details else ""
-    return f"the process that runs submissions has ended unexpectedly{more}"
+def _gone(error: OSError | None = None) -> str:
+    return f"the process that runs submissions has ended unexpectedly{f' ({error})' if error else ''}"
 
 
 def _inheritable(descriptor: int) -> int:

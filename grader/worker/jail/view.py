@@ -21,7 +21,7 @@ class View(NamedTuple):
     def readable(self) -> Iterator[tuple[str, bool]]:
         """Every entry that may be read, and whether it's a folder, which stands for all below it."""
         for folder in self.library:
-            yield from ((entry.path, entry.is_dir()) for entry in os.scandir(folder) if entry.name not in _PACKAGES)
+            yield from ((entry.path, entry.is_dir()) for entry in _entries(folder) if entry.name not in _PACKAGES)
         for entry in self.entries:
             yield entry, Path(entry).is_dir()
         for place in self.shared:
@@ -31,14 +31,19 @@ class View(NamedTuple):
 def _shared_entries(place: str) -> Iterator[tuple[str, bool]]:
     """A folder of shared libraries as a whole, or, where Pythons live in it too, only its own shared libraries."""
     if Path(place).is_dir() and any(packages_in(place)):
-        yield from ((entry.path, False) for entry in os.scandir(place) if ".so" in entry.name and entry.is_file())
+        yield from ((entry.path, False) for entry in _entries(place) if ".so" in entry.name and entry.is_file())
     else:
         yield place, Path(place).is_dir()
 
 
+def _entries(folder: str) -> list[os.DirEntry[str]]:
+    with os.scandir(folder) as entries:
+        return list(entries)
+
+
 def packages_in(folder: str) -> Iterator[str]:
     """Folders in a shown one that hold packages which nobody granted: a library's own, or a whole other Python."""
-    for entry in os.scandir(folder):
+    for entry in _entries(folder):
         if (entry.name in _PACKAGES or entry.name.startswith("python")) and entry.is_dir():
             yield entry.path
 
@@ -63,7 +68,8 @@ def _mapped_folders() -> list[str]:
     """Where the shared libraries lie that are mapped right now; those that are imported later lie there too."""
     lines = Path("/proc/self/maps").read_text(encoding="utf-8", errors="surrogateescape").splitlines()
     files = {line[line.index("/") :] for line in lines if "/" in line and ".so" in line}
-    return sorted({os.path.realpath(os.path.dirname(file)) for file in files})  # noqa: PTH120
+    folders = {os.path.realpath(os.path.dirname(file)) for file in files}  # noqa: PTH120
+    return sorted(folder for folder in folders if not set(_PACKAGES) & set(folder.split("/")))
 
 
 def _within(path: str, folder: str) -> bool:

@@ -1,0 +1,53 @@
+"""The other process with something taken away: for tests of the jail alone.
+
+There is no switch in the grader for this. A test starts a boot file of its own, which loads the real one and changes
+the worker before it begins. Runs with a layer taken away belong in a pid namespace: a submission may then really kill.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from grader.hosting import starting
+
+_BOOT = """
+import json, sys
+from importlib import import_module
+from importlib.util import module_from_spec, spec_from_file_location
+
+spec = spec_from_file_location("boot", {boot!r})
+boot = module_from_spec(spec)
+spec.loader.exec_module(boot)
+configuration = json.loads(sys.argv[1])
+boot.make_package(configuration["path"])
+{change}
+import_module("_grade_worker.main").start(configuration)
+"""
+
+WITHOUT_SELFTEST = """
+from _grade_worker.jail import selftest
+selftest.problems = lambda entries, secrets: iter(())
+"""
+
+
+def boot_with(change: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have every sandbox of this test run `change` in its process, before the jail is built."""
+    file = folder / "changed_boot.py"
+    file.write_text(_BOOT.format(boot=starting.BOOT, change=change))
+    monkeypatch.setattr(starting, "BOOT", str(file))
+
+
+def without_layer(name: str) -> str:
+    """A change: this layer does nothing, and the self-test doesn't look."""
+    return f"{WITHOUT_SELFTEST}\nfrom _grade_worker import jail\njail.LAYERS[{name!r}] = lambda cell, terms: None\n"
+
+
+def without_namespaces() -> str:
+    """A change: as on a host that allows none."""
+    return """
+from _grade_worker.jail import namespaces
+def refuse(view): raise OSError("the host allows none")
+namespaces.enter = refuse
+"""
