@@ -2,8 +2,9 @@
 
 Every variant completes base.py and is called with everything in promised.py, twice. Prints each variant whose
 label is not borne out: a right one with any fault at the contract's tolerance, a wrong one without a fault beyond
-ten times that. The functions that use a right variant must be right too, at ten times the tolerance: float32 in a
-sigmoid can cost input_grad more than 1e-5 where the network is saturated. ``python oracle.py --manifest`` judges all and writes manifest.yaml.
+ten times that. The functions that use a right variant must be right too, at ten times the tolerance: float32 in
+a sigmoid can cost input_grad more than 1e-5 where the network is
+saturated. ``python oracle.py --manifest`` judges all and writes manifest.yaml.
 """
 
 from __future__ import annotations
