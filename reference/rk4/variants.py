@@ -88,7 +88,7 @@ def rk4_step_without_state(f: RightHandSide, t: float, y: Array, h: float) -> Ar
     "rk4_step",
     name="right answers that are written into the argument",
     hint="What does y hold after the call? += changes the caller's array.",
-    credit="3/4",
+    credit="9/10",
 )
 def rk4_step_in_place(f: RightHandSide, t: float, y: Array, h: float) -> Array:
     y += rk4_step(f, t, y, h) - y
