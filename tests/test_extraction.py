@@ -222,6 +222,7 @@ def test_a_class_can_be_required(tmp_path: Path) -> None:
         "...",
         '"""Compute."""',
         '"""Compute."""\n    raise NotImplementedError',
+        '"""Raises NotImplementedError."""\n    pass',
         "raise NotImplementedError()\n    return x",
         "y = x.shape\n    raise NotImplementedError('fill in')\n    return y",
         "### YOUR CODE HERE\n    raise NotImplementedError\n    ### END",

@@ -108,9 +108,9 @@ def _described(each: Required, file: int, others: list[int], sources: Sources) -
     if each.file is not None and not in_notebook and not _is_named(path, each.file):
         remarks.append(f"found in {sources.files[file].path}; the assignment asks for it in {each.file}")
     unfilled = None
-    if is_unfilled(found[-1].node):
+    if is_unfilled(found[-1].node, found[-1].text):
         unfilled = f"{each.name} is defined in {place}, but not filled in yet."
-        if not all(is_unfilled(statement.node) for statement in found):
+        if not all(is_unfilled(statement.node, statement.text) for statement in found):
             unfilled += (
                 f" There is code for it above, in {sources.place(file, lines[-2])}, but the last definition counts."
             )

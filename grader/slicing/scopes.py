@@ -201,12 +201,14 @@ def is_inert(statement: ast.stmt) -> bool:
     )
 
 
-def is_unfilled(statement: ast.stmt) -> bool:
+def is_unfilled(statement: ast.stmt, text: str) -> bool:
     """Whether a function was handed in as the handout gave it: no code, or a NotImplementedError before any return."""
     if not isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
         return False
+    if all(map(is_inert, statement.body)):
+        return True
     try:
-        return all(map(is_inert, statement.body)) or _gives_up(statement.body)
+        return "NotImplemented" in text and _gives_up(statement.body)
     except RecursionError:  # a thousand elifs: no handout
         return False
 
