@@ -36,7 +36,8 @@ def unfilled(planned: PlannedFunction, answers: Answers, extraction: Extraction)
     outcomes = [outcome for _, outcome in asked]
     if all(isinstance(outcome, Raised) and outcome.type == "NotImplementedError" for outcome in outcomes):
         return f"{name} raises NotImplementedError: it isn't filled in yet."
-    if all(isinstance(outcome, Returned) and _is_empty(outcome.value) for outcome in outcomes):
+    is_part = bool(planned.function.call)  # then None is no forgotten return
+    if all(isinstance(o, Returned) and (_is_empty(o.value) or (is_part and o.value is None)) for o in outcomes):
         return f"{name} returns nothing but zeros: it doesn't seem to be filled in yet."
     if _returns_an_argument(asked):
         return f"{name} returns what it is given: it doesn't seem to be filled in yet."

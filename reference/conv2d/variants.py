@@ -148,3 +148,16 @@ def conv_backward_with_frame(dout: Array, cache: Cache) -> Gradients:
 def conv_backward_with_turned_filters(dout: Array, cache: Cache) -> Gradients:
     x, w, b, stride, pad = cache
     return conv_backward(dout, (x, _turned(w), b, stride, pad))
+
+
+@mistake(
+    "conv_backward",
+    name="only the last filter and output that saw a pixel count",
+    hint="A pixel is seen by several outputs of every filter, and each adds its share: = forgets those before it.",
+    credit="1/2",
+)
+def conv_backward_overwriting_filters(dout: Array, cache: Cache) -> Gradients:
+    x, w, b, stride, pad = cache
+    _, dw, db = conv_backward(dout, cache)
+    dx, _, _ = conv_backward_overwriting(dout[:, -1:], (x, w[-1:], b[-1:], stride, pad))
+    return dx, dw, db

@@ -118,9 +118,27 @@ def integrate_into_arrays(f: RightHandSide, t0: float, y0: Array, t1: float, n: 
     return times, states
 
 
-@mistake("integrate", name="Euler's method", hint="Take your own rk4_step for every step.", credit="1/4")
+# The next ones are right, but for the step that they take: what they lose is charged to the step.
+
+
+@mistake("integrate", name="steps of Euler's method", hint="Mend rk4_step, and look again.", credit="9/10")
 def integrate_by_euler(f: RightHandSide, t0: float, y0: Array, t1: float, n: int) -> tuple[Array, Array]:
     return trajectory(rk4_step_as_euler, f, t0, y0, t1, n)
+
+
+@mistake("integrate", name="steps of the midpoint method", hint="Mend rk4_step, and look again.", credit="9/10")
+def integrate_by_midpoint(f: RightHandSide, t0: float, y0: Array, t1: float, n: int) -> tuple[Array, Array]:
+    return trajectory(rk4_step_as_midpoint, f, t0, y0, t1, n)
+
+
+@mistake("integrate", name="steps with four equal weights", hint="Mend rk4_step, and look again.", credit="9/10")
+def integrate_with_equal_weights(f: RightHandSide, t0: float, y0: Array, t1: float, n: int) -> tuple[Array, Array]:
+    return trajectory(rk4_step_with_equal_weights, f, t0, y0, t1, n)
+
+
+@mistake("integrate", name="steps that forget the time", hint="Mend rk4_step, and look again.", credit="9/10")
+def integrate_without_time(f: RightHandSide, t0: float, y0: Array, t1: float, n: int) -> tuple[Array, Array]:
+    return trajectory(rk4_step_without_time, f, t0, y0, t1, n)
 
 
 @mistake(
