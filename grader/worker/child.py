@@ -117,7 +117,9 @@ class Child:
             if found is not None:
                 self._functions[function] = found
         if replaced:
-            loader.replace({name: self._proxy(name) for name in replaced})
+            proxies = {name: self._proxy(name) for name in replaced}
+            loader.replace(proxies)
+            self._functions |= proxies  # a step may call a helper too
         unbound = [name for name in entries if name not in self._functions]
         self._reply(messages.LOADED, (loader.faults, unbound), self._capture.take())
 
