@@ -119,7 +119,7 @@ class Sandbox:
 
     def _start(self, packages: Sequence[str]) -> None:
         self.packages = tuple(packages)
-        configuration = configure(self._mode, locate(packages), self._secrets)
+        configuration = configure(self._mode, packages, locate(packages), self._secrets)
         self._process: Zygote | Alone = Zygote(configuration) if self._mode == "jail" else Alone(configuration)
 
     def grant(self, packages: Sequence[str]) -> None:

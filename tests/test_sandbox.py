@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from grader.errors import SandboxError
+from grader.hosting import starting
 from grader.limits import Limits
 from grader.sandbox import Child, Helpers, Isolation, Program, Sandbox
 from grader.worker.steps import Ask, Call, Ended, Opaque, Proxy, Put, Raised, Ref, Returned, Skipped, Step, Stub
@@ -430,6 +431,68 @@ def test_a_package_that_is_not_installed_is_our_fault_and_says_so():
 def test_a_program_may_import_only_what_the_sandbox_grants(jail):
     with jail.open(SHORT) as child, pytest.raises(SandboxError, match="grants only numpy"):
         child.load(Program({"hw": ""}, {}, ("numpy", "scipy")))
+
+
+@pytest.mark.parametrize("mode", ["jail", "none"])
+def test_a_granted_package_can_be_imported_with_what_it_needs_and_nothing_else(mode):
+    source = "import hypothesis as h, sortedcontainers as s, click\ndef f(): return h.given.__name__, s.__name__, click"
+    with Sandbox(mode, packages=("numpy", "hypothesis")) as box, box.open(Limits()) as child:
+        child.load(Program({"hw": source}, {"f": ("hw", "f")}, ("numpy", "hypothesis")))
+        assert child.run([Call("f")]) == (Returned(("given", "sortedcontainers", Opaque("StandIn"))),)
+
+
+def test_a_package_can_be_granted_later():
+    with Sandbox() as box:
+        box.grant(("numpy",))
+        box.grant(("numpy", "msgspec"))
+        with box.open(Limits()) as child:
+            child.load(Program({"hw": "import msgspec\nf = msgspec.json.encode"}, {"f": ("hw", "f")}, ("msgspec",)))
+            assert child.run([Call("f", ([1],))]) == (Returned(b"[1]"),)
+
+
+UNIX_ONLY = ("resource", "fcntl", "pwd", "grp", "termios", "tty", "pty", "select", "syslog", "crypt", "posix_spawn")
+
+ELSEWHERE = """
+import os, sys
+unix_only = {unix_only}
+for name in unix_only:
+    sys.modules[name] = None
+for name in ("fork", "forkpty", "posix_spawn", "pidfd_open", "wait4", "setsid"):
+    if hasattr(os, name):
+        delattr(os, name)
+"""
+
+GRADES_ELSEWHERE = """
+from grader.sandbox import Limits, Program, Sandbox
+from grader.worker.steps import Call
+with Sandbox("none") as box, box.open(Limits(call_seconds=0.2)) as child:
+    child.load(Program({"hw": "def f(): return 41 + 1\\ndef g():\\n    while True: pass"},
+                       {"f": ("hw", "f"), "g": ("hw", "g")}, ()))
+    print(child.run([Call("f"), Call("g")]), box.isolation)
+try:
+    Sandbox()
+except Exception as problem:
+    print(problem)
+"""
+
+
+def test_without_the_jail_nothing_that_only_unix_has_is_needed(tmp_path, monkeypatch):
+    """A stand-in for macOS and Windows: their modules and calls are taken away from both processes.
+
+    `select` and `fcntl` are needed by Python's own `subprocess` on Unix, so they go after it's imported.
+    """
+    taken = ELSEWHERE.format(unix_only=UNIX_ONLY)
+    root = str(Path(__file__).parent.parent)
+    boot = tmp_path / "boot.py"
+    boot.write_text(f"{taken}\nfrom runpy import run_path\nrun_path({starting.BOOT!r}, run_name='__main__')")
+    code = f"import subprocess, numpy\n{taken}\nfrom grader.hosting import starting\nstarting.BOOT = {str(boot)!r}\n"
+    command = [sys.executable, "-c", code + GRADES_ELSEWHERE]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=root, env={"PYTHONPATH": root})
+    assert done.stderr == ""
+    values, refusal = done.stdout.splitlines()
+    assert values.startswith("(Returned(value=42, printed=''), Ended(how='timeout'")
+    assert values.endswith("Isolation(level='none', layers=())")
+    assert refusal == "the jail needs Linux; elsewhere `--sandbox none` grades without any protection"
 
 
 def test_a_secret_that_a_child_could_read_stops_everything():

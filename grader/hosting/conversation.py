@@ -132,8 +132,9 @@ class Conversation:
             sizes = encode(tuple(self._sizes), messages.REQUEST)
             link.send(messages.frame(messages.BEGIN, 0, ready.nonce, sizes), self._left)
         except (_Spent, _HungUp, OSError, BadFrame) as problem:
-            ended = self._part(hung_up=True)
-            raise SandboxError(f"a process for the submission didn't get ready: {problem} ({ended})") from None
+            status = self._part(hung_up=True).status
+            why = str(problem) or f"it ended with status {status}"
+            raise SandboxError(f"a process for the submission didn't get ready: {why}") from None
         self._greeted = True
         self._life = self._life._replace(cpu=link.cpu_seconds())
 

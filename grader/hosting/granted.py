@@ -27,9 +27,11 @@ def locate(packages: Sequence[str]) -> Granted:
     """
     promised = tuple(dict.fromkeys(("numpy", *packages)))
     # numpy needs nothing, and is found without importlib.metadata, which would cost a cold start 10 ms.
-    names = tuple(dict.fromkeys((*promised, *_closure(promised)))) if len(promised) > 1 else promised
-    entries = tuple(dict.fromkeys(entry for name in names for entry in _entries(name, name in promised)))
-    return Granted(tuple(dict.fromkeys(map(os.path.dirname, entries))), entries, names)
+    required, libraries = _closure(promised) if len(promised) > 1 else (set(), set())
+    names = tuple(dict.fromkeys((*promised, *sorted(required))))
+    entries = [entry for name in names for entry in _entries(name, name in promised)]
+    folders = tuple(dict.fromkeys(map(os.path.dirname, entries)))
+    return Granted(folders, tuple(dict.fromkeys((*entries, *sorted(libraries)))), names)
 
 
 def _entries(name: str, required: bool) -> Iterable[str]:
@@ -48,28 +50,28 @@ def _entries(name: str, required: bool) -> Iterable[str]:
             yield folder + ".libs"
 
 
-def _closure(packages: Sequence[str]) -> set[str]:
-    """The top-level import names of all distributions that these packages require, as far as they're installed."""
+def _closure(packages: Sequence[str]) -> tuple[set[str], set[str]]:
+    """Of all distributions that these packages require, as far as they're installed: the names by which they're
+    imported, and the folders of shared libraries that lie beside them under the distribution's own name."""
     from importlib import metadata  # heavy, and only for rubrics that grant more than numpy
 
     owners = metadata.packages_distributions()
     left = [distribution for name in packages for distribution in owners.get(name, [])]
-    found: dict[str, set[str]] = {}
+    seen: set[str] = set()
+    names: set[str] = set()
+    libraries: set[str] = set()
     while left:
         name = re.sub(r"[-_.]+", "-", left.pop()).lower()
-        if name in found:
+        if name in seen:
             continue
+        seen.add(name)
         try:
             distribution = metadata.distribution(name)
         except metadata.PackageNotFoundError:
             continue  # needed on another platform or Python
         needed = [line for line in distribution.requires or [] if "extra ==" not in line]
         left += [match.group() for line in needed if (match := re.match(r"[\w.-]+", line))]
-        found[name] = _top_levels(distribution.files or [])
-    return set().union(*found.values())
-
-
-def _top_levels(files: Iterable[object]) -> set[str]:
-    """The names by which a distribution's files can be imported."""
-    tops = {str(file).replace("\\", "/").split("/")[0] for file in files}
-    return {top.split(".")[0] for top in tops if re.fullmatch(r"\w+(\.py|\.[\w-]+\.(so|pyd))?", top)} - {"__pycache__"}
+        tops = {str(file).replace("\\", "/").split("/")[0] for file in distribution.files or []}
+        names |= {top.split(".")[0] for top in tops if re.fullmatch(r"\w+(\.py|\.[\w-]+\.(so|pyd))?", top)}
+        libraries |= {os.path.realpath(str(distribution.locate_file(top))) for top in tops if top.endswith(".libs")}
+    return names - {"__pycache__"}, libraries

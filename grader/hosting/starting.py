@@ -35,10 +35,11 @@ class Walls(NamedTuple):
     missing: str
 
 
-def configure(mode: str, granted: Granted, secrets: Sequence[str]) -> dict[str, Any]:
+def configure(mode: str, packages: Sequence[str], granted: Granted, secrets: Sequence[str]) -> dict[str, Any]:
     """What the other process is told at its start. It holds no secret: only the paths that must not be readable."""
     return {
         "mode": mode,
+        "packages": list(packages),
         "path": granted.path,
         "entries": granted.entries,
         "needed": granted.names,

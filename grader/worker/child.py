@@ -109,7 +109,7 @@ class Child:
         packages: tuple[str, ...],
         replaced: tuple[str, ...],
     ) -> None:
-        loader = self._loader = prepare(modules, packages, self._needed)
+        loader = self._loader = prepare(modules, {*packages, *self._needed})
         wanted = {module for module, _ in entries.values()}
         loaded = {name: loader.load(name) for name in modules if name in wanted}
         for function, (module, name) in entries.items():

@@ -48,9 +48,8 @@ class Described(NamedTuple):
 class Loader(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     """Finds and runs the submission's modules. `faults` grows while they run."""
 
-    def __init__(self, texts: Mapping[str, str], packages: Iterable[str], needed: Iterable[str] = ()) -> None:
+    def __init__(self, texts: Mapping[str, str], packages: Iterable[str]) -> None:
         self.texts = dict(texts)
-        self._needed = set(needed)  # what the granted packages themselves import
         self.faults: list[Fault] = []
         self.modules: list[ModuleType] = []  # those of the submission that have run, in order
         self.replacement: Replacement | None = None
@@ -205,9 +204,9 @@ def callable_of(module: ModuleType, dotted: str) -> Callable[..., Any] | None:
     return value if callable(value) else None
 
 
-def prepare(texts: Mapping[str, str], packages: Iterable[str], needed: Iterable[str]) -> Loader:
+def prepare(texts: Mapping[str, str], packages: Iterable[str]) -> Loader:
     """Make this process one in which a submission's modules can be imported."""
-    loader = Loader(texts, packages, needed)
+    loader = Loader(texts, packages)
     sys.meta_path.insert(0, loader)
     sys.argv = [""]
     builtins.input = no_input

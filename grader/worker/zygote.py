@@ -8,7 +8,10 @@ import json
 import os
 import signal
 import socket
+import tempfile
+import threading
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any, NoReturn
 
 from . import jail
@@ -25,7 +28,7 @@ def serve(configuration: dict[str, Any]) -> NoReturn:
     try:
         if configuration["parent"]:
             privileges.die_with_parent(configuration["parent"])
-        _warm_up()
+        _warm_up(configuration["packages"])
         zygote = _Zygote(control, *_prepared(configuration), tuple(configuration["needed"]))
     except Exception as problem:  # noqa: BLE001 - told to the trusted side, which raises it
         control.send(b"E" + str(problem).encode(errors="replace"))
@@ -33,11 +36,27 @@ def serve(configuration: dict[str, Any]) -> NoReturn:
     zygote.loop()
 
 
-def _warm_up() -> None:
-    """Import what every submission would otherwise import again in its child."""
+#: Packages whose import alone isn't enough: matplotlib lists the fonts, which takes a thread and a folder to write.
+_ALSO = {"matplotlib": ("matplotlib.pyplot",)}
+
+
+def _warm_up(packages: list[str]) -> None:
+    """Import what every submission would otherwise import again in its child, or couldn't import in there at all."""
     import numpy.fft
     import numpy.linalg
     import numpy.random  # noqa: F401
+
+    others = [name for name in packages if name != "numpy"]
+    if not others:
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ |= {"MPLCONFIGDIR": folder, "MPLBACKEND": "Agg"}
+        for name in others:
+            for module in (name, *_ALSO.get(name, ())):
+                import_module(module)
+    for thread in threading.enumerate():
+        if thread is not threading.main_thread():
+            thread.join(1.0)
 
 
 def _prepared(configuration: dict[str, Any]) -> tuple[jail.Cell, bytes]:

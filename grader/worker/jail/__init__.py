@@ -142,8 +142,7 @@ def prepare(entries: tuple[str, ...]) -> tuple[Cell, Walls]:
     own_user, missing = _enter_namespaces(seen)
     PathFinder.find_spec("_grade_no_such_module")  # has the import system list its folders, while it still may
     rules = descriptors.park(landlock.ruleset(seen.readable()))
-    libc.clearenv()
-    os.environ.clear()
+    _scrub_environment()
     drops_root = is_root and not own_user
     cell = Cell(nowhere, rules, seccomp.program(), mapped_bytes, drops_root, os.getpid())
     layers = tuple(name for name in LAYERS if name != "uid" or drops_root)
@@ -158,6 +157,14 @@ def _enter_namespaces(seen: view.View) -> tuple[bool, str]:
         return namespaces.enter(seen), ""
     except OSError as problem:
         return False, str(problem)
+
+
+def _scrub_environment() -> None:
+    """Leave the numbers of threads alone: a granted package may bring a BLAS of its own, which would start some."""
+    kept = {name: value for name, value in os.environ.items() if name.endswith("_NUM_THREADS")}
+    libc.clearenv()
+    os.environ.clear()
+    os.environ.update(kept)
 
 
 def _use_real_paths() -> None:
