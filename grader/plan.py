@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property, partial
 from typing import Any
 
 import msgspec
@@ -18,11 +19,16 @@ from grader.rubric import Check, Function, Rubric
 OWN = ""
 
 
-class PlannedCheck(msgspec.Struct, frozen=True):
-    """A check and its questions."""
+class PlannedCheck(msgspec.Struct, frozen=True, dict=True):
+    """A check and its questions, which are drawn when they are first looked at."""
 
     check: Check
-    questions: tuple[Question, ...]
+    draw: Callable[[], tuple[Question, ...]]
+
+    @cached_property
+    def questions(self) -> tuple[Question, ...]:
+        """The same ones each time."""
+        return self.draw()
 
 
 class PlannedFunction(msgspec.Struct, frozen=True):
@@ -80,7 +86,9 @@ class Truths:
 
 
 def make_plan(assignment: Assignment, seed: int | None = None) -> Plan:
-    """Draw all inputs and compute what the reference answers.
+    """Draw the inputs of all checks that have points, and compute what the reference answers.
+
+    Checks without points are asked only once points are lost: they are drawn then, from the same seed.
 
     Args:
         seed: reproduces a run's draws; without it they are new.
@@ -92,13 +100,15 @@ def make_plan(assignment: Assignment, seed: int | None = None) -> Plan:
     seed = secrets.randbits(48) if seed is None else seed
     functions = tuple(_planned(assignment, function, seed) for function in assignment.rubric.functions)
     plan = Plan(assignment, seed, functions, Truths(assignment))
-    for question in questions(plan):
-        plan.truths.of(question)
+    for planned in functions:
+        for check in planned.checks:
+            for question in check.questions if check.check.points else ():
+                plan.truths.of(question)
     return plan
 
 
 def questions(plan: Plan) -> Iterator[Question]:
-    """Every question of a plan."""
+    """Every question of a plan, those of checks without points too."""
     for planned in plan.functions:
         for check in planned.checks:
             yield from check.questions
@@ -107,7 +117,7 @@ def questions(plan: Plan) -> Iterator[Question]:
 def _planned(assignment: Assignment, function: Function, seed: int) -> PlannedFunction:
     return PlannedFunction(
         function,
-        tuple(PlannedCheck(check, _questions(assignment, function, check, seed)) for check in function.checks),
+        tuple(PlannedCheck(check, partial(_questions, assignment, function, check, seed)) for check in function.checks),
     )
 
 

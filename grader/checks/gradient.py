@@ -20,7 +20,7 @@ from grader.numeric import Floats, ridders_gradient
 from grader.worker.steps import Step
 
 #: Far below any tolerance, and reached with a third of the evaluations that the last digit takes.
-ENOUGH = 1e-10
+ENOUGH = 1e-9
 
 
 def steps(question: Question) -> tuple[Step, ...]:
