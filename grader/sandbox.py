@@ -25,14 +25,10 @@ from grader.errors import HarnessError, SandboxError
 from grader.hosting.conversation import Conversation, Over
 from grader.hosting.granted import locate
 from grader.hosting.links import Link
-from grader.hosting.starting import Alone, Zygote, configure
+from grader.hosting.starting import OUR_OWN, configure, start
 from grader.limits import Limits
 from grader.worker import messages
 from grader.worker.steps import Call, Ended, Outcome, Raised, Returned, Skipped, Step
-
-#: The grader itself, its rubrics and references: never to be read by a submission, wherever they are installed.
-_HOME = Path(__file__).parent
-_OUR_OWN = (_HOME, *(folder for name in ("rubrics", "reference") if (folder := _HOME.parent / name).is_dir()))
 
 #: Loading runs all top-level statements; it may take this many times what one call may.
 LOAD_FACTOR = 5
@@ -114,13 +110,13 @@ class Sandbox:
         if mode == "jail" and not hasattr(os, "pidfd_open"):
             raise SandboxError("the jail needs Linux; elsewhere `--sandbox none` grades without any protection")
         self._mode = mode
-        self._secrets = tuple(str(Path(secret).resolve()) for secret in (*_OUR_OWN, *secrets))
+        self._secrets = (*OUR_OWN, *(str(Path(secret).resolve()) for secret in secrets))
         self._start(packages)
 
     def _start(self, packages: Sequence[str]) -> None:
         self.packages = tuple(packages)
         configuration = configure(self._mode, packages, locate(packages), self._secrets)
-        self._process: Zygote | Alone = Zygote(configuration) if self._mode == "jail" else Alone(configuration)
+        self._process = start(configuration)
 
     def grant(self, packages: Sequence[str]) -> None:
         """Let submissions import these packages too. Starts a new zygote where there are any new ones."""

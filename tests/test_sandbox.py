@@ -418,6 +418,27 @@ def test_the_isolation_says_what_holds(jail):
         assert box.isolation == Isolation("none", ())
 
 
+def test_a_zygote_started_ahead_serves_the_first_sandbox_that_needs_just_that_one(monkeypatch):
+    started = []
+    real = starting.Zygote.__init__
+    monkeypatch.setattr(starting.Zygote, "__init__", lambda self, *args: (started.append(1), real(self, *args))[1])
+    starting.start_ahead()
+    starting.start_ahead()
+    assert len(started) == 1
+    with Sandbox(packages=("numpy", "msgspec")) as other:
+        assert len(started) == 2
+        assert outcome(other, "def f(): return 1") == Returned(1)
+        with Sandbox() as first, Sandbox() as second:
+            assert len(started) == 3
+            assert outcome(first, "def f(): return 1") == outcome(second, "def f(): return 1") == Returned(1)
+
+
+def test_starting_ahead_waits_for_no_import_of_numpy():
+    code = "import sys; from grader.hosting import starting; starting.start_ahead(); print('numpy' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"
+
+
 def test_there_is_no_third_mode():
     with pytest.raises(SandboxError, match="no sandbox 'open'"):
         Sandbox("open")

@@ -116,7 +116,7 @@ class Conversation:
         if not self._greeted:
             self._greet(self._link)
         if self._link.unasked():
-            self._receive()
+            self._fill(1)
         if self._buffer:
             raise BadFrame("unasked")
         now = time.monotonic()
@@ -173,8 +173,7 @@ class Conversation:
         self._link.send(messages.frame(messages.ANSWER, 0, nonce, answer), self._left)
 
     def _frame(self) -> Frame:
-        while len(self._buffer) < HEADER.size:
-            self._receive()
+        self._fill(HEADER.size)
         size, kind, position, nonce = HEADER.unpack_from(self._buffer)
         if size > self._sizes.reply.bytes:
             raise BadFrame("announced too much")
@@ -182,18 +181,19 @@ class Conversation:
         self._received += end
         if self._received > MAX_RESULTS * self._sizes.reply.bytes:
             self._finish("memory", f"returned more than {MAX_RESULTS * self._sizes.result_bytes >> 20} MiB in all")
-        while len(self._buffer) < end:
-            self._receive()
+        self._fill(end)
         body = bytes(memoryview(self._buffer)[HEADER.size : end])
         del self._buffer[:end]
         return Frame(kind, position, nonce, body)
 
-    def _receive(self) -> None:
+    def _fill(self, size: int) -> None:
+        """Receive until there are so many bytes."""
         assert self._link is not None
-        chunk = self._link.receive(self._left)
-        if not chunk:
-            raise _HungUp
-        self._buffer += chunk
+        while len(self._buffer) < size:
+            chunk = self._link.receive(self._left, size - len(self._buffer))
+            if not chunk:
+                raise _HungUp
+            self._buffer += chunk
 
     # --- how it ends ---
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import socket
     import subprocess
 
-CHUNK_BYTES = 1 << 20
+CHUNK_BYTES = 1 << 16  # a larger one would be mapped and unmapped for every read
 _CPUCLOCK_SCHED = 2  # include/linux/posix-timers.h: a process's clock is (~pid << 3) | 2
 _GRACE_SECONDS = 1.0  # between a closed line and the end of a process that is ending by itself
 
@@ -39,8 +39,8 @@ class Link(Protocol):
     def send(self, data: bytes, left: Left) -> None:
         """Raises `OSError` when the process has gone, and whatever `left` raises."""
 
-    def receive(self, left: Left) -> bytes:
-        """Some bytes, or none at all when the process has hung up."""
+    def receive(self, left: Left, size: int) -> bytes:
+        """Some bytes, about `size` of them, or none at all when the process has hung up."""
 
     def unasked(self) -> bool:
         """Whether there are bytes, or an end, that nobody has read."""
@@ -71,14 +71,16 @@ class SocketLink:
     def send(self, data: bytes, left: Left) -> None:
         rest = memoryview(data)
         while rest:
-            if self._writable.poll(_milliseconds(left())):
+            try:
                 rest = rest[self._line.send(rest) :]
+            except BlockingIOError:
+                self._writable.poll(_milliseconds(left()))
 
-    def receive(self, left: Left) -> bytes:
+    def receive(self, left: Left, size: int) -> bytes:
         while not self._readable.poll(_milliseconds(left())):
             pass
         try:
-            return self._line.recv(CHUNK_BYTES)
+            return self._line.recv(min(max(size, CHUNK_BYTES), 16 * CHUNK_BYTES))
         except ConnectionResetError:
             return b""
 
@@ -132,7 +134,7 @@ class PipeLink:
         finally:
             guard.cancel()
 
-    def receive(self, left: Left) -> bytes:
+    def receive(self, left: Left, size: int) -> bytes:
         import queue
 
         while True:

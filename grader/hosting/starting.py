@@ -9,15 +9,21 @@ import sys
 import threading
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from grader.errors import SandboxError
-from grader.hosting.granted import Granted
+from grader.hosting.granted import Granted, locate
 from grader.hosting.links import CHUNK_BYTES, Link, PipeLink, SocketLink
-from grader.limits import Limits
-from grader.worker import messages
+from grader.worker import control
 
-BOOT = str(Path(__file__).resolve().parent.parent / "worker" / "boot.py")
+if TYPE_CHECKING:
+    from grader.limits import Limits
+
+#: The grader itself, its rubrics and references: never to be read by a submission, wherever they are installed.
+_HOME = Path(__file__).resolve().parent.parent
+OUR_OWN = (str(_HOME), *(str(folder) for name in ("rubrics", "reference") if (folder := _HOME.parent / name).is_dir()))
+
+BOOT = str(_HOME / "worker" / "boot.py")
 _ANSWER_SECONDS = 60.0  # a zygote that takes longer never answers; numpy from a cold disk takes a few seconds
 _CONTROL = 3  # the zygote's end of the control line
 
@@ -77,14 +83,14 @@ class Zygote:
         """How the zygote stands; waits until it's ready. Raises `SandboxError` where it can't be."""
         if self._walls is None:
             answer = self._receive(1 << 16)
-            if answer[:1] != b"R":
+            if answer[:1] != control.READY:
                 self._refused(answer)
             level, layers, missing = json.loads(answer[1:])
             self._walls = Walls(level, tuple(layers), missing)
         if self._hiding:
             self._hiding = False
             answer = self._receive(1 << 16)
-            if answer != b"H":
+            if answer != control.HIDE:
                 self._refused(answer)
         return self._walls
 
@@ -97,7 +103,7 @@ class Zygote:
     def hide(self, secrets: Sequence[str]) -> None:
         """Have the zygote find out whether a child can read any of these; the next `walls` raises if so."""
         self.walls()
-        self._send(b"H" + json.dumps(list(secrets)).encode())
+        self._send(control.HIDE + json.dumps(list(secrets)).encode())
         self._hiding = True
 
     def open(self, limits: Limits) -> Link:
@@ -107,7 +113,7 @@ class Zygote:
         ours.setblocking(False)
         try:
             with theirs:
-                self._send(messages.fork_request(limits.submission_seconds, limits.memory_bytes), theirs.fileno())
+                self._send(control.fork_request(limits.submission_seconds, limits.memory_bytes), theirs.fileno())
             number, pidfd = self._forked()
         except SandboxError:
             ours.close()
@@ -124,11 +130,11 @@ class Zygote:
             raise SandboxError(_gone())
         descriptors = array.array("i")
         descriptors.frombytes(rights[0][2])
-        return messages.FORKED.unpack(data)[1], descriptors[0]
+        return control.FORKED.unpack(data)[1], descriptors[0]
 
     def _reap(self, number: int) -> tuple[int, float]:
-        self._send(messages.REAP.pack(b"R", number))
-        _, status, cpu_seconds = messages.REAPED.unpack(self._receive(64))
+        self._send(control.ASK_REAP.pack(control.REAP, number))
+        _, status, cpu_seconds = control.REAPED.unpack(self._receive(64))
         return status, cpu_seconds
 
     def _send(self, request: bytes, *descriptors: int) -> None:
@@ -163,6 +169,28 @@ def _inheritable(descriptor: int) -> int:
     import fcntl
 
     return fcntl.fcntl(descriptor, fcntl.F_DUPFD, 200)
+
+
+_ahead: list[tuple[dict[str, Any], Zygote]] = []
+
+
+def start_ahead() -> None:
+    """Start the zygote that most runs need, while this process still has numpy and all the rest to import.
+
+    The first sandbox that asks for just such a one gets it. Does nothing where there is no jail.
+    """
+    if hasattr(os, "pidfd_open") and not _ahead:
+        configuration = configure("jail", ("numpy",), locate(("numpy",)), OUR_OWN)
+        _ahead.append((configuration, Zygote(configuration)))
+
+
+def start(configuration: dict[str, Any]) -> Zygote | Alone:
+    """The other process for this configuration."""
+    if configuration["mode"] == "none":
+        return Alone(configuration)
+    if _ahead and _ahead[0][0] == configuration:
+        return _ahead.pop()[1]
+    return Zygote(configuration)
 
 
 class Alone:

@@ -21,6 +21,8 @@ from .proxies import make_proxy
 from .steps import Step
 from .wire import HEADER, decode
 
+_CHUNK_BYTES = 1 << 16  # a larger one would be mapped and unmapped for every read
+
 
 class Connection:
     """Blocking frames over a pair of descriptors."""
@@ -28,20 +30,24 @@ class Connection:
     def __init__(self, reading: int, writing: int) -> None:
         self._reading = reading
         self._writing = writing
+        self._buffer = bytearray()
 
     def receive(self) -> Frame:
         """The next request. Raises `EOFError` when the other side has hung up."""
-        size, kind, position, nonce = HEADER.unpack(self._exactly(HEADER.size))
-        return Frame(kind, position, nonce, self._exactly(size))
+        self._fill(HEADER.size)
+        size, kind, position, nonce = HEADER.unpack_from(self._buffer)
+        end = HEADER.size + size
+        self._fill(end)
+        body = self._buffer[HEADER.size : end]
+        del self._buffer[:end]
+        return Frame(kind, position, nonce, body)
 
-    def _exactly(self, size: int) -> bytearray:
-        data = bytearray()
-        while len(data) < size:
-            chunk = os.read(self._reading, min(size - len(data), 1 << 20))
+    def _fill(self, size: int) -> None:
+        while len(self._buffer) < size:
+            chunk = os.read(self._reading, min(max(size - len(self._buffer), _CHUNK_BYTES), 16 * _CHUNK_BYTES))
             if not chunk:
                 raise EOFError
-            data += chunk
-        return data
+            self._buffer += chunk
 
     def send(self, kind: int, position: int, nonce: bytes, body: bytes) -> None:
         left = memoryview(messages.frame(kind, position, nonce, body))

@@ -6,8 +6,6 @@ nonce: an answer that was prepared before the question is none.
 
 from __future__ import annotations
 
-import math
-import struct
 from typing import Any, NamedTuple
 
 from .steps import Outcome, Raised, Returned, Skipped
@@ -20,13 +18,6 @@ PARSED, LOADED, RETURNED, RAISED, SKIPPED, FLOODED, CALLBACK = 11, 12, 13, 14, 1
 
 #: The first frame of a child, before any code of a submission: it has locked itself in. And the first request to it.
 READY, BEGIN = 10, 0
-
-#: The control line of the zygote. Fork: seconds of processor time, bytes of memory; answered by the child's number.
-FORK = struct.Struct("<cQQ")
-FORKED = struct.Struct("<cI")
-#: Reap: the child's number; answered by its status (negative: a signal) and its processor seconds.
-REAP = struct.Struct("<cI")
-REAPED = struct.Struct("<cid")
 
 NONCE_BYTES = 8
 TEXT_BYTES = 1 << 20  # an exception's text, or a list of faults
@@ -88,11 +79,6 @@ def fields_of(kind: int, body: bytes | bytearray, caps: Caps) -> tuple[Any, ...]
         if allowed is not object and type(field) not in (allowed if isinstance(allowed, tuple) else (allowed,)):
             raise BadFrame("a field of the wrong type")
     return fields
-
-
-def fork_request(cpu_seconds: float, memory_bytes: int) -> bytes:
-    """The zygote's limits are the kernel's, in whole seconds and behind our own clock: a backstop."""
-    return FORK.pack(b"F", math.ceil(cpu_seconds) + 1, memory_bytes)
 
 
 def outcome_of(kind: int, fields: tuple[Any, ...]) -> Outcome:

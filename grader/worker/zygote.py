@@ -14,24 +14,24 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Any, NoReturn
 
-from . import jail
+from . import control, jail
 from .child import Connection, serve_submission
 from .jail import descriptors, privileges, selftest
-from .messages import FORK, FORKED, NONCE_BYTES, READY, REAP, REAPED
+from .messages import NONCE_BYTES, READY
 
 _SELFTEST = jail.Terms(line=-1, cpu_seconds=20, memory_bytes=1 << 30)
 
 
 def serve(configuration: dict[str, Any]) -> NoReturn:
     """Answer the trusted process until it hangs up."""
-    control = socket.socket(fileno=descriptors.park(configuration["control"]))
+    line = socket.socket(fileno=descriptors.park(configuration["control"]))
     try:
         if configuration["parent"]:
             privileges.die_with_parent(configuration["parent"])
         _warm_up(configuration["packages"])
-        zygote = _Zygote(control, *_prepared(configuration), tuple(configuration["needed"]))
+        zygote = _Zygote(line, *_prepared(configuration), tuple(configuration["needed"]))
     except Exception as problem:  # noqa: BLE001 - told to the trusted side, which raises it
-        control.send(b"E" + str(problem).encode(errors="replace"))
+        line.send(control.ERROR + str(problem).encode(errors="replace"))
         os._exit(1)
     zygote.loop()
 
@@ -93,24 +93,24 @@ def _report(cell: jail.Cell, line: int, find: Callable[[], Any]) -> NoReturn:
 
 
 class _Zygote:
-    def __init__(self, control: socket.socket, cell: jail.Cell, description: bytes, needed: tuple[str, ...]) -> None:
-        self._control = control
+    def __init__(self, line: socket.socket, cell: jail.Cell, description: bytes, needed: tuple[str, ...]) -> None:
+        self._line = line
         self._cell = cell
         self._needed = needed
         self._children: dict[int, tuple[int, int]] = {}  # number -> pid, pidfd
         self._count = 0
-        control.send(b"R" + description)
+        line.send(control.READY + description)
 
     def loop(self) -> NoReturn:
         while True:
-            request, lines, _, _ = socket.recv_fds(self._control, 1 << 16, 1)
+            request, lines, _, _ = socket.recv_fds(self._line, 1 << 16, 1)
             kind = request[:1]
-            if kind == b"F":
-                _, cpu_seconds, memory_bytes = FORK.unpack(request)
+            if kind == control.FORK:
+                _, cpu_seconds, memory_bytes = control.ASK_FORK.unpack(request)
                 self._fork(jail.Terms(lines[0], cpu_seconds, memory_bytes))
-            elif kind == b"R":
-                self._reap(REAP.unpack(request)[1])
-            elif kind == b"H":
+            elif kind == control.REAP:
+                self._reap(control.ASK_REAP.unpack(request)[1])
+            elif kind == control.HIDE:
                 self._hide(json.loads(request[1:]))
             else:
                 os._exit(0)
@@ -124,22 +124,25 @@ class _Zygote:
         pidfd = os.pidfd_open(pid)
         self._children[self._count] = (pid, pidfd)
         rights = array.array("i", [pidfd])
-        self._control.sendmsg([FORKED.pack(b"F", self._count)], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, rights)])
+        self._line.sendmsg(
+            [control.FORKED.pack(control.FORK, self._count)], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, rights)]
+        )
 
     def _reap(self, number: int) -> None:
         pid, pidfd = self._children.pop(number)
         signal.pidfd_send_signal(pidfd, signal.SIGKILL)
         os.close(pidfd)
         _, status, usage = os.wait4(pid, 0)
-        self._control.send(REAPED.pack(b"R", os.waitstatus_to_exitcode(status), usage.ru_utime + usage.ru_stime))
+        used = usage.ru_utime + usage.ru_stime
+        self._line.send(control.REAPED.pack(control.REAP, os.waitstatus_to_exitcode(status), used))
 
     def _hide(self, secrets: list[str]) -> None:
         try:
             _try(self._cell, lambda: selftest.readable(secrets))
         except OSError as problem:
-            self._control.send(b"E" + str(problem).encode(errors="replace"))
+            self._line.send(control.ERROR + str(problem).encode(errors="replace"))
         else:
-            self._control.send(b"H")
+            self._line.send(control.HIDE)
 
 
 def _become_child(cell: jail.Cell, terms: jail.Terms, needed: tuple[str, ...]) -> NoReturn:

@@ -1,0 +1,23 @@
+"""The zygote's control line: what is asked on it, and what is answered. Needs no numpy, so that asking can begin early.
+
+Every message is one packet, named by its first byte: fork, reap and hide; ready and error.
+"""
+
+from __future__ import annotations
+
+import math
+import struct
+
+FORK, REAP, HIDE, READY, ERROR = b"F", b"R", b"H", b"Y", b"E"
+
+#: Fork: seconds of processor time, bytes of memory; answered by the child's number (and its pidfd).
+ASK_FORK = struct.Struct("<cQQ")
+FORKED = struct.Struct("<cI")
+#: Reap: the child's number; answered by its status (negative: a signal) and its processor seconds.
+ASK_REAP = struct.Struct("<cI")
+REAPED = struct.Struct("<cid")
+
+
+def fork_request(cpu_seconds: float, memory_bytes: int) -> bytes:
+    """The zygote's limits are the kernel's, in whole seconds and behind our own clock: a backstop."""
+    return ASK_FORK.pack(FORK, math.ceil(cpu_seconds) + 1, memory_bytes)
