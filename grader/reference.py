@@ -53,15 +53,15 @@ class Reference(msgspec.Struct, frozen=True):
         return tuple(v for v in self.variants if v.kind == kind and v.function == function)
 
     def stub(self, name: str, data: dict[str, Any]) -> Stub:
-        """The function `name` as source for a child, with `data` bound by keyword.
+        """The function or class `name` as source for a child, with `data` bound by keyword.
 
         Raises:
             BrokenReference: no file of the reference defines `name` at its top level.
         """
         for text in self.sources.values():
-            if f" {name}(" in text and (source := _definitions(text).get(name)) is not None:
+            if f" {name}" in text and (source := _definitions(text).get(name)) is not None:
                 return Stub(source, name, data)
-        raise BrokenReference(f"{self.folder}: no function {name!r} to make a stub of")
+        raise BrokenReference(f"{self.folder}: no function or class {name!r} to make a stub of")
 
 
 _collected: ContextVar[list[Variant] | None] = ContextVar("variants being loaded", default=None)

@@ -56,7 +56,8 @@ class Checks(Nodes):
         own, needed = KEYS[kind]
         found = self.mapping(node, f"a {kind} check", (kind, *COMMON, *own), needed)
         title = self.text(found.get(kind), "the title of a check")
-        cases = tuple(self.inputs(item, "a case", around.arguments) for item in self.items(found.get("cases")))
+        named = (*around.arguments, *around.let)
+        cases = tuple(self.inputs(item, "a case", named) for item in self.items(found.get("cases")))
         drawn = kind == "gradient" or (kind == "value" and is_drawn(cases, self.inputs(found.get("given"), "given")))
         default = "nothing" if drawn else "values"
         credit = self.choice(found.get("credit"), "credit", ("all", "share"), "all")
@@ -72,7 +73,7 @@ class Checks(Nodes):
             at=self.named(found.get("at"), "at", self.sizes),
             forms=self.named(found.get("form"), "form", around.forms) or ("",),
             cases=cases,
-            given=self.inputs(found.get("given"), "given", around.arguments),
+            given=self.inputs(found.get("given"), "given", named),
             draw=self.inputs(found.get("draw"), "draw"),
             part=(self.named(found.get("part"), "part", around.parts) or (None,))[0],
             scale=self.number(found.get("scale"), "scale"),
@@ -80,7 +81,7 @@ class Checks(Nodes):
             expect=self._expectation(found.get("expect")),
             allow=tuple(self._allowed(item) for item in self.items(found.get("allow"))),
             of=self.expression(found.get("of"), "of", objects=True),
-            wrt=(self.named(found.get("wrt"), "wrt", (*around.arguments, *around.let)) or ("",))[0],
+            wrt=(self.named(found.get("wrt"), "wrt", named) or ("",))[0],
             law=self._law(found.get("law")),
             within=_or(self.number(found.get("within"), "within"), ORDER_WITHIN if kind == "converges" else 0.0),
             later=self.inputs(found.get("later"), "later", around.arguments),

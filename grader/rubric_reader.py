@@ -143,12 +143,12 @@ class _Reader(Checks):
         file, _, name = key.rpartition(":")
         found = self.mapping(node, f"function {key}", FUNCTION, ("points", "arguments", "checks"))
         arguments = self.inputs(found.get("arguments"), "arguments")
+        let = self.inputs(found.get("let"), "let")
         forms = {
-            name: self.inputs(value, f"form {name!r}", arguments)
+            name: self.inputs(value, f"form {name!r}", (*arguments, *let))
             for name, value in self.mapping(found.get("forms"), "forms").items()
         }
         parts = self._parts(found)
-        let = self.inputs(found.get("let"), "let")
         around = Around(arguments, let, forms, tuple(part.name for part in parts))
         checks = tuple(self.check(item, around) for item in self.items(found.get("checks")))
         call = self._call(found.get("call"))
@@ -245,10 +245,9 @@ class _Reader(Checks):
 
     def _parts(self, found: Mapping[str, Node]) -> tuple[Part, ...]:
         """`returns: number`, `returns: [dx, dw]` or `returns: {cost: number, grad: {shapes: […]}}`."""
-        defaults = self._part("", None, found)
         node = found.get("returns")
         if node is None:
-            return (defaults,)
+            return (self._part("", None, found),)
         if isinstance(node.value, list):
             return tuple(self._part(self.text(item, "returns"), None, found) for item in node.value)
         if isinstance(node.value, dict):
