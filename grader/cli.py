@@ -23,7 +23,7 @@ OUR_FAULT = 4
 
 
 #: Commands whose modules are imported when they are called.
-LATE = {"batch": "grader.classroom.command"}
+LATE = {"batch": "grader.classroom.command", "verify": "grader.authoring.commands"}
 
 
 class _PathOrCommand(click.Group):

@@ -5,29 +5,10 @@ from __future__ import annotations
 import pytest
 from conftest import GradeSource, by_name
 
+from grader.authoring.trivial import BODIES, trivial_source
 from grader.plan import Plan
 from grader.rubric import Rubric
 
-BODIES = {
-    "its argument": "return args[0]",
-    "its last argument": "return args[-1]",
-    "a copy of its argument": "return args[0].copy()",
-    "zeros": "return np.zeros_like(args[0])",
-    "ones": "return np.ones_like(args[0])",
-    "a constant": "return 3.0",
-    "True": "return True",
-    "False": "return False",
-    "None": "return None",
-    "nothing at all": "pass",
-    "random numbers": "return np.random.rand(*np.shape(args[0]))",
-    "an exception": "raise ValueError('no')",
-    "NaN": "return np.full(np.shape(args[0]), np.nan)",
-    "a pair of zeros": "return 0.0, np.zeros(np.shape(args[0]))",
-    "a pair of arguments": "return args[0], args[0]",
-    "uniform rows": "return np.full(np.shape(args[0]), 1 / np.shape(args[0])[-1])",
-    "text": "return 'True'",
-    "an empty list": "return []",
-}
 #: `args[0]` of gradcheck_naive is a function; and what looks at it as an array must not fail for that alone.
 RIGHT_SHAPES = """
 def forward(x, W1, b1, W2, b2):
@@ -44,19 +25,14 @@ def gradcheck_naive(f, x):
 """
 
 
-def trivial(plan: Plan, body: str) -> str:
-    names = [function.name for function in plan.rubric.functions]
-    return "import numpy as np\n" + "".join(f"def {name}(*args):\n    {body}\n" for name in names)
-
-
 @pytest.mark.parametrize("what", BODIES)
 def test_returning_this_earns_nothing(what: str, plan: Plan, grade_source: GradeSource) -> None:
-    grade = grade_source(trivial(plan, BODIES[what]))
+    grade = grade_source(trivial_source(plan.rubric, BODIES[what]))
     assert {name: function.score for name, function in by_name(grade).items() if function.score} == {}
 
 
 def test_right_shapes_without_right_values_earn_nothing(plan: Plan, grade_source: GradeSource) -> None:
-    grade = grade_source(trivial(plan, "return np.zeros_like(args[0])") + RIGHT_SHAPES)
+    grade = grade_source(trivial_source(plan.rubric, "return np.zeros_like(args[0])") + RIGHT_SHAPES)
     assert grade.score == 0
 
 

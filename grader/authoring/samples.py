@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from grader.errors import RubricError, UsageError
+from grader.errors import UsageError
 from grader.grades import FunctionGrade, Grade
 from grader.verdict import Verdict
 from grader.yamltree import read_yaml
@@ -65,9 +65,9 @@ def _read(file: Path) -> Expected:
     try:
         root, flaws = read_yaml(file.read_text(encoding="utf-8"), str(file))
         if flaws:
-            raise RubricError(flaws)
+            raise UsageError("; ".join(map(str, flaws)))
         return msgspec.convert(root.plain(), Expected)
-    except (OSError, UnicodeDecodeError, RubricError, msgspec.ValidationError) as error:
+    except (OSError, UnicodeDecodeError, msgspec.ValidationError) as error:
         raise UsageError(f"{file}: {error}") from None
 
 

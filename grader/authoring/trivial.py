@@ -1,0 +1,59 @@
+"""Submissions that take no thought. Whatever a rubric asks, none of them may earn a point."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from grader.rubric import Rubric
+from grader.submission import Cell, SourceFile, Submission
+
+#: What every function does, as its body: `args` are its arguments, `self` left out. The names are for people.
+BODIES = {
+    "its argument": "return args[0]",
+    "its last argument": "return args[-1]",
+    "a copy of its argument": "return args[0].copy()",
+    "zeros": "return np.zeros_like(args[0])",
+    "ones": "return np.ones_like(args[0])",
+    "a constant": "return 3.0",
+    "True": "return True",
+    "False": "return False",
+    "None": "return None",
+    "nothing at all": "pass",
+    "random numbers": "return np.random.rand(*np.shape(args[0]))",
+    "an exception": "raise ValueError('no')",
+    "NaN": "return np.full(np.shape(args[0]), np.nan)",
+    "a pair of zeros": "return 0.0, np.zeros(np.shape(args[0]))",
+    "a pair of arguments": "return args[0], args[0]",
+    "uniform rows": "return np.full(np.shape(args[0]), 1 / np.shape(args[0])[-1])",
+    "text": "return 'True'",
+    "an empty list": "return []",
+}
+
+
+def trivial_source(rubric: Rubric, body: str) -> str:
+    """A file in which every required function and method has the same body."""
+    names = [function.name for function in rubric.functions]
+    lines = ["import numpy as np"]
+    for root in dict.fromkeys(function.root for function in rubric.functions):
+        methods = [name.partition(".")[2] for name in names if name.startswith(f"{root}.")]
+        lines += _class(root, methods, body) if methods else [f"def {root}(*args):", f"    {body}"]
+    return "\n".join(lines) + "\n"
+
+
+def _class(name: str, methods: list[str], body: str) -> Iterator[str]:
+    yield f"class {name}:"
+    if "__init__" not in methods:
+        yield from ("    def __init__(self, *args):", "        pass")
+    for method in methods:
+        yield from (f"    def {method}(self, *args):", f"        {body}")
+
+
+def trivial_submissions(rubric: Rubric) -> Iterator[Submission]:
+    """A submission for each of the bodies, named by it."""
+    for name, body in BODIES.items():
+        yield in_one_file(name, trivial_source(rubric, body))
+
+
+def in_one_file(name: str, source: str) -> Submission:
+    """A submission that was never on a disk."""
+    return Submission(name, (SourceFile("submission.py", "submission", (Cell(None, source),)),))
