@@ -24,7 +24,7 @@ from grader.classroom.tasks import Fetch
 from grader.classroom.worker import Done, Failed, attempt
 from grader.errors import HarnessError, UsageError
 
-_SECONDS_TO_CONNECT = 30
+_SECONDS_TO_CONNECT = 10
 _SECONDS_FOR_A_WORKER = 600  # a cluster's queue may let them wait
 _TRIES = 3
 _IN_FLIGHT = 3  # submissions for each thread, so that none waits for the network

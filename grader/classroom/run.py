@@ -89,6 +89,8 @@ def grade_class(order: Order, watch: Watch | None = None) -> Summary:
         HarnessError: no sandbox, a full disk, a locked database. What was graded before is kept.
     """
     watch = watch or Quiet()
+    if order.out.resolve() == order.folder.resolve():
+        raise UsageError(f"{order.out}: this is the class folder itself; give another folder with -o")
     assignment = load_assignment(order.rubric)
     roster = read_roster(order.roster) if order.roster else None
     listing = read_class(open_tree(order.folder, order.out), assignment.rubric.name, order.layout, order.pattern)

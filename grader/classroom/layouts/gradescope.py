@@ -2,7 +2,9 @@
 
     submission_410000001:
       :submitters:
-      - {:name: Ada Byron, :sid: '30001', :email: ada@example.edu}
+      - :name: Ada Byron
+        :sid: '30001'
+        :email: ada@example.edu
       :created_at: 2026-10-02 17:34:00.861687000 Z
       :results: {everything that an autograder said}
 

@@ -1,0 +1,121 @@
+"""Classes to grade: folders as LMSs make them, and a small assignment that is graded in a few milliseconds."""
+
+from __future__ import annotations
+
+import csv
+import io
+import subprocess
+import sys
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from grader.classroom.run import Order, Summary, grade_class
+
+RIGHT = """
+import numpy as np
+
+def double(x):
+    return 2 * x
+
+def negate(x):
+    return -x
+"""
+WRONG = RIGHT.replace("2 * x", "3 * x")
+HANGS = RIGHT.replace("return 2 * x", "\n    while True:\n        pass")
+DIES = RIGHT.replace("return 2 * x", "\n    import os\n    os._exit(0)")
+BROKEN = "def double(x:\n    return 2 * x\n"
+
+RUBRIC = """
+schema: 1
+assignment: "Tiny: two functions"
+reference: tiny
+packages: [numpy]
+limits: {call: 300 ms, submission: 3 s, memory: 1 GiB, output: 64 KiB}
+sizes: {some: {N: 3}}
+functions:
+  double:
+    points: 6
+    promise: "Twice x, entry by entry."
+    arguments: {x: "normal(N)"}
+    checks:
+      - {value: an array, points: 4}
+      - {value: an array that you see, points: 2, visibility: public}
+  negate:
+    points: 4
+    promise: "The negative of x."
+    arguments: {x: "normal(N)"}
+    checks:
+      - {value: an array, points: 4}
+"""
+REFERENCE = """
+def double(x):
+    return 2 * x
+
+
+def negate(x):
+    return -x
+"""
+
+
+def tiny(folder: Path) -> Path:
+    """The rubric of the small assignment, with its reference beside it."""
+    (folder / "tiny").mkdir(parents=True)
+    (folder / "tiny" / "functions.py").write_text(REFERENCE)
+    (folder / "tiny.yaml").write_text(RUBRIC)
+    return folder / "tiny.yaml"
+
+
+def write(folder: Path, files: Mapping[str, str | bytes]) -> Path:
+    """Write files below a folder, and give it back."""
+    for name, content in files.items():
+        file = folder / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return folder
+
+
+def zipped(path: Path, files: Mapping[str, str | bytes]) -> Path:
+    """A zip of these files."""
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return path
+
+
+def students(count: int, *sources: str) -> dict[str, str]:
+    """So many files, one per student, all different."""
+    return {f"s{number:03}.py": f"{sources[number % len(sources)]}\n# {number}\n" for number in range(count)}
+
+
+def graded(folder: Path, out: Path, rubric: Path, **options: Any) -> Summary:
+    """Grade a class in this process, with two workers."""
+    return grade_class(Order(folder, out, str(rubric), **{"jobs": 2, **options}))
+
+
+def command(folder: Path, out: Path, *options: object) -> list[str]:
+    """`grade batch` as somebody would call it."""
+    return [sys.executable, "-c", _MAIN, "batch", str(folder), "-o", str(out), "--jobs", "2", *map(str, options)]
+
+
+_MAIN = "from grader.cli import main; main()"
+
+
+class Ran(NamedTuple):
+    """How a command ended."""
+
+    code: int
+    out: str
+    err: str
+
+
+def run(folder: Path, out: Path, *options: object, **how: Any) -> Ran:
+    """Run `grade batch` to its end."""
+    done = subprocess.run(command(folder, out, *options), capture_output=True, text=True, timeout=120, **how)
+    return Ran(done.returncode, done.stdout, done.stderr)
+
+
+def table(out: Path) -> dict[str, dict[str, str]]:
+    """The rows of grades.csv, by id."""
+    return {row["id"]: row for row in csv.DictReader(io.StringIO((out / "grades.csv").read_text()))}

@@ -1,0 +1,32 @@
+"""A grade comes back from the store as it went in."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import msgspec
+import numpy as np
+import pytest
+from report.sample_grades import mixed
+
+from grader.classroom.blob import from_blob, to_blob
+
+
+def test_a_grade_survives_the_store() -> None:
+    grade = mixed()
+    assert repr(from_blob(to_blob(grade))) == repr(grade)  # by repr, since NaN is unlike itself
+
+
+@pytest.mark.parametrize("score", [Fraction(1, 3), Fraction(100), None])
+def test_points_stay_exact(score: Fraction | None) -> None:
+    assert from_blob(to_blob(msgspec.structs.replace(mixed(), score=score))).score == score
+
+
+def test_a_lone_surrogate_is_shown_as_an_escape() -> None:
+    grade = msgspec.structs.replace(mixed(), submission="\udcff.py")
+    assert from_blob(to_blob(grade)).submission == "\\udcff.py"
+
+
+def test_numpys_numbers_come_back_as_pythons() -> None:
+    grade = msgspec.structs.replace(mixed(), seconds=np.float32(0.5))
+    assert type(from_blob(to_blob(grade)).seconds) is float

@@ -1,0 +1,114 @@
+"""What is handed in is read as bytes, alike from a folder and a zip; what we can't read is no fault of the student."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from classroom.classes import write, zipped
+
+from grader.classroom.bundle import Bundle, bundle
+from grader.classroom.handed import Handed, Part, Student
+from grader.classroom.reading import read_class
+from grader.classroom.tree import open_tree
+from grader.errors import HarnessError
+from grader.intake.collecting import Collection
+
+FILES = {
+    "ada/hw1.py": "x = 1",
+    "ada/more/q2.py": "y = 2",
+    "ada/notes.txt": "",
+    "ada/__pycache__/q.py": "",
+    "bo/hw1.py": "x = 1",
+    "cy/hw.zip": b"PK\x05\x06" + b"\0" * 18,
+    "di/essay.docx": "",
+}
+
+
+def bundles(path: Path) -> dict[str, Bundle]:
+    tree = open_tree(path)
+    return {each.id: bundle(tree, each) for each in read_class(tree, "assignment1").handed}
+
+
+def test_a_zip_and_a_folder_hold_the_same_bundles(tmp_path: Path) -> None:
+    assert bundles(zipped(tmp_path / "class.zip", FILES)) == bundles(write(tmp_path / "class", FILES))
+
+
+def test_sources_keep_their_names_and_all_else_stays_behind(tmp_path: Path) -> None:
+    found = bundles(write(tmp_path / "class", FILES))
+    assert found["ada"].files == (("hw1.py", b"x = 1"), ("more/q2.py", b"y = 2"))
+
+
+def test_a_submission_without_code_says_so(tmp_path: Path) -> None:
+    found = bundles(write(tmp_path / "class", FILES))["di"]
+    assert [problem.message for problem in found.submission().problems] == [
+        "nothing to grade in it: no .py and no .ipynb file"
+    ]
+
+
+def test_the_same_files_have_the_same_content_whoever_hands_them_in(tmp_path: Path) -> None:
+    found = bundles(write(tmp_path / "class", {"1_2_hw.py": "x = 1", "3_4_hw.py": "x = 1", "5_6_hw.py": "x = 2"}))
+    assert found["1"].content == found["3"].content != found["5"].content
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({"ada/a.py": "bc"}, {"ada/ab.py": "c"}),
+        ({"ada/a.py": "", "ada/b.py": "x"}, {"ada/a.py": "x", "ada/b.py": ""}),
+        ({"ada/a.py": "x"}, {"ada/A.py": "x"}),
+    ],
+)
+def test_other_names_or_other_bytes_are_other_contents(
+    tmp_path: Path, one: dict[str, str], other: dict[str, str]
+) -> None:
+    first, second = write(tmp_path / "1", one), write(tmp_path / "2", other)
+    assert bundles(first)["ada"].content != bundles(second)["ada"].content
+
+
+def test_several_parts_keep_apart(tmp_path: Path) -> None:
+    tree = open_tree(write(tmp_path / "class", {"ada.py": "x = 1", "ada/ada.py": "x = 2", "ada.zip": b""}))
+    (handed,) = read_class(tree, "assignment1").handed
+    found = bundle(tree, handed)
+    assert found.files == (("ada/ada.py", b"x = 2"), ("ada.py", b"x = 1"))
+    assert [where for where, _ in found.problems] == ["ada.zip/ada.zip"]
+
+
+@pytest.mark.parametrize("place", ["gone.py", "gone"])
+def test_what_has_gone_is_not_graded(tmp_path: Path, place: str) -> None:
+    folder, archive = write(tmp_path / "class", FILES), zipped(tmp_path / "class.zip", FILES)
+    handed = Handed((Student("x"),), (Part(place, "gone.py"),))
+    for path in (folder, archive):
+        with pytest.raises(HarnessError, match="gone"):
+            bundle(open_tree(path), handed)
+
+
+def test_what_a_list_names_and_the_folder_lacks_is_not_graded(tmp_path: Path) -> None:
+    with pytest.raises(HarnessError, match="doesn't hold it"):
+        bundle(open_tree(write(tmp_path, FILES)), Handed((Student("x"),), ()))
+
+
+def test_a_damaged_member_of_a_zip_is_not_graded_and_hurts_nobody_else(tmp_path: Path) -> None:
+    path = zipped(tmp_path / "class.zip", {"ada/hw1.py": "x = 1234567", "bo/hw1.py": "x = 1"})
+    path.write_bytes(path.read_bytes().replace(b"1234567", b"1234568"))
+    tree = open_tree(path)
+    ada, bo = read_class(tree, "assignment1").handed
+    assert bundle(tree, bo).files == (("hw1.py", b"x = 1"),)
+    with pytest.raises(HarnessError, match=r"hw1\.py"):
+        bundle(tree, ada)
+
+
+def test_links_and_pipes_in_a_submission_are_its_own_doing(tmp_path: Path) -> None:
+    folder = write(tmp_path / "class", {"ada/hw1.py": "x = 1"})
+    (folder / "ada" / "link.py").symlink_to("/etc/passwd")
+    os.mkfifo(folder / "ada" / "pipe.py")
+    assert len(bundles(folder)["ada"].problems) == 2
+
+
+def test_what_the_system_refuses_is_told_apart_from_what_a_student_did() -> None:
+    found = Collection()
+    found.unreadable("hw1.py", "it can't be read", OSError("not a regular file"))
+    assert not found.failed
+    found.unreadable("hw1.py", "it can't be read", PermissionError(13, "Permission denied"))
+    assert found.failed == ["hw1.py: Permission denied"]

@@ -1,0 +1,81 @@
+"""A cluster grades like this machine, and a worker that is lost in the middle loses nobody.
+
+A real scheduler and real workers, each a process of its own, on the loopback interface.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from classroom.classes import BROKEN, HANGS, RIGHT, WRONG, command, graded, students, tiny, write
+from classroom.test_kills import kept
+
+from grader.errors import HarnessError
+
+STUDENTS = 60
+
+
+class Running:
+    """A scheduler with two workers."""
+
+    def __init__(self, folder: Path, stack: ExitStack) -> None:
+        self._stack = stack
+        self._folder = folder
+        file = folder / "scheduler.json"
+        self._start("scheduler", "--port", "0", "--scheduler-file", str(file))
+        self.address = json.loads(when_written(file))["address"]
+        self.workers = [self._start("worker", self.address, "--nthreads", "1", "--no-nanny") for _ in range(2)]
+
+    def _start(self, what: str, *options: str) -> subprocess.Popen[bytes]:
+        call = [sys.executable, "-m", "distributed.cli.dask_" + what, "--host", "127.0.0.1", "--no-dashboard", *options]
+        process = subprocess.Popen(call, cwd=self._folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self._stack.enter_context(process)
+        self._stack.callback(process.kill)
+        return process
+
+
+def when_written(file: Path) -> str:
+    end = time.monotonic() + 60
+    while not file.exists() or not file.read_text():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+    return file.read_text()
+
+
+@pytest.fixture
+def cluster(tmp_path: Path) -> Iterator[Running]:
+    with ExitStack() as stack:
+        yield Running(tmp_path, stack)
+
+
+def test_a_lost_worker_loses_nobody_and_counts_nobody_twice(tmp_path: Path, cluster: Running) -> None:
+    rubric = tiny(tmp_path / "assignment")
+    folder = write(tmp_path / "class", students(STUDENTS, RIGHT, WRONG, BROKEN))
+    write(folder, {"zz_hangs.py": HANGS, "zz_no_code/essay.txt": ""})
+    there, here = tmp_path / "there", tmp_path / "here"
+    call = command(folder, there, "--rubric", rubric, "--seed", 1, "--scheduler", cluster.address)
+    with subprocess.Popen(call, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        while kept(there) < STUDENTS // 4 and process.poll() is None:
+            time.sleep(0.01)
+        assert process.poll() is None
+        cluster.workers[0].kill()
+        said, problems = process.communicate(timeout=120)
+    assert process.returncode == 0, problems
+    assert said.startswith(f"{STUDENTS + 2} handed in, {STUDENTS + 2} graded in this run")
+    graded(folder, here, rubric, seed=1)
+    assert (there / "grades.csv").read_bytes() == (here / "grades.csv").read_bytes()
+
+
+def test_an_address_where_nobody_answers_is_one_message(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("grader.classroom.cluster._SECONDS_TO_CONNECT", 1)
+    rubric = tiny(tmp_path / "assignment")
+    folder = write(tmp_path / "class", students(1, RIGHT))
+    with pytest.raises(HarnessError, match="--scheduler tcp://127.0.0.1:9: no scheduler with a worker answers there"):
+        graded(folder, tmp_path / "out", rubric, scheduler="tcp://127.0.0.1:9")

@@ -1,0 +1,368 @@
+"""A whole class: everyone gets a grade or a reason, once; what didn't change is not graded again."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from multiprocessing import active_children
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+from classroom.classes import (
+    BROKEN,
+    DIES,
+    HANGS,
+    REFERENCE,
+    RIGHT,
+    RUBRIC,
+    WRONG,
+    command,
+    graded,
+    run,
+    students,
+    table,
+    tiny,
+    write,
+    zipped,
+)
+
+from grader.classroom.progress import Quiet
+from grader.classroom.run import Order, grade_class
+from grader.errors import AssignmentError, UsageError
+
+T = TypeVar("T")
+
+
+@pytest.fixture
+def rubric(tmp_path: Path) -> Path:
+    return tiny(tmp_path / "assignment")
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    return tmp_path / "out"
+
+
+class Listening(Quiet):
+    """Keeps what is said, and calls back for each thing that was done."""
+
+    def __init__(self, callback: Any = None) -> None:
+        self.said: list[str] = []
+        self._callback = callback
+
+    def say(self, text: str) -> None:
+        self.said.append(text)
+
+    def each(self, what: str, things: Iterable[T], total: int) -> Iterator[T]:
+        for thing in things:
+            if self._callback is not None:
+                self._callback(what)
+            yield thing
+
+
+# -- one run -------------------------------------------------------------------------------------------------------
+
+
+def test_one_bad_submission_spoils_nobody_elses_grade(tmp_path: Path, rubric: Path, out: Path) -> None:
+    files = {
+        "right.py": RIGHT,
+        "wrong.py": WRONG,
+        "hangs.py": HANGS,
+        "dies.py": DIES,
+        "broken.py": BROKEN,
+        "empty.py": "",
+        "damaged.zip": b"PK\x03\x04 no zip",
+        "damaged.ipynb": "{",
+        "0042/hw1.py": RIGHT,
+        "no code/essay.txt": "I had no time.",
+        "bomb.py": "(" * 5000,
+    }
+    summary = graded(write(tmp_path / "class", files), out, rubric)
+    assert not summary.not_graded
+    rows = table(out)
+    assert {student: row["score"] for student, row in rows.items()} == {
+        "right": "10",
+        "wrong": "4",
+        "hangs": "4",
+        "dies": "4",
+        "broken": "0",
+        "empty": "0",
+        "damaged": "0",
+        "0042": "10",
+        "no code": "0",
+        "bomb": "0",
+    }
+    assert [student for student, row in rows.items() if row["status"] == "nothing to grade"] == ["no code"]
+    assert (rows["wrong"]["double"], rows["wrong"]["negate"]) == ("0", "4")
+    assert "parse" in rows["broken"]["remarks"]
+
+
+def test_a_zip_of_a_class_gets_the_grades_of_its_folder(tmp_path: Path, rubric: Path, out: Path) -> None:
+    files = {"ada/hw1.py": RIGHT, "bo/hw1.py": WRONG, "cy/hw1.py": BROKEN}
+    graded(write(tmp_path / "class", files), out, rubric, seed=1)
+    graded(zipped(tmp_path / "class.zip", files), tmp_path / "other", rubric, seed=1)
+    assert table(out) == table(tmp_path / "other")
+
+
+def test_everyone_of_a_group_gets_a_row_and_a_report(tmp_path: Path, rubric: Path, out: Path) -> None:
+    metadata = "submission_1:\n  :submitters:\n  - :name: Ada\n    :sid: '1'\n  - :name: Bo\n    :sid: '2'\n"
+    folder = write(tmp_path / "class", {"submission_metadata.yml": metadata, "submission_1/hw.py": RIGHT})
+    graded(folder, out, rubric)
+    assert {student: row["score"] for student, row in table(out).items()} == {"1": "10", "2": "10"}
+    assert {path.name for path in (out / "return").iterdir()} == {"1.json", "1.md", "2.json", "2.md"}
+
+
+def test_who_handed_in_nothing_is_listed_without_points(tmp_path: Path, rubric: Path, out: Path) -> None:
+    roster = tmp_path / "roster.csv"
+    roster.write_text("id,name\nada,Ada Byron\nbo,=Bo()\n")
+    summary = graded(write(tmp_path / "class", {"ada.py": RIGHT, "eve.py": RIGHT}), out, rubric, roster=roster)
+    rows = table(out)
+    assert (rows["bo"]["status"], rows["bo"]["score"], rows["bo"]["double"]) == ("nothing handed in", "", "")
+    assert rows["bo"]["name"] == "'=Bo()"
+    assert rows["ada"]["name"] == "Ada Byron"
+    assert "not on the roster" in rows["eve"]["remarks"]
+    assert summary.absent == 1
+
+
+def test_the_same_files_are_graded_once_and_said(tmp_path: Path, rubric: Path, out: Path) -> None:
+    files = {"1_2_hw.py": RIGHT, "3_4_hw.py": RIGHT, "LATE_5_6_hw.py": WRONG}
+    summary = graded(write(tmp_path / "class", files), out, rubric)
+    rows = table(out)
+    assert summary.graded == 2
+    assert (rows["1"]["remarks"], rows["3"]["remarks"]) == ("the same files as 3", "the same files as 1")
+    assert [row["late"] for row in rows.values()] == ["", "", "late"]
+
+
+def test_what_isnt_graded_has_no_points_and_comes_first_with_exit_4(tmp_path: Path, rubric: Path, out: Path) -> None:
+    metadata = "submission_1:\n  :submitters:\n  - :sid: '1'\nsubmission_2:\n  :submitters:\n  - :sid: '2'\n"
+    folder = write(tmp_path / "class", {"submission_metadata.yml": metadata, "submission_1/hw.py": RIGHT})
+    done = run(folder, out, "--rubric", rubric)
+    assert done.code == 4
+    assert done.out.splitlines()[1].startswith("  2: it is listed, but")
+    assert (table(out)["2"]["status"], table(out)["2"]["score"]) == ("not graded", "")
+    assert table(out)["1"]["score"] == "10"
+    assert not list((out / "return").glob("2.*"))
+
+
+NAMES = [
+    "a\nb",
+    "😀",
+    "\u202eada",
+    "=1+1",
+    "é",
+    "e\u0301",
+    "x" * 250,
+    "Ada",
+    "ada",
+    "ADA",
+    "con",
+    "-rf",
+    "a" * 90 + "é",
+]
+
+
+def test_whatever_a_student_is_called_they_get_reports_of_their_own(tmp_path: Path, rubric: Path, out: Path) -> None:
+    names = [*NAMES, os.fsdecode(b"\xff\xfe")]
+    folder = write(tmp_path / "class", {f"{name}/hw1.py": RIGHT for name in names})
+    summary = graded(folder, out, rubric)
+    assert len(summary.entries) == len(names)
+    assert {entry.score for entry in summary.entries} == {10}
+    files = [path.name for path in (out / "return").iterdir()]
+    assert len({name.casefold() for name in files}) == 2 * len(names)
+    assert all(name.isascii() and name.isprintable() for name in files)
+    cells = (out / "grades.csv").read_text().split(",")
+    assert not any(cell.startswith(("=", "-", "\u202e")) for cell in cells)
+
+
+def test_private_things_are_for_their_owner_alone(tmp_path: Path, rubric: Path, out: Path) -> None:
+    (out / "private").mkdir(parents=True, mode=0o755)
+    graded(write(tmp_path / "class", {"ada.py": RIGHT}), out, rubric)
+    assert (out / "private").stat().st_mode & 0o777 == 0o700
+
+
+# -- limits --------------------------------------------------------------------------------------------------------
+
+
+def test_a_timeout_costs_points_only_where_twice_the_time_is_too_short_as_well(
+    tmp_path: Path, rubric: Path, out: Path
+) -> None:
+    slow = "\n    import time\n    end = time.process_time() + {}\n    while time.process_time() < end:\n        pass\n"
+    files = {
+        "near.py": RIGHT.replace("    return -x", slow.format(0.4) + "    return -x"),
+        "far.py": RIGHT.replace("    return -x", slow.format(2.0) + "    return -x"),
+    }
+    graded(write(tmp_path / "class", files), out, rubric)
+    assert {student: row["negate"] for student, row in table(out).items()} == {"near": "4", "far": "0"}
+
+
+def test_too_much_memory_costs_points_only_where_twice_as_much_is_too_little_as_well(
+    tmp_path: Path, rubric: Path, out: Path
+) -> None:
+    large = "    np.empty({} << 20, dtype=np.uint8)\n    return -x"
+    files = {
+        "near.py": RIGHT.replace("    return -x", large.format(1400)),
+        "far.py": RIGHT.replace("    return -x", large.format(8000)),
+    }
+    graded(write(tmp_path / "class", files), out, rubric)
+    assert {student: row["negate"] for student, row in table(out).items()} == {"near": "4", "far": "0"}
+
+
+# -- a second run --------------------------------------------------------------------------------------------------
+
+
+def test_a_second_run_grades_what_changed_and_nothing_else(tmp_path: Path, rubric: Path, out: Path) -> None:
+    folder = write(tmp_path / "class", students(6, RIGHT, WRONG))
+    assert graded(folder, out, rubric).graded == 6
+    before = (out / "grades.csv").read_bytes()
+    assert graded(folder, out, rubric).graded == 0
+    assert (out / "grades.csv").read_bytes() == before
+    write(folder, {"s001.py": RIGHT, "new.py": RIGHT})
+    assert graded(folder, out, rubric).graded == 2
+    assert (table(out)["s001"]["score"], table(out)["new"]["score"]) == ("10", "10")
+
+
+def test_one_changed_character_of_the_reference_grades_everyone_again_and_says_why(
+    tmp_path: Path, rubric: Path, out: Path
+) -> None:
+    folder = write(tmp_path / "class", students(3, RIGHT))
+    graded(folder, out, rubric)
+    (rubric.parent / "tiny" / "functions.py").write_text(REFERENCE.replace("2 * x", "3 * x"))
+    watch = Listening()
+    summary = grade_class(Order(folder, out, str(rubric), jobs=2), watch)
+    assert summary.graded == 3
+    assert any("changed since the last run: the reference" in line for line in watch.said)
+    assert {row["double"] for row in table(out).values()} == {"0"}
+
+
+@pytest.mark.parametrize("change", ["rubric", "data", "seed", "force", "sandbox"])
+def test_whatever_a_grade_depends_on_grades_everyone_again(
+    tmp_path: Path, rubric: Path, out: Path, change: str
+) -> None:
+    folder = write(tmp_path / "class", students(2, RIGHT))
+    graded(folder, out, rubric)
+    options: dict[str, Any] = {"seed": {"seed": 7}, "force": {"force": True}, "sandbox": {"sandbox": "none"}}
+    if change == "rubric":
+        rubric.write_text(RUBRIC.replace("300 ms", "301 ms"))
+    elif change == "data":
+        (rubric.parent / "tiny" / "table.npy").write_bytes(b"1")
+    assert graded(folder, out, rubric, **options.get(change, {})).graded == 2
+    assert graded(folder, out, rubric, **{"sandbox": "none"} if change == "sandbox" else {}).graded == 0
+
+
+def test_a_class_keeps_its_draw(tmp_path: Path, rubric: Path, out: Path) -> None:
+    folder = write(tmp_path / "class", students(1, WRONG))
+    graded(folder, out, rubric)
+    report = (out / "private" / "reports" / "s000.json").read_text()
+    write(folder, {"s001.py": WRONG})
+    graded(folder, out, rubric)
+    other = (out / "private" / "reports" / "s001.json").read_text()
+    assert _seed(report) == _seed(other)
+
+
+def _seed(report: str) -> str:
+    return next(line for line in report.splitlines() if '"seed"' in line)
+
+
+def test_missing_reports_are_written_again_and_those_of_the_gone_removed(
+    tmp_path: Path, rubric: Path, out: Path
+) -> None:
+    folder = write(tmp_path / "class", students(3, RIGHT))
+    graded(folder, out, rubric)
+    (out / "return" / "s001.md").unlink()
+    (out / "return" / "notes.md").write_text("the instructor's own")
+    (out / "return" / ".s001.md.1234abcd.tmp").write_text("half a rep")
+    (folder / "s002.py").unlink()
+    assert graded(folder, out, rubric).graded == 0
+    assert {path.name for path in (out / "return").iterdir()} == {
+        *("s000.json", "s000.md", "s001.json", "s001.md"),
+        "notes.md",
+    }
+
+
+# -- stopped, and gone on --------------------------------------------------------------------------------------------
+
+
+def test_workers_that_are_killed_take_nobody_with_them(tmp_path: Path, rubric: Path, out: Path) -> None:
+    seen = 0
+
+    def kill_some(what: str) -> None:
+        nonlocal seen
+        seen += what == "grading"
+        if what == "grading" and seen in (2, 9):
+            victim = min(active_children(), key=lambda process: process.pid or 0)
+            victim.kill()
+
+    folder = write(tmp_path / "class", students(20, RIGHT, WRONG))
+    grade_class(Order(folder, out, str(rubric), jobs=2), Listening(kill_some))
+    assert [row["score"] for row in table(out).values()] == ["10", "4"] * 10
+
+
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+def test_ctrl_c_ends_cleanly_and_says_how_to_go_on(tmp_path: Path, rubric: Path, out: Path, stop: int) -> None:
+    folder = write(tmp_path / "class", students(40, RIGHT, HANGS))
+    process = subprocess.Popen(
+        command(folder, out, "--rubric", rubric), stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+    wait_for_results(out, 2)
+    os.killpg(process.pid, stop) if stop == signal.SIGINT else process.send_signal(stop)
+    _, said = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert said.splitlines()[-1].startswith("grade: stopped. What was graded is kept")
+    assert "Traceback" not in said
+
+
+def wait_for_results(out: Path, count: int) -> None:
+    """Until so many results are in the store."""
+    import sqlite3
+
+    end = time.monotonic() + 60
+    found = 0
+    while found < count:
+        assert time.monotonic() < end
+        try:
+            with sqlite3.connect(f"file:{out / 'private' / 'grades.db'}?mode=ro", uri=True) as db:
+                found = db.execute("SELECT count(*) FROM result").fetchone()[0]
+        except sqlite3.OperationalError:
+            time.sleep(0.01)
+
+
+# -- wrong calls ---------------------------------------------------------------------------------------------------
+
+
+def test_a_broken_rubric_or_reference_stops_the_class(tmp_path: Path, rubric: Path, out: Path) -> None:
+    folder = write(tmp_path / "class", students(3, RIGHT))
+    (rubric.parent / "tiny" / "functions.py").write_text(REFERENCE.replace("2 * x", "2 * y"))
+    with pytest.raises(AssignmentError, match="double"):
+        graded(folder, out, rubric)
+
+
+def test_results_can_lie_in_the_class_folder_but_not_be_it(tmp_path: Path, rubric: Path) -> None:
+    folder = write(tmp_path / "class", {"ada/hw1.py": RIGHT})
+    for _ in range(2):
+        graded(folder, folder / "results", rubric)
+    assert set(table(folder / "results")) == {"ada"}
+    with pytest.raises(UsageError, match="class folder itself"):
+        graded(folder, folder, rubric)
+
+
+def test_quiet_says_only_what_came_of_it(tmp_path: Path, rubric: Path, out: Path) -> None:
+    done = run(write(tmp_path / "class", students(2, RIGHT)), out, "--rubric", rubric, "--quiet")
+    assert (done.code, done.err) == (0, "")
+    assert done.out.splitlines()[0] == "2 handed in, 2 graded in this run"
+
+
+def test_in_ci_each_step_says_how_far_it_is(tmp_path: Path, rubric: Path, out: Path) -> None:
+    done = run(write(tmp_path / "class", students(2, RIGHT)), out, "--rubric", rubric)
+    assert "one file per student, 2 submissions" in done.err
+    assert "grading: 2 of 2" in done.err
+    assert "\x1b" not in done.err
+
+
+def test_grading_one_submission_imports_nothing_of_a_class() -> None:
+    code = "import sys, grader.cli; print([m for m in sys.modules if 'classroom' in m])"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
