@@ -1,0 +1,66 @@
+"""The README keeps its word: every command in it runs, and CI runs the very command that it gives."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text()
+BLOCKS = re.findall(r"^```sh\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+COMMANDS = [line.split("  #")[0].strip() for block in BLOCKS for line in block.splitlines()]
+GRADE = [command for command in COMMANDS if re.match(r"grade (?!batch|verify|audit|doctor)", command)]
+
+
+def marked(mark: str) -> str:
+    found = re.search(rf"<!-- {mark} -->\n```sh\n(.*?)\n```", README)
+    assert found is not None
+    return found[1]
+
+
+def test_ci_runs_the_test_command_of_the_readme() -> None:
+    script = (ROOT / ".ci" / "run").read_text()
+    assert "<!-- test -->" in script
+    assert "pytest" in marked("test")
+    assert "&&" in marked("test")
+
+
+def test_the_first_command_grades_a_sample_that_is_there() -> None:
+    sample = shlex.split(marked("grade"))[-1]
+    assert (ROOT / sample).is_file()
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Path:
+    """A folder with the files that the README's examples name."""
+    samples = ROOT / "sample_submissions" / "assignment1"
+    shutil.copy(samples / "right_script" / "submission.py", tmp_path)
+    shutil.copy(samples / "right_notebook" / "submission.ipynb", tmp_path / "homework.ipynb")
+    shutil.copy(samples / "right_zip" / "submission.zip", tmp_path / "hw1.zip")
+    rubric = (ROOT / "rubrics" / "assignment1.yaml").read_text()
+    (tmp_path / "my_rubric.yaml").write_text(rubric)
+    return tmp_path
+
+
+@pytest.mark.parametrize("command", GRADE)
+def test_every_grading_command_runs(command: str, desk: Path) -> None:
+    words = shlex.split(command)
+    program = Path(sys.executable).with_name("grade")
+    done = subprocess.run([program, *words[1:]], cwd=desk, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "100 of 100 points" in done.stdout
+
+
+def test_the_table_of_exit_codes_is_the_code() -> None:
+    from grader.errors import AssignmentError, HarnessError, UsageError
+
+    rows = dict(re.findall(r"^\| (\d) \| (.*?) \|$", README, re.MULTILINE))
+    assert "usage" in rows[str(UsageError.exit_code)]
+    assert "rubric" in rows[str(AssignmentError.exit_code)]
+    assert "sandbox" in rows[str(HarnessError.exit_code)]
