@@ -23,7 +23,11 @@ OUR_FAULT = 4
 
 
 #: Commands whose modules are imported when they are called.
-LATE = {"batch": "grader.classroom.command", "verify": "grader.authoring.commands"}
+LATE = {
+    "batch": "grader.classroom.command",
+    "doctor": "grader.doctor",
+    "verify": "grader.authoring.commands",
+}
 
 
 class _PathOrCommand(click.Group):
@@ -45,7 +49,7 @@ class _PathOrCommand(click.Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         # An option of grading may stand before the path: `grade --seed 1 submission.py`.
-        own = {"--help", "--version"}
+        own = {"-h", "--help", "--version"}
         if args and args[0].startswith("-") and args[0] not in own:
             args = ["run", *args]
         return super().parse_args(ctx, args)

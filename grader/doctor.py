@@ -8,6 +8,8 @@ import platform
 from pathlib import Path
 from typing import NamedTuple
 
+import click
+
 from grader.errors import SandboxError
 from grader.sandbox import Sandbox
 
@@ -104,3 +106,25 @@ def _advice_on_namespaces(missing: str) -> str:
     if Path("/.dockerenv").exists() or Path("/run/.containerenv").exists():
         return "run the container with a seccomp profile that passes unshare, mount and pivot_root"
     return "ask the administrator to let users make user namespaces"
+
+
+@click.command("doctor")
+@click.pass_context
+def doctor(ctx: click.Context) -> None:
+    """Say, layer by layer, what this machine offers for locking submissions in, and what to do about what is missing.
+
+    \b
+    Example:
+      grade doctor
+    """
+    layers = examine()
+    width = max(len(layer.name) for layer in layers)
+    for layer in layers:
+        click.echo(f"{'ok' if layer.available else 'MISSING':8}{layer.name:{width}}  {layer.found}")
+        if layer.advice:
+            click.echo(f"{'':8}{'':{width}}  -> {layer.advice}")
+    if layers[-1].available:
+        click.echo("Submissions can be graded here.")
+    else:
+        click.echo("Nothing is graded here, except with --sandbox none, which protects nothing.", err=True)
+        ctx.exit(SandboxError.exit_code)
