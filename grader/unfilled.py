@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import ast
 import difflib
-from collections.abc import Iterable, Sequence
+import sys
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,12 @@ from grader.checks.unchanged import same
 from grader.extraction import Extraction
 from grader.plan import PlannedFunction
 from grader.worker.steps import Outcome, Raised, Returned
+
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+#: Where one of these isn't there, an import was forgotten, and the function may well be filled in.
+_USUAL_MODULES = frozenset(
+    {*sys.stdlib_module_names, *["np", "numpy", "plt", "matplotlib", "sp", "scipy", "pd", "pandas", "sns", "sklearn"]}
+)
 
 
 def unfilled(planned: PlannedFunction, answers: Answers, extraction: Extraction) -> str | None:
@@ -89,12 +96,20 @@ def _is_only_read(variable: str, function: str, source: str) -> bool:
         tree = ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
-    nodes = [inner for node in tree.body if getattr(node, "name", None) == function for inner in ast.walk(node)]
-    used_otherwise = {n.func.id for n in nodes if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)}
-    used_otherwise |= {n.value.id for n in nodes if isinstance(n, ast.Attribute) and isinstance(n.value, ast.Name)}
-    bound = {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
-    bound |= {n.arg for n in nodes if isinstance(n, ast.arg)}
-    everywhere = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
-    return variable not in used_otherwise | bound | everywhere and not difflib.get_close_matches(
-        variable, bound, cutoff=0.75
-    )
+    inside = [n for node in tree.body if getattr(node, "name", None) == function for n in ast.walk(node)]
+    called = {n.func.id for n in inside if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)}
+    made = set(_made(inside))
+    outside = [n for node in tree.body if not isinstance(node, _DEFINITIONS) for n in ast.walk(node)]
+    if variable in called | made | _USUAL_MODULES or variable in set(_made(outside)):
+        return False
+    alike = [name for name in made if abs(len(name) - len(variable)) <= 1]
+    return not difflib.get_close_matches(variable, alike, cutoff=0.75)
+
+
+def _made(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    """The names that are bound somewhere in these nodes."""
+    for node in nodes:
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id
+        elif isinstance(node, ast.arg):
+            yield node.arg
