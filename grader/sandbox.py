@@ -28,10 +28,13 @@ from grader.hosting.links import Link
 from grader.hosting.starting import OUR_OWN, configure, start
 from grader.limits import Limits
 from grader.worker import messages
+from grader.worker.messages import MAX_FAULTS, MAX_NAME, MAX_TEXT
 from grader.worker.steps import Call, Ended, Outcome, Raised, Returned, Skipped, Step
 
 #: Loading runs all top-level statements; it may take this many times what one call may.
 LOAD_FACTOR = 5
+
+MAX_LINE = 10_000_000
 
 
 class Isolation(msgspec.Struct, frozen=True):
@@ -142,7 +145,7 @@ class Sandbox:
 
     def open(self, limits: Limits, helpers: Helpers | None = None) -> Child:
         """A fresh child. Raises `SandboxError` where the jail doesn't stand."""
-        helper = _Helper(lambda: self.open(limits), helpers) if helpers is not None else None
+        helper = _Helper(lambda: self.open(limits), helpers, limits.submission_seconds) if helpers is not None else None
         return Child(lambda: self._process.open(limits), limits, self.packages, helper)
 
     def close(self) -> None:
@@ -159,14 +162,18 @@ class Sandbox:
 class _Helper:
     """The second child: started when it's first needed, and again after it has ended."""
 
-    def __init__(self, start: Callable[[], Child], helpers: Helpers) -> None:
+    def __init__(self, start: Callable[[], Child], helpers: Helpers, limit_seconds: float) -> None:
         self._start = start
+        self._limit_seconds = limit_seconds
+        self._past_seconds = 0.0
         self._helpers = helpers
         self._child: Child | None = None
 
     def __call__(self, name: str, args: Any, kwargs: Any) -> tuple[bool, Any]:
         if name not in self._helpers.names:
             return False, ("NameError", f"name {name!r} is not defined")
+        if self._past_seconds >= self._limit_seconds:
+            return False, ("RuntimeError", f"{name} gave no answer: the time for such calls is used up")
         [outcome] = self._ready().run([Call(name, tuple(args), kwargs)])
         if isinstance(outcome, Returned):
             return True, outcome.value
@@ -184,8 +191,10 @@ class _Helper:
         return self._child
 
     def close(self) -> None:
+        """End the child; what it has used counts on, since the submission chooses what helpers are asked."""
         if self._child is not None:
             self._child.close()
+            self._past_seconds += self._child.cpu_seconds
             self._child = None
 
 
@@ -248,7 +257,8 @@ class Child:
             [(_, (told, printed))] = self._conversation.ask(messages.LOAD, asked, 1, "while loading", seconds)
         except Over:
             return Loaded((), tuple(entries), "", self.ended)
-        faults, unbound = _loading_told(told)
+        faults, unbound = self._told(told)
+        printed = printed[: self._limits.output_bytes + MAX_TEXT]
         return Loaded(faults, tuple(name for name in entries if name in unbound), printed, None)
 
     def run(self, steps: Sequence[Step]) -> tuple[Outcome, ...]:
@@ -266,11 +276,30 @@ class Child:
         return (*outcomes, *[Skipped("the submission's process had ended before")] * rest)
 
     def _seen(self, kind: int, fields: tuple[Any, ...]) -> Outcome:
-        """The outcome in a reply. A place that the submission doesn't have is left out."""
+        """The outcome in a reply, its texts cut once more, and without a place that the submission doesn't have."""
         outcome = messages.outcome_of(kind, fields)
-        if isinstance(outcome, Raised) and outcome.module is not None and outcome.module not in self._modules:
-            return outcome._replace(module=None, line=None)
-        return outcome
+        if isinstance(outcome, Skipped):
+            return Skipped(outcome.text[:MAX_TEXT])
+        printed = outcome.printed[: self._limits.output_bytes + MAX_TEXT]
+        if not isinstance(outcome, Raised):
+            return outcome._replace(printed=printed)
+        module, line = self._place(outcome.module, outcome.line)
+        return Raised(outcome.type[:MAX_NAME], outcome.text[:MAX_TEXT], module, line, printed)
+
+    def _place(self, module: str | None, line: int | None) -> tuple[str | None, int | None]:
+        known = module in self._modules and line is not None and 0 < line < MAX_LINE
+        return (module, line) if known else (None, None)
+
+    def _told(self, told: Any) -> tuple[tuple[StatementFault, ...], tuple[Any, ...]]:
+        """What a child claims about loading: faults and unbound names, as far as they have the form of that."""
+        faults, unbound = told if len(told) == 2 and all(type(part) is list for part in told) else ([], [])
+        kept = []
+        for fault in faults[:MAX_FAULTS]:
+            if type(fault) is tuple and tuple(map(type, fault)) == (str, int, str, str):
+                module, line = self._place(fault[0], fault[1])
+                if module is not None and line is not None:
+                    kept.append(StatementFault(module, line, fault[2][:MAX_NAME], fault[3][:MAX_TEXT]))
+        return tuple(kept), tuple(name for name in unbound if type(name) is str)
 
     def close(self) -> None:
         """End the process, whatever it does."""
@@ -283,12 +312,3 @@ class Child:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-
-def _loading_told(told: Any) -> tuple[tuple[StatementFault, ...], frozenset[str]]:
-    """What a child claims about loading, if it has the form of that; else nothing."""
-    try:
-        faults = tuple(StatementFault(str(a), int(b), str(c), str(d)) for a, b, c, d in told[0])
-        return faults, frozenset(map(str, told[1]))
-    except (TypeError, ValueError, LookupError):
-        return (), frozenset()

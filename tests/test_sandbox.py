@@ -16,7 +16,7 @@ import pytest
 from grader.errors import SandboxError
 from grader.hosting import starting
 from grader.limits import Limits
-from grader.sandbox import Child, Helpers, Isolation, Program, Sandbox
+from grader.sandbox import Child, Helpers, Isolation, Program, Sandbox, StatementFault
 from grader.worker.steps import Ask, Call, Ended, Opaque, Proxy, Put, Raised, Ref, Returned, Skipped, Step, Stub
 
 SHORT = Limits(call_seconds=0.3, submission_seconds=3.0)
@@ -289,6 +289,7 @@ def reply(nonce, position, body=b"t\\2\\0\\0\\0Ts\\0\\0\\0\\0", kind=13):
         "reply(connection()._nonce, 0, b't\\1\\0\\0\\0T')",
         "reply(connection()._nonce, 0, kind=99)",
         "reply(connection()._nonce, 0, kind=12)",
+        "reply(connection()._nonce, 0, b't\\2\\0\\0\\0t\\0\\0\\0\\0s\\0\\0\\0\\0', kind=12)",
     ],
 )
 def test_a_reply_that_breaks_the_rules_ends_the_child(jail, attack):
@@ -317,6 +318,31 @@ def test_a_reply_prepared_before_the_question_ends_the_child(jail):
 def test_a_place_that_the_submission_does_not_have_is_left_out(jail):
     source = "def f(): exec(compile('1/0', '/etc/hostname', 'exec'))"
     assert outcome(jail, source) == Raised("ZeroDivisionError", "division by zero", "hw", 1)
+
+
+def test_what_is_claimed_about_an_exception_is_cut_once_more(jail):
+    source = """
+import gc
+def f():
+    child = next(o for o in gc.get_objects() if type(o).__name__ == "Child" and hasattr(o, "_nonce"))
+    child._reply(14, "T" * 10**5, "x" * 10**5, "hw", 10**300, "p" * 10**6)
+"""
+    got = outcome(jail, source)
+    assert (len(got.type), len(got.text), got.module, got.line) == (200, 2000, None, None)
+    assert len(got.printed) <= SHORT.output_bytes + 2000
+
+
+def test_claims_about_loading_that_have_no_such_form_are_dropped(jail):
+    source = """
+import gc
+child = next(o for o in gc.get_objects() if type(o).__name__ == "Child" and hasattr(o, "_nonce"))
+faults = [("hw", 1, "T", "kept"), ("other", 1, "T", "x"), ("hw", 10**300, "T", "x"), ("hw", 1), 7, ("hw", True, "", "")]
+child._reply(12, (faults, ["f", 3, "no_such"]), "")
+"""
+    with jail.open(SHORT) as child:
+        got = child.load(Program({"hw": source}, {"f": ("hw", "f")}, ()))
+    assert got.faults == (StatementFault("hw", 1, "T", "kept"),)
+    assert got.unbound == ("f",)
 
 
 # --- parsing ---
@@ -399,6 +425,18 @@ def test_arguments_that_are_no_values_never_leave_the_child_as_anything_else(jai
 def test_a_helper_that_runs_out_of_memory_or_time_fails_in_the_students_code(jail):
     source = "import numpy as np\ndef double(x): pass\ndef f(x): return double([0] * 9000 * x)"
     assert with_helpers(jail, source)[0].type in ("TypeError", "MemoryError")
+
+
+def test_helpers_together_have_the_time_of_a_submission(jail):
+    """However often they're asked, and whatever for: the submission chooses that."""
+    slow = Program({"ref": "def spin(x):\n    while True: pass"}, {"spin": ("ref", "spin")}, ())
+    source = "def f(g):\n    try: g(1)\n    except RuntimeError as e: return str(e)"
+    limits = Limits(call_seconds=0.2, submission_seconds=0.3)
+    with jail.open(limits, Helpers(slow, ("spin",))) as child:
+        loaded(child, source)
+        said = [answer.value for answer in child.run([Call("f", (Proxy("spin"),))] * 4)]
+    assert said[0] == "spin gave no answer: used more than 0.2 s of processor time in one call"
+    assert said[3] == "spin gave no answer: the time for such calls is used up"
 
 
 def test_calls_of_helpers_are_bounded(jail, monkeypatch):

@@ -56,6 +56,15 @@ class Allowance(NamedTuple):
         return min(cpu_left, wall_left)
 
 
+#: What may be said in reply to what.
+_REPLIES = {
+    messages.PARSE: frozenset({messages.PARSED, messages.FLOODED}),
+    messages.LOAD: frozenset({messages.LOADED, messages.FLOODED}),
+    messages.RUN: frozenset(
+        {messages.RETURNED, messages.RAISED, messages.SKIPPED, messages.FLOODED, messages.CALLBACK}
+    ),
+}
+
 #: Answers a call of a replaced helper: whether it went well, and the value or the (type, text) of its failure.
 Helper = Callable[[str, Any, Any], tuple[bool, Any]]
 
@@ -93,7 +102,7 @@ class Conversation:
             self._begin(clause, seconds)
             self._link.send(messages.frame(kind, 0, nonce, body), self._left)  # type: ignore[union-attr]
             for position in range(count):
-                yield self._reply(nonce, position)
+                yield self._reply(nonce, position, _REPLIES[kind])
                 self._begin(clause, seconds)
         except _Spent as spent:
             self._finish("timeout", str(spent))
@@ -149,10 +158,10 @@ class Conversation:
         cpu, wall = self._link.cpu_seconds(), time.monotonic()
         return min(self._step.left(cpu, wall), self._life.left(cpu, wall))
 
-    def _reply(self, nonce: bytes, position: int) -> tuple[int, Any]:
+    def _reply(self, nonce: bytes, position: int, expected: frozenset[int]) -> tuple[int, Any]:
         for _ in range(MAX_CALLBACKS + 1):
             reply = self._frame()
-            if reply.nonce != nonce or reply.position != position:
+            if reply.nonce != nonce or reply.position != position or reply.kind not in expected:
                 raise BadFrame("out of turn")
             fields = messages.fields_of(reply.kind, reply.body, self._sizes.reply)
             if reply.kind == messages.FLOODED:

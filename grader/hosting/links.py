@@ -12,6 +12,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from grader.errors import SandboxError
+
 if TYPE_CHECKING:
     import queue
     import socket
@@ -105,7 +107,10 @@ class SocketLink:
 def _pid_of(pidfd: int) -> int:
     """The pid as this process sees it; it stays taken until the child is reaped."""
     lines = Path(f"/proc/self/fdinfo/{pidfd}").read_text(encoding="ascii").splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("Pid:"))
+    pid = next(int(line.split()[1]) for line in lines if line.startswith("Pid:"))
+    if pid <= 0:  # 0 would mean this very process's clock
+        raise SandboxError("/proc doesn't show the processes that this one starts, so they can't be timed")
+    return pid
 
 
 def _milliseconds(seconds: float) -> int:

@@ -69,6 +69,7 @@ class Zygote:
         self._socket = socket
         self._walls: Walls | None = None
         self._hiding = False
+        self._refusal = b""
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._control.settimeout(_ANSWER_SECONDS)
         command = _command(configuration)
@@ -81,6 +82,8 @@ class Zygote:
 
     def walls(self) -> Walls:
         """How the zygote stands; waits until it's ready. Raises `SandboxError` where it can't be."""
+        if self._refusal:
+            self._refused(self._refusal)
         if self._walls is None:
             answer = self._receive(1 << 16)
             if answer[:1] != control.READY:
@@ -95,6 +98,8 @@ class Zygote:
         return self._walls
 
     def _refused(self, answer: bytes) -> NoReturn:
+        """Raise, now and whenever anybody asks again."""
+        self._refusal = self._refusal or answer
         raise SandboxError(
             f"there is no jail here, so nothing is run: {answer[1:].decode(errors='replace')}\n"
             "`grade doctor` says what this machine lacks; `--sandbox none` grades without any protection"

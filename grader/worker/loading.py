@@ -19,13 +19,10 @@ from importlib.machinery import ModuleSpec
 from types import CodeType, FrameType, ModuleType, TracebackType
 from typing import Any, NamedTuple
 
+from .messages import MAX_FAULTS, MAX_NAME, MAX_TEXT
 from .proxies import Replacement
 from .refusals import in_words
 from .standins import StandIn
-
-MAX_TEXT = 2_000  # characters of an exception's text
-MAX_NAME = 200
-MAX_FAULTS = 100
 
 #: Standard modules that a submission's own file may stand in front of: nothing here, and nothing in numpy, needs them.
 SHADOWED = frozenset({"test", "this", "antigravity", "turtle", "turtledemo", "idlelib", "cmd", "code"})

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from .steps import Outcome, Raised, Returned, Skipped
+from .steps import Raised, Returned, Skipped
 from .wire import HEADER, MAX_DEPTH, MAX_KEYS, MAX_NODES, BadFrame, Caps, decode, encode
 
 # Requests.
@@ -20,6 +20,9 @@ PARSED, LOADED, RETURNED, RAISED, SKIPPED, FLOODED, CALLBACK = 11, 12, 13, 14, 1
 READY, BEGIN = 10, 0
 
 NONCE_BYTES = 8
+MAX_TEXT = 2_000  # characters of an exception's text
+MAX_NAME = 200  # and of its type's name
+MAX_FAULTS = 100  # of loading
 TEXT_BYTES = 1 << 20  # an exception's text, or a list of faults
 
 #: Our own requests are bounded by what a submission may hold, not by what a result may.
@@ -81,7 +84,7 @@ def fields_of(kind: int, body: bytes | bytearray, caps: Caps) -> tuple[Any, ...]
     return fields
 
 
-def outcome_of(kind: int, fields: tuple[Any, ...]) -> Outcome:
+def outcome_of(kind: int, fields: tuple[Any, ...]) -> Returned | Raised | Skipped:
     """The outcome that a reply to a step tells. Raises `BadFrame` for any other reply."""
     if kind == RETURNED:
         return Returned(*fields)

@@ -8,6 +8,7 @@ import json
 import os
 import signal
 import socket
+import sys
 import tempfile
 import threading
 from collections.abc import Callable
@@ -30,6 +31,8 @@ def serve(configuration: dict[str, Any]) -> NoReturn:
             privileges.die_with_parent(configuration["parent"])
         _warm_up(configuration["packages"])
         zygote = _Zygote(line, *_prepared(configuration), tuple(configuration["needed"]))
+        configuration.clear()  # it names paths of the grader's machine, and children inherit this memory
+        sys.argv[1:] = sys.orig_argv[1:] = []
     except Exception as problem:  # noqa: BLE001 - told to the trusted side, which raises it
         line.send(control.ERROR + str(problem).encode(errors="replace"))
         os._exit(1)
