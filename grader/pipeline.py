@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 from grader.asking import ask, scored
-from grader.assignment import DEFAULT, load_assignment
+from grader.assignment import DEFAULT, Assignment, load_assignment
 from grader.carrying import carry
 from grader.diagnosis import diagnose
 from grader.extraction import Required, extract, texts_to_parse
@@ -31,9 +31,17 @@ def grade(path: str | Path, rubric: str | Path = DEFAULT, *, seed: int | None = 
         AssignmentError: the rubric or its reference is broken.
         SandboxError: there is no jail here, so nothing was run.
     """
-    with Sandbox(sandbox) as box:
-        plan = make_plan(load_assignment(rubric), seed)
-        return grade_submission(read_submission(Path(path)), plan, box)
+    with Sandbox(sandbox) as box:  # it starts in the background: nothing up to the first child waits for it
+        submission = read_submission(Path(path))
+        assignment = load_assignment(rubric)
+        fit_out(box, assignment)
+        return grade_submission(submission, make_plan(assignment, seed), box)
+
+
+def fit_out(sandbox: Sandbox, assignment: Assignment) -> None:
+    """Grant the rubric's packages, and make sure that neither the rubric nor its reference can be read inside."""
+    sandbox.grant(assignment.rubric.packages)
+    sandbox.hide([Path(assignment.rubric.file), *assignment.reference.folders])
 
 
 def grade_submission(submission: Submission, plan: Plan, sandbox: Sandbox) -> Grade:

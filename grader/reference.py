@@ -42,11 +42,16 @@ class Variant(msgspec.Struct, frozen=True):
 class Reference(msgspec.Struct, frozen=True):
     """An instructor's solution: every public name of the modules in its folders, and the variants beside them."""
 
-    folder: Path  #: the first of its folders
+    folders: tuple[Path, ...]
     functions: dict[str, Function]
     variants: tuple[Variant, ...]
     sources: dict[str, str]  #: file name -> text
     sha256: str
+
+    @property
+    def folder(self) -> Path:
+        """The first of its folders, which gives it its name."""
+        return self.folders[0]
 
     def of(self, kind: str, function: str) -> tuple[Variant, ...]:
         """The variants of one kind for one function, in the order in which they were written."""
@@ -131,7 +136,7 @@ def load_reference(*folders: Path) -> Reference:
             found, varying = _loaded(files[folder])
             functions = {**found, **functions}
             variants += [v for v in varying if v.function.partition(".")[0] not in elsewhere]
-    return Reference(folders[0], functions, tuple(variants), sources, _digest(sources))
+    return Reference(folders, functions, tuple(variants), sources, _digest(sources))
 
 
 def _check(files: Mapping[Path, list[Path]]) -> None:
