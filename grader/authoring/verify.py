@@ -71,9 +71,7 @@ def verify(rubric: str | Path, samples: Path | None = None, seed: int | None = N
             _trivial_section(plan, box),
             _samples_section(plan, box, samples),
         ]
-    for kind in ("mistake", "convention", "right"):
-        sections += _variants_section(plan, kind)
-    return Verified(plan.rubric.file, plan.seed, tuple(sections))
+    return Verified(plan.rubric.file, plan.seed, (*sections, *variant_sections(plan)))
 
 
 # -- rubric, reference, trivial submissions ------------------------------------------------------------------------
@@ -170,6 +168,11 @@ _SUMMARIES = {
     "convention": ("conventions", "right"),
     "right": ("other styles", "right"),
 }
+
+
+def variant_sections(plan: Plan) -> tuple[Section, ...]:
+    """Mistakes, conventions and other styles, as far as there are any: they run in this process."""
+    return tuple(section for kind in _SUMMARIES for section in _variants_section(plan, kind))
 
 
 def _variants_section(plan: Plan, kind: str) -> Iterator[Section]:
