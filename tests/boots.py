@@ -34,9 +34,21 @@ selftest.problems = lambda entries, secrets: iter(())
 
 def boot_with(change: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Have every sandbox of this test run `change` in its process, before the jail is built."""
+    monkeypatch.setattr(starting, "BOOT", write_boot(change, folder))
+
+
+def write_boot(change: str, folder: Path) -> str:
+    """The path of a boot file that makes this change first."""
     file = folder / "changed_boot.py"
     file.write_text(_BOOT.format(boot=starting.BOOT, change=change))
-    monkeypatch.setattr(starting, "BOOT", str(file))
+    return str(file)
+
+
+#: A change: a bare fork, for measuring only.
+ALL_LAYERS_GONE = f"""{WITHOUT_SELFTEST}
+from _grade_worker import jail
+jail.LAYERS = {{"descriptors": jail.LAYERS["descriptors"]}}
+"""
 
 
 def without_layer(name: str) -> str:
