@@ -155,22 +155,22 @@ _one_at_a_time = threading.Lock()
 
 def remote(luggage: Luggage, bundle: Bundle, generous: bool) -> Done | Failed:
     """Grade a submission in a thread of a Dask worker; one more time where our own side fails."""
-    outcome = attempt(lambda: _bench(luggage).grade(bundle, generous))
+    outcome = attempt(lambda: _station(luggage).grade(bundle, generous))
     if isinstance(outcome, Failed) and not outcome.stops:
-        outcome = attempt(lambda: _bench(luggage).grade(bundle, generous))
+        outcome = attempt(lambda: _station(luggage).grade(bundle, generous))
     return outcome
 
 
-def _bench(luggage: Luggage) -> Any:
-    """This thread's bench for the class."""
-    from grader.classroom.bench import Bench  # numpy and all else, on workers only
+def _station(luggage: Luggage) -> Any:
+    """This thread's station for the class."""
+    from grader.classroom.station import Station  # numpy and all else, on workers only
 
     if getattr(_here, "kit", None) != luggage.kit:
         with _one_at_a_time:  # loading a reference bends the module table for a moment
             folder = tempfile.TemporaryDirectory(prefix="grade-")
             atexit.register(folder.cleanup)
-            bench = Bench(luggage.unpack(Path(folder.name)))
-            bench.prepare()
-        atexit.register(bench.close)
-        _here.bench, _here.kit = bench, luggage.kit
-    return _here.bench
+            station = Station(luggage.unpack(Path(folder.name)))
+            station.prepare()
+        atexit.register(station.close)
+        _here.station, _here.kit = station, luggage.kit
+    return _here.station

@@ -24,6 +24,7 @@ T = TypeVar("T")
 
 _IN_FLIGHT = 2
 _TRIES = 2
+_SECONDS_TO_END = 5.0
 #: Seconds without an answer after which a worker is given up. The sandbox's own clocks end any submission long before.
 PATIENCE = 3600.0
 
@@ -67,8 +68,9 @@ class _Worker:
         self._process.kill()
 
     def end(self) -> None:
-        """Clear the process away."""
+        """Clear the process away: whoever is idle ends by itself when its line closes."""
         self.line.close()
+        self._process.join(0.0 if self.jobs else _SECONDS_TO_END)
         self._process.kill()
         self._process.join()
 
@@ -155,6 +157,8 @@ class Pool:
 
     def close(self) -> None:
         """End all workers, whatever they do."""
+        for worker in self._workers:
+            worker.line.close()  # all of them first, so that none waits for another
         for worker in self._workers:
             worker.end()
         self._workers.clear()

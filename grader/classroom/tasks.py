@@ -1,8 +1,7 @@
-"""What the processes of a class are asked to do. Each task is plain data, and carries itself out on a bench."""
+"""What the processes of a class are asked to do. Each task is plain data, and carries itself out at a workplace."""
 
 from __future__ import annotations
 
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
@@ -14,8 +13,8 @@ from grader.classroom.tree import open_tree
 from grader.errors import SandboxError
 
 if TYPE_CHECKING:
-    from grader.classroom.bench import Bench
     from grader.classroom.kit import Kit
+    from grader.classroom.station import Station
     from grader.classroom.store import Result
 
 T = TypeVar("T", covariant=True)
@@ -38,12 +37,21 @@ class Workplace:
     def __init__(self, kit: Kit) -> None:
         self._kit = kit
 
-    @cached_property
-    def bench(self) -> Bench:
-        """Made when first needed: numpy and the plan cost half a second, and an unchanged class needs neither."""
-        from grader.classroom.bench import Bench
+        self._station: Station | None = None
 
-        return Bench(self._kit)
+    @property
+    def station(self) -> Station:
+        """Made when first needed: numpy and the plan cost half a second, and an unchanged class needs neither."""
+        from grader.classroom.station import Station
+
+        if self._station is None:
+            self._station = Station(self._kit)
+        return self._station
+
+    def close(self) -> None:
+        """End what was started."""
+        if self._station is not None:
+            self._station.close()
 
 
 class Identified(msgspec.Struct, frozen=True):
@@ -85,7 +93,7 @@ class GradeIt(msgspec.Struct, frozen=True):
 
     def run(self, workplace: Workplace) -> Result:
         """Raises HarnessError where it wasn't graded, AssignmentError where the reference fails."""
-        return workplace.bench.grade(_bundle(self.folder, self.handed), self.generous)
+        return workplace.station.grade(_bundle(self.folder, self.handed), self.generous)
 
 
 class Report(msgspec.Struct, frozen=True):

@@ -7,6 +7,8 @@ import signal
 import threading
 import warnings
 from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
 from multiprocessing import parent_process
 from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING, Any
@@ -40,12 +42,11 @@ def serve(line: Connection, kit: Kit) -> None:
     threading.Thread(target=_end_with_parent, daemon=True).start()
     warnings.simplefilter("ignore")  # numpy's, about values that submissions return
     workplace = Workplace(kit)
-    while True:
-        try:
+    with suppress(EOFError, OSError):  # it closes when there is nothing more to do
+        while True:
             task = line.recv()
-        except (EOFError, OSError):
-            break
-        line.send(attempt(lambda task=task: task.run(workplace)))  # type: ignore[misc]
+            line.send(attempt(partial(task.run, workplace)))
+    workplace.close()
 
 
 def attempt(work: Callable[[], Any]) -> Done | Failed:

@@ -24,7 +24,7 @@ from grader.verdict import Verdict
 GENEROUS = 2
 
 
-class Bench:
+class Station:
     """A plan and a warm sandbox. For one thread."""
 
     def __init__(self, kit: Kit) -> None:
