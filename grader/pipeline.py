@@ -17,7 +17,14 @@ from grader.score import grade_functions, lost_points, make_grade
 from grader.submission import Submission, read_submission
 
 
-def grade(path: str | Path, rubric: str | Path = DEFAULT, *, seed: int | None = None, sandbox: str = "jail") -> Grade:
+def grade(
+    path: str | Path,
+    rubric: str | Path = DEFAULT,
+    *,
+    seed: int | None = None,
+    sandbox: str = "jail",
+    convert_python2: bool = False,
+) -> Grade:
     """Grade one submission: a .py file, a notebook, a folder or an archive.
 
     Args:
@@ -25,6 +32,7 @@ def grade(path: str | Path, rubric: str | Path = DEFAULT, *, seed: int | None = 
         rubric: the name of a bundled assignment, or the path of a rubric.
         seed: reproduces the draws of a run; without it they are new.
         sandbox: "jail", or "none" to run the code unprotected, which every report then says.
+        convert_python2: grade a copy in which Python 2 is turned into Python 3; the report says so.
 
     Raises:
         UsageError: there is nothing to grade, or no such rubric.
@@ -35,7 +43,22 @@ def grade(path: str | Path, rubric: str | Path = DEFAULT, *, seed: int | None = 
         submission = read_submission(Path(path))
         assignment = load_assignment(rubric)
         fit_out(box, assignment)
+        if convert_python2:
+            submission = in_python_3(submission, assignment, box)
         return grade_submission(submission, make_plan(assignment, seed), box)
+
+
+def in_python_3(submission: Submission, assignment: Assignment, sandbox: Sandbox) -> Submission:
+    """A copy of the submission in which Python 2 is turned into Python 3.
+
+    Raises:
+        UsageError: the converter isn't installed.
+    """
+    from grader.python2 import converted, wholes  # seldom asked for
+
+    with sandbox.open(assignment.rubric.limits) as child:
+        faults = child.parse(wholes(submission))
+    return converted(submission, faults)
 
 
 def fit_out(sandbox: Sandbox, assignment: Assignment) -> None:

@@ -27,7 +27,7 @@ LAYERS = (
         "submission",
         "intake",
     ),
-    ("slicing", "extraction", "reference", "inputs", "assignment"),
+    ("slicing", "extraction", "python2", "reference", "inputs", "assignment"),
     ("hosting", "sandbox", "doctor", "checks", "plan"),
     ("asking", "carrying", "diagnosis", "grades", "judging", "score", "unfilled"),
     ("report", "pipeline"),

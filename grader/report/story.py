@@ -190,6 +190,8 @@ def _tone(function: FunctionGrade) -> Tone:
 
 
 def _needs_telling(function: FunctionGrade) -> bool:
+    if _is_left_out(function):
+        return False
     silent = all(check.verdict is Verdict.PASSED for check in function.checks)
     said = function.remarks or function.mistakes or function.convention
     return function.verdict is not Verdict.PASSED or not silent or bool(said)
