@@ -516,7 +516,7 @@ import os, sys
 unix_only = {unix_only}
 for name in unix_only:
     sys.modules[name] = None
-for name in ("fork", "forkpty", "posix_spawn", "pidfd_open", "wait4", "setsid"):
+for name in ("fork", "forkpty", "pidfd_open", "wait4", "setsid"):
     if hasattr(os, name):
         delattr(os, name)
 """

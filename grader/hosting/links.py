@@ -98,9 +98,11 @@ class SocketLink:
         ended = self._poll()
         ended.register(self._pidfd, select.POLLIN)
         by_itself = bool(ended.poll(_milliseconds(_GRACE_SECONDS) if hung_up else 0))
-        status, cpu_seconds = self._reap()
-        self._line.close()
-        os.close(self._pidfd)
+        try:
+            status, cpu_seconds = self._reap()
+        finally:
+            self._line.close()
+            os.close(self._pidfd)
         return Exit(status if by_itself else None, cpu_seconds)
 
 
