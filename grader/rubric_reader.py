@@ -193,9 +193,8 @@ class _Reader(Checks):
         """A function's call must call it, and a method needs one."""
         if "call" not in found:
             if "." in name:
-                self.wrong(
-                    place, f'{name} is a method: say how it is called, e.g. call: "{name.replace(".", "(k).")}(x)"'
-                )
+                example = f"{name.replace('.', '().')}({', '.join(arguments)})"
+                self.wrong(place, f'{name} is a method: say how it is called, such as call: "{example}"')
             return
         if "signatures" in found:
             self.wrong(found["call"].place, "a function has either a call or signatures, not both")
