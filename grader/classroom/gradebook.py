@@ -13,11 +13,10 @@ from fractions import Fraction
 
 import msgspec
 
-from grader.classroom.blob import from_blob
+from grader.classroom.blob import Brief, brief_of
 from grader.classroom.handed import Student
 from grader.classroom.roster import Member, Roster
 from grader.classroom.store import Row, Store
-from grader.grades import Grade
 from grader.report.clean import line
 from grader.report.words import points
 from grader.rubric import Rubric
@@ -66,7 +65,7 @@ def _entry(row: Row, blob: bytes | None, same: tuple[str, ...]) -> Entry:
     remarks = (*row.handed.remarks, *_twin_remark(row, same), *filter(None, (row.fault,)))
     if blob is None:
         return Entry(row.handed.students[0], NOT_GRADED, row.handed.late, remarks)
-    grade = from_blob(blob)
+    grade = brief_of(blob)
     return Entry(
         student=row.handed.students[0],
         status=_STATUS.get(grade.verdict, GRADED if row.files else EMPTY),
@@ -92,7 +91,7 @@ def _twin_remark(row: Row, same: tuple[str, ...]) -> Iterator[str]:
         yield f"the same files as {others[0]}{more}"
 
 
-def _problems(grade: Grade) -> Iterator[str]:
+def _problems(grade: Brief) -> Iterator[str]:
     for problem in grade.problems[:_MOST_PROBLEMS]:
         yield f"{problem.where}: {problem.message}"
     if len(grade.problems) > _MOST_PROBLEMS:

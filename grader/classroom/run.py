@@ -183,8 +183,7 @@ def identify(order: Order, listing: Listing, pool: Pool, store: Store, watch: Wa
 
 def grade_new(plan: str, store: Store, grading: Grading, watch: Watch) -> int:
     """Grade every content that the plan hasn't graded yet; gives how many those were."""
-    ungraded = ("", Verdict.NOT_GRADED.value)
-    todo = {row.content: row.handed for row in store.rows(plan) if row.content and row.verdict in ungraded}
+    todo = _by_content(store.ungraded(plan))
     _grade("grading", plan, todo, store, lambda handed: grading(handed, False, None), watch)
     return len(todo)
 
@@ -195,8 +194,17 @@ def rerun_suspects(plan: str, store: Store, grading: Grading, watch: Watch) -> N
     Each has a core to itself, and where memory ran out the whole machine.
     """
     for suspect, width in ((Verdict.TIMEOUT, _cores()), (Verdict.MEMORY, 1)):
-        todo = {row.content: row.handed for row in store.rows(plan) if row.content and row.suspect == suspect}
+        todo = _by_content(store.suspects(plan, suspect))
         _grade(f"once more, alone ({suspect})", plan, todo, store, _again(grading, width), watch)
+
+
+def _by_content(rows: Iterable[Row]) -> dict[str, Handed]:
+    """The same files are graded once, whoever handed them in."""
+    found: dict[str, Handed] = {}
+    for row in rows:
+        if row.content:
+            found.setdefault(row.content, row.handed)
+    return found
 
 
 def _again(grading: Grading, width: int) -> Callable[[Iterable[Handed]], Iterator[Outcome]]:

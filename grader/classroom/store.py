@@ -24,10 +24,12 @@ import msgspec
 
 from grader.classroom.handed import Handed
 from grader.errors import GradeError, HarnessError, UsageError
+from grader.verdict import Verdict
 
 SCHEMA = 1
 _APPLICATION = 0x67726164  # "grad"
 _BUSY_SECONDS = 5.0
+NOT_GRADED = Verdict.NOT_GRADED.value
 
 _TABLES = """
 CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -83,7 +85,6 @@ class Row(msgspec.Struct, frozen=True):
     content: str | None
     files: int  #: of source; with none of them there was nothing to grade
     verdict: str  #: empty where it wasn't graded yet
-    suspect: str
     sha256: str  #: of the grade; empty where there is none
     fault: str  #: why there is none
 
@@ -181,13 +182,25 @@ class Store:
 
     def rows(self, plan: str) -> list[Row]:
         """Every submission of the class."""
-        query = """SELECT students, late, remarks, places, handed.content, files,
-                          ifnull(verdict, ''), ifnull(suspect, ''), ifnull(sha256, ''), handed.fault, result.fault
-                   FROM handed LEFT JOIN result ON result.content = handed.content AND plan = ? ORDER BY position"""
+        return self._rows(plan, "1")
+
+    def ungraded(self, plan: str) -> list[Row]:
+        """Submissions that could be read and have no grade of this plan."""
+        return self._rows(plan, f"handed.content NOT NULL AND ifnull(verdict, '{NOT_GRADED}') = '{NOT_GRADED}'")
+
+    def suspects(self, plan: str, suspect: str) -> list[Row]:
+        """Submissions that ended at a limit, and were not graded once more."""
+        return self._rows(plan, "suspect = ?", suspect)
+
+    def _rows(self, plan: str, condition: str, *values: str) -> list[Row]:
+        query = f"""SELECT students, late, remarks, places, handed.content, files,
+                           ifnull(verdict, ''), ifnull(sha256, ''), handed.fault, result.fault
+                    FROM handed LEFT JOIN result ON result.content = handed.content AND plan = ?
+                    WHERE {condition} ORDER BY position"""
         with self._speaking():
             return [
-                Row(_handed(*handed), content, files, verdict, suspect, sha256, unread or fault or "")
-                for *handed, content, files, verdict, suspect, sha256, unread, fault in self._db.execute(query, (plan,))
+                Row(_handed(*handed), content, files, verdict, sha256, unread or fault or "")
+                for *handed, content, files, verdict, sha256, unread, fault in self._db.execute(query, (plan, *values))
             ]
 
     def twins(self) -> dict[str, tuple[str, ...]]:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from report.sample_grades import mixed
 
-from grader.classroom.blob import from_blob, to_blob
+from grader.classroom.blob import brief_of, from_blob, to_blob
 
 
 def test_a_grade_survives_the_store() -> None:
@@ -30,3 +30,10 @@ def test_a_lone_surrogate_is_shown_as_an_escape() -> None:
 def test_numpys_numbers_come_back_as_pythons() -> None:
     grade = msgspec.structs.replace(mixed(), seconds=np.float32(0.5))
     assert type(from_blob(to_blob(grade)).seconds) is float
+
+
+def test_a_brief_says_what_the_grade_says() -> None:
+    grade = mixed()
+    brief = brief_of(to_blob(grade))
+    assert (brief.score, brief.verdict, brief.problems) == (grade.score, grade.verdict, grade.problems)
+    assert [each.score for each in brief.functions] == [each.score for each in grade.functions]

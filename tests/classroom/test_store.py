@@ -46,8 +46,22 @@ def test_a_result_counts_for_its_plan_alone_and_a_newer_one_replaces_it(store: S
     store.keep(PLAN, Result("c1", "timeout", "timeout", b"first"))
     store.keep(PLAN, Result("c1", "passed", "", b"second"))
     (row,) = store.rows(PLAN)
-    assert (row.verdict, row.suspect, store.blob(PLAN, "c1")) == ("passed", "", b"second")
+    assert (row.verdict, store.blob(PLAN, "c1")) == ("passed", b"second")
     assert store.rows("other")[0].verdict == ""
+
+
+def test_the_store_knows_what_is_still_to_do(store: Store) -> None:
+    names = ("new", "ours", "slow", "done")
+    store.keep_class([*(Read(handed(name), name, 1) for name in names), Read(handed("unread"), None, fault="x")])
+    for content, verdict, suspect in (
+        ("ours", "not_graded", ""),
+        ("slow", "partly", "timeout"),
+        ("done", "failed", ""),
+    ):
+        store.keep(PLAN, Result(content, verdict, suspect))
+    assert [row.content for row in store.ungraded(PLAN)] == ["new", "ours"]
+    assert [row.content for row in store.suspects(PLAN, "timeout")] == ["slow"]
+    assert [row.content for row in store.ungraded("other")] == list(names)
 
 
 def test_only_contents_of_several_students_are_twins(store: Store) -> None:
