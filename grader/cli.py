@@ -110,6 +110,7 @@ def main() -> None:
     show_default=True,
     help="none: run the code NOT ISOLATED, as you would run it yourself.",
 )
+@click.option("--explain", metavar="FUNCTION", default="", help="Look for more inputs on which it fails, made simple.")
 @click.option("--convert-python2", is_flag=True, help="Grade a copy in which Python 2 is turned into Python 3.")
 @click.pass_context
 def run(
@@ -122,13 +123,18 @@ def run(
     seed: int | None,
     fail_under: float | None,
     sandbox: str,
+    explain: str,
     convert_python2: bool,
 ) -> None:
     """Grade PATH: a .py file, a notebook, a folder or an archive (the same as `grade PATH`)."""
-    from grader.pipeline import grade  # numpy and the rest, once they are needed
-
     _check_targets(outputs, format_)
-    result = grade(path, rubric, seed=seed, sandbox=sandbox, convert_python2=convert_python2)
+    if sandbox == "jail":
+        from grader.hosting.starting import start_ahead
+
+        start_ahead()  # it imports numpy while this process does
+    from grader.pipeline import grade
+
+    result = grade(path, rubric, seed=seed, sandbox=sandbox, convert_python2=convert_python2, explain=explain)
     shown = _for(result, audience)
     _show(shown)
     _write(shown, outputs, format_)

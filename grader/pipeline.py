@@ -9,12 +9,15 @@ from grader.asking import ask, scored
 from grader.assignment import DEFAULT, Assignment, load_assignment
 from grader.carrying import carry
 from grader.diagnosis import diagnose
+from grader.errors import UsageError
 from grader.extraction import Required, extract, texts_to_parse
 from grader.grades import Grade
 from grader.plan import Plan, make_plan
+from grader.rubric_nodes import near
 from grader.sandbox import Sandbox
 from grader.score import grade_functions, lost_points, make_grade
 from grader.submission import Submission, read_submission
+from grader.witness import Student, with_witnesses
 
 
 def grade(
@@ -24,6 +27,7 @@ def grade(
     seed: int | None = None,
     sandbox: str = "jail",
     convert_python2: bool = False,
+    explain: str = "",
 ) -> Grade:
     """Grade one submission: a .py file, a notebook, a folder or an archive.
 
@@ -33,19 +37,29 @@ def grade(
         seed: reproduces the draws of a run; without it they are new.
         sandbox: "jail", or "none" to run the code unprotected, which every report then says.
         convert_python2: grade a copy in which Python 2 is turned into Python 3; the report says so.
+        explain: a function of which more inputs are wanted on which it fails, each as simple as can be.
 
     Raises:
-        UsageError: there is nothing to grade, or no such rubric.
+        UsageError: there is nothing to grade, or no such rubric or function.
         AssignmentError: the rubric or its reference is broken.
         SandboxError: there is no jail here, so nothing was run.
     """
-    with Sandbox(sandbox) as box:  # it starts in the background: nothing up to the first child waits for it
+    with Sandbox(sandbox) as box:  # it starts in the background: making the plan doesn't wait for it
         submission = read_submission(Path(path))
         assignment = load_assignment(rubric)
+        check_explained(explain, assignment)
+        plan = make_plan(assignment, seed)
         fit_out(box, assignment)
         if convert_python2:
             submission = in_python_3(submission, assignment, box)
-        return grade_submission(submission, make_plan(assignment, seed), box)
+        return grade_submission(submission, plan, box, explain)
+
+
+def check_explained(name: str, assignment: Assignment) -> None:
+    """Raises UsageError where the rubric has no function of this name."""
+    names = [function.name for function in assignment.rubric.functions]
+    if name and name not in names:
+        raise UsageError(f"there is no function {name!r} to explain{near(name, names)}; there are: {', '.join(names)}")
 
 
 def in_python_3(submission: Submission, assignment: Assignment, sandbox: Sandbox) -> Submission:
@@ -67,8 +81,8 @@ def fit_out(sandbox: Sandbox, assignment: Assignment) -> None:
     sandbox.hide([Path(assignment.rubric.file), *assignment.reference.folders])
 
 
-def grade_submission(submission: Submission, plan: Plan, sandbox: Sandbox) -> Grade:
-    """Grade one submission by a plan that may serve a whole class."""
+def grade_submission(submission: Submission, plan: Plan, sandbox: Sandbox, explain: str = "") -> Grade:
+    """Grade one submission by a plan that may serve a whole class; see `grade` for `explain`."""
     started = time.perf_counter()
     required = [Required(f.name, f.file, f.also) for f in plan.rubric.functions]
 
@@ -85,6 +99,7 @@ def grade_submission(submission: Submission, plan: Plan, sandbox: Sandbox) -> Gr
         )
         mistakes = diagnose(plan, lost, answers, carried)
         functions = grade_functions(plan, extraction, answers, carried, mistakes)
+        functions = with_witnesses(Student(plan, extraction, sandbox, answers, carried), functions, explain)
 
     seconds = time.perf_counter() - started
     return make_grade(plan, submission, extraction, answers, functions, sandbox.isolation, seconds)
