@@ -22,7 +22,7 @@ from typing import Any, Literal, NamedTuple
 import msgspec
 
 from grader.errors import HarnessError, SandboxError
-from grader.hosting.conversation import Conversation, Over
+from grader.hosting.conversation import Conversation, Over, UnsayableError
 from grader.hosting.granted import locate
 from grader.hosting.links import Link
 from grader.hosting.starting import OUR_OWN, configure, start
@@ -104,7 +104,7 @@ class Sandbox:
 
     def __init__(
         self,
-        mode: Literal["jail", "none"] | str = "jail",
+        mode: str = "jail",
         packages: Sequence[str] = ("numpy",),
         secrets: Sequence[Path] = (),
     ) -> None:
@@ -174,7 +174,10 @@ class _Helper:
             return False, ("NameError", f"name {name!r} is not defined")
         if self._past_seconds >= self._limit_seconds:
             return False, ("RuntimeError", f"{name} gave no answer: the time for such calls is used up")
-        [outcome] = self._ready().run([Call(name, tuple(args), kwargs)])
+        try:
+            [outcome] = self._ready().run([Call(name, tuple(args), kwargs)])
+        except UnsayableError:  # the arguments are the submission's
+            return False, ("TypeError", f"{name} was called with an argument that is no plain value")
         if isinstance(outcome, Returned):
             return True, outcome.value
         if isinstance(outcome, Raised):

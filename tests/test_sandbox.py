@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from grader.errors import SandboxError
+from grader.errors import HarnessError, SandboxError
 from grader.hosting import starting
 from grader.limits import Limits
 from grader.sandbox import Child, Helpers, Isolation, Program, Sandbox, StatementFault
@@ -104,6 +104,11 @@ def test_a_class_is_made_and_its_method_called(jail):
     assert called == Returned(6)
 
 
+def test_a_question_that_cannot_be_sent_is_our_fault(jail):
+    with jail.open(SHORT) as child, pytest.raises(HarnessError, match="can't be sent to a submission: function"):
+        loaded(child, "def f(x): pass").run([Call("f", (lambda: None,))])
+
+
 def test_a_message_without_steps_gives_no_outcomes(jail):
     with jail.open(SHORT) as child:
         assert loaded(child, "def f(): pass").run([]) == ()
@@ -191,6 +196,14 @@ def test_what_we_do_between_two_messages_is_not_the_childs_time(jail):
 def test_an_allocation_over_the_limit_is_a_memory_error(jail):
     got = outcome(jail, "import numpy as np\ndef f(): return np.ones(10**9)")
     assert got.type == "MemoryError"
+
+
+def test_a_result_that_leaves_no_room_to_send_it_is_a_memory_error(jail):
+    source = (
+        "import numpy as np\ndef f():\n    global keep\n    keep = np.ones(70 << 20, 'u1')\n    return keep[:60 << 20]"
+    )
+    got = outcome(jail, source, limits=Limits(memory_bytes=100 << 20))
+    assert got == Raised("MemoryError", "")
 
 
 def test_memory_within_the_limit_is_there(jail):
@@ -419,7 +432,7 @@ def test_only_the_helpers_of_this_child_answer(jail):
 
 def test_arguments_that_are_no_values_never_leave_the_child_as_anything_else(jail):
     [got] = with_helpers(jail, "def double(x): pass\ndef f(x): return double(lambda: 1)")
-    assert got.type == "TypeError"
+    assert (got.type, got.text) == ("TypeError", "double was called with an argument that is no plain value")
 
 
 def test_a_helper_that_runs_out_of_memory_or_time_fails_in_the_students_code(jail):

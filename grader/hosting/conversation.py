@@ -12,13 +12,13 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any, Literal, NamedTuple
 
-from grader.errors import SandboxError
+from grader.errors import HarnessError, SandboxError
 from grader.hosting.links import Exit, Link
 from grader.limits import WALL_FACTOR, Limits
 from grader.worker import messages
 from grader.worker.messages import Frame, Sizes
 from grader.worker.steps import Ended
-from grader.worker.wire import HEADER, BadFrame, encode
+from grader.worker.wire import HEADER, BadFrame, NotPlain, encode
 
 MAX_CALLBACKS = 10_000  # in one call
 MAX_RESULTS = 4  # results of the largest size in a child's life, or as much in smaller ones
@@ -27,6 +27,10 @@ START_SECONDS = 60.0  # for the other process to lock itself in, or to import nu
 
 class Over(Exception):  # noqa: N818 - it says what happened
     """The child has ended, or was ended; the conversation's `ended` says how."""
+
+
+class UnsayableError(HarnessError):
+    """A question holds what can't be sent."""
 
 
 class _Spent(Exception):  # noqa: N818 - as above
@@ -93,9 +97,13 @@ class Conversation:
     def ask(self, kind: int, asked: Any, count: int, clause: str, seconds: float) -> Iterator[tuple[int, Any]]:
         """Kind and fields of `count` replies as they arrive, each within `seconds` of processor time.
 
-        Raises `Over` when the child has ended, `SandboxError` when it never locked itself in.
+        Raises `Over` when the child has ended, `SandboxError` when it never locked itself in, `UnsayableError`
+        for a question with anything but plain values in it.
         """
-        body = encode(asked, messages.REQUEST)
+        try:
+            body = encode(asked, messages.REQUEST)
+        except NotPlain as problem:
+            raise UnsayableError(f"a question holds what can't be sent to a submission: {problem}") from problem
         try:
             self._quiet()
             nonce = os.urandom(messages.NONCE_BYTES)

@@ -135,7 +135,11 @@ class Child:
             standins.complain(True)
             kind, value, texts = self._outcome(bench, step)
             standins.complain(False)
-            self._reply(kind, value, *texts, *(() if kind == messages.SKIPPED else (self._capture.take(),)))
+            printed = () if kind == messages.SKIPPED else (self._capture.take(),)
+            try:
+                self._reply(kind, value, *texts, *printed)
+            except MemoryError:  # the value is there, but there's no room to say it
+                self._reply(messages.RAISED, "MemoryError", "", None, None, *printed)
 
     def _outcome(self, bench: Bench, step: Step) -> tuple[int, Any, tuple[Any, ...]]:
         """Kind, value and texts of the reply to one step."""
