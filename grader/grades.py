@@ -8,7 +8,7 @@ from typing import Literal
 import msgspec
 
 from grader.checks.finding import Details
-from grader.rubric import Visibility
+from grader.rubric import Visibility, WitnessShows
 from grader.sandbox import Isolation
 from grader.submission import Problem
 from grader.verdict import Verdict
@@ -39,6 +39,14 @@ class NamedMistake(msgspec.Struct, frozen=True):
     hint: str
 
 
+class Witness(msgspec.Struct, frozen=True):
+    """A fresh input on which a function fails: no check's own, so it may be shown."""
+
+    details: Details
+    shows: WitnessShows = "inputs"  #: what students see of it
+    message: str = ""  #: how it fails, in fixed words
+
+
 class FunctionGrade(msgspec.Struct, frozen=True):
     """One required function: its verdict, its points, and its checks."""
 
@@ -54,6 +62,7 @@ class FunctionGrade(msgspec.Struct, frozen=True):
     remarks: tuple[str, ...]  #: "graded: the definition in line 40 (the last of 2)"
     checks: tuple[CheckGrade, ...]
     optional: bool = False  #: its points come on top of the grade's maximum
+    witnesses: tuple[Witness, ...] = ()  #: where it failed a hidden check: one, or more on request
 
 
 class Grade(msgspec.Struct, frozen=True):

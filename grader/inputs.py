@@ -47,12 +47,15 @@ class Situation(msgspec.Struct, frozen=True):
         return tuple(self.names[name] for name in self.arguments)
 
 
-class _Draws:
+class Draws:
     """The drawing functions of a rubric, on one generator."""
 
     def __init__(self, generator: np.random.Generator, reference: Reference) -> None:
         self.generator = generator
         self.reference = reference
+
+    def begin(self) -> None:
+        """A new try: what was drawn before is drawn again."""
 
     def names(self) -> dict[str, Callable[..., Any]]:
         return {name: getattr(self, f"_{name}") for name in DRAWS if name not in _FROM_SOURCE}
@@ -97,10 +100,11 @@ def situations(
     Raises:
         RubricError: an input's expression fails, or `where` never holds.
     """
-    return tuple(
-        _situation(function, check, reference, dimensions, overrides, label, (seed, *_address(function, check, label)))
-        for label, dimensions, overrides in _settings(rubric, function, check)
-    )
+    found = []
+    for label, dimensions, overrides in _settings(rubric, function, check):
+        generator = np.random.default_rng((seed, *_address(function, check, label)))
+        found.append(situation(function, check, dimensions, overrides, label, Draws(generator, reference)))
+    return tuple(found)
 
 
 def _settings(rubric: Rubric, function: Function, check: Check) -> list[tuple[str, Mapping[str, int], Inputs]]:
@@ -121,18 +125,18 @@ def _address(function: Function, check: Check, label: str) -> tuple[int, ...]:
     return tuple(zlib.crc32(text.encode()) for text in (function.name, f"{check.kind}: {check.title}", label))
 
 
-def _situation(
-    function: Function,
-    check: Check,
-    reference: Reference,
-    dimensions: Mapping[str, int],
-    overrides: Inputs,
-    label: str,
-    seed: tuple[int, ...],
+def situation(
+    function: Function, check: Check, dimensions: Mapping[str, int], overrides: Inputs, label: str, draws: Draws
 ) -> Situation:
-    draws = _Draws(np.random.default_rng(seed), reference)
+    """One question's inputs: the function's own arguments but for the overrides, drawn until `where` holds.
+
+    Raises:
+        RubricError: an input's expression fails, or `where` never holds.
+    """
+    reference = draws.reference
     wanted = {**function.let, **function.arguments, **overrides, **check.draw}
     for _ in range(MOST_TRIES):
+        draws.begin()
         names = _drawn(wanted, dimensions, draws)
         if function.where is None or bool(np.all(_value(function.where, names))):
             used = ", ".join(f"{name}={size}" for name, size in dimensions.items() if _used(name, wanted))
@@ -147,7 +151,7 @@ def _used(dimension: str, wanted: Inputs) -> bool:
     return any(isinstance(value, Expression) and dimension in value.names() for value in wanted.values())
 
 
-def _drawn(wanted: Inputs, dimensions: Mapping[str, int], draws: _Draws) -> dict[str, Any]:
+def _drawn(wanted: Inputs, dimensions: Mapping[str, int], draws: Draws) -> dict[str, Any]:
     names: dict[str, Any] = {**draws.reference.functions, **draws.names(), **dimensions}
     for name, given in wanted.items():
         names[name] = value_of(given, names, draws.reference)

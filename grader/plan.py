@@ -11,7 +11,7 @@ import msgspec
 
 from grader.assignment import Assignment
 from grader.checks.kinds import KINDS
-from grader.checks.question import Functions, Kind, Question
+from grader.checks.question import Functions, Question
 from grader.inputs import Situation, situations
 from grader.rubric import Check, Function, Rubric
 
@@ -122,17 +122,17 @@ def _planned(assignment: Assignment, function: Function, seed: int) -> PlannedFu
 
 
 def _questions(assignment: Assignment, function: Function, check: Check, seed: int) -> tuple[Question, ...]:
-    kind = KINDS[check.kind]
     if check.kind == "source":  # it reads, and asks nothing
         return (Question(function, check, Situation("", {}, ())),)
     drafts = [
         Question(function, check, situation)
         for situation in situations(assignment.rubric, function, check, assignment.reference, seed)
     ]
-    return tuple(_with_steps(draft, kind) for draft in drafts)
+    return tuple(map(with_steps, drafts))
 
 
-def _with_steps(question: Question, kind: Kind) -> Question:
+def with_steps(question: Question) -> Question:
     """The question with what the child is asked, for each signature that the function may have."""
+    kind = KINDS[question.check.kind]
     others = (msgspec.structs.replace(question, signature=other) for other in question.function.signatures[1:])
     return msgspec.structs.replace(question, steps=kind.steps(question), others=tuple(map(kind.steps, others)))

@@ -20,6 +20,9 @@ KINDS: tuple[Kind, ...] = (
     *("repeatable", "lasting", "converges", "consistent", "source"),
 )
 Visibility = Literal["public", "hidden", "after_due", "after_published"]
+#: What students see of a fresh input on which their function fails: nothing, input and answer, or the truth as well.
+WitnessShows = Literal["nothing", "inputs", "truth"]
+WITNESS_SHOWS: tuple[WitnessShows, ...] = ("nothing", "inputs", "truth")
 VISIBILITIES: tuple[Visibility, ...] = ("public", "hidden", "after_due", "after_published")
 
 
@@ -159,6 +162,7 @@ class Rubric(msgspec.Struct, frozen=True):
     sha256: str
     mute: tuple[str, ...] = ()  #: names of mistakes that reports don't mention; "all" for every one
     carried: Fraction = Fraction(1)  #: the share that points earned with a replaced helper are worth
+    witness: WitnessShows = "inputs"
     shared: tuple[str, ...] = ()  #: more folders, for what the reference doesn't have itself
 
     @property

@@ -13,11 +13,11 @@ from grader.alignment import CLASSES
 from grader.errors import Flaw, RubricError, UsageError
 from grader.expression import ExpressionError, evaluate
 from grader.limits import BYTES, SECONDS, Limits, read_quantity
-from grader.rubric import Function, Inputs, Line, Part, Rubric, ShapeRule, Signature, Words
+from grader.rubric import WITNESS_SHOWS, Function, Inputs, Line, Part, Rubric, ShapeRule, Signature, Words
 from grader.rubric_checks import Around, Checks, is_drawn_value
 from grader.yamltree import Node, Place, read_yaml
 
-TOP = ("schema", "assignment", "reference", "packages", "limits", "mute", "carried", "sizes", "functions")
+TOP = ("schema", "assignment", "reference", "packages", "limits", "mute", "carried", "witness", "sizes", "functions")
 LIMITS = ("call", "submission", "memory", "output")
 FUNCTION = (
     *("points", "promise", "file", "also", "optional", "arguments", "signatures", "call", "let", "where", "needs"),
@@ -78,6 +78,7 @@ class _Reader(Checks):
             sha256=sha256,
             mute=self.words(top.get("mute"), "mute"),
             carried=self._share(top.get("carried")),
+            witness=self.choice(top.get("witness"), "witness", WITNESS_SHOWS, "inputs"),  # type: ignore[arg-type]
         )
 
     def _share(self, node: Node | None) -> Fraction:

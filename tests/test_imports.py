@@ -29,7 +29,7 @@ LAYERS = (
     ),
     ("slicing", "extraction", "python2", "reference", "inputs", "assignment"),
     ("hosting", "sandbox", "doctor", "checks", "plan"),
-    ("asking", "carrying", "diagnosis", "grades", "judging", "score", "unfilled"),
+    ("asking", "carrying", "diagnosis", "grades", "judging", "score", "simple_draws", "unfilled", "witness"),
     ("report", "pipeline"),
     ("authoring",),
     ("classroom",),

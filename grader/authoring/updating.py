@@ -14,7 +14,7 @@ from grader.assignment import load_assignment
 from grader.authoring.samples import EXPECTED, Expected, ExpectedFunction, Sample, differences, find_samples
 from grader.authoring.verify import samples_folder
 from grader.grades import FunctionGrade, Grade
-from grader.pipeline import grade_submission
+from grader.pipeline import fit_out, grade_submission
 from grader.plan import make_plan
 from grader.sandbox import Sandbox
 from grader.submission import read_submission
@@ -43,6 +43,7 @@ def update(
     plans = [make_plan(assignment, None if seed is None else seed + i) for i in range(DRAWS)]
     changes: list[str] = []
     with Sandbox(sandbox) as box:
+        fit_out(box, assignment)
         for sample in find_samples(folder):
             submission = read_submission(sample.path)
             grades = [grade_submission(submission, plan, box) for plan in plans]

@@ -17,8 +17,8 @@ from grader.authoring.samples import Sample, differences, find_samples
 from grader.authoring.trivial import trivial_submissions
 from grader.authoring.trusted import grade_here, with_variant
 from grader.grades import FunctionGrade, Grade
-from grader.pipeline import grade_submission
-from grader.plan import Plan, PlannedFunction, make_plan
+from grader.pipeline import fit_out, grade_submission
+from grader.plan import Plan, PlannedFunction, make_plan, questions
 from grader.reference import Variant
 from grader.report.words import points
 from grader.rubric import Rubric
@@ -64,7 +64,10 @@ def verify(rubric: str | Path, samples: Path | None = None, seed: int | None = N
         SandboxError: there is no jail here.
     """
     plan = make_plan(load_assignment(rubric), seed)
+    for question in questions(plan):  # those of checks without points too
+        plan.truths.of(question)
     with Sandbox(sandbox) as box:
+        fit_out(box, plan.assignment)
         sections = [
             _rubric_section(plan.rubric),
             _reference_section(plan, box),

@@ -4,23 +4,34 @@ from __future__ import annotations
 
 import msgspec
 
-from grader.grades import Audience, CheckGrade, Grade
+from grader.grades import Audience, CheckGrade, Grade, Witness
 
 
 def for_audience(grade: Grade, audience: Audience) -> Grade:
     """`grade` as `audience` may see it.
 
-    For students the seed and the details of every check that isn't public are gone. Checks that open later
+    For students the seed and the details of every check that isn't public are gone, and of a witness, an input made
+    for this report, they see what the rubric lets them see. Checks that open later
     (`after_due`, `after_published`) count as hidden: a report is a file, and can't open itself. For instructors
     nothing changes; what was taken out doesn't come back.
     """
     if audience == "instructor":
         return grade
     functions = tuple(
-        msgspec.structs.replace(each, checks=tuple(_for_student(check) for check in each.checks))
+        msgspec.structs.replace(
+            each,
+            checks=tuple(_for_student(check) for check in each.checks),
+            witnesses=tuple(_witness_for_student(w) for w in each.witnesses if w.shows != "nothing"),
+        )
         for each in grade.functions
     )
     return msgspec.structs.replace(grade, audience="student", seed=None, functions=functions)
+
+
+def _witness_for_student(witness: Witness) -> Witness:
+    if witness.shows == "truth":
+        return witness
+    return msgspec.structs.replace(witness, details=msgspec.structs.replace(witness.details, expected=None, worst=None))
 
 
 def _for_student(check: CheckGrade) -> CheckGrade:

@@ -11,10 +11,10 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from grader.grades import CheckGrade, FunctionGrade, Grade
+from grader.grades import CheckGrade, FunctionGrade, Grade, Witness
 from grader.report.audience import for_audience
 from grader.report.paragraphs import fact_sheet, listed, opening, plain
-from grader.report.story import Line, Story, prepared, tell, tell_check
+from grader.report.story import Line, Story, prepared, tell, tell_check, tell_witness
 from grader.report.words import rounded, so_far
 from grader.verdict import Verdict
 
@@ -84,6 +84,18 @@ def _tests(number: int, function: FunctionGrade) -> Iterator[dict[str, Any]]:
             "output": hints,
             "visibility": "visible",
         }
+    for count, witness in enumerate(function.witnesses, len(function.checks) + 2):
+        yield {"number": f"{number}.{count}", **_witness(function, witness)}
+
+
+def _witness(function: FunctionGrade, witness: Witness) -> dict[str, Any]:
+    line = tell_witness(witness)
+    return {
+        "name": f"{function.name}: {line.title}",
+        "output": _explained(function, line),
+        "tags": ["witness"],
+        "visibility": "visible",
+    }
 
 
 def _test(function: FunctionGrade, check: CheckGrade) -> dict[str, Any]:

@@ -64,6 +64,7 @@ def _function(function: FunctionGrade) -> dict[str, Any]:
         "mistakes": [_mistake(each) for each in function.mistakes],
         "remarks": function.remarks,
         "checks": [_check(each) for each in function.checks],
+        "witnesses": [{"message": each.message, "details": _details(each.details)} for each in function.witnesses],
     }
 
 

@@ -7,13 +7,14 @@ The format has no room for points, so they stand in properties, of each test cas
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import Literal
 from xml.etree import ElementTree as ET
 
 from grader.grades import CheckGrade, FunctionGrade, Grade
 from grader.report.paragraphs import fact_sheet, listed, opening, plain
-from grader.report.story import Story, prepared, tell, tell_check
+from grader.report.story import Story, prepared, tell, tell_check, tell_witness
 from grader.report.words import rounded
 from grader.verdict import OPEN, Verdict
 
@@ -42,8 +43,15 @@ def suite(grade: Grade) -> ET.Element:
     element.set("time", f"{grade.seconds:.3f}")
     element.append(_properties(_about(grade)))
     element.extend(_case(grade, each, check) for each in grade.functions for check in each.checks)
-    ET.SubElement(element, "system-out").text = summary
+    ET.SubElement(element, "system-out").text = "\n".join([summary, *_witnesses(grade)])
     return element
+
+
+def _witnesses(grade: Grade) -> Iterator[str]:
+    for function in grade.functions:
+        for line in map(tell_witness, function.witnesses):
+            seen = plain(fact_sheet(line.facts, "", _WIDTH), _WIDTH)
+            yield f"{function.name}: {line.title}\n{line.message}\n{seen}"
 
 
 def _outcome(check: CheckGrade) -> Outcome:

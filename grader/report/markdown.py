@@ -112,7 +112,7 @@ def _chapter(chapter: Chapter) -> Iterator[str]:
         yield from _said("Try", mistake.hint)
     yield from (f"**Note:** {escaped(remark)}" for remark in chapter.remarks)
     yield _table(("points", "check", "verdict"), _bill(chapter))
-    for line in chapter.lines:
+    for line in (*chapter.lines, *chapter.witnesses):
         yield from _check(line)
 
 

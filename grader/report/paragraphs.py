@@ -120,6 +120,8 @@ def chapter(told: Chapter, width: int) -> list[Piece]:
         *(piece for line in told.lines for piece in check(line, column, width)),
         *_sum(told, column),
         _BLANK,
+        *(piece for line in told.witnesses for piece in check(line, column, width)),
+        _BLANK,
     ]
 
 

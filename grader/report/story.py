@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from grader.checks.finding import Details
-from grader.grades import CheckGrade, FunctionGrade, Grade, NamedMistake
+from grader.grades import CheckGrade, FunctionGrade, Grade, NamedMistake, Witness
 from grader.report.audience import for_audience
 from grader.report.clean import cleaned
 from grader.report.words import (
@@ -20,6 +20,8 @@ from grader.report.words import (
     LEFT_OUT,
     NOT_ISOLATED,
     WAITS,
+    WITNESS,
+    WITNESS_SAYS,
     WORTH_A_LOOK,
     Tone,
     furthest_off,
@@ -82,6 +84,7 @@ class Chapter(NamedTuple):
     lines: tuple[Line, ...]
     extra: str  #: points on top of the lines, for a known mistake; empty where there are none
     remarks: tuple[str, ...]
+    witnesses: tuple[Line, ...]  #: fresh inputs on which it fails, told as checks without points
 
 
 class Notice(NamedTuple):
@@ -209,6 +212,7 @@ def _chapter(number: int, function: FunctionGrade) -> Chapter:
         lines=_lines(function),
         extra=points(function.from_mistake) if function.from_mistake else "",
         remarks=(*_carried(function), *_convention(function), *function.remarks),
+        witnesses=tuple(tell_witness(each) for each in function.witnesses),
     )
 
 
@@ -256,6 +260,13 @@ def tell_check(check: CheckGrade) -> Line:
         hint="" if right else check.hint,
         facts=() if right else facts(check.details),
     )
+
+
+def tell_witness(witness: Witness) -> Line:
+    """An input on which a function fails, as a line without points."""
+    said = " ".join(filter(None, (witness.message, WITNESS_SAYS)))
+    label = LABELS[Verdict.ERROR if witness.details.raised else Verdict.FAILED]
+    return Line("", WITNESS, label, "bad", ("made for this report",), said, "", facts(witness.details))
 
 
 def _label(check: CheckGrade) -> tuple[str, Tone]:

@@ -48,6 +48,9 @@ _SENTENCES = {
     Verdict.NOT_GRADED: "Something went wrong on our side. It isn't your fault, and no points were taken.",
 }
 
+#: An input that was drawn for a report alone.
+WITNESS = "an input on which it fails"
+WITNESS_SAYS = "No check used this input. Call the function with it, and compare with what you work out by hand."
 #: Said of a check whose numbers the reader may not see.
 HIDDEN = "The numbers of a hidden check aren't shown. Its title and hints say what to look at."
 NOT_ISOLATED = "NOT ISOLATED: this code ran without a jail. It could have read files, or changed this result."

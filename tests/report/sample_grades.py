@@ -7,7 +7,7 @@ from fractions import Fraction
 import msgspec
 
 from grader.checks.finding import Details
-from grader.grades import CheckGrade, FunctionGrade, Grade, NamedMistake
+from grader.grades import CheckGrade, FunctionGrade, Grade, NamedMistake, Witness
 from grader.numeric import Worst
 from grader.sandbox import Isolation
 from grader.submission import Problem
@@ -30,6 +30,13 @@ RAISED = Details(
     raised="IndexError: too many indices for array: array is 1-dimensional, but 2 were indexed",
     where="hw1.py, line 31",
     printed="shape is (5,)\nentering loop",
+)
+FRESH = Details(
+    situation="small: N=1, Dx=2",
+    inputs={"x": "[[1., 2.]]"},
+    expected="[[0.26894142 0.73105858]]",
+    actual="[[0.13447071 0.36552929]]",
+    worst=Worst(index=(0, 1), expected=0.73105858, actual=0.36552929, off=0.36552929, allowed=1.7e-05),
 )
 HIDDEN = Details(
     situation="case 2",
@@ -154,6 +161,7 @@ def _softmax() -> FunctionGrade:
         promise=SOFTMAX,
         from_mistake=Fraction(1),
         mistakes=(NamedMistake("one sum for all rows", hint),),
+        witnesses=(Witness(FRESH, "inputs", "The values are off."),),
     )
 
 

@@ -1,0 +1,345 @@
+"""Witnesses: fresh inputs on which a student's function fails, for whoever asks why points were lost.
+
+A title is no evidence, and a hidden draw must stay hidden. So a witness is drawn anew, from what the rubric says of
+every input (`arguments`, `forms`, `where`: the public contract), never from a check's own cases. It is asked in a
+child that has seen no hidden input: whatever the code kept, it has nothing to show. Small sizes and round numbers come
+first; with `explain` a witness is shrunk further, draw by draw.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from itertools import islice
+from weakref import WeakKeyDictionary
+
+import msgspec
+import numpy as np
+from msgspec.structs import replace
+
+from grader.asking import Answers, ask
+from grader.carrying import Carried
+from grader.checks.finding import REASONS, Details, Finding
+from grader.checks.kinds import KINDS
+from grader.checks.question import Answer, Question
+from grader.errors import AssignmentError
+from grader.extraction import Extraction
+from grader.grades import CheckGrade, FunctionGrade, Witness
+from grader.inputs import situation
+from grader.judging import judge
+from grader.plan import OWN, Plan, PlannedCheck, PlannedFunction, Truths, with_steps
+from grader.rubric import Check, Function, Rubric
+from grader.sandbox import Sandbox
+from grader.simple_draws import Drawn, SimpleDraws, complexity, simpler
+from grader.verdict import OPEN, Verdict
+from grader.worker.interpreter import run_here
+
+#: Draws at each size and form; more of them where somebody asks.
+DRAWS, MORE_DRAWS = 2, 12
+#: A witness is a help, and must not cost a class its evening: processor seconds for all of a submission's witnesses.
+MOST_SECONDS = 1.0
+#: How often `explain` looks for simpler inputs, how many of them at a time, and how many witnesses it shows.
+ROUNDS, WIDTH, MOST_SHOWN = 12, 60, 5
+
+#: The kinds of check that have a witness of their own kind; for all others a wrong value is the evidence.
+_OWN_KINDS = ("unchanged", "repeatable", "lasting")
+#: How a witness may fail: whatever ends a process is no answer to an input.
+_EVIDENCE = (Verdict.FAILED, Verdict.ERROR)
+
+
+class Candidate(msgspec.Struct, frozen=True):
+    """A question that may become a witness, and the draws behind it."""
+
+    question: Question
+    tape: tuple[Drawn, ...]
+    size: str
+    form: str
+
+    @property
+    def order(self) -> tuple[int, int]:
+        """Smaller is easier to follow."""
+        return complexity(self.question.situation.values)
+
+
+class Found(msgspec.Struct, frozen=True):
+    """A candidate on which the function fails."""
+
+    candidate: Candidate
+    finding: Finding
+
+
+class Student(msgspec.Struct, frozen=True):
+    """One submission as it was graded, as far as a witness has to know it."""
+
+    plan: Plan
+    extraction: Extraction
+    sandbox: Sandbox
+    answers: Answers
+    carried: Mapping[str, Carried]
+
+
+def with_witnesses(student: Student, functions: Sequence[FunctionGrade], explained: str = "") -> list[FunctionGrade]:
+    """The grades, with a witness for each function that failed a hidden check, as far as one is found.
+
+    Args:
+        explained: a function of which there should be several, each shrunk.
+    """
+    wanted = [grade for grade in functions if _needs_one(grade, student)]
+    if not wanted:
+        return list(functions)
+    bank = _BANKS.setdefault(student.plan.truths, _Bank(student.plan))
+    drawn = {grade.name: bank.candidates(grade) for grade in wanted}
+    found = _failing(student, wanted, drawn, bank.truths)
+    shown = {name: _shown(islice(each, 1), student, name) for name, each in found.items()}
+    shown |= {grade.name: explain(student, grade) for grade in wanted if grade.name == explained}
+    return [replace(grade, witnesses=shown.get(grade.name, ())) for grade in functions]
+
+
+def explain(student: Student, grade: FunctionGrade) -> tuple[Witness, ...]:
+    """Several witnesses for one function, each shrunk; the shortest for every way in which it fails."""
+    drawn = list(_candidates(student.plan, grade, MORE_DRAWS))
+    found = _failing(student, [grade], {grade.name: drawn}, Truths(student.plan.assignment))[grade.name]
+    different: dict[tuple[str, str, str], Found] = {}
+    for each in found:
+        different.setdefault((each.candidate.form, each.finding.reason, each.candidate.question.check.kind), each)
+    shortest = sorted(different.values(), key=lambda each: each.candidate.order)[:MOST_SHOWN]
+    return _shown([_shrunk(student, grade, each) for each in shortest], student, grade.name)
+
+
+def _needs_one(grade: FunctionGrade, student: Student) -> bool:
+    """Whether it lost points in a hidden check and still runs to its end."""
+    stopped = student.answers.stops.get(grade.name)
+    if grade.verdict in (Verdict.PASSED, Verdict.CARRIED, Verdict.MISSING, *OPEN) or stopped is not None:
+        return False
+    return any(_is_lost(check) and check.visibility != "public" for check in grade.checks)
+
+
+def _is_lost(check: CheckGrade) -> bool:
+    return check.max_score > 0 and check.verdict in (*_EVIDENCE, Verdict.PARTLY) and not check.waits
+
+
+# -- candidates ----------------------------------------------------------------------------------------------------
+
+
+class _Bank:
+    """The candidates of a plan, drawn when first needed: a class asks for the same ones again and again."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = replace(plan, truths=Truths(plan.assignment))  # else it would keep its own key alive
+        self.truths = self._plan.truths
+        self._known: dict[tuple[str, ...], list[Candidate]] = {}
+
+    def candidates(self, grade: FunctionGrade) -> list[Candidate]:
+        """For a function that lost these checks."""
+        key = (grade.name, *(check.title for check in grade.checks if _is_lost(check)))
+        if key not in self._known:
+            self._known[key] = list(_candidates(self._plan, grade, DRAWS))
+        return self._known[key]
+
+
+#: For each plan, by the one object that it alone has.
+_BANKS: WeakKeyDictionary[Truths, _Bank] = WeakKeyDictionary()
+
+
+def _candidates(plan: Plan, grade: FunctionGrade, draws: int) -> Iterator[Candidate]:
+    """Questions of the contract, at each size and form that the function's checks use, and in forms of its own."""
+    function = next(p.function for p in plan.functions if p.function.name == grade.name)
+    checks = _asked(function, grade)
+    for check in checks:
+        for form, size in _settings(plan.rubric, function):
+            for number in range(draws):
+                address = zlib.crc32(f"witness {check.kind} {function.name} {form} {size} {number}".encode())
+                generator = np.random.default_rng((plan.seed, address))
+                made = _candidate(plan, function, check, form, size, generator)
+                if made is not None:
+                    yield made
+
+
+def _asked(function: Function, grade: FunctionGrade) -> list[Check]:
+    """What is asked of fresh inputs: values first, then what else the failed hidden checks ask."""
+    lost = {check.title for check in grade.checks if _is_lost(check)}
+    failed = [check for check in function.checks if check.title in lost and check.points > 0]
+    own = {check.kind: check for check in failed if check.kind in _OWN_KINDS}
+    values = next((check for check in function.checks if check.kind == "value" and check.expect is None), None)
+    bare = [own[kind] for kind in _OWN_KINDS if kind in own]
+    if values is not None and any(check.kind not in _OWN_KINDS for check in failed):
+        bare = [values, *bare]
+    # Nothing of a hidden check but its kind, and the later arguments of a second call: what is drawn is the contract's.
+    return [replace(c, cases=(), given={}, draw={}, part=None, forms=("",), visibility="public") for c in bare]
+
+
+def _settings(rubric: Rubric, function: Function) -> list[tuple[str, str]]:
+    """(form, size): those at which the function is asked, and forms that no check uses at the function's own sizes."""
+    usual = function.at or tuple(rubric.sizes) or ("",)
+    used = {
+        (form, size): None
+        for check in function.checks
+        if not check.cases and check.kind in ("value", "gradient", *_OWN_KINDS)
+        for form in check.forms
+        for size in check.at or usual
+    }
+    known = {form for form, _ in used}
+    more = {(form, size): None for form in function.forms if form not in known for size in usual}
+    return list(used | more) or [("", usual[0])]
+
+
+def _candidate(
+    plan: Plan,
+    function: Function,
+    check: Check,
+    form: str,
+    size: str,
+    generator: np.random.Generator,
+    replay: Sequence[Drawn] = (),
+) -> Candidate | None:
+    """The question with its steps; None where the reference itself can't answer it."""
+    draws = SimpleDraws(generator, plan.assignment.reference, replay)
+    dimensions = plan.rubric.sizes.get(size, {})
+    try:
+        drawn = situation(function, check, dimensions, function.forms.get(form, {}), f"{form} {size}".strip(), draws)
+        question = with_steps(Question(function, check, drawn))
+        Truths(plan.assignment).of(question)
+    except AssignmentError:
+        return None
+    if replay and draws.tries > 1:  # `where` doesn't hold of these
+        return None
+    return Candidate(question, tuple(draws.tape), size, form)
+
+
+# -- asking --------------------------------------------------------------------------------------------------------
+
+
+def _failing(
+    student: Student, grades: Sequence[FunctionGrade], drawn: Mapping[str, Sequence[Candidate]], truths: Truths
+) -> dict[str, Iterator[Found]]:
+    """For each function the candidates on which it fails, those of the first check first, then the simplest.
+
+    Args:
+        truths: of nothing but these candidates, or of candidates that live as long: questions are known by identity.
+    """
+    planned = tuple(_planned(student.plan, grade.name, drawn[grade.name]) for grade in grades)
+    plan = _brief(student.plan, planned, truths)
+    replaced = {name: carried.helpers for name, carried in student.carried.items() if name in drawn}
+    answers = ask(plan, student.extraction, student.sandbox, lambda *_: True, replaced)
+    return {
+        grade.name: _evidence(
+            _in_order(drawn[grade.name]),
+            _findings(function, plan, student.extraction, answers, grade.convention or OWN),
+            plan,
+        )
+        for grade, function in zip(grades, planned, strict=True)
+    }
+
+
+def _evidence(candidates: Sequence[Candidate], findings: Mapping[int, Finding], plan: Plan) -> Iterator[Found]:
+    for candidate in candidates:
+        finding = findings.get(id(candidate.question))
+        if finding is not None and _is_evidence(finding) and _is_fair(candidate.question, plan):
+            yield Found(candidate, finding)
+
+
+def _in_order(candidates: Sequence[Candidate]) -> list[Candidate]:
+    kinds = list(dict.fromkeys(candidate.question.check.kind for candidate in candidates))
+    return sorted(candidates, key=lambda c: (kinds.index(c.question.check.kind), c.order))
+
+
+def _planned(plan: Plan, name: str, candidates: Sequence[Candidate]) -> PlannedFunction:
+    function = next(planned.function for planned in plan.functions if planned.function.name == name)
+    by_check: dict[str, list[Question]] = {}
+    for candidate in _in_order(candidates):
+        by_check.setdefault(candidate.question.check.kind, []).append(candidate.question)
+    checks = tuple(PlannedCheck(asked[0].check, partial(tuple, asked)) for asked in by_check.values())
+    return PlannedFunction(function, checks)
+
+
+def _brief(plan: Plan, functions: tuple[PlannedFunction, ...], truths: Truths) -> Plan:
+    """A plan of these questions, with little time."""
+    limits = plan.rubric.limits
+    short = replace(
+        limits,
+        call_seconds=min(limits.call_seconds, MOST_SECONDS),
+        submission_seconds=min(limits.submission_seconds, MOST_SECONDS),
+    )
+    assignment = replace(plan.assignment, rubric=replace(plan.rubric, limits=short))
+    return Plan(assignment, plan.seed, functions, truths)
+
+
+def _findings(
+    planned: PlannedFunction, plan: Plan, extraction: Extraction, answers: Answers, convention: str
+) -> dict[int, Finding]:
+    judged = judge(planned, plan, extraction, answers, convention)
+    pairs = zip(planned.checks, judged, strict=False)
+    return {
+        id(question): finding
+        for check, item in pairs
+        for question, finding in zip(check.questions, item.findings, strict=True)
+        if answers.of(question) is not None
+    }
+
+
+def _is_evidence(finding: Finding) -> bool:
+    """Whether it shows a fault of the code: an answer that is wrong, or an exception of its own."""
+    return finding.verdict is Verdict.FAILED or (finding.verdict is Verdict.ERROR and finding.reason == "raised")
+
+
+def _is_fair(question: Question, plan: Plan) -> bool:
+    """Whether the reference passes on these inputs, and all other right styles that are known."""
+    reference = plan.assignment.reference
+    rights = reference.of("right", question.function.name)
+    others = ({**reference.functions, question.function.root: variant.call} for variant in rights)
+    kind, truth = KINDS[question.check.kind], plan.truths.of(question)
+    with np.errstate(all="ignore"):
+        return all(
+            kind.judge(question, truth, Answer(run_here(question.steps, functions))).passed
+            for functions in (reference.functions, *others)
+        )
+
+
+def _shown(found: Iterable[Found], student: Student, name: str) -> tuple[Witness, ...]:
+    shows = student.plan.rubric.witness
+    helpers = student.carried[name].helpers if name in student.carried else ()
+    return tuple(Witness(_noted(each, helpers), shows, _message(each.finding)) for each in found)
+
+
+def _noted(found: Found, helpers: tuple[str, ...]) -> Details:
+    """With a word on what else was not as the student has it."""
+    details = found.finding.details
+    if not helpers:
+        return details
+    note = f"Called with right versions of {', '.join(helpers)}, where errors are charged by themselves."
+    return replace(details, note=" ".join(filter(None, (details.note, note))))
+
+
+def _message(finding: Finding) -> str:
+    return f"The call raised {finding.exception}." if finding.exception else REASONS[finding.reason]
+
+
+# -- shrinking -----------------------------------------------------------------------------------------------------
+
+
+def _shrunk(student: Student, grade: FunctionGrade, found: Found) -> Found:
+    """The same failure on simpler numbers, as far as a few rounds go."""
+    for _ in range(ROUNDS):
+        simple = _simpler(student, grade, found)
+        if simple is None:
+            break
+        found = simple
+    return found
+
+
+def _simpler(student: Student, grade: FunctionGrade, found: Found) -> Found | None:
+    here = found.candidate
+    generator = np.random.default_rng(0)
+    tried: list[Candidate] = []
+    for tape in simpler(here.tape):
+        check, function = here.question.check, here.question.function
+        made = _candidate(student.plan, function, check, here.form, here.size, generator, tape)
+        if made is not None and made.order < here.order:
+            tried.append(made)
+        if len(tried) == WIDTH:
+            break
+    if not tried:
+        return None
+    failing = _failing(student, [grade], {grade.name: tried}, Truths(student.plan.assignment))[grade.name]
+    return next((each for each in failing if each.finding.reason == found.finding.reason), None)
