@@ -49,7 +49,14 @@ def load_assignment(name_or_path: str | Path = DEFAULT) -> Assignment:
     flaws = sorted(set(_unknown_names(rubric, reference)))
     if flaws:
         raise RubricError(flaws)
-    return Assignment(rubric, reference)
+    return Assignment(rubric, _without_lent(reference, rubric))
+
+
+def _without_lent(reference: Reference, rubric: Rubric) -> Reference:
+    """Without what a shared folder varies and this rubric doesn't ask for, or doesn't take for a mistake."""
+    names = {function.name for function in rubric.functions}
+    kept = (v for v in reference.variants if not v.shared or (v.function in names and v.name not in rubric.mute))
+    return msgspec.structs.replace(reference, variants=tuple(kept))
 
 
 def _bundled(kind: str) -> Path:

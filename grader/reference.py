@@ -37,6 +37,7 @@ class Variant(msgspec.Struct, frozen=True):
     call: Function
     hint: str = ""
     credit: Fraction = Fraction(0)  #: the share of the function's points that the mistake still earns
+    shared: bool = False  #: it stands in a folder that another assignment lends
 
 
 class Reference(msgspec.Struct, frozen=True):
@@ -135,7 +136,11 @@ def load_reference(*folders: Path) -> Reference:
             elsewhere = set(functions)
             found, varying = _loaded(files[folder])
             functions = {**found, **functions}
-            variants += [v for v in varying if v.function.partition(".")[0] not in elsewhere]
+            variants += [
+                msgspec.structs.replace(variant, shared=folder != folders[0])
+                for variant in varying
+                if variant.function.partition(".")[0] not in elsewhere
+            ]
     return Reference(folders, functions, tuple(variants), sources, _digest(sources))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 from functions import sigmoid, softmax
-from word_vectors import (
+from q3_word2vec import (
     Cost,
     Dataset,
     Gradients,
