@@ -1,0 +1,187 @@
+"""How points add up, in small assignments written for the purpose."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from conftest import by_name
+
+from grader.assignment import load_assignment
+from grader.checks import value
+from grader.checks.finding import Finding
+from grader.checks.question import Answer, Question
+from grader.grades import Grade
+from grader.pipeline import grade_submission
+from grader.plan import make_plan
+from grader.sandbox import Sandbox
+from grader.submission import read_submission
+from grader.verdict import Verdict
+
+RUBRIC = """\
+schema: 1
+assignment: "Two steps"
+limits: {call: 500 ms}
+sizes: {small: {N: 3}, large: {N: 6}}
+functions:
+  double:
+    points: 4
+    promise: "Twice x."
+    arguments: {x: "normal(N)"}
+    checks:
+      - {value: any length, points: 2}
+      - {value: each length, points: 1, credit: share}
+      - {unchanged: leaves x alone, points: 1}
+  total:
+    points: 3
+    promise: "The sum of twice x."
+    needs: [double]
+    returns: number
+    arguments: {x: "normal(N)"}
+    checks:
+      - {value: any length, points: 2}
+      - {property: scales, law: "total(3 * x) == 3 * total(x)", points: 1}
+"""
+REFERENCE = """\
+import numpy as np
+from grader.reference import convention, mistake
+
+def double(x):
+    return 2 * x
+
+def total(x):
+    return float(np.sum(double(x)))
+
+@mistake("double", name="squares", hint="Twice, not squared.", credit="1/2")
+def squares(x):
+    return x ** 2
+
+@convention("total", name="the mean")
+def mean(x):
+    return float(np.mean(double(x)))
+"""
+Graded = Callable[..., Grade]
+RIGHT = "def double(x):\n    return x + x\ndef total(x):\n    return sum(double(x))\n"
+
+
+@pytest.fixture
+def grade(tmp_path: Path, box: Sandbox) -> Graded:
+    (tmp_path / "steps").mkdir()
+    (tmp_path / "steps" / "functions.py").write_text(REFERENCE)
+
+    def graded(source: str, rubric: str = RUBRIC) -> Grade:
+        (tmp_path / "steps.yaml").write_text(rubric)
+        (tmp_path / "hw.py").write_text("import numpy as np\n" + source)
+        plan = make_plan(load_assignment(tmp_path / "steps.yaml"))
+        return grade_submission(read_submission(tmp_path / "hw.py"), plan, box)
+
+    return graded
+
+
+def test_a_right_submission_has_every_point(grade: Graded) -> None:
+    result = grade(RIGHT)
+    assert (result.score, result.verdict) == (7, Verdict.PASSED)
+
+
+def test_a_check_is_all_or_nothing_unless_it_shares(grade: Graded) -> None:
+    double = by_name(
+        grade("def double(x):\n    return x + x if len(x) == 3 else x\n" + RIGHT[RIGHT.index("def total") :])
+    )["double"]
+    assert [check.score for check in double.checks] == [0, Fraction(1, 2), 0]
+    assert double.verdict is Verdict.PARTLY
+
+
+def test_a_waiting_check_pays_only_where_the_values_pass(grade: Graded) -> None:
+    double = by_name(grade("def double(x):\n    return 5 * x\n"))["double"]
+    unchanged = double.checks[2]
+    assert (unchanged.score, unchanged.waits) == (0, True)
+    assert double.verdict is Verdict.FAILED
+
+
+def test_an_error_is_charged_once_where_it_was_made(grade: Graded) -> None:
+    result = by_name(grade("def double(x):\n    return 5 * x\ndef total(x):\n    return sum(double(x))\n"))
+    assert (result["double"].score, result["double"].verdict) == (0, Verdict.FAILED)
+    assert (result["total"].score, result["total"].carried, result["total"].verdict) == (3, 3, Verdict.CARRIED)
+    assert all("double" in check.message for check in result["total"].checks)
+
+
+def test_the_rubric_says_what_carried_points_are_worth(grade: Graded) -> None:
+    rubric = RUBRIC.replace("limits:", 'carried: "1/3"\nlimits:')
+    total = by_name(grade("def total(x):\n    return sum(double(x))\n", rubric))["total"]
+    assert (total.score, total.carried, total.verdict) == (1, 1, Verdict.PARTLY)
+
+
+def test_a_helper_that_is_missing_is_carried_too(grade: Graded) -> None:
+    result = by_name(grade("def total(x):\n    return sum(double(x))\n"))
+    assert result["double"].verdict is Verdict.MISSING
+    assert result["total"].verdict is Verdict.CARRIED
+
+
+def test_a_helper_that_never_ends_is_asked_once_and_its_dependent_gets_its_points(grade: Graded) -> None:
+    result = by_name(grade("def double(x):\n    while True: pass\ndef total(x):\n    return sum(double(x))\n"))
+    assert result["double"].verdict is Verdict.TIMEOUT
+    assert result["total"].verdict is Verdict.CARRIED
+
+
+def test_carrying_is_no_oracle_for_the_helper_itself(grade: Graded) -> None:
+    asks_its_dependent = "def double(x):\n    return total(x)\ndef total(x):\n    return double(x)\n"
+    assert grade(asks_its_dependent).score == 0
+
+
+def test_a_known_mistake_is_named_and_earns_its_share_but_never_lowers_a_score(grade: Graded) -> None:
+    double = by_name(grade("def double(x):\n    return x * x\n"))["double"]
+    assert [mistake.name for mistake in double.mistakes] == ["squares"]
+    assert (double.score, double.from_mistake) == (2, 2)
+    assert double.verdict is Verdict.PARTLY
+
+
+def test_a_muted_mistake_is_neither_named_nor_paid(grade: Graded) -> None:
+    double = by_name(
+        grade("def double(x):\n    return x * x\n", RUBRIC.replace("limits:", "mute: [squares]\nlimits:"))
+    )["double"]
+    assert (double.mistakes, double.score) == ((), 0)
+
+
+def test_a_convention_is_right_where_it_is_kept_to(grade: Graded) -> None:
+    total = by_name(grade(RIGHT + "def total(x):\n    return float(np.mean(double(x)))\n"))["total"]
+    assert (total.score, total.convention) == (3, "the mean")
+
+
+def test_two_conventions_in_one_function_are_wrong(grade: Graded) -> None:
+    mixed = "def total(x):\n    return float(np.sum(double(x))) / (len(x) if len(x) == 3 else 1)\n"
+    assert by_name(grade(RIGHT + mixed))["total"].score == 0
+
+
+def test_a_fault_of_ours_is_no_zero_and_leaves_the_other_functions_alone(
+    grade, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    true_judge = value.judge
+
+    def stumbling(question: Question, truth: object, answer: Answer) -> Finding:
+        if question.function.name == "double":
+            raise ZeroDivisionError("planted")
+        return true_judge(question, truth, answer)
+
+    monkeypatch.setattr(value, "judge", stumbling)
+    result = grade(RIGHT)
+    assert (result.score, result.verdict) == (None, Verdict.NOT_GRADED)
+    assert by_name(result)["double"].score is None
+    assert by_name(result)["total"].score == 3
+
+
+@pytest.mark.parametrize(
+    ("source", "verdict"),
+    [
+        ("def double(x):\n    raise KeyError(1)\n", Verdict.ERROR),
+        ("def double(x):\n    return np.ones(1 << 40)\n", Verdict.MEMORY),
+        ("def double(x):\n    while True: pass\n", Verdict.TIMEOUT),
+        ("def double(x):\n    __import__('os')._exit(0)\n", Verdict.ERROR),
+        ("def double(x):\n    return np.tile(x, 2)\n", Verdict.FAILED),
+        ("def doubled(x):\n    return 2 * x\n", Verdict.MISSING),
+    ],
+)
+def test_at_zero_points_the_verdict_says_why(grade: Graded, source: str, verdict: Verdict) -> None:
+    double = by_name(grade(source))["double"]
+    assert (double.score, double.verdict) == (0, verdict)
