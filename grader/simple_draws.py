@@ -80,11 +80,14 @@ class SimpleDraws(Draws):
         return np.asarray(self._kept(Drawn(super()._one_hot(*shape))))
 
     def _probabilities(self, *shape: int, least: float = 0.0) -> Floats:
-        drawn = np.round(super()._probabilities(*shape, least=least), 2)
-        last = np.round(1.0 - drawn[..., :-1].sum(axis=-1), 2)
-        drawn[..., -1] = last
-        fits = bool(np.all(drawn >= least))
-        return np.asarray(self._kept(Drawn(drawn if fits else super()._probabilities(*shape, least=least))))
+        drawn, each = super()._probabilities(*shape), math.ceil(100 * least - 1e-9)
+        free = 100 - each * shape[-1]
+        if free < 0:  # too many for hundredths
+            return np.asarray(self._kept(Drawn(least + (1.0 - shape[-1] * least) * drawn)))
+        hundredths = np.floor(free * drawn)
+        largest = np.arange(shape[-1]) == np.argmax(drawn, axis=-1)[..., None]
+        hundredths += largest * (free - hundredths.sum(axis=-1, keepdims=True))
+        return np.asarray(self._kept(Drawn((each + hundredths) / 100)))
 
     def _kept(self, drawn: Drawn) -> Any:
         if len(self.tape) < len(self._replay):
