@@ -3,7 +3,7 @@
 import numpy as np
 
 from grader.worker.interpreter import run_here
-from grader.worker.steps import Ask, Call, Proxy, Put, Raised, Ref, Returned, Skipped, Stub
+from grader.worker.steps import Ask, Call, Own, Proxy, Put, Raised, Ref, Returned, Skipped, Stub
 
 
 def test_a_call_by_name_gives_its_value():
@@ -82,3 +82,30 @@ def test_here_a_proxy_is_the_function_itself():
 def test_warnings_are_free():
     (outcome,) = run_here([Call("log", (np.zeros(1),))], {"log": np.log})
     assert np.isneginf(outcome.value[0])
+
+
+def test_a_function_of_the_submission_can_be_an_argument():
+    assert run_here([Call("use", (Own("two"),))], {"use": lambda f: f(), "two": lambda: 2}) == (Returned(2),)
+
+
+def test_a_stub_that_was_put_makes_one_object_for_all_later_steps():
+    counter = Stub(
+        "class Counter:\n    def __init__(self, *, start):\n        self.at = start\n"
+        "    def next(self):\n        self.at += 1\n        return self.at\n",
+        "Counter",
+        {"start": 4},
+    )
+    steps = [Put(counter), Call(Ref(0), quiet=True), Call(Ref(1, (".next",))), Call("next", (Ref(1),))]
+    outcomes = run_here(steps, {"next": lambda made: made.next()})
+    assert [outcome.value for outcome in outcomes] == [None, None, 5, 6]
+    assert run_here(steps, {"next": lambda made: made.next()}) == outcomes
+
+
+def test_a_quiet_call_says_nothing_and_keeps_its_result():
+    assert run_here([Call("one", quiet=True), Ask(Ref(0))], {"one": lambda: 1}) == (Returned(None), Returned(1))
+
+
+def test_earlier_results_may_stand_in_a_tuple():
+    steps = [Call("pair"), Put((Ref(0, (1,)), 7)), Call("second", ((1, (2, Ref(0, (0,)))),))]
+    outcomes = run_here(steps, {"pair": lambda: ("a", "b"), "second": lambda found: found[1]})
+    assert [outcome.value for outcome in outcomes] == [("a", "b"), ("b", 7), (2, "a")]

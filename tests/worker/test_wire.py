@@ -12,7 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
-from grader.worker.steps import Ask, Call, Opaque, Proxy, Put, Ref, Stub
+from grader.worker.steps import Ask, Call, Opaque, Own, Proxy, Put, Ref, Stub
 from grader.worker.wire import MAX_DEPTH, MAX_NODES, BadFrame, Caps, NotPlain, decode, encode
 
 CAPS = Caps(bytes=1 << 20)
@@ -63,7 +63,7 @@ def test_what_one_side_sends_is_what_a_claim_would_be(value):
 
 def test_steps_come_through_in_requests():
     stub = Stub("def f(): pass", "f", {"off": np.float64(0.5)})
-    steps = [Put([1]), Call("f", (Ref(0, (1, ".x")), stub, Proxy("g")), {"k": Ref(0)}), Call(Ref(1)), Ask(Ref(0))]
+    steps = [Put([1]), Call("f", (Ref(0, (1, ".x")), stub, Proxy("g"), Own("h")), {"k": Ref(0)}), Call(Ref(1)), Ask(Ref(0))]
     assert decode(encode(steps, CAPS), CAPS, records=True) == steps
 
 
