@@ -19,7 +19,7 @@ from grader.plan import Plan, PlannedCheck, PlannedFunction
 from grader.rubric import Function
 from grader.sandbox import Child, Helpers, Program, Sandbox, StatementFault
 from grader.slicing.parameters import fitting
-from grader.worker.steps import Ask, Call, Ended, Put, Ref, Step, Value
+from grader.worker.steps import Ask, Call, Ended, Put, Ref, Skipped, Step, Value
 
 Select = Callable[[PlannedFunction, PlannedCheck], bool]
 #: Functions with those of their checks that are to be asked.
@@ -156,11 +156,11 @@ class _Asking:
     def _ask_all(self, child: Child, batch: Batch) -> list[Batch]:
         for position, (planned, checks) in enumerate(batch):
             name = planned.function.name
-            for check in () if name in self.unbound else checks:
-                self._ask(child, check, self.extraction.entries[name], self._signature(planned.function))
-                if child.ended is not None:
-                    self.stops[name] = Stop(child.ended, child.ended.text)
-                    return [batch[position + 1 :]]
+            if name not in self.unbound:
+                self._ask(child, planned.function, [question for check in checks for question in check.questions])
+            if child.ended is not None:
+                self.stops[name] = Stop(child.ended, child.ended.text)
+                return [batch[position + 1 :]]
         return []
 
     def _signature(self, function: Function) -> int:
@@ -171,14 +171,17 @@ class _Asking:
         counts = [len(signature.passed) for signature in function.signatures]
         return fitting(self.extraction.modules[module], name, counts)
 
-    def _ask(self, child: Child, check: PlannedCheck, entry: tuple[str, str], signature: int) -> None:
-        """All questions of a check in one message."""
+    def _ask(self, child: Child, function: Function, questions: Sequence[Question]) -> None:
+        """All questions to a function in one message: waking the child costs more than a small call."""
+        signature, entry = self._signature(function), self.extraction.entries[function.name]
         steps: list[Step] = []
-        for question in check.questions:
+        for question in questions:
             steps += [_shifted(step, len(steps)) for step in question.steps_for(signature)]
         outcomes = iter(child.run(steps) if steps else ())
-        for question in check.questions:
+        for question in questions:
             mine = tuple(next(outcomes) for _ in question.steps_for(signature))
+            if child.ended is not None and mine and isinstance(mine[0], Skipped):
+                break  # the child had ended before this question
             self.given[id(question)] = Answer(mine, self.extraction.modules, entry)
 
     def _used_up(self, names: Sequence[str]) -> bool:
