@@ -32,11 +32,19 @@ def grade_functions(
     mistakes: Mapping[str, Diagnosis] = MappingProxyType({}),
 ) -> list[FunctionGrade]:
     """The grade of every required function, in the rubric's order."""
-    return [
-        grade_function(planned, plan, extraction, answers, carried.get(name), mistakes.get(name))
-        for planned in plan.functions
-        for name in (planned.function.name,)
-    ]
+    grades: list[FunctionGrade] = []
+    for planned in plan.functions:
+        name = planned.function.name
+        blameless = {grade.name for grade in grades if grade.verdict is Verdict.CARRIED}
+        run = _blaming(carried[name], blameless) if name in carried else None
+        grades.append(grade_function(planned, plan, extraction, answers, run, mistakes.get(name)))
+    return grades
+
+
+def _blaming(carried: Carried, blameless: set[str]) -> Carried:
+    """The run with only those helpers named that are wrong themselves, not for want of right helpers of their own."""
+    guilty = tuple(name for name in carried.helpers if name not in blameless)
+    return msgspec.structs.replace(carried, helpers=guilty or carried.helpers)
 
 
 def grade_function(
@@ -100,14 +108,19 @@ def _bill(
 
 
 def _better(own: CheckGrade, helped: CheckGrade, helpers: tuple[str, ...], share: Fraction) -> CheckGrade:
-    """The check that pays more; what only replaced helpers earn is said to be carried."""
-    if own.score is None or helped.score is None or helped.score <= own.score:
+    """The check that pays more; what only replaced helpers earn is said to be carried.
+
+    Where neither pays more, the run with right helpers shows the function's own mistakes and no others.
+    """
+    if own.score is None or helped.score is None or helped.score < own.score or own.verdict is Verdict.PASSED:
         return own
+    if helped.score == own.score:
+        return helped
     score = own.score + share * (helped.score - own.score)
     verdict = Verdict.CARRIED if helped.verdict is Verdict.PASSED else helped.verdict
     names = " and ".join([", ".join(helpers[:-1]), helpers[-1]] if len(helpers) > 1 else helpers)
     message = f"Right with a working {names}: the error is charged there."
-    return msgspec.structs.replace(own, score=score, verdict=verdict, message=message, hint="")
+    return msgspec.structs.replace(helped, score=score, verdict=verdict, message=message, hint="", details=None)
 
 
 def absence(name: str, extraction: Extraction, answers: Answers) -> str | None:
@@ -136,9 +149,14 @@ def _function_grade(
         convention=bill.convention,
         mistakes=mistakes,
         remarks=remarks,
-        checks=bill.checks,
+        checks=_telling(bill.checks, verdict),
         optional=function.optional,
     )
+
+
+def _telling(checks: tuple[CheckGrade, ...], verdict: Verdict) -> tuple[CheckGrade, ...]:
+    """Without explanations where there is nothing left to explain."""
+    return tuple(c for c in checks if c.max_score or verdict not in (Verdict.PASSED, Verdict.CARRIED) or c.advisory)
 
 
 def function_verdict(points: Fraction, score: Fraction, checks: Sequence[CheckGrade]) -> Verdict:
