@@ -1,0 +1,10 @@
+"""Ask for a helper with arguments that are none.
+
+ends: protocol
+"""
+
+import os
+import struct
+from line import VALUE, connection, reply
+def f(world):
+    reply(connection()._nonce, 0, b"t\2\0\0\0NN", kind=17)

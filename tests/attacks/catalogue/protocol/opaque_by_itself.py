@@ -1,0 +1,8 @@
+"""Return the record that stands for what isn't plain, with a strange name in it.
+
+ends: opaque or died
+"""
+
+import sys
+def f(world):
+    return sys.modules["_grade_worker.steps"].Opaque(("<b>", object()))

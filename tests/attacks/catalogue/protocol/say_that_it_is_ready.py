@@ -1,0 +1,10 @@
+"""Send the greeting again.
+
+ends: protocol
+"""
+
+import os
+import struct
+from line import VALUE, connection, reply
+def f(world):
+    reply(connection()._nonce, 0, b"", kind=10)

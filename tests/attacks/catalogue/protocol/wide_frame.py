@@ -1,0 +1,10 @@
+"""Announce a list of four billion items.
+
+ends: protocol
+"""
+
+import os
+import struct
+from line import VALUE, connection, reply
+def f(world):
+    reply(connection()._nonce, 0, b"t\2\0\0\0l\xff\xff\xff\xff")

@@ -1,0 +1,8 @@
+"""Run without end.
+
+ends: timeout
+"""
+
+def f(world):
+    while True:
+        pass

@@ -1,0 +1,7 @@
+"""Read a file of the grader's user, by its path.
+
+ends: nothing
+"""
+
+def f(world):
+    return open(world["secret"]).read()

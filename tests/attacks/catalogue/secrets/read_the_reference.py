@@ -1,0 +1,7 @@
+"""Read the reference, where it is installed.
+
+ends: nothing
+"""
+
+def f(world):
+    return open(world["reference"]).read()

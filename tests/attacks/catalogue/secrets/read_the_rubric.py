@@ -1,0 +1,7 @@
+"""Read the rubric: hidden checks, tolerances, hints.
+
+ends: nothing
+"""
+
+def f(world):
+    return open(world["rubric"]).read()
