@@ -145,7 +145,8 @@ class Function(msgspec.Struct, frozen=True):
     @property
     def lines(self) -> tuple[Line, ...]:
         """How it is called."""
-        return self.call or (Line(Expression(f"{self.name}({', '.join(self.arguments)})", self.place, True)),)
+        passed = self.signatures[0].passed if self.signatures else tuple(self.arguments)
+        return self.call or (Line(Expression(f"{self.name}({', '.join(passed)})", self.place, True)),)
 
 
 class Rubric(msgspec.Struct, frozen=True):

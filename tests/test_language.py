@@ -161,6 +161,26 @@ def test_a_generator_is_numpys_own_in_its_first_state_at_every_call(course: Make
     assert made.only("def draw(generator, x):\n    return x + np.random.normal(size=x.shape)\n").score == 0
 
 
+def test_a_generator_that_two_calls_share_goes_on_where_the_first_left_it(course: MakeCourse) -> None:
+    functions = """\
+  start:
+    points: 0
+    arguments: {generator: "rng(1)"}
+    checks: []
+  go_on:
+    points: 1
+    let: {seed: "integers(0, 100)"}
+    arguments: {generator: "rng(seed)", x: "normal(N)"}
+    call: ["a = start(generator)", "go_on(a, generator, x)"]
+    checks: [{value: two draws, points: 1}]
+"""
+    solved = "def start(generator):\n    return generator.normal()\n"
+    solved += "def go_on(a, generator, x):\n    return x + a + 2 * generator.normal()\n"
+    made = course(functions, solved)
+    assert made.grade(solved).functions[1].score == 1
+    assert made.grade(solved.replace("a + 2 * generator.normal()", "3 * a")).functions[1].score == 0
+
+
 def test_an_object_of_the_references_class_keeps_its_state_within_one_call_only(course: MakeCourse) -> None:
     functions = """\
   take:
@@ -261,6 +281,7 @@ VERDICTS = """\
         ("print('surpassed' if n % 2 == 0 else 'failed')", 0),
         ("print('failed' if n % 2 == 0 else 'passed')", 0),
         ("print('passed') if n % 2 == 0 else print('failed passed')", 0),
+        ("print('passed failed') if n % 2 == 0 else print('failed')", 0),
     ],
 )
 def test_a_printed_answer_counts_like_a_returned_one(course: MakeCourse, body: str, points: int) -> None:
@@ -342,6 +363,13 @@ YEARS_SOLVED = "def shifted(x, by):\n    return x + by\n"
 )
 def test_a_function_is_called_by_the_signature_that_it_has(course: MakeCourse, source: str, points: int) -> None:
     assert course(YEARS, YEARS_SOLVED).only(source).score == points
+
+
+def test_a_signature_that_asks_for_more_than_the_first_one_gives_is_the_second(course: MakeCourse) -> None:
+    longer = YEARS.replace("- [x, by]", "- [x]").replace("- {pass: [x], globals: [by]}", "- [x, by]")
+    made = course(longer, "def shifted(x):\n    return 2 * x\n")
+    assert made.only("def shifted(x):\n    return 2 * x\n").score == 1
+    assert made.only("def shifted(x, unused):\n    return 2 * x\n").score == 1
 
 
 def test_a_function_is_taken_from_the_file_that_the_rubric_names(course: MakeCourse) -> None:
@@ -544,3 +572,33 @@ def test_what_a_call_cannot_do_is_said(course: MakeCourse, call: str, message: s
         assert message in str(caught.value)
     else:
         assert made.grade(solved).functions[0].score == 1
+
+
+# -- what others make of it --------------------------------------------------------------------------------------------
+
+
+def test_a_method_is_no_helper_that_could_be_replaced(course: MakeCourse) -> None:
+    functions = (
+        MODEL
+        + """\
+  use:
+    points: 1
+    needs: [Model.fit]
+    arguments: {x: "normal(N, M)"}
+    checks: [{value: numbers, points: 1}]
+"""
+    )
+    solved = MODEL_SOLVED + "def use(x):\n    return Model(2).fit(x).mean\n"
+    grade = course(functions, solved).grade(solved.replace("self.scale * x.mean", "x.mean"))
+    assert [function.verdict for function in grade.functions] == [Verdict.FAILED, Verdict.FAILED]
+
+
+def test_a_known_mistake_that_stops_is_recognised_by_its_exception(course: MakeCourse) -> None:
+    reference = FILLED + (
+        "from grader.reference import mistake\n"
+        "@mistake('fill', name='no transpose', hint='Which one is turned?')\n"
+        "def straight(x, y):\n    return x @ y\n"
+    )
+    made = course(FILL, reference)
+    assert [each.name for each in made.only("def fill(x, y):\n    return np.dot(x, y)\n").mistakes] == ["no transpose"]
+    assert made.only("def fill(x, y):\n    return math.dot(x, y)\n").mistakes == ()

@@ -150,8 +150,11 @@ class Script:
         if not signatures or len(args) != len(signatures[0].passed):
             return args
         values = dict(zip(signatures[0].passed, args, strict=True))
+        # All arguments, and the globals' step, whichever signature it is: then all signatures have the same steps.
+        rest = (name for name in self._function.arguments if name not in values)
+        values |= {name: self._named(ast.Name(name, ast.Load())) for name in rest}
         own = self._signature or signatures[0]
-        if any(signature.globals for signature in signatures):  # else other signatures would have other steps
+        if any(signature.globals for signature in signatures):
             bound = {name: values[name] for name in own.globals}
             self._add(Call(self._add(Put(BIND)), (Own(self._function.root),), bound, quiet=True))
         return [values[name] for name in own.passed]
