@@ -52,8 +52,8 @@ class Answers(msgspec.Struct, frozen=True):
 
 
 def scored(function: PlannedFunction, planned: PlannedCheck) -> bool:
-    """Checks that have points; the others explain, and are asked once points are lost."""
-    return planned.check.points > 0
+    """Checks that have points, and advice; the others explain, and are asked once points are lost."""
+    return planned.check.points > 0 or planned.check.advisory
 
 
 def ask(

@@ -185,3 +185,11 @@ def test_a_fault_of_ours_is_no_zero_and_leaves_the_other_functions_alone(
 def test_at_zero_points_the_verdict_says_why(grade: Graded, source: str, verdict: Verdict) -> None:
     double = by_name(grade(source))["double"]
     assert (double.score, double.verdict) == (0, verdict)
+
+
+def test_advice_costs_nothing_and_is_given_to_a_right_function_too(grade: Graded) -> None:
+    advice = "      - {source: no loops, forbid: [for], hint: numpy adds arrays.}\n  total:"
+    result = grade("def double(x):\n    return np.array([a + a for a in x])\n", RUBRIC.replace("  total:", advice))
+    double = by_name(result)["double"]
+    assert (double.score, double.verdict) == (4, Verdict.PASSED)
+    assert [(check.title, check.verdict) for check in double.checks if check.advisory] == [("no loops", Verdict.FAILED)]
