@@ -64,7 +64,8 @@ def entries(store: Store, plan: str, roster: Roster | None) -> list[Entry]:
 def _entry(row: Row, blob: bytes | None, same: tuple[str, ...]) -> Entry:
     remarks = (*row.handed.remarks, *_twin_remark(row, same), *filter(None, (row.fault,)))
     if blob is None:
-        return Entry(row.handed.students[0], NOT_GRADED, row.handed.late, remarks)
+        why = () if row.fault else ("its files changed while the class was graded",)
+        return Entry(row.handed.students[0], NOT_GRADED, row.handed.late, (*remarks, *why))
     grade = brief_of(blob)
     return Entry(
         student=row.handed.students[0],

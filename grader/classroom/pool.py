@@ -7,10 +7,11 @@ nobody's fault and goes back to the queue.
 
 from __future__ import annotations
 
+import signal
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -45,7 +46,8 @@ class _Worker:
         context = get_context("spawn")
         self.line, theirs = context.Pipe()
         self._process = context.Process(target=serve, args=(theirs, kit), daemon=True)
-        self._process.start()
+        with _interrupts_held():
+            self._process.start()
         theirs.close()
         self.jobs: deque[_Job] = deque()
         self.since = time.monotonic()
@@ -73,6 +75,19 @@ class _Worker:
         self._process.join(0.0 if self.jobs else _SECONDS_TO_END)
         self._process.kill()
         self._process.join()
+
+
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """What starts meanwhile doesn't hear Ctrl-C before it is ready to ignore it; we hear it afterwards."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 class Pool:

@@ -41,9 +41,9 @@ def remove_reports(out: Path, stem: str) -> None:
 def written(out: Path) -> frozenset[str]:
     """The stems of which all files are there. What a killed run left half written is cleared away."""
     found = []
+    for scratch in (*out.glob(".*.tmp"), *(out / PRIVATE).glob(".*.tmp"), *(out / RETURN).glob(".*.tmp")):
+        scratch.unlink(missing_ok=True)
     for place in (PRIVATE, RETURN):
-        for scratch in (out / place).glob(".*.tmp"):
-            scratch.unlink(missing_ok=True)
         names = {path.name for path in (out / place).iterdir()}
         found += [{name.removesuffix(suffix) for name in names if name.endswith(suffix)} for suffix in FORMATS]
     return frozenset.intersection(*map(frozenset, found))

@@ -39,6 +39,8 @@ class Failed(msgspec.Struct, frozen=True):
 def serve(line: Connection, kit: Kit) -> None:
     """Carry out the tasks that come over `line`."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; our parent decides
+    if hasattr(signal, "pthread_sigmask"):  # held back so far
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     threading.Thread(target=_end_with_parent, daemon=True).start()
     warnings.simplefilter("ignore")  # numpy's, about values that submissions return
     workplace = Workplace(kit)

@@ -219,7 +219,7 @@ OTTER = Peer(
     _make_otter,
     _hand_in_notebook,
     lambda bin_, folder, mine: [str(bin_ / "otter"), "run", "hw.ipynb", "-a", str(folder / "autograder.zip")],
-    lambda folder, mine, said: sum(float(each["score"]) for each in _results(mine)["tests"]),
+    lambda folder, mine, said: sum(float(each.get("score", 0)) for each in _results(mine)["tests"]),
     takes=".ipynb",
 )
 

@@ -14,8 +14,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from classroom.classes import BROKEN, HANGS, RIGHT, WRONG, command, graded, students, tiny, write
-from classroom.test_kills import kept
+from classroom.classes import BROKEN, HANGS, RIGHT, WRONG, command, graded, kept, students, tiny, write
 
 from grader.errors import HarnessError
 

@@ -7,14 +7,12 @@ from __future__ import annotations
 
 import os
 import random
-import sqlite3
 import subprocess
 import time
-from contextlib import closing
 from pathlib import Path
 
 import pytest
-from classroom.classes import BROKEN, HANGS, RIGHT, WRONG, command, graded, students, tiny, write
+from classroom.classes import BROKEN, HANGS, RIGHT, WRONG, command, graded, kept, students, tiny, write
 
 KILLS = int(os.environ.get("GRADE_KILLS", "4"))
 SEED = "20150407"
@@ -55,17 +53,3 @@ def kill_at(number: int, call: list[str], out: Path) -> None:
         while kept(out) < enough and process.poll() is None:
             time.sleep(0.01)
         process.kill()
-
-
-def kept(out: Path) -> int:
-    """How many results and reports the store of a running class holds."""
-    path = out / "private" / "grades.db"
-    if not path.exists():
-        return -1
-    try:
-        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as db:
-            query = "SELECT (SELECT count(*) FROM result) + (SELECT count(*) FROM report)"
-            count: int = db.execute(query).fetchone()[0]
-            return count
-    except sqlite3.OperationalError:  # the tables aren't there yet
-        return -1

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import pty
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from multiprocessing import active_children
 from pathlib import Path
 from typing import Any, TypeVar
@@ -23,6 +25,7 @@ from classroom.classes import (
     WRONG,
     command,
     graded,
+    kept,
     run,
     students,
     table,
@@ -284,6 +287,18 @@ def test_missing_reports_are_written_again_and_those_of_the_gone_removed(
     }
 
 
+def test_a_reference_that_changes_during_the_run_stops_it(tmp_path: Path, rubric: Path, out: Path) -> None:
+    def change(what: str) -> None:
+        if what == "grading":
+            (rubric.parent / "tiny" / "functions.py").write_text(REFERENCE.replace("2 * x", "3 * x"))
+            for process in active_children():
+                process.kill()  # the next one would grade by another reference
+
+    folder = write(tmp_path / "class", students(20, RIGHT))
+    with pytest.raises(UsageError, match="if you changed a file meanwhile"):
+        grade_class(Order(folder, out, str(rubric), jobs=2), Listening(change))
+
+
 # -- stopped, and gone on --------------------------------------------------------------------------------------------
 
 
@@ -308,27 +323,14 @@ def test_ctrl_c_ends_cleanly_and_says_how_to_go_on(tmp_path: Path, rubric: Path,
     process = subprocess.Popen(
         command(folder, out, "--rubric", rubric), stderr=subprocess.PIPE, text=True, start_new_session=True
     )
-    wait_for_results(out, 2)
+    while kept(out) < 2:
+        assert process.poll() is None
+        time.sleep(0.01)
     os.killpg(process.pid, stop) if stop == signal.SIGINT else process.send_signal(stop)
     _, said = process.communicate(timeout=30)
     assert process.returncode == 130
     assert said.splitlines()[-1].startswith("grade: stopped. What was graded is kept")
     assert "Traceback" not in said
-
-
-def wait_for_results(out: Path, count: int) -> None:
-    """Until so many results are in the store."""
-    import sqlite3
-
-    end = time.monotonic() + 60
-    found = 0
-    while found < count:
-        assert time.monotonic() < end
-        try:
-            with sqlite3.connect(f"file:{out / 'private' / 'grades.db'}?mode=ro", uri=True) as db:
-                found = db.execute("SELECT count(*) FROM result").fetchone()[0]
-        except sqlite3.OperationalError:
-            time.sleep(0.01)
 
 
 # -- wrong calls ---------------------------------------------------------------------------------------------------
@@ -361,6 +363,21 @@ def test_in_ci_each_step_says_how_far_it_is(tmp_path: Path, rubric: Path, out: P
     assert "one file per student, 2 submissions" in done.err
     assert "grading: 2 of 2" in done.err
     assert "\x1b" not in done.err
+
+
+def test_in_a_terminal_a_bar_shows_the_way(tmp_path: Path, rubric: Path, out: Path) -> None:
+    folder = write(tmp_path / "class", students(3, RIGHT))
+    ours, theirs = pty.openpty()
+    with open(ours, "rb", buffering=0) as terminal:  # noqa: PTH123 - a descriptor, not a path
+        process = subprocess.Popen(command(folder, out, "--rubric", rubric), stderr=theirs, stdout=subprocess.DEVNULL)
+        os.close(theirs)
+        shown = b""
+        with suppress(OSError):  # what a terminal says when the last writer has gone
+            while chunk := terminal.read(1 << 16):
+                shown += chunk
+    assert process.wait() == 0
+    assert b"3/3" in shown
+    assert b"grading" in shown
 
 
 def test_grading_one_submission_imports_nothing_of_a_class() -> None:
