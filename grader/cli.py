@@ -27,6 +27,7 @@ LATE = {
     "batch": "grader.classroom.command",
     "doctor": "grader.doctor",
     "verify": "grader.authoring.commands",
+    "audit": "grader.authoring.commands",
 }
 
 

@@ -77,3 +77,67 @@ def _lines(found: Verified) -> list[str]:
     wrong = sum(len(section.differences) for section in found.sections)
     said = "All is well." if found.all_well else f"{wrong} {'thing differs' if wrong == 1 else 'things differ'}."
     return [*lines, "", said]
+
+
+@click.command("audit")
+@click.argument("rubric", default="assignment1")
+@click.option(
+    "-o",
+    "--output",
+    "outputs",
+    multiple=True,
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Also write the audit here: .json, .html or .txt. May be repeated.",
+)
+@click.option("--seed", type=click.IntRange(min=0), help="Reproduce a run's draws; without it they are new each time.")
+@click.option("--jobs", type=click.IntRange(min=1), default=None, help="Processes.  [default: all cores]")
+@click.option("--no-mutants", is_flag=True, help="Without machine-made changes, which need grader[audit].")
+@click.option(
+    "--sandbox",
+    type=click.Choice(["jail", "none"]),
+    default="jail",
+    show_default=True,
+    help="none: run what was made NOT ISOLATED.",
+)
+@click.pass_context
+def audit(
+    ctx: click.Context,
+    rubric: str,
+    outputs: tuple[Path, ...],
+    seed: int | None,
+    jobs: int | None,
+    no_mutants: bool,
+    sandbox: str,
+) -> None:
+    """Audit RUBRIC: do its checks catch what they should, and nothing that is right?
+
+    Wrong solutions are the known mistakes, small changes of the reference made by machine, and what takes no thought.
+    Shown are those that no check catches, with inputs that would, and which checks do the work. Exit 1 where there is a
+    hole. A change that no input can tell from the reference is marked in RUBRIC's .equivalent.yaml, with a reason.
+
+    \b
+    Example:
+      grade audit
+      grade audit my_rubric.yaml -o audit.html
+    """
+    from grader.authoring.audit import Order  # the whole grader, once it is needed
+    from grader.authoring.audit import audit as audited
+    from grader.authoring.audit_report import as_text, check_suffix, render
+
+    for output in outputs:
+        check_suffix(output.suffix)
+    found = audited(Order(rubric, seed, sandbox, jobs or 0, not no_mutants), _progress)
+    _say(as_text(found).rstrip("\n").split("\n"))
+    for output in outputs:
+        output.write_text(render(found, output.suffix), encoding="utf-8")
+    if not found.all_well:
+        ctx.exit(FOUND)
+
+
+def _progress(what: str, done: int, total: int) -> None:
+    """One line on a terminal, which is written over; nothing in a log."""
+    if sys.stderr.isatty():
+        count = f" {done} of {total}" if total else ""
+        click.echo(f"\r\x1b[K{what}{count}", nl=False, err=True)
+        if total and done == total:
+            click.echo("\r\x1b[K", nl=False, err=True)

@@ -12,12 +12,15 @@ from grader.checks.question import Answer
 from grader.diagnosis import diagnose
 from grader.extraction import Extraction
 from grader.grades import FunctionGrade
-from grader.plan import Plan, PlannedFunction
+from grader.judging import judge
+from grader.plan import OWN, Plan, PlannedFunction
 from grader.reference import Variant
 from grader.score import grade_function
 from grader.worker.interpreter import run_here
 
 Functions = Mapping[str, Callable[..., Any]]
+#: Answers by the identity of their questions.
+Given = Mapping[int, Answer]
 
 
 def with_variant(plan: Plan, variant: Variant) -> Functions:
@@ -34,20 +37,43 @@ def grade_here(planned: PlannedFunction, plan: Plan, functions: Functions) -> Fu
 
     Every check is asked, those without points too.
     """
-    name = planned.function.name
-    extraction = Extraction({}, {name: ("reference", name)}, {}, {}, (), ())
-    answers = Answers(_given(planned, functions), {}, (), frozenset())
+    return grade_given(planned, plan, run_all(planned, functions))
+
+
+def grade_given(planned: PlannedFunction, plan: Plan, given: Given) -> FunctionGrade:
+    """The grade of one function for these answers to all of its questions."""
+    extraction, answers = _extraction(planned), _answers(given)
     graded = grade_function(planned, plan, extraction, answers)
     if graded.score == graded.max_score:
         return graded
+    name = planned.function.name
     found = diagnose(plan, frozenset({name}), answers, {})
     return grade_function(planned, plan, extraction, answers, None, found.get(name))
 
 
-def _given(planned: PlannedFunction, functions: Functions) -> dict[int, Answer]:
+def caught_by(planned: PlannedFunction, plan: Plan, given: Given) -> tuple[bool, tuple[str, ...]]:
+    """Whether these answers lose points, and the titles of the checks with points that find them wrong."""
+    extraction, answers = _extraction(planned), _answers(given)
+    graded = grade_function(planned, plan, extraction, answers)
+    judged = judge(planned, plan, extraction, answers, graded.convention or OWN)
+    titles = tuple(item.check.title for item in judged if item.check.points > 0 and not item.passed)
+    return graded.score != graded.max_score, titles
+
+
+def run_all(planned: PlannedFunction, functions: Functions) -> dict[int, Answer]:
+    """What these functions answer to every question of one function."""
     with np.errstate(all="ignore"):
         return {
             id(question): Answer(run_here(question.steps, functions))
             for check in planned.checks
             for question in check.questions
         }
+
+
+def _extraction(planned: PlannedFunction) -> Extraction:
+    name = planned.function.name
+    return Extraction({}, {name: ("reference", name)}, {}, {}, (), ())
+
+
+def _answers(given: Given) -> Answers:
+    return Answers(dict(given), {}, (), frozenset())

@@ -90,7 +90,7 @@ def _rubric_section(rubric: Rubric) -> Section:
 
 def _reference_section(plan: Plan, box: Sandbox) -> Section:
     grade = grade_submission(as_submission(plan), plan, box)
-    wrong = [_below_full(f) for f in grade.functions if f.score != f.max_score]
+    wrong = [below_full(f) for f in grade.functions if f.score != f.max_score]
     most = sum((function.points for function in plan.rubric.functions), Fraction(0))
     return Section("reference", f"{_points(grade)} of {points(most)} points", tuple(wrong))
 
@@ -106,7 +106,7 @@ def _points(grade: Grade) -> str:
     return "not graded" if grade.score is None else points(grade.score)
 
 
-def _below_full(function: FunctionGrade) -> str:
+def below_full(function: FunctionGrade) -> str:
     """What keeps a function from its full points, in a sentence."""
     check = next((c for c in function.checks if c.max_score > 0 and c.verdict is not Verdict.PASSED), None)
     score = "not graded" if function.score is None else f"{points(function.score)} of {points(function.max_score)}"
@@ -201,9 +201,9 @@ def _difference(variant: Variant, planned: PlannedFunction, plan: Plan) -> str |
     graded = grade_here(planned, plan, with_variant(plan, variant))
     about = f"{variant.function}: {variant.name}"
     if variant.kind != "mistake":
-        return None if graded.score == graded.max_score else f"{about}: loses points: {_below_full(graded)}"
+        return None if graded.score == graded.max_score else f"{about}: loses points: {below_full(graded)}"
     if graded.score is None:
-        return f"{about}: not graded: {_below_full(graded)}"
+        return f"{about}: not graded: {below_full(graded)}"
     if graded.score == graded.max_score:
         return f"{about}: no check catches it"
     if graded.verdict is Verdict.MISSING:  # such as the argument given back: it is said not to be filled in

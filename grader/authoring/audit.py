@@ -1,0 +1,195 @@
+"""Do the hidden checks catch what they should? Every wrong solution that can be had is put to them, and right ones too.
+
+Wrong are the mistakes, machine-made changes of the reference, and what takes no thought; right are the conventions, the
+other styles beside the reference, and rewrites of its answers. What no hand has written runs in the jail: a change can
+make a loop endless.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from grader.assignment import load_assignment
+from grader.authoring.equivalent import read_equivalent
+from grader.authoring.marking import Mark, Program, mark_all
+from grader.authoring.matrix import Matrix, Right, Wrong
+from grader.authoring.mutants import Key, Mutant, make_mutants
+from grader.authoring.rewrites import rewrites
+from grader.authoring.telling import telling_inputs
+from grader.authoring.trivial import BODIES, trivial_source
+from grader.authoring.trusted import caught_by, grade_given, run_all, with_variant
+from grader.authoring.verify import as_submission, below_full
+from grader.extraction import Extraction, Required, extract, texts_to_parse
+from grader.grades import FunctionGrade
+from grader.pipeline import fit_out
+from grader.plan import Plan, PlannedFunction, make_plan
+from grader.reference import Variant
+from grader.sandbox import Sandbox
+
+#: Is told what is being done, and how many of how many are done.
+Progress = Callable[[str, int, int], None]
+#: Survivors for which telling inputs are looked for: the first ones are enough to begin with.
+MOST_TOLD = 12
+
+
+class Audit(msgspec.Struct, frozen=True):
+    """What an audit found."""
+
+    rubric: str  #: its file
+    seed: int
+    matrix: Matrix
+    right: int  #: right solutions that were graded
+    losing: tuple[Right, ...]  #: those of them that lose points
+    stale: tuple[str, ...]  #: marks of equivalent changes that fit no survivor any more
+
+    @property
+    def all_well(self) -> bool:
+        """Whether nothing wrong survived, nothing right lost points, and every mark still fits."""
+        return not (self.matrix.survivors or self.losing or self.stale)
+
+
+class Order(NamedTuple):
+    """What is to be audited, and how."""
+
+    rubric: str | Path
+    seed: int | None = None
+    sandbox: str = "jail"
+    jobs: int = 0  #: processes; 0 for one on each core
+    mutants: bool = True
+
+
+def audit(order: Order, progress: Progress = lambda *_: None) -> Audit:
+    """Audit a rubric.
+
+    Raises:
+        UsageError: there is no such rubric, or mutants are wanted and cosmic-ray isn't installed.
+        AssignmentError: the rubric, the reference or the file of equivalent changes is broken.
+        SandboxError: there is no jail here.
+    """
+    plan = make_plan(load_assignment(order.rubric), order.seed)
+    marked = read_equivalent(plan.rubric)
+    with Sandbox(order.sandbox) as box:
+        fit_out(box, plan.assignment)
+        own = _sliced(plan, box)
+        progress("making changes of the reference", 0, 0)
+        mutants = make_mutants(own.modules, plan.rubric) if order.mutants else []
+        changed = [Program({**own.modules, m.module: m.source}, own.entries, m.asked) for m in mutants]
+        trivial = list(_trivial_programs(plan))
+        marks = _marked(order, plan, [*changed, *trivial], progress)
+        by_machine = [_mutant(m, found, marked) for m, found in zip(mutants, marks, strict=False)]
+        by_machine = list(_with_telling(by_machine, changed, plan, box, progress))
+    by_nobody = [
+        _trivial(name, mark) for name, found in zip(BODIES, marks[len(mutants) :], strict=True) for mark in found
+    ]
+    wrong = (*_mistakes(plan, progress), *by_machine, *by_nobody)
+    rights = list(_rights(plan, progress))
+    checks = tuple((p.function.name, c.check.title) for p in plan.functions for c in p.checks if c.check.points > 0)
+    stale = tuple(_stale(marked, mutants, by_machine)) if order.mutants else ()
+    losing = tuple(right for right in rights if right.lost)
+    return Audit(plan.rubric.file, plan.seed, Matrix(checks, wrong), len(rights), losing, stale)
+
+
+# -- wrong solutions by the machine --------------------------------------------------------------------------------
+
+
+def _sliced(plan: Plan, box: Sandbox) -> Extraction:
+    """The reference, down to what the required functions need."""
+    submission = as_submission(plan)
+    with box.open(plan.rubric.limits) as child:
+        faults = child.parse(texts_to_parse(submission))
+    required = [Required(f.name, f.file, f.also) for f in plan.rubric.functions]
+    return extract(submission, required, faults, plan.rubric.packages)
+
+
+def _trivial_programs(plan: Plan) -> Iterator[Program]:
+    names = [function.name for function in plan.rubric.functions]
+    entries = {name: ("submission", name) for f in plan.rubric.functions for name in (f.root, f.name)}
+    for body in BODIES.values():
+        yield Program({"submission": trivial_source(plan.rubric, body)}, entries, tuple(names))
+
+
+def _marked(order: Order, plan: Plan, programs: list[Program], progress: Progress) -> list[tuple[Mark, ...]]:
+    done = 0
+
+    def more(count: int) -> None:
+        nonlocal done
+        done += count
+        progress("wrong solutions in the jail", done, len(programs))
+
+    return mark_all(plan.rubric.file, plan.seed, order.sandbox, programs, order.jobs, more)
+
+
+def _mutant(mutant: Mutant, marks: Sequence[Mark], marked: Mapping[Key, str]) -> Wrong:
+    caught = any(not mark.is_full for mark in marks)
+    return Wrong(
+        kind="mutant",
+        function=mutant.function,
+        name=" ".join(mutant.new.split()),
+        caught_by=tuple((mark.function, title) for mark in marks for title in mark.caught_by),
+        caught=caught,
+        diff=mutant.diff,
+        equivalent="" if caught else marked.get(mutant.key, ""),
+    )
+
+
+def _trivial(name: str, mark: Mark) -> Wrong:
+    found = tuple((mark.function, title) for title in mark.caught_by)
+    return Wrong("trivial", mark.function, name, found, not mark.is_full)
+
+
+def _with_telling(
+    found: Sequence[Wrong], programs: Sequence[Program], plan: Plan, box: Sandbox, progress: Progress
+) -> Iterator[Wrong]:
+    """Survivors with inputs that would tell them apart, where some are found."""
+    told = 0
+    for wrong, program in zip(found, programs, strict=True):
+        if wrong.caught or wrong.equivalent or told == MOST_TOLD:
+            yield wrong
+            continue
+        told += 1
+        progress("inputs that tell survivors apart", told, 0)
+        yield msgspec.structs.replace(wrong, searched=True, telling=telling_inputs(program, plan, box))
+
+
+def _stale(marked: Mapping[Key, str], mutants: Sequence[Mutant], found: Sequence[Wrong]) -> Iterator[str]:
+    survived = {mutant.key for mutant, wrong in zip(mutants, found, strict=True) if not wrong.caught}
+    for function, old, new in marked:
+        if (function, old, new) not in survived:
+            yield f"{function}: {old!r} to {new!r} is marked equivalent, and no such change survives"
+
+
+# -- what hands have written ---------------------------------------------------------------------------------------
+
+
+def _variants(plan: Plan, *kinds: str) -> list[tuple[Variant, PlannedFunction]]:
+    of = {planned.function.name: planned for planned in plan.functions}
+    return [(v, of[v.function]) for v in plan.assignment.reference.variants if v.kind in kinds and v.function in of]
+
+
+def _mistakes(plan: Plan, progress: Progress) -> Iterator[Wrong]:
+    found = _variants(plan, "mistake")
+    for count, (variant, planned) in enumerate(found, 1):
+        progress("mistakes", count, len(found))
+        caught, titles = caught_by(planned, plan, run_all(planned, with_variant(plan, variant)))
+        by = tuple((variant.function, title) for title in titles)
+        yield Wrong("mistake", variant.function, variant.name, by, caught)
+
+
+def _rights(plan: Plan, progress: Progress) -> Iterator[Right]:
+    """Every right solution, with what it loses, if anything."""
+    found = _variants(plan, "convention", "right")
+    for count, (variant, planned) in enumerate(found, 1):
+        progress("right solutions", count, len(found))
+        given = run_all(planned, with_variant(plan, variant))
+        yield Right(variant.kind, variant.function, variant.name, _lost(grade_given(planned, plan, given)))  # type: ignore[arg-type]
+    for planned in plan.functions:
+        for name, grade in rewrites(planned, plan):
+            yield Right("rewrite", planned.function.name, name, _lost(grade))
+
+
+def _lost(grade: FunctionGrade) -> str:
+    return "" if grade.score == grade.max_score else below_full(grade)

@@ -1,0 +1,38 @@
+"""Inputs that would tell a surviving wrong solution from the reference: what a new check could ask."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from grader.asking import Answers
+from grader.authoring.marking import Program
+from grader.extraction import Extraction
+from grader.grades import CheckGrade, FunctionGrade
+from grader.plan import Plan, PlannedFunction
+from grader.sandbox import Sandbox
+from grader.verdict import Verdict
+from grader.witness import Student, explain
+
+
+def telling_inputs(program: Program, plan: Plan, sandbox: Sandbox) -> dict[str, str]:
+    """The simplest inputs found, as text by argument, on which a program's first asked function is wrong.
+
+    They are drawn from the contract (arguments and forms); empty where none of many draws tells.
+    """
+    extraction = Extraction(program.modules, program.entries, {}, {}, (), ())
+    student = Student(plan, extraction, sandbox, Answers({}, {}, (), frozenset()), {})
+    for planned in plan.functions:
+        if planned.function.name in program.asked:
+            for witness in explain(student, _as_if_all_were_wrong(planned)):
+                return {**witness.details.inputs}
+    return {}
+
+
+def _as_if_all_were_wrong(planned: PlannedFunction) -> FunctionGrade:
+    """A grade that asks for witnesses of every kind."""
+    function, none = planned.function, Fraction(0)
+    checks = tuple(
+        CheckGrade(item.check.title, item.check.kind, Verdict.FAILED, none, item.check.points, "hidden")
+        for item in planned.checks
+    )
+    return FunctionGrade(function.name, "", none, function.points, Verdict.FAILED, none, none, None, (), (), checks)
