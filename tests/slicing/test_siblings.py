@@ -23,7 +23,7 @@ def answer(found: Extraction, name: str) -> str:
     """What a required function without arguments returns, in a process that imports as the worker does."""
     module, function = found.entries[name]
     code = (
-        f"from grader.worker.loading import prepare; loader = prepare({found.modules!r}, ['numpy'], [])\n"
+        f"from grader.worker.loading import prepare; loader = prepare({found.modules!r}, ['numpy'])\n"
         f"print(loader.load({module!r}).{function}(), loader.faults)\n"
     )
     top = str(Path(loading.__file__).parents[2])
