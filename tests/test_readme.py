@@ -18,6 +18,11 @@ COMMANDS = [line.split("  #")[0].strip() for block in BLOCKS for line in block.s
 GRADE = [command for command in COMMANDS if re.match(r"grade (?!batch|verify|audit|doctor)", command)]
 
 
+#: With --scheduler a cluster is needed: tests/classroom/test_cluster.py has a real one.
+BATCH = [command for command in COMMANDS if command.startswith("grade batch") and "--scheduler" not in command]
+OTHERS = [command for command in COMMANDS if re.match(r"grade (verify|doctor)", command)]
+
+
 def marked(mark: str) -> str:
     found = re.search(rf"<!-- {mark} -->\n```sh\n(.*?)\n```", README)
     assert found is not None
@@ -45,16 +50,38 @@ def desk(tmp_path: Path) -> Path:
     shutil.copy(samples / "right_zip" / "submission.zip", tmp_path / "hw1.zip")
     rubric = (ROOT / "rubrics" / "assignment1.yaml").read_text()
     (tmp_path / "my_rubric.yaml").write_text(rubric)
+    for folder in ("sample_submissions/assignment1", "submissions"):
+        for student in ("ada", "bo"):
+            shutil.copytree(samples / "right_script", tmp_path / folder / student / "final")
+    shutil.make_archive(str(tmp_path / "submissions"), "zip", tmp_path / "submissions")
+    (tmp_path / "gradebook.csv").write_text("SIS Login ID,Student\nada,Ada\nbo,Bo\ncy,Cy\n")
     return tmp_path
+
+
+def run(command: str, desk: Path) -> subprocess.CompletedProcess[str]:
+    program = Path(sys.executable).with_name("grade")
+    words = [program, *shlex.split(command)[1:]]
+    return subprocess.run(words, cwd=desk, capture_output=True, text=True, check=False)
 
 
 @pytest.mark.parametrize("command", GRADE)
 def test_every_grading_command_runs(command: str, desk: Path) -> None:
-    words = shlex.split(command)
-    program = Path(sys.executable).with_name("grade")
-    done = subprocess.run([program, *words[1:]], cwd=desk, capture_output=True, text=True, check=False)
+    done = run(command, desk)
     assert done.returncode == 0, done.stderr
     assert "100 of 100 points" in done.stdout
+
+
+@pytest.mark.parametrize("command", BATCH)
+def test_every_command_for_a_class_runs(command: str, desk: Path) -> None:
+    done = run(command, desk)
+    assert done.returncode == 0, done.stderr
+    assert (desk / "results" / "grades.csv").read_text().count(",graded,100,100,") == 2
+
+
+@pytest.mark.parametrize("command", OTHERS)
+def test_every_other_command_runs(command: str, desk: Path) -> None:
+    done = run(command, desk)
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_the_table_of_exit_codes_is_the_code() -> None:

@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+
 from grader.assignment import load_assignment
 from grader.authoring.samples import Sample, differences, find_samples
 from grader.pipeline import grade_submission
