@@ -6,6 +6,7 @@ reference is broken; 4 no sandbox, or something was not graded through our fault
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import traceback
@@ -129,6 +130,7 @@ def run(
 ) -> None:
     """Grade PATH: a .py file, a notebook, a folder or an archive (the same as `grade PATH`)."""
     _check_targets(outputs, format_)
+    gc.set_threshold(100_000)  # looking for cycles took a tenth of a cold start, and one submission leaves none
     if sandbox == "jail":
         from grader.hosting.starting import start_ahead
 
