@@ -7,6 +7,7 @@ from pathlib import Path
 
 from grader.asking import ask, scored
 from grader.assignment import DEFAULT, Assignment, load_assignment
+from grader.behaviour import with_behaviour
 from grader.carrying import carry
 from grader.diagnosis import diagnose
 from grader.errors import UsageError
@@ -99,6 +100,7 @@ def grade_submission(submission: Submission, plan: Plan, sandbox: Sandbox, expla
         )
         mistakes = diagnose(plan, lost, answers, carried)
         functions = grade_functions(plan, extraction, answers, carried, mistakes)
+        functions = with_behaviour(plan, extraction, answers, carried, functions)
         functions = with_witnesses(Student(plan, extraction, sandbox, answers, carried), functions, explain)
 
     seconds = time.perf_counter() - started

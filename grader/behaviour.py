@@ -1,0 +1,281 @@
+"""Faults that need no name of an assignment's own: changes its argument, right for one example only, transposed.
+
+Asked where no known mistake explains the answers. What is said is a fact that every outcome bears out, or nothing: the
+first group was seen to happen, and the second fits all answers, right ones and wrong ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from grader.asking import Answers
+from grader.carrying import Carried
+from grader.checks.finding import Finding
+from grader.checks.question import Question, result_of
+from grader.checks.results import as_number, tolerance_of
+from grader.extraction import Extraction
+from grader.grades import FunctionGrade, NamedMistake
+from grader.judging import Judged, judge, values_pass
+from grader.numeric import mismatch
+from grader.plan import OWN, Plan, PlannedFunction
+from grader.rubric import Part
+from grader.rubric_checks import is_drawn_value
+from grader.verdict import OPEN, Verdict
+from grader.worker.steps import Returned
+
+#: exp overflows a float64 above 709; what fails below this size fails for another reason.
+LARGE, ORDINARY = 350.0, 50.0
+
+CHANGES = NamedMistake("an argument is changed", "What does the argument hold after the call? Begin with a copy.")
+UNREPEATABLE = NamedMistake(
+    "another answer to the same question", "What differs between two calls with the same arguments? Draw nothing anew."
+)
+STATE = NamedMistake(
+    "something stays from one call to the next",
+    "Look for arrays and lists that are made once and written to each time.",
+)
+ONE_EXAMPLE = NamedMistake(
+    "right for one example, not for a batch", "Follow two rows through each line: which of them mixes the rows?"
+)
+BATCH = NamedMistake(
+    "right for a batch, not for one example", "Which lines count on a second row, or on a second axis?"
+)
+SQUARE = NamedMistake(
+    "right for square shapes only", "Write the shape of each factor beside it, with sizes that are all different."
+)
+LARGE_VALUES = NamedMistake(
+    "right until numbers get large",
+    "Which intermediate number leaves the range of a float64, though the result doesn't?",
+)
+TRANSPOSED = NamedMistake(
+    "the result is transposed", "Rows are examples: compare your result's shape with the promise."
+)
+FLAT = NamedMistake("flat instead of shaped", "The numbers are right. Give them the shape that is promised.")
+OTHER_SHAPE = NamedMistake(
+    "right values in another shape", "The numbers are right. Compare the shape with the promise."
+)
+
+
+class Seen(msgspec.Struct, frozen=True):
+    """A drawn or given value question, what came back, and what was found."""
+
+    question: Question
+    finding: Finding
+    got: Any  #: None where no value came back
+    truth: Any
+
+    @property
+    def passed(self) -> bool:
+        """Whether the answer was right."""
+        return self.finding.passed
+
+    @property
+    def arrays(self) -> list[Any]:
+        """The arguments that are arrays with axes."""
+        return [v for v in self.question.situation.values if isinstance(v, np.ndarray) and v.ndim]
+
+
+def with_behaviour(
+    plan: Plan,
+    extraction: Extraction,
+    answers: Answers,
+    carried: Mapping[str, Carried],
+    functions: Sequence[FunctionGrade],
+) -> list[FunctionGrade]:
+    """The grades, with what can be said of the behaviour of functions that lost points and that no mistake explains."""
+    planned = {each.function.name: each for each in plan.functions}
+    found = []
+    for grade in functions:
+        unexplained = not grade.mistakes and grade.verdict not in (
+            Verdict.PASSED,
+            Verdict.CARRIED,
+            Verdict.MISSING,
+            *OPEN,
+        )
+        if unexplained and "all" not in plan.rubric.mute:
+            run = carried[grade.name].answers if grade.name in carried else answers
+            judged = judge(planned[grade.name], plan, extraction, run, grade.convention or OWN)
+            named = tuple(
+                n for n in behaviours(planned[grade.name], plan, run, judged, grade.convention) if _is_heard(n, plan)
+            )
+            grade = msgspec.structs.replace(grade, mistakes=named)
+        found.append(grade)
+    return found
+
+
+def _is_heard(named: NamedMistake, plan: Plan) -> bool:
+    return named.name not in plan.rubric.mute
+
+
+def behaviours(
+    planned: PlannedFunction, plan: Plan, answers: Answers, judged: Sequence[Judged], convention: str | None
+) -> Iterator[NamedMistake]:
+    """What was seen to happen, then the one thing that fits all answers."""
+    reasons = {finding.reason for item in judged for finding in item.findings}
+    if "changed" in reasons:
+        yield CHANGES
+    if "unrepeatable" in reasons:
+        yield UNREPEATABLE
+    if "overwritten" in reasons or ("stale" in reasons and values_pass(planned, tuple(judged))):
+        yield STATE
+    if not reasons & {"changed", "unrepeatable", "overwritten", "stale"}:
+        seen = list(_seen(planned, plan, answers, judged, convention or OWN))
+        fitting = (named for named, fits in _PATTERNS if fits(seen))
+        if (first := next(fitting, None)) is not None:
+            yield first
+
+
+def _seen(
+    planned: PlannedFunction, plan: Plan, answers: Answers, judged: Sequence[Judged], convention: str
+) -> Iterator[Seen]:
+    findings = {id(item.check): item.findings for item in judged}
+    for item in planned.checks:
+        if item.check.kind not in ("value", "gradient") or item.check.expect or id(item.check) not in findings:
+            continue
+        for question, finding in zip(item.questions, findings[id(item.check)], strict=True):
+            answer = answers.of(question)
+            if answer is not None and answer.outcomes:
+                last = result_of(answer.outcomes)
+                got = last.value if isinstance(last, Returned) else None
+                yield Seen(question, finding, got, plan.truths.of(question, convention))
+
+
+# -- patterns ------------------------------------------------------------------------------------------------------
+
+
+def _drawn(seen: Sequence[Seen]) -> list[Seen]:
+    return [each for each in seen if is_drawn_value(each.question.check, each.question.function) and each.arrays]
+
+
+def _split(seen: Sequence[Seen], left: Callable[[Seen], bool]) -> bool:
+    """Whether all of one sort are right, and all others wrong, with enough of both to say so."""
+    one, others = [s for s in seen if left(s)], [s for s in seen if not left(s)]
+    return bool(one) and len(others) >= 2 and all(s.passed for s in one) and not any(s.passed for s in others)
+
+
+def _is_batch(seen: Seen) -> bool:
+    first = seen.arrays[0]
+    return bool(first.ndim == 2 and first.shape[0] > 1)
+
+
+def _has_rows(seen: Sequence[Seen]) -> bool:
+    """Whether the first array is an example or rows of them, as far as can be seen: no cubes, no functions to call."""
+    plain = (np.ndarray, int, float, tuple)
+    return all(
+        each.arrays[0].ndim <= 2 and all(isinstance(v, plain) for v in each.question.situation.values) for each in seen
+    )
+
+
+def _right_for_one_example(seen: Sequence[Seen]) -> bool:
+    drawn = _drawn(seen)
+    return _has_rows(drawn) and _split(drawn, lambda each: not _is_batch(each))
+
+
+def _right_for_a_batch(seen: Sequence[Seen]) -> bool:
+    drawn = _drawn(seen)
+    return _has_rows(drawn) and _split(drawn, _is_batch)
+
+
+def _right_for_squares(seen: Sequence[Seen]) -> bool:
+    """Among batches: right where all sides are the same, wrong everywhere else."""
+    drawn = _drawn(seen)
+    batches = [each for each in drawn if _is_batch(each)]
+    return _has_rows(drawn) and _split(batches, lambda each: len({n for a in each.arrays for n in a.shape}) == 1)
+
+
+def _overflows(seen: Sequence[Seen]) -> bool:
+    """Wrong only where entries are large, and then never finite."""
+    wrong = [each for each in seen if not each.passed]
+    ordinary = [each for each in seen if _largest(each) <= ORDINARY]
+    return (
+        bool(wrong)
+        and bool(ordinary)
+        and all(each.passed for each in ordinary)
+        and all(_largest(each) >= LARGE and each.finding.reason in ("nan", "infinite") for each in wrong)
+    )
+
+
+def _largest(seen: Seen) -> float:
+    return max((float(np.max(np.abs(a))) for a in seen.arrays if a.size and a.dtype.kind in "iuf"), default=0.0)
+
+
+def _is_transposed(seen: Sequence[Seen]) -> bool:
+    def turned(part: Part, each: Seen, got: Any, want: Any) -> bool:
+        return want.ndim == 2 and min(want.shape) > 1 and _close(part, each, got.T, want)
+
+    return _every_wrong_one(seen, turned)
+
+
+def _is_flat(seen: Sequence[Seen]) -> bool:
+    def flat(part: Part, each: Seen, got: Any, want: Any) -> bool:
+        return (
+            want.ndim > 1
+            and got.ndim == 1
+            and got.size == want.size
+            and _close(part, each, got.reshape(want.shape), want)
+        )
+
+    return _every_wrong_one(seen, flat)
+
+
+def _has_other_shape(seen: Sequence[Seen]) -> bool:
+    def reshaped(part: Part, each: Seen, got: Any, want: Any) -> bool:
+        return got.shape != want.shape and got.size == want.size and _close(part, each, got.reshape(want.shape), want)
+
+    return _every_wrong_one(seen, reshaped)
+
+
+def _every_wrong_one(seen: Sequence[Seen], fits: Callable[[Part, Seen, Any, Any], bool]) -> bool:
+    """Whether each wrong answer is wrong in this way alone: every part of it is right, or fits."""
+    wrong = [each for each in seen if not each.passed]
+    return bool(wrong) and all(_fits(each, fits) for each in wrong)
+
+
+def _fits(each: Seen, fits: Callable[[Part, Seen, Any, Any], bool]) -> bool:
+    pairs = _parts(each)
+    kinds = [
+        "right" if _close(part, each, got, want) else "fits" if fits(part, each, got, want) else "neither"
+        for part, got, want in pairs
+    ]
+    return "fits" in kinds and "neither" not in kinds
+
+
+def _parts(each: Seen) -> list[tuple[Part, Any, Any]]:
+    """(part, what came, what is right) as arrays; a single impossible pair where they can't be compared."""
+    parts, check = each.question.function.parts, each.question.check
+    gots = [each.got] if len(parts) == 1 else each.got
+    if not isinstance(gots, (tuple, list)) or len(gots) != len(parts):
+        return [(parts[0], np.array(0.0), np.array(np.nan))]
+    wants = [each.truth] if len(parts) == 1 or check.part else each.truth
+    asked = [p for p in parts if not check.part or p.name == check.part]
+    chosen = [got for part, got in zip(parts, gots, strict=True) if part in asked]
+    return [(part, _array(got), _array(want)) for part, got, want in zip(asked, chosen, wants, strict=True)]
+
+
+def _array(value: Any) -> Any:
+    number = as_number(value)
+    if number is not None:
+        return number
+    return value if isinstance(value, np.ndarray) and value.dtype.kind in "iuf" else np.array(np.nan)
+
+
+def _close(part: Part, each: Seen, got: Any, want: Any) -> bool:
+    if got.shape != want.shape or bool(np.isnan(want).any()):
+        return False
+    return mismatch(got, want, tolerance_of(part, each.question.check)) is None
+
+
+#: The most telling first.
+_PATTERNS: tuple[tuple[NamedMistake, Callable[[Sequence[Seen]], bool]], ...] = (
+    (TRANSPOSED, _is_transposed),
+    (FLAT, _is_flat),
+    (OTHER_SHAPE, _has_other_shape),
+    (LARGE_VALUES, _overflows),
+    (ONE_EXAMPLE, _right_for_one_example),
+    (BATCH, _right_for_a_batch),
+    (SQUARE, _right_for_squares),
+)
