@@ -86,10 +86,10 @@ def _known_as(entry: Entry, student: Student, member: Member | None, has_roster:
 
 
 def _twin_remark(row: Row, same: tuple[str, ...]) -> Iterator[str]:
-    others = [student for student in same if student != row.handed.id]
-    if others and row.files:
-        more = f" and {len(others) - 1} more" if len(others) > 1 else ""
-        yield f"the same files as {others[0]}{more}"
+    if len(same) > 1 and row.files:
+        other = same[0] if same[0] != row.handed.id else same[1]
+        more = f" and {len(same) - 2} more" if len(same) > 2 else ""
+        yield f"the same files as {other}{more}"
 
 
 def _problems(grade: Brief) -> Iterator[str]:
