@@ -114,15 +114,13 @@ def _is_heard(named: NamedMistake, plan: Plan) -> bool:
 def behaviours(
     planned: PlannedFunction, plan: Plan, answers: Answers, judged: Sequence[Judged], convention: str | None
 ) -> Iterator[NamedMistake]:
-    """What was seen to happen, then the one thing that fits all answers."""
+    """What was seen to happen; where nothing of the sort was, the one thing that fits all answers."""
     reasons = {finding.reason for item in judged for finding in item.findings}
-    if "changed" in reasons:
-        yield CHANGES
-    if "unrepeatable" in reasons:
-        yield UNREPEATABLE
-    if "overwritten" in reasons or ("stale" in reasons and values_pass(planned, tuple(judged))):
+    if reasons.isdisjoint(_HAPPENED) and "stale" in reasons and values_pass(planned, tuple(judged)):
         yield STATE
-    if not reasons & {"changed", "unrepeatable", "overwritten", "stale"}:
+    elif not reasons.isdisjoint(_HAPPENED):
+        yield from (named for reason, named in _HAPPENED.items() if reason in reasons)
+    else:
         seen = list(_seen(planned, plan, answers, judged, convention or OWN))
         fitting = (named for named, fits in _PATTERNS if fits(seen))
         if (first := next(fitting, None)) is not None:
@@ -205,9 +203,13 @@ def _largest(seen: Seen) -> float:
 
 def _is_transposed(seen: Sequence[Seen]) -> bool:
     def turned(part: Part, each: Seen, got: Any, want: Any) -> bool:
-        return want.ndim == 2 and min(want.shape) > 1 and _close(part, each, got.T, want)
+        return want.ndim == 2 and _close(part, each, got.T, want)
 
-    return _every_wrong_one(seen, turned)
+    # One row can't tell a transposed result from one of another shape.
+    told = any(
+        want.ndim == 2 and min(want.shape) > 1 for each in seen if not each.passed for _, _, want in _parts(each)
+    )
+    return told and _every_wrong_one(seen, turned)
 
 
 def _is_flat(seen: Sequence[Seen]) -> bool:
@@ -269,6 +271,8 @@ def _close(part: Part, each: Seen, got: Any, want: Any) -> bool:
     return mismatch(got, want, tolerance_of(part, each.question.check)) is None
 
 
+#: Reasons that are facts: the very thing was seen.
+_HAPPENED = {"changed": CHANGES, "unrepeatable": UNREPEATABLE, "overwritten": STATE}
 #: The most telling first.
 _PATTERNS: tuple[tuple[NamedMistake, Callable[[Sequence[Seen]], bool]], ...] = (
     (TRANSPOSED, _is_transposed),

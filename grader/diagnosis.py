@@ -19,7 +19,8 @@ from grader.alignment import canonical
 from grader.asking import Answers
 from grader.assignment import Assignment
 from grader.carrying import Carried
-from grader.checks.question import Question
+from grader.checks import value as values
+from grader.checks.question import Answer, Question
 from grader.checks.results import allowed_shapes, answer_in, as_number
 from grader.checks.unchanged import same
 from grader.numeric import Tolerance, mismatch
@@ -88,12 +89,19 @@ class _Mistakes:
         """Whether the mistake foresees every outcome, and differs from the reference in at least one."""
         differs = False
         for question, theirs in asked:
+            if question.check.expect is not None:
+                right = _is_expected(question, self._of(variant, question))
+                if right != _is_expected(question, theirs):
+                    return False
+                differs = differs or not right
+                continue
             for step, got, truth, mistaken in zip(
                 question.steps, theirs, self._of(None, question), self._of(variant, question), strict=True
             ):
-                if not agree(mistaken, _as_promised(got, step, question)):
+                scale = _scale(question)
+                if not agree(mistaken, _as_promised(got, step, question), scale):
                     return False
-                differs = differs or not agree(truth, mistaken)
+                differs = differs or not agree(truth, mistaken, scale)
         return differs
 
     def _of(self, variant: Variant | None, question: Question) -> tuple[Outcome, ...]:
@@ -157,33 +165,44 @@ def _in_one_form(part: Part, value: Any, question: Question) -> Any:
     return canonical(array, part.up_to) if part.up_to else array
 
 
-def agree(a: Outcome, b: Outcome) -> bool:
+def _is_expected(question: Question, outcomes: tuple[Outcome, ...]) -> bool:
+    """Whether a value lies where the check expects it: there right answers differ, by what guards a logarithm, say."""
+    return values.judge(question, None, Answer(outcomes)).passed
+
+
+def _scale(question: Question) -> float | None:
+    """What differences are measured against, as the check itself does; None: the largest entry."""
+    scales = [question.check.scale, *(part.scale for part in question.function.parts)]
+    return next((scale for scale in scales if scale is not None), None)
+
+
+def agree(a: Outcome, b: Outcome, scale: float | None = None) -> bool:
     """Whether both gave the same value (in shape, finiteness, and to a millionth), or none for the same reason."""
     if isinstance(a, Returned) and isinstance(b, Returned):
-        return _alike(a.value, b.value)
+        return _alike(a.value, b.value, scale)
     if isinstance(a, Raised) and isinstance(b, Raised):
         return a.type == b.type
     return isinstance(a, Skipped) and isinstance(b, Skipped)
 
 
-def _alike(a: Any, b: Any) -> bool:
+def _alike(a: Any, b: Any, scale: float | None) -> bool:
     if isinstance(a, (tuple, list)) and isinstance(b, (tuple, list)):
-        return len(a) == len(b) and all(_alike(x, y) for x, y in zip(a, b, strict=True))
+        return len(a) == len(b) and all(_alike(x, y, scale) for x, y in zip(a, b, strict=True))
     if isinstance(a, _NUMBERS) and isinstance(b, _NUMBERS):
-        return _close(np.asarray(a), np.asarray(b))
+        return _close(np.asarray(a), np.asarray(b), scale)
     return same(a, b)
 
 
 _NUMBERS = (np.ndarray, np.generic, int, float)
 
 
-def _close(a: Any, b: Any) -> bool:
+def _close(a: Any, b: Any, scale: float | None) -> bool:
     if a.shape != b.shape or a.dtype.kind not in "biuf" or b.dtype.kind not in "biuf":
         return False
     if not np.array_equal(np.isnan(a), np.isnan(b)):
         return False
     known = ~np.isnan(a)
-    return mismatch(b[known], a[known], CLOSE) is None
+    return mismatch(b[known], a[known], CLOSE._replace(scale=scale)) is None
 
 
 def _zeros(*args: Any) -> Any:

@@ -1,0 +1,91 @@
+"""What is said of a function's behaviour is what it does; where nothing fits everything, nothing is said."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from grader.grades import FunctionGrade
+from grader.pipeline import grade
+
+RUBRIC = """\
+schema: 1
+assignment: "Softplus"
+reference: softplus
+sizes:
+  different: {N: 4, D: 5}
+  other: {N: 2, D: 6}
+  equal: {N: 3, D: 3}
+  one: {N: 1, D: 4}
+functions:
+  softplus:
+    points: 10
+    promise: "log(1 + exp(x)), entry by entry."
+    arguments: {x: "normal(N, D)"}
+    forms: {vector: {x: "normal(D)"}}
+    scale: 1
+    checks:
+      - {value: rows, points: 4}
+      - {value: a vector, form: vector, points: 1}
+      - {value: large numbers, cases: [{x: [[800.0, 1.0], [900.0, 2.0]]}], points: 1}
+      - {unchanged: leaves x alone, points: 1}
+      - {repeatable: the same answer, points: 1}
+      - {lasting: an earlier result stays, later: {x: "normal(N, D)"}, points: 2}
+"""
+REFERENCE = "import numpy as np\ndef softplus(x):\n    return np.logaddexp(0, x)\n"
+BEHAVIOUR = {
+    "an argument is changed": "r = np.logaddexp(0, x); x *= 0; return r",
+    "another answer to the same question": "return np.logaddexp(0, x) + 1e-3 * np.random.rand()",
+    "something stays from one call to the next": (
+        "r = KEPT.setdefault(x.shape, np.zeros(x.shape)); r[...] = np.logaddexp(0, x); return r"
+    ),
+    "right for one example, not for a batch": "return np.logaddexp(0, x) + (x.ndim > 1 and len(x) > 1)",
+    "right for a batch, not for one example": "return np.logaddexp(0, x) + (x.ndim == 1 or len(x) == 1)",
+    "right for square shapes only": "return np.logaddexp(0, x) + (x.ndim == 2 and 1 < len(x) != x.shape[1] != 2)",
+    "right until numbers get large": "return np.log(np.exp(x) + 1) * (np.exp(x) / np.exp(x))",
+    "the result is transposed": "return np.logaddexp(0, x).T",
+    "flat instead of shaped": "return np.logaddexp(0, x).ravel()",
+    "right values in another shape": "return np.logaddexp(0, x)[None]",
+}
+
+
+def graded(folder: Path, body: str, rubric: str = RUBRIC) -> FunctionGrade:
+    (folder / "softplus").mkdir()
+    (folder / "softplus" / "solution.py").write_text(REFERENCE)
+    (folder / "softplus.yaml").write_text(rubric)
+    (folder / "hw.py").write_text(f"import numpy as np\nKEPT = {{}}\ndef softplus(x):\n    {body}\n")
+    return grade(folder / "hw.py", folder / "softplus.yaml").functions[0]
+
+
+@pytest.mark.parametrize("name", BEHAVIOUR)
+def test_a_fault_of_behaviour_is_said(name: str, tmp_path: Path) -> None:
+    found = graded(tmp_path, BEHAVIOUR[name])
+    assert [mistake.name for mistake in found.mistakes] == [name]
+    assert found.mistakes[0].hint
+    assert found.from_mistake == 0, "it earns nothing"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "return np.logaddexp(0, x)",
+        "return x",
+        "return x + 1",
+        "return np.logaddexp(0, x) + (len(x) == 4)",
+        "return np.logaddexp(0, x).ravel() + 1",
+        "return np.logaddexp(0, x.T)[::-1]",
+        "return np.log(np.exp(x) + 1.1)",
+        "raise ValueError('no')",
+        "return 'text'",
+        "return np.full(x.shape, np.nan)",
+    ],
+)
+def test_what_fits_nothing_gets_no_name(body: str, tmp_path: Path) -> None:
+    assert graded(tmp_path, body).mistakes == ()
+
+
+@pytest.mark.parametrize("mute", ["all", "flat instead of shaped"])
+def test_a_muted_name_is_not_said(mute: str, tmp_path: Path) -> None:
+    muted = RUBRIC.replace("sizes:", f"mute: [{mute}]\nsizes:")
+    assert graded(tmp_path, BEHAVIOUR["flat instead of shaped"], muted).mistakes == ()
