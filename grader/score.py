@@ -114,8 +114,8 @@ def _better(own: CheckGrade, helped: CheckGrade, helpers: tuple[str, ...], share
     """
     if own.score is None or helped.score is None or helped.score < own.score or own.verdict is Verdict.PASSED:
         return own
-    if helped.score == own.score:
-        return helped
+    if helped.score == own.score:  # a helper of theirs may take other arguments: then the own run says more
+        return helped if helped.verdict is own.verdict else own
     score = own.score + share * (helped.score - own.score)
     verdict = Verdict.CARRIED if helped.verdict is Verdict.PASSED else helped.verdict
     names = " and ".join([", ".join(helpers[:-1]), helpers[-1]] if len(helpers) > 1 else helpers)
