@@ -16,6 +16,7 @@ from typing import Any
 import msgspec
 import numpy as np
 
+from grader.bounded import check_call, operate
 from grader.yamltree import Place
 
 _BINARY: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
@@ -180,7 +181,7 @@ class _Walk:
         return [self.visit(item) for item in node.elts]
 
     def visit_BinOp(self, node: ast.BinOp) -> Any:
-        return _BINARY[type(node.op)](self.visit(node.left), self.visit(node.right))
+        return operate(_BINARY[type(node.op)], self.visit(node.left), self.visit(node.right))
 
     def visit_UnaryOp(self, node: ast.UnaryOp) -> Any:
         return _UNARY[type(node.op)](self.visit(node.operand))
@@ -191,7 +192,8 @@ class _Walk:
 
     def visit_Compare(self, node: ast.Compare) -> Any:
         values = [self.visit(item) for item in (node.left, *node.comparators)]
-        results = [COMPARISONS[type(op)](a, b) for op, a, b in zip(node.ops, values[:-1], values[1:], strict=True)]
+        pairs = zip(node.ops, values[:-1], values[1:], strict=True)
+        results = [operate(COMPARISONS[type(op)], a, b) for op, a, b in pairs]
         return results[0] if len(results) == 1 else all(bool(np.all(result)) for result in results)
 
     def visit_IfExp(self, node: ast.IfExp) -> Any:
@@ -213,8 +215,10 @@ class _Walk:
     def visit_Call(self, node: ast.Call) -> Any:
         if self.hook is not None and (answer := self.hook(node)) is not NotImplemented:
             return answer
-        args = [self.visit(arg) for arg in node.args]
-        return self.visit(node.func)(*args, **{word.arg or "": self.visit(word.value) for word in node.keywords})
+        function, args = self.visit(node.func), [self.visit(arg) for arg in node.args]
+        if isinstance(node.func, ast.Name) and function is NUMPY.get(node.func.id):
+            check_call(node.func.id, args)
+        return function(*args, **{word.arg or "": self.visit(word.value) for word in node.keywords})
 
 
 _VISITS: dict[type[ast.AST], Callable[[_Walk, Any], Any]] = {

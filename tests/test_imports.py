@@ -16,6 +16,7 @@ LAYERS = (
     ("errors", "verdict", "version", "numeric", "limits"),
     ("worker",),
     (
+        "bounded",
         "yamltree",
         "expression",
         "alignment",

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from grader.alignment import aligned
+from grader.bounded import operate
 from grader.checks.finding import PASSED, Finding, failed, show
 from grader.checks.laws import Law
 from grader.checks.question import Answer, Functions, Question, inputs_shown, no_value, theirs
@@ -62,7 +63,7 @@ def _compare(question: Question, law: Law, tree: ast.Compare, left: Any, right: 
     a, b = np.asarray(left), np.asarray(right)
     operation = type(tree.ops[0])
     if operation is not ast.Eq:
-        return bool(np.all(COMPARISONS[operation](a, b)))
+        return bool(np.all(operate(COMPARISONS[operation], a, b)))
     if b.ndim == 0 and not law.speaks_of_theirs(tree.comparators[0]):
         b = np.full(a.shape, b)  # a bare number on the instructor's side speaks of every entry
     part, check = question.function.parts[0], question.check
