@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
 import msgspec
@@ -48,7 +50,10 @@ REASONS: dict[str, str] = {
     "fault": "Not graded: the grader failed here. No points are taken.",
 }
 
-_SHOWN_ENTRIES = 60
+_SHOWN_ENTRIES = 60  # of an array
+_SHOWN_IN_ALL = 400  # numbers and items of a value
+_SHOWN_BITS = 500  # of an integer
+_SHOWN_CHARACTERS = 10_000  # of a text in a value
 
 
 class Details(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -92,18 +97,59 @@ def failed(reason: str, **details: Any) -> Finding:
 
 
 def show(value: Any) -> str:
-    """A value as text for people: arrays aligned, with 8 significant digits, long ones shortened."""
-    if isinstance(value, np.ndarray):
-        return np.array2string(value, precision=8, threshold=_SHOWN_ENTRIES, max_line_width=110, separator=", ")
-    if isinstance(value, np.generic):
-        return repr(value.item())
-    if isinstance(value, Stub):  # before tuples: it is a named one
-        data = ", ".join(f"{name}={show(item)}" for name, item in value.data.items())
-        return f"{value.name} with {data}"
-    if isinstance(value, Opaque):
-        return f"an object of type {value.type}"
-    if isinstance(value, (tuple, list)):
-        between = ",\n " if any(isinstance(item, np.ndarray) for item in value) else ", "
-        inside = between.join(show(item) for item in value)
-        return f"({inside})" if isinstance(value, tuple) else f"[{inside}]"
-    return repr(value)
+    """A value as text for people: arrays aligned, with 8 significant digits, long ones shortened.
+
+    Bounded in time and length, whatever a submission has answered.
+    """
+    return _Showing().text(value)
+
+
+class _Showing:
+    """One value being shown, and how many numbers and items of it may still be."""
+
+    def __init__(self) -> None:
+        self._left = _SHOWN_IN_ALL
+
+    def text(self, value: Any) -> str:
+        self._left -= 1
+        if isinstance(value, np.ndarray):
+            return self._array(value)
+        if isinstance(value, np.generic):
+            return repr(value.item())
+        if isinstance(value, Stub):  # before tuples: it is a named one
+            data = ", ".join(f"{name}={self.text(item)}" for name, item in value.data.items())
+            return f"{value.name} with {data}"
+        if isinstance(value, Opaque):
+            return f"an object of type {value.type}"
+        if isinstance(value, (tuple, list)):
+            between = ",\n " if any(isinstance(item, np.ndarray) for item in value) else ", "
+            inside = between.join(self._items(value, self.text))
+            return f"({inside})" if isinstance(value, tuple) else f"[{inside}]"
+        if isinstance(value, dict):
+            pairs = self._items(value.items(), lambda pair: f"{self.text(pair[0])}: {self.text(pair[1])}")
+            return f"{{{', '.join(pairs)}}}"
+        if isinstance(value, (str, bytes)):
+            return _cut(repr(value[:_SHOWN_CHARACTERS]), len(value) - _SHOWN_CHARACTERS)
+        if isinstance(value, int) and value.bit_length() > _SHOWN_BITS:
+            return f"an integer of {value.bit_length():,} bits"
+        return repr(value)
+
+    def _items(self, values: Collection[Any], text: Callable[[Any], str]) -> Iterator[str]:
+        for count, value in enumerate(values):
+            if self._left <= 0:
+                yield f"… {len(values) - count:,} more"
+                return
+            yield text(value)
+
+    def _array(self, array: np.ndarray[Any, Any]) -> str:
+        # numpy shortens each side to six entries, which is no help where there are many sides.
+        shown = array.size if array.size <= _SHOWN_ENTRIES else math.prod(min(side, 6) for side in array.shape)
+        if shown > _SHOWN_IN_ALL:
+            first = np.array2string(array.flat[:6], precision=8, separator=", ")
+            return f"an array of the shape {array.shape} that begins {first}"
+        self._left -= shown
+        return np.array2string(array, precision=8, threshold=_SHOWN_ENTRIES, max_line_width=110, separator=", ")
+
+
+def _cut(text: str, missing: int) -> str:
+    return f"{text}… {missing:,} more" if missing > 0 else text
