@@ -66,7 +66,7 @@ def judge(question: Question, truth: Any, answer: Answer) -> Finding:
     assert isinstance(gradient, Returned)
     try:
         slopes, measured = _slopes(question, gradient.value), _measured(question, answer.outcomes[own:])
-    except (ExpressionError, TypeError, ValueError, IndexError) as error:
+    except (ExpressionError, TypeError, ValueError, LookupError) as error:
         return failed("inconsistent", note=str(error), **shown)
     if np.all(np.abs(slopes - measured) <= LOOSE * (np.abs(measured) + np.max(np.abs(measured)) + 1e-6)):
         return PASSED
@@ -76,7 +76,10 @@ def judge(question: Question, truth: Any, answer: Answer) -> Finding:
 
 def _slopes(question: Question, result: Any) -> Floats:
     x, directions = _directions(question)
-    gradient = np.asarray(part_of(question, result), dtype=np.float64).reshape(x.shape)
+    gradient = np.asarray(part_of(question, result))
+    if gradient.dtype.kind not in "biuf":
+        raise ExpressionError("the gradient holds other things than real numbers")
+    gradient = gradient.astype(np.float64).reshape(x.shape)
     return np.array([np.sum(gradient * direction) for direction in directions])
 
 

@@ -139,11 +139,10 @@ def as_number(value: Any) -> Array | None:
 def _judge_array(part: Part, check: Check, situation: Situation, want: Any, got: Any) -> Finding:
     truth = np.asarray(want)
     shapes = allowed_shapes(part, situation, truth)
-    if not isinstance(got, (np.ndarray, np.generic)):
-        if not (isinstance(got, (int, float)) and not isinstance(got, bool) and () in shapes):
-            return failed("type", actual=show(got), expected=show(truth), note="Due is a numpy array.")
-        got = np.float64(got)
-    array = np.asarray(got)
+    array = got if isinstance(got, (np.ndarray, np.generic)) or () not in shapes else as_number(got)
+    if not isinstance(array, (np.ndarray, np.generic)):
+        return failed("type", actual=show(got), expected=show(truth), note="Due is a numpy array.")
+    array = np.asarray(array)
     if array.shape not in shapes:
         note = f"The shape is {array.shape}; due is {' or '.join(map(str, shapes))}."
         return failed("shape", actual=show(array), expected=show(truth), note=note)

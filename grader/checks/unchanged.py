@@ -49,6 +49,8 @@ def same(a: Any, b: Any, within: float = 0.0) -> bool:
     """Whether two plain values are the same, number by number to within `within`; NaN is the same as NaN."""
     if isinstance(a, (tuple, list)) and isinstance(b, (tuple, list)):
         return len(a) == len(b) and all(same(x, y, within) for x, y in zip(a, b, strict=True))
+    if isinstance(a, dict) and isinstance(b, dict):  # `==` would ask arrays in it for their truth
+        return a.keys() == b.keys() and all(same(value, b[key], within) for key, value in a.items())
     if isinstance(a, (np.ndarray, np.generic, int, float, complex)) and isinstance(b, type(a)):
         return _same_numbers(np.asarray(a), np.asarray(b), within)
     return type(a) is type(b) and bool(a == b)
