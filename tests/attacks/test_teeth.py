@@ -24,7 +24,7 @@ tampering/write_to_an_open_folder tampering/write_to_shared_memory tampering/wri
 network/netlink network/options_of_the_line network/pair_of_sockets network/send_a_descriptor network/udp_send
 network/unix_socket network/who_is_at_the_other_end resources/affinity resources/event_descriptors
 resources/fork_bomb resources/memory_in_pipes resources/messages_of_system_v resources/semaphores_of_system_v
-resources/shared_memory_of_system_v resources/threads_by_the_kernel resources/timers survival/alarm
+resources/shared_memory_of_system_v resources/timers survival/alarm
 survival/another_signal_from_the_line survival/asynchronous_line survival/daemon survival/fork_by_clone
 survival/group survival/limits_of_another survival/lock survival/own_limits survival/session
 survival/signals_from_the_line survival/thread_that_goes_on survival/trace_me tampering/adjust_the_clock
@@ -33,13 +33,15 @@ tampering/file_in_memory tampering/outlive_the_parent tampering/set_times tamper
 """,
     "rlimits": "resources/mapped_memory resources/memory_through_malloc",
 }
-#: Whether these succeed hangs on how the kernel was built, its version, and the file systems here.
+#: Whether these succeed hangs on how the kernel was built, its version, and the file systems here; a bare thread without
+#: a stack of its own may also crash before it is seen.
 PERHAPS = {
     "landlock": "",
     "seccomp": """
 network/host_of_the_machine network/kernel_crypto resources/message_queue resources/input_and_output_priority
 secrets/add_a_key secrets/extended_attributes secrets/handle_of_a_file secrets/read_a_keyring secrets/request_a_key
-survival/fork_by_vfork survival/kill_everything tampering/io_uring tampering/memory_protection_keys
+resources/threads_by_the_kernel survival/fork_by_vfork survival/kill_everything tampering/io_uring
+tampering/memory_protection_keys
 tampering/personality tampering/remap_as_a_32_bit_segment tampering/second_abi_32_bit tampering/set_an_attribute
 """,
     "rlimits": "",
