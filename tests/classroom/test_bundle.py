@@ -11,7 +11,7 @@ from classroom.classes import write, zipped
 from grader.classroom.bundle import Bundle, bundle
 from grader.classroom.handed import Handed, Part, Student
 from grader.classroom.reading import read_class
-from grader.classroom.tree import open_tree
+from grader.classroom.tree import Folder, open_tree
 from grader.errors import HarnessError
 from grader.intake.collecting import Collection
 
@@ -97,6 +97,21 @@ def test_a_damaged_member_of_a_zip_is_not_graded_and_hurts_nobody_else(tmp_path:
     assert bundle(tree, bo).files == (("hw1.py", b"x = 1"),)
     with pytest.raises(HarnessError, match=r"hw1\.py"):
         bundle(tree, ada)
+
+
+class Refusing(Folder):
+    """A class folder with a file that the system doesn't give to us. As root there is no real one."""
+
+    def collect(self, place: str, name: str, into: Collection) -> None:
+        super().collect(place, name, into)
+        into.unreadable("more/q3.py", "it can't be read", PermissionError(13, "Permission denied"))
+
+
+@pytest.mark.parametrize("others", [(), (Part("bo", "bo"),)])
+def test_a_submission_that_the_system_gives_in_part_is_not_graded(tmp_path: Path, others: tuple[Part, ...]) -> None:
+    tree = Refusing(write(tmp_path, FILES))
+    with pytest.raises(HarnessError, match="Permission denied"):
+        bundle(tree, Handed((Student("x"),), (Part("ada", "ada"), *others)))
 
 
 def test_links_and_pipes_in_a_submission_are_its_own_doing(tmp_path: Path) -> None:

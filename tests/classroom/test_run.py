@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pty
 import signal
@@ -118,6 +119,8 @@ def test_everyone_of_a_group_gets_a_row_and_a_report(tmp_path: Path, rubric: Pat
     graded(folder, out, rubric)
     assert {student: row["score"] for student, row in table(out).items()} == {"1": "10", "2": "10"}
     assert {path.name for path in (out / "return").iterdir()} == {"1.json", "1.md", "2.json", "2.md"}
+    report = json.loads((out / "return" / "2.json").read_text())
+    assert (report["student"], report["submission"]) == ("2", "2")
 
 
 def test_who_handed_in_nothing_is_listed_without_points(tmp_path: Path, rubric: Path, out: Path) -> None:
