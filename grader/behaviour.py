@@ -186,7 +186,7 @@ def _right_for_squares(seen: Sequence[Seen]) -> bool:
 
 
 def _overflows(seen: Sequence[Seen]) -> bool:
-    """Wrong only where entries are large, and then never finite."""
+    """Wrong only where entries are large, and then not finite at one of the large ones."""
     wrong = [each for each in seen if not each.passed]
     ordinary = [each for each in seen if _largest(each) <= ORDINARY]
     return (
@@ -194,7 +194,16 @@ def _overflows(seen: Sequence[Seen]) -> bool:
         and bool(ordinary)
         and all(each.passed for each in ordinary)
         and all(_largest(each) >= LARGE and each.finding.reason in ("nan", "infinite") for each in wrong)
+        and all(_is_lost_where_large(each) for each in wrong)
     )
+
+
+def _is_lost_where_large(seen: Seen) -> bool:
+    """Where results stand entry for entry: whether a large one is lost, and not only a zero beside it."""
+    got, argument = seen.got, seen.arrays[0]
+    if not isinstance(got, np.ndarray) or got.shape != argument.shape or got.dtype.kind != "f":
+        return True
+    return bool(np.any(~np.isfinite(got) & (np.abs(argument) >= LARGE)))
 
 
 def _largest(seen: Seen) -> float:

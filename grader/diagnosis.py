@@ -89,20 +89,25 @@ class _Mistakes:
         """Whether the mistake foresees every outcome, and differs from the reference in at least one."""
         differs = False
         for question, theirs in asked:
-            if question.check.expect is not None:
-                right = _is_expected(question, self._of(variant, question))
-                if right != _is_expected(question, theirs):
-                    return False
-                differs = differs or not right
-                continue
-            for step, got, truth, mistaken in zip(
-                question.steps, theirs, self._of(None, question), self._of(variant, question), strict=True
-            ):
-                scale = _scale(question)
-                if not agree(mistaken, _as_promised(got, step, question), scale):
-                    return False
-                differs = differs or not agree(truth, mistaken, scale)
+            foreseen, wrong = self._foresees(variant, question, theirs)
+            if not foreseen:
+                return False
+            differs = differs or wrong
         return differs
+
+    def _foresees(self, variant: Variant, question: Question, theirs: tuple[Outcome, ...]) -> tuple[bool, bool]:
+        """Whether the mistake foresees these outcomes, and whether it differs from the reference in any of them."""
+        mistaken = self._of(variant, question)
+        if question.check.expect is not None:
+            right = _is_expected(question, mistaken)
+            return right is _is_expected(question, theirs), not right
+        scale, differs = _scale(question), False
+        for step, got, truth, wrong in zip(question.steps, theirs, self._of(None, question), mistaken, strict=True):
+            alike = _alike_in_kind if question.check.kind == "unchanged" and isinstance(step, Call) else agree
+            if not alike(wrong, _as_promised(got, step, question), scale):
+                return False, False
+            differs = differs or not alike(truth, wrong, scale)
+        return True, differs
 
     def _of(self, variant: Variant | None, question: Question) -> tuple[Outcome, ...]:
         key = (id(variant), id(question))
@@ -168,6 +173,11 @@ def _in_one_form(part: Part, value: Any, question: Question) -> Any:
 def _is_expected(question: Question, outcomes: tuple[Outcome, ...]) -> bool:
     """Whether a value lies where the check expects it: there right answers differ, by what guards a logarithm, say."""
     return values.judge(question, None, Answer(outcomes)).passed
+
+
+def _alike_in_kind(a: Outcome, b: Outcome, _: float | None) -> bool:
+    """Whether both gave a value, or neither: where a check looks at arguments, results are other checks' affair."""
+    return agree(a, b) or (isinstance(a, Returned) and isinstance(b, Returned))
 
 
 def _scale(question: Question) -> float | None:

@@ -8,10 +8,13 @@ from __future__ import annotations
 from itertools import groupby
 
 import pytest
+import yaml
 from conftest import GradeSource, by_name
-from planted.assemble import Variant, source, variants
+from planted.assemble import HERE, Variant, source, variants
 
-from grader.grades import Grade
+from grader import behaviour
+from grader.grades import Grade, NamedMistake
+from grader.plan import Plan
 from grader.verdict import Verdict
 
 
@@ -20,6 +23,8 @@ def by_function(kind: str) -> list[tuple[str, list[Variant]]]:
     return [(name, list(group)) for name, group in groupby(found, key=lambda variant: variant.function)]
 
 
+#: The names that are right for a wrong solution, each weighed by hand; what isn't here must get none.
+NAMES: dict[str, list[str]] = yaml.safe_load((HERE / "names.yaml").read_text(encoding="utf-8"))
 RIGHT, WRONG = by_function("right"), by_function("wrong")
 
 
@@ -39,11 +44,61 @@ def test_right_solutions_lose_no_point(name: str, solutions: list[Variant], grad
 
 
 @pytest.mark.parametrize(("name", "solutions"), WRONG, ids=[name for name, _ in WRONG])
-def test_a_wrong_function_loses_points_and_no_other_one_does(
-    name: str, solutions: list[Variant], grade_source: GradeSource
+def test_a_wrong_function_loses_points_and_no_other_one_does_and_no_name_is_wrong(
+    name: str, solutions: list[Variant], grade_source: GradeSource, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    graded = {variant.name: lost(grade_source(source(variant))) for variant in solutions}
-    assert {variant: found for variant, found in graded.items() if set(found) != {name}} == {}
+    grades = {variant.name: grade_source(source(variant)) for variant in solutions}
+    losing = {variant: lost(grade) for variant, grade in grades.items()}
+    assert {variant: found for variant, found in losing.items() if set(found) != {name}} == {}
+    named = {variant: _names(grade, name) for variant, grade in grades.items()}
+    assert {variant: found for variant, found in named.items() if not found <= set(NAMES.get(variant, []))} == {}
+    with capsys.disabled():
+        print(f"\n{name}: {sum(map(bool, named.values()))} of {len(named)} wrong solutions named", end=" ")
+
+
+def _names(grade: Grade, name: str) -> set[str]:
+    return {mistake.name for mistake in by_name(grade)[name].mistakes}
+
+
+def test_every_name_in_the_table_is_known(plan: Plan) -> None:
+    known = {variant.name for variant in plan.assignment.reference.variants} | {
+        value.name for value in vars(behaviour).values() if isinstance(value, NamedMistake)
+    }
+    assert {name for names in NAMES.values() for name in names} <= known
+    assert set(NAMES) <= {variant.name for _, solutions in WRONG for variant in solutions}
+
+
+#: Each helper with the functions that need it.
+DEPENDENTS = {
+    "softmax": ["softmax_cross_entropy_grad", "forward", "input_grad", "forward_backward_prop"],
+    "sigmoid": ["forward", "input_grad", "forward_backward_prop"],
+    "sigmoid_grad": ["input_grad", "forward_backward_prop"],
+    "cross_entropy": ["forward_backward_prop"],
+    "softmax_cross_entropy_grad": ["forward_backward_prop"],
+    "forward": ["input_grad", "forward_backward_prop"],
+}
+#: A right solution in which every function calls those before it.
+CALLING = (HERE / "calling.py").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("spoilt", ["values", "missing", "raises", "wrong shape"])
+@pytest.mark.parametrize("helper", DEPENDENTS)
+def test_a_right_dependent_of_a_wrong_helper_keeps_all_its_points(
+    helper: str, spoilt: str, grade_source: GradeSource
+) -> None:
+    body = {
+        "values": f"def {helper}(*args):\n    return spoilt(right_{helper}(*args))\n",
+        "missing": "",
+        "raises": f"def {helper}(*args):\n    raise ValueError('not yet')\n",
+        "wrong shape": f"def {helper}(*args):\n    return np.zeros((7, 7, 7))\n",
+    }[spoilt]
+    tools = "\ndef spoilt(r):\n    return tuple(0.9 * p for p in r) if isinstance(r, tuple) else 0.9 * r\n\n"
+    calling = CALLING.replace(f"def {helper}(", f"def right_{helper}(")
+    grade = by_name(grade_source(calling + tools + body))
+    assert grade[helper].score != grade[helper].max_score
+    kept = {name: grade[name].score == grade[name].max_score for name in DEPENDENTS[helper]}
+    assert all(kept.values()), kept
+    assert any(grade[name].carried for name in DEPENDENTS[helper])
 
 
 def test_there_are_at_least_150_of_each() -> None:
