@@ -58,7 +58,7 @@ def operate(operation: Callable[[Any, Any], Any], a: Any, b: Any) -> Any:
 
 def check_call(name: str, args: Sequence[Any]) -> None:
     """Raise `TooLargeError` where a numpy function would make too large an array of these arguments."""
-    shapes = [np.shape(arg) for arg in args if isinstance(arg, (np.ndarray, *_SEQUENCES))]
+    shapes = [_shape(arg) for arg in args if isinstance(arg, (np.ndarray, *_SEQUENCES))]
     if name in _MADE:
         _allow(abs(int(_MADE[name](*args))))
     elif name in ("outer", "dot", "matmul") and len(shapes) == 2:
@@ -67,6 +67,14 @@ def check_call(name: str, args: Sequence[Any]) -> None:
         _allow(shapes[0][0] ** 2)
     else:
         _allow(_broadcast_size(shapes))
+
+
+def _shape(value: Any) -> tuple[int, ...]:
+    """The shape; of a list of unlike arrays, which `concatenate` takes, as many entries as all of them have."""
+    try:
+        return np.shape(value)
+    except ValueError:
+        return (sum(int(np.size(item)) for item in value),)
 
 
 def _allow(size: int, most: int = MOST_ENTRIES) -> None:

@@ -40,7 +40,7 @@ PERHAPS = {
     "seccomp": """
 network/host_of_the_machine network/kernel_crypto resources/message_queue resources/input_and_output_priority
 secrets/add_a_key secrets/extended_attributes secrets/handle_of_a_file secrets/read_a_keyring secrets/request_a_key
-resources/threads_by_the_kernel survival/fork_by_vfork survival/kill_everything tampering/io_uring
+resources/threads_by_the_kernel survival/line_that_does_not_block survival/fork_by_vfork survival/kill_everything tampering/io_uring
 tampering/memory_protection_keys
 tampering/personality tampering/remap_as_a_32_bit_segment tampering/second_abi_32_bit tampering/set_an_attribute
 """,
