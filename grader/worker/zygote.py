@@ -64,11 +64,20 @@ def _warm_up(packages: list[str]) -> None:
 
 def _prepared(configuration: dict[str, Any]) -> tuple[jail.Cell, bytes]:
     """The jail, tried out, and how to describe it."""
+    _need_pidfds()
     entries = tuple(configuration["entries"])
     cell, walls = jail.prepare(entries)
     gc.freeze()  # the collector would otherwise touch, and so copy, every page in every child
     _try(cell, lambda: selftest.problems(entries, configuration["secrets"]))
     return cell, json.dumps(walls).encode()
+
+
+def _need_pidfds() -> None:
+    """Raise `OSError` where no descriptor can name a process: its pid may be another's by the time we kill."""
+    try:
+        os.close(os.pidfd_open(os.getpid()))
+    except OSError as error:
+        raise OSError(f"pidfd_open: {error.strerror}") from error
 
 
 def _try(cell: jail.Cell, find: Callable[[], Any]) -> None:

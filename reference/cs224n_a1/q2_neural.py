@@ -19,31 +19,23 @@ def forward_backward_prop(X: Array, labels: Array, params: Array, dimensions: Si
     X is (N, Dx), labels (N, Dy) are one-hot, dimensions is (Dx, H, Dy); params and the gradient hold W1, b1, W2 and b2,
     each row by row.
     """
-    return _network(X, labels, params, dimensions)
-
-
-def _network(
-    X: Array, labels: Array, params: Array, dimensions: Sizes, *, slope: bool = True, bias: str = "sum"
-) -> CostAndGradient:
-    """`slope` and `bias` plant a mistake in the way back."""
     W1, b1, W2, b2 = unpacked(params, dimensions)
     h, y_hat = forward(X, W1, b1, W2, b2)
     at_output = y_hat - labels
-    at_hidden = at_output @ W2.T * (sigmoid_grad(h) if slope else 1.0)
-    gather = np.sum if bias == "sum" else np.mean
-    gradients = (X.T @ at_hidden, gather(at_hidden, axis=0), h.T @ at_output, gather(at_output, axis=0))
+    at_hidden = at_output @ W2.T * sigmoid_grad(h)
+    gradients = (X.T @ at_hidden, at_hidden.sum(axis=0), h.T @ at_output, at_output.sum(axis=0))
     return len(X) * cross_entropy(labels, y_hat), np.concatenate([np.ravel(each) for each in gradients])
 
 
 @convention("forward_backward_prop", name="the mean over the rows")
 def forward_backward_prop_of_mean(X: Array, labels: Array, params: Array, dimensions: Sizes) -> CostAndGradient:
-    cost, gradient = _network(X, labels, params, dimensions)
+    cost, gradient = forward_backward_prop(X, labels, params, dimensions)
     return cost / len(X), gradient / len(X)
 
 
 @right("forward_backward_prop", name="one row after the other")
 def forward_backward_prop_by_rows(X: Array, labels: Array, params: Array, dimensions: Sizes) -> CostAndGradient:
-    of_rows = [_network(X[i : i + 1], labels[i : i + 1], params, dimensions) for i in range(len(X))]
+    of_rows = [forward_backward_prop(X[i : i + 1], labels[i : i + 1], params, dimensions) for i in range(len(X))]
     return sum(cost for cost, _ in of_rows), np.asarray(sum(gradient for _, gradient in of_rows))
 
 
@@ -54,7 +46,7 @@ def forward_backward_prop_by_rows(X: Array, labels: Array, params: Array, dimens
     credit="3/4",
 )
 def mean_cost(X: Array, labels: Array, params: Array, dimensions: Sizes) -> CostAndGradient:
-    cost, gradient = _network(X, labels, params, dimensions)
+    cost, gradient = forward_backward_prop(X, labels, params, dimensions)
     return cost / len(X), gradient
 
 
@@ -65,7 +57,7 @@ def mean_cost(X: Array, labels: Array, params: Array, dimensions: Sizes) -> Cost
     credit="3/4",
 )
 def mean_gradient(X: Array, labels: Array, params: Array, dimensions: Sizes) -> CostAndGradient:
-    cost, gradient = _network(X, labels, params, dimensions)
+    cost, gradient = forward_backward_prop(X, labels, params, dimensions)
     return cost, gradient / len(X)
 
 
@@ -76,7 +68,11 @@ def mean_gradient(X: Array, labels: Array, params: Array, dimensions: Sizes) -> 
     credit="1/2",
 )
 def no_slope(X: Array, labels: Array, params: Array, dimensions: Sizes) -> CostAndGradient:
-    return _network(X, labels, params, dimensions, slope=False)
+    W1, b1, W2, b2 = unpacked(params, dimensions)
+    _, y_hat = forward(X, W1, b1, W2, b2)
+    cost, gradient = forward_backward_prop(X, labels, params, dimensions)
+    at_hidden = (y_hat - labels) @ W2.T
+    return cost, np.concatenate([np.ravel(X.T @ at_hidden), at_hidden.sum(axis=0), gradient[W1.size + b1.size :]])
 
 
 @mistake(
@@ -86,7 +82,9 @@ def no_slope(X: Array, labels: Array, params: Array, dimensions: Sizes) -> CostA
     credit="3/4",
 )
 def mean_of_biases(X: Array, labels: Array, params: Array, dimensions: Sizes) -> CostAndGradient:
-    return _network(X, labels, params, dimensions, bias="mean")
+    cost, gradient = forward_backward_prop(X, labels, params, dimensions)
+    W1, b1, W2, b2 = unpacked(gradient, dimensions)
+    return cost, np.concatenate([np.ravel(W1), b1 / len(X), np.ravel(W2), b2 / len(X)])
 
 
 @mistake(
@@ -96,7 +94,7 @@ def mean_of_biases(X: Array, labels: Array, params: Array, dimensions: Sizes) ->
     credit="3/4",
 )
 def other_order(X: Array, labels: Array, params: Array, dimensions: Sizes) -> CostAndGradient:
-    cost, gradient = _network(X, labels, params, dimensions)
+    cost, gradient = forward_backward_prop(X, labels, params, dimensions)
     return cost, np.concatenate([np.ravel(unpacked(gradient, dimensions)[i]) for i in (0, 2, 1, 3)])
 
 
@@ -107,5 +105,5 @@ def other_order(X: Array, labels: Array, params: Array, dimensions: Sizes) -> Co
     credit="3/4",
 )
 def other_sign(X: Array, labels: Array, params: Array, dimensions: Sizes) -> CostAndGradient:
-    cost, gradient = _network(X, labels, params, dimensions)
+    cost, gradient = forward_backward_prop(X, labels, params, dimensions)
     return cost, -gradient

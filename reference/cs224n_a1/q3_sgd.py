@@ -15,18 +15,13 @@ Function = Callable[[Array], tuple[float, Array]]
 Post = Callable[[Array], Array] | None
 
 
-def sgd(
-    f: Function,
-    x0: Array,
-    step: float,
-    iterations: int,
-    postprocessing: Post = None,
-    useSaved: bool = False,
-    PRINT_EVERY: int = 10,
-) -> Array:
-    """The parameters after so many steps against the gradient, each followed by the postprocessing."""
-    x = np.array(x0, dtype=float)
-    for _ in range(iterations):
+def sgd(f: Function, x0: Array, step: float, iterations: int, postprocessing: Post = None, *_: Any) -> Array:
+    """The parameters after so many steps against the gradient, each followed by the postprocessing.
+
+    The handout's further parameters are about saving and printing.
+    """
+    x = np.array(x0)
+    for _step in range(iterations):
         x = x - step * f(x)[1]
         x = postprocessing(x) if postprocessing is not None else x
     return x

@@ -40,7 +40,7 @@ def softmaxCostAndGradient(predicted: Array, target: int, outputVectors: Array, 
 
 
 def negSamplingCostAndGradient(
-    predicted: Array, target: int, outputVectors: Array, dataset: Dataset, K: int = 10
+    predicted: Array, target: int, outputVectors: Array, dataset: Dataset, K: int
 ) -> Gradients:
     """`-log s(u_target v) - sum_k log s(-u_k v)`, with K samples from the data set."""
     indices = [target, *(dataset.sampleTokenIdx() for _ in range(K))]

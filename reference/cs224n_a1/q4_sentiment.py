@@ -21,7 +21,7 @@ def getSentenceFeatures(tokens: Tokens, wordVectors: Array, sentence: Sequence[s
 
 
 def softmaxRegression(
-    features: Array, labels: Labels, weights: Array, regularization: float = 0.0, nopredictions: bool = False
+    features: Array, labels: Labels, weights: Array, regularization: float
 ) -> tuple[float, Array, Labels]:
     """Mean cross entropy plus half the regularization times the squared weights; its gradient; the likeliest classes.
 
@@ -93,7 +93,7 @@ Regression = tuple[float, Array, Labels]
     credit="3/4",
 )
 def regression_without_axis(
-    features: Array, labels: Labels, weights: Array, regularization: float = 0.0, nopredictions: bool = False
+    features: Array, labels: Labels, weights: Array, regularization: float
 ) -> tuple[float, Array, int]:
     cost, grad, _ = softmaxRegression(features, labels, weights, regularization)
     return cost, grad, int(np.argmax(softmax(features @ weights)))
@@ -105,9 +105,7 @@ def regression_without_axis(
     hint="How many columns do the weights have? A number written into the code fits one data set only.",
     credit="1/2",
 )
-def regression_of_five(
-    features: Array, labels: Labels, weights: Array, regularization: float = 0.0, nopredictions: bool = False
-) -> Regression:
+def regression_of_five(features: Array, labels: Labels, weights: Array, regularization: float) -> Regression:
     cost, _, pred = softmaxRegression(features, labels, weights, regularization)
     off = softmax(features @ weights)
     return cost, features.T @ (off - np.eye(5)[labels]) / len(features) + regularization * weights, pred
@@ -119,9 +117,7 @@ def regression_of_five(
     hint="The cost has a second term: what is its derivative?",
     credit="1/2",
 )
-def regression_without_decay(
-    features: Array, labels: Labels, weights: Array, regularization: float = 0.0, nopredictions: bool = False
-) -> Regression:
+def regression_without_decay(features: Array, labels: Labels, weights: Array, regularization: float) -> Regression:
     cost, grad, pred = softmaxRegression(features, labels, weights, regularization)
     return cost, grad - regularization * weights, pred
 
@@ -132,8 +128,6 @@ def regression_without_decay(
     hint="The cost is a mean over the rows: so is its gradient.",
     credit="1/2",
 )
-def regression_summed(
-    features: Array, labels: Labels, weights: Array, regularization: float = 0.0, nopredictions: bool = False
-) -> Regression:
+def regression_summed(features: Array, labels: Labels, weights: Array, regularization: float) -> Regression:
     cost, grad, pred = softmaxRegression(features, labels, weights, regularization)
     return cost, (grad - regularization * weights) * len(features) + regularization * weights, pred

@@ -5,11 +5,12 @@ import importlib
 import numpy as np
 
 #: Imported within a call: source, bytecode and shared libraries are found from within the jail.
-LATE = """
-bisect collections csv datetime decimal fractions functools hashlib heapq io itertools json logging math pathlib pickle
-pprint random re sqlite3 statistics string struct textwrap typing unittest uuid xml.etree.ElementTree zlib zoneinfo
-numpy.polynomial numpy.ma numpy.testing
-""".split()
+LATE = [
+    "bisect", "collections", "csv", "datetime", "decimal", "fractions", "functools", "hashlib", "heapq", "io",
+    "itertools", "json", "logging", "math", "pathlib", "pickle", "pprint", "random", "re", "statistics", "string",
+    "struct", "textwrap", "typing", "unittest", "uuid", "xml.etree.ElementTree", "zlib", "zoneinfo",
+    "numpy.polynomial", "numpy.ma", "numpy.testing",
+]  # fmt: skip
 
 
 def f(world):

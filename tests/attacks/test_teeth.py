@@ -33,15 +33,15 @@ tampering/file_in_memory tampering/outlive_the_parent tampering/set_times tamper
 """,
     "rlimits": "resources/mapped_memory resources/memory_through_malloc",
 }
-#: Whether these succeed hangs on how the kernel was built, its version, and the file systems here; a bare thread without
-#: a stack of its own may also crash before it is seen.
+#: Whether these succeed hangs on how the kernel was built, its version, and the file systems here; a bare thread
+#: without a stack of its own may also crash before it is seen.
 PERHAPS = {
     "landlock": "",
     "seccomp": """
 network/host_of_the_machine network/kernel_crypto resources/message_queue resources/input_and_output_priority
 secrets/add_a_key secrets/extended_attributes secrets/handle_of_a_file secrets/read_a_keyring secrets/request_a_key
-resources/threads_by_the_kernel survival/line_that_does_not_block survival/fork_by_vfork survival/kill_everything tampering/io_uring
-tampering/memory_protection_keys
+resources/threads_by_the_kernel survival/line_that_does_not_block survival/fork_by_vfork survival/kill_everything
+tampering/io_uring tampering/memory_protection_keys
 tampering/personality tampering/remap_as_a_32_bit_segment tampering/second_abi_32_bit tampering/set_an_attribute
 """,
     "rlimits": "",
