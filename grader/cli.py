@@ -26,6 +26,7 @@ OUR_FAULT = 4
 #: Commands whose modules are imported when they are called.
 LATE = {
     "batch": "grader.classroom.command",
+    "publish": "grader.classroom.after.commands",
     "doctor": "grader.doctor",
     "verify": "grader.authoring.commands",
     "audit": "grader.authoring.commands",

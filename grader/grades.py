@@ -47,6 +47,13 @@ class Witness(msgspec.Struct, frozen=True):
     message: str = ""  #: how it fails, in fixed words
 
 
+class Decision(msgspec.Struct, frozen=True):
+    """What a person decided about a grade after it was made, in words for the student."""
+
+    when: str  #: "2026-11-25"; empty where no day is known
+    text: str
+
+
 class FunctionGrade(msgspec.Struct, frozen=True):
     """One required function: its verdict, its points, and its checks."""
 
@@ -85,3 +92,4 @@ class Grade(msgspec.Struct, frozen=True):
     reference_sha256: str
     grader_version: str
     seconds: float
+    decisions: tuple[Decision, ...] = ()

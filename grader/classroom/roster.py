@@ -15,6 +15,7 @@ from pathlib import Path
 import msgspec
 
 from grader.classroom.handed import Student
+from grader.classroom.store import Store
 from grader.errors import UsageError
 
 #: Headers that hold an id, the best first.
@@ -75,6 +76,18 @@ def read_roster(path: Path) -> Roster:
         raise UsageError(f"{path}: needs a column of ids, called for example: id, email, SIS Login ID, Identifier")
     members = (_member(dict(zip(header, row, strict=False))) for row in rows[1:] if any(map(str.strip, row)))
     return Roster(member for member in members if member is not None)
+
+
+def keep_roster(store: Store, roster: Roster | None) -> None:
+    """Keep who was in the class when it was last graded."""
+    members = roster.members if roster else None
+    store.keep_setting("roster", msgspec.json.encode(members).decode())
+
+
+def kept_roster(store: Store) -> Roster | None:
+    """Who was in the class when it was last graded; None where no roster was given."""
+    members = msgspec.json.decode(store.setting("roster") or "null", type=tuple[Member, ...] | None)
+    return Roster(members) if members is not None else None
 
 
 def _member(row: Mapping[str, str]) -> Member | None:

@@ -51,7 +51,9 @@ class Station:
             raise
         if grade.verdict is Verdict.NOT_GRADED:
             self.close()
-        return Result(bundle.content, grade.verdict.value, suspicion(grade), to_blob(grade), _why_not(grade))
+        return Result(
+            bundle.content, grade.verdict.value, suspicion(grade), to_blob(grade), _why_not(grade), bundle.packed()
+        )
 
     def prepare(self) -> tuple[Plan, Sandbox]:
         """Make the plan, and a sandbox that stands. Raises as `grade` does."""

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from grader.classroom.kit import Kit
     from grader.classroom.station import Station
     from grader.classroom.store import Result
+    from grader.grades import Decision
 
 T = TypeVar("T", covariant=True)
 
@@ -104,12 +105,13 @@ class Report(msgspec.Struct, frozen=True):
     student: str
     title: str
     blob: bytes
+    decisions: tuple[Decision, ...] = ()
 
     def run(self, workplace: Workplace) -> None:
         """Raises HarnessError where they can't be written."""
         from grader.classroom.returns import write_reports
 
-        write_reports(Path(self.out), self.stem, self.student, self.title, self.blob)
+        write_reports(self)
 
 
 def _bundle(folder: str, handed: Handed) -> Bundle:

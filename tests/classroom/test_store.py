@@ -106,7 +106,7 @@ def test_a_database_of_another_version_is_left_alone(tmp_path: Path) -> None:
         db.execute("PRAGMA user_version = 99")
     db.close()
     before = path.read_bytes()
-    with pytest.raises(UsageError, match=r"version 99 .* writes version 1"):
+    with pytest.raises(UsageError, match=r"version 99 .* writes version 2"):
         Store(path)
     assert path.read_bytes() == before
 

@@ -1,0 +1,69 @@
+"""Open the results of a class that has been graded."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+
+from grader.assignment import load_rubric
+from grader.classroom import luggage as packing
+from grader.classroom.gradebook import Entry, entries
+from grader.classroom.luggage import Luggage
+from grader.classroom.roster import kept_roster
+from grader.classroom.store import Store, locked
+from grader.classroom.tree import RESULTS
+from grader.errors import UsageError
+from grader.rubric import Rubric
+
+
+class Results:
+    """The results of a class, by the plan of its last run."""
+
+    def __init__(self, out: Path, store: Store, plan: str) -> None:
+        self.out = out
+        self.store = store
+        self.plan = plan
+
+    @cached_property
+    def luggage(self) -> Luggage:
+        """What the plan was made from.
+
+        Raises:
+            UsageError: an older grade made these results, and didn't keep it.
+        """
+        data = self.store.luggage(self.plan)
+        if data is None:
+            raise UsageError(
+                f"{self.out}: an earlier version of grade made these results, and kept neither rubric nor reference; "
+                "run the same `grade batch` command again, with --force if submissions are needed too"
+            )
+        return packing.from_bytes(data)
+
+    @cached_property
+    def rubric(self) -> Rubric:
+        """The rubric as it was when the class was graded; the file may have changed since."""
+        with tempfile.TemporaryDirectory(prefix="grade-") as folder:
+            return load_rubric(self.luggage.unpack(Path(folder)).rubric)
+
+    def entries(self) -> list[Entry]:
+        """Everybody's row."""
+        return entries(self.store, self.plan, kept_roster(self.store))
+
+
+@contextmanager
+def opened(out: Path) -> Iterator[Results]:
+    """Hold a class's results while this lasts.
+
+    Raises:
+        UsageError: there are none, or another run is at work on them.
+    """
+    if not (out / RESULTS).is_file():
+        raise UsageError(f"{out}: no results of a class are here; make them with: grade batch FOLDER -o {out}")
+    with locked(out), Store(out / RESULTS) as store:
+        plan = store.setting("plan")
+        if plan is None:
+            raise UsageError(f"{out}: nothing was graded here yet; run: grade batch FOLDER -o {out}")
+        yield Results(out, store, plan)
