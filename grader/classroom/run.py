@@ -15,13 +15,15 @@ from grader.classroom.fingerprint import fingerprint_of, parts_of, what_changed
 from grader.classroom.gradebook import ABSENT, NOT_GRADED, Entry, as_csv, entries
 from grader.classroom.handed import Handed, Listing
 from grader.classroom.kit import Kit
+from grader.classroom.lock import locked
 from grader.classroom.luggage import packed, to_bytes
 from grader.classroom.pool import Pool
 from grader.classroom.progress import Quiet, Watch
 from grader.classroom.reading import read_class
 from grader.classroom.reporting import update_reports
 from grader.classroom.roster import keep_roster, read_roster
-from grader.classroom.store import Read, Result, Row, Store, locked
+from grader.classroom.store import Read, Result, Row, Store
+from grader.classroom.suspects import Suspect, suspects
 from grader.classroom.tasks import GradeIt, Identify
 from grader.classroom.tree import RESULTS, open_tree
 from grader.classroom.worker import Done, Failed
@@ -60,6 +62,7 @@ class Summary(msgspec.Struct, frozen=True):
     handed_in: int
     graded: int  #: in this run
     most: Fraction  #: points
+    suspects: tuple[Suspect, ...] = ()  #: checks that may be the rubric's fault
 
     @property
     def not_graded(self) -> list[Entry]:
@@ -108,7 +111,8 @@ def grade_class(order: Order, watch: Watch | None = None) -> Summary:
 
         found = entries(store, kit.fingerprint, roster)
         write_text(order.out / GRADEBOOK, as_csv(found, assignment.rubric))
-    return Summary(found, len(listing.handed), graded, assignment.rubric.points)
+        odd = tuple(suspects(store, kit.fingerprint))
+    return Summary(found, len(listing.handed), graded, assignment.rubric.points, odd)
 
 
 def _tell(listing: Listing, folder: Path, watch: Watch) -> None:

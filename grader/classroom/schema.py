@@ -42,6 +42,9 @@ CREATE TABLE published (
     note TEXT NOT NULL,         -- for the student's report; empty where nothing changed
     PRIMARY KEY (number, student)
 );
+CREATE TABLE acknowledged (  -- suspect checks that somebody has looked at and found right
+    plan TEXT NOT NULL, function TEXT NOT NULL, title TEXT NOT NULL, PRIMARY KEY (plan, function, title)
+);
 """
 
 #: In the order in which grade came to have them.

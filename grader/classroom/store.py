@@ -4,15 +4,12 @@ SQLite in WAL mode, one transaction for each submission, so that a kill at any m
 nothing else. A result is kept under what was handed in (`Bundle.content`) and how it was graded (the plan's
 fingerprint): whoever hands in the same bytes has the same result, and a change of the plan makes every result an old
 one.
-
-One run at a time: a lock on OUT/private/lock, which the system takes back when the run ends, however it ends.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import os
 import secrets
 import sqlite3
 from collections.abc import Iterable, Iterator
@@ -284,46 +281,3 @@ def _fault(path: Path, error: sqlite3.Error) -> GradeError:
             "with -o"
         )
     return HarnessError(f"{path}: {error}")
-
-
-# -- the folder of results -----------------------------------------------------------------------------------------
-
-
-@contextmanager
-def locked(out: Path) -> Iterator[None]:
-    """Make OUT with its folders, and hold it for one run.
-
-    Raises:
-        UsageError: it can't be made or written in, or another run is at work in it.
-    """
-    private = out / "private"
-    try:
-        (out / "return").mkdir(parents=True, exist_ok=True)
-        (private / "reports").mkdir(parents=True, exist_ok=True)
-        private.chmod(0o700)
-        lock = os.open(private / "lock", os.O_RDWR | os.O_CREAT, 0o600)
-    except OSError as error:
-        raise UsageError(f"{out}: results can't be written here: {error.strerror or error}") from None
-    try:
-        if not _take(lock):
-            raise UsageError(f"{out}: another run is grading into this folder; wait for it, or give another with -o")
-        yield
-    finally:
-        os.close(lock)
-
-
-def _take(lock: int) -> bool:
-    """Whether the lock is ours now. The system frees it with the process, however that ends."""
-    try:
-        import fcntl
-    except ImportError:  # Windows
-        import msvcrt
-
-        take: Any = lambda: msvcrt.locking(lock, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]  # noqa: E731
-    else:
-        take = lambda: fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)  # noqa: E731
-    try:
-        take()
-    except OSError:
-        return False
-    return True

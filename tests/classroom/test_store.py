@@ -12,7 +12,8 @@ from classroom.classes import RIGHT, WRONG, command, graded, run, students, tabl
 
 from grader.classroom.fingerprint import what_changed
 from grader.classroom.handed import Handed, Part, Student
-from grader.classroom.store import Read, Result, Store, locked
+from grader.classroom.lock import locked
+from grader.classroom.store import Read, Result, Store
 from grader.errors import HarnessError, UsageError
 
 PLAN = "f" * 64

@@ -28,21 +28,30 @@ def say(lines: Iterable[str]) -> None:
 @click.argument("out", type=OUT)
 @click.option("--reason", default="", metavar="TEXT", help="Why published rows change: it stands on their reports.")
 @click.option("--allow-lower", "lower", is_flag=True, help="Let published scores fall; else the higher one stays.")
-def publish(out: Path, reason: str, lower: bool) -> None:
+@click.option(
+    "--acknowledge",
+    "acknowledged",
+    multiple=True,
+    metavar='"FUNCTION: CHECK"',
+    help="A suspect check, or all of a FUNCTION, that you looked at and found right. May be repeated.",
+)
+def publish(out: Path, reason: str, lower: bool, acknowledged: tuple[str, ...]) -> None:
     """Publish the grades in OUT as a numbered release, in OUT/releases/1.csv and so on.
 
     The first release holds everybody, each later one the rows that have changed since. It is refused while somebody
-    isn't graded. A published score never falls, unless you say --allow-lower.
+    isn't graded, or a check is suspect and nobody has acknowledged it. A published score never falls, unless you say
+    --allow-lower.
 
     \b
     Example:
       grade publish results
       grade publish results --reason "The tolerance of the first check was too tight."
+      grade publish results --acknowledge "softmax: large scores"
     """
     from grader.classroom.after.publish import Order
     from grader.classroom.after.publish import publish as published
 
-    say(_release_lines(published(Order(out, reason, lower), datetime.now().astimezone())))
+    say(_release_lines(published(Order(out, reason, lower, acknowledged), datetime.now().astimezone())))
 
 
 def _release_lines(release: Release) -> Iterator[str]:

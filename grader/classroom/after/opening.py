@@ -11,9 +11,10 @@ from pathlib import Path
 from grader.assignment import load_rubric
 from grader.classroom import luggage as packing
 from grader.classroom.gradebook import Entry, entries
+from grader.classroom.lock import locked
 from grader.classroom.luggage import Luggage
 from grader.classroom.roster import kept_roster
-from grader.classroom.store import Store, locked
+from grader.classroom.store import Store
 from grader.classroom.tree import RESULTS
 from grader.errors import UsageError
 from grader.rubric import Rubric

@@ -10,16 +10,19 @@ from pathlib import Path
 
 import msgspec
 
-from grader.classroom.after.opening import opened
+from grader.classroom.after.opening import Results, opened
+from grader.classroom.command import suspect_lines
 from grader.classroom.gradebook import AWAITING, NOT_GRADED, Entry, as_csv
 from grader.classroom.progress import Quiet
 from grader.classroom.releases import Change, changes, keep_release, next_number, published
 from grader.classroom.reporting import ThisProcess, update_reports
+from grader.classroom.suspects import acknowledge, acknowledged_names, suspects
 from grader.errors import UsageError
 from grader.report.clean import line
 from grader.report.files import write_text
 from grader.report.words import points
 from grader.rubric import Rubric
+from grader.rubric_nodes import near
 
 FOLDER = "releases"
 _MOST_NAMED = 5
@@ -31,6 +34,7 @@ class Order(msgspec.Struct, frozen=True):
     out: Path
     reason: str = ""  #: why published rows change
     lower: bool = False  #: let a published score fall
+    acknowledged: tuple[str, ...] = ()  #: suspect checks that somebody found right: "softmax: a batch of rows"
 
 
 class Release(msgspec.Struct, frozen=True):
@@ -51,6 +55,7 @@ def publish(order: Order, now: datetime) -> Release:
         rubric = results.rubric
         found = results.entries()
         refuse_unfinished(found)
+        refuse_suspects(results, order.acknowledged)
         before = published(results.store)
         changed = tuple(changes(found, before, order.lower))
         number = next_number(results.store)
@@ -72,6 +77,23 @@ def refuse_unfinished(found: Iterable[Entry]) -> None:
         named = [f"  {line(each.student.id)}: {each.status}" for each in open_ones[:_MOST_NAMED]]
         more = [f"  and {len(open_ones) - _MOST_NAMED} more"] if len(open_ones) > _MOST_NAMED else []
         raise UsageError("\n".join([f"nothing was published: {len(open_ones)} without a grade yet:", *named, *more]))
+
+
+def refuse_suspects(results: Results, acknowledged: Sequence[str]) -> None:
+    """Keep what is acknowledged; raises UsageError while a suspect check isn't, or where one is no suspect."""
+    found = suspects(results.store, results.plan)
+    known = {name for each in found for name in (each.name, each.function)}
+    known |= set(acknowledged_names(results.store, results.plan))
+    for name in acknowledged:
+        if name not in known:
+            names = [each.name for each in found]
+            is_there = f"suspect are: {'; '.join(names)}" if names else "no check is suspect"
+            raise UsageError(f"--acknowledge {name!r}: no suspect check is called so{near(name, names)}; {is_there}")
+    seen = [each for each in found if each.name in acknowledged or each.function in acknowledged]
+    acknowledge(results.store, results.plan, seen)
+    left = [each for each in found if each not in seen]
+    if left:
+        raise UsageError("\n".join(["nothing was published.", *suspect_lines(left, results.out)]))
 
 
 def _ask_for_reason(changed: Sequence[Change], reason: str) -> None:
