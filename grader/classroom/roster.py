@@ -74,7 +74,7 @@ def read_roster(path: Path) -> Roster:
     header = [" ".join(cell.split()).casefold() for cell in rows[0]] if rows else []
     if not any(name in header for name in _IDS):
         raise UsageError(f"{path}: needs a column of ids, called for example: id, email, SIS Login ID, Identifier")
-    members = (_member(dict(zip(header, row, strict=False))) for row in rows[1:] if any(map(str.strip, row)))
+    members = (member_of(dict(zip(header, row, strict=False))) for row in rows[1:] if any(map(str.strip, row)))
     return Roster(member for member in members if member is not None)
 
 
@@ -90,7 +90,8 @@ def kept_roster(store: Store) -> Roster | None:
     return Roster(members) if members is not None else None
 
 
-def _member(row: Mapping[str, str]) -> Member | None:
+def member_of(row: Mapping[str, str]) -> Member | None:
+    """Whoever a row is about, by header in lower case; None where it has no id, or is no student's."""
     ids = [_plain(name, row[name].strip()) for name in _IDS if row.get(name, "").strip()]
     name = _first(row, _NAMES) or " ".join(filter(None, (_first(row, _FIRST), _first(row, _LAST))))
     # Canvas puts the points possible in a row of their own, and a student who doesn't exist in another.

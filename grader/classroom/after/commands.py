@@ -35,7 +35,20 @@ def say(lines: Iterable[str]) -> None:
     metavar='"FUNCTION: CHECK"',
     help="A suspect check, or all of a FUNCTION, that you looked at and found right. May be repeated.",
 )
-def publish(out: Path, reason: str, lower: bool, acknowledged: tuple[str, ...]) -> None:
+@click.option("--gradebook", type=OUT, metavar="EXPORT.csv", help="Fill the scores into this export of an LMS.")
+@click.option("-o", "--output", "filled", type=OUT, metavar="FILLED.csv", help="Where the filled gradebook goes.")
+@click.option("--missing", type=click.Choice(["zero"]), help="A zero for who handed in nothing; else their cells stay.")
+@click.option("--column", metavar="HEADER", help="Which column of the gradebook is ours, if that isn't clear.")
+def publish(
+    out: Path,
+    reason: str,
+    lower: bool,
+    acknowledged: tuple[str, ...],
+    gradebook: Path | None,
+    filled: Path | None,
+    missing: str | None,
+    column: str | None,
+) -> None:
     """Publish the grades in OUT as a numbered release, in OUT/releases/1.csv and so on.
 
     The first release holds everybody, each later one the rows that have changed since. It is refused while somebody
@@ -47,11 +60,20 @@ def publish(out: Path, reason: str, lower: bool, acknowledged: tuple[str, ...]) 
       grade publish results
       grade publish results --reason "The tolerance of the first check was too tight."
       grade publish results --acknowledge "softmax: large scores"
+      grade publish results --gradebook canvas.csv -o upload.csv
     """
+    from grader.classroom.after.gradebooks import GradebookOrder, check_gradebook, fill_gradebook
     from grader.classroom.after.publish import Order
     from grader.classroom.after.publish import publish as published
 
+    if (gradebook is None) != (filled is None) or (gradebook is None and (missing or column)):
+        raise click.UsageError("--gradebook EXPORT.csv and -o FILLED.csv go together; --missing and --column need both")
+    fills = GradebookOrder(gradebook, filled, missing == "zero", column) if gradebook and filled else None
+    if fills:
+        check_gradebook(fills, out)
     say(_release_lines(published(Order(out, reason, lower, acknowledged), datetime.now().astimezone())))
+    if fills:
+        say(fill_gradebook(fills, out))
 
 
 def _release_lines(release: Release) -> Iterator[str]:
