@@ -168,7 +168,9 @@ def _named(table: RawTable, kind: Kind, asked: str) -> int:
     found = found or [at for at, each in enumerate(names) if asked in each]
     if len(found) != 1:
         many = "several columns are" if found else "no column is"
-        raise UsageError(f"{table.file}: {many} called {asked!r}{near(asked, table.header)}")
+        raise UsageError(
+            f"{table.file}: {many} called {asked!r}{near(asked, [name for each in names for name in each[:2]])}"
+        )
     if kind == "canvas" and any(_cell(row, found[0]) == "(read only)" for row in table.rows[1:4]):
         raise UsageError(f"{table.file}: Canvas ignores what is written into {asked!r}: it is (read only)")
     return found[0]

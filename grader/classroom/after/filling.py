@@ -60,6 +60,7 @@ def fill(
         UsageError: it is another class's gradebook, or one that can't be filled without doubt.
     """
     _refuse_other_points(export, most)
+    _refuse_damaged_rows(export)
     found = _matched(export, entries, roster)
     there = {entry.student.id for entry in found.values()}
     unknown = [entry for entry in entries if entry.student.id not in there and entry.status != ABSENT]
@@ -68,7 +69,6 @@ def fill(
             f"{export.table.file}: none of its {len(export.listed)} students was graded here; is it the gradebook of "
             "this class, and has it a column with the ids that are in grades.csv?"
         )
-    _refuse_short_rows(export)
     excused = tuple(each for each in export.listed if _text(export, each, export.column).casefold() in _EXCUSED)
     scored = {at: entry.score for at, entry in found.items() if entry.score is not None}
     missing = [each for each in export.listed if each.at not in found or found[each.at].status == ABSENT]
@@ -98,13 +98,14 @@ def _refuse_other_points(export: Export, most: Fraction) -> None:
         )
 
 
-def _refuse_short_rows(export: Export) -> None:
+def _refuse_damaged_rows(export: Export) -> None:
+    """A quotation mark that is missing makes one row of two, and a score would hit the wrong one."""
+    columns = len(export.table.header)
     for each in export.listed:
         cells = len(export.table.rows[each.at].cells)
-        if cells <= export.column:
+        if cells != columns:
             raise UsageError(
-                f"{export.place(each.at)}: has {cells} cells, and {export.title!r} is column {export.column + 1}; "
-                "export the gradebook again"
+                f"{export.place(each.at)}: has {cells} cells, and the header {columns}; export the gradebook again"
             )
 
 
@@ -169,7 +170,6 @@ def _notes(
     if column is None:
         return {}, ()
     theirs = [each for each in export.listed if each.at in found and found[each.at].student.id in comments]
-    theirs = [each for each in theirs if len(export.table.rows[each.at].cells) > column]
     free = [each for each in theirs if _is_free(_text(export, each, column))]
     texts = {(each.at, column): comments[found[each.at].student.id] for each in free}
     return texts, tuple(each for each in theirs if each not in free)
