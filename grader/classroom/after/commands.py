@@ -72,8 +72,18 @@ def publish(
     if fills:
         check_gradebook(fills, out)
     say(_release_lines(published(Order(out, reason, lower, acknowledged), datetime.now().astimezone())))
+    say(_feedback_lines(out))
     if fills:
         say(fill_gradebook(fills, out))
+
+
+def _feedback_lines(out: Path) -> Iterator[str]:
+    from grader.classroom.after.feedback import write_feedback
+    from grader.classroom.after.opening import opened
+
+    with opened(out) as results:
+        if told := write_feedback(out, results.store.rows(results.plan)):
+            yield told
 
 
 def _release_lines(release: Release) -> Iterator[str]:
