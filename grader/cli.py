@@ -27,6 +27,9 @@ OUR_FAULT = 4
 LATE = {
     "batch": "grader.classroom.command",
     "publish": "grader.classroom.after.commands",
+    "groups": "grader.classroom.after.commands",
+    "compare": "grader.classroom.after.commands",
+    "replay": "grader.classroom.after.commands",
     "doctor": "grader.doctor",
     "verify": "grader.authoring.commands",
     "audit": "grader.authoring.commands",

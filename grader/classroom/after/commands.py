@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from grader.classroom.after.publish import Release
 
 OUT = click.Path(path_type=Path)
+DIFFERS = 1
 
 
 def say(lines: Iterable[str]) -> None:
@@ -66,3 +67,73 @@ def _release_lines(release: Release) -> Iterator[str]:
     yield f"release {release.number}: {new} new, {len(changed)} changed, {len(kept)} kept the higher score"
     yield from said([*changed, *kept])
     yield f"{release.path}"
+
+
+@click.command("groups")
+@click.argument("out", type=OUT)
+@click.option("--most", type=click.IntRange(min=1), default=10, show_default=True, help="Show so many groups.")
+def groups(out: Path, most: int) -> None:
+    """Group the wrong answers in OUT that no known mistake explains, the largest group first.
+
+    Students are in one group where they got the same checks of a function wrong, with the same answers to the last
+    digits. Each comes with one member's code.
+
+    \b
+    Example:
+      grade groups results
+    """
+    from grader.classroom.after.groups import code_of, codes, described
+    from grader.classroom.after.groups import groups as grouped
+    from grader.classroom.after.opening import opened
+
+    with opened(out) as results:
+        found = grouped(results)
+        shown = codes(results, found[:most])
+    if not found:
+        say(["a known mistake explains every wrong answer"])
+    for number, group in enumerate(found[:most], 1):
+        say([*described(number, group, code_of(group, shown)), ""])
+    if len(found) > most:
+        left = len(found) - most
+        say([f"and {left} smaller group{'s' if left > 1 else ''}; --most {len(found)} shows them all"])
+
+
+@click.command("compare")
+@click.argument("out", type=OUT)
+@click.option("--rubric", required=True, help="The other one: a bundled rubric's name, or a YAML file.")
+def compare(out: Path, rubric: str) -> None:
+    """Compare the grades in OUT with those under another RUBRIC or reference. Nothing is changed.
+
+    Shown are who would lose and who would gain, and which check does it. The inputs are drawn as they were.
+
+    \b
+    Example:
+      grade compare results --rubric my_rubric.yaml
+    """
+    from grader.classroom.after.compare import compare as compared
+    from grader.classroom.after.compare import said
+    from grader.classroom.progress import watch
+
+    say(said(compared(out, rubric, watch(sys.stderr, quiet=False))))
+
+
+@click.command("replay")
+@click.argument("out", type=OUT)
+@click.argument("student")
+@click.pass_context
+def replay(ctx: click.Context, out: Path, student: str) -> None:
+    """Grade STUDENT of OUT once more, by the stored bytes and the stored plan, and say whether the grade is the same.
+
+    Prints "identical" or the difference (exit 1), with the environment of both. Nothing is changed.
+
+    \b
+    Example:
+      grade replay results ada
+    """
+    from grader.classroom.after.replay import replay as replayed
+    from grader.classroom.after.replay import said
+
+    found = replayed(out, student)
+    say(said(found))
+    if found.differences:
+        ctx.exit(DIFFERS)
