@@ -35,6 +35,13 @@ LATE = {
     "audit": "grader.authoring.commands",
 }
 
+#: Whom a command is for: the help lists them so.
+SECTIONS = {
+    "For students": ("run", "doctor"),
+    "For graders": ("batch", "groups", "compare", "publish", "replay"),
+    "For authors": ("verify", "audit"),
+}
+
 
 class _PathOrCommand(click.Group):
     """`grade submission.py` is `grade run submission.py`; faults end in one message and their exit code."""
@@ -47,6 +54,13 @@ class _PathOrCommand(click.Group):
             command: click.Command = getattr(import_module(LATE[cmd_name]), cmd_name)
             return command
         return super().get_command(ctx, cmd_name)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The commands by whom they are for, each section with an example of every one."""
+        for title, names in SECTIONS.items():
+            with formatter.section(title):
+                commands = [(name, self.get_command(ctx, name)) for name in names]
+                formatter.write_dl([(name, each.get_short_help_str(80)) for name, each in commands if each])
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
         if args and args[0] not in self.list_commands(ctx):
