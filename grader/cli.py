@@ -56,11 +56,15 @@ class _PathOrCommand(click.Group):
         return super().get_command(ctx, cmd_name)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The commands by whom they are for, each section with an example of every one."""
+        """The commands by whom they are for, each with an example."""
         for title, names in SECTIONS.items():
             with formatter.section(title):
-                commands = [(name, self.get_command(ctx, name)) for name in names]
-                formatter.write_dl([(name, each.get_short_help_str(80)) for name, each in commands if each])
+                for name in names:
+                    command = self.get_command(ctx, name)
+                    if command is not None:
+                        formatter.write_text(f"{name}: {command.get_short_help_str(200)}")
+                        with formatter.indentation():
+                            formatter.write_text(example_of(command))
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
         if args and args[0] not in self.list_commands(ctx):
@@ -87,6 +91,12 @@ class _PathOrCommand(click.Group):
             ctx.exit(OUR_FAULT)
 
 
+def example_of(command: click.Command) -> str:
+    """The first example in a command's help."""
+    lines = (command.help or "").partition("Example:\n")[2].splitlines()
+    return lines[0].strip() if lines else ""
+
+
 def _our_fault(error: Exception) -> str:
     if os.environ.get("GRADE_TRACEBACK"):
         return "".join(traceback.format_exception(error)).rstrip()
@@ -108,7 +118,7 @@ def main() -> None:
     """
 
 
-@main.command("run")
+@main.command("run", short_help="Grade one submission; `run` may be left out.")
 @click.argument("path", type=click.Path(path_type=Path))
 @click.option("--rubric", default="assignment1", show_default=True, help="A bundled rubric's name, or a YAML file.")
 @click.option(
@@ -146,7 +156,13 @@ def run(
     explain: str,
     convert_python2: bool,
 ) -> None:
-    """Grade PATH: a .py file, a notebook, a folder or an archive (the same as `grade PATH`)."""
+    """Grade PATH: a .py file, a notebook, a folder or an archive (the same as `grade PATH`).
+
+    \b
+    Example:
+      grade submission.py
+      grade hw1.ipynb --rubric my_rubric.yaml -o report.json
+    """
     _check_targets(outputs, format_)
     gc.set_threshold(100_000)  # looking for cycles took a tenth of a cold start, and one submission leaves none
     if sandbox == "jail":

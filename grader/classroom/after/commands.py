@@ -25,7 +25,7 @@ def say(lines: Iterable[str]) -> None:
         click.echo(writable(line, sys.stdout))
 
 
-@click.command("publish")
+@click.command("publish", short_help="Freeze the grades as a numbered release.")
 @click.argument("out", type=OUT)
 @click.option("--reason", default="", metavar="TEXT", help="Why published rows change: it stands on their reports.")
 @click.option("--allow-lower", "lower", is_flag=True, help="Let published scores fall; else the higher one stays.")
@@ -69,7 +69,7 @@ def _release_lines(release: Release) -> Iterator[str]:
     yield f"{release.path}"
 
 
-@click.command("groups")
+@click.command("groups", short_help="Group wrong answers that no known mistake explains.")
 @click.argument("out", type=OUT)
 @click.option("--most", type=click.IntRange(min=1), default=10, show_default=True, help="Show so many groups.")
 def groups(out: Path, most: int) -> None:
@@ -98,7 +98,7 @@ def groups(out: Path, most: int) -> None:
         say([f"and {left} smaller group{'s' if left > 1 else ''}; --most {len(found)} shows them all"])
 
 
-@click.command("compare")
+@click.command("compare", short_help="See who would gain and lose under another rubric.")
 @click.argument("out", type=OUT)
 @click.option("--rubric", required=True, help="The other one: a bundled rubric's name, or a YAML file.")
 def compare(out: Path, rubric: str) -> None:
@@ -117,7 +117,7 @@ def compare(out: Path, rubric: str) -> None:
     say(said(compared(out, rubric, watch(sys.stderr, quiet=False))))
 
 
-@click.command("replay")
+@click.command("replay", short_help="Grade a student again from what is stored: identical?")
 @click.argument("out", type=OUT)
 @click.argument("student")
 @click.pass_context
