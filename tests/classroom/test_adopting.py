@@ -161,7 +161,7 @@ def drafted(text: str, **modules: str) -> str:
 HOSTILE = [
     'def double(x):\n    s = """\nimport os\nos.system("true")\n"""\n    return x\n',
     "def double(x):\n    return x \\\n+ 1\n",
-    'x = 1\x0cimport os\ndef double(x):\n    "\u202e"\n    return x\n',
+    'x = 1\n\x0cimport os\ndef double(x):\n    "\u202e"\n    return x\n',
     '"""\n"""; import os\ndef double(x):\n    return x\n',
 ]
 

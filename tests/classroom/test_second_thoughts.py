@@ -107,6 +107,15 @@ def test_a_replay_of_what_was_graded_is_identical(out: Path) -> None:
     assert state(out) == before
 
 
+@pytest.mark.parametrize(
+    "answer", ["np.full(x.shape, np.nan)", "np.full(x.shape, np.inf)", "x[99]", "'two'", "[x, None]"]
+)
+def test_a_replay_of_strange_answers_is_identical(tmp_path: Path, rubric: Path, answer: str) -> None:
+    strange = RIGHT.replace("return 2 * x", f"return {answer}")
+    graded(write(tmp_path / "class", {"ada.py": strange}), tmp_path / "out", rubric)
+    assert grade("replay", tmp_path / "out", "ada").output.startswith("identical: ada has 4 of 10 points")
+
+
 def test_a_replay_takes_the_stored_rubric_not_todays(out: Path, rubric: Path) -> None:
     shutil.rmtree(rubric.parent)
     assert grade("replay", out, "bo").output.startswith("identical")

@@ -45,7 +45,12 @@ class Group(msgspec.Struct, frozen=True):
 
 
 def groups(results: Results) -> list[Group]:
-    """The groups of a class, the largest first."""
+    """The groups of a class, the largest first.
+
+    Raises:
+        UsageError: an older grade made these results, without sketches of the answers.
+    """
+    results.refuse_old()
     return groups_of(list(marked(results.store, results.plan)))
 
 

@@ -64,11 +64,21 @@ class Results:
         """
         found = {content: self.store.bundle(content) for content in contents}
         if None in found.values():
-            raise UsageError(
-                f"{self.out}: an earlier version of grade made these results, and kept no bytes of submissions; "
-                "run the same `grade batch` command again with --force"
-            )
+            raise self._too_old()
         return {content: data for content, data in found.items() if data is not None}
+
+    def refuse_old(self) -> None:
+        """Raises UsageError where an older grade made any of these results, which knows less of each."""
+        query = """SELECT 1 FROM handed JOIN result USING (content) LEFT JOIN content USING (content)
+                   WHERE plan = ? AND grade NOT NULL AND bundle IS NULL LIMIT 1"""
+        if self.store.ask(query, self.plan):
+            raise self._too_old()
+
+    def _too_old(self) -> UsageError:
+        return UsageError(
+            f"{self.out}: an earlier version of grade made these results, and kept no bytes of submissions; "
+            "run the same `grade batch` command again with --force"
+        )
 
     def entries(self) -> list[Entry]:
         """Everybody's row."""

@@ -10,7 +10,7 @@ import msgspec
 from grader.assignment import load_assignment
 from grader.classroom.after.opening import Results, opened
 from grader.classroom.after.regrading import regraded, stored_plan
-from grader.classroom.blob import from_blob
+from grader.classroom.blob import encode_points, from_blob
 from grader.classroom.fingerprint import parts_of
 from grader.classroom.progress import Quiet
 from grader.classroom.store import Row
@@ -20,6 +20,7 @@ from grader.report.clean import line
 from grader.report.words import LABELS, points_of
 from grader.rubric_nodes import near
 
+_ENCODER = msgspec.msgpack.Encoder(enc_hook=encode_points)
 #: Parts of a plan that are files or settings, which a replay takes from the store.
 _STORED = ("rubric", "reference", "limits", "seed", "sandbox")
 
@@ -87,7 +88,7 @@ def differences(then: Grade, now: Grade) -> Iterator[str]:
 
 
 def _in_function(then: FunctionGrade, now: FunctionGrade) -> Iterator[str]:
-    if then == now:
+    if _ENCODER.encode(then) == _ENCODER.encode(now):  # as bytes, since NaN is unlike itself
         return
     if len(then.checks) != len(now.checks):
         yield f"{now.name}: {LABELS[then.verdict]}, now {LABELS[now.verdict]}"
