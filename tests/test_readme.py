@@ -15,7 +15,11 @@ ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
 BLOCKS = re.findall(r"^```sh\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
 COMMANDS = [line.split("  #")[0].strip() for block in BLOCKS for line in block.splitlines()]
-GRADE = [command for command in COMMANDS if re.match(r"grade (?!batch|verify|audit|doctor|publish)", command)]
+GRADE = [
+    command
+    for command in COMMANDS
+    if re.match(r"grade (?!batch|verify|audit|doctor|publish|groups|compare|replay)", command)
+]
 
 
 #: With --scheduler a cluster is needed: tests/classroom/test_cluster.py has a real one.
@@ -24,7 +28,7 @@ OTHERS = [command for command in COMMANDS if re.match(r"grade (verify|doctor)", 
 
 
 #: What is done with the results of a class, in the README's order: each on what those before it left.
-AFTER = [command for command in COMMANDS if re.match(r"grade publish", command)]
+AFTER = [command for command in COMMANDS if re.match(r"grade (publish|groups|compare|replay)", command)]
 
 
 def marked(mark: str) -> str:

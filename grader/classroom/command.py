@@ -21,7 +21,7 @@ LAYOUTS = ("canvas", "moodle", "gradescope", "nbgrader", "blackboard", "folders"
 INTERRUPTED = 130
 
 
-@click.command("batch")
+@click.command("batch", short_help="Grade a class, as an LMS delivered it.")
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option(
     "-o", "--output", "out", required=True, metavar="OUT", type=click.Path(path_type=Path), help="Where the results go."

@@ -42,6 +42,7 @@ def packed(assignment: Assignment, kit: Kit) -> Luggage:
     rubric, folders = assignment.rubric, assignment.reference.folders
     names = (rubric.reference, *rubric.shared)
     files = tuple((name, files_of(folder)) for name, folder in zip(names, folders, strict=True))
+    kit = msgspec.structs.replace(kit, rubric=str(Path(rubric.file).resolve()))
     return Luggage(kit, (Path(rubric.file).name, Path(rubric.file).read_bytes()), files)
 
 

@@ -10,9 +10,11 @@ from typing import Protocol, TypeVar
 
 import msgspec
 
+from grader.classroom.marks import marked
 from grader.classroom.names import stem_of
 from grader.classroom.progress import Watch
 from grader.classroom.releases import release_notes
+from grader.classroom.requests import read_requests
 from grader.classroom.returns import remove_reports, write_reports, written
 from grader.classroom.store import Row, Store
 from grader.classroom.tasks import Report
@@ -41,9 +43,16 @@ class ThisProcess:
             yield task, attempt(partial(write_reports, task))
 
 
-def decided(store: Store) -> dict[str, tuple[Decision, ...]]:
-    """What people decided about each student's grade, and when."""
-    return release_notes(store)
+def decided(out: Path, plan: str, store: Store) -> dict[str, tuple[Decision, ...]]:
+    """What people decided about each student's grade, and when.
+
+    Raises:
+        UsageError: a file of decisions can't be read, or names somebody who isn't there.
+    """
+    students = {student.id for row in store.rows(plan) for student in row.handed.students}
+    functions = next((tuple(f.name for f in each.marks.functions) for each in marked(store, plan)), ())
+    asked, released = read_requests(out, students, functions), release_notes(store)
+    return {each: (*released.get(each, ()), *asked.get(each, ())) for each in {**released, **asked}}
 
 
 def update_reports(out: Path, plan: str, store: Store, workers: Workers, watch: Watch) -> None:
@@ -51,9 +60,10 @@ def update_reports(out: Path, plan: str, store: Store, workers: Workers, watch: 
 
     Raises:
         HarnessError: a file can't be written.
+        UsageError: a file of decisions is wrong. No report was changed.
     """
     rows = {student.id: row for row in store.rows(plan) if row.sha256 for student in row.handed.students}
-    kept, there, decisions = store.reports(), written(out), decided(store)
+    kept, there, decisions = store.reports(), written(out), decided(out, plan, store)
     made_of = {student: _made_of(student, row, decisions.get(student, ())) for student, row in rows.items()}
     todo = [each for each, made in made_of.items() if kept.get(each) != made or stem_of(each) not in there]
 

@@ -129,10 +129,11 @@ def _tell(listing: Listing, folder: Path, watch: Watch) -> None:
 
 
 def _jobs(order: Order) -> int:
-    return order.jobs or _cores()
+    return order.jobs or cores()
 
 
-def _cores() -> int:
+def cores() -> int:
+    """How many submissions this machine can grade at once."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
@@ -178,7 +179,7 @@ def identify(order: Order, listing: Listing, pool: Pool, store: Store, watch: Wa
     found: dict[str, Read] = {}
     for task, outcome in watch.each("reading", pool.each(tasks), len(listing.handed)):
         handed = task.handed
-        _stop_if_hopeless(outcome)
+        stop_if_hopeless(outcome)
         if isinstance(outcome, Failed):
             found[handed.id] = Read(handed, None, fault=outcome.text)
         else:
@@ -198,7 +199,7 @@ def rerun_suspects(plan: str, store: Store, grading: Grading, watch: Watch) -> N
 
     Each has a core to itself, and where memory ran out the whole machine.
     """
-    for suspect, width in ((Verdict.TIMEOUT, _cores()), (Verdict.MEMORY, 1)):
+    for suspect, width in ((Verdict.TIMEOUT, cores()), (Verdict.MEMORY, 1)):
         todo = _by_content(store.suspects(plan, suspect))
         _grade(f"once more, alone ({suspect})", plan, todo, store, _again(grading, width), watch)
 
@@ -230,7 +231,7 @@ def _grade(
     """Grade, and keep each result as soon as it is there."""
     contents = {handed.id: content for content, handed in todo.items()}
     for handed, outcome in watch.each(what, grading(todo.values()), len(todo)):
-        _stop_if_hopeless(outcome)
+        stop_if_hopeless(outcome)
         if isinstance(outcome, Failed):
             result = Result(contents[handed.id], Verdict.NOT_GRADED.value, fault=outcome.text)
         else:
@@ -238,7 +239,7 @@ def _grade(
         store.keep(plan, result)
 
 
-def _stop_if_hopeless(outcome: Done | Failed) -> None:
+def stop_if_hopeless(outcome: Done | Failed) -> None:
     """Raise what would fail for everyone alike."""
     if isinstance(outcome, Failed) and outcome.stops:
         kinds: dict[int, type[GradeError]] = {2: UsageError, 3: AssignmentError}

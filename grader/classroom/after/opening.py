@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -48,6 +49,36 @@ class Results:
         """The rubric as it was when the class was graded; the file may have changed since."""
         with tempfile.TemporaryDirectory(prefix="grade-") as folder:
             return load_rubric(self.luggage.unpack(Path(folder)).rubric)
+
+    @property
+    def parts(self) -> dict[str, str]:
+        """All that the results depend on, versions too."""
+        found = self.store.ask("SELECT parts FROM plan WHERE fingerprint = ?", self.plan)
+        return dict(json.loads(found[0][0]))
+
+    def bundles(self, contents: Iterable[str]) -> dict[str, bytes]:
+        """What was handed in, packed, by content.
+
+        Raises:
+            UsageError: an older grade made these results, and didn't keep it.
+        """
+        found = {content: self.store.bundle(content) for content in contents}
+        if None in found.values():
+            raise self._too_old()
+        return {content: data for content, data in found.items() if data is not None}
+
+    def refuse_old(self) -> None:
+        """Raises UsageError where an older grade made any of these results, which knows less of each."""
+        query = """SELECT 1 FROM handed JOIN result USING (content) LEFT JOIN content USING (content)
+                   WHERE plan = ? AND grade NOT NULL AND bundle IS NULL LIMIT 1"""
+        if self.store.ask(query, self.plan):
+            raise self._too_old()
+
+    def _too_old(self) -> UsageError:
+        return UsageError(
+            f"{self.out}: an earlier version of grade made these results, and kept no bytes of submissions; "
+            "run the same `grade batch` command again with --force"
+        )
 
     def entries(self) -> list[Entry]:
         """Everybody's row."""
