@@ -30,6 +30,8 @@ LATE = {
     "groups": "grader.classroom.after.commands",
     "compare": "grader.classroom.after.commands",
     "replay": "grader.classroom.after.commands",
+    "export-student": "grader.classroom.after.privacy",
+    "forget": "grader.classroom.after.privacy",
     "doctor": "grader.doctor",
     "verify": "grader.authoring.commands",
     "audit": "grader.authoring.commands",
@@ -38,7 +40,7 @@ LATE = {
 #: Whom a command is for: the help lists them so.
 SECTIONS = {
     "For students": ("run", "doctor"),
-    "For graders": ("batch", "groups", "compare", "publish", "replay"),
+    "For graders": ("batch", "groups", "compare", "publish", "replay", "export-student", "forget"),
     "For authors": ("verify", "audit"),
 }
 
@@ -51,7 +53,7 @@ class _PathOrCommand(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name in LATE:
-            command: click.Command = getattr(import_module(LATE[cmd_name]), cmd_name)
+            command: click.Command = getattr(import_module(LATE[cmd_name]), cmd_name.replace("-", "_"))
             return command
         return super().get_command(ctx, cmd_name)
 

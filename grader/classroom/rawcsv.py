@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 from pathlib import Path
 
@@ -43,8 +43,8 @@ class RawTable(msgspec.Struct, frozen=True):
         """What the columns are called."""
         return self.rows[0].cells if self.rows else ()
 
-    def to_bytes(self, changed: Mapping[tuple[int, int], str] | None = None) -> bytes:
-        """The file, with other texts in some cells, by row and column; all other bytes are as they came."""
+    def to_bytes(self, changed: Mapping[tuple[int, int], str] | None = None, gone: Collection[int] = ()) -> bytes:
+        """The file, with other texts in some cells, by row and column, and without some rows; else as it came."""
         changed = changed or {}
         rows = (
             self.delimiter.join(
@@ -53,15 +53,9 @@ class RawTable(msgspec.Struct, frozen=True):
             )
             + row.end
             for at, row in enumerate(self.rows)
+            if at not in gone
         )
         return (self.mark + "".join(rows)).encode()
-
-    def without(self, gone: set[int]) -> bytes:
-        """The file without some of its rows."""
-        return (
-            self.mark
-            + "".join(self.delimiter.join(row.raw) + row.end for at, row in enumerate(self.rows) if at not in gone)
-        ).encode()
 
     def _written(self, text: str, before: str) -> str:
         """A cell in the file's own manner: quoted where it was, or where it has to be."""

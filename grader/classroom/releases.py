@@ -45,10 +45,20 @@ class Change(msgspec.Struct, frozen=True):
         return self.before is None
 
 
+def encoded(entry: Entry) -> bytes:
+    """A row as it rests in the store."""
+    return _ENCODER.encode(entry)
+
+
+def decoded(blob: bytes) -> Entry:
+    """The row that was encoded."""
+    return _DECODER.decode(blob)
+
+
 def published(store: Store) -> dict[str, Published]:
     """The newest that was published, by student."""
     rows = store.ask("SELECT student, number, entry, found FROM published ORDER BY number")
-    return {student: Published(number, _DECODER.decode(entry), found) for student, number, entry, found in rows}
+    return {student: Published(number, decoded(entry), found) for student, number, entry, found in rows}
 
 
 def published_entries(store: Store) -> list[Entry]:
@@ -78,7 +88,7 @@ def next_number(store: Store) -> int:
 def keep_release(store: Store, number: int, at: datetime, plan: str, reason: str, changed: Iterable[Change]) -> None:
     """Keep a release: all of it, or nothing."""
     rows = [
-        (number, each.entry.student.id, _ENCODER.encode(each.entry), _exact(each.found), _note(each, number, reason))
+        (number, each.entry.student.id, encoded(each.entry), _exact(each.found), _note(each, number, reason))
         for each in changed
     ]
     store.change(

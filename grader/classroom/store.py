@@ -230,6 +230,12 @@ class Store:
             for statement, values in statements:
                 self._db.execute(statement, values)
 
+    def wipe(self) -> None:
+        """Write the file anew, so that no byte of what was deleted is left in it, or beside it."""
+        with self._speaking():
+            self._db.execute("VACUUM")
+            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     @contextmanager
     def _whole(self) -> Iterator[None]:
         self._db.execute("BEGIN")
