@@ -32,6 +32,7 @@ LATE = {
     "replay": "grader.classroom.after.commands",
     "export-student": "grader.classroom.after.privacy",
     "forget": "grader.classroom.after.privacy",
+    "archive": "grader.classroom.after.privacy",
     "doctor": "grader.doctor",
     "verify": "grader.authoring.commands",
     "audit": "grader.authoring.commands",
@@ -40,7 +41,7 @@ LATE = {
 #: Whom a command is for: the help lists them so.
 SECTIONS = {
     "For students": ("run", "doctor"),
-    "For graders": ("batch", "groups", "compare", "publish", "replay", "export-student", "forget"),
+    "For graders": ("batch", "groups", "compare", "publish", "replay", "export-student", "forget", "archive"),
     "For authors": ("verify", "audit"),
 }
 

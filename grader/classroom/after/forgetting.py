@@ -35,11 +35,13 @@ def forget(out: Path, asked: str) -> list[str]:
     """
     with opened(out) as results:
         person = find(results, asked)
-        _forget_in_store(results.store, person)
+        had_feedback = (out / FEEDBACK).exists()
+        # The store is the last to forget: after a crash, the same command finds them again and goes on.
+        (out / FEEDBACK).unlink(missing_ok=True)
         remove_reports(out, stem_of(person.student.id))
         changed = list(_forget_in_tables(out, person))
-        if (out / FEEDBACK).exists():
-            (out / FEEDBACK).unlink()
+        _forget_in_store(results.store, person)
+        if had_feedback:
             write_feedback(out, results.store.rows(results.plan))
     return list(_told(out, person, changed))
 

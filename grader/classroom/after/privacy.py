@@ -48,3 +48,21 @@ def forget(out: Path, student: str) -> None:
     from grader.classroom.after.forgetting import forget as forgotten
 
     say(forgotten(out, student))
+
+
+@click.command("archive", short_help="Pack a class for the next term's team, without names.")
+@click.argument("out", type=OUT)
+@click.option("-o", "--output", "target", type=OUT, required=True, metavar="FILE.zip", help="Where it goes.")
+def archive(out: Path, target: Path) -> None:
+    """Pack the rubric, the reference, versions, decisions and statistics of the class in OUT into a .zip.
+
+    It names nobody and holds no submission. A reason that names somebody is left out, and a rubric or reference that
+    does is refused. A class of fewer than five has no statistics.
+
+    \b
+    Example:
+      grade archive results -o hw1-autumn.zip
+    """
+    from grader.classroom.after.archiving import archive as archived
+
+    say(archived(out, target))
