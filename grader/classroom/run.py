@@ -111,7 +111,7 @@ def grade_class(order: Order, watch: Watch | None = None) -> Summary:
 
         found = entries(store, kit.fingerprint, roster)
         write_text(order.out / GRADEBOOK, as_csv(found, assignment.rubric))
-        odd = tuple(suspects(store, kit.fingerprint))
+        odd = tuple(suspects(store, kit.fingerprint, assignment.rubric))
     return Summary(found, len(listing.handed), graded, assignment.rubric.points, odd)
 
 

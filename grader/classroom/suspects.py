@@ -1,25 +1,27 @@
 """Checks that may be the rubric's fault: many students fail them who do everything else right.
 
-A student counts for a function where every other function has full points, and no known mistake explains this one.
-Then a check of it is suspect if one of these holds:
+A student counts for a function where every other function has full points, those that need it aside: a wrong truth of a
+helper spoils them, too. Those whose answers a known mistake explains were foreseen, so they accuse nobody. Then a check
+of the function is suspect if one of these holds:
 
 - At least three, and a fifth of those who could have, fail this check and no other. A tolerance that is too tight or a
   law that doesn't hold costs good students just that. A hard check costs them, too; but then a few lines look at it.
 - At least three, and more than half of all who are right elsewhere, give the same wrong answer. Where the truth itself
   is wrong, all right solutions fail several checks together, and agree with each other.
 
-Fewer than three may be chance. Those whose answers a known mistake explains were foreseen, so they accuse nobody.
+Fewer than three may be chance.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 
 import msgspec
 
 from grader.classroom.marks import CheckMark, FunctionMark, Marked, marked
 from grader.classroom.store import Store
+from grader.rubric import Rubric
 from grader.sketches import alike
 
 LEAST = 3
@@ -42,10 +44,22 @@ class Suspect(msgspec.Struct, frozen=True):
         return f"{self.function}: {self.title}"
 
 
-def suspects(store: Store, plan: str) -> list[Suspect]:
+def suspects(store: Store, plan: str, rubric: Rubric) -> list[Suspect]:
     """The suspect checks of a class that nobody has acknowledged, in the rubric's order."""
     known = set(store.ask("SELECT function, title FROM acknowledged WHERE plan = ?", plan))
-    return [each for each in suspects_of(list(marked(store, plan))) if (each.function, each.title) not in known]
+    found = suspects_of(list(marked(store, plan)), dependents(rubric))
+    return [each for each in found if (each.function, each.title) not in known]
+
+
+def dependents(rubric: Rubric) -> dict[str, frozenset[str]]:
+    """For each function those that need it, by way of others too."""
+    found = {function.name: {function.name} for function in rubric.functions}
+    for _ in rubric.functions:  # one step further each time
+        for function in rubric.functions:
+            for name in found:
+                if not found[name].isdisjoint(function.needs):
+                    found[name].add(function.name)
+    return {name: frozenset(names) for name, names in found.items()}
 
 
 def acknowledge(store: Store, plan: str, found: Iterable[Suspect]) -> None:
@@ -60,16 +74,16 @@ def acknowledged_names(store: Store, plan: str) -> list[str]:
     return [name for function, title in rows for name in (function, f"{function}: {title}")]
 
 
-def suspects_of(everyone: Sequence[Marked]) -> list[Suspect]:
+def suspects_of(everyone: Sequence[Marked], needing: Mapping[str, frozenset[str]]) -> list[Suspect]:
     """The suspect checks among these grades."""
     if not everyone:
         return []
     names = [function.name for function in everyone[0].marks.functions]
-    return [suspect for place, name in enumerate(names) for suspect in _of_function(name, place, everyone)]
+    return [each for place, name in enumerate(names) for each in _of_function(name, place, everyone, needing[name])]
 
 
-def _of_function(name: str, place: int, everyone: Sequence[Marked]) -> Iterator[Suspect]:
-    perfect = [each for each in everyone if _is_perfect_elsewhere(each, place)]
+def _of_function(name: str, place: int, everyone: Sequence[Marked], aside: frozenset[str]) -> Iterator[Suspect]:
+    perfect = [each for each in everyone if _is_perfect_but_for(each, aside)]
     for title in [check.title for check in _longest(perfect, place) if check.max_score > 0]:
         failing = [each for each in perfect if _fails(each.marks.functions[place], title)]
         alone = [each for each in failing if len(each.marks.functions[place].wrong) == 1]
@@ -89,9 +103,8 @@ def _is_many(count: int, of: int, share: Fraction) -> bool:
     return count >= LEAST and count >= share * of
 
 
-def _is_perfect_elsewhere(each: Marked, place: int) -> bool:
-    functions = each.marks.functions
-    return all(function.is_full or function.optional for other, function in enumerate(functions) if other != place)
+def _is_perfect_but_for(each: Marked, aside: frozenset[str]) -> bool:
+    return all(function.is_full or function.optional or function.name in aside for function in each.marks.functions)
 
 
 def _fails(function: FunctionMark, title: str) -> bool:

@@ -5,13 +5,17 @@ from __future__ import annotations
 import csv
 import json
 import sqlite3
+from datetime import UTC, datetime
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 from classroom.classes import REFERENCE, RIGHT, WRONG, graded, table, tiny, write
 from click.testing import CliRunner, Result
 
-from grader.classroom.releases import published_entries
+from grader.classroom.gradebook import Entry
+from grader.classroom.handed import Student
+from grader.classroom.releases import changes, keep_release, published, published_entries, release_notes
 from grader.classroom.schema import STEPS
 from grader.classroom.store import Store
 from grader.cli import main
@@ -186,3 +190,51 @@ def test_results_of_an_older_grade_are_graded_on_and_published(tmp_path: Path, r
     with Store(out / "private" / "grades.db") as store:
         assert store.seed(None) == 77
     assert publish(out).exit_code == 0
+
+
+def test_a_release_that_a_crash_cut_short_is_made_again_under_its_number(out: Path) -> None:
+    """The file is written before the release is kept."""
+    write(out, {"releases/1.csv": "half a fi"})
+    publish(out)
+    assert set(release(out, 1)) == {"ada", "bo", "cy"}
+
+
+def test_who_left_the_class_stays_published(out: Path, rubric: Path) -> None:
+    publish(out)
+    (out.parent / "class" / "cy.py").unlink()
+    graded(out.parent / "class", out, rubric)
+    assert "nothing has changed" in publish(out).output
+    assert scores(out)["cy"] == 4
+
+
+def entry(score: Fraction | None, *functions: int) -> Entry:
+    return Entry(Student("ada"), "graded", score=score, functions=tuple(map(Fraction, functions)))
+
+
+def test_points_that_move_between_functions_are_a_change_though_the_score_stays(tmp_path: Path) -> None:
+    now = datetime(2026, 11, 25, 2, 0, tzinfo=UTC)
+    with Store(tmp_path / "grades.db") as store:
+        keep_release(store, 1, now, "p", "", changes([entry(Fraction(4), 4, 0)], {}))
+        (moved,) = changes([entry(Fraction(4), 1, 3)], published(store))
+        keep_release(store, 2, now, "p", "We moved points.", [moved])
+        (told,) = release_notes(store)["ada"]
+    assert (told.when, told.text) == (
+        "2026-11-25",
+        "Release 2: the score is still 4 points, its parts changed. We moved points.",
+    )
+
+
+@pytest.mark.parametrize("score", [None, Fraction(1, 3), Fraction(0)])
+def test_exact_points_come_back_from_a_release(tmp_path: Path, score: Fraction | None) -> None:
+    with Store(tmp_path / "grades.db") as store:
+        keep_release(store, 1, datetime.now(UTC), "p", "", changes([entry(score)], {}))
+        assert published_entries(store) == [entry(score)]
+        assert list(changes([entry(score)], published(store))) == []
+
+
+def test_a_third_less_than_a_third_is_less(tmp_path: Path) -> None:
+    """Points are exact: what people see as 0.33 twice may still fall."""
+    with Store(tmp_path / "grades.db") as store:
+        keep_release(store, 1, datetime.now(UTC), "p", "", changes([entry(Fraction(1, 3))], {}))
+        (kept,) = changes([entry(Fraction(33, 100))], published(store))
+    assert kept.is_kept

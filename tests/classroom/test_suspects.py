@@ -13,7 +13,7 @@ from grader.cli import main
 
 RUBRIC = """
 schema: 1
-assignment: "Three functions"
+assignment: "Four functions"
 reference: three
 limits: {call: 300 ms, submission: 3 s, memory: 1 GiB, output: 64 KiB}
 sizes: {some: {N: 3}}
@@ -36,6 +36,12 @@ functions:
     checks:
       - {value: an array, points: 3}
       - {unchanged: leaves x alone, points: 1}
+  fourfold:
+    points: 2
+    needs: [double]
+    arguments: {x: "normal(N)"}
+    checks:
+      - {value: an array, points: 2}
 """
 REFERENCE = """
 from grader.reference import mistake
@@ -49,13 +55,16 @@ def negate(x):
 def squared(x):
     return x ** 2
 
+def fourfold(x):
+    return double(double(x))
+
 @mistake("double", name="tripled", hint="Twice is enough.")
 def tripled(x):
     return 3 * x
 """
-ALL = RIGHT + "\ndef squared(x):\n    return x * x\n"
+ALL = RIGHT + "\ndef squared(x):\n    return x * x\n\ndef fourfold(x):\n    return 4 * x\n"
 #: The same right answers, written in other ways: some digits differ.
-ALSO = ALL.replace("return 2 * x", "return x / 0.5").replace("x * x", "np.exp(2 * np.log(np.abs(x)))")
+ALSO = ALL.replace("return 2 * x", "return x / 0.5").replace("return x * x", "return np.exp(2 * np.log(np.abs(x)))")
 TRIPLED = ALL.replace("2 * x", "3 * x")
 CUBED = ALL.replace("x * x", "x ** 3")
 WEAK = CUBED.replace("return -x", "return x + 1")
@@ -117,6 +126,11 @@ def test_a_truth_that_is_wrong_is_suspect_in_every_check_that_it_spoils(klass: C
     assert suspected(klass.graded(all=3, also=2, cubed=2)) == ["squared: an array"]
 
 
+def test_a_wrong_truth_of_a_helper_is_found_there_though_it_spoils_those_that_need_it(klass: Class) -> None:
+    klass.assign(reference=REFERENCE.replace("return 2 * x", "return 2.5 * x"))
+    assert suspected(klass.graded(all=3, also=2)) == ["double: an array", "double: worked numbers"]
+
+
 def test_a_time_limit_that_is_too_short_is_suspect(klass: Class) -> None:
     assert suspected(klass.graded(slow=3, all=2)) == ["negate: an array"]
 
@@ -169,7 +183,7 @@ def test_what_is_acknowledged_isnt_flagged_again(held_up: Class) -> None:
 
 def test_a_change_of_the_rubric_asks_again(held_up: Class) -> None:
     held_up.publish("--acknowledge", "squared")
-    held_up.assign(RUBRIC.replace('"Three functions"', '"Functions"'))
+    held_up.assign(RUBRIC.replace('"Four functions"', '"Functions"'))
     assert suspected(held_up.graded(changes=4, all=4)) == ["squared: leaves x alone"]
 
 

@@ -81,7 +81,7 @@ def refuse_unfinished(found: Iterable[Entry]) -> None:
 
 def refuse_suspects(results: Results, acknowledged: Sequence[str]) -> None:
     """Keep what is acknowledged; raises UsageError while a suspect check isn't, or where one is no suspect."""
-    found = suspects(results.store, results.plan)
+    found = suspects(results.store, results.plan, results.rubric)
     known = {name for each in found for name in (each.name, each.function)}
     known |= set(acknowledged_names(results.store, results.plan))
     for name in acknowledged:
