@@ -18,7 +18,9 @@ COMMANDS = [line.split("  #")[0].strip() for block in BLOCKS for line in block.s
 GRADE = [
     command
     for command in COMMANDS
-    if re.match(r"grade (?!batch|verify|audit|doctor|publish|groups|compare|replay)", command)
+    if re.match(
+        r"grade (?!batch|verify|audit|doctor|publish|groups|compare|replay|export-student|archive|forget)", command
+    )
 ]
 
 
@@ -28,7 +30,11 @@ OTHERS = [command for command in COMMANDS if re.match(r"grade (verify|doctor)", 
 
 
 #: What is done with the results of a class, in the README's order: each on what those before it left.
-AFTER = [command for command in COMMANDS if re.match(r"grade (publish|groups|compare|replay)", command)]
+AFTER = [
+    command
+    for command in COMMANDS
+    if re.match(r"grade (publish|groups|compare|replay|export-student|archive|forget)", command)
+]
 
 
 def marked(mark: str) -> str:
@@ -63,6 +69,10 @@ def desk(tmp_path: Path) -> Path:
             shutil.copytree(samples / "right_script", tmp_path / folder / student / "final")
     shutil.make_archive(str(tmp_path / "submissions"), "zip", tmp_path / "submissions")
     (tmp_path / "gradebook.csv").write_text("SIS Login ID,Student\nada,Ada\nbo,Bo\ncy,Cy\n")
+    (tmp_path / "canvas.csv").write_text(
+        "Student,ID,SIS Login ID,Section,Problem Set 1 (987654)\n    Points Possible,,,,100\n"
+        '"Byron, Ada",1,ada,A,\n"Li, Bo",2,bo,A,\n"Twombly, Cy",3,cy,A,\n'
+    )
     return tmp_path
 
 
