@@ -59,6 +59,14 @@ OTHER_SHAPE = NamedMistake(
     "right values in another shape", "The numbers are right. Compare the shape with the promise."
 )
 
+#: What is said of any function; the other mistakes are an assignment's own.
+GENERAL = frozenset(
+    each.name
+    for each in (
+        *(CHANGES, UNREPEATABLE, STATE, ONE_EXAMPLE, BATCH, SQUARE, LARGE_VALUES, TRANSPOSED, FLAT, OTHER_SHAPE),
+    )
+)
+
 
 class Seen(msgspec.Struct, frozen=True):
     """A drawn or given value question, what came back, and what was found."""
