@@ -30,6 +30,7 @@ LATE = {
     "groups": "grader.classroom.after.commands",
     "compare": "grader.classroom.after.commands",
     "replay": "grader.classroom.after.commands",
+    "todo": "grader.classroom.after.commands",
     "doctor": "grader.doctor",
     "verify": "grader.authoring.commands",
     "audit": "grader.authoring.commands",
@@ -38,7 +39,7 @@ LATE = {
 #: Whom a command is for: the help lists them so.
 SECTIONS = {
     "For students": ("run", "doctor"),
-    "For graders": ("batch", "groups", "compare", "publish", "replay"),
+    "For graders": ("batch", "groups", "compare", "todo", "publish", "replay"),
     "For authors": ("verify", "audit"),
 }
 
