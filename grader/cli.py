@@ -30,6 +30,7 @@ LATE = {
     "groups": "grader.classroom.after.commands",
     "compare": "grader.classroom.after.commands",
     "replay": "grader.classroom.after.commands",
+    "todo": "grader.classroom.after.commands",
     "export-student": "grader.classroom.after.privacy",
     "forget": "grader.classroom.after.privacy",
     "archive": "grader.classroom.after.privacy",
@@ -41,7 +42,10 @@ LATE = {
 #: Whom a command is for: the help lists them so.
 SECTIONS = {
     "For students": ("run", "doctor"),
-    "For graders": ("batch", "groups", "compare", "publish", "replay", "export-student", "forget", "archive"),
+    "For graders": (
+        *("batch", "groups", "compare", "todo", "publish", "replay"),
+        *("export-student", "forget", "archive"),
+    ),
     "For authors": ("verify", "audit"),
 }
 

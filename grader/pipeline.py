@@ -13,6 +13,7 @@ from grader.diagnosis import diagnose
 from grader.errors import UsageError
 from grader.extraction import Required, extract, texts_to_parse
 from grader.grades import Grade
+from grader.manual import with_items
 from grader.plan import Plan, make_plan
 from grader.rubric_nodes import near
 from grader.sandbox import Sandbox
@@ -54,7 +55,7 @@ def grade(
         fit_out(box, assignment)
         if convert_python2:
             submission = in_python_3(submission, assignment, box)
-        return grade_submission(submission, plan, box, explain)
+        return with_items(grade_submission(submission, plan, box, explain), assignment.rubric.manual)
 
 
 def check_explained(name: str, assignment: Assignment) -> None:

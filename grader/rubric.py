@@ -149,6 +149,17 @@ class Function(msgspec.Struct, frozen=True):
         return self.call or (Line(Expression(f"{self.name}({', '.join(passed)})", self.place, True)),)
 
 
+class Manual(msgspec.Struct, frozen=True):
+    """What a person gives points for: a derivation on paper, an answer in words."""
+
+    name: str
+    place: Place
+    points: Fraction
+    promise: str = ""
+    levels: Mapping[str, Fraction] = {}  #: words that stand for points, so that graders agree on them
+    attachment: tuple[str, ...] = ()  #: where it is handed in: "*.pdf", or "# Question 2", a heading in a notebook
+
+
 class Rubric(msgspec.Struct, frozen=True):
     """An assignment as its instructor wrote it down."""
 
@@ -165,8 +176,19 @@ class Rubric(msgspec.Struct, frozen=True):
     carried: Fraction = Fraction(1)  #: the share that points earned with a replaced helper are worth
     witness: WitnessShows = "inputs"
     shared: tuple[str, ...] = ()  #: more folders, for what the reference doesn't have itself
+    manual: tuple[Manual, ...] = ()
 
     @property
     def points(self) -> Fraction:
-        """All points that can be had, without those on top."""
+        """All points that functions can earn, without those on top."""
         return sum((function.points for function in self.functions if not function.optional), Fraction(0))
+
+    @property
+    def items(self) -> tuple[Function | Manual, ...]:
+        """All that earns points, as a report lists it: functions, then what a person gives points for."""
+        return (*self.functions, *self.manual)
+
+    @property
+    def most(self) -> Fraction:
+        """All points that can be had, a person's too, without those on top."""
+        return self.points + sum((item.points for item in self.manual), Fraction(0))

@@ -13,17 +13,21 @@ from grader.alignment import CLASSES
 from grader.errors import Flaw, RubricError, UsageError
 from grader.expression import ExpressionError, evaluate
 from grader.limits import BYTES, SECONDS, Limits, read_quantity
-from grader.rubric import WITNESS_SHOWS, Function, Inputs, Line, Part, Rubric, ShapeRule, Signature, Words
+from grader.rubric import WITNESS_SHOWS, Function, Inputs, Line, Manual, Part, Rubric, ShapeRule, Signature, Words
 from grader.rubric_checks import Around, Checks, is_drawn_value
 from grader.yamltree import Node, Place, read_yaml
 
-TOP = ("schema", "assignment", "reference", "packages", "limits", "mute", "carried", "witness", "sizes", "functions")
+TOP = (
+    *("schema", "assignment", "reference", "packages", "limits", "mute", "carried", "witness", "sizes", "functions"),
+    "manual",
+)
 LIMITS = ("call", "submission", "memory", "output")
 FUNCTION = (
     *("points", "promise", "file", "also", "optional", "arguments", "signatures", "call", "let", "where", "needs"),
     *("returns", "shapes", "forms", "at", "scale", "tolerance", "up_to", "answer", "checks"),
 )
 PART = ("kind", "shapes", "scale", "tolerance", "up_to", "answer")
+MANUAL = ("points", "promise", "levels", "attachment")
 PART_KINDS = ("array", "number", "truth")
 #: A line of a call: perhaps a name and "=", then an expression.
 _NAMED = re.compile(r"(?:\s*([A-Za-z]\w*)\s*=(?!=))?(.*)", re.DOTALL)
@@ -65,6 +69,7 @@ class _Reader(Checks):
             self.wrong(top["schema"].place, f"schema is {top['schema'].value!r}; this version reads schema 1")
         self.sizes = self._sizes(top.get("sizes"))
         references = self.words(top.get("reference"), "reference") or (path.stem,)
+        functions = self._functions(top.get("functions"))
         return Rubric(
             name=path.stem,
             file=str(path),
@@ -74,7 +79,8 @@ class _Reader(Checks):
             packages=self.words(top.get("packages"), "packages") or ("numpy",),
             limits=self._limits(top.get("limits")),
             sizes=self.sizes,
-            functions=self._functions(top.get("functions")),
+            functions=functions,
+            manual=self._manual(top.get("manual"), {function.name for function in functions}),
             sha256=sha256,
             mute=self.words(top.get("mute"), "mute"),
             carried=self._share(top.get("carried")),
@@ -175,6 +181,28 @@ class _Reader(Checks):
         )
         self._sum_of_points(function, found)
         return function
+
+    # -- what a person gives points for ------------------------------------------------------------------------
+
+    def _manual(self, node: Node | None, functions: set[str]) -> tuple[Manual, ...]:
+        entries = self.mapping(node, "manual")
+        places = node.keys if node is not None else {}
+        for name in functions & entries.keys():
+            self.wrong(places[name], f"{name!r} is a function's name already; call the item something else")
+        return tuple(self._item(name, value, places[name]) for name, value in entries.items())
+
+    def _item(self, name: str, node: Node, place: Place) -> Manual:
+        found = self.mapping(node, f"item {name!r}", MANUAL, ("points",))
+        most = self.points(found.get("points"), "points")
+        if most == 0 and "points" in found:
+            self.wrong(found["points"].place, "an item is worth more than nothing")
+        named = self.mapping(found.get("levels"), "levels")
+        levels = {level: self.points(value, f"level {level!r}") for level, value in named.items()}
+        for level, worth in levels.items():
+            if worth > most:
+                self.wrong(named[level].place, f"level {level!r} is worth {worth}, the whole item {most}")
+        promise = self.text(found.get("promise"), "promise")
+        return Manual(name, place, most, promise, levels, self.words(found.get("attachment"), "attachment"))
 
     # -- how a function is called ------------------------------------------------------------------------------
 

@@ -37,6 +37,7 @@ LAYERS = (
         "diagnosis",
         "grades",
         "judging",
+        "manual",
         "score",
         "simple_draws",
         "sketches",

@@ -11,17 +11,13 @@ from pathlib import Path
 
 import pytest
 
+from grader.cli import LATE
+
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
 BLOCKS = re.findall(r"^```sh\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
 COMMANDS = [line.split("  #")[0].strip() for block in BLOCKS for line in block.splitlines()]
-GRADE = [
-    command
-    for command in COMMANDS
-    if re.match(
-        r"grade (?!batch|verify|audit|doctor|publish|groups|compare|replay|export-student|archive|forget)", command
-    )
-]
+GRADE = [command for command in COMMANDS if command.startswith("grade ") and command.split()[1] not in LATE]
 
 
 #: With --scheduler a cluster is needed: tests/classroom/test_cluster.py has a real one.
@@ -35,6 +31,7 @@ AFTER = [
     for command in COMMANDS
     if re.match(r"grade (publish|groups|compare|replay|export-student|archive|forget)", command)
 ]
+TODO = [command for command in COMMANDS if command.startswith("grade todo")]
 
 
 def marked(mark: str) -> str:
@@ -107,6 +104,18 @@ def test_every_command_after_a_class_runs(desk: Path) -> None:
     for command in (BATCH[0], *AFTER):
         done = run(command, desk)
         assert done.returncode == 0, command + done.stdout + done.stderr
+
+
+def test_what_a_person_gives_points_for_is_dealt_out(desk: Path) -> None:
+    manual = re.search(r"^manual:\n.*?(?=^```)", README, re.MULTILINE | re.DOTALL)
+    assert manual is not None
+    with (desk / "my_rubric.yaml").open("a") as rubric:
+        rubric.write(manual[0])
+    for command in ("grade batch submissions -o results --rubric my_rubric.yaml", *TODO):
+        done = run(command, desk)
+        assert done.returncode == 0, command + done.stdout + done.stderr
+    assert TODO
+    assert (desk / "results" / "decisions" / "points" / "ann.csv").read_text().count("the derivation") == 1
 
 
 def test_the_table_of_exit_codes_is_the_code() -> None:

@@ -175,3 +175,44 @@ def test_no_text_makes_the_reader_fail_in_any_other_way(
     except RubricError as error:
         found = error.flaws
     assert all(flaw.line >= 1 and flaw.message for flaw in found)
+
+
+# -- what a person gives points for --------------------------------------------------------------------------------
+
+MANUAL = """\
+manual:
+  the derivation: {points: 4, promise: "On paper.", levels: {all: 4, half: "3/2"}, attachment: "*.pdf"}
+"""
+
+
+def test_manual_items_come_on_top_of_the_functions_points(tmp_path: Path) -> None:
+    rubric = load_rubric(written(tmp_path, GOOD + MANUAL))
+    (item,) = rubric.manual
+    assert (item.levels, item.attachment) == ({"all": Fraction(4), "half": Fraction(3, 2)}, ("*.pdf",))
+    assert (rubric.points, rubric.most) == (3, 7)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("half: ", "half: 5, other: ", "level 'half' is worth 5, the whole item 4"),
+        ("the derivation", "double", "'double' is a function's name already"),
+        ("points: 4, ", "", "item 'the derivation' lacks 'points'"),
+        ("promise", "promis", "did you mean 'promise'?"),
+        ("points: 4", "points: 0", "an item is worth more than nothing"),
+    ],
+)
+def test_a_manual_item_that_makes_no_sense_is_named(old: str, new: str, said: str, tmp_path: Path) -> None:
+    found = flaws(tmp_path, GOOD + MANUAL.replace(old, new))
+    assert any(said in message and line == 15 for line, message in found), found
+
+
+def test_one_submission_alone_shows_what_awaits_a_person(tmp_path: Path) -> None:
+    from grader import grade
+    from grader.report.text import render
+
+    (tmp_path / "hw.py").write_text("def double(x):\n    return 2 * x\n")
+    found = grade(tmp_path / "hw.py", written(tmp_path, GOOD + MANUAL))
+    assert (found.score, found.max_score, found.verdict.value) == (None, 7, "awaiting")
+    assert "3 of 7 points so far" in render(found)
+    assert "awaiting a person's points" in render(found)

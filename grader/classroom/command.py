@@ -92,6 +92,11 @@ def _lines(summary: Summary, out: Path) -> Iterator[str]:
     yield f"{summary.handed_in:,} handed in, {summary.graded:,} graded in this run"
     if summary.absent:
         yield f"{summary.absent:,} of the roster handed in nothing"
+    if summary.awaiting:
+        yield f"{summary.awaiting:,} await a person's points: grade todo {out} --graders NAME,NAME"
+    if summary.conflicts:
+        yield "graders disagree, so these stay open; mend one of the two rows:"
+        yield from (line(f"  {each}", 400) for each in summary.conflicts)
     if summary.mean is not None:
         yield f"mean score {summary.mean:.1f} of {points(summary.most)}"
     yield from suspect_lines(summary.suspects, out)

@@ -14,9 +14,11 @@ from fractions import Fraction
 import msgspec
 
 from grader.classroom.blob import Brief, brief_of
+from grader.classroom.given import ByHand
 from grader.classroom.handed import Student
 from grader.classroom.roster import Member, Roster
 from grader.classroom.store import Row, Store
+from grader.classroom.tables import guarded
 from grader.report.clean import line
 from grader.report.words import points
 from grader.rubric import Rubric
@@ -24,8 +26,6 @@ from grader.verdict import Verdict
 
 _MOST_PROBLEMS = 3
 _LONGEST = 200
-#: What a spreadsheet may take for the start of a formula; some take the wide forms too.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 _BEFORE = ("id", "name", "email", "status", "score", "max_score")
 _AFTER = ("late", "remarks")
 
@@ -45,13 +45,13 @@ class Entry(msgspec.Struct, frozen=True):
     functions: tuple[Fraction | None, ...] = ()
 
 
-def entries(store: Store, plan: str, roster: Roster | None) -> list[Entry]:
+def entries(store: Store, plan: str, roster: Roster | None, by_hand: ByHand) -> list[Entry]:
     """A row for each student of each submission, and for each of the roster who handed in nothing; by id."""
     twins = store.twins()
     found: list[Entry] = []
     there: set[Member] = set()
     for row in store.rows(plan):
-        entry = _entry(row, store.blob(plan, row.content), twins.get(row.content or "", ()))
+        entry = _entry(row, store.blob(plan, row.content), twins.get(row.content or "", ()), by_hand)
         for student in row.handed.students:
             member = roster.find(student) if roster else None
             there |= {member} if member else set()
@@ -61,19 +61,35 @@ def entries(store: Store, plan: str, roster: Roster | None) -> list[Entry]:
     return sorted(found, key=lambda each: each.student.id)
 
 
-def _entry(row: Row, blob: bytes | None, same: tuple[str, ...]) -> Entry:
+def _entry(row: Row, blob: bytes | None, same: tuple[str, ...], by_hand: ByHand) -> Entry:
     remarks = (*row.handed.remarks, *_twin_remark(row, same), *filter(None, (row.fault,)))
     if blob is None:
         why = () if row.fault else ("its files changed while the class was graded",)
         return Entry(row.handed.students[0], NOT_GRADED, row.handed.late, (*remarks, *why))
     grade = brief_of(blob)
-    return Entry(
+    entry = Entry(
         student=row.handed.students[0],
         status=_STATUS.get(grade.verdict, GRADED if row.files else EMPTY),
         late=row.handed.late,
         remarks=(*remarks, *_problems(grade)),
         score=grade.score,
         functions=tuple(function.score for function in grade.functions),
+    )
+    return _with_persons_points(entry, row, by_hand) if by_hand.items else entry
+
+
+def _with_persons_points(entry: Entry, row: Row, by_hand: ByHand) -> Entry:
+    """With a column for each manual item; no score before all of them are given."""
+    given = by_hand.of(row.handed)
+    items = tuple(given[item.name].points if item.name in given else None for item in by_hand.items)
+    waits = None in items and entry.status != NOT_GRADED
+    known = [points for points in items if points is not None]
+    is_open = entry.score is None or len(known) < len(items)
+    return msgspec.structs.replace(
+        entry,
+        status=AWAITING if waits else entry.status,
+        score=None if is_open else sum(known, entry.score or Fraction(0)),
+        functions=(*entry.functions, *items),
     )
 
 
@@ -104,7 +120,7 @@ def as_csv(found: Iterable[Entry], rubric: Rubric) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     fixed = {*_BEFORE, *_AFTER}
-    names = [f"{each.name}()" if each.name in fixed else each.name for each in rubric.functions]
+    names = [f"{each.name}()" if each.name in fixed else each.name for each in rubric.items]
     writer.writerow([*_BEFORE, *names, *_AFTER])
     for entry in found:
         writer.writerow(_cells(entry, rubric))
@@ -113,22 +129,17 @@ def as_csv(found: Iterable[Entry], rubric: Rubric) -> str:
 
 def _cells(entry: Entry, rubric: Rubric) -> list[str]:
     student = entry.student
-    scores = entry.functions or (None,) * len(rubric.functions)
+    scores = entry.functions or (None,) * len(rubric.items)
     return [
-        *map(_guarded, (student.id, student.name, student.email)),
+        *map(guarded, (student.id, student.name, student.email)),
         entry.status,
-        _points(entry.score, rubric.points),
-        points(rubric.points),
-        *(_points(score, function.points) for score, function in zip(scores, rubric.functions, strict=True)),
+        _points(entry.score, rubric.most),
+        points(rubric.most),
+        *(_points(score, item.points) for score, item in zip(scores, rubric.items, strict=True)),
         "late" if entry.late else "",
-        _guarded("; ".join(line(remark, _LONGEST) for remark in entry.remarks)),
+        guarded("; ".join(line(remark, _LONGEST) for remark in entry.remarks)),
     ]
 
 
 def _points(score: Fraction | None, most: Fraction) -> str:
     return "" if score is None else points(score, most)
-
-
-def _guarded(text: str) -> str:
-    shown = line(text)
-    return f"'{shown}" if shown.startswith(_FORMULA) else shown

@@ -10,6 +10,8 @@ from typing import Protocol, TypeVar
 
 import msgspec
 
+from grader.classroom.blob import encode_points
+from grader.classroom.given import ByHand
 from grader.classroom.marks import marked
 from grader.classroom.names import stem_of
 from grader.classroom.progress import Watch
@@ -55,7 +57,7 @@ def decided(out: Path, plan: str, store: Store) -> dict[str, tuple[Decision, ...
     return {each: (*released.get(each, ()), *asked.get(each, ())) for each in {**released, **asked}}
 
 
-def update_reports(out: Path, plan: str, store: Store, workers: Workers, watch: Watch) -> None:
+def update_reports(out: Path, plan: str, store: Store, by_hand: ByHand, workers: Workers, watch: Watch) -> None:
     """Write the reports of everyone whose grade is new, and remove those of whoever has none any more.
 
     Raises:
@@ -64,14 +66,12 @@ def update_reports(out: Path, plan: str, store: Store, workers: Workers, watch: 
     """
     rows = {student.id: row for row in store.rows(plan) if row.sha256 for student in row.handed.students}
     kept, there, decisions = store.reports(), written(out), decided(out, plan, store)
-    made_of = {student: _made_of(student, row, decisions.get(student, ())) for student, row in rows.items()}
+    tasks = {student: _report(out, student, row, decisions.get(student, ()), by_hand) for student, row in rows.items()}
+    made_of = {student: _made_of(task, rows[student].sha256) for student, task in tasks.items()}
     todo = [each for each, made in made_of.items() if kept.get(each) != made or stem_of(each) not in there]
 
-    tasks = (
-        _report(out, student, rows[student], store.blob(plan, rows[student].content), decisions.get(student, ()))
-        for student in todo
-    )
-    for task, outcome in watch.each("reports", workers.each(tasks), len(todo)):
+    wanted = (msgspec.structs.replace(tasks[each], blob=store.blob(plan, rows[each].content) or b"") for each in todo)
+    for task, outcome in watch.each("reports", workers.each(wanted), len(todo)):
         if isinstance(outcome, Failed):
             raise HarnessError(outcome.text)
         store.keep_report(task.student, made_of[task.student])
@@ -80,13 +80,15 @@ def update_reports(out: Path, plan: str, store: Store, workers: Workers, watch: 
         store.drop_report(student)
 
 
-def _report(out: Path, student: str, row: Row, blob: bytes | None, decisions: tuple[Decision, ...]) -> Report:
-    return Report(str(out), stem_of(student), student, row.handed.title(student), blob or b"", decisions)
+def _report(out: Path, student: str, row: Row, decisions: tuple[Decision, ...], by_hand: ByHand) -> Report:
+    """Without the grade, which is read once it is known that the report is a new one."""
+    title, given = row.handed.title(student), dict(by_hand.of(row.handed))
+    return Report(str(out), stem_of(student), student, title, b"", decisions, by_hand.items, given)
 
 
-def _made_of(student: str, row: Row, decisions: tuple[Decision, ...]) -> str:
+def _made_of(report: Report, sha256: str) -> str:
     """What a student's reports follow from."""
-    made = f"{row.sha256}\0{student}\0{row.handed.title(student)}\0{__version__}"
-    if decisions:
-        made += f"\0{msgspec.json.encode(decisions).decode()}"
+    made = f"{sha256}\0{report.student}\0{report.title}\0{__version__}"
+    for more in (report.decisions, report.given):
+        made += f"\0{msgspec.json.encode(more, enc_hook=encode_points).decode()}" if more else ""
     return hashlib.sha256(made.encode("utf-8", "surrogatepass")).hexdigest()

@@ -9,6 +9,7 @@ import msgspec
 
 from grader.classroom.blob import from_blob
 from grader.errors import HarnessError, UsageError
+from grader.manual import with_items
 from grader.report.audience import for_audience
 from grader.report.files import SUFFIXES, render, write_text
 
@@ -26,7 +27,7 @@ def write_reports(report: Report) -> None:
     Raises:
         HarnessError: a file can't be written.
     """
-    graded = from_blob(report.blob)
+    graded = with_items(from_blob(report.blob), report.items, report.given)
     grade = msgspec.structs.replace(graded, student=report.student, submission=report.title, decisions=report.decisions)
     try:
         for place, shown in ((PRIVATE, grade), (RETURN, for_audience(grade, "student"))):

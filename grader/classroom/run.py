@@ -12,7 +12,8 @@ import msgspec
 
 from grader.assignment import DEFAULT, Assignment, load_assignment
 from grader.classroom.fingerprint import fingerprint_of, parts_of, what_changed
-from grader.classroom.gradebook import ABSENT, NOT_GRADED, Entry, as_csv, entries
+from grader.classroom.given import read_given
+from grader.classroom.gradebook import ABSENT, AWAITING, NOT_GRADED, Entry, as_csv, entries
 from grader.classroom.handed import Handed, Listing
 from grader.classroom.kit import Kit
 from grader.classroom.lock import locked
@@ -63,11 +64,17 @@ class Summary(msgspec.Struct, frozen=True):
     graded: int  #: in this run
     most: Fraction  #: points
     suspects: tuple[Suspect, ...] = ()  #: checks that may be the rubric's fault
+    conflicts: tuple[str, ...] = ()  #: rows of graders that disagree
 
     @property
     def not_graded(self) -> list[Entry]:
         """Whoever has no grade through our fault."""
         return [entry for entry in self.entries if entry.status == NOT_GRADED]
+
+    @property
+    def awaiting(self) -> int:
+        """How many wait for a person's points."""
+        return sum(entry.status == AWAITING for entry in self.entries)
 
     @property
     def absent(self) -> int:
@@ -101,18 +108,20 @@ def grade_class(order: Order, watch: Watch | None = None) -> Summary:
         store = stack.enter_context(Store(order.out / RESULTS))
         kit = _kit(order, assignment, store, watch)
         keep_roster(store, roster)
+        store.keep_setting("folder", str(order.folder.resolve()))
         pool = stack.enter_context(Pool(min(_jobs(order), len(listing.handed)), kit))
         grading = _grading(order, assignment, kit, pool, stack)
 
         identify(order, listing, pool, store, watch)
         graded = grade_new(kit.fingerprint, store, grading, watch)
         rerun_suspects(kit.fingerprint, store, grading, watch)
-        update_reports(order.out, kit.fingerprint, store, pool, watch)
+        by_hand = read_given(order.out, assignment.rubric.manual, listing.handed)
+        update_reports(order.out, kit.fingerprint, store, by_hand, pool, watch)
 
-        found = entries(store, kit.fingerprint, roster)
+        found = entries(store, kit.fingerprint, roster, by_hand)
         write_text(order.out / GRADEBOOK, as_csv(found, assignment.rubric))
         odd = tuple(suspects(store, kit.fingerprint, assignment.rubric))
-    return Summary(found, len(listing.handed), graded, assignment.rubric.points, odd)
+    return Summary(found, len(listing.handed), graded, assignment.rubric.most, odd, by_hand.conflicts)
 
 
 def _tell(listing: Listing, folder: Path, watch: Watch) -> None:

@@ -10,6 +10,10 @@ from pathlib import Path
 import msgspec
 
 from grader.errors import UsageError
+from grader.report.clean import line
+
+#: What a spreadsheet may take for the start of a formula; some take the wide forms too.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
 class TableRow(msgspec.Struct, frozen=True):
@@ -55,3 +59,9 @@ def _text(path: Path) -> str:
         raise UsageError(f"{path}: can't be read: {error.strerror}") from None
     except UnicodeDecodeError:
         raise UsageError(f"{path}: should be UTF-8; save it as `CSV UTF-8`") from None
+
+
+def guarded(text: str) -> str:
+    """A text of one line, with an apostrophe before what a spreadsheet would take for a formula."""
+    shown = line(text)
+    return f"'{shown}" if shown.startswith(_FORMULA) else shown

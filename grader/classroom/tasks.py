@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from grader.classroom.station import Code, Station
     from grader.classroom.store import Result
     from grader.grades import Decision
+    from grader.manual import Given
+    from grader.rubric import Manual
 
 T = TypeVar("T", covariant=True)
 
@@ -130,6 +132,8 @@ class Report(msgspec.Struct, frozen=True):
     title: str
     blob: bytes
     decisions: tuple[Decision, ...] = ()
+    items: tuple[Manual, ...] = ()
+    given: dict[str, Given] = {}
 
     def run(self, workplace: Workplace) -> None:
         """Raises HarnessError where they can't be written."""

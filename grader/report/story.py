@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from grader.checks.finding import Details
 from grader.grades import CheckGrade, FunctionGrade, Grade, NamedMistake, Witness
+from grader.manual import KIND as BY_HAND
 from grader.report.audience import for_audience
 from grader.report.clean import cleaned
 from grader.report.words import (
@@ -197,7 +198,7 @@ def _tone(function: FunctionGrade) -> Tone:
 def _needs_telling(function: FunctionGrade) -> bool:
     if _is_left_out(function):
         return False
-    silent = all(check.verdict is Verdict.PASSED for check in function.checks)
+    silent = all(check.verdict is Verdict.PASSED and check.kind != BY_HAND for check in function.checks)
     said = function.remarks or function.mistakes or function.convention
     return function.verdict is not Verdict.PASSED or not silent or bool(said)
 
@@ -258,7 +259,7 @@ def tell_check(check: CheckGrade) -> Line:
         verdict=label,
         tone=tint,
         tags=() if right else _tags(check),
-        message="" if right else sentence(check),
+        message="" if right and check.kind != BY_HAND else sentence(check),
         hint="" if right else check.hint,
         facts=() if right else facts(check.details),
     )

@@ -51,6 +51,17 @@ functions:
     checks:
       - {value: an array, points: 4}
 """
+#: With something that a person gives points for.
+WITH_MANUAL = f"""{RUBRIC}
+manual:
+  the derivation:
+    points: 5
+    promise: "The derivative of twice x, on paper."
+    levels: {{complete: 5, begun: "5/2", nothing: 0}}
+    attachment: ["*.pdf", "# Derivation"]
+  a plot:
+    points: 1
+"""
 REFERENCE = """
 def double(x):
     return 2 * x
@@ -61,11 +72,11 @@ def negate(x):
 """
 
 
-def tiny(folder: Path) -> Path:
+def tiny(folder: Path, rubric: str = RUBRIC) -> Path:
     """The rubric of the small assignment, with its reference beside it."""
     (folder / "tiny").mkdir(parents=True)
     (folder / "tiny" / "functions.py").write_text(REFERENCE)
-    (folder / "tiny.yaml").write_text(RUBRIC)
+    (folder / "tiny.yaml").write_text(rubric)
     return folder / "tiny.yaml"
 
 

@@ -202,3 +202,24 @@ def replay(ctx: click.Context, out: Path, student: str) -> None:
     say(said(found))
     if found.differences:
         ctx.exit(DIFFERS)
+
+
+@click.command("todo", short_help="Split what persons give points for among graders.")
+@click.argument("out", type=OUT)
+@click.option("--graders", required=True, metavar="NAME,NAME", help="Who does the work.")
+def todo(out: Path, graders: str) -> None:
+    """Split the manual items of OUT that nobody has given points for among GRADERS: a CSV for each, in equal parts.
+
+    They are in OUT/decisions/points/. Fill them in there; the next `grade batch` reads them. Say it again when more was
+    handed in, or a grader is ill: rows that are filled in stay, the others are dealt anew.
+
+    \b
+    Example:
+      grade todo results --graders ann,bo
+    """
+    from grader.classroom.after.opening import opened
+    from grader.classroom.after.todo import said
+    from grader.classroom.after.todo import todo as dealt
+
+    with opened(out) as results:
+        say(said(dealt(results, [name.strip() for name in graders.split(",")])))

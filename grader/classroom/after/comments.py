@@ -10,30 +10,39 @@ from grader.classroom.after.filling import OURS
 from grader.classroom.after.opening import Results
 from grader.classroom.blob import from_blob
 from grader.classroom.gradebook import Entry
+from grader.classroom.store import Row
 from grader.grades import FunctionGrade
+from grader.manual import KIND as BY_HAND
+from grader.manual import with_items
 from grader.report.words import points, points_of
 from grader.rubric import Rubric
 
 
 def comments(results: Results, entries: Iterable[Entry]) -> dict[str, str]:
     """A comment as HTML for everyone with a score, by id: nothing hidden, nothing that a submission said."""
-    contents = {student.id: row.content for row in results.store.rows(results.plan) for student in row.handed.students}
-    found = {}
-    for entry in entries:
-        blob = results.store.blob(results.plan, contents.get(entry.student.id))
-        if entry.score is not None:
-            functions = from_blob(blob).functions if blob else ()
-            found[entry.student.id] = comment(entry, results.rubric, functions)
-    return found
+    rows = {student.id: row for row in results.store.rows(results.plan) for student in row.handed.students}
+    scored = (entry for entry in entries if entry.score is not None)
+    return {
+        entry.student.id: comment(entry, results.rubric, _graded(results, rows.get(entry.student.id)))
+        for entry in scored
+    }
+
+
+def _graded(results: Results, row: Row | None) -> tuple[FunctionGrade, ...]:
+    """What was found, and what persons said of the rest."""
+    blob = results.store.blob(results.plan, row.content) if row else None
+    if row is None or blob is None:
+        return ()
+    return with_items(from_blob(blob), results.rubric.manual, results.by_hand.of(row.handed)).functions
 
 
 def comment(entry: Entry, rubric: Rubric, graded: Iterable[FunctionGrade]) -> str:
     """The comment for one student, with the entry's points, which people may have changed since it was graded."""
     reasons = {function.name: function for function in graded}
-    score = f"{OURS}{points_of(entry.score, rubric.points)} points</p>"
+    score = f"{OURS}{points_of(entry.score, rubric.most)} points</p>"
     lost = [
         f"<li>{escape(function.name)}: {'; '.join(_words(given, function.points, reasons.get(function.name)))}</li>"
-        for function, given in zip(rubric.functions, entry.functions, strict=False)
+        for function, given in zip(rubric.items, entry.functions, strict=False)
         if given is not None and given < function.points
     ]
     return f"{score}<ul>{''.join(lost)}</ul>" if lost else score
@@ -43,3 +52,6 @@ def _words(given: Fraction, most: Fraction, graded: FunctionGrade | None) -> Ite
     yield f"{points(given)} of {points(most)}"
     for mistake in graded.mistakes if graded else ():
         yield escape(f"{mistake.name}. {mistake.hint}".strip())
+    for check in graded.checks if graded else ():
+        if check.kind == BY_HAND:
+            yield escape(check.message)

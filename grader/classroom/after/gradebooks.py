@@ -58,7 +58,7 @@ def fill_gradebook(order: GradebookOrder, out: Path) -> list[str]:
 def _filled(results: Results, export: Export, entries: Sequence[Entry], zeros: bool) -> Filled:
     texts = comments(results, entries) if export.comments is not None else {}
     roster = kept_roster(results.store)
-    return fill(export, entries, results.rubric.points, zeros=zeros, comments=texts, roster=roster)
+    return fill(export, entries, results.rubric.most, zeros=zeros, comments=texts, roster=roster)
 
 
 def told(export: Export, filled: Filled, path: Path) -> Iterator[str]:

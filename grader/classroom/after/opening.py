@@ -11,6 +11,7 @@ from pathlib import Path
 
 from grader.assignment import load_rubric
 from grader.classroom import luggage as packing
+from grader.classroom.given import ByHand, read_given
 from grader.classroom.gradebook import Entry, entries
 from grader.classroom.lock import locked
 from grader.classroom.luggage import Luggage
@@ -80,9 +81,14 @@ class Results:
             "run the same `grade batch` command again with --force"
         )
 
+    @cached_property
+    def by_hand(self) -> ByHand:
+        """What persons gave for the rubric's manual items. Raises UsageError where their files make no sense."""
+        return read_given(self.out, self.rubric.manual, [row.handed for row in self.store.rows(self.plan)])
+
     def entries(self) -> list[Entry]:
         """Everybody's row."""
-        return entries(self.store, self.plan, kept_roster(self.store))
+        return entries(self.store, self.plan, kept_roster(self.store), self.by_hand)
 
 
 @contextmanager

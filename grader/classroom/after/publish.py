@@ -65,7 +65,7 @@ def publish(order: Order, now: datetime) -> Release:
                 _path(order.out, number), changed, rubric
             )  # first: after a crash the next release has this number, and this file
             keep_release(results.store, number, now, results.plan, order.reason.strip(), changed)
-        update_reports(order.out, results.plan, results.store, ThisProcess(), Quiet())
+        update_reports(order.out, results.plan, results.store, results.by_hand, ThisProcess(), Quiet())
     newest = number if changed else number - 1
     return Release(newest, changed, _path(order.out, newest))
 
@@ -139,5 +139,5 @@ def release_csv(changed: Sequence[Change], rubric: Rubric) -> str:
     writer.writerow([*header, "published_before"])
     for row, each in zip(rows, changed, strict=True):
         before = each.before.score if each.before else None
-        writer.writerow([*row, "" if before is None else points(before, rubric.points)])
+        writer.writerow([*row, "" if before is None else points(before, rubric.most)])
     return text.getvalue()

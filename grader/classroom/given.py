@@ -1,0 +1,127 @@
+"""OUT/decisions/points/*.csv: the points that persons gave for a rubric's manual items, a file for each grader.
+
+Columns: student, item, and points or level; `comment` is for the student. `grade todo` writes these files. A row
+without points is still to do. Points hold for everybody who handed in together. Where two rows disagree, the item stays
+open, and both rows are named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from fractions import Fraction
+from pathlib import Path
+
+import msgspec
+
+from grader.classroom.handed import Handed
+from grader.classroom.tables import TableRow, guarded, read_table
+from grader.errors import UsageError
+from grader.manual import Given
+from grader.report.words import points as in_words
+from grader.rubric import Manual
+from grader.rubric_nodes import near
+
+POINTS = Path("decisions") / "points"
+COLUMNS = ("student", "item", "points")
+
+
+class ByHand(msgspec.Struct, frozen=True):
+    """A rubric's manual items, and what persons gave for them so far."""
+
+    items: tuple[Manual, ...] = ()
+    given: Mapping[str, Mapping[str, Given]] = {}  #: by the first student of a submission, then by item
+    conflicts: tuple[str, ...] = ()  #: rows that disagree, a sentence each
+
+    def of(self, handed: Handed) -> Mapping[str, Given]:
+        """What was given to a submission, by item."""
+        return self.given.get(handed.id, {})
+
+
+class _Row(msgspec.Struct, frozen=True):
+    """A row that can be read."""
+
+    row: TableRow
+    submission: str
+    item: str
+    given: Given
+
+
+def read_given(out: Path, items: Sequence[Manual], handed: Iterable[Handed]) -> ByHand:
+    """What stands in the graders' files.
+
+    Raises:
+        UsageError: a file can't be read, or rows of it make no sense; all of these are listed.
+    """
+    if not items:
+        return ByHand()
+    reader = _Reader(items, handed)
+    read = [reader.read(row) for file in sorted((out / POINTS).glob("*.csv")) for row in read_table(file, COLUMNS)]
+    if reader.flaws:
+        raise UsageError("\n".join(["points that can't be taken:", *(f"  {flaw}" for flaw in reader.flaws)]))
+    given: dict[str, dict[str, _Row]] = {}
+    conflicts = []
+    for each in filter(None, read):
+        first = given.setdefault(each.submission, {}).setdefault(each.item, each)
+        if first.given.points != each.given.points:
+            conflicts.append((each.submission, each.item, _disagree(first, each)))
+    for submission, item, _ in conflicts:
+        given[submission].pop(item, None)
+    plain = {who: {item: each.given for item, each in mine.items()} for who, mine in given.items()}
+    return ByHand(tuple(items), plain, tuple(text for *_, text in conflicts))
+
+
+def _disagree(first: _Row, second: _Row) -> str:
+    gave = f"{in_words(second.given.points)} for {second.item!r} of {second.submission}"
+    return second.row.flaw(f"{gave}, but {first.row.file}:{first.row.line} gave {in_words(first.given.points)}")
+
+
+class _Reader:
+    """Rows to points; what is wrong with them is kept."""
+
+    def __init__(self, items: Sequence[Manual], handed: Iterable[Handed]) -> None:
+        self.flaws: list[str] = []
+        self._items = {item.name: item for item in items}
+        self._submissions = {student.id: each.id for each in handed for student in each.students}
+        self._submissions |= {guarded(student): each for student, each in self._submissions.items()}
+
+    def read(self, row: TableRow) -> _Row | None:
+        """The row's points; None where it has none yet, or a flaw."""
+        flaws = list(self._misplaced(row))
+        points = None if flaws else self._points(row, self._items[row.cells["item"]], flaws)
+        self.flaws += flaws
+        if flaws or points is None:
+            return None
+        submission = self._submissions[row.cells["student"]]
+        return _Row(row, submission, row.cells["item"], Given(points, row.cells.get("comment", "")))
+
+    def _misplaced(self, row: TableRow) -> Iterator[str]:
+        student, item = row.cells.get("student", ""), row.cells.get("item", "")
+        if student not in self._submissions:
+            yield row.flaw(f"nobody in this class has the id {student!r}{near(student, self._submissions)}")
+        if item not in self._items:
+            known = ", ".join(self._items)
+            yield row.flaw(f"no item is called {item!r}{near(item, self._items)}; there are: {known}")
+
+    def _points(self, row: TableRow, item: Manual, flaws: list[str]) -> Fraction | None:
+        text, level = row.cells.get("points", ""), row.cells.get("level", "")
+        if level and level not in item.levels:
+            levels = ", ".join(item.levels) or "none"
+            flaws.append(row.flaw(f"{item.name!r} has no level {level!r}{near(level, item.levels)}; it has: {levels}"))
+            return None
+        worth = item.levels.get(level)
+        if not text:
+            return worth
+        points = _number(text)
+        if points is None or not 0 <= points <= item.points:
+            flaws.append(row.flaw(f"points are a number from 0 to {in_words(item.points)}, found {text!r}"))
+        elif worth is not None and points != worth:
+            flaws.append(row.flaw(f"level {level!r} is {in_words(worth)} points, and {text} stand beside it"))
+        return points
+
+
+def _number(text: str) -> Fraction | None:
+    """A number as people write it in a spreadsheet: 7.5 or 7,5."""
+    try:
+        return Fraction(text.replace(",", "."))
+    except (ValueError, ZeroDivisionError):
+        return None
