@@ -155,6 +155,10 @@ def _cells_of(file: Found) -> tuple[tuple[Cell, ...], list[Problem]]:
     text, line, message = decode(file.data)
     where = f"{file.path}, line {line}" if line else file.path
     problems = [Problem(where, message)] if message else []
+    if text is not None and text.lstrip().startswith("{") and '"cells"' in text:
+        cells, said = _cells_of_notebook(file)
+        if cells:
+            return cells, [Problem(file.path, "this is a notebook: its name should end in .ipynb"), *said]
     return _if_not_too_long(file.path, () if text is None else (Cell(None, text),), problems)
 
 

@@ -272,3 +272,15 @@ def test_reading_a_script_loads_no_notebook_and_no_archive_library(tmp_path: Pat
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)}
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment)
     assert done.stdout == "[]\n"
+
+
+def test_a_notebook_called_py_is_read_as_the_notebook_that_it_is(tmp_path: Path) -> None:
+    submission = read(tmp_path, {"hw.py": notebook("x = 1", "y = 2")})
+    assert submission.texts == ("x = 1", "y = 2")
+    assert [each.message for each in submission.problems] == ["this is a notebook: its name should end in .ipynb"]
+
+
+def test_a_script_that_begins_with_a_dictionary_is_a_script(tmp_path: Path) -> None:
+    source = '{"cells": 1}\nx = 1\n'
+    submission = read(tmp_path, {"hw.py": source})
+    assert (submission.texts, submission.problems) == ((source,), ())

@@ -16,6 +16,8 @@ from grader.slicing.parsing import Statement
 from grader.slicing.scopes import is_unfilled
 from grader.slicing.sources import Sources
 
+#: What people call a file that they keep beside the one they mean.
+_COPY = re.compile(r"(?<![a-z])(?:copy|copie|kopie|copia|old|backup|bak)(?![a-z])", re.IGNORECASE)
 _IMPORTS = (ast.Import, ast.ImportFrom)
 
 
@@ -78,7 +80,7 @@ def _choose(each: Required, defining: dict[str, list[int]], sources: Sources, sl
         defining[each.name],
         importing,
     )
-    return next((_most(files, defining) for files in choices if files), None)
+    return next((_most(files, defining, sources) for files in choices if files), None)
 
 
 def _is_named(path: str, wanted: str | None) -> bool:
@@ -86,9 +88,14 @@ def _is_named(path: str, wanted: str | None) -> bool:
     return wanted is not None and wanted in (name.stem, name.name, path)
 
 
-def _most(files: list[int], defining: dict[str, list[int]]) -> int:
-    """The file with most required functions; the first by path where several have as many."""
-    return max(files, key=lambda file: (sum(file in where for where in defining.values()), -file))
+def _most(files: list[int], defining: dict[str, list[int]], sources: Sources) -> int:
+    """The file with most required functions; of several, one that isn't called a copy, and then the first by path."""
+
+    def merits(file: int) -> tuple[int, bool, int]:
+        count = sum(file in where for where in defining.values())
+        return count, not _COPY.search(sources.files[file].path), -file
+
+    return max(files, key=merits)
 
 
 def _described(each: Required, file: int, others: list[int], sources: Sources) -> Chosen:

@@ -158,6 +158,23 @@ def _root(node: ast.expr) -> Iterator[str]:
         yield node.id
 
 
+def decorators_of(statement: ast.stmt) -> Iterator[tuple[str, bool]]:
+    """The name that each decorator of a definition starts from, and whether it is more than that name: a method."""
+    for decorator in getattr(statement, "decorator_list", ()):
+        plain = decorator.func if isinstance(decorator, ast.Call) else decorator
+        yield from ((name, not isinstance(plain, ast.Name)) for name in _root(plain))
+
+
+def changed_within(statement: ast.stmt) -> frozenset[str]:
+    """The names of objects that the functions of a definition change in place: `TABLE[name] = f`, `LIST.append(f)`."""
+    changed = set[str]()
+    for node in ast.walk(statement):
+        if isinstance(node, ast.stmt) and not isinstance(node, _DEFINITIONS):
+            changes, methods, _ = _effects(node)
+            changed |= changes | methods
+    return frozenset(changed)
+
+
 def imports_in(statement: ast.stmt) -> list[ast.Import | ast.ImportFrom]:
     """All imports of a statement, also those in functions that it defines."""
     return [node for node in ast.walk(statement) if isinstance(node, ast.Import | ast.ImportFrom)]

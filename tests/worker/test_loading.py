@@ -293,6 +293,29 @@ def test_a_required_function_that_comes_from_it_complains_when_called(child):
     assert answer(child).text == "course_helpers isn't available here, and this code uses course_helpers.f"
 
 
+@pytest.mark.parametrize("error", ["ImportError", "(OSError, ModuleNotFoundError)", "Exception", ""])
+def test_a_submission_with_a_plan_b_hears_that_a_package_is_missing(child, error):
+    source = f"try:\n    import cupy as np\n    fast = True\nexcept {error}:\n    import numpy as np\n"
+    assert load(child, f"{source}def f(): return np.sum([1, 2])").faults == ()
+    assert answer(child) == 3
+
+
+def test_so_does_a_function_with_a_plan_b(child):
+    source = (
+        "def f():\n    try:\n        import tqdm\n    except ImportError:\n        tqdm = iter\n    return [*tqdm([1])]"
+    )
+    load(child, source)
+    assert answer(child) == [1]
+
+
+@pytest.mark.parametrize(
+    "handler", ["except ImportError:\n    print('pip install cupy')", "except OSError:\n    np = cupy = None"]
+)
+def test_a_try_without_a_plan_b_goes_on_below_the_missing_package(child, handler):
+    load(child, f"try:\n    import cupy\n    import numpy as np\n{handler}\ndef f(): return np.sum([1, 2])")
+    assert answer(child) == 3
+
+
 def test_libraries_still_hear_that_a_package_is_missing(child):
     load(child, "import importlib.util, numpy.testing\ndef f(): return numpy.testing.IS_MUSL in (True, False)")
     assert answer(child) is True
