@@ -145,6 +145,8 @@ def run(
 
 
 def _check_targets(outputs: tuple[Path, ...], format_: str | None) -> None:
+    if format_ is not None and not outputs:
+        raise click.UsageError(f"--format {format_} says how to write -o; name a file with -o.")
     if outputs:
         from grader.report.files import check_target
 

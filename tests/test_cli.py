@@ -181,3 +181,8 @@ def test_the_installed_command_prints_plain_text_to_a_pipe() -> None:
     assert "100 of 100 points" in done.stdout
     assert "\x1b" not in done.stdout
     assert done.stderr == ""
+
+
+def test_a_format_without_a_file_to_write_is_wrong_usage() -> None:
+    result = grade(RIGHT, "--format", "gradescope")
+    assert (result.exit_code, "name a file with -o" in result.output) == (2, True)
