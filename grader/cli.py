@@ -131,6 +131,7 @@ def run(
     """Grade PATH: a .py file, a notebook, a folder or an archive (the same as `grade PATH`)."""
     _check_targets(outputs, format_)
     gc.set_threshold(100_000)  # looking for cycles took a tenth of a cold start, and one submission leaves none
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # starting them took as long, and arrays here are small
     if sandbox == "jail":
         from grader.hosting.starting import start_ahead
 
@@ -141,6 +142,7 @@ def run(
     shown = _for(result, audience)
     _show(shown)
     _write(shown, outputs, format_)
+    gc.freeze()  # Python looks for cycles once more before it ends, and that took as long as the report
     ctx.exit(_exit_code(result, fail_under))
 
 
