@@ -414,6 +414,28 @@ def test_pylab_brings_numpy_with_it(tmp_path: Path) -> None:
     assert (names["np"].__name__, "exp" in names, names["max"]) == ("numpy", True, max)
 
 
+def test_a_file_that_a_cell_writes_is_graded_and_told_by_its_cell(tmp_path: Path) -> None:
+    cells = ("%%writefile helpers.py\ndef f(): return 1\n", "from helpers import *")
+    found = extracted(read(tmp_path, {"hw.ipynb": notebook(*cells)}), "f")
+    assert found.entries == {"f": ("helpers", "f")}
+    assert found.place("helpers", 2) == "helpers.py, cell 2, line 2"
+    both = extracted(read(tmp_path / "2", {"hw.ipynb": notebook(*cells, "def g(): return f()")}), "f", "g")
+    assert [each.reason for each in both.left_out] == ["a %%writefile cell, the file that it writes is read instead"]
+
+
+@pytest.mark.parametrize("command", ["%run helpers.py", "%run -i 'my work/helpers.py'", "%run ./helpers"])
+def test_a_file_that_a_notebook_runs_gives_it_its_names(tmp_path: Path, command: str) -> None:
+    files = {
+        "hw.ipynb": notebook(command, "def f(): return g()"),
+        "my work/helpers.py": "def g(): return 1\nprint(g())\n",
+    }
+    found = extracted(read(tmp_path, files), "f")
+    assert found.modules == {
+        "hw": "from helpers import *\ndef f(): return g()\n",
+        "my_work.helpers": "def g(): return 1\n",
+    }
+
+
 # --- source that doesn't parse ---
 
 

@@ -284,3 +284,20 @@ def test_a_script_that_begins_with_a_dictionary_is_a_script(tmp_path: Path) -> N
     source = '{"cells": 1}\nx = 1\n'
     submission = read(tmp_path, {"hw.py": source})
     assert (submission.texts, submission.problems) == ((source,), ())
+
+
+def test_a_script_that_a_cell_writes_is_a_file_of_the_submission(tmp_path: Path) -> None:
+    cells = (
+        "%%writefile helpers.py\nx = 1",
+        "%%writefile 'code/helpers.py'\nx = 2",
+        "%%writefile -a helpers.py\ny = 3",
+    )
+    submission = read(tmp_path, {"hw.ipynb": notebook(*cells)})
+    assert [file.path for file in submission.files] == ["hw.ipynb", "helpers.py"]
+    assert submission.files[1].cells == (Cell(3, "\nx = 2"),), "lines stay where they were in the cell"
+
+
+def test_a_file_that_was_handed_in_counts_for_more_than_a_cell_that_writes_it(tmp_path: Path) -> None:
+    files = {"hw.ipynb": notebook("%%writefile helpers.py\nx = 1"), "helpers.py": "x = 2"}
+    submission = read(tmp_path, files)
+    assert [file.cells[0].text for file in submission.files if file.path == "helpers.py"] == ["x = 2"]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
-from grader.submission import Cell
+from grader.submission import Cell, dotted
 
 #: Cell magics whose body is Python, run once.
 _TRANSPARENT = frozenset({"time", "timeit", "capture", "prun"})
@@ -24,6 +24,8 @@ _PYLAB = re.compile(r"%pylab\b")
 _AS_PYLAB = (
     "import numpy; import numpy as np; from numpy import *; from builtins import abs, bool, max, min, pow, round"
 )
+#: `%run helpers.py` gives a notebook all that the file defines.
+_RUN = re.compile(r"%run\s+(?:-i\s+)?([\"']?)([\w./ -]+?)(?:\.py|\.ipynb)?\1\s*$")
 
 
 class Candidate(NamedTuple):
@@ -104,12 +106,21 @@ def _without(text: str, is_magic: Callable[[str], bool]) -> tuple[str, tuple[int
     for number, line in enumerate(lines, 1):
         continued, found = goes_on, goes_on or is_magic(line)
         goes_on = found and line.endswith("\\")
-        if found and _PYLAB.match(line):
-            lines[number - 1] = _AS_PYLAB
+        if found and not continued and (same := _in_python(line)):
+            lines[number - 1] = same
         elif found:
             magics.append(number)
             lines[number - 1] = "" if continued else line[: len(line) - len(line.lstrip())] + "pass"
     return "\n".join(lines), tuple(magics)
+
+
+def _in_python(magic: str) -> str | None:
+    """What a magic does, where that is to give names, as Python."""
+    if _PYLAB.match(magic):
+        return _AS_PYLAB
+    if found := _RUN.match(magic):
+        return f"from {dotted(found[2])[-1]} import *"
+    return None
 
 
 def _stretches(text: str, magics: tuple[int, ...]) -> tuple[Candidate, ...]:
