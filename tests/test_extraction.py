@@ -59,6 +59,7 @@ def test_what_nobody_needs_is_blanked_and_lines_stay_where_they_were(tmp_path: P
         "def T():\n    def inner(): return U\n    return inner\nU = 3",
         "def T():\n    global U\n    return U\nU = 3",
         "def setup():\n    global T\n    T = 3\nsetup()",
+        "def setup():\n    global T\n    import numpy as T\nsetup()",
         "T = 3\ndel T\nT = 4",
         "from numpy import *\nT = exp(1)",
         "import numpy.linalg as T",
@@ -230,6 +231,18 @@ def test_of_equals_a_file_that_is_called_a_copy_is_not_the_one_that_is_graded(tm
         read(tmp_path / "2", {beside: F.format(1) + "\ndef g(): return 1", "hw.py": F.format(2)}), "f", "g"
     )
     assert more.remarks["f"][0].startswith(f"graded: the one in {beside}"), "most functions come first"
+
+
+def test_a_handout_that_is_not_filled_in_never_stands_before_the_file_that_is(tmp_path: Path) -> None:
+    handout = "def f(x): pass\ndef g(x):\n    raise NotImplementedError\n"
+    found = extracted(read(tmp_path, {"a.py": handout, "b.py": f"{F.format(2)}\ndef g(x): return 3\n"}), "f", "g")
+    assert (found.entries, found.remarks) == ({"f": ("b", "f"), "g": ("b", "g")}, {})
+
+
+def test_of_a_handout_in_parts_each_function_is_graded_where_it_is_filled_in(tmp_path: Path) -> None:
+    files = {"a.py": f"{F.format(1)}\ndef g(x): pass\n", "b.py": "from a import f\ndef g(x): return f(x)\n"}
+    found = extracted(read(tmp_path, files), "f", "g")
+    assert found.entries == {"f": ("a", "f"), "g": ("b", "g")}
 
 
 # --- what is missing ---

@@ -62,12 +62,14 @@ def choose_all(required: Sequence[Required], sources: Sources, slicer: Slicer) -
 
 
 def _defining(name: str, sources: Sources) -> list[int]:
-    """The files that bind a name by other means than an import."""
-    return [
-        file
+    """The files that bind a name by other means than an import; the handout's blank one only where no other does."""
+    found = {
+        file: own[-1]
         for file in sources
-        if any(not isinstance(statement.node, _IMPORTS) for statement in sources.binders(file, name))
-    ]
+        if (own := [each for each in sources.binders(file, name) if not isinstance(each.node, _IMPORTS)])
+    }
+    filled = [file for file, last in found.items() if not is_unfilled(last.node, last.text)]
+    return filled or list(found)
 
 
 def _choose(each: Required, defining: dict[str, list[int]], sources: Sources, slicer: Slicer) -> int | None:

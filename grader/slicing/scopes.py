@@ -74,7 +74,7 @@ def _add_declared(table: symtable.SymbolTable, binds: set[str], sets: set[str]) 
     """Names that an inner scope binds in the module: a function by `global`, a comprehension at once by `:=`."""
     at_once = table.get_name().strip("<>") in _COMPREHENSIONS
     for symbol in table.get_symbols():
-        if symbol.is_declared_global() and symbol.is_assigned():
+        if symbol.is_declared_global() and (symbol.is_assigned() or symbol.is_imported()):
             (binds if at_once else sets).add(symbol.get_name())
     for child in table.get_children():
         _add_declared(child, binds, sets)

@@ -316,6 +316,15 @@ def test_a_try_without_a_plan_b_goes_on_below_the_missing_package(child, handler
     assert answer(child) == 3
 
 
+@pytest.mark.parametrize("package", ["six.moves", "past.builtins", "future.builtins"])
+def test_what_made_one_source_of_two_pythons_is_there(child, package):
+    load(
+        child,
+        f"from {package} import xrange, zip, reduce\ndef f(): return reduce(max, xrange(4)), len([*zip([1])])",
+    )
+    assert answer(child) == (3, 1)
+
+
 def test_libraries_still_hear_that_a_package_is_missing(child):
     load(child, "import importlib.util, numpy.testing\ndef f(): return numpy.testing.IS_MUSL in (True, False)")
     assert answer(child) is True
