@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
+import numpy as np
 
 from grader.intake.collecting import in_words as size_in_words
 from grader.slicing.choosing import Chosen, Required, choose_all, why_missing
@@ -18,9 +19,11 @@ from grader.slicing.faults import Fault, in_words, python_2_in
 from grader.slicing.needs import Slicer
 from grader.slicing.parsing import Layout, Refused, Statement
 from grader.slicing.rendering import left_out_of, render
+from grader.slicing.scopes import numpy_names_in
 from grader.slicing.siblings import Siblings
 from grader.slicing.sources import MAX_PARSED, Sources, texts_to_parse
 from grader.submission import Problem, Submission, dotted
+from grader.worker.oldnames import missing_from
 
 __all__ = ["Extraction", "LeftOut", "Required", "extract", "texts_to_parse"]
 
@@ -122,6 +125,7 @@ def _problems(sources: Sources, siblings: Siblings, slicer: Slicer, required: Se
         yield Problem(sources.files[file].path, said)
     for file in sorted(slicer.kept):
         yield from _needed_but_barred(file, sources, slicer)
+        yield from _old_names(file, sources, slicer)
 
 
 def _refusal(file: int, refused: Refused, sources: Sources, required: Sequence[Required]) -> Iterator[Problem]:
@@ -140,6 +144,17 @@ def _needed_but_barred(file: int, sources: Sources, slicer: Slicer) -> Iterator[
     for statement, name in _barred(file, sources, slicer):
         said = f"a graded function uses {name}, which is bound only here, and this isn't run: {statement.barred}"
         yield Problem(sources.place(file, statement.line), said)
+
+
+def _old_names(file: int, sources: Sources, slicer: Slicer) -> Iterator[Problem]:
+    """Names that numpy has taken out, each where it is first used: they are graded as what they meant."""
+    old = missing_from(np)
+    for number in sorted(slicer.kept[file]):
+        statement = sources.parsed(file).statements[number]
+        for name, line in numpy_names_in(statement.node, statement.text):
+            if (now := old.pop(name, None)) is not None:
+                said = f"numpy no longer has np.{name}; it is graded as {now}"
+                yield Problem(sources.place(file, statement.offset + line), said)
 
 
 def _barred(file: int, sources: Sources, slicer: Slicer) -> Iterator[tuple[Statement, str]]:

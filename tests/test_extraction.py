@@ -169,6 +169,12 @@ def test_such_a_name_is_told_from_one_that_nothing_makes(tmp_path: Path) -> None
     assert extracted(read(tmp_path, {"hw.py": source}), "f", "g").barred == ("dims",)
 
 
+def test_an_old_name_of_numpy_is_pointed_out_where_it_is_first_used(tmp_path: Path) -> None:
+    source = "import numpy as np\ndef f(x):\n    y = np.inf\n    return np.infty, np.infty\nprint(np.product)\n"
+    found = extracted(read(tmp_path, {"hw.py": source}), "f")
+    assert found.problems == (Problem("hw.py, line 4", "numpy no longer has np.infty; it is graded as np.inf"),)
+
+
 # --- which definition ---
 
 

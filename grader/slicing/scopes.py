@@ -175,6 +175,15 @@ def changed_within(statement: ast.stmt) -> frozenset[str]:
     return frozenset(changed)
 
 
+def numpy_names_in(statement: ast.stmt, text: str) -> Iterator[tuple[str, int]]:
+    """What a statement takes from numpy by `np.name` or `numpy.name`, and on which line of its tree."""
+    if "np." not in text and "numpy." not in text:
+        return
+    for node in ast.walk(statement):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in ("np", "numpy"):
+            yield node.attr, node.lineno
+
+
 def imports_in(statement: ast.stmt) -> list[ast.Import | ast.ImportFrom]:
     """All imports of a statement, also those in functions that it defines."""
     return [node for node in ast.walk(statement) if isinstance(node, ast.Import | ast.ImportFrom)]

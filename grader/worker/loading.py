@@ -20,6 +20,7 @@ from types import CodeType, FrameType, ModuleType, TracebackType
 from typing import Any, NamedTuple
 
 from .messages import MAX_FAULTS, MAX_NAME, MAX_TEXT
+from .oldnames import restore
 from .proxies import Replacement
 from .refusals import in_words
 from .standins import StandIn
@@ -258,6 +259,8 @@ def callable_of(module: ModuleType, dotted: str) -> Callable[..., Any] | None:
 def prepare(texts: Mapping[str, str], packages: Iterable[str]) -> Loader:
     """Make this process one in which a submission's modules can be imported."""
     loader = Loader(texts, packages)
+    if "numpy" in sys.modules:
+        restore(sys.modules["numpy"])
     sys.meta_path.insert(0, loader)
     sys.argv = [""]
     builtins.input = no_input

@@ -316,6 +316,21 @@ def test_a_try_without_a_plan_b_goes_on_below_the_missing_package(child, handler
     assert answer(child) == 3
 
 
+def test_old_names_of_numpy_mean_what_they_meant(child):
+    source = "import numpy as np\nfrom numpy import product\nbig = np.infty\n"
+    use = "np.zeros(2, dtype=np.float), np.array([True]).astype(np.int), big, product([2, 3]), np.alltrue([1]), np.NaN"
+    assert load(child, f"{source}def f(): return {use}").faults == ()
+    zeros, ones, big, product, all_true, nan = answer(child)
+    assert (zeros.dtype, ones.dtype.kind, big, product, all_true, nan != nan) == (
+        "float64",
+        "i",
+        float("inf"),
+        6,
+        True,
+        True,
+    )
+
+
 @pytest.mark.parametrize("package", ["six.moves", "past.builtins", "future.builtins"])
 def test_what_made_one_source_of_two_pythons_is_there(child, package):
     load(
