@@ -44,6 +44,7 @@ def test_what_nobody_needs_is_blanked_and_lines_stay_where_they_were(tmp_path: P
         "with open('x') as T:\n    pass",
         "(T, U), *V = (1, 2), 3",
         "T: int = 3",
+        "class T: pass\nsetattr(T, 'a', 1)",
         "for T in range(3): pass",
         "while True:\n    T = 1\n    break",
         "T = U = 3",

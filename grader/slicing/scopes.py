@@ -88,6 +88,8 @@ def _effects(statement: ast.stmt) -> tuple[frozenset[str], frozenset[str], froze
                 changes.update(_root(target))
         if isinstance(part, ast.Expr | ast.Assign | ast.AnnAssign) and isinstance(part.value, ast.Call):
             function = part.value.func
+            if isinstance(function, ast.Name) and function.id in ("setattr", "delattr") and part.value.args:
+                changes.update(_root(part.value.args[0]))
             (calls if isinstance(function, ast.Name) else methods).update(_root(function))
     return frozenset(changes), frozenset(methods), frozenset(calls)
 
