@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from bisect import bisect
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from grader.inputs import DRAWS
 from grader.reference import Reference, load_reference
 from grader.rubric import Check, Function, Inputs, Rubric
 from grader.rubric_nodes import near
-from grader.rubric_reader import read_rubric
+from grader.rubric_reader import examine_rubric, read_rubric
 
 DEFAULT = "assignment1"
 
@@ -44,12 +45,24 @@ def load_assignment(name_or_path: str | Path = DEFAULT) -> Assignment:
         RubricError: it has flaws, or names what the reference doesn't have.
         BrokenReference: the reference is missing or doesn't import.
     """
-    rubric = load_rubric(name_or_path)
-    reference = load_reference(*(_reference_folder(rubric, name) for name in (rubric.reference, *rubric.shared)))
-    flaws = sorted(set(_unknown_names(rubric, reference)))
-    if flaws:
-        raise RubricError(flaws)
+    rubric, flaws = examine_rubric(_find(str(name_or_path)))
+    try:
+        reference = load_reference(*(_reference_folder(rubric, name) for name in (rubric.reference, *rubric.shared)))
+    except BrokenReference:
+        if flaws:
+            raise RubricError(sorted(flaws)) from None
+        raise
+    unknown = {flaw for flaw in _unknown_names(rubric, reference) if not _may_follow(flaw, flaws, rubric)}
+    if flaws or unknown:
+        raise RubricError(sorted({*flaws, *unknown}))
     return Assignment(rubric, _without_lent(reference, rubric))
+
+
+def _may_follow(unknown: Flaw, flaws: Iterable[Flaw], rubric: Rubric) -> bool:
+    """Whether a name may be unknown only because what makes it can't be read: the sizes, or a part of its function."""
+    starts = sorted(function.place.line for function in rubric.functions)
+    function = bisect(starts, unknown.line)
+    return any(bisect(starts, flaw.line) == function or not rubric.sizes for flaw in flaws)
 
 
 def _without_lent(reference: Reference, rubric: Rubric) -> Reference:
@@ -78,7 +91,7 @@ def _find(name: str) -> Path:
     bundled = _bundled("rubrics") / f"{name}.yaml"
     if bundled.is_file():
         return bundled
-    known = sorted(file.stem for file in _bundled("rubrics").glob("*.yaml"))
+    known = sorted(file.stem for file in _bundled("rubrics").glob("*.yaml") if "." not in file.stem)
     raise UsageError(
         f"no rubric is called {name!r}{near(name, known)}; bundled are: {', '.join(known)}. "
         "For a rubric of your own give the path of its .yaml file."

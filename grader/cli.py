@@ -172,6 +172,7 @@ def run(
     """
     _check_targets(outputs, format_)
     gc.set_threshold(100_000)  # looking for cycles took a tenth of a cold start, and one submission leaves none
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # starting them took as long, and arrays here are small
     if sandbox == "jail":
         from grader.hosting.starting import start_ahead
 
@@ -182,10 +183,13 @@ def run(
     shown = _for(result, audience)
     _show(shown)
     _write(shown, outputs, format_)
+    gc.freeze()  # Python looks for cycles once more before it ends, and that took as long as the report
     ctx.exit(_exit_code(result, fail_under))
 
 
 def _check_targets(outputs: tuple[Path, ...], format_: str | None) -> None:
+    if format_ is not None and not outputs:
+        raise click.UsageError(f"--format {format_} says how to write -o; name a file with -o.")
     if outputs:
         from grader.report.files import check_target
 

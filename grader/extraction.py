@@ -11,16 +11,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
+import numpy as np
 
 from grader.intake.collecting import in_words as size_in_words
 from grader.slicing.choosing import Chosen, Required, choose_all, why_missing
 from grader.slicing.faults import Fault, in_words, python_2_in
 from grader.slicing.needs import Slicer
-from grader.slicing.parsing import Layout, Refused
+from grader.slicing.parsing import Layout, Refused, Statement
 from grader.slicing.rendering import left_out_of, render
+from grader.slicing.scopes import numpy_names_in
 from grader.slicing.siblings import Siblings
 from grader.slicing.sources import MAX_PARSED, Sources, texts_to_parse
 from grader.submission import Problem, Submission, dotted
+from grader.worker.oldnames import missing_from
 
 __all__ = ["Extraction", "LeftOut", "Required", "extract", "texts_to_parse"]
 
@@ -42,6 +45,7 @@ class Extraction(msgspec.Struct, frozen=True):
     left_out: tuple[LeftOut, ...]
     problems: tuple[Problem, ...]
     layouts: dict[str, Layout] = {}  #: module name -> where its lines come from
+    barred: tuple[str, ...] = ()  #: names that graded functions use, and that only statements which aren't run bind
 
     def place(self, module: str, line: int) -> str:
         """A line of a module as its author knows it: "hw1.py, line 12", "cell 5, line 3"."""
@@ -79,6 +83,7 @@ def extract(
         left_out=tuple(_left_out(sources, slicer)),
         problems=tuple(_problems(sources, siblings, slicer, required)),
         layouts={name: sources.layouts[file] for file, name in names.items()},
+        barred=tuple(name for file in sorted(slicer.kept) for _, name in _barred(file, sources, slicer)),
     )
 
 
@@ -120,6 +125,7 @@ def _problems(sources: Sources, siblings: Siblings, slicer: Slicer, required: Se
         yield Problem(sources.files[file].path, said)
     for file in sorted(slicer.kept):
         yield from _needed_but_barred(file, sources, slicer)
+        yield from _old_names(file, sources, slicer)
 
 
 def _refusal(file: int, refused: Refused, sources: Sources, required: Sequence[Required]) -> Iterator[Problem]:
@@ -135,10 +141,25 @@ def _refusal(file: int, refused: Refused, sources: Sources, required: Sequence[R
 
 
 def _needed_but_barred(file: int, sources: Sources, slicer: Slicer) -> Iterator[Problem]:
+    for statement, name in _barred(file, sources, slicer):
+        said = f"a graded function uses {name}, which is bound only here, and this isn't run: {statement.barred}"
+        yield Problem(sources.place(file, statement.line), said)
+
+
+def _old_names(file: int, sources: Sources, slicer: Slicer) -> Iterator[Problem]:
+    """Names that numpy has taken out, each where it is first used: they are graded as what they meant."""
+    old = missing_from(np)
+    for number in sorted(slicer.kept[file]):
+        statement = sources.parsed(file).statements[number]
+        for name, line in numpy_names_in(statement.node, statement.text):
+            if (now := old.pop(name, None)) is not None:
+                said = f"numpy no longer has np.{name}; it is graded as {now}"
+                yield Problem(sources.place(file, statement.offset + line), said)
+
+
+def _barred(file: int, sources: Sources, slicer: Slicer) -> Iterator[tuple[Statement, str]]:
+    """The needed names that a file binds in statements which aren't run, and nowhere else."""
     for statement in sources.parsed(file).statements:
-        if statement.barred is None:
-            continue
-        bound = statement.facts.binds & slicer.needed[file]
-        for name in sorted(name for name in bound if not slicer.binds(file, name)):
-            said = f"a graded function uses {name}, which is bound only here, and this isn't run: {statement.barred}"
-            yield Problem(sources.place(file, statement.line), said)
+        if statement.barred is not None:
+            bound = statement.facts.binds & slicer.needed[file]
+            yield from ((statement, name) for name in sorted(bound) if not slicer.binds(file, name))

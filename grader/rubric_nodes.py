@@ -23,6 +23,7 @@ class Nodes:
 
     def __init__(self, flaws: list[Flaw]) -> None:
         self.flaws = flaws
+        self.unread_points = 0  # how many couldn't be read: sums with them mean nothing
 
     def wrong(self, place: Place, message: str) -> None:
         self.flaws.append(place.flaw(message))
@@ -96,6 +97,7 @@ class Nodes:
             points = Fraction(-1)
         if points < 0:
             self.wrong(node.place, f'{what} should be a number or a fraction such as "1/3", found {value!r}')
+            self.unread_points += 1
             return Fraction(0)
         return points
 

@@ -40,6 +40,14 @@ def read_rubric(path: Path) -> Rubric:
         UsageError: the file can't be read.
         RubricError: with every flaw that was found.
     """
+    rubric, flaws = examine_rubric(path)
+    if flaws:
+        raise RubricError(sorted(flaws))
+    return rubric
+
+
+def examine_rubric(path: Path) -> tuple[Rubric, list[Flaw]]:
+    """What of a rubric can be read, and all flaws of the rest. Raises as `read_rubric`, where nothing can be read."""
     try:
         data = path.read_bytes()
     except OSError as error:
@@ -51,9 +59,7 @@ def read_rubric(path: Path) -> Rubric:
     root, flaws = read_yaml(text, str(path))
     reader = _Reader(flaws)
     rubric = reader.rubric(root, path, hashlib.sha256(data).hexdigest())
-    if reader.flaws:
-        raise RubricError(sorted(reader.flaws))
-    return rubric
+    return rubric, reader.flaws
 
 
 class _Reader(Checks):
@@ -119,6 +125,7 @@ class _Reader(Checks):
         """Dimensions in order; one may be computed from those before it ("(H + 2*P - K)//S + 1")."""
         dimensions: dict[str, int] = {}
         for name, value in self.mapping(node, what).items():
+            dimensions[name] = 1  # where it can't be read, there is a flaw, and its name isn't unknown elsewhere
             expression = self.expression(value, f"{what}, {name}")
             if expression is None:
                 continue
@@ -148,6 +155,7 @@ class _Reader(Checks):
 
     def _function(self, key: str, node: Node, place: Place, all_names: list[str]) -> Function:
         file, _, name = key.rpartition(":")
+        unread = self.unread_points
         found = self.mapping(node, f"function {key}", FUNCTION, ("points", "arguments", "checks"))
         arguments = self.inputs(found.get("arguments"), "arguments")
         let = self.inputs(found.get("let"), "let")
@@ -179,7 +187,8 @@ class _Reader(Checks):
             also=self.words(found.get("also"), "also"),
             optional=self.flag(found.get("optional"), "optional"),
         )
-        self._sum_of_points(function, found)
+        if found.get("checks") is not None and self.unread_points == unread:
+            self._sum_of_points(function, found)
         return function
 
     # -- what a person gives points for ------------------------------------------------------------------------

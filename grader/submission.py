@@ -27,6 +27,9 @@ from grader.intake.collecting import (
 from grader.intake.decoding import decode
 from grader.intake.folders import collect_folder
 
+#: A cell that writes a script, not one that adds to it; the script is a file of the submission.
+WRITES = re.compile(r"\s*%%(?:writefile|file)[ \t]+(?!-a\b)[\"']?([\w./ -]+\.py)[\"']?[ \t]*\n")
+
 
 class Problem(msgspec.Struct, frozen=True):
     """Something that a reader of the report has to know about the submission as a whole."""
@@ -79,13 +82,24 @@ def read_submission(path: Path) -> Submission:
 def submission_of(name: str, found: Collection) -> Submission:
     """What was collected, as source text."""
     problems = [Problem(where, message) for where, message in found.problems]
-    names = _module_names([file.path for file in found.files])
-    files = []
+    cells_of: dict[str, tuple[Cell, ...]] = {}
     for file in found.files:
-        cells, said = _cells_of(file)
+        cells_of[file.path], said = _cells_of(file)
         problems.extend(said)
-        files.append(SourceFile(file.path, names[file.path], cells))
+    for path, cells in list(cells_of.items()):
+        for written, cell in _written_by(path, cells):
+            cells_of.setdefault(written, (cell,))
+    names = _module_names(list(cells_of))
+    files = (SourceFile(path, names[path], cells) for path, cells in cells_of.items())
     return Submission(name, tuple(files), tuple(problems))
+
+
+def _written_by(notebook: str, cells: tuple[Cell, ...]) -> Iterator[tuple[str, Cell]]:
+    """The scripts that cells of a notebook write beside it: `%%writefile helpers.py`. The last of a name counts."""
+    for cell in reversed(cells):
+        if cell.number is not None and (found := WRITES.match(cell.text)):
+            path = str(PurePosixPath(notebook).with_name(PurePosixPath(found[1]).name))
+            yield path, Cell(cell.number, "\n" * found[0].count("\n") + cell.text[found.end() :])
 
 
 def _collect(path: Path) -> Collection:
@@ -155,6 +169,10 @@ def _cells_of(file: Found) -> tuple[tuple[Cell, ...], list[Problem]]:
     text, line, message = decode(file.data)
     where = f"{file.path}, line {line}" if line else file.path
     problems = [Problem(where, message)] if message else []
+    if text is not None and text.lstrip().startswith("{") and '"cells"' in text:
+        cells, said = _cells_of_notebook(file)
+        if cells:
+            return cells, [Problem(file.path, "this is a notebook: its name should end in .ipynb"), *said]
     return _if_not_too_long(file.path, () if text is None else (Cell(None, text),), problems)
 
 

@@ -82,7 +82,7 @@ def _never_made(name: str, outcomes: Iterable[Outcome], extraction: Extraction) 
     """For functions that stop at a name which nothing in them makes, and which is no slip of the pen."""
     said = {o.text if isinstance(o, Raised) and o.type in ("NameError", "UnboundLocalError") else "" for o in outcomes}
     quoted = [text.split("'")[1] for text in said if text.count("'") >= 2]
-    if len(said) != 1 or not quoted or name not in extraction.entries:
+    if len(said) != 1 or not quoted or name not in extraction.entries or quoted[0] in extraction.barred:
         return None
     module, own = extraction.entries[name]
     if not _is_only_read(quoted[0], own.partition(".")[0], extraction.modules.get(module, "")):

@@ -200,3 +200,8 @@ def test_every_command_is_listed_for_whom_it_is_with_an_example_that_calls_it() 
         assert example in shown
         assert f"  {name}: " in shown
     assert [line for line in shown.splitlines() if line.startswith("For ")] == [f"{title}:" for title in SECTIONS]
+
+
+def test_a_format_without_a_file_to_write_is_wrong_usage() -> None:
+    result = grade(RIGHT, "--format", "gradescope")
+    assert (result.exit_code, "name a file with -o" in result.output) == (2, True)

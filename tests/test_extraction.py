@@ -44,6 +44,7 @@ def test_what_nobody_needs_is_blanked_and_lines_stay_where_they_were(tmp_path: P
         "with open('x') as T:\n    pass",
         "(T, U), *V = (1, 2), 3",
         "T: int = 3",
+        "class T: pass\nsetattr(T, 'a', 1)",
         "for T in range(3): pass",
         "while True:\n    T = 1\n    break",
         "T = U = 3",
@@ -59,6 +60,7 @@ def test_what_nobody_needs_is_blanked_and_lines_stay_where_they_were(tmp_path: P
         "def T():\n    def inner(): return U\n    return inner\nU = 3",
         "def T():\n    global U\n    return U\nU = 3",
         "def setup():\n    global T\n    T = 3\nsetup()",
+        "def setup():\n    global T\n    import numpy as T\nsetup()",
         "T = 3\ndel T\nT = 4",
         "from numpy import *\nT = exp(1)",
         "import numpy.linalg as T",
@@ -74,6 +76,9 @@ def test_what_nobody_needs_is_blanked_and_lines_stay_where_they_were(tmp_path: P
         "T = 0\nimport sys; T = 2",
         "if __name__ != '__main__':\n    T = 1",
         "def deco(f): return f\n@(\n    deco\n)\ndef T(): pass",
+        "T = {}\ndef put(f):\n    T['f'] = f\n@put\ndef anonymous(): pass",
+        "T = []\ndef at(name):\n    def put(f):\n        T.append(f)\n    return put\n@at('a')\ndef other(): pass",
+        "from functools import singledispatch\n@singledispatch\ndef T(x): pass\n@T.register(int)\ndef _(x): pass",
     ],
 )
 def test_all_that_makes_a_needed_name_is_kept(tmp_path: Path, needed: str) -> None:
@@ -111,6 +116,7 @@ def test_all_that_makes_a_needed_name_is_kept(tmp_path: Path, needed: str) -> No
         "...",
         "pass",
         "global y",
+        "def put(f):\n    TABLE['f'] = f\n@put\ndef anonymous(): pass",
         "EPS: float",
     ],
 )
@@ -157,6 +163,17 @@ def test_a_name_bound_only_under_the_main_guard_is_pointed_out(tmp_path: Path) -
     source = "def f(): return dims\nif __name__ == '__main__':\n    dims = [1]\n"
     (problem,) = extracted(read(tmp_path, {"hw.py": source}), "f").problems
     assert (problem.where, "uses dims" in problem.message) == ("hw.py, line 2", True)
+
+
+def test_such_a_name_is_told_from_one_that_nothing_makes(tmp_path: Path) -> None:
+    source = "def f(): return dims\ndef g(): return dimz\nif __name__ == '__main__':\n    dims = [1]\n"
+    assert extracted(read(tmp_path, {"hw.py": source}), "f", "g").barred == ("dims",)
+
+
+def test_an_old_name_of_numpy_is_pointed_out_where_it_is_first_used(tmp_path: Path) -> None:
+    source = "import numpy as np\ndef f(x):\n    y = np.inf\n    return np.infty, np.infty\nprint(np.product)\n"
+    found = extracted(read(tmp_path, {"hw.py": source}), "f")
+    assert found.problems == (Problem("hw.py, line 4", "numpy no longer has np.infty; it is graded as np.inf"),)
 
 
 # --- which definition ---
@@ -210,6 +227,29 @@ def test_a_function_that_is_only_imported_is_graded_where_it_is_imported(tmp_pat
 def test_a_class_can_be_required(tmp_path: Path) -> None:
     found = extracted(read(tmp_path, {"hw.py": "class Linear:\n    def backward(self): pass\n"}), "Linear")
     assert found.entries == {"Linear": ("hw", "Linear")}
+
+
+@pytest.mark.parametrize("beside", ["hw - Copy.py", "Copy of hw.py", "a_old.py", "backup/hw.py"])
+def test_of_equals_a_file_that_is_called_a_copy_is_not_the_one_that_is_graded(tmp_path: Path, beside: str) -> None:
+    found = extracted(read(tmp_path, {beside: F.format(1), "hw.py": F.format(2)}), "f")
+    assert found.modules == {"hw": "def f(x): return 2\n"}
+    assert found.remarks["f"] == (f"graded: the one in hw.py; there is another in {beside}",)
+    more = extracted(
+        read(tmp_path / "2", {beside: F.format(1) + "\ndef g(): return 1", "hw.py": F.format(2)}), "f", "g"
+    )
+    assert more.remarks["f"][0].startswith(f"graded: the one in {beside}"), "most functions come first"
+
+
+def test_a_handout_that_is_not_filled_in_never_stands_before_the_file_that_is(tmp_path: Path) -> None:
+    handout = "def f(x): pass\ndef g(x):\n    raise NotImplementedError\n"
+    found = extracted(read(tmp_path, {"a.py": handout, "b.py": f"{F.format(2)}\ndef g(x): return 3\n"}), "f", "g")
+    assert (found.entries, found.remarks) == ({"f": ("b", "f"), "g": ("b", "g")}, {})
+
+
+def test_of_a_handout_in_parts_each_function_is_graded_where_it_is_filled_in(tmp_path: Path) -> None:
+    files = {"a.py": f"{F.format(1)}\ndef g(x): pass\n", "b.py": "from a import f\ndef g(x): return f(x)\n"}
+    found = extracted(read(tmp_path, files), "f", "g")
+    assert found.entries == {"f": ("a", "f"), "g": ("b", "g")}
 
 
 # --- what is missing ---
@@ -372,7 +412,83 @@ def test_a_broken_cell_is_left_out_and_the_others_are_graded(tmp_path: Path) -> 
     assert found.missing["g"].startswith("g couldn't be read, because of cell 4, line 1: it doesn't parse: ")
 
 
+def test_a_command_over_several_lines_is_left_out_whole(tmp_path: Path) -> None:
+    cell = "!pip install \\\n  numpy \\\n  scipy\nT = 1\ndef f(): return T"
+    found = extracted(read(tmp_path, {"hw.ipynb": notebook(cell)}), "f")
+    assert found.modules["hw"].split() == ["T", "=", "1", "def", "f():", "return", "T"]
+    assert [each.where for each in found.left_out] == ["cell 2, lines 1-3"]
+
+
+def test_a_cell_that_is_indented_as_a_whole_is_read_as_notebooks_read_it(tmp_path: Path) -> None:
+    cell = "\n    # helper\n    T = 1\n    def f():\n        return T\n"
+    found = extracted(read(tmp_path, {"hw.ipynb": notebook(cell)}), "f")
+    assert (found.entries, found.place("hw", 5)) == ({"f": ("hw", "f")}, "cell 2, line 5")
+
+
+def test_pylab_brings_numpy_with_it(tmp_path: Path) -> None:
+    found = extracted(
+        read(tmp_path, {"hw.ipynb": notebook("%pylab inline", "def f(): return exp(np.pi), max(1, 2)")}), "f"
+    )
+    names: dict[str, object] = {}
+    exec(found.modules["hw"], names)
+    assert (names["np"].__name__, "exp" in names, names["max"]) == ("numpy", True, max)
+
+
+def test_a_file_that_a_cell_writes_is_graded_and_told_by_its_cell(tmp_path: Path) -> None:
+    cells = ("%%writefile helpers.py\ndef f(): return 1\n", "from helpers import *")
+    found = extracted(read(tmp_path, {"hw.ipynb": notebook(*cells)}), "f")
+    assert found.entries == {"f": ("helpers", "f")}
+    assert found.place("helpers", 2) == "helpers.py, cell 2, line 2"
+    both = extracted(read(tmp_path / "2", {"hw.ipynb": notebook(*cells, "def g(): return f()")}), "f", "g")
+    assert [each.reason for each in both.left_out] == ["a %%writefile cell, the file that it writes is read instead"]
+
+
+@pytest.mark.parametrize("command", ["%run helpers.py", "%run -i 'my work/helpers.py'", "%run ./helpers"])
+def test_a_file_that_a_notebook_runs_gives_it_its_names(tmp_path: Path, command: str) -> None:
+    files = {
+        "hw.ipynb": notebook(command, "def f(): return g()"),
+        "my work/helpers.py": "def g(): return 1\nprint(g())\n",
+    }
+    found = extracted(read(tmp_path, files), "f")
+    assert found.modules == {
+        "hw": "from helpers import *\ndef f(): return g()\n",
+        "my_work.helpers": "def g(): return 1\n",
+    }
+
+
 # --- source that doesn't parse ---
+
+
+def test_a_script_that_a_notebook_was_exported_to_is_read_without_its_commands(tmp_path: Path) -> None:
+    source = (
+        "import numpy as np\n!pip install \\\n  numpy\n%matplotlib inline\nif 1:\n    %time f()\ndef f(): return np.e\n"
+    )
+    found = extracted(read(tmp_path, {"hw.py": source}), "f")
+    assert found.modules == {"hw": "import numpy as np\n\n\n\n\n\ndef f(): return np.e\n"}
+    assert found.problems == ()
+    assert ("hw.py, lines 2-4", "a notebook command, not Python") in {(e.where, e.reason) for e in found.left_out}
+
+
+def test_commands_in_a_script_with_a_broken_function_are_left_out_too(tmp_path: Path) -> None:
+    source = "T = 1\n%matplotlib inline\ndef f(): return T\ndef g(x:\n    return\n"
+    found = extracted(read(tmp_path, {"hw.py": source}), "f", "g")
+    assert found.modules == {"hw": "T = 1\n\ndef f(): return T\n"}
+    assert [(each.where, each.reason[:18]) for each in found.left_out] == [
+        ("hw.py, line 2", "a notebook command"),
+        ("hw.py, lines 4-5", "it doesn't parse: "),
+    ]
+
+
+@pytest.mark.parametrize(
+    "junk",
+    [">>> f(1)\n1", "<<<<<<< HEAD", "=======", "\x1a", "\u200b", "-- the end --", '"""\nno end', "1. See above."],
+)
+def test_what_stands_below_a_function_and_isnt_python_doesnt_take_it_along(tmp_path: Path, junk: str) -> None:
+    source = f"import os\n\n@deco\ndef f(x):\n    return x\n\n{junk}\n"
+    found = extracted(read(tmp_path, {"hw.py": source}), "f")
+    assert found.entries == {"f": ("hw", "f")}
+    assert all(each.where.startswith("hw.py, line 7") for each in found.problems[:1])
+    assert found.problems
 
 
 def test_one_broken_function_doesnt_take_the_others_along(tmp_path: Path) -> None:
@@ -484,6 +600,6 @@ def test_a_script_comes_whole_and_in_stretches(tmp_path: Path) -> None:
 
 
 def test_a_cell_comes_raw_and_without_magics_where_that_differs(tmp_path: Path) -> None:
-    texts = texts_to_parse(read(tmp_path, {"hw.ipynb": notebook("x = 1", "%pylab\nif x:\n    !ls", "%%bash\nls")}))
-    assert texts == ("x = 1", "%pylab\nif x:\n    !ls", "pass\nif x:\n    !ls", "pass\nif x:\n    pass")
+    texts = texts_to_parse(read(tmp_path, {"hw.ipynb": notebook("x = 1", "%time\nif x:\n    !ls", "%%bash\nls")}))
+    assert texts == ("x = 1", "%time\nif x:\n    !ls", "pass\nif x:\n    !ls", "pass\nif x:\n    pass")
     assert [fault_of(text) is None for text in texts] == [True, False, False, True]

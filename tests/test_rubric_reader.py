@@ -82,10 +82,24 @@ functions:
 """
     found = flaws(tmp_path, text)
     lines = {line for line, _ in found}
-    assert {1, 2, 3, 5, 8, 9, 11, 13, 14, 15, 16} <= lines
+    assert {1, 2, 3, 5, 9, 11, 13, 14, 15, 16} <= lines
     text = "\n".join(message for _, message in found)
     for wanted in ("did you mean 'assignment'?", "did you mean 'value'?", "did you mean 'points'?"):
         assert wanted in text
+    assert "sum to" not in text, "one of the points can't be read, so there is no sum to speak of"
+
+
+def test_unknown_names_are_told_together_with_what_cannot_be_read(tmp_path: Path) -> None:
+    text = GOOD.replace("assignment:", "asignment:").replace("normal(N, M)", "normal(N, Q)")
+    assert [line for line, _ in flaws(tmp_path, text)] == [1, 2, 10]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [('"normal(N, M)"', '"normal(N"'), ("sizes:", "sises:"), ('M: "N + 1"', 'M: "N +"')]
+)
+def test_a_name_that_could_not_be_read_is_not_called_unknown_as_well(tmp_path: Path, old: str, new: str) -> None:
+    text = GOOD.replace("- {unchanged", '- {property: p, law: "double(x) == 2 * x", points: 0}\n      - {unchanged')
+    assert not any("unknown" in message for _, message in flaws(tmp_path, text.replace(old, new)))
 
 
 @pytest.mark.parametrize(

@@ -272,3 +272,32 @@ def test_reading_a_script_loads_no_notebook_and_no_archive_library(tmp_path: Pat
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)}
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment)
     assert done.stdout == "[]\n"
+
+
+def test_a_notebook_called_py_is_read_as_the_notebook_that_it_is(tmp_path: Path) -> None:
+    submission = read(tmp_path, {"hw.py": notebook("x = 1", "y = 2")})
+    assert submission.texts == ("x = 1", "y = 2")
+    assert [each.message for each in submission.problems] == ["this is a notebook: its name should end in .ipynb"]
+
+
+def test_a_script_that_begins_with_a_dictionary_is_a_script(tmp_path: Path) -> None:
+    source = '{"cells": 1}\nx = 1\n'
+    submission = read(tmp_path, {"hw.py": source})
+    assert (submission.texts, submission.problems) == ((source,), ())
+
+
+def test_a_script_that_a_cell_writes_is_a_file_of_the_submission(tmp_path: Path) -> None:
+    cells = (
+        "%%writefile helpers.py\nx = 1",
+        "%%writefile 'code/helpers.py'\nx = 2",
+        "%%writefile -a helpers.py\ny = 3",
+    )
+    submission = read(tmp_path, {"hw.ipynb": notebook(*cells)})
+    assert [file.path for file in submission.files] == ["hw.ipynb", "helpers.py"]
+    assert submission.files[1].cells == (Cell(3, "\nx = 2"),), "lines stay where they were in the cell"
+
+
+def test_a_file_that_was_handed_in_counts_for_more_than_a_cell_that_writes_it(tmp_path: Path) -> None:
+    files = {"hw.ipynb": notebook("%%writefile helpers.py\nx = 1"), "helpers.py": "x = 2"}
+    submission = read(tmp_path, files)
+    assert [file.cells[0].text for file in submission.files if file.path == "helpers.py"] == ["x = 2"]

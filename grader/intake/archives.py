@@ -110,9 +110,8 @@ def _zip_members(data: bytes) -> Iterator[_Member]:
         raise _Refused(f"it has more than {MAX_MEMBERS} entries")
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         for info in archive.infolist():
-            yield _Member(
-                info.orig_filename, _zip_kind(info), _ratio(info), _zip_trouble(info), _zip_reader(archive, info)
-            )
+            name = info.orig_filename.replace("\\", "/")  # as some programs on Windows write folders
+            yield _Member(name, _zip_kind(name, info), _ratio(info), _zip_trouble(info), _zip_reader(archive, info))
 
 
 def _zip_reader(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Callable[[int], bytes]:
@@ -123,8 +122,8 @@ def _zip_reader(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Callable[[in
     return read
 
 
-def _zip_kind(info: zipfile.ZipInfo) -> str:
-    if info.orig_filename.endswith("/"):
+def _zip_kind(name: str, info: zipfile.ZipInfo) -> str:
+    if name.endswith("/"):
         return "folder"
     kind = stat.S_IFMT(info.external_attr >> 16)  # zero where the archive was made on Windows
     return "file" if kind in (0, stat.S_IFREG) else "other"

@@ -16,6 +16,8 @@ from grader.slicing.parsing import Statement
 from grader.slicing.scopes import is_unfilled
 from grader.slicing.sources import Sources
 
+#: What people call a file that they keep beside the one they mean.
+_COPY = re.compile(r"(?<![a-z])(?:copy|copie|kopie|copia|old|backup|bak)(?![a-z])", re.IGNORECASE)
 _IMPORTS = (ast.Import, ast.ImportFrom)
 
 
@@ -60,12 +62,14 @@ def choose_all(required: Sequence[Required], sources: Sources, slicer: Slicer) -
 
 
 def _defining(name: str, sources: Sources) -> list[int]:
-    """The files that bind a name by other means than an import."""
-    return [
-        file
+    """The files that bind a name by other means than an import; the handout's blank one only where no other does."""
+    found = {
+        file: own[-1]
         for file in sources
-        if any(not isinstance(statement.node, _IMPORTS) for statement in sources.binders(file, name))
-    ]
+        if (own := [each for each in sources.binders(file, name) if not isinstance(each.node, _IMPORTS)])
+    }
+    filled = [file for file, last in found.items() if not is_unfilled(last.node, last.text)]
+    return filled or list(found)
 
 
 def _choose(each: Required, defining: dict[str, list[int]], sources: Sources, slicer: Slicer) -> int | None:
@@ -78,7 +82,7 @@ def _choose(each: Required, defining: dict[str, list[int]], sources: Sources, sl
         defining[each.name],
         importing,
     )
-    return next((_most(files, defining) for files in choices if files), None)
+    return next((_most(files, defining, sources) for files in choices if files), None)
 
 
 def _is_named(path: str, wanted: str | None) -> bool:
@@ -86,9 +90,14 @@ def _is_named(path: str, wanted: str | None) -> bool:
     return wanted is not None and wanted in (name.stem, name.name, path)
 
 
-def _most(files: list[int], defining: dict[str, list[int]]) -> int:
-    """The file with most required functions; the first by path where several have as many."""
-    return max(files, key=lambda file: (sum(file in where for where in defining.values()), -file))
+def _most(files: list[int], defining: dict[str, list[int]], sources: Sources) -> int:
+    """The file with most required functions; of several, one that isn't called a copy, and then the first by path."""
+
+    def merits(file: int) -> tuple[int, bool, int]:
+        count = sum(file in where for where in defining.values())
+        return count, not _COPY.search(sources.files[file].path), -file
+
+    return max(files, key=merits)
 
 
 def _described(each: Required, file: int, others: list[int], sources: Sources) -> Chosen:

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 
 from grader.slicing.parsing import ParsedFile, Statement
-from grader.slicing.scopes import attributes_in, imports_in
+from grader.slicing.scopes import attributes_in, changed_within, decorators_of, imports_in
 from grader.slicing.siblings import Siblings
 
 
@@ -25,11 +25,15 @@ class Index:
         self.aliases: dict[str, list[str]] = defaultdict(list)  #: name -> further names of what it names
         self.callers: dict[str, list[int]] = defaultdict(list)
         self.setters: dict[str, list[str]] = defaultdict(list)  #: name -> functions that bind it through `global`
+        self.registered: dict[str, list[int]] = defaultdict(list)  #: name -> what a decorator may put into it
         self.imports: dict[int, list[ast.Import | ast.ImportFrom]] = {}
         self.stars: list[tuple[int, ast.ImportFrom]] = []
         for number, statement in enumerate(self.statements):
             if statement.barred is None:
                 self._add(number, statement)
+        for number, statement in enumerate(self.statements):
+            if statement.barred is None:
+                self._register(number, statement)
 
     def _add(self, number: int, statement: Statement) -> None:
         facts = statement.facts
@@ -48,6 +52,14 @@ class Index:
             self.imports[number] = imports_in(statement.node)
             stars = (node for node in self.imports[number] if node.names[0].name == "*")
             self.stars.extend((number, node) for node in stars if isinstance(node, ast.ImportFrom))
+
+    def _register(self, number: int, statement: Statement) -> None:
+        for decorator, is_method in decorators_of(statement.node):
+            if is_method:  # `@fun.register`
+                self.registered[decorator].append(number)
+            for other in self.binders.get(decorator, ()):
+                for name in changed_within(self.statements[other].node):
+                    self.registered[name].append(number)
 
     def is_imported(self, name: str) -> bool:
         """Whether the file has the name from imports only."""
@@ -100,6 +112,8 @@ class Slicer:
             if name in statement.facts.changes or not index.is_imported(name):
                 self._keep(file, number)
         if index.binders.get(name) and not index.is_imported(name):  # `w = np.zeros(3)` is no part of np
+            for number in index.registered.get(name, ()):
+                self._keep(file, number)
             for alias in index.aliases.get(name, ()):
                 if index.changers.get(alias):
                     self.need(file, alias)

@@ -104,7 +104,7 @@ class ParsedFile(NamedTuple):
     magics: tuple[int, ...] = ()  #: lines of the module that held a notebook's magic
 
 
-Judged = Sequence[tuple[Candidate, Fault | None]]
+_Judged = tuple[Candidate, Fault | None]
 
 
 def candidates_of_file(file: SourceFile) -> tuple[Candidates, ...]:
@@ -145,18 +145,36 @@ def _parse_cell(text: str, choice: Candidates, faults: Sequence[Fault | None], o
     return ParsedFile((), (Refused(offset + 1, offset + lines, text, said),))
 
 
-def _salvage(stretches: Judged, offset: int) -> ParsedFile:
-    statements: list[Statement] = []
-    refused: list[Refused] = []
-    for candidate, fault in stretches:
-        found = _parse(candidate, fault, offset)
-        if isinstance(found, ParsedFile):
-            statements.extend(found.statements)
-            refused.extend(found.refused)
-            continue
-        first = offset + candidate.line
-        refused.append(Refused(first, first + candidate.text.rstrip().count("\n"), candidate.text, found))
-    return ParsedFile(tuple(statements), tuple(refused))
+def _salvage(stretches: Sequence[_Judged], offset: int) -> ParsedFile:
+    found: list[ParsedFile] = []
+    for stretch, halves in _grouped(stretches):
+        whole = _salvaged(*stretch, offset)
+        apart = [_salvaged(*half, offset) for half in halves] if whole.refused else []
+        found.extend(apart if any(half.statements for half in apart) else [whole])
+    return ParsedFile(
+        tuple(statement for each in found for statement in each.statements),
+        tuple(refused for each in found for refused in each.refused),
+        tuple(magic for each in found for magic in each.magics),
+    )
+
+
+def _grouped(stretches: Sequence[_Judged]) -> list[tuple[_Judged, list[_Judged]]]:
+    """Each stretch with its halves, if it has any."""
+    groups: list[tuple[_Judged, list[_Judged]]] = []
+    for judged in stretches:
+        if judged[0].part:
+            groups[-1][1].append(judged)
+        else:
+            groups.append((judged, []))
+    return groups
+
+
+def _salvaged(stretch: Candidate, fault: Fault | None, offset: int) -> ParsedFile:
+    found = _parse(stretch, fault, offset)
+    if isinstance(found, ParsedFile):
+        return found._replace(magics=tuple(offset + stretch.line - 1 + line for line in stretch.magics))
+    first = offset + stretch.line
+    return ParsedFile((), (Refused(first, first + stretch.text.rstrip().count("\n"), stretch.text, found),))
 
 
 def _parse(candidate: Candidate, fault: Fault | None, offset: int) -> ParsedFile | Fault:

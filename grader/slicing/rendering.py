@@ -9,6 +9,7 @@ from typing import NamedTuple
 from grader.slicing.faults import in_words
 from grader.slicing.parsing import Layout, ParsedFile, Statement
 from grader.slicing.scopes import is_inert
+from grader.submission import WRITES
 
 _NOT_NEEDED = "not needed by the graded functions"
 
@@ -72,7 +73,8 @@ def _unkept(parsed: ParsedFile, kept: Collection[int]) -> Iterator[Stretch]:
 def _refused(parsed: ParsedFile) -> Iterator[Stretch]:
     for refused in parsed.refused:
         if refused.fault is None:
-            yield Stretch(refused.first, refused.last, f"a {refused.foreign} cell, not Python")
+            what = "the file that it writes is read instead" if WRITES.match(refused.text) else "not Python"
+            yield Stretch(refused.first, refused.last, f"a {refused.foreign} cell, {what}")
         elif refused.text.strip():
             yield Stretch(refused.first, refused.last, in_words(refused.fault, refused.text))
 

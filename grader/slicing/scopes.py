@@ -74,7 +74,7 @@ def _add_declared(table: symtable.SymbolTable, binds: set[str], sets: set[str]) 
     """Names that an inner scope binds in the module: a function by `global`, a comprehension at once by `:=`."""
     at_once = table.get_name().strip("<>") in _COMPREHENSIONS
     for symbol in table.get_symbols():
-        if symbol.is_declared_global() and symbol.is_assigned():
+        if symbol.is_declared_global() and (symbol.is_assigned() or symbol.is_imported()):
             (binds if at_once else sets).add(symbol.get_name())
     for child in table.get_children():
         _add_declared(child, binds, sets)
@@ -88,6 +88,8 @@ def _effects(statement: ast.stmt) -> tuple[frozenset[str], frozenset[str], froze
                 changes.update(_root(target))
         if isinstance(part, ast.Expr | ast.Assign | ast.AnnAssign) and isinstance(part.value, ast.Call):
             function = part.value.func
+            if isinstance(function, ast.Name) and function.id in ("setattr", "delattr") and part.value.args:
+                changes.update(_root(part.value.args[0]))
             (calls if isinstance(function, ast.Name) else methods).update(_root(function))
     return frozenset(changes), frozenset(methods), frozenset(calls)
 
@@ -156,6 +158,32 @@ def _root(node: ast.expr) -> Iterator[str]:
         node = node.func if isinstance(node, ast.Call) else node.value
     if isinstance(node, ast.Name):
         yield node.id
+
+
+def decorators_of(statement: ast.stmt) -> Iterator[tuple[str, bool]]:
+    """The name that each decorator of a definition starts from, and whether it is more than that name: a method."""
+    for decorator in getattr(statement, "decorator_list", ()):
+        plain = decorator.func if isinstance(decorator, ast.Call) else decorator
+        yield from ((name, not isinstance(plain, ast.Name)) for name in _root(plain))
+
+
+def changed_within(statement: ast.stmt) -> frozenset[str]:
+    """The names of objects that the functions of a definition change in place: `TABLE[name] = f`, `LIST.append(f)`."""
+    changed = set[str]()
+    for node in ast.walk(statement):
+        if isinstance(node, ast.stmt) and not isinstance(node, _DEFINITIONS):
+            changes, methods, _ = _effects(node)
+            changed |= changes | methods
+    return frozenset(changed)
+
+
+def numpy_names_in(statement: ast.stmt, text: str) -> Iterator[tuple[str, int]]:
+    """What a statement takes from numpy by `np.name` or `numpy.name`, and on which line of its tree."""
+    if "np." not in text and "numpy." not in text:
+        return
+    for node in ast.walk(statement):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in ("np", "numpy"):
+            yield node.attr, node.lineno
 
 
 def imports_in(statement: ast.stmt) -> list[ast.Import | ast.ImportFrom]:

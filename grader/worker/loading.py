@@ -20,6 +20,7 @@ from types import CodeType, FrameType, ModuleType, TracebackType
 from typing import Any, NamedTuple
 
 from .messages import MAX_FAULTS, MAX_NAME, MAX_TEXT
+from .oldnames import restore
 from .proxies import Replacement
 from .refusals import in_words
 from .standins import StandIn
@@ -29,6 +30,9 @@ SHADOWED = frozenset({"test", "this", "antigravity", "turtle", "turtledemo", "id
 
 #: Relative imports of a file that lies in no package start here: a folder with `from .q1 import f` is a common sight.
 _ROOT = "_submission"
+
+#: A handler of one of these is a submission's plan B for a package that isn't there.
+_HEARING = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException"})
 
 Fault = tuple[str, int, str, str]  # module, line, type, text
 
@@ -52,6 +56,7 @@ class Loader(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         self.replacement: Replacement | None = None
         self._here = (sys.stdlib_module_names - SHADOWED) | set(packages)
         self._files = {file_of(name): name for name in texts}
+        self._spared: dict[str, list[range]] = {}  # module -> lines whose imports hear that nothing is there
 
     # --- the import system's questions ---
 
@@ -62,21 +67,24 @@ class Loader(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         if own is not None:
             return ModuleSpec(fullname, self, origin=own, is_package=self._is_package(own))
         if self._is_package(fullname):
-            return ModuleSpec(fullname, None, is_package=True)
-        if fullname.partition(".")[0] in self._here or not self._asked_by_submission():
+            return ModuleSpec(fullname, self, is_package=True)
+        if fullname.partition(".")[0] in self._here or not self._asked_for_a_stand_in():
             return None
         return ModuleSpec(fullname, self, is_package=True)
 
-    def _asked_by_submission(self) -> bool:
-        """Libraries try out what else is installed, and must hear the truth; only a submission gets stand-ins."""
+    def _asked_for_a_stand_in(self) -> bool:
+        """Libraries try out what else is installed, and must hear the truth; so must a submission with a plan B."""
         frame: FrameType | None = sys._getframe(2)
         while frame is not None and "importlib" in frame.f_code.co_filename:
             frame = frame.f_back
-        return frame is not None and frame.f_code.co_filename in self._files
+        if frame is None or frame.f_code.co_filename not in self._files:
+            return False
+        spared = self._spared.get(self._files[frame.f_code.co_filename], ())
+        return not any(frame.f_lineno in lines for lines in spared)
 
     def create_module(self, spec: ModuleSpec) -> ModuleType | None:
         if spec.origin is None:
-            return StandIn(spec.name)
+            return _Folder(spec.name, self._by_end(spec.name)) if self._is_package(spec.name) else StandIn(spec.name)
         if spec.name != spec.origin:
             return importlib.import_module(spec.origin)
         return None
@@ -93,6 +101,9 @@ class Loader(importlib.abc.MetaPathFinder, importlib.abc.Loader):
             return None
         if name in self.texts:
             return name
+        return None if self._is_package(name) else self._by_end(name)
+
+    def _by_end(self, name: str) -> str | None:
         ends = [own for own in self.texts if own.endswith("." + name)]
         return ends[0] if len(ends) == 1 else None
 
@@ -134,6 +145,7 @@ class Loader(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         except (SyntaxError, ValueError, RecursionError, MemoryError) as problem:
             self._fault(name, getattr(problem, "lineno", None) or 1, problem)
             return
+        self._spared[name] = list(_with_plan_b(tree))
         flags = 0
         for statement in tree.body:
             flags |= _future_flags(statement)
@@ -151,6 +163,49 @@ class Loader(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     def name_of(self, code: CodeType) -> str | None:
         """The module of the submission that this code was compiled from."""
         return self._files.get(code.co_filename)
+
+
+class _Folder(ModuleType):
+    """A folder as a package. `import hw` beside `hw/hw.py` means that file: what the folder lacks it may have."""
+
+    def __init__(self, name: str, twin: str | None) -> None:
+        super().__init__(name)
+        self._twin = twin
+
+    def __getattr__(self, name: str) -> Any:
+        if self._twin is None or (name.startswith("__") and name != "__all__"):
+            raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}")
+        twin = importlib.import_module(self._twin)
+        if name == "__all__":
+            return getattr(twin, name, [each for each in vars(twin) if not each.startswith("_")])
+        return getattr(twin, name)
+
+
+def _with_plan_b(tree: ast.AST) -> Iterable[range]:
+    """The lines of each `try` that imports a name which an `except` below it makes in another way."""
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Try):
+            continue
+        answering = [handler for handler in node.handlers if _hears_import_errors(handler)]
+        if _names_made(node.body) & _names_made(answering):
+            yield range(node.lineno, (node.body[-1].end_lineno or node.lineno) + 1)
+
+
+def _hears_import_errors(handler: ast.ExceptHandler) -> bool:
+    names = {node.id for node in ast.walk(handler.type) if isinstance(node, ast.Name)} if handler.type else _HEARING
+    return not names.isdisjoint(_HEARING)
+
+
+def _names_made(block: Iterable[ast.AST]) -> set[str]:
+    made = set()
+    for node in (inner for each in block for inner in ast.walk(each)):
+        if isinstance(node, ast.alias):
+            made.add(node.asname or node.name.partition(".")[0])
+        elif isinstance(node, ast.FunctionDef | ast.ClassDef):
+            made.add(node.name)
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            made.add(node.id)
+    return made
 
 
 def describe(problem: BaseException, loader: Loader | None) -> Described:
@@ -204,6 +259,8 @@ def callable_of(module: ModuleType, dotted: str) -> Callable[..., Any] | None:
 def prepare(texts: Mapping[str, str], packages: Iterable[str]) -> Loader:
     """Make this process one in which a submission's modules can be imported."""
     loader = Loader(texts, packages)
+    if "numpy" in sys.modules:
+        restore(sys.modules["numpy"])
     sys.meta_path.insert(0, loader)
     sys.argv = [""]
     builtins.input = no_input

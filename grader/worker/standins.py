@@ -8,8 +8,13 @@ names the package and what was asked of it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import reduce
 from types import FunctionType, ModuleType
 from typing import Any
+
+#: Packages that let one source run in Python 2 and 3; in 3 these names of theirs are the builtins.
+_OF_TWO_PYTHONS = frozenset({"six.moves", "past.builtins", "future.builtins"})
+_AS_IN_PYTHON_3 = {"xrange": range, "range": range, "zip": zip, "map": map, "filter": filter, "reduce": reduce}
 
 _state = {"running": False}
 
@@ -35,6 +40,8 @@ class StandIn(ModuleType):
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__") and name.endswith("__"):
             raise AttributeError(name)
+        if self.__name__ in _OF_TWO_PYTHONS and name in _AS_IN_PYTHON_3:
+            return _AS_IN_PYTHON_3[name]
         return StandIn(f"{self.__name__}.{name}")
 
     def __repr__(self) -> str:

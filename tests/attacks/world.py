@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import resource
 import secrets
 import socket
+import stat
 import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,6 +18,8 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 
+#: What Python's tempfile calls the empty file by which it tries whether a folder can be written to.
+_TRIAL = re.compile(r"[a-z0-9_]{8}")
 #: Where anybody may leave things behind.
 _OPEN_PLACES = ("/tmp", "/var/tmp", "/dev/shm", "/run/lock", ".")
 
@@ -25,6 +30,7 @@ class World:
     def __init__(self) -> None:
         self._stack = contextlib.ExitStack()
         self.token = secrets.token_hex(8)
+        self._since = time.time()
         self.told: dict[str, Any] = {}
 
     def __enter__(self) -> World:
@@ -44,6 +50,24 @@ class World:
 
     def __exit__(self, *_: object) -> None:
         self._stack.close()
+        self._sweep()
+
+    def _sweep(self) -> None:
+        """Take away what attacks left where a layer was missing: by its name, or one of tempfile's empty trials."""
+        for path in map(Path, self._left_behind()):
+            with contextlib.suppress(OSError):
+                path.unlink()
+        for path in self._trials() if os.geteuid() != 0 else ():
+            with contextlib.suppress(OSError):
+                path.unlink()
+
+    def _trials(self) -> Iterator[Path]:
+        for path in (path for place in ("/tmp", "/var/tmp") for path in Path(place).glob("????????")):
+            with contextlib.suppress(OSError):
+                found = path.lstat()
+                ours = found.st_uid == os.geteuid() and found.st_mtime >= self._since
+                if ours and stat.S_ISREG(found.st_mode) and not found.st_size and _TRIAL.fullmatch(path.name):
+                    yield path
 
     def _addresses(self) -> Iterator[tuple[int, Any]]:
         yield socket.AF_INET, ("127.0.0.1", 0)

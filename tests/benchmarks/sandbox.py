@@ -14,7 +14,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from boots import ALL_LAYERS_GONE, write_boot
+from boots import ALL_LAYERS_GONE, WITHOUT_SELFTEST, write_boot
 
 from grader.hosting import starting
 from grader.limits import Limits
@@ -45,6 +45,24 @@ def start_and_stop() -> None:
         assert box.isolation
 
 
+def self_test(folder: Path) -> float:
+    """What trying the jail adds to a start: with and without it, in turn."""
+    real, found = starting.BOOT, []
+    boots = [write_boot(change, _new(folder / name)) for name, change in (("with", ""), ("without", WITHOUT_SELFTEST))]
+    for _ in range(9):
+        times = []
+        for starting.BOOT in boots:
+            times.append(milliseconds(start_and_stop))
+        found.append(times[0] - times[1])
+    starting.BOOT = real
+    return median(found)
+
+
+def _new(folder: Path) -> Path:
+    folder.mkdir()
+    return folder
+
+
 def children(jailed: Sandbox, bare: Sandbox) -> dict[str, float]:
     pairs = [(milliseconds(lambda: one_child(bare)), milliseconds(lambda: one_child(jailed))) for _ in range(100)]
     return {
@@ -69,6 +87,8 @@ def main() -> None:
         'python -c "import numpy"': median(milliseconds(lambda: run_python("import numpy")) for _ in range(5)),
         "a zygote, until it's ready": median(milliseconds(start_and_stop) for _ in range(5)),
     }
+    with tempfile.TemporaryDirectory() as folder:
+        figures["  of that, its self-test"] = self_test(Path(folder))
     with tempfile.TemporaryDirectory() as folder, Sandbox() as jailed:
         assert jailed.isolation
         starting.BOOT = write_boot(ALL_LAYERS_GONE, Path(folder))

@@ -31,6 +31,12 @@ def answer(found: Extraction, name: str) -> str:
     return done.stdout.strip()
 
 
+def test_a_file_in_a_folder_of_its_own_name_is_found(tmp_path: Path) -> None:
+    """`hw1/hw1.py` in an archive: the commonest layout of all."""
+    found = extracted(read(tmp_path, {"hw1/hw1.py": "def f(): return 7\n", "notes.py": ""}), "f")
+    assert answer(found, "f") == "7 []"
+
+
 Q1 = "T = 1\nU = 2\nprint(T)\ndef g(): return T\ndef h(): return U\n"
 
 
@@ -84,6 +90,14 @@ def test_an_import_in_a_function_is_followed(tmp_path: Path) -> None:
         ({"my work/q1.py": Q1, "my work/q2.py": "from .q1 import g\ndef f(): return g()\n"}, "1 []"),
         ({"a/b/q1.py": Q1, "a/c/q2.py": "from ..b.q1 import g\ndef f(): return g()\n"}, "1 []"),
         ({"code/q1.py": Q1, "code/q2.py": "from q1 import g\ndef f(): return g()\n"}, "1 []"),
+        ({"q1/q1.py": Q1 + "def f(): return g()\n"}, "1 []"),
+        ({"q1/q1.py": Q1, "q1/q2.py": "import q1\ndef f(): return q1.g()\n"}, "1 []"),
+        ({"q1/q1.py": Q1, "q1/q2.py": "from q1 import *\ndef f(): return g()\n"}, "1 []"),
+        ({"q1/q1.py": Q1, "q1/q2.py": "from q1 import h as g\ndef f(): return g()\n"}, "2 []"),
+        ({"q1/q1.py": Q1, "q1/q2.py": "from .q1 import g\ndef f(): return g()\n"}, "1 []"),
+        ({"q1/q1.py": Q1, "main.py": "from q1.q1 import g\ndef f(): return g()\n"}, "1 []"),
+        ({"q1/q1.py": Q1, "main.py": "from q1 import q1\ndef f(): return q1.g()\n"}, "1 []"),
+        ({"a/q1/q1.py": Q1, "a/q1/q2.py": "import q1\ndef f(): return q1.g()\n"}, "1 []"),
         ({"code/q1.py": Q1, "code/q2.py": "from .q1 import g\ndef f(): return g()\n"}, "1 []"),
         ({"a.py": "from b import *\ndef f(): return g()\n", "b.py": "from c import *\n", "c.py": Q1}, "1 []"),
         ({"a.py": "import b\ndef f(): return b.c.g()\n", "b.py": "import c\n", "c.py": Q1}, "1 []"),

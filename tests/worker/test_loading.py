@@ -293,6 +293,53 @@ def test_a_required_function_that_comes_from_it_complains_when_called(child):
     assert answer(child).text == "course_helpers isn't available here, and this code uses course_helpers.f"
 
 
+@pytest.mark.parametrize("error", ["ImportError", "(OSError, ModuleNotFoundError)", "Exception", ""])
+def test_a_submission_with_a_plan_b_hears_that_a_package_is_missing(child, error):
+    source = f"try:\n    import cupy as np\n    fast = True\nexcept {error}:\n    import numpy as np\n"
+    assert load(child, f"{source}def f(): return np.sum([1, 2])").faults == ()
+    assert answer(child) == 3
+
+
+def test_so_does_a_function_with_a_plan_b(child):
+    source = (
+        "def f():\n    try:\n        import tqdm\n    except ImportError:\n        tqdm = iter\n    return [*tqdm([1])]"
+    )
+    load(child, source)
+    assert answer(child) == [1]
+
+
+@pytest.mark.parametrize(
+    "handler", ["except ImportError:\n    print('pip install cupy')", "except OSError:\n    np = cupy = None"]
+)
+def test_a_try_without_a_plan_b_goes_on_below_the_missing_package(child, handler):
+    load(child, f"try:\n    import cupy\n    import numpy as np\n{handler}\ndef f(): return np.sum([1, 2])")
+    assert answer(child) == 3
+
+
+def test_old_names_of_numpy_mean_what_they_meant(child):
+    source = "import numpy as np\nfrom numpy import product\nbig = np.infty\n"
+    use = "np.zeros(2, dtype=np.float), np.array([True]).astype(np.int), big, product([2, 3]), np.alltrue([1]), np.NaN"
+    assert load(child, f"{source}def f(): return {use}").faults == ()
+    zeros, ones, big, product, all_true, nan = answer(child)
+    assert (zeros.dtype, ones.dtype.kind, big, product, all_true, nan != nan) == (
+        "float64",
+        "i",
+        float("inf"),
+        6,
+        True,
+        True,
+    )
+
+
+@pytest.mark.parametrize("package", ["six.moves", "past.builtins", "future.builtins"])
+def test_what_made_one_source_of_two_pythons_is_there(child, package):
+    load(
+        child,
+        f"from {package} import xrange, zip, reduce\ndef f(): return reduce(max, xrange(4)), len([*zip([1])])",
+    )
+    assert answer(child) == (3, 1)
+
+
 def test_libraries_still_hear_that_a_package_is_missing(child):
     load(child, "import importlib.util, numpy.testing\ndef f(): return numpy.testing.IS_MUSL in (True, False)")
     assert answer(child) is True
