@@ -246,6 +246,9 @@ def test_errors_fall_with_the_promised_power_of_the_step(course: MakeCourse) -> 
         ("return y * np.exp(-1) + n", "no falling error"),
         ("return y * np.exp(-1) + n ** -3.0", "order 3.00"),
         ("return float('nan')", "no falling error"),
+        ("return np.float32(y * (1 - 1/n) ** n)", "order 1.0"),
+        ("return np.float32(y * np.exp(-1) + n ** -3.0)", "order 3.00"),
+        ("return np.float16(y * np.exp(-1))", "no falling error"),
     ],
 )
 def test_another_order_of_convergence_is_no_order(course: MakeCourse, body: str, why: str) -> None:
@@ -255,6 +258,11 @@ def test_another_order_of_convergence_is_no_order(course: MakeCourse, body: str,
     assert order.score == 0
     assert order.details is not None
     assert why in (order.details.actual or "")
+
+
+def test_errors_that_are_rounding_say_nothing_about_the_order(course: MakeCourse) -> None:
+    finest = course(DECAY.replace("[8, 16, 32, 64]", "[32, 64, 128, 1024]"), DECAY_SOLVED)
+    assert finest.only(DECAY_SOLVED.replace("return y", "return np.float32(y)")).score == 3
 
 
 # -- answers in print --------------------------------------------------------------------------------------------------
