@@ -297,6 +297,16 @@ def test_a_printed_answer_counts_like_a_returned_one(course: MakeCourse, body: s
     assert made.only(f"def is_even(n):\n    {body}\n").score == points
 
 
+def test_an_answer_that_says_both_is_no_known_mistake(course: MakeCourse) -> None:
+    always = '@mistake("is_even", name="yes", hint="?")\ndef yes(n):\n    return True\n'
+    right = "from grader.reference import mistake\ndef is_even(n):\n    return n % 2 == 0\n"
+    made = course(VERDICTS, right + always)
+    both = made.only("def is_even(n):\n    if n % 2:\n        print('failed')\n    print('passed')\n")
+    assert (both.score, both.mistakes) == (0, ())
+    yes = made.only("def is_even(n):\n    print('passed')\n")
+    assert [mistake.name for mistake in yes.mistakes] == ["yes"]
+
+
 def test_a_number_may_be_printed_last(course: MakeCourse) -> None:
     functions = """\
   total:

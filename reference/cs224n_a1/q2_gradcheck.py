@@ -75,6 +75,16 @@ def gradcheck_of_first(f: Function, x: Array) -> bool:
 
 @mistake(
     "gradcheck_naive",
+    name="every second entry only",
+    hint="How many times does your loop step on for each entry?",
+    credit="1/4",
+)
+def gradcheck_of_every_second(f: Function, x: Array) -> bool:
+    return all(_agreeing(f, x, random.getstate())[::2])
+
+
+@mistake(
+    "gradcheck_naive",
     name="passed if any entry agrees",
     hint="A single wrong entry makes the gradient wrong: what does your code say at the end, after it met one?",
     credit="1/4",
