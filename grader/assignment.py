@@ -66,6 +66,11 @@ def _bundled(kind: str) -> Path:
     return installed if installed.is_dir() else package.parent / kind
 
 
+def is_bundled(folder: Path) -> bool:
+    """Whether a reference came with the package, and is nobody's to change."""
+    return folder.resolve().is_relative_to(_bundled("reference").resolve())
+
+
 def _find(name: str) -> Path:
     path = Path(name)
     if path.suffix in (".yaml", ".yml") or path.is_file():

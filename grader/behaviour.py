@@ -23,7 +23,7 @@ from grader.judging import Judged, judge, values_pass
 from grader.numeric import mismatch
 from grader.plan import OWN, Plan, PlannedFunction
 from grader.rubric import Part
-from grader.rubric_checks import is_drawn_value
+from grader.rubric_checks import is_drawn
 from grader.verdict import OPEN, Verdict
 from grader.worker.steps import Returned
 
@@ -57,6 +57,14 @@ TRANSPOSED = NamedMistake(
 FLAT = NamedMistake("flat instead of shaped", "The numbers are right. Give them the shape that is promised.")
 OTHER_SHAPE = NamedMistake(
     "right values in another shape", "The numbers are right. Compare the shape with the promise."
+)
+
+#: What is said of any function; the other mistakes are an assignment's own.
+GENERAL = frozenset(
+    each.name
+    for each in (
+        *(CHANGES, UNREPEATABLE, STATE, ONE_EXAMPLE, BATCH, SQUARE, LARGE_VALUES, TRANSPOSED, FLAT, OTHER_SHAPE),
+    )
 )
 
 
@@ -146,7 +154,12 @@ def _seen(
 
 
 def _drawn(seen: Sequence[Seen]) -> list[Seen]:
-    return [each for each in seen if is_drawn_value(each.question.check, each.question.function) and each.arrays]
+    return [each for each in seen if _is_drawn(each.question) and each.arrays]
+
+
+def _is_drawn(question: Question) -> bool:
+    """Whether the arguments are drawn: also of checks that wait for others, and exist to tell mistakes apart."""
+    return question.check.kind == "value" and is_drawn(question.check.cases, question.check.given)
 
 
 def _split(seen: Sequence[Seen], left: Callable[[Seen], bool]) -> bool:

@@ -26,9 +26,23 @@ OUR_FAULT = 4
 #: Commands whose modules are imported when they are called.
 LATE = {
     "batch": "grader.classroom.command",
+    "publish": "grader.classroom.after.commands",
+    "groups": "grader.classroom.after.commands",
+    "compare": "grader.classroom.after.commands",
+    "replay": "grader.classroom.after.commands",
+    "export-student": "grader.classroom.after.privacy",
+    "forget": "grader.classroom.after.privacy",
+    "archive": "grader.classroom.after.privacy",
     "doctor": "grader.doctor",
     "verify": "grader.authoring.commands",
     "audit": "grader.authoring.commands",
+}
+
+#: Whom a command is for: the help lists them so.
+SECTIONS = {
+    "For students": ("run", "doctor"),
+    "For graders": ("batch", "groups", "compare", "publish", "replay", "export-student", "forget", "archive"),
+    "For authors": ("verify", "audit"),
 }
 
 
@@ -40,9 +54,20 @@ class _PathOrCommand(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name in LATE:
-            command: click.Command = getattr(import_module(LATE[cmd_name]), cmd_name)
+            command: click.Command = getattr(import_module(LATE[cmd_name]), cmd_name.replace("-", "_"))
             return command
         return super().get_command(ctx, cmd_name)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The commands by whom they are for, each with an example."""
+        for title, names in SECTIONS.items():
+            with formatter.section(title):
+                for name in names:
+                    command = self.get_command(ctx, name)
+                    if command is not None:
+                        formatter.write_text(f"{name}: {command.get_short_help_str(200)}")
+                        with formatter.indentation():
+                            formatter.write_text(example_of(command))
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
         if args and args[0] not in self.list_commands(ctx):
@@ -69,6 +94,12 @@ class _PathOrCommand(click.Group):
             ctx.exit(OUR_FAULT)
 
 
+def example_of(command: click.Command) -> str:
+    """The first example in a command's help."""
+    lines = (command.help or "").partition("Example:\n")[2].splitlines()
+    return lines[0].strip() if lines else ""
+
+
 def _our_fault(error: Exception) -> str:
     if os.environ.get("GRADE_TRACEBACK"):
         return "".join(traceback.format_exception(error)).rstrip()
@@ -90,7 +121,7 @@ def main() -> None:
     """
 
 
-@main.command("run")
+@main.command("run", short_help="Grade one submission; `run` may be left out.")
 @click.argument("path", type=click.Path(path_type=Path))
 @click.option("--rubric", default="assignment1", show_default=True, help="A bundled rubric's name, or a YAML file.")
 @click.option(
@@ -128,7 +159,13 @@ def run(
     explain: str,
     convert_python2: bool,
 ) -> None:
-    """Grade PATH: a .py file, a notebook, a folder or an archive (the same as `grade PATH`)."""
+    """Grade PATH: a .py file, a notebook, a folder or an archive (the same as `grade PATH`).
+
+    \b
+    Example:
+      grade submission.py
+      grade hw1.ipynb --rubric my_rubric.yaml -o report.json
+    """
     _check_targets(outputs, format_)
     gc.set_threshold(100_000)  # looking for cycles took a tenth of a cold start, and one submission leaves none
     if sandbox == "jail":

@@ -104,7 +104,7 @@ class _Mistakes:
         scale, differs = _scale(question), False
         for step, got, truth, wrong in zip(question.steps, theirs, self._of(None, question), mistaken, strict=True):
             alike = _alike_in_kind if question.check.kind == "unchanged" and isinstance(step, Call) else agree
-            if not alike(wrong, _as_promised(got, step, question), scale):
+            if not alike(wrong, as_promised(got, step, question), scale):
                 return False, False
             differs = differs or not alike(truth, wrong, scale)
         return True, differs
@@ -115,7 +115,7 @@ class _Mistakes:
             call = None if variant is None else variant.call
             outcomes = _run(question, self.reference.functions, call)
             self._outcomes[key] = tuple(
-                _as_promised(outcome, step, question) for step, outcome in zip(question.steps, outcomes, strict=True)
+                as_promised(outcome, step, question) for step, outcome in zip(question.steps, outcomes, strict=True)
             )
         return self._outcomes[key]
 
@@ -142,7 +142,7 @@ def _run(question: Question, functions: Mapping[str, Function], call: Function |
         return run_here(question.steps, functions if call is None else {**functions, root: call})
 
 
-def _as_promised(outcome: Outcome, step: Step, question: Question) -> Outcome:
+def as_promised(outcome: Outcome, step: Step, question: Question) -> Outcome:
     """The outcome of a call in one of the forms that the contract allows: (1, P) and (P,) may both be right."""
     if not (isinstance(outcome, Returned) and isinstance(step, Call) and step.function == question.function.name):
         return outcome

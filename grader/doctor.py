@@ -108,7 +108,7 @@ def _advice_on_namespaces(missing: str) -> str:
     return "ask the administrator to let users make user namespaces"
 
 
-@click.command("doctor")
+@click.command("doctor", short_help="Say what this machine offers for the jail.")
 @click.pass_context
 def doctor(ctx: click.Context) -> None:
     """Say, layer by layer, what this machine offers for locking submissions in, and what to do about what is missing.

@@ -16,6 +16,13 @@ from grader.verdict import Verdict
 Audience = Literal["student", "instructor"]
 
 
+class Sketch(msgspec.Struct, frozen=True):
+    """What was answered to a check, in so few numbers that a class's answers can be held against each other."""
+
+    form: str  #: a digest of all that isn't a number: shapes, texts, exceptions, where NaN stands
+    numbers: tuple[float, ...]  #: of each array its largest entry, and a sum of all with weights
+
+
 class CheckGrade(msgspec.Struct, frozen=True):
     """One line of a report. `message` and `hint` never hold anything that a submission said or a check drew."""
 
@@ -30,6 +37,7 @@ class CheckGrade(msgspec.Struct, frozen=True):
     advisory: bool = False
     waits: bool = False  #: right by itself, but it pays only once the function's value checks pass
     details: Details | None = None
+    sketch: Sketch | None = None  #: where it was answered wrong; no report shows it
 
 
 class NamedMistake(msgspec.Struct, frozen=True):
@@ -45,6 +53,13 @@ class Witness(msgspec.Struct, frozen=True):
     details: Details
     shows: WitnessShows = "inputs"  #: what students see of it
     message: str = ""  #: how it fails, in fixed words
+
+
+class Decision(msgspec.Struct, frozen=True):
+    """What a person decided about a grade after it was made, in words for the student."""
+
+    when: str  #: "2026-11-25"; empty where no day is known
+    text: str
 
 
 class FunctionGrade(msgspec.Struct, frozen=True):
@@ -85,3 +100,4 @@ class Grade(msgspec.Struct, frozen=True):
     reference_sha256: str
     grader_version: str
     seconds: float
+    decisions: tuple[Decision, ...] = ()

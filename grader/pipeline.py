@@ -17,6 +17,7 @@ from grader.plan import Plan, make_plan
 from grader.rubric_nodes import near
 from grader.sandbox import Sandbox
 from grader.score import grade_functions, lost_points, make_grade
+from grader.sketches import with_sketches
 from grader.submission import Submission, read_submission
 from grader.witness import Student, with_witnesses
 
@@ -101,6 +102,7 @@ def grade_submission(submission: Submission, plan: Plan, sandbox: Sandbox, expla
         mistakes = diagnose(plan, lost, answers, carried)
         functions = grade_functions(plan, extraction, answers, carried, mistakes)
         functions = with_behaviour(plan, extraction, answers, carried, functions)
+        functions = with_sketches(plan, answers, carried, functions)
         functions = with_witnesses(Student(plan, extraction, sandbox, answers, carried), functions, explain)
 
     seconds = time.perf_counter() - started

@@ -8,10 +8,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
-from grader.cli import main
+from grader.cli import SECTIONS, example_of, main
 
 ROOT = Path(__file__).parent.parent
 SAMPLES = ROOT / "sample_submissions" / "assignment1"
@@ -181,3 +182,21 @@ def test_the_installed_command_prints_plain_text_to_a_pipe() -> None:
     assert "100 of 100 points" in done.stdout
     assert "\x1b" not in done.stdout
     assert done.stderr == ""
+
+
+# -- help ----------------------------------------------------------------------------------------------------------
+
+
+def test_every_command_is_listed_for_whom_it_is_with_an_example_that_calls_it() -> None:
+    listed = [name for names in SECTIONS.values() for name in names]
+    context = click.Context(main)
+    assert sorted(listed) == sorted(main.list_commands(context))
+    shown = grade("--help").output
+    for name in listed:
+        command = main.get_command(context, name)
+        assert command is not None
+        example = example_of(command)
+        assert example.startswith("grade submission.py" if name == "run" else f"grade {name}")
+        assert example in shown
+        assert f"  {name}: " in shown
+    assert [line for line in shown.splitlines() if line.startswith("For ")] == [f"{title}:" for title in SECTIONS]

@@ -39,6 +39,7 @@ LAYERS = (
         "judging",
         "score",
         "simple_draws",
+        "sketches",
         "unfilled",
         "witness",
     ),

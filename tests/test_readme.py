@@ -15,12 +15,26 @@ ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
 BLOCKS = re.findall(r"^```sh\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
 COMMANDS = [line.split("  #")[0].strip() for block in BLOCKS for line in block.splitlines()]
-GRADE = [command for command in COMMANDS if re.match(r"grade (?!batch|verify|audit|doctor)", command)]
+GRADE = [
+    command
+    for command in COMMANDS
+    if re.match(
+        r"grade (?!batch|verify|audit|doctor|publish|groups|compare|replay|export-student|archive|forget)", command
+    )
+]
 
 
 #: With --scheduler a cluster is needed: tests/classroom/test_cluster.py has a real one.
 BATCH = [command for command in COMMANDS if command.startswith("grade batch") and "--scheduler" not in command]
 OTHERS = [command for command in COMMANDS if re.match(r"grade (verify|doctor)", command)]
+
+
+#: What is done with the results of a class, in the README's order: each on what those before it left.
+AFTER = [
+    command
+    for command in COMMANDS
+    if re.match(r"grade (publish|groups|compare|replay|export-student|archive|forget)", command)
+]
 
 
 def marked(mark: str) -> str:
@@ -55,6 +69,10 @@ def desk(tmp_path: Path) -> Path:
             shutil.copytree(samples / "right_script", tmp_path / folder / student / "final")
     shutil.make_archive(str(tmp_path / "submissions"), "zip", tmp_path / "submissions")
     (tmp_path / "gradebook.csv").write_text("SIS Login ID,Student\nada,Ada\nbo,Bo\ncy,Cy\n")
+    (tmp_path / "canvas.csv").write_text(
+        "Student,ID,SIS Login ID,Section,Problem Set 1 (987654)\n    Points Possible,,,,100\n"
+        '"Byron, Ada",1,ada,A,\n"Li, Bo",2,bo,A,\n"Twombly, Cy",3,cy,A,\n'
+    )
     return tmp_path
 
 
@@ -82,6 +100,13 @@ def test_every_command_for_a_class_runs(command: str, desk: Path) -> None:
 def test_every_other_command_runs(command: str, desk: Path) -> None:
     done = run(command, desk)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_every_command_after_a_class_runs(desk: Path) -> None:
+    assert AFTER
+    for command in (BATCH[0], *AFTER):
+        done = run(command, desk)
+        assert done.returncode == 0, command + done.stdout + done.stderr
 
 
 def test_the_table_of_exit_codes_is_the_code() -> None:

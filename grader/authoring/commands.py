@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 FOUND = 1
 
 
-@click.command("verify")
+@click.command("verify", short_help="Hold a rubric, its reference and its samples against each other.")
 @click.argument("rubric", default="assignment1")
 @click.option(
     "--samples",
@@ -79,7 +79,7 @@ def _lines(found: Verified) -> list[str]:
     return [*lines, "", said]
 
 
-@click.command("audit")
+@click.command("audit", short_help="Look for wrong solutions that no check catches.")
 @click.argument("rubric", default="assignment1")
 @click.option(
     "-o",

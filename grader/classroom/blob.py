@@ -30,7 +30,8 @@ class Brief(msgspec.Struct, frozen=True):
     problems: tuple[Problem, ...]
 
 
-def _encoded(value: Any) -> Any:
+def encode_points(value: Any) -> Any:
+    """What msgspec can't write by itself: points, and numpy's numbers."""
     if isinstance(value, Fraction):
         return f"{value.numerator}/{value.denominator}"
     if isinstance(value, np.generic):
@@ -38,14 +39,15 @@ def _encoded(value: Any) -> Any:
     raise TypeError(f"a grade holds no {type(value).__name__}")
 
 
-def _decoded(kind: type, value: Any) -> Any:
+def decode_points(kind: type, value: Any) -> Any:
+    """Points, as they were written."""
     return Fraction(value) if kind is Fraction else value
 
 
 # MessagePack, not JSON: it holds NaN and infinity.
-_ENCODER = msgspec.msgpack.Encoder(enc_hook=_encoded)
-_DECODER = msgspec.msgpack.Decoder(Grade, dec_hook=_decoded)
-_BRIEF = msgspec.msgpack.Decoder(Brief, dec_hook=_decoded)
+_ENCODER = msgspec.msgpack.Encoder(enc_hook=encode_points)
+_DECODER = msgspec.msgpack.Decoder(Grade, dec_hook=decode_points)
+_BRIEF = msgspec.msgpack.Decoder(Brief, dec_hook=decode_points)
 _FAST = 1
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import zlib
 from collections.abc import Iterable
 
 import msgspec
@@ -38,6 +39,19 @@ class Bundle(msgspec.Struct, frozen=True):
         found.files = [Found(name, data) for name, data in self.files]
         found.problems = list(self.problems)
         return submission_of("", found)
+
+    def packed(self) -> bytes:
+        """All of it, to rest in a store."""
+        files = [(_bytes(name), data) for name, data in self.files]
+        return zlib.compress(msgspec.msgpack.encode((files, [(_bytes(a), _bytes(b)) for a, b in self.problems])))
+
+
+def unpacked(data: bytes) -> Bundle:
+    """The bundle that was packed."""
+    kind = tuple[tuple[tuple[bytes, bytes], ...], tuple[tuple[bytes, bytes], ...]]
+    files, problems = msgspec.msgpack.decode(zlib.decompress(data), type=kind)
+    named = tuple((_text(name), content) for name, content in files)
+    return Bundle(named, tuple((_text(where), _text(what)) for where, what in problems))
 
 
 def bundle(tree: Tree, handed: Handed) -> Bundle:
@@ -82,3 +96,7 @@ def _admitted(files: Iterable[Found], prefix: str, into: Collection) -> Iterable
 
 def _bytes(text: str) -> bytes:
     return text.encode("utf-8", "surrogatepass")
+
+
+def _text(data: bytes) -> str:
+    return data.decode("utf-8", "surrogatepass")

@@ -16,9 +16,9 @@ from typing import Any
 
 from grader.assignment import Assignment
 from grader.classroom.bundle import Bundle
-from grader.classroom.fingerprint import files_of
 from grader.classroom.handed import Handed
-from grader.classroom.kit import Kit, Luggage
+from grader.classroom.kit import Kit
+from grader.classroom.luggage import Luggage, packed
 from grader.classroom.pool import Pool
 from grader.classroom.tasks import Fetch
 from grader.classroom.worker import Done, Failed, attempt
@@ -46,7 +46,7 @@ class Cluster:
         self._distributed: Any = distributed
         self._folder = folder
         self._pool = pool
-        self._luggage = _packed(assignment, kit)
+        self._luggage = packed(assignment, kit)
         self._client = self._connected(address)
 
     def _connected(self, address: str) -> Any:
@@ -139,12 +139,6 @@ class _Round:
         except Exception as error:
             raise HarnessError(f"the cluster failed: {type(error).__name__}: {error}") from error
         return outcome
-
-
-def _packed(assignment: Assignment, kit: Kit) -> Luggage:
-    rubric = Path(assignment.rubric.file)
-    files = files_of(assignment.reference.folder)
-    return Luggage(kit, (rubric.name, rubric.read_bytes()), assignment.rubric.reference, files)
 
 
 # -- on the other machine ------------------------------------------------------------------------------------------

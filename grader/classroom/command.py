@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,13 +14,14 @@ from grader.errors import HarnessError
 
 if TYPE_CHECKING:
     from grader.classroom.run import Summary
+    from grader.classroom.suspects import Suspect
 
 LAYOUTS = ("canvas", "moodle", "gradescope", "nbgrader", "blackboard", "folders", "files")
 #: The shell's code for a program that Ctrl-C ended.
 INTERRUPTED = 130
 
 
-@click.command("batch")
+@click.command("batch", short_help="Grade a class, as an LMS delivered it.")
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option(
     "-o", "--output", "out", required=True, metavar="OUT", type=click.Path(path_type=Path), help="Where the results go."
@@ -93,4 +94,17 @@ def _lines(summary: Summary, out: Path) -> Iterator[str]:
         yield f"{summary.absent:,} of the roster handed in nothing"
     if summary.mean is not None:
         yield f"mean score {summary.mean:.1f} of {points(summary.most)}"
+    yield from suspect_lines(summary.suspects, out)
     yield f"{out / 'grades.csv'}, {out / 'return'}/ for students, {out / 'private'}/ for you"
+
+
+def suspect_lines(found: Sequence[Suspect], out: Path) -> Iterator[str]:
+    """The checks that may be the rubric's fault, and what to do about them."""
+    from grader.report.clean import line
+
+    if found:
+        yield "suspect: many otherwise perfect students fail these checks; it may be the rubric's fault:"
+    for each in found:
+        yield line(f"  {each.name}: {each.failing} of {each.candidates}, {each.students[0]} for one")
+    if found:
+        yield f'once you find it right: grade publish {out} --acknowledge "{line(found[0].name)}"'

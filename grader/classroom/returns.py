@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -11,22 +12,26 @@ from grader.errors import HarnessError, UsageError
 from grader.report.audience import for_audience
 from grader.report.files import SUFFIXES, render, write_text
 
+if TYPE_CHECKING:
+    from grader.classroom.tasks import Report
+
 RETURN = Path("return")
 PRIVATE = Path("private") / "reports"
 FORMATS = (".json", ".md")
 
 
-def write_reports(out: Path, stem: str, student: str, title: str, blob: bytes) -> None:
+def write_reports(report: Report) -> None:
     """Write all reports of one student.
 
     Raises:
         HarnessError: a file can't be written.
     """
-    grade = msgspec.structs.replace(from_blob(blob), student=student, submission=title)
+    graded = from_blob(report.blob)
+    grade = msgspec.structs.replace(graded, student=report.student, submission=report.title, decisions=report.decisions)
     try:
         for place, shown in ((PRIVATE, grade), (RETURN, for_audience(grade, "student"))):
             for suffix in FORMATS:
-                write_text(out / place / (stem + suffix), render(shown, SUFFIXES[suffix]))
+                write_text(Path(report.out) / place / (report.stem + suffix), render(shown, SUFFIXES[suffix]))
     except UsageError as error:  # the place was sound when the run began: the disk is full, or somebody is at work here
         raise HarnessError(str(error)) from error
 

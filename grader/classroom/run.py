@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
@@ -16,21 +15,22 @@ from grader.classroom.fingerprint import fingerprint_of, parts_of, what_changed
 from grader.classroom.gradebook import ABSENT, NOT_GRADED, Entry, as_csv, entries
 from grader.classroom.handed import Handed, Listing
 from grader.classroom.kit import Kit
-from grader.classroom.names import stem_of
+from grader.classroom.lock import locked
+from grader.classroom.luggage import packed, to_bytes
 from grader.classroom.pool import Pool
 from grader.classroom.progress import Quiet, Watch
 from grader.classroom.reading import read_class
-from grader.classroom.returns import remove_reports, written
-from grader.classroom.roster import read_roster
-from grader.classroom.store import Read, Result, Row, Store, locked
-from grader.classroom.tasks import GradeIt, Identify, Report
+from grader.classroom.reporting import update_reports
+from grader.classroom.roster import keep_roster, read_roster
+from grader.classroom.store import Read, Result, Row, Store
+from grader.classroom.suspects import Suspect, suspects
+from grader.classroom.tasks import GradeIt, Identify
 from grader.classroom.tree import RESULTS, open_tree
 from grader.classroom.worker import Done, Failed
 from grader.errors import AssignmentError, GradeError, HarnessError, UsageError
 from grader.report.clean import line
 from grader.report.files import write_text
 from grader.verdict import Verdict
-from grader.version import __version__
 
 GRADEBOOK = "grades.csv"
 
@@ -62,6 +62,7 @@ class Summary(msgspec.Struct, frozen=True):
     handed_in: int
     graded: int  #: in this run
     most: Fraction  #: points
+    suspects: tuple[Suspect, ...] = ()  #: checks that may be the rubric's fault
 
     @property
     def not_graded(self) -> list[Entry]:
@@ -99,17 +100,19 @@ def grade_class(order: Order, watch: Watch | None = None) -> Summary:
         stack.enter_context(locked(order.out))
         store = stack.enter_context(Store(order.out / RESULTS))
         kit = _kit(order, assignment, store, watch)
+        keep_roster(store, roster)
         pool = stack.enter_context(Pool(min(_jobs(order), len(listing.handed)), kit))
         grading = _grading(order, assignment, kit, pool, stack)
 
         identify(order, listing, pool, store, watch)
         graded = grade_new(kit.fingerprint, store, grading, watch)
         rerun_suspects(kit.fingerprint, store, grading, watch)
-        write_reports(order.out, kit.fingerprint, store, pool, watch)
+        update_reports(order.out, kit.fingerprint, store, pool, watch)
 
         found = entries(store, kit.fingerprint, roster)
         write_text(order.out / GRADEBOOK, as_csv(found, assignment.rubric))
-    return Summary(found, len(listing.handed), graded, assignment.rubric.points)
+        odd = tuple(suspects(store, kit.fingerprint, assignment.rubric))
+    return Summary(found, len(listing.handed), graded, assignment.rubric.points, odd)
 
 
 def _tell(listing: Listing, folder: Path, watch: Watch) -> None:
@@ -126,10 +129,11 @@ def _tell(listing: Listing, folder: Path, watch: Watch) -> None:
 
 
 def _jobs(order: Order) -> int:
-    return order.jobs or _cores()
+    return order.jobs or cores()
 
 
-def _cores() -> int:
+def cores() -> int:
+    """How many submissions this machine can grade at once."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
@@ -138,13 +142,15 @@ def _kit(order: Order, assignment: Assignment, store: Store, watch: Watch) -> Ki
     seed = store.seed(order.seed)
     parts = parts_of(assignment, seed, order.sandbox)
     fingerprint = fingerprint_of(parts)
-    before = store.keep_plan(fingerprint, parts)
+    private = (assignment.rubric.file, assignment.reference.folder, order.folder, order.out / RESULTS.parent)
+    secrets = tuple(str(Path(each).resolve()) for each in private)
+    kit = Kit(order.rubric, seed, order.sandbox, fingerprint, secrets)
+    before = store.keep_plan(fingerprint, parts, to_bytes(packed(assignment, kit)))
     if before and before != parts:
         watch.say(f"everyone is graded again: changed since the last run: {what_changed(before, parts)}")
     if order.force:
         store.forget(fingerprint)
-    private = (assignment.rubric.file, assignment.reference.folder, order.folder, order.out / RESULTS.parent)
-    return Kit(order.rubric, seed, order.sandbox, fingerprint, tuple(str(Path(each).resolve()) for each in private))
+    return kit
 
 
 def _grading(order: Order, assignment: Assignment, kit: Kit, pool: Pool, stack: ExitStack) -> Grading:
@@ -173,7 +179,7 @@ def identify(order: Order, listing: Listing, pool: Pool, store: Store, watch: Wa
     found: dict[str, Read] = {}
     for task, outcome in watch.each("reading", pool.each(tasks), len(listing.handed)):
         handed = task.handed
-        _stop_if_hopeless(outcome)
+        stop_if_hopeless(outcome)
         if isinstance(outcome, Failed):
             found[handed.id] = Read(handed, None, fault=outcome.text)
         else:
@@ -193,7 +199,7 @@ def rerun_suspects(plan: str, store: Store, grading: Grading, watch: Watch) -> N
 
     Each has a core to itself, and where memory ran out the whole machine.
     """
-    for suspect, width in ((Verdict.TIMEOUT, _cores()), (Verdict.MEMORY, 1)):
+    for suspect, width in ((Verdict.TIMEOUT, cores()), (Verdict.MEMORY, 1)):
         todo = _by_content(store.suspects(plan, suspect))
         _grade(f"once more, alone ({suspect})", plan, todo, store, _again(grading, width), watch)
 
@@ -225,7 +231,7 @@ def _grade(
     """Grade, and keep each result as soon as it is there."""
     contents = {handed.id: content for content, handed in todo.items()}
     for handed, outcome in watch.each(what, grading(todo.values()), len(todo)):
-        _stop_if_hopeless(outcome)
+        stop_if_hopeless(outcome)
         if isinstance(outcome, Failed):
             result = Result(contents[handed.id], Verdict.NOT_GRADED.value, fault=outcome.text)
         else:
@@ -233,34 +239,7 @@ def _grade(
         store.keep(plan, result)
 
 
-def write_reports(out: Path, plan: str, store: Store, pool: Pool, watch: Watch) -> None:
-    """Write the reports of everyone whose grade is new, and remove those of whoever has none any more."""
-    rows = {student.id: row for row in store.rows(plan) if row.sha256 for student in row.handed.students}
-    kept, there = store.reports(), written(out)
-    made_of = {student: _made_of(student, row) for student, row in rows.items()}
-    todo = [each for each, made in made_of.items() if kept.get(each) != made or stem_of(each) not in there]
-
-    tasks = (_report(out, student, rows[student], store.blob(plan, rows[student].content)) for student in todo)
-    for task, outcome in watch.each("reports", pool.each(tasks), len(todo)):
-        if isinstance(outcome, Failed):
-            raise HarnessError(outcome.text)
-        store.keep_report(task.student, made_of[task.student])
-    for student in kept.keys() - rows.keys():
-        remove_reports(out, stem_of(student))
-        store.drop_report(student)
-
-
-def _report(out: Path, student: str, row: Row, blob: bytes | None) -> Report:
-    return Report(str(out), stem_of(student), student, row.handed.title(student), blob or b"")
-
-
-def _made_of(student: str, row: Row) -> str:
-    """What a student's reports follow from."""
-    made = f"{row.sha256}\0{student}\0{row.handed.title(student)}\0{__version__}"
-    return hashlib.sha256(made.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _stop_if_hopeless(outcome: Done | Failed) -> None:
+def stop_if_hopeless(outcome: Done | Failed) -> None:
     """Raise what would fail for everyone alike."""
     if isinstance(outcome, Failed) and outcome.stops:
         kinds: dict[int, type[GradeError]] = {2: UsageError, 3: AssignmentError}

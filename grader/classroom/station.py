@@ -14,6 +14,7 @@ from grader.classroom.kit import Kit
 from grader.classroom.store import Result
 from grader.classroom.tasks import NoSandboxError
 from grader.errors import SandboxError, UsageError
+from grader.extraction import Required, extract, texts_to_parse
 from grader.grades import Grade
 from grader.pipeline import grade_submission
 from grader.plan import Plan, make_plan
@@ -22,6 +23,13 @@ from grader.verdict import Verdict
 
 #: Limits of a rerun, against those of the first run.
 GENEROUS = 2
+
+
+class Code(msgspec.Struct, frozen=True):
+    """One function of a submission with all that it needs."""
+
+    name: str  #: what the submission calls it; empty where it isn't there
+    modules: tuple[str, ...]  #: source, that with the function first
 
 
 class Station:
@@ -51,7 +59,23 @@ class Station:
             raise
         if grade.verdict is Verdict.NOT_GRADED:
             self.close()
-        return Result(bundle.content, grade.verdict.value, suspicion(grade), to_blob(grade), _why_not(grade))
+        return Result(
+            bundle.content, grade.verdict.value, suspicion(grade), to_blob(grade), _why_not(grade), bundle.packed()
+        )
+
+    def code_of(self, bundle: Bundle, function: str) -> Code:
+        """The code of a function, parsed in the sandbox first; raises as `grade` does."""
+        plan, sandbox = self.prepare()
+        submission = bundle.submission()
+        required = [Required(f.name, f.file, f.also) for f in plan.rubric.functions if f.name == function]
+        with sandbox.open(plan.rubric.limits) as child:
+            faults = child.parse(texts_to_parse(submission))
+        found = extract(submission, required, faults, plan.rubric.packages)
+        if function not in found.entries:
+            return Code("", ())
+        module, name = found.entries[function]
+        others = (text for other, text in found.modules.items() if other != module)
+        return Code(name, (found.modules[module], *others))
 
     def prepare(self) -> tuple[Plan, Sandbox]:
         """Make the plan, and a sandbox that stands. Raises as `grade` does."""

@@ -4,15 +4,12 @@ SQLite in WAL mode, one transaction for each submission, so that a kill at any m
 nothing else. A result is kept under what was handed in (`Bundle.content`) and how it was graded (the plan's
 fingerprint): whoever hands in the same bytes has the same result, and a change of the plan makes every result an old
 one.
-
-One run at a time: a lock on OUT/private/lock, which the system takes back when the run ends, however it ends.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import os
 import secrets
 import sqlite3
 from collections.abc import Iterable, Iterator
@@ -23,35 +20,12 @@ from typing import Any
 import msgspec
 
 from grader.classroom.handed import Handed
+from grader.classroom.schema import VERSION, WrongDatabaseError, bring_up_to_date
 from grader.errors import GradeError, HarnessError, UsageError
 from grader.verdict import Verdict
 
-SCHEMA = 1
-_APPLICATION = 0x67726164  # "grad"
 _BUSY_SECONDS = 5.0
 NOT_GRADED = Verdict.NOT_GRADED.value
-
-_TABLES = """
-CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL);
-CREATE TABLE plan (fingerprint TEXT PRIMARY KEY, parts TEXT NOT NULL);
-CREATE TABLE result (
-    content TEXT NOT NULL, plan TEXT NOT NULL,
-    verdict TEXT NOT NULL,      -- the grade's verdict; not_graded also where there is no grade
-    suspect TEXT NOT NULL,      -- timeout or memory: costs nothing before a rerun has said so too; else empty
-    grade BLOB,                 -- see blob.py; null where there is none
-    sha256 TEXT NOT NULL,       -- of the grade; empty where there is none
-    fault TEXT NOT NULL,        -- why there is no grade
-    PRIMARY KEY (content, plan)
-);
-CREATE TABLE handed (
-    position INTEGER PRIMARY KEY, students TEXT NOT NULL, late INTEGER NOT NULL,
-    remarks TEXT NOT NULL, places TEXT NOT NULL,
-    content TEXT,               -- null where it couldn't be read
-    files INTEGER NOT NULL,     -- of source
-    fault TEXT NOT NULL         -- why it couldn't be read
-);
-CREATE TABLE report (student TEXT PRIMARY KEY, made_of TEXT NOT NULL);  -- whose reports are written
-"""
 
 
 class Result(msgspec.Struct, frozen=True):
@@ -62,6 +36,7 @@ class Result(msgspec.Struct, frozen=True):
     suspect: str = ""
     blob: bytes | None = None
     fault: str = ""
+    bundle: bytes | None = None  #: what was graded, packed
 
     @property
     def sha256(self) -> str:
@@ -99,23 +74,17 @@ class Store:
             self._open()
 
     def _open(self) -> None:
-        made_by = self._db.execute("PRAGMA application_id").fetchone()[0]
-        schema = self._db.execute("PRAGMA user_version").fetchone()[0]
-        tables = self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-        if tables and (made_by != _APPLICATION or schema != SCHEMA):
-            whose = f"version {schema} of grade's results" if made_by == _APPLICATION else "no results of grade"
+        try:
+            bring_up_to_date(self._db)
+        except WrongDatabaseError as error:
             raise UsageError(
-                f"{self.path}: holds {whose}, and this grade writes version {SCHEMA}: give another folder with -o, or "
+                f"{self.path}: holds {error}, and this grade writes version {VERSION}: give another folder with -o, or "
                 "move this file away to grade the class anew"
-            )
+            ) from None
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute(
             "PRAGMA synchronous = NORMAL"
         )  # in WAL mode a kill loses nothing; a power cut the last moments
-        if not tables:
-            self._db.executescript(
-                f"BEGIN; PRAGMA application_id = {_APPLICATION}; PRAGMA user_version = {SCHEMA}; {_TABLES} COMMIT;"
-            )
 
     def close(self) -> None:
         """Close the database; everything in it is on disk already."""
@@ -137,25 +106,43 @@ class Store:
             self._db.execute("INSERT OR REPLACE INTO setting VALUES ('seed', ?)", (str(seed),))
         return seed
 
-    def keep_plan(self, fingerprint: str, parts: dict[str, str]) -> dict[str, str] | None:
+    def keep_plan(self, fingerprint: str, parts: dict[str, str], luggage: bytes) -> dict[str, str] | None:
         """Keep what a fingerprint stands for; gives the parts of the plan before it, None where there was none."""
-        with self._speaking():
-            before = self._db.execute(
-                "SELECT parts FROM plan WHERE fingerprint = (SELECT value FROM setting WHERE name = 'plan')"
-            ).fetchone()
-            self._db.execute("BEGIN")
-            self._db.execute("INSERT OR IGNORE INTO plan VALUES (?, ?)", (fingerprint, json.dumps(parts)))
-            self._db.execute("INSERT OR REPLACE INTO setting VALUES ('plan', ?)", (fingerprint,))
-            self._db.execute("COMMIT")
-        return json.loads(before[0]) if before else None
+        before = self.ask("SELECT parts FROM plan WHERE fingerprint = (SELECT value FROM setting WHERE name = 'plan')")
+        self.change(
+            ("INSERT OR REPLACE INTO plan VALUES (?, ?, ?)", (fingerprint, json.dumps(parts), luggage)),
+            ("INSERT OR REPLACE INTO setting VALUES ('plan', ?)", (fingerprint,)),
+        )
+        return json.loads(before[0][0]) if before else None
+
+    def luggage(self, plan: str) -> bytes | None:
+        """What a plan is made from, packed; None where an older grade didn't keep it."""
+        found = self.ask("SELECT luggage FROM plan WHERE fingerprint = ?", plan)
+        return found[0][0] if found else None
+
+    def setting(self, name: str) -> str | None:
+        """Something that was kept by name: the plan of the last run, the draw, the roster."""
+        found = self.ask("SELECT value FROM setting WHERE name = ?", name)
+        return found[0][0] if found else None
+
+    def keep_setting(self, name: str, value: str) -> None:
+        """Keep something by name."""
+        self.change(("INSERT OR REPLACE INTO setting VALUES (?, ?)", (name, value)))
 
     # -- results ---------------------------------------------------------------------------------------------------
 
     def keep(self, plan: str, result: Result) -> None:
-        """Keep a result, in place of an earlier one."""
+        """Keep a result, in place of an earlier one, and what was graded."""
         row = (result.content, plan, result.verdict, result.suspect, result.blob, result.sha256, result.fault)
-        with self._speaking():
-            self._db.execute("INSERT OR REPLACE INTO result VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+        bytes_too = [("INSERT OR REPLACE INTO content VALUES (?, ?)", (result.content, result.bundle))]
+        self.change(
+            ("INSERT OR REPLACE INTO result VALUES (?, ?, ?, ?, ?, ?, ?)", row), *(bytes_too if result.bundle else [])
+        )
+
+    def bundle(self, content: str) -> bytes | None:
+        """What was handed in, packed; None where an older grade didn't keep it."""
+        found = self.ask("SELECT bundle FROM content WHERE content = ?", content)
+        return found[0][0] if found else None
 
     def blob(self, plan: str, content: str | None) -> bytes | None:
         """The grade of a content; None where there is none."""
@@ -230,6 +217,36 @@ class Store:
         with self._speaking():
             self._db.execute("DELETE FROM report WHERE student = ?", (student,))
 
+    # -- anything else ---------------------------------------------------------------------------------------------
+
+    def ask(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
+        """All rows that a query finds."""
+        with self._speaking():
+            return self._db.execute(query, values).fetchall()
+
+    def change(self, *statements: tuple[str, tuple[Any, ...]]) -> None:
+        """Change all of this or nothing."""
+        with self._speaking(), self._whole():
+            for statement, values in statements:
+                self._db.execute(statement, values)
+
+    def wipe(self) -> None:
+        """Write the file anew, so that no byte of what was deleted is left in it, or beside it."""
+        with self._speaking():
+            self._db.execute("VACUUM")
+            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    @contextmanager
+    def _whole(self) -> Iterator[None]:
+        self._db.execute("BEGIN")
+        try:
+            yield
+        except BaseException:
+            if self._db.in_transaction:  # a full disk may have ended it already
+                self._db.execute("ROLLBACK")
+            raise
+        self._db.execute("COMMIT")
+
     @contextmanager
     def _speaking(self) -> Iterator[None]:
         """SQLite's faults as ours, each with what to do."""
@@ -270,46 +287,3 @@ def _fault(path: Path, error: sqlite3.Error) -> GradeError:
             "with -o"
         )
     return HarnessError(f"{path}: {error}")
-
-
-# -- the folder of results -----------------------------------------------------------------------------------------
-
-
-@contextmanager
-def locked(out: Path) -> Iterator[None]:
-    """Make OUT with its folders, and hold it for one run.
-
-    Raises:
-        UsageError: it can't be made or written in, or another run is at work in it.
-    """
-    private = out / "private"
-    try:
-        (out / "return").mkdir(parents=True, exist_ok=True)
-        (private / "reports").mkdir(parents=True, exist_ok=True)
-        private.chmod(0o700)
-        lock = os.open(private / "lock", os.O_RDWR | os.O_CREAT, 0o600)
-    except OSError as error:
-        raise UsageError(f"{out}: results can't be written here: {error.strerror or error}") from None
-    try:
-        if not _take(lock):
-            raise UsageError(f"{out}: another run is grading into this folder; wait for it, or give another with -o")
-        yield
-    finally:
-        os.close(lock)
-
-
-def _take(lock: int) -> bool:
-    """Whether the lock is ours now. The system frees it with the process, however that ends."""
-    try:
-        import fcntl
-    except ImportError:  # Windows
-        import msvcrt
-
-        take: Any = lambda: msvcrt.locking(lock, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]  # noqa: E731
-    else:
-        take = lambda: fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)  # noqa: E731
-    try:
-        take()
-    except OSError:
-        return False
-    return True

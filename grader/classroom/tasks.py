@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import msgspec
 
-from grader.classroom.bundle import Bundle, bundle
+from grader.classroom.bundle import Bundle, bundle, unpacked
 from grader.classroom.handed import Handed
 from grader.classroom.tree import open_tree
 from grader.errors import SandboxError
 
 if TYPE_CHECKING:
     from grader.classroom.kit import Kit
-    from grader.classroom.station import Station
+    from grader.classroom.station import Code, Station
     from grader.classroom.store import Result
+    from grader.grades import Decision
 
 T = TypeVar("T", covariant=True)
 
@@ -96,6 +97,30 @@ class GradeIt(msgspec.Struct, frozen=True):
         return workplace.station.grade(_bundle(self.folder, self.handed), self.generous)
 
 
+class GradeStored(msgspec.Struct, frozen=True):
+    """Grade what was handed in once: bytes from a store. What ends at a limit is graded again, more generously."""
+
+    content: str
+    data: bytes
+
+    def run(self, workplace: Workplace) -> Result:
+        """Raises as GradeIt does."""
+        found = workplace.station.grade(unpacked(self.data))
+        return workplace.station.grade(unpacked(self.data), generous=True) if found.suspect else found
+
+
+class ReadCode(msgspec.Struct, frozen=True):
+    """Take the code of one function out of what was handed in."""
+
+    content: str
+    data: bytes
+    function: str
+
+    def run(self, workplace: Workplace) -> Code:
+        """Raises SandboxError where the code can't be parsed safely."""
+        return workplace.station.code_of(unpacked(self.data), self.function)
+
+
 class Report(msgspec.Struct, frozen=True):
     """Write the reports of one student."""
 
@@ -104,12 +129,13 @@ class Report(msgspec.Struct, frozen=True):
     student: str
     title: str
     blob: bytes
+    decisions: tuple[Decision, ...] = ()
 
     def run(self, workplace: Workplace) -> None:
         """Raises HarnessError where they can't be written."""
         from grader.classroom.returns import write_reports
 
-        write_reports(Path(self.out), self.stem, self.student, self.title, self.blob)
+        write_reports(self)
 
 
 def _bundle(folder: str, handed: Handed) -> Bundle:

@@ -35,4 +35,5 @@ def _witness_for_student(witness: Witness) -> Witness:
 
 
 def _for_student(check: CheckGrade) -> CheckGrade:
-    return check if check.visibility == "public" else msgspec.structs.replace(check, details=None)
+    details = check.details if check.visibility == "public" else None
+    return msgspec.structs.replace(check, details=details, sketch=None)

@@ -54,12 +54,17 @@ def _check_place(path: Path, target: Path) -> None:
 
 def write_text(path: Path, text: str) -> None:
     """Write `text` as UTF-8 beside `path`, then put it in its place in one step. Raises UsageError."""
+    write_bytes(path, text.encode())
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Write `data` beside `path`, then put it in its place in one step. Raises UsageError."""
     target = path.resolve()
     # Not tempfile: its files are for their owner only, and would stay so once renamed.
     scratch = target.with_name(f".{target.name[:100]}.{secrets.token_hex(4)}.tmp")
     try:
-        with scratch.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        with scratch.open("xb") as file:
+            file.write(data)
         scratch.replace(target)
     except OSError as error:
         raise UsageError(f"{path}: can't be written: {error.strerror or error}") from error

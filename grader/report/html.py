@@ -16,6 +16,7 @@ from markupsafe import Markup
 
 from grader.grades import Grade
 from grader.report.story import tell
+from grader.report.words import DECIDED
 
 _HERE = Path(__file__).parent
 
@@ -23,7 +24,7 @@ _HERE = Path(__file__).parent
 def render(grade: Grade) -> str:
     """The grade as a page."""
     style = (_HERE / "style.css").read_text(encoding="utf-8")
-    page: str = _template().render(story=tell(grade), style=Markup(style), policy=_policy(style))
+    page: str = _template().render(story=tell(grade), decided=DECIDED, style=Markup(style), policy=_policy(style))
     return page + "\n"
 
 

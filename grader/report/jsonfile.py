@@ -41,6 +41,7 @@ def _grade(grade: Grade) -> dict[str, Any]:
         "functions": [_function(each) for each in grade.functions],
         "problems": [_problem(each) for each in grade.problems],
         "left_out": [_problem(each) for each in grade.left_out],
+        "decisions": [{"when": each.when, "text": each.text} for each in grade.decisions],
         "isolation": {"level": grade.isolation.level, "layers": grade.isolation.layers},
         "seed": grade.seed,
         "rubric_sha256": grade.rubric_sha256,

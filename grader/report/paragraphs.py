@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from grader.report.clean import columns
 from grader.report.story import Chapter, Fact, Line, Story
+from grader.report.words import DECIDED
 from grader.submission import Problem
 
 #: Wider than this, prose tires the eye. Arrays take all the room there is.
@@ -91,12 +92,13 @@ def opening(story: Story) -> list[Piece]:
 
 def body(story: Story, width: int) -> list[Piece]:
     """All that stands below the table."""
+    decisions = listed(DECIDED, story.decisions)
     problems = listed("About what was handed in", story.problems)
     chapters = [piece for each in story.chapters for piece in chapter(each, width)]
     fine_print = [Piece(story.fine_print, style="quiet"), _BLANK] if story.fine_print else []
     left_out = listed("Not run, since nothing that is graded needs it", story.left_out)
     about = "; ".join(f"{fact.label} {fact.text}" for fact in story.about)
-    return _single_blanks([*problems, *chapters, *fine_print, *left_out, Piece(about, style="quiet")])
+    return _single_blanks([*decisions, *problems, *chapters, *fine_print, *left_out, Piece(about, style="quiet")])
 
 
 def listed(title: str, problems: Sequence[Problem]) -> list[Piece]:

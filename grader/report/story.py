@@ -106,6 +106,7 @@ class Story(NamedTuple):
     tone: Tone
     rows: tuple[Row, ...]
     total: Row
+    decisions: tuple[Problem, ...]  #: by people, each with its day
     problems: tuple[Problem, ...]
     chapters: tuple[Chapter, ...]
     fine_print: str  #: how to read the chapters; may be empty
@@ -131,6 +132,7 @@ def tell(grade: Grade) -> Story:
         tone=tone(grade.verdict),
         rows=tuple(_row(each) for each in grade.functions),
         total=Row("total", points_of(grade.score, grade.max_score), "", tone(grade.verdict), *_whole(grade)),
+        decisions=tuple(Problem(each.when, each.text) for each in grade.decisions),
         problems=grade.problems,
         chapters=tuple(_chapter(place, each) for place, each in enumerate(grade.functions, 1) if _needs_telling(each)),
         fine_print=_fine_print(grade),

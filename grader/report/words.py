@@ -48,6 +48,8 @@ _SENTENCES = {
     Verdict.NOT_GRADED: "Something went wrong on our side. It isn't your fault, and no points were taken.",
 }
 
+#: The title above what people decided about a grade.
+DECIDED = "What people decided about this grade"
 #: An input that was drawn for a report alone.
 WITNESS = "an input on which it fails"
 WITNESS_SAYS = "No check used this input. Call the function with it, and compare with what you work out by hand."

@@ -17,7 +17,7 @@ from grader.classroom.layouts.likeness import most_match
 from grader.classroom.tree import Tree
 
 TITLE = "Canvas download"
-_NAME = re.compile(
+NAME = re.compile(
     r"(?:(?P<name>(?!LATE_)(?!anon_)\w+?)_)?(?:(?P<late>LATE)_)?(?P<user>\d+|anon_[0-9A-Za-z]+)_"
     r"(?:(?P<attachment>\d+)_(?P<file>.+)|(?P<kind>text|link)\.html)",
     re.DOTALL,
@@ -33,7 +33,7 @@ class _File(NamedTuple):
 
 def fits(tree: Tree) -> bool:
     """Whether nearly all names are Canvas's."""
-    return most_match(_NAME, (entry.name for entry in tree.entries() if not entry.is_litter and entry.kind == "file"))
+    return most_match(NAME, (entry.name for entry in tree.entries() if not entry.is_litter and entry.kind == "file"))
 
 
 def read(tree: Tree, assignment: str) -> Listing:
@@ -42,7 +42,7 @@ def read(tree: Tree, assignment: str) -> Listing:
     found = Gathering()
     files: dict[str, list[_File]] = {}
     for entry in tree.entries():
-        match = _NAME.fullmatch(entry.name)
+        match = NAME.fullmatch(entry.name)
         if match is None or entry.kind != "file":
             found.leave(entry.path, "litter" if entry.is_litter else "its name is not one that Canvas gives")
             continue

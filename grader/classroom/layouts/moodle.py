@@ -14,7 +14,7 @@ from grader.classroom.layouts.likeness import most_match
 from grader.classroom.tree import Entry, Tree
 
 TITLE = "Moodle download"
-_NAME = re.compile(
+NAME = re.compile(
     r"(?P<name>.+?)(?:_(?P<id>\d+))?_assign(?P<what>submission|feedback)_(?P<plugin>[a-z0-9]+?)(?:_(?P<file>.*))?",
     re.DOTALL,
 )
@@ -22,7 +22,7 @@ _NAME = re.compile(
 
 def fits(tree: Tree) -> bool:
     """Whether nearly all names are Moodle's."""
-    return most_match(_NAME, (entry.name for entry in tree.entries() if not entry.is_litter))
+    return most_match(NAME, (entry.name for entry in tree.entries() if not entry.is_litter))
 
 
 def read(tree: Tree, assignment: str) -> Listing:
@@ -30,7 +30,7 @@ def read(tree: Tree, assignment: str) -> Listing:
     del assignment
     found = Gathering()
     for entry in tree.entries():
-        match = _NAME.fullmatch(entry.name)
+        match = NAME.fullmatch(entry.name)
         if match is None or entry.kind == "other":
             found.leave(entry.path, "litter" if entry.is_litter else "its name is not one that Moodle gives")
         elif match["what"] == "feedback":

@@ -20,7 +20,8 @@ from .view import View, packages_in
 
 # include/uapi/linux/sched.h, mount.h, fcntl.h
 _NEW_USER = 0x10000000
-_NEW_OTHERS = 0x00020000 | 0x02000000 | 0x04000000 | 0x08000000 | 0x20000000 | 0x40000000  # mnt cgroup uts ipc pid net
+_NEW_PID = 0x20000000
+_NEW_OTHERS = 0x00020000 | 0x02000000 | 0x04000000 | 0x08000000 | 0x40000000  # mnt cgroup uts ipc net
 _MS_NOSUID, _MS_NODEV, _MS_REC, _MS_PRIVATE, _MNT_DETACH = 2, 4, 0x4000, 1 << 18, 2
 _AT_FDCWD, _AT_RECURSIVE, _OPEN_TREE_CLONE, _MOVE_MOUNT_F_EMPTY_PATH = -100, 0x8000, 1, 4
 _ATTRIBUTES = 0x1 | 0x2 | 0x4  # MOUNT_ATTR_RDONLY, _NOSUID, _NODEV
@@ -47,6 +48,9 @@ def enter(view: View) -> bool:
     checked("mount", libc.mount(None, b"/", None, ctypes.c_ulong(_MS_REC | _MS_PRIVATE), None))
     _change_root(view)
     libc.sethostname(b"jail", 4)
+    # Last: once it is had, the next fork is its pid 1, and when that ends there can be no other. Hosts that allow the
+    # namespaces but no mounts (AppArmor's rule for user namespaces) must still be able to fork children afterwards.
+    checked("unshare", libc.unshare(_NEW_PID))
     _become_first()
     return own_user
 

@@ -1,0 +1,140 @@
+"""Adopt a group of answers: first a draft for a person to fill in, then a variant in the reference, and new grades."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from pathlib import Path
+
+import msgspec
+
+from grader.assignment import Assignment, is_bundled, load_assignment
+from grader.classroom.after.drafting import Kind, draft, unfilled
+from grader.classroom.after.groups import Group, code_of, codes
+from grader.classroom.after.opening import Results
+from grader.classroom.after.regrading import plan_of, regraded
+from grader.classroom.fingerprint import parts_of
+from grader.classroom.gradebook import as_csv
+from grader.classroom.luggage import packed, to_bytes
+from grader.classroom.marks import Marked, marked
+from grader.classroom.progress import Quiet, Watch
+from grader.classroom.reporting import ThisProcess, update_reports
+from grader.classroom.run import GRADEBOOK
+from grader.errors import UsageError
+from grader.report.files import write_text
+from grader.report.words import points
+from grader.verdict import Verdict
+
+DRAFTS = Path("private") / "drafts"
+
+
+class Adopted(msgspec.Struct, frozen=True):
+    """A draft that became part of the reference."""
+
+    file: Path
+    members: int  #: submissions
+    explained: int  #: of those
+    before: Fraction | None  #: the function's points of the first member
+    after: Fraction | None
+
+
+def adopt(results: Results, group: Group, kind: Kind, watch: Watch) -> Path | Adopted:
+    """Draft a variant for a group; where the draft is there and filled in, put it into the reference and grade again.
+
+    Raises:
+        UsageError: the reference isn't the instructor's own or has changed, the draft isn't filled in, or its answers
+            aren't the group's. Nothing was changed then.
+        AssignmentError: the draft doesn't load. Nothing was changed then.
+    """
+    assignment = _own_assignment(results)
+    name = f"{group.function}_{hashlib.sha256(group.members[0].content.encode()).hexdigest()[:8]}"
+    path = results.out / DRAFTS / f"{name}.py"
+    if not path.exists():
+        _write_draft(results, group, kind, path, assignment)
+        return path
+    text = path.read_text(encoding="utf-8")
+    if (line := unfilled(text)) is not None:
+        raise UsageError(f"{path}:{line}: fill this in, then run the same command again")
+    target = assignment.reference.folder / f"adopted_{name}.py"
+    write_text(target, text)
+    try:
+        return _graded_anew(results, group, assignment, target, watch)
+    except BaseException:
+        target.unlink()
+        raise
+
+
+def _own_assignment(results: Results) -> Assignment:
+    """The assignment as it lies in the instructor's folder, where it is still the one that graded the class."""
+    rubric = results.luggage.kit.rubric
+    assignment = load_assignment(rubric)
+    if is_bundled(assignment.reference.folder):
+        raise UsageError(
+            f"{assignment.reference.folder}: this reference came with grade; copy it with its rubric to a folder of "
+            "your own, and grade the class by that one, to add to it"
+        )
+    parts = parts_of(assignment, results.luggage.kit.seed, results.luggage.kit.sandbox)
+    if any(parts[each] != results.parts[each] for each in ("rubric", "reference")):
+        raise UsageError(
+            f"{rubric}: this or its reference has changed since the class was graded; run `grade batch` first"
+        )
+    return assignment
+
+
+def _write_draft(results: Results, group: Group, kind: Kind, path: Path, assignment: Assignment) -> None:
+    code = code_of(group, codes(results, [group]))
+    functions = assignment.reference.functions
+    names = (function.root for function in assignment.rubric.functions if function.root in functions)
+    text = draft(kind, group.function, path.stem, code, {each: functions[each].__module__ for each in names})
+    path.parent.mkdir(exist_ok=True)
+    write_text(path, text)
+
+
+def _graded_anew(results: Results, group: Group, before: Assignment, target: Path, watch: Watch) -> Adopted:
+    """Everybody's grade under the reference with the new variant; kept only if it explains the group."""
+    assignment, kit = plan_of(results, before.rubric.file)
+    contents = [each.content for each in marked(results.store, results.plan)]
+    found = list(regraded(results, kit, contents, watch))
+    failed = next((each.fault for each in found if each.verdict == Verdict.NOT_GRADED), None)
+    if failed is not None:
+        raise UsageError(f"somebody can't be graded with it: {failed}; nothing was changed")
+    for each in found:
+        results.store.keep(kit.fingerprint, each)
+    now = {each.content: each for each in marked(results.store, kit.fingerprint)}
+    members = [now[member.content] for member in group.members]
+    explained = _explained(members, group.function)
+    if not explained:
+        results.store.forget(kit.fingerprint)
+        raise UsageError(f"the draft's answers to {group.function} aren't those of the group; nothing was changed")
+    parts = parts_of(assignment, kit.seed, kit.sandbox)
+    results.store.keep_plan(kit.fingerprint, parts, to_bytes(packed(assignment, kit)))
+    _report(Results(results.out, results.store, kit.fingerprint))
+    return Adopted(target, len(members), len(explained), group.mark.score, _score(members[0], group.function))
+
+
+def _explained(members: Sequence[Marked], name: str) -> list[Marked]:
+    found = [(each, function) for each in members for function in each.marks.functions if function.name == name]
+    return [each for each, function in found if function.is_full or function.is_explained]
+
+
+def _score(member: Marked, name: str) -> Fraction | None:
+    return next(function.score for function in member.marks.functions if function.name == name)
+
+
+def _report(results: Results) -> None:
+    update_reports(results.out, results.plan, results.store, ThisProcess(), Quiet())
+    write_text(results.out / GRADEBOOK, as_csv(results.entries(), results.rubric))
+
+
+def said(found: Path | Adopted, group: Group) -> Iterator[str]:
+    """What came of it, in lines for people."""
+    if isinstance(found, Path):
+        yield f"drafted: {found}"
+        yield "It is a student's code, and a reference runs WITHOUT A JAIL: read it, and fill in what is in capitals."
+        yield "Then run the same command again: it goes into the reference, and the class is graded anew."
+        return
+    was, now = (points(each or Fraction(0)) for each in (found.before, found.after))
+    yield f"{found.file}: explains {found.explained} of {found.members} members"
+    yield f"{group.function}: {was} points, now {now}"
+    yield "Everybody's grade and report is made by the new reference; what is published stays until you publish again."

@@ -1,0 +1,204 @@
+"""Commands for a class that has been graded: options in, exit code out."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from grader.classroom.after.drafting import Kind
+    from grader.classroom.after.groups import Group
+    from grader.classroom.after.opening import Results
+    from grader.classroom.after.publish import Release
+
+OUT = click.Path(path_type=Path)
+DIFFERS = 1
+
+
+def say(lines: Iterable[str]) -> None:
+    """Print lines that may hold names in any script."""
+    from grader.classroom.progress import writable
+
+    for line in lines:
+        click.echo(writable(line, sys.stdout))
+
+
+@click.command("publish", short_help="Freeze the grades as a numbered release.")
+@click.argument("out", type=OUT)
+@click.option("--reason", default="", metavar="TEXT", help="Why published rows change: it stands on their reports.")
+@click.option("--allow-lower", "lower", is_flag=True, help="Let published scores fall; else the higher one stays.")
+@click.option(
+    "--acknowledge",
+    "acknowledged",
+    multiple=True,
+    metavar='"FUNCTION: CHECK"',
+    help="A suspect check, or all of a FUNCTION, that you looked at and found right. May be repeated.",
+)
+@click.option("--gradebook", type=OUT, metavar="EXPORT.csv", help="Fill the scores into this export of an LMS.")
+@click.option("-o", "--output", "filled", type=OUT, metavar="FILLED.csv", help="Where the filled gradebook goes.")
+@click.option("--missing", type=click.Choice(["zero"]), help="A zero for who handed in nothing; else their cells stay.")
+@click.option("--column", metavar="HEADER", help="Which column of the gradebook is ours, if that isn't clear.")
+def publish(
+    out: Path,
+    reason: str,
+    lower: bool,
+    acknowledged: tuple[str, ...],
+    gradebook: Path | None,
+    filled: Path | None,
+    missing: str | None,
+    column: str | None,
+) -> None:
+    """Publish the grades in OUT as a numbered release, in OUT/releases/1.csv and so on.
+
+    The first release holds everybody, each later one the rows that have changed since. It is refused while somebody
+    isn't graded, or a check is suspect and nobody has acknowledged it. A published score never falls, unless you say
+    --allow-lower.
+
+    \b
+    Example:
+      grade publish results
+      grade publish results --reason "The tolerance of the first check was too tight."
+      grade publish results --acknowledge "softmax: large scores"
+      grade publish results --gradebook canvas.csv -o upload.csv
+    """
+    from grader.classroom.after.gradebooks import GradebookOrder, check_gradebook, fill_gradebook
+    from grader.classroom.after.publish import Order
+    from grader.classroom.after.publish import publish as published
+
+    if (gradebook is None) != (filled is None) or (gradebook is None and (missing or column)):
+        raise click.UsageError("--gradebook EXPORT.csv and -o FILLED.csv go together; --missing and --column need both")
+    fills = GradebookOrder(gradebook, filled, missing == "zero", column) if gradebook and filled else None
+    if fills:
+        check_gradebook(fills, out)
+    say(_release_lines(published(Order(out, reason, lower, acknowledged), datetime.now().astimezone())))
+    say(_feedback_lines(out))
+    if fills:
+        say(fill_gradebook(fills, out))
+
+
+def _feedback_lines(out: Path) -> Iterator[str]:
+    from grader.classroom.after.feedback import write_feedback
+    from grader.classroom.after.opening import opened
+
+    with opened(out) as results:
+        if told := write_feedback(out, results.store.rows(results.plan)):
+            yield told
+
+
+def _release_lines(release: Release) -> Iterator[str]:
+    from grader.classroom.after.publish import said
+
+    kept = [each for each in release.changes if each.is_kept]
+    changed = [each for each in release.changes if not each.is_kept and not each.is_new]
+    new = sum(each.is_new for each in release.changes)
+    if not release.changes:
+        yield f"nothing has changed since release {release.number}, so nothing was published"
+        return
+    yield f"release {release.number}: {new} new, {len(changed)} changed, {len(kept)} kept the higher score"
+    yield from said([*changed, *kept])
+    yield f"{release.path}"
+
+
+@click.command("groups", short_help="Group wrong answers that no known mistake explains.")
+@click.argument("out", type=OUT)
+@click.option("--most", type=click.IntRange(min=1), default=10, show_default=True, help="Show so many groups.")
+@click.option("--adopt", type=click.IntRange(min=1), metavar="N", help="Make group N a variant in the reference.")
+@click.option(
+    "--as",
+    "kind",
+    type=click.Choice(["mistake", "convention"]),
+    default="mistake",
+    show_default=True,
+    help="What --adopt drafts: a mistake is wrong and may earn credit, a convention is right too.",
+)
+def groups(out: Path, most: int, adopt: int | None, kind: Kind) -> None:
+    """Group the wrong answers in OUT that no known mistake explains, the largest group first.
+
+    Students are in one group where they got the same checks of a function wrong, with the same answers to the last
+    digits. Each comes with one member's code.
+
+    --adopt N first writes a draft of a mistake or a convention, from that code. Read it, fill in its name, hint and
+    credit, and say the same again: then it goes into your reference, and its members are graded again with everybody.
+
+    \b
+    Example:
+      grade groups results
+      grade groups results --adopt 1 --as convention
+    """
+    from grader.classroom.after.groups import groups as grouped
+    from grader.classroom.after.opening import opened
+
+    with opened(out) as results:
+        found = grouped(results)
+        lines = _listed(results, found, most) if adopt is None else _adopted(results, found, adopt, kind)
+        say(lines)
+
+
+def _listed(results: Results, found: Sequence[Group], most: int) -> Iterator[str]:
+    from grader.classroom.after.groups import code_of, codes, described
+
+    shown = codes(results, found[:most])
+    if not found:
+        yield "a known mistake explains every wrong answer"
+    for number, group in enumerate(found[:most], 1):
+        yield from (*described(number, group, code_of(group, shown)), "")
+    if len(found) > most:
+        left = len(found) - most
+        yield f"and {left} smaller group{'s' if left > 1 else ''}; --most {len(found)} shows them all"
+
+
+def _adopted(results: Results, found: Sequence[Group], number: int, kind: Kind) -> Iterator[str]:
+    from grader.classroom.after.adopting import adopt, said
+    from grader.classroom.progress import watch
+    from grader.errors import UsageError
+
+    if number > len(found):
+        raise UsageError(f"--adopt {number}: the last group is {len(found)}; `grade groups {results.out}` lists them")
+    group = found[number - 1]
+    yield from said(adopt(results, group, kind, watch(sys.stderr, quiet=False)), group)
+
+
+@click.command("compare", short_help="See who would gain and lose under another rubric.")
+@click.argument("out", type=OUT)
+@click.option("--rubric", required=True, help="The other one: a bundled rubric's name, or a YAML file.")
+def compare(out: Path, rubric: str) -> None:
+    """Compare the grades in OUT with those under another RUBRIC or reference. Nothing is changed.
+
+    Shown are who would lose and who would gain, and which check does it. The inputs are drawn as they were.
+
+    \b
+    Example:
+      grade compare results --rubric my_rubric.yaml
+    """
+    from grader.classroom.after.compare import compare as compared
+    from grader.classroom.after.compare import said
+    from grader.classroom.progress import watch
+
+    say(said(compared(out, rubric, watch(sys.stderr, quiet=False))))
+
+
+@click.command("replay", short_help="Grade a student again from what is stored: identical?")
+@click.argument("out", type=OUT)
+@click.argument("student")
+@click.pass_context
+def replay(ctx: click.Context, out: Path, student: str) -> None:
+    """Grade STUDENT of OUT once more, by the stored bytes and the stored plan, and say whether the grade is the same.
+
+    Prints "identical" or the difference (exit 1), with the environment of both. Nothing is changed.
+
+    \b
+    Example:
+      grade replay results ada
+    """
+    from grader.classroom.after.replay import replay as replayed
+    from grader.classroom.after.replay import said
+
+    found = replayed(out, student)
+    say(said(found))
+    if found.differences:
+        ctx.exit(DIFFERS)

@@ -1,0 +1,117 @@
+"""All that a class's results hold about one student, for them to have: nothing hidden, and nothing of anybody else."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from grader.classroom.after.opening import Results, opened
+from grader.classroom.after.people import Person, find, rows_of, tables, without_twins
+from grader.classroom.bundle import unpacked
+from grader.classroom.names import stem_of
+from grader.classroom.rawcsv import RawTable
+from grader.classroom.returns import FORMATS, RETURN
+from grader.classroom.store import Row
+from grader.errors import UsageError
+from grader.report.files import write_bytes
+
+
+def export_student(out: Path, asked: str, target: Path) -> list[str]:
+    """Write everything about a student into a folder or a .zip; gives what to say about it.
+
+    Raises:
+        UsageError: nobody has this id, or the target can't be written.
+    """
+    with opened(out) as results:
+        person = find(results, asked)
+        files = everything(results, person)
+    if target.suffix.lower() == ".zip":
+        write_bytes(target, _zip(files))
+    else:
+        _write(target, files)
+    said = [f"{target}: {len(files)} files about {person.student.id}"]
+    if any(name.startswith("tables/decisions/") for name in files):
+        said.append("look through tables/decisions/ before you hand it over: it holds the notes that you kept")
+    return said
+
+
+def everything(results: Results, person: Person) -> dict[str, bytes]:
+    """The files: what the store knows, what was handed in, the reports, and their rows of every table."""
+    mine = person.student.id
+    rows = [row for row in results.store.rows(results.plan) if mine in (each.id for each in row.handed.students)]
+    files = {"about.json": _json(about(results, person, rows))}
+    for row in rows:
+        packed = results.store.bundle(row.content) if row.content else None
+        bundle = unpacked(packed) if packed else None
+        files |= {f"handed_in/{name}": data for name, data in (bundle.files if bundle else ())}
+    for suffix in FORMATS:
+        report = results.out / RETURN / (stem_of(person.student.id) + suffix)
+        if report.is_file():
+            files[f"report{suffix}"] = report.read_bytes()
+    for path, table in tables(results.out):
+        if theirs := rows_of(person, table):
+            files[f"tables/{path.relative_to(results.out).as_posix()}"] = _only(table, theirs)
+    return files
+
+
+def about(results: Results, person: Person, rows: list[Row]) -> dict[str, Any]:
+    """What the store knows."""
+    query = """SELECT number, at, note FROM published JOIN release USING (number) WHERE student = ? ORDER BY number"""
+    published = results.store.ask(query, person.student.id)
+    return {
+        "student": msgspec.to_builtins(person.student),
+        "known_as": list(person.ids),
+        "handed_in": [
+            {
+                "files": [part.name or part.place for part in row.handed.parts],
+                "late": row.handed.late,
+                "sha256": row.content,
+            }
+            for row in rows
+        ],
+        "published": [{"release": number, "when": when, "note": note} for number, when, note in published],
+    }
+
+
+def _only(table: RawTable, mine: set[int]) -> bytes:
+    """The header and these rows; a remark never says who else handed in the same files."""
+    remarks = [at for at, header in enumerate(table.header) if header == "remarks"]
+    changed = {
+        (number, at): without_twins(table.rows[number].cells[at])
+        for number in mine
+        for at in remarks
+        if at < len(table.rows[number].cells)
+    }
+    return table.to_bytes(changed, {number for number in range(1, len(table.rows)) if number not in mine})
+
+
+def _json(value: object) -> bytes:
+    return (json.dumps(value, indent=2) + "\n").encode()
+
+
+def _zip(files: Mapping[str, bytes]) -> bytes:
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name.encode("utf-8", "backslashreplace").decode(), content)
+    return data.getvalue()
+
+
+def _write(folder: Path, files: Mapping[str, bytes]) -> None:
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise UsageError(f"{folder}: is there already; name a new folder, or a .zip")
+    for name, content in files.items():
+        path = folder / name
+        if not path.resolve().is_relative_to(folder.resolve()):  # a name in a submission is its author's
+            raise UsageError(f"{name!r} can't be written in a folder; export to a .zip")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise UsageError(f"{path.parent}: can't be made: {error.strerror}") from None
+        write_bytes(path, content)

@@ -1,0 +1,129 @@
+"""Erase one student from a class's results: from the store, the reports, the gradebook and every table.
+
+Of a group's submission the others keep what is theirs. What is erased is gone from the files' bytes, too.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from grader.classroom.after.adopting import DRAFTS
+from grader.classroom.after.feedback import FEEDBACK, write_feedback
+from grader.classroom.after.opening import opened
+from grader.classroom.after.people import Person, find, places, rows_of, tables, without_twins
+from grader.classroom.names import stem_of
+from grader.classroom.rawcsv import RawTable
+from grader.classroom.releases import decoded, encoded
+from grader.classroom.returns import remove_reports
+from grader.classroom.roster import Roster, keep_roster, kept_roster
+from grader.classroom.store import Store
+from grader.report.files import write_bytes
+
+Statement = tuple[str, tuple[Any, ...]]
+
+
+def forget(out: Path, asked: str) -> list[str]:
+    """Erase a student; gives what to say about it.
+
+    Raises:
+        UsageError: nobody has this id, or a file can't be written.
+    """
+    with opened(out) as results:
+        person = find(results, asked)
+        had_feedback = (out / FEEDBACK).exists()
+        # The store is the last to forget: after a crash, the same command finds them again and goes on.
+        (out / FEEDBACK).unlink(missing_ok=True)
+        remove_reports(out, stem_of(person.student.id))
+        changed = list(_forget_in_tables(out, person))
+        _forget_in_store(results.store, person)
+        if had_feedback:
+            write_feedback(out, results.store.rows(results.plan))
+    return list(_told(out, person, changed))
+
+
+def _forget_in_store(store: Store, person: Person) -> None:
+    statements = [*_of_handed(store, person), *_of_tables(store, person), *_of_remarks(store, person)]
+    store.change(*statements, *_ORPHANS)
+    roster = kept_roster(store)
+    if roster is not None:
+        keep_roster(store, Roster(each for each in roster.members if each != person.member))
+    store.wipe()
+
+
+#: What nobody in the class has handed in, or any more: whose it was isn't known.
+_ORPHANS: tuple[Statement, ...] = (
+    ("DELETE FROM result WHERE content NOT IN (SELECT content FROM handed WHERE content NOT NULL)", ()),
+    ("DELETE FROM content WHERE content NOT IN (SELECT content FROM handed WHERE content NOT NULL)", ()),
+)
+
+
+def _of_handed(store: Store, person: Person) -> Iterator[Statement]:
+    for position, text in store.ask("SELECT position, students FROM handed"):
+        students = json.loads(text)
+        others = [each for each in students if each["id"] != person.student.id]
+        if not others:
+            yield "DELETE FROM handed WHERE position = ?", (position,)
+        elif len(others) < len(students):
+            yield "UPDATE handed SET students = ? WHERE position = ?", (json.dumps(others), position)
+
+
+def _of_tables(store: Store, person: Person) -> Iterator[Statement]:
+    """Their rows of every table that has a column of students, whichever those are."""
+    query = """SELECT m.name FROM sqlite_master AS m JOIN pragma_table_info(m.name) AS c
+               WHERE m.type = 'table' AND c.name = 'student'"""
+    for (table,) in store.ask(query):
+        yield f'DELETE FROM "{table}" WHERE student = ?', (person.student.id,)
+
+
+def _of_remarks(store: Store, person: Person) -> Iterator[Statement]:
+    """Remarks that others published have the same files as they."""
+    for number, student, blob in store.ask("SELECT number, student, entry FROM published"):
+        entry = decoded(blob)
+        remarks = tuple(each for each in entry.remarks if without_twins(each, person.student.id))
+        if remarks != entry.remarks:
+            changed = encoded(msgspec.structs.replace(entry, remarks=remarks))
+            yield "UPDATE published SET entry = ? WHERE number = ? AND student = ?", (changed, number, student)
+
+
+def _forget_in_tables(out: Path, person: Person) -> Iterator[Path]:
+    for path, table in tables(out):
+        data = _without(table, person)
+        if data != table.to_bytes():
+            write_bytes(path, data)
+            yield path
+
+
+def _without(table: RawTable, person: Person) -> bytes:
+    """The table without their rows, and without remarks that name them as somebody's twin."""
+    gone = rows_of(person, table)
+    remarks = [at for at, header in enumerate(table.header) if header == "remarks"]
+    changed = {
+        (number, at): cleaned
+        for number, row in enumerate(table.rows[1:], 1)
+        for at in remarks
+        if at < len(row.cells) and (cleaned := without_twins(row.cells[at], person.student.id)) != row.cells[at]
+    }
+    return table.to_bytes(changed, gone) if places(table) else table.to_bytes()
+
+
+def _told(out: Path, person: Person, changed: list[Path]) -> Iterator[str]:
+    yield f"{person.student.id} is erased from the store, the reports and {len(changed)} tables in {out}"
+    named = [path for path in sorted(out.rglob("*")) if path.is_file() and _names(path, person)]
+    if named:
+        yield "these files still name them, in words; look at them yourself:"
+        yield from (f"  {path}" for path in named)
+    if any((out / DRAFTS).glob("*.py")):
+        yield f"{out / DRAFTS}/ may hold code of theirs: a draft is made from one member of a group"
+    yield "the class folder, copies and backups are yours to clear; `grade batch` would grade what is still there"
+
+
+def _names(path: Path, person: Person) -> bool:
+    """Whether a file holds a name or a mail address; a number would be found everywhere."""
+    words = [*person.names, *(each for each in person.ids if "@" in each)]
+    data = path.read_bytes().lower()
+    return any(word.lower().encode("utf-8", "surrogatepass") in data for word in words)

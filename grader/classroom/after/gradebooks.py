@@ -1,0 +1,116 @@
+"""Published scores into the gradebook that an LMS exported, and what to know before it is uploaded."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import msgspec
+
+from grader.classroom.after.comments import comments
+from grader.classroom.after.exports import Export, Listed, read_export
+from grader.classroom.after.filling import Filled, fill
+from grader.classroom.after.opening import Results, opened
+from grader.classroom.gradebook import Entry
+from grader.classroom.releases import published_entries
+from grader.classroom.roster import kept_roster
+from grader.errors import UsageError
+from grader.report.clean import line
+from grader.report.files import write_bytes
+
+_MOST_NAMED = 10
+
+
+class GradebookOrder(msgspec.Struct, frozen=True):
+    """Which gradebook shall be filled, and how."""
+
+    export: Path
+    filled: Path
+    zeros: bool = False
+    column: str | None = None
+
+
+def check_gradebook(order: GradebookOrder, out: Path) -> None:
+    """Raises UsageError where the gradebook can't be filled: before anything is published."""
+    if order.filled.resolve() == order.export.resolve():
+        raise UsageError(f"{order.filled}: this is the export itself; give another name with -o, and keep the export")
+    if not order.filled.resolve().parent.is_dir() or not os.access(order.filled.resolve().parent, os.W_OK):
+        raise UsageError(f"{order.filled}: you can't write in {order.filled.parent}; make that folder first")
+    with opened(out) as results:
+        read_export(order.export, results.rubric.title, order.column)
+
+
+def fill_gradebook(order: GradebookOrder, out: Path) -> list[str]:
+    """Fill what is published into a gradebook; gives what to say about it.
+
+    Raises:
+        UsageError: it can't be filled without doubt, or not be written.
+    """
+    with opened(out) as results:
+        export = read_export(order.export, results.rubric.title, order.column)
+        entries = published_entries(results.store)
+        filled = _filled(results, export, entries, order.zeros)
+    write_bytes(order.filled, filled.data)
+    return [*told(export, filled, order.filled), *warnings(export, entries)]
+
+
+def _filled(results: Results, export: Export, entries: Sequence[Entry], zeros: bool) -> Filled:
+    texts = comments(results, entries) if export.comments is not None else {}
+    roster = kept_roster(results.store)
+    return fill(export, entries, results.rubric.points, zeros=zeros, comments=texts, roster=roster)
+
+
+def told(export: Export, filled: Filled, path: Path) -> Iterator[str]:
+    """What was filled in, and whom it doesn't reach."""
+    yield f"{path}: {filled.scores} scores in the column {line(export.title)!r}, every other cell as it was"
+    if filled.replaced:
+        yield f"{filled.replaced} of them replace another score"
+    if filled.unknown:
+        yield f"{len(filled.unknown)} graded here, but in no row of the gradebook:"
+        yield from _named([f"{each.id} {each.name}".strip() for each in filled.unknown])
+    if filled.missing:
+        zero = f"; {filled.zeros} get a zero" if filled.zeros else "; their cells stay as they were"
+        yield f"{len(filled.missing)} in the gradebook handed in nothing{zero}:"
+        yield from _named(_names(filled.missing))
+    if filled.spared:
+        yield f"{len(filled.spared)} of them get no zero: they may be one of those who are in no row"
+    if filled.excused:
+        yield f"{len(filled.excused)} are excused there, and stay so:"
+        yield from _named(_names(filled.excused))
+    if filled.commented:
+        yield f"{len(filled.commented)} have a comment already, which stays:"
+        yield from _named(_names(filled.commented))
+
+
+def warnings(export: Export, entries: Sequence[Entry]) -> Iterator[str]:
+    """What the LMS does by itself once this is uploaded."""
+    if export.kind == "canvas":
+        late = sum(entry.late for entry in entries)
+        if not export.manual:
+            yield (
+                "Canvas shows students their grades at once when this is uploaded. To look at them first, set the "
+                "column's Grade Posting Policy to Manual before that"
+            )
+        yield (
+            "Canvas takes its own late deduction from what is uploaded, if the course has a late policy: a second one, "
+            f"where these scores have one already. It marks {late} of them late; switch the policy off, or leave "
+            "lateness to Canvas"
+        )
+    if export.kind == "moodle":
+        yield (
+            "Moodle shows grades at once when this is uploaded, unless the assignment uses marking workflow, and "
+            "refuses rows that were changed there since the export"
+        )
+        if export.comments is None:
+            yield "no single column of feedback was recognised, so none was filled"
+
+
+def _names(rows: Sequence[Listed]) -> list[str]:
+    return [f"{each.member.student.id} {each.member.student.name}".strip() for each in rows]
+
+
+def _named(names: Sequence[str]) -> Iterator[str]:
+    yield from (f"  {line(name)}" for name in names[:_MOST_NAMED])
+    if len(names) > _MOST_NAMED:
+        yield f"  and {len(names) - _MOST_NAMED} more"

@@ -1,0 +1,101 @@
+"""Open the results of a class that has been graded."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+
+from grader.assignment import load_rubric
+from grader.classroom import luggage as packing
+from grader.classroom.gradebook import Entry, entries
+from grader.classroom.lock import locked
+from grader.classroom.luggage import Luggage
+from grader.classroom.roster import kept_roster
+from grader.classroom.store import Store
+from grader.classroom.tree import RESULTS
+from grader.errors import UsageError
+from grader.rubric import Rubric
+
+
+class Results:
+    """The results of a class, by the plan of its last run."""
+
+    def __init__(self, out: Path, store: Store, plan: str) -> None:
+        self.out = out
+        self.store = store
+        self.plan = plan
+
+    @cached_property
+    def luggage(self) -> Luggage:
+        """What the plan was made from.
+
+        Raises:
+            UsageError: an older grade made these results, and didn't keep it.
+        """
+        data = self.store.luggage(self.plan)
+        if data is None:
+            raise UsageError(
+                f"{self.out}: an earlier version of grade made these results, and kept neither rubric nor reference; "
+                "run the same `grade batch` command again, with --force if submissions are needed too"
+            )
+        return packing.from_bytes(data)
+
+    @cached_property
+    def rubric(self) -> Rubric:
+        """The rubric as it was when the class was graded; the file may have changed since."""
+        with tempfile.TemporaryDirectory(prefix="grade-") as folder:
+            return load_rubric(self.luggage.unpack(Path(folder)).rubric)
+
+    @property
+    def parts(self) -> dict[str, str]:
+        """All that the results depend on, versions too."""
+        found = self.store.ask("SELECT parts FROM plan WHERE fingerprint = ?", self.plan)
+        return dict(json.loads(found[0][0]))
+
+    def bundles(self, contents: Iterable[str]) -> dict[str, bytes]:
+        """What was handed in, packed, by content.
+
+        Raises:
+            UsageError: an older grade made these results, and didn't keep it.
+        """
+        found = {content: self.store.bundle(content) for content in contents}
+        if None in found.values():
+            raise self._too_old()
+        return {content: data for content, data in found.items() if data is not None}
+
+    def refuse_old(self) -> None:
+        """Raises UsageError where an older grade made any of these results, which knows less of each."""
+        query = """SELECT 1 FROM handed JOIN result USING (content) LEFT JOIN content USING (content)
+                   WHERE plan = ? AND grade NOT NULL AND bundle IS NULL LIMIT 1"""
+        if self.store.ask(query, self.plan):
+            raise self._too_old()
+
+    def _too_old(self) -> UsageError:
+        return UsageError(
+            f"{self.out}: an earlier version of grade made these results, and kept no bytes of submissions; "
+            "run the same `grade batch` command again with --force"
+        )
+
+    def entries(self) -> list[Entry]:
+        """Everybody's row."""
+        return entries(self.store, self.plan, kept_roster(self.store))
+
+
+@contextmanager
+def opened(out: Path) -> Iterator[Results]:
+    """Hold a class's results while this lasts.
+
+    Raises:
+        UsageError: there are none, or another run is at work on them.
+    """
+    if not (out / RESULTS).is_file():
+        raise UsageError(f"{out}: no results of a class are here; make them with: grade batch FOLDER -o {out}")
+    with locked(out), Store(out / RESULTS) as store:
+        plan = store.setting("plan")
+        if plan is None:
+            raise UsageError(f"{out}: nothing was graded here yet; run: grade batch FOLDER -o {out}")
+        yield Results(out, store, plan)

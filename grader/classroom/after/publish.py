@@ -1,0 +1,143 @@
+"""Freeze what students are told: a numbered release, from which no later grading takes a point away unasked."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+from grader.classroom.after.opening import Results, opened
+from grader.classroom.command import suspect_lines
+from grader.classroom.gradebook import AWAITING, NOT_GRADED, Entry, as_csv
+from grader.classroom.progress import Quiet
+from grader.classroom.releases import Change, changes, keep_release, next_number, published
+from grader.classroom.reporting import ThisProcess, update_reports
+from grader.classroom.suspects import acknowledge, acknowledged_names, suspects
+from grader.errors import UsageError
+from grader.report.clean import line
+from grader.report.files import write_text
+from grader.report.words import points
+from grader.rubric import Rubric
+from grader.rubric_nodes import near
+
+FOLDER = "releases"
+_MOST_NAMED = 5
+
+
+class Order(msgspec.Struct, frozen=True):
+    """What somebody wants published."""
+
+    out: Path
+    reason: str = ""  #: why published rows change
+    lower: bool = False  #: let a published score fall
+    acknowledged: tuple[str, ...] = ()  #: suspect checks that somebody found right: "softmax: a batch of rows"
+
+
+class Release(msgspec.Struct, frozen=True):
+    """What came of it."""
+
+    number: int  #: of the newest release
+    changes: tuple[Change, ...]  #: none where that one says it all already
+    path: Path
+
+
+def publish(order: Order, now: datetime) -> Release:
+    """Publish what isn't published yet.
+
+    Raises:
+        UsageError: somebody isn't graded, or published rows change and no reason is given. Nothing was published.
+    """
+    with opened(order.out) as results:
+        rubric = results.rubric
+        found = results.entries()
+        refuse_unfinished(found)
+        refuse_suspects(results, order.acknowledged)
+        before = published(results.store)
+        changed = tuple(changes(found, before, order.lower))
+        number = next_number(results.store)
+        if changed:
+            _ask_for_reason(changed, order.reason)
+            _write(
+                _path(order.out, number), changed, rubric
+            )  # first: after a crash the next release has this number, and this file
+            keep_release(results.store, number, now, results.plan, order.reason.strip(), changed)
+        update_reports(order.out, results.plan, results.store, ThisProcess(), Quiet())
+    newest = number if changed else number - 1
+    return Release(newest, changed, _path(order.out, newest))
+
+
+def refuse_unfinished(found: Iterable[Entry]) -> None:
+    """Raises UsageError while somebody has no grade, through our fault or for want of a person's points."""
+    open_ones = [entry for entry in found if entry.status in (NOT_GRADED, AWAITING)]
+    if open_ones:
+        named = [f"  {line(each.student.id)}: {each.status}" for each in open_ones[:_MOST_NAMED]]
+        more = [f"  and {len(open_ones) - _MOST_NAMED} more"] if len(open_ones) > _MOST_NAMED else []
+        raise UsageError("\n".join([f"nothing was published: {len(open_ones)} without a grade yet:", *named, *more]))
+
+
+def refuse_suspects(results: Results, acknowledged: Sequence[str]) -> None:
+    """Keep what is acknowledged; raises UsageError while a suspect check isn't, or where one is no suspect."""
+    found = suspects(results.store, results.plan, results.rubric)
+    known = {name for each in found for name in (each.name, each.function)}
+    known |= set(acknowledged_names(results.store, results.plan))
+    for name in acknowledged:
+        if name not in known:
+            names = [each.name for each in found]
+            is_there = f"suspect are: {'; '.join(names)}" if names else "no check is suspect"
+            raise UsageError(f"--acknowledge {name!r}: no suspect check is called so{near(name, names)}; {is_there}")
+    seen = [each for each in found if each.name in acknowledged or each.function in acknowledged]
+    acknowledge(results.store, results.plan, seen)
+    left = [each for each in found if each not in seen]
+    if left:
+        raise UsageError("\n".join(["nothing was published.", *suspect_lines(left, results.out)]))
+
+
+def _ask_for_reason(changed: Sequence[Change], reason: str) -> None:
+    rows = [each for each in changed if not each.is_new and not each.is_kept]
+    if rows and not reason.strip():
+        what = "1 published row changes" if len(rows) == 1 else f"{len(rows)} published rows change"
+        raise UsageError(
+            f"nothing was published: {what}; say why with --reason: it stands on those students' reports, with "
+            f"today's date\n{chr(10).join(said(rows[:_MOST_NAMED]))}"
+        )
+
+
+def said(changed: Iterable[Change]) -> Iterator[str]:
+    """Each change in a line."""
+    for each in changed:
+        student = line(each.entry.student.id)
+        if each.is_kept:
+            gave = "no score" if each.found is None else points(each.found)
+            yield f"  {student}: {_score(each.entry)} stays, though grading again gave {gave}"
+        else:
+            was = f"{_score(each.before)} -> " if each.before else ""
+            yield f"  {student}: {was}{_score(each.entry)}"
+
+
+def _score(entry: Entry) -> str:
+    return entry.status if entry.score is None else points(entry.score)
+
+
+def _write(path: Path, changed: Iterable[Change], rubric: Rubric) -> None:
+    path.parent.mkdir(exist_ok=True)
+    write_text(path, release_csv([each for each in changed if not each.is_kept], rubric))
+
+
+def _path(out: Path, number: int) -> Path:
+    return out / FOLDER / f"{number}.csv"
+
+
+def release_csv(changed: Sequence[Change], rubric: Rubric) -> str:
+    """The rows that a release changes, as in grades.csv, with the score that was published before."""
+    header, *rows = csv.reader(io.StringIO(as_csv([each.entry for each in changed], rubric)))
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow([*header, "published_before"])
+    for row, each in zip(rows, changed, strict=True):
+        before = each.before.score if each.before else None
+        writer.writerow([*row, "" if before is None else points(before, rubric.points)])
+    return text.getvalue()

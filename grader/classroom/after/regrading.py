@@ -1,0 +1,69 @@
+"""Grade again what a class handed in, from the bytes in its store: the class folder may be gone, or have changed."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+
+from grader.assignment import Assignment, load_assignment
+from grader.classroom.after.opening import Results
+from grader.classroom.fingerprint import fingerprint_of, parts_of
+from grader.classroom.kit import Kit
+from grader.classroom.pool import Pool
+from grader.classroom.progress import Watch
+from grader.classroom.run import cores, stop_if_hopeless
+from grader.classroom.store import Result
+from grader.classroom.tasks import GradeStored
+from grader.classroom.worker import Failed
+from grader.verdict import Verdict
+
+
+@contextmanager
+def stored_plan(results: Results) -> Iterator[Kit]:
+    """The plan by which the class was graded, from the store's own files, for as long as this lasts."""
+    with tempfile.TemporaryDirectory(prefix="grade-") as folder:
+        kit = results.luggage.unpack(Path(folder))
+        secrets = (folder, str((results.out / "private").resolve()))
+        yield msgspec.structs.replace(_as_it_is_now(kit), secrets=secrets)
+
+
+def plan_of(results: Results, rubric: str) -> tuple[Assignment, Kit]:
+    """A plan by another rubric or reference, with the class's own draw and sandbox.
+
+    Raises:
+        UsageError, AssignmentError: there is no such rubric, or it is broken.
+    """
+    old = results.luggage.kit
+    assignment = load_assignment(rubric)
+    private: tuple[str | Path, ...] = (assignment.rubric.file, *assignment.reference.folders, results.out / "private")
+    secrets = tuple(str(Path(each).resolve()) for each in private)
+    fingerprint = fingerprint_of(parts_of(assignment, old.seed, old.sandbox))
+    return assignment, Kit(rubric, old.seed, old.sandbox, fingerprint, secrets)
+
+
+def _as_it_is_now(kit: Kit) -> Kit:
+    """With the fingerprint that these files have under today's Python and numpy."""
+    parts = parts_of(load_assignment(kit.rubric), kit.seed, kit.sandbox)
+    return msgspec.structs.replace(kit, fingerprint=fingerprint_of(parts))
+
+
+def regraded(results: Results, kit: Kit, contents: Iterable[str], watch: Watch) -> Iterator[Result]:
+    """The result of each content under a plan, in the order in which they end. Nothing is kept.
+
+    Raises:
+        UsageError: the store has no bytes of them.
+        AssignmentError, HarnessError: nothing can be graded at all.
+    """
+    bundles = results.bundles(contents)
+    tasks = [GradeStored(content, data) for content, data in bundles.items()]
+    with Pool(max(1, min(cores(), len(tasks))), kit) as pool:
+        for task, outcome in watch.each("grading", pool.each(tasks), len(tasks)):
+            stop_if_hopeless(outcome)
+            if isinstance(outcome, Failed):
+                yield Result(task.content, Verdict.NOT_GRADED.value, fault=outcome.text)
+            else:
+                yield msgspec.structs.replace(outcome.value, suspect="")

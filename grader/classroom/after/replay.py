@@ -1,0 +1,117 @@
+"""Grade one student once more, by the stored bytes and the stored plan, and say whether the grade is the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from grader.assignment import load_assignment
+from grader.classroom.after.opening import Results, opened
+from grader.classroom.after.regrading import regraded, stored_plan
+from grader.classroom.blob import encode_points, from_blob
+from grader.classroom.fingerprint import parts_of
+from grader.classroom.progress import Quiet
+from grader.classroom.store import Row
+from grader.errors import HarnessError, UsageError
+from grader.grades import CheckGrade, FunctionGrade, Grade
+from grader.report.clean import line
+from grader.report.words import LABELS, points_of
+from grader.rubric_nodes import near
+
+_ENCODER = msgspec.msgpack.Encoder(enc_hook=encode_points)
+#: Parts of a plan that are files or settings, which a replay takes from the store.
+_STORED = ("rubric", "reference", "limits", "seed", "sandbox")
+
+
+class Replay(msgspec.Struct, frozen=True):
+    """What came of it."""
+
+    student: str
+    then: Grade
+    now: Grade
+    environment_then: dict[str, str]
+    environment_now: dict[str, str]
+
+    @property
+    def differences(self) -> tuple[str, ...]:
+        """What differs between the grades, a line each; none where they are identical."""
+        return tuple(differences(self.then, self.now))
+
+
+def replay(out: Path, student: str) -> Replay:
+    """Grade a student's submission again, changing nothing.
+
+    Raises:
+        UsageError: there is no such student, no grade of theirs, or the store has no bytes.
+        HarnessError: it can't be graded here.
+    """
+    with opened(out) as results:
+        row = _row_of(results, student)
+        blob = results.store.blob(results.plan, row.content)
+        if blob is None or row.content is None:
+            raise UsageError(f"{line(student)} has no grade to replay: {row.fault or 'nothing was graded'}")
+        with stored_plan(results) as kit:
+            parts_now = parts_of(load_assignment(kit.rubric), kit.seed, kit.sandbox)
+            (again,) = regraded(results, kit, [row.content], Quiet())
+        parts_then = results.parts
+    if again.blob is None:
+        raise HarnessError(f"{line(student)} can't be graded here: {again.fault}")
+    then, now = from_blob(blob), from_blob(again.blob)
+    return Replay(student, then, now, _environment(parts_then, then), _environment(parts_now, now))
+
+
+def _row_of(results: Results, student: str) -> Row:
+    rows = {each.id: row for row in results.store.rows(results.plan) for each in row.handed.students}
+    if student not in rows:
+        raise UsageError(f"{results.out}: nobody in this class has the id {line(student)!r}{near(student, rows)}")
+    return rows[student]
+
+
+def _environment(parts: dict[str, str], grade: Grade) -> dict[str, str]:
+    """What a grade was made with, besides the files that are stored."""
+    versions = {name: value for name, value in parts.items() if name not in _STORED}
+    isolation = ", ".join((grade.isolation.level, *grade.isolation.layers))
+    return {**versions, "isolation": isolation}
+
+
+def differences(then: Grade, now: Grade) -> Iterator[str]:
+    """What differs between two grades of one submission, the time that it took aside."""
+    if then.score != now.score:
+        yield f"total: {points_of(then.score, then.max_score)}, now {points_of(now.score, now.max_score)}"
+    before = {function.name: function for function in then.functions}
+    for function in now.functions:
+        yield from _in_function(before[function.name], function)
+    if then.problems != now.problems:
+        yield "what is said about the files differs"
+
+
+def _in_function(then: FunctionGrade, now: FunctionGrade) -> Iterator[str]:
+    if _ENCODER.encode(then) == _ENCODER.encode(now):  # as bytes, since NaN is unlike itself
+        return
+    if len(then.checks) != len(now.checks):
+        yield f"{now.name}: {LABELS[then.verdict]}, now {LABELS[now.verdict]}"
+    found = [text for a, b in zip(then.checks, now.checks, strict=False) for text in _in_check(now.name, a, b)]
+    yield from found or [f"{now.name}: the same points; what is said of them differs"]
+
+
+def _in_check(name: str, then: CheckGrade, now: CheckGrade) -> Iterator[str]:
+    if (then.verdict, then.score) != (now.verdict, now.score):
+        was, is_ = points_of(then.score, then.max_score), points_of(now.score, now.max_score)
+        yield f"{name}: {then.title}: {LABELS[then.verdict]} ({was}), now {LABELS[now.verdict]} ({is_})"
+
+
+def said(found: Replay) -> Iterator[str]:
+    """The replay in lines for people."""
+    score = points_of(found.now.score, found.now.max_score)
+    if not found.differences:
+        yield f"identical: {line(found.student)} has {score} points, then and now"
+    else:
+        yield f"{line(found.student)} is graded otherwise now:"
+        yield from (f"  {line(each)}" for each in found.differences)
+    yield "environment:"
+    width = max(map(len, found.environment_now))
+    for name in {**found.environment_then, **found.environment_now}:
+        then, now = (each.get(name, "unknown") for each in (found.environment_then, found.environment_now))
+        yield f"  {name:<{width}}  {then}" + ("" if then == now else f", now {now}")

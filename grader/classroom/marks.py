@@ -1,0 +1,89 @@
+"""What a whole class did, function by function and check by check: little of each grade, and quick to read."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator
+from fractions import Fraction
+
+import msgspec
+
+from grader.behaviour import GENERAL
+from grader.classroom.blob import decode_points
+from grader.classroom.store import Store
+from grader.grades import NamedMistake, Sketch
+from grader.sketches import is_wrong
+from grader.verdict import OPEN, Verdict
+
+
+class CheckMark(msgspec.Struct, frozen=True):
+    """What became of a check."""
+
+    title: str
+    score: Fraction | None
+    max_score: Fraction
+    waits: bool = False
+    sketch: Sketch | None = None
+
+    @property
+    def is_wrong(self) -> bool:
+        """Whether it lost points by itself, and doesn't just wait for others."""
+        return is_wrong(self.score, self.max_score, self.waits)
+
+
+class FunctionMark(msgspec.Struct, frozen=True):
+    """What became of a function."""
+
+    name: str
+    verdict: Verdict
+    score: Fraction | None
+    mistakes: tuple[NamedMistake, ...]
+    checks: tuple[CheckMark, ...]
+    optional: bool = False
+
+    @property
+    def is_full(self) -> bool:
+        """Whether it has all its points."""
+        return self.verdict in (Verdict.PASSED, Verdict.CARRIED)
+
+    @property
+    def is_explained(self) -> bool:
+        """Whether its answers agree with a mistake that the instructor wrote down."""
+        return any(mistake.name not in GENERAL for mistake in self.mistakes)
+
+    @property
+    def wrong(self) -> tuple[CheckMark, ...]:
+        """The checks that lost points by themselves."""
+        return tuple(check for check in self.checks if check.is_wrong)
+
+
+class Marks(msgspec.Struct, frozen=True):
+    """What became of a submission."""
+
+    verdict: Verdict
+    functions: tuple[FunctionMark, ...]
+
+
+class Marked(msgspec.Struct, frozen=True):
+    """One content, whoever handed it in, and what became of it."""
+
+    content: str
+    students: tuple[str, ...]  #: ids
+    marks: Marks
+
+
+_DECODER = msgspec.msgpack.Decoder(Marks, dec_hook=decode_points)
+
+
+def marked(store: Store, plan: str) -> Iterator[Marked]:
+    """Every content that has a grade, once, in the order of the class."""
+    students: dict[str, tuple[str, ...]] = {}
+    for row in store.rows(plan):
+        if row.content and row.sha256:
+            here = tuple(student.id for student in row.handed.students)
+            students[row.content] = (*students.get(row.content, ()), *here)
+    for content, ids in students.items():
+        blob = store.blob(plan, content)
+        marks = _DECODER.decode(zlib.decompress(blob)) if blob else None
+        if marks is not None and marks.verdict not in OPEN:
+            yield Marked(content, ids, marks)

@@ -1,0 +1,134 @@
+"""A CSV file as it came, byte for byte, with its cells one by one.
+
+No library gives a file back as it was: writers choose quotes and line ends anew. So cells are kept here as they stand
+in the file, quotes and all, and what a cell means is asked of the csv module.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Collection, Mapping
+from functools import lru_cache
+from pathlib import Path
+
+import msgspec
+
+from grader.errors import UsageError
+
+DELIMITERS = ",;\t"
+_MARK = "\ufeff"
+
+
+class RawRow(msgspec.Struct, frozen=True):
+    """One row."""
+
+    line: int  #: where it begins; lines count from 1
+    raw: tuple[str, ...]  #: as in the file, quotes and all
+    cells: tuple[str, ...]  #: what they mean
+    end: str  #: of the row: "\\r\\n", or nothing at the end of the file
+
+
+class RawTable(msgspec.Struct, frozen=True):
+    """A CSV file. Its first row is the header."""
+
+    file: str
+    mark: str  #: the byte order mark, or nothing
+    delimiter: str
+    rows: tuple[RawRow, ...]
+
+    @property
+    def header(self) -> tuple[str, ...]:
+        """What the columns are called."""
+        return self.rows[0].cells if self.rows else ()
+
+    def to_bytes(self, changed: Mapping[tuple[int, int], str] | None = None, gone: Collection[int] = ()) -> bytes:
+        """The file, with other texts in some cells, by row and column, and without some rows; else as it came."""
+        changed = changed or {}
+        rows = (
+            self.delimiter.join(
+                self._written(changed[at, column], raw) if (at, column) in changed else raw
+                for column, raw in enumerate(row.raw)
+            )
+            + row.end
+            for at, row in enumerate(self.rows)
+            if at not in gone
+        )
+        return (self.mark + "".join(rows)).encode()
+
+    def _written(self, text: str, before: str) -> str:
+        """A cell in the file's own manner: quoted where it was, or where it has to be."""
+        must = any(sign in text for sign in (self.delimiter, '"', "\r", "\n"))
+        return '"' + text.replace('"', '""') + '"' if must or before.startswith('"') else text
+
+
+def read_raw(path: Path) -> bytes:
+    """The bytes of a file.
+
+    Raises:
+        UsageError: it can't be read.
+    """
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{path}: can't be read: {error.strerror}") from None
+
+
+def split(data: bytes, file: str, delimiter: str) -> RawTable:
+    """The rows of a CSV file.
+
+    Raises:
+        UsageError: it isn't UTF-8, or no CSV as the csv module reads it.
+    """
+    try:
+        text = data.decode()
+    except UnicodeDecodeError:
+        raise UsageError(
+            f"{file}: should be UTF-8; save it as `CSV UTF-8`, or take the LMS's file as it came"
+        ) from None
+    mark = _MARK if text.startswith(_MARK) else ""
+    text = text.removeprefix(_MARK)
+    meant = _meaning(text, file, delimiter)
+    rows: list[RawRow] = []
+    line = 1
+    for raw, end in _raw_rows(text, delimiter):
+        cells = meant[len(rows)] if len(rows) < len(meant) else []
+        if len(cells) != len(raw) and not (cells == [] and raw == [""]):
+            raise UsageError(f"{file}:{line}: can't be read as a CSV file; is a quotation mark missing?")
+        rows.append(RawRow(line, tuple(raw), tuple(cells), end))
+        line += sum(map(_line_ends, raw)) + bool(end)
+    return RawTable(file, mark, delimiter, tuple(rows))
+
+
+def _meaning(text: str, file: str, delimiter: str) -> list[list[str]]:
+    try:
+        return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+    except csv.Error as error:
+        raise UsageError(f"{file}: can't be read as a CSV file: {error}") from None
+
+
+@lru_cache(maxsize=len(DELIMITERS))
+def _cell(delimiter: str) -> re.Pattern[str]:
+    """A cell, and what ends it. A quotation mark counts at its beginning only, as for the csv module."""
+    sign = re.escape(delimiter)
+    return re.compile(rf'((?:"[^"]*(?:""[^"]*)*(?:"|\Z))?[^{sign}\r\n]*)({sign}|\r\n|\r|\n|\Z)')
+
+
+def _raw_rows(text: str, delimiter: str) -> list[tuple[list[str], str]]:
+    rows: list[tuple[list[str], str]] = []
+    row: list[str] = []
+    at, cell = 0, _cell(delimiter)
+    while at < len(text) or row:
+        match = cell.match(text, at)
+        assert match is not None  # an empty cell at the end of the file is one
+        row.append(match[1])
+        at = match.end()
+        if match[2] != delimiter:
+            rows.append((row, match[2]))
+            row = []
+    return rows
+
+
+def _line_ends(raw: str) -> int:
+    return raw.count("\n") + raw.count("\r") - raw.count("\r\n")

@@ -1,0 +1,135 @@
+"""Numbered releases of a class's grades: what was published, when and why, and what students are told of changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from fractions import Fraction
+
+import msgspec
+
+from grader.classroom.blob import decode_points, encode_points
+from grader.classroom.gradebook import Entry
+from grader.classroom.store import Store
+from grader.grades import Decision
+from grader.report.words import points
+
+_ENCODER = msgspec.msgpack.Encoder(enc_hook=encode_points)
+_DECODER = msgspec.msgpack.Decoder(Entry, dec_hook=decode_points)
+_OPEN = "-"
+
+
+class Published(msgspec.Struct, frozen=True):
+    """What a student was told last."""
+
+    number: int  #: of the release
+    entry: Entry
+    found: str  #: the score as graded then, as `_exact` writes it
+
+
+class Change(msgspec.Struct, frozen=True):
+    """What a release says anew of one student."""
+
+    entry: Entry  #: as it is published now
+    before: Entry | None  #: as it was published last; None where this is the first time
+    found: Fraction | None  #: the score as graded now
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether what was published stays, since grading again gave less."""
+        return self.entry is self.before
+
+    @property
+    def is_new(self) -> bool:
+        """Whether nothing was published of this student before."""
+        return self.before is None
+
+
+def encoded(entry: Entry) -> bytes:
+    """A row as it rests in the store."""
+    return _ENCODER.encode(entry)
+
+
+def decoded(blob: bytes) -> Entry:
+    """The row that was encoded."""
+    return _DECODER.decode(blob)
+
+
+def published(store: Store) -> dict[str, Published]:
+    """The newest that was published, by student."""
+    rows = store.ask("SELECT student, number, entry, found FROM published ORDER BY number")
+    return {student: Published(number, decoded(entry), found) for student, number, entry, found in rows}
+
+
+def published_entries(store: Store) -> list[Entry]:
+    """The row of everybody of whom something was published, by id."""
+    return [each.entry for _, each in sorted(published(store).items())]
+
+
+def changes(now: Iterable[Entry], before: Mapping[str, Published], lower: bool = False) -> Iterator[Change]:
+    """What differs from what was published. A score that would fall stays as it was, unless `lower`."""
+    for entry in now:
+        last = before.get(entry.student.id)
+        if last is None:
+            yield Change(entry, None, entry.score)
+        elif _falls(entry, last.entry) and not lower:
+            if last.found != _exact(entry.score):  # else it has been said
+                yield Change(last.entry, last.entry, entry.score)
+        elif _told(entry) != _told(last.entry):
+            yield Change(entry, last.entry, entry.score)
+
+
+def next_number(store: Store) -> int:
+    """The number of the next release; they count from 1."""
+    number: int = store.ask("SELECT ifnull(max(number), 0) + 1 FROM release")[0][0]
+    return number
+
+
+def keep_release(store: Store, number: int, at: datetime, plan: str, reason: str, changed: Iterable[Change]) -> None:
+    """Keep a release: all of it, or nothing."""
+    rows = [
+        (number, each.entry.student.id, encoded(each.entry), _exact(each.found), _note(each, number, reason))
+        for each in changed
+    ]
+    store.change(
+        ("INSERT INTO release VALUES (?, ?, ?, ?)", (number, at.isoformat(timespec="seconds"), plan, reason)),
+        *(("INSERT INTO published VALUES (?, ?, ?, ?, ?)", row) for row in rows),
+    )
+
+
+def release_notes(store: Store) -> dict[str, tuple[Decision, ...]]:
+    """What changed since a student's grade was first published, each time with its day; by student."""
+    query = """SELECT student, at, note FROM published JOIN release USING (number)
+               WHERE note != '' ORDER BY number"""
+    found: dict[str, tuple[Decision, ...]] = {}
+    for student, at, note in store.ask(query):
+        found[student] = (*found.get(student, ()), Decision(at[:10], note))
+    return found
+
+
+def _note(change: Change, number: int, reason: str) -> str:
+    """What the student's report says of it."""
+    if change.before is None:
+        return ""
+    if change.is_kept:
+        stays, gave = _shown(change.entry.score), _shown(change.found)
+        return f"Release {number}: the published score of {stays} stays; grading again gave {gave}."
+    if change.entry.score == change.before.score:
+        return f"Release {number}: the score is still {_shown(change.entry.score)}, its parts changed. {reason}"
+    return f"Release {number}: {_shown(change.before.score)} became {_shown(change.entry.score)}. {reason}"
+
+
+def _falls(entry: Entry, last: Entry) -> bool:
+    return last.score is not None and (entry.score is None or entry.score < last.score)
+
+
+def _told(entry: Entry) -> tuple[object, ...]:
+    return entry.status, entry.score, entry.functions
+
+
+def _shown(score: Fraction | None) -> str:
+    return "no score" if score is None else f"{points(score)} points"
+
+
+def _exact(score: Fraction | None) -> str:
+    return _OPEN if score is None else str(score)

@@ -1,0 +1,92 @@
+"""Keep the reports in OUT in step with the store: those that are new are written, those of nobody are removed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+import msgspec
+
+from grader.classroom.marks import marked
+from grader.classroom.names import stem_of
+from grader.classroom.progress import Watch
+from grader.classroom.releases import release_notes
+from grader.classroom.requests import read_requests
+from grader.classroom.returns import remove_reports, write_reports, written
+from grader.classroom.store import Row, Store
+from grader.classroom.tasks import Report
+from grader.classroom.worker import Done, Failed, attempt
+from grader.errors import HarnessError
+from grader.grades import Decision
+from grader.version import __version__
+
+T = TypeVar("T")
+
+
+class Workers(Protocol):
+    """Whoever carries out tasks."""
+
+    def each(self, tasks: Iterable[T]) -> Iterator[tuple[T, Done | Failed]]:
+        """Each with its outcome."""
+
+
+class ThisProcess:
+    """Writes reports without starting another process: for a few, that is faster."""
+
+    def each(self, tasks: Iterable[T]) -> Iterator[tuple[T, Done | Failed]]:
+        """Each with its outcome."""
+        for task in tasks:
+            assert isinstance(task, Report)
+            yield task, attempt(partial(write_reports, task))
+
+
+def decided(out: Path, plan: str, store: Store) -> dict[str, tuple[Decision, ...]]:
+    """What people decided about each student's grade, and when.
+
+    Raises:
+        UsageError: a file of decisions can't be read, or names somebody who isn't there.
+    """
+    students = {student.id for row in store.rows(plan) for student in row.handed.students}
+    functions = next((tuple(f.name for f in each.marks.functions) for each in marked(store, plan)), ())
+    asked, released = read_requests(out, students, functions), release_notes(store)
+    return {each: (*released.get(each, ()), *asked.get(each, ())) for each in {**released, **asked}}
+
+
+def update_reports(out: Path, plan: str, store: Store, workers: Workers, watch: Watch) -> None:
+    """Write the reports of everyone whose grade is new, and remove those of whoever has none any more.
+
+    Raises:
+        HarnessError: a file can't be written.
+        UsageError: a file of decisions is wrong. No report was changed.
+    """
+    rows = {student.id: row for row in store.rows(plan) if row.sha256 for student in row.handed.students}
+    kept, there, decisions = store.reports(), written(out), decided(out, plan, store)
+    made_of = {student: _made_of(student, row, decisions.get(student, ())) for student, row in rows.items()}
+    todo = [each for each, made in made_of.items() if kept.get(each) != made or stem_of(each) not in there]
+
+    tasks = (
+        _report(out, student, rows[student], store.blob(plan, rows[student].content), decisions.get(student, ()))
+        for student in todo
+    )
+    for task, outcome in watch.each("reports", workers.each(tasks), len(todo)):
+        if isinstance(outcome, Failed):
+            raise HarnessError(outcome.text)
+        store.keep_report(task.student, made_of[task.student])
+    for student in kept.keys() - rows.keys():
+        remove_reports(out, stem_of(student))
+        store.drop_report(student)
+
+
+def _report(out: Path, student: str, row: Row, blob: bytes | None, decisions: tuple[Decision, ...]) -> Report:
+    return Report(str(out), stem_of(student), student, row.handed.title(student), blob or b"", decisions)
+
+
+def _made_of(student: str, row: Row, decisions: tuple[Decision, ...]) -> str:
+    """What a student's reports follow from."""
+    made = f"{row.sha256}\0{student}\0{row.handed.title(student)}\0{__version__}"
+    if decisions:
+        made += f"\0{msgspec.json.encode(decisions).decode()}"
+    return hashlib.sha256(made.encode("utf-8", "surrogatepass")).hexdigest()

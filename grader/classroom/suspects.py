@@ -1,0 +1,129 @@
+"""Checks that may be the rubric's fault: many students fail them who do everything else right.
+
+A student counts for a function where every other function has full points, those that need it aside: a wrong truth of a
+helper spoils them, too. Those whose answers a known mistake explains were foreseen, so they accuse nobody. Then a check
+of the function is suspect if one of these holds:
+
+- At least three, and a fifth of those who could have, fail this check and no other. A tolerance that is too tight or a
+  law that doesn't hold costs good students just that. A hard check costs them, too; but then a few lines look at it.
+- At least three, and more than half of all who are right elsewhere, give the same wrong answer. Where the truth itself
+  is wrong, all right solutions fail several checks together, and agree with each other.
+
+Fewer than three may be chance.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from fractions import Fraction
+
+import msgspec
+
+from grader.classroom.marks import CheckMark, FunctionMark, Marked, marked
+from grader.classroom.store import Store
+from grader.rubric import Rubric
+from grader.sketches import alike
+
+LEAST = 3
+SHARE_ALONE = Fraction(1, 5)
+SHARE_AGREEING = Fraction(1, 2)
+
+
+class Suspect(msgspec.Struct, frozen=True):
+    """A check that many otherwise perfect students fail."""
+
+    function: str
+    title: str
+    failing: int  #: so many of them
+    candidates: int  #: of so many who do everything else right
+    students: tuple[str, ...]  #: the ids of those who fail it
+
+    @property
+    def name(self) -> str:
+        """What it is called on the command line."""
+        return f"{self.function}: {self.title}"
+
+
+def suspects(store: Store, plan: str, rubric: Rubric) -> list[Suspect]:
+    """The suspect checks of a class that nobody has acknowledged, in the rubric's order."""
+    known = set(store.ask("SELECT function, title FROM acknowledged WHERE plan = ?", plan))
+    found = suspects_of(list(marked(store, plan)), dependents(rubric))
+    return [each for each in found if (each.function, each.title) not in known]
+
+
+def dependents(rubric: Rubric) -> dict[str, frozenset[str]]:
+    """For each function those that need it, by way of others too."""
+    found = {function.name: {function.name} for function in rubric.functions}
+    for _ in rubric.functions:  # one step further each time
+        for function in rubric.functions:
+            for name in found:
+                if not found[name].isdisjoint(function.needs):
+                    found[name].add(function.name)
+    return {name: frozenset(names) for name, names in found.items()}
+
+
+def acknowledge(store: Store, plan: str, found: Iterable[Suspect]) -> None:
+    """Keep that somebody has looked at these checks and found them right. A change of the rubric asks again."""
+    statement = "INSERT OR IGNORE INTO acknowledged VALUES (?, ?, ?)"
+    store.change(*((statement, (plan, each.function, each.title)) for each in found))
+
+
+def acknowledged_names(store: Store, plan: str) -> list[str]:
+    """What may be acknowledged once more, since it has been."""
+    rows = store.ask("SELECT function, title FROM acknowledged WHERE plan = ?", plan)
+    return [name for function, title in rows for name in (function, f"{function}: {title}")]
+
+
+def suspects_of(everyone: Sequence[Marked], needing: Mapping[str, frozenset[str]]) -> list[Suspect]:
+    """The suspect checks among these grades."""
+    if not everyone:
+        return []
+    names = [function.name for function in everyone[0].marks.functions]
+    return [each for place, name in enumerate(names) for each in _of_function(name, place, everyone, needing[name])]
+
+
+def _of_function(name: str, place: int, everyone: Sequence[Marked], aside: frozenset[str]) -> Iterator[Suspect]:
+    perfect = [each for each in everyone if _is_perfect_but_for(each, aside)]
+    for title in [check.title for check in _longest(perfect, place) if check.max_score > 0]:
+        failing = [each for each in perfect if _fails(each.marks.functions[place], title)]
+        alone = [each for each in failing if len(each.marks.functions[place].wrong) == 1]
+        full = sum(each.marks.functions[place].is_full for each in perfect)
+        agreeing = _largest_group(failing, place, title)
+        if _is_many(len(alone), full + len(alone), SHARE_ALONE):
+            yield _suspect(name, title, alone, full + len(alone))
+        elif _is_many(len(agreeing), len(perfect), SHARE_AGREEING) and 2 * len(agreeing) > len(perfect):
+            yield _suspect(name, title, agreeing, len(perfect))
+
+
+def _suspect(name: str, title: str, failing: Sequence[Marked], candidates: int) -> Suspect:
+    return Suspect(name, title, len(failing), candidates, tuple(each.students[0] for each in failing))
+
+
+def _is_many(count: int, of: int, share: Fraction) -> bool:
+    return count >= LEAST and count >= share * of
+
+
+def _is_perfect_but_for(each: Marked, aside: frozenset[str]) -> bool:
+    return all(function.is_full or function.optional or function.name in aside for function in each.marks.functions)
+
+
+def _fails(function: FunctionMark, title: str) -> bool:
+    return not function.is_explained and any(check.title == title for check in function.wrong)
+
+
+def _longest(perfect: Sequence[Marked], place: int) -> tuple[CheckMark, ...]:
+    """The checks of a function; a grade may leave out those that had nothing to say."""
+    return max((each.marks.functions[place].checks for each in perfect), key=len, default=())
+
+
+def _largest_group(failing: Sequence[Marked], place: int, title: str) -> list[Marked]:
+    """The most of them that answered this check alike."""
+    groups: list[tuple[CheckMark, list[Marked]]] = []
+    for each in failing:
+        check = next(check for check in each.marks.functions[place].wrong if check.title == title)
+        members = next((found for first, found in groups if alike(first.sketch, check.sketch)), None)
+        if members is None:
+            groups.append((check, [each]))
+        else:
+            members.append(each)
+    return max((members for _, members in groups), key=len, default=[])

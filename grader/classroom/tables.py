@@ -1,0 +1,57 @@
+"""Tables that people keep by hand, as CSV: read leniently, with the line of whatever is wrong."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+
+from grader.errors import UsageError
+
+
+class TableRow(msgspec.Struct, frozen=True):
+    """One row: its cells by column, without blanks around them."""
+
+    file: str
+    line: int
+    cells: dict[str, str]
+
+    def flaw(self, text: str) -> str:
+        """What is wrong with this row, with its address."""
+        return f"{self.file}:{self.line}: {text}"
+
+
+def read_table(path: Path, needed: Sequence[str]) -> list[TableRow]:
+    """The rows of a CSV file with a header; none where there is no such file.
+
+    Columns may be in any order and any case, between `,` `;` or tabs. Empty rows are passed over.
+
+    Raises:
+        UsageError: it can't be read, isn't UTF-8, or lacks a column.
+    """
+    if not path.exists():
+        return []
+    text = _text(path)
+    header = text.partition("\n")[0]
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=header.count))
+    columns = [" ".join(cell.split()).casefold() for cell in next(reader, [])]
+    missing = [name for name in needed if name not in columns]
+    if missing:
+        raise UsageError(f"{path}:1: has no column {missing[0]!r}; it needs: {', '.join(needed)}")
+    rows = []
+    while (start := reader.line_num + 1) and (cells := next(reader, None)) is not None:
+        if any(map(str.strip, cells)):
+            rows.append(TableRow(str(path), start, dict(zip(columns, map(str.strip, cells), strict=False))))
+    return rows
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise UsageError(f"{path}: can't be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise UsageError(f"{path}: should be UTF-8; save it as `CSV UTF-8`") from None
