@@ -246,6 +246,9 @@ def test_errors_fall_with_the_promised_power_of_the_step(course: MakeCourse) -> 
         ("return y * np.exp(-1) + n", "no falling error"),
         ("return y * np.exp(-1) + n ** -3.0", "order 3.00"),
         ("return float('nan')", "no falling error"),
+        ("return np.float32(y * (1 - 1/n) ** n)", "order 1.0"),
+        ("return np.float32(y * np.exp(-1) + n ** -3.0)", "order 3.00"),
+        ("return np.float16(y * np.exp(-1))", "no falling error"),
     ],
 )
 def test_another_order_of_convergence_is_no_order(course: MakeCourse, body: str, why: str) -> None:
@@ -255,6 +258,11 @@ def test_another_order_of_convergence_is_no_order(course: MakeCourse, body: str,
     assert order.score == 0
     assert order.details is not None
     assert why in (order.details.actual or "")
+
+
+def test_errors_that_are_rounding_say_nothing_about_the_order(course: MakeCourse) -> None:
+    finest = course(DECAY.replace("[8, 16, 32, 64]", "[32, 64, 128, 1024]"), DECAY_SOLVED)
+    assert finest.only(DECAY_SOLVED.replace("return y", "return np.float32(y)")).score == 3
 
 
 # -- answers in print --------------------------------------------------------------------------------------------------
@@ -287,6 +295,16 @@ VERDICTS = """\
 def test_a_printed_answer_counts_like_a_returned_one(course: MakeCourse, body: str, points: int) -> None:
     made = course(VERDICTS, "def is_even(n):\n    return n % 2 == 0\n")
     assert made.only(f"def is_even(n):\n    {body}\n").score == points
+
+
+def test_an_answer_that_says_both_is_no_known_mistake(course: MakeCourse) -> None:
+    always = '@mistake("is_even", name="yes", hint="?")\ndef yes(n):\n    return True\n'
+    right = "from grader.reference import mistake\ndef is_even(n):\n    return n % 2 == 0\n"
+    made = course(VERDICTS, right + always)
+    both = made.only("def is_even(n):\n    if n % 2:\n        print('failed')\n    print('passed')\n")
+    assert (both.score, both.mistakes) == (0, ())
+    yes = made.only("def is_even(n):\n    print('passed')\n")
+    assert [mistake.name for mistake in yes.mistakes] == ["yes"]
 
 
 def test_a_number_may_be_printed_last(course: MakeCourse) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from msgspec.structs import replace
@@ -27,8 +27,15 @@ from grader.inputs import value_of
 from grader.numeric import Floats
 from grader.worker.steps import Outcome, Returned, Step
 
-#: An error this close to rounding says nothing about an order any more.
-NO_ERROR = 1e-13
+#: An error of fewer roundings of the result's own precision says nothing about an order any more.
+LEAST_ROUNDINGS = 4
+
+
+class Measured(NamedTuple):
+    """An error, and about how much of it rounding alone may make."""
+
+    error: float
+    rounding: float
 
 
 def _refined(question: Question) -> list[tuple[float, Question]]:
@@ -99,31 +106,42 @@ def judge(question: Question, truth: Any, answer: Answer) -> Finding:
     if any(error is None for error in errors):
         return failed("shape", note=f"Due is an array of the shape {truth.shape}.", **shown)
     sizes, found = [size for size, _ in refined], [error for error in errors if error is not None]
-    order = observed_order(sizes, found)
-    if order is not None and abs(order - question.check.order) <= question.check.within:
+    observed = observed_order(sizes, found)
+    if observed is not None and abs(observed[0] - question.check.order) <= question.check.within + observed[1]:
         return PASSED
-    said = ", ".join(f"{size:g}: {error:.3g}" for size, error in zip(sizes, found, strict=True))
+    said = ", ".join(f"{size:g}: {each.error:.3g}" for size, each in zip(sizes, found, strict=True))
     note = f"The errors, with {question.check.over[0]} refined: {said}."
-    actual = "no falling error" if order is None else f"order {order:.2f}"
+    actual = "no falling error" if observed is None else f"order {observed[0]:.2f}"
     expected = f"order {question.check.order:g}, give or take {question.check.within:g}"
     return failed("order", expected=expected, actual=actual, note=note, **shown)
 
 
-def _error(result: Any, truth: Floats) -> float | None:
+def _error(result: Any, truth: Floats) -> Measured | None:
     """The largest error, or None for a result of another shape."""
     number = as_number(result) if truth.ndim == 0 else None
     array = np.asarray(result if number is None else number.reshape(()))
     if array.shape != truth.shape or array.dtype.kind not in "iuf":
         return None
-    return float(np.max(np.abs(array - truth), initial=0.0))
+    digits = array.dtype if array.dtype.kind == "f" else np.float64
+    rounding = float(np.finfo(digits).eps) * float(np.max(np.abs(truth), initial=0.0))
+    return Measured(float(np.max(np.abs(array - truth), initial=0.0)), rounding)
 
 
-def observed_order(sizes: Sequence[float], errors: Sequence[float]) -> float | None:
-    """The power of the step with which errors fall, fitted over all of them; None where they don't fall.
+def observed_order(sizes: Sequence[float], errors: Sequence[Measured]) -> tuple[float, float] | None:
+    """The power of the step with which errors fall, and by how much rounding may have changed it.
 
-    The sizes are steps that shrink or counts that grow; the errors belong to them, coarse to fine.
+    The power is fitted over all errors that are more than rounding; None where these don't fall, or are fewer than two.
+
+    Args:
+        sizes: steps that shrink or counts that grow; the errors belong to them, coarse to fine.
     """
-    found = np.asarray(errors)
-    if not np.all(np.isfinite(found)) or np.any(found <= NO_ERROR) or found[-1] >= found[0]:
+    if not all(np.isfinite(each.error) for each in errors):
         return None
-    return float(abs(np.polyfit(np.log(sizes), np.log(found), 1)[0]))
+    telling = [pair for pair in zip(sizes, errors, strict=True) if pair[1].error > LEAST_ROUNDINGS * pair[1].rounding]
+    if len(telling) < 2 or telling[-1][1].error >= telling[0][1].error:
+        return None
+    found, rounding = np.array([error for _, error in telling]).T
+    steps = np.log([size for size, _ in telling])
+    off = steps - steps.mean()
+    weights = off / np.sum(off**2)  # of the least-squares line: its slope is their sum with the logarithms
+    return float(abs(weights @ np.log(found))), float(np.abs(weights) @ (rounding / found))

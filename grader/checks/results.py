@@ -21,6 +21,9 @@ from grader.rubric import Check, Part, ShapeRule, Words
 Array = npt.NDArray[Any]
 Shape = tuple[int, ...]
 
+#: A printed yes beside a printed no. No text, which would count as true.
+BOTH = object()
+
 
 def judge_result(question: Question, want: Any, got: Any, printed: str = "") -> Finding:
     """Whether a function's whole result, or the part that the check asks for, is right.
@@ -42,7 +45,7 @@ def _with(finding: Finding, **details: Any) -> Finding:
 def _judge_parts(question: Question, want: Any, got: Any, printed: str) -> Finding:
     parts, check = question.function.parts, question.check
     if len(parts) == 1 and (words := parts[0].words) is not None:
-        if (said := answer_in(printed, words, parts[0].kind)) == "both":
+        if (said := answer_in(printed, words, parts[0].kind)) is BOTH:
             return failed("both", expected=show(want), note=f"Printed: {', '.join((*words.yes, *words.no))}.")
         got = got if said is None else said
     if got is None and all(part.kind != "truth" for part in parts):
@@ -65,12 +68,12 @@ def _judge_parts(question: Question, want: Any, got: Any, printed: str) -> Findi
 
 
 def answer_in(printed: str, words: Words, kind: str) -> Any:
-    """What a printed text answers: True, False, a number, "both" where it says yes and no, None where it is silent."""
+    """What a printed text answers: True, False, a number, BOTH where it says yes and no, None where it is silent."""
     if kind == "number":
         numbers = re.findall(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?", printed)
         return float(numbers[-1]) if numbers else None
     yes, no = (any(re.search(rf"\b{re.escape(w)}\b", printed, re.I) for w in said) for said in (words.yes, words.no))
-    return "both" if yes and no else yes if yes or no else None
+    return BOTH if yes and no else yes if yes or no else None
 
 
 def _expected(question: Question, want: Any) -> str | None:

@@ -147,7 +147,7 @@ class Loader(importlib.abc.MetaPathFinder, importlib.abc.Loader):
             return
         self._spared[name] = list(_with_plan_b(tree))
         flags = 0
-        for statement in tree.body:
+        for statement in _apart(tree.body):
             flags |= _future_flags(statement)
             try:
                 code = compile(ast.Module([statement], []), file_of(name), "exec", flags, dont_inherit=True)
@@ -225,6 +225,16 @@ def _line_at(trace: TracebackType | None) -> int | None:
 def file_of(module: str) -> str:
     """The file name that a module's code and tracebacks carry."""
     return module.replace(".", "/") + ".py"
+
+
+def _apart(body: Iterable[ast.stmt]) -> Iterable[ast.stmt]:
+    """The statements, with an import for each name: one that the other file lacks takes no other with it."""
+    for statement in body:
+        if isinstance(statement, ast.ImportFrom) and statement.module != "__future__":
+            for alias in statement.names:
+                yield ast.copy_location(ast.ImportFrom(statement.module, [alias], statement.level), statement)
+        else:
+            yield statement
 
 
 def _future_flags(statement: ast.stmt) -> int:

@@ -12,7 +12,6 @@ from q3_word2vec import (
     Dataset,
     Gradients,
     Tokens,
-    cbow,
     negSamplingCostAndGradient,
     normalizeRows,
     sampled_cost,
@@ -302,33 +301,12 @@ def skipgram_for_all_rows(
 
 
 @mistake(
-    "cbow", name="the mean of the context's vectors", hint="The prediction is the sum of the vectors.", credit="1/2"
-)
-def cbow_of_mean(
-    currentWord: str,
-    C: int,
-    contextWords: Sequence[str],
-    tokens: Tokens,
-    inputVectors: Array,
-    outputVectors: Array,
-    dataset: Dataset,
-    word2vecCostAndGradient: Cost = softmaxCostAndGradient,
-) -> Gradients:
-    context = [tokens[word] for word in contextWords]
-    predicted = inputVectors[context].mean(axis=0)
-    cost, gradPred, gradOut = word2vecCostAndGradient(predicted, tokens[currentWord], outputVectors, dataset)
-    gradIn = np.zeros(inputVectors.shape)
-    np.add.at(gradIn, context, gradPred / len(context))
-    return cost, gradIn, gradOut
-
-
-@mistake(
-    "cbow",
-    name="only the last context word gets a gradient",
-    hint="Each context word's vector is part of the sum.",
+    "skipgram",
+    name="places among the context words in place of token ids",
+    hint="tokens[word] is a word's row, wherever the word stands in a sentence.",
     credit="1/2",
 )
-def cbow_for_last_word(
+def skipgram_by_positions(
     currentWord: str,
     C: int,
     contextWords: Sequence[str],
@@ -338,71 +316,10 @@ def cbow_for_last_word(
     dataset: Dataset,
     word2vecCostAndGradient: Cost = softmaxCostAndGradient,
 ) -> Gradients:
-    context = [tokens[word] for word in contextWords]
-    predicted = inputVectors[context].sum(axis=0)
-    cost, gradPred, gradOut = word2vecCostAndGradient(predicted, tokens[currentWord], outputVectors, dataset)
-    gradIn = np.zeros(inputVectors.shape)
-    gradIn[context[-1]] = gradPred
-    return cost, gradIn, gradOut
-
-
-@mistake(
-    "cbow",
-    name="a word that comes twice counted once",
-    hint="x[[1, 1]] += 1 adds one, not two: what happens to a word that stands in the context twice?",
-    credit="3/4",
-)
-def cbow_without_repeats(
-    currentWord: str,
-    C: int,
-    contextWords: Sequence[str],
-    tokens: Tokens,
-    inputVectors: Array,
-    outputVectors: Array,
-    dataset: Dataset,
-    word2vecCostAndGradient: Cost = softmaxCostAndGradient,
-) -> Gradients:
-    context = [tokens[word] for word in contextWords]
-    predicted = inputVectors[context].sum(axis=0)
-    cost, gradPred, gradOut = word2vecCostAndGradient(predicted, tokens[currentWord], outputVectors, dataset)
-    gradIn = np.zeros(inputVectors.shape)
-    gradIn[context] += gradPred
-    return cost, gradIn, gradOut
-
-
-@mistake(
-    "cbow",
-    name="places in the list of words in place of token ids",
-    hint="tokens[word] is a word's row, wherever the word stands in a list.",
-    credit="1/2",
-)
-def cbow_by_places(
-    currentWord: str,
-    C: int,
-    contextWords: Sequence[str],
-    tokens: Tokens,
-    inputVectors: Array,
-    outputVectors: Array,
-    dataset: Dataset,
-    word2vecCostAndGradient: Cost = softmaxCostAndGradient,
-) -> Gradients:
-    places = {word: place for place, word in enumerate(tokens)}
-    return cbow(currentWord, C, contextWords, places, inputVectors, outputVectors, dataset, word2vecCostAndGradient)
-
-
-@mistake(
-    "cbow",
-    name="skipgram",
-    hint="Here the context predicts the current word, in a single prediction.",
-)
-def cbow_as_skipgram(
-    currentWord: str,
-    C: int,
-    contextWords: Sequence[str],
-    tokens: Tokens,
-    inputVectors: Array,
-    outputVectors: Array,
-    dataset: Dataset,
-    word2vecCostAndGradient: Cost = softmaxCostAndGradient,
-) -> Gradients:
-    return skipgram(currentWord, C, contextWords, tokens, inputVectors, outputVectors, dataset, word2vecCostAndGradient)
+    current, gradIn, gradOut = tokens[currentWord], np.zeros(inputVectors.shape), np.zeros(outputVectors.shape)
+    total = 0.0
+    for place in range(len(contextWords)):
+        cost, gradPred, grad = word2vecCostAndGradient(inputVectors[current], place, outputVectors, dataset)
+        total, gradOut = total + cost, gradOut + grad
+        gradIn[current] += gradPred
+    return total, gradIn, gradOut

@@ -41,9 +41,10 @@ def trajectory(
     return times, np.array(states)
 
 
-def saturated(y0: Array, time: float, rate: float, capacity: float) -> Array:
-    """The exact solution of the stub `logistic`, `time` after the state `y0`."""
-    return np.asarray(capacity / (1 + (capacity / y0 - 1) * np.exp(-rate * time)))
+def turned(y0: Array, time: float) -> Array:
+    """The exact solution of the stub `turning`, `time` after the state `y0`."""
+    cosine, sine = np.cos(time), np.sin(time)
+    return np.array([cosine * y0[0] - sine * y0[1], sine * y0[0] + cosine * y0[1]])
 
 
 def last_state(states: Array, y0: Array) -> Array:

@@ -16,3 +16,8 @@ def logistic(t: float, y: np.ndarray, *, rate: float, capacity: float) -> np.nda
 def pulse(t: float, y: np.ndarray, *, height: np.ndarray) -> np.ndarray:
     """A slope that hangs on time alone."""
     return height * np.exp(-t * t)
+
+
+def turning(t: float, y: np.ndarray) -> np.ndarray:
+    """A point of the plane that goes round the origin, one radian in a unit of time."""
+    return np.array([-y[1], y[0]])

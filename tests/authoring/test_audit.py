@@ -6,6 +6,7 @@ import json
 import re
 from pathlib import Path
 
+import pytest
 from authoring.small import REFERENCE, RUBRIC, VARIANTS, assignment
 from click.testing import CliRunner, Result
 
@@ -31,12 +32,15 @@ def of_kind(found: Audit, kind: str) -> list[Wrong]:
     return [wrong for wrong in found.matrix.wrong if wrong.kind == kind]
 
 
-def test_nothing_survives_the_checks_of_the_default_assignment() -> None:
-    found = audit(Order("assignment1"))
+@pytest.mark.parametrize(
+    ("name", "least"), [("assignment1", 300), ("cs224n_a1", 400), ("rk4", 300), ("conv2d", 100), ("kmeans", 60)]
+)
+def test_nothing_survives_the_checks_of_a_bundled_assignment(name: str, least: int) -> None:
+    found = audit(Order(name))
     assert [wrong.diff or wrong.name for wrong in found.matrix.survivors] == [], f"seed {found.seed}"
     assert found.losing == (), f"seed {found.seed}"
     assert found.stale == ()
-    assert len(of_kind(found, "mutant")) >= 300
+    assert len(of_kind(found, "mutant")) >= least
     assert sum(bool(wrong.equivalent) for wrong in found.matrix.wrong) <= 3, "marking is for the few"
 
 

@@ -29,7 +29,7 @@ def test_a_sound_assignment_is_all_well_and_says_so_on_one_screen(tmp_path: Path
     assert len(result.output.splitlines()) <= 24
 
 
-@pytest.mark.parametrize("name", ["rk4", "kmeans", "conv2d"])
+@pytest.mark.parametrize("name", ["cs224n_a1", "rk4", "kmeans", "conv2d"])
 def test_a_bundled_assignment_is_sound(name: str) -> None:
     found = verify(name)
     assert [text for each in found.sections for text in each.differences] == [], f"seed {found.seed}"

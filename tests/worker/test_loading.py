@@ -56,6 +56,12 @@ def test_what_a_failed_statement_would_have_bound_stays_unbound(child):
     assert loaded.unbound == ("f", "g")
 
 
+def test_an_import_of_several_names_fails_only_for_those_that_are_not_there(child):
+    loaded = load(child, {"hw": "from tools import lost, kept as f, lost2\n", "tools": "def kept(): return 7\n"})
+    assert [(fault.module, fault.line, fault.type) for fault in loaded.faults] == [("hw", 1, "ImportError")] * 2
+    assert answer(child) == 7
+
+
 @pytest.mark.parametrize("statement", ["import sys; sys.exit(1)", "raise KeyboardInterrupt", "quit()", "exit(0)"])
 def test_leaving_while_loading_is_only_a_fault(child, statement):
     assert load(child, f"{statement}\ndef f(): return 7").unbound == ()

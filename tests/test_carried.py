@@ -1,0 +1,56 @@
+"""Errors carried forward in the bundled assignments: whatever is wrong with a helper, its right dependents keep all."""
+
+from __future__ import annotations
+
+import shutil
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from grader.assignment import load_assignment
+from grader.pipeline import grade_submission
+from grader.plan import Plan, make_plan
+from grader.sandbox import Sandbox
+from grader.submission import read_submission
+
+SAMPLES = Path(__file__).parent.parent / "sample_submissions"
+#: assignment, sample, helper, and who needs it. In rk4 nobody has one: its helper gets a function as an argument.
+PAIRS = [
+    ("cs224n_a1", "right_2016", "softmax", {"forward_backward_prop", "softmaxCostAndGradient", "softmaxRegression"}),
+    ("cs224n_a1", "right_2016", "sigmoid", {"forward_backward_prop", "negSamplingCostAndGradient"}),
+    ("cs224n_a1", "right_2016", "sigmoid_grad", {"forward_backward_prop"}),
+    ("kmeans", "right_script", "assign", {"KMeans.fit", "KMeans.predict"}),
+    ("kmeans", "right_script", "update", {"KMeans.fit", "KMeans.predict"}),
+    ("conv2d", "right_loops", "conv_forward", {"conv_backward"}),
+]
+FAULTS = {
+    "raises": "\ndef {0}(*args):\n    raise ValueError('not yet')\n",
+    "wrong shape": "\ndef {0}(*args):\n    return np.zeros((7, 7, 7))\n",
+    "missing": "",
+}
+
+
+@cache
+def plan(assignment: str) -> Plan:
+    return make_plan(load_assignment(assignment))
+
+
+def spoil(folder: Path, helper: str, fault: str) -> None:
+    """Rename the helper where it is made, and put something wrong in its place, or nothing."""
+    (file,) = (file for file in folder.rglob("*.py") if f"def {helper}(" in file.read_text())
+    file.write_text(file.read_text().replace(f"def {helper}(", "def another(") + fault.format(helper))
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize(
+    ("assignment", "sample", "helper", "dependents"), PAIRS, ids=lambda value: value if isinstance(value, str) else ""
+)
+def test_a_right_dependent_of_a_wrong_helper_keeps_all_its_points(
+    assignment: str, sample: str, helper: str, dependents: set[str], fault: str, tmp_path: Path, box: Sandbox
+) -> None:
+    shutil.copytree(SAMPLES / assignment / sample, tmp_path / "hw")
+    spoil(tmp_path / "hw", helper, FAULTS[fault])
+    grade = grade_submission(read_submission(tmp_path / "hw"), plan(assignment), box)
+    assert {f.name for f in grade.functions if f.score != f.max_score} == {helper}
+    assert {f.name for f in grade.functions if f.carried} == dependents
