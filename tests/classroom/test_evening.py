@@ -1,0 +1,119 @@
+"""The README's evening, command by command, from Canvas's download to the CSV that goes back."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from classroom.evening import ABSENT, EXCUSED, POINTS, UNLISTED, evening
+
+README = (Path(__file__).parent.parent.parent / "README.md").read_text()
+
+
+def commands() -> list[str]:
+    block = re.search(r"<!-- evening -->\n```sh\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+    assert block is not None
+    return [line.split("  #")[0].strip() for line in block[1].splitlines()]
+
+
+class Desk:
+    """The instructor's folder, and what was said there."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.kinds = evening(folder)
+        self.left = commands()
+
+    def next(self, expected: str, code: int = 0) -> str:
+        """Run the next command, which should begin so; gives what it printed."""
+        command = self.left.pop(0)
+        assert command.startswith(f"grade {expected}"), command
+        program = Path(sys.executable).with_name("grade")
+        done = subprocess.run(
+            [program, *shlex.split(command)[1:]], cwd=self.folder, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == code, command + done.stdout + done.stderr
+        assert "Traceback" not in done.stderr
+        return done.stdout + done.stderr
+
+    def table(self, name: str, delimiter: str = ",") -> list[dict[str, str]]:
+        text = (self.folder / name).read_bytes().decode("utf-8-sig")
+        return list(csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter))
+
+    def grades(self) -> dict[int, dict[str, str]]:
+        return {int(row["id"]): row for row in self.table("results/grades.csv")}
+
+    def fill_in(self, grader: str) -> None:
+        """Give ten points where something was handed in, and none elsewhere."""
+        name = f"results/decisions/points/{grader}.csv"
+        rows = self.table(name)
+        with (self.folder / name).open("w", newline="") as file:
+            writer = csv.DictWriter(file, rows[0])
+            writer.writeheader()
+            for row in rows:
+                level = "complete" if row["handed_in"].endswith(".pdf") else "nothing"
+                writer.writerow({**row, "level": level})
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    return Desk(tmp_path_factory.mktemp("evening"))
+
+
+def test_an_evening_from_the_download_to_the_upload(desk: Desk) -> None:
+    said = desk.next("batch")
+    assert "60 handed in, 59 graded in this run" in said
+    assert "2 of the roster handed in nothing" in said
+    assert "softmax: a batch of rows" in said  # suspect
+    assert {row["status"] for row in desk.grades().values()} == {"awaiting", "nothing handed in"}
+
+    assert "softmax: a batch of rows" in desk.next("groups")
+    assert "gain" in desk.next("compare")
+
+    said = desk.next("batch")
+    assert "everyone is graded again: changed since the last run: the rubric" in said
+    assert "suspect" not in said
+
+    assert "ann: 30 to do, 0 done" in desk.next("todo")
+    for grader in ("ann", "bo"):
+        desk.fill_in(grader)
+    said = desk.next("batch")
+    assert "60 handed in, 0 graded in this run" in said
+    grades = desk.grades()
+    right = {number for number, kind in desk.kinds.items() if kind in ("right", "twin") or kind.startswith("right_")}
+    assert {grades[number]["score"] for number in right if number % 2} == {str(POINTS)}
+    assert {grades[number]["score"] for number in right if not number % 2} == {str(POINTS - 10)}
+
+    said = desk.next("publish")
+    assert "release 1: " in said
+    check_upload(desk, grades)
+
+    assert "identical" in desk.next("replay")
+    requests = "student,function,question,answer,decision\n1018,softmax,May I see it?,Of course.,The points stay.\n"
+    (desk.folder / "results" / "decisions" / "requests.csv").write_text(requests)
+    desk.next("publish")
+    report = json.loads((desk.folder / "results" / "return" / "1018.json").read_text())
+    assert any("The points stay." in each["text"] for each in report["decisions"])
+    assert desk.left == []
+
+
+def check_upload(desk: Desk, grades: dict[int, dict[str, str]]) -> None:
+    """Every cell but ours is as it was; nobody got a zero by accident."""
+    before, after = desk.table("gradebook.csv", ";"), desk.table("upload.csv", ";")
+    ours = "Homework 1 (12)"
+    assert [{**row, ours: ""} for row in before] == [{**row, ours: ""} for row in after]
+    for was, row in zip(before, after, strict=True):
+        number = int(row["ID"] or 0)
+        score = grades[number]["score"].replace(".", ",") if number in desk.kinds else was[ours]
+        assert row[ours] == score
+    cells = {int(row["ID"]): row[ours] for row in after if row["ID"]}
+    assert {cells[number] for number in ABSENT - {EXCUSED}} == {""}
+    assert cells[EXCUSED] == "EX"
+    assert not UNLISTED & cells.keys()
