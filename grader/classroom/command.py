@@ -94,13 +94,14 @@ def _unnamed(summary: Summary, out: Path) -> Summary:
     from grader.classroom.handed import Student
     from grader.classroom.pseudonyms import read_pseudonyms
 
-    known = read_pseudonyms(out)
+    known = read_pseudonyms(out).by_id()
     entries = [
-        msgspec.structs.replace(each, student=Student(known.of(each.student.id)), remarks=("see grades.csv",))
+        msgspec.structs.replace(each, student=Student(known.get(each.student.id, "")), remarks=("see grades.csv",))
         for each in summary.entries
     ]
     odd = tuple(
-        msgspec.structs.replace(each, students=tuple(map(known.of, each.students))) for each in summary.suspects
+        msgspec.structs.replace(each, students=tuple(known[student] for student in each.students))
+        for each in summary.suspects
     )
     return msgspec.structs.replace(summary, entries=entries, suspects=odd)
 

@@ -32,9 +32,9 @@ class Pseudonyms(msgspec.Struct, frozen=True):
 
     rows: tuple[tuple[str, Student], ...] = ()
 
-    def of(self, student: str) -> str:
-        """The pseudonym of whoever has this id."""
-        return next((name for name, each in self.rows if each.id == student), _SOMEBODY)
+    def by_id(self) -> dict[str, str]:
+        """All pseudonyms."""
+        return {each.id: name for name, each in self.rows}
 
     def over(self, text: str) -> str:
         """The text with pseudonyms for every id, name, part of a name and mail address in it."""
