@@ -196,6 +196,13 @@ def test_decimal_commas_stay_where_the_export_has_them(tmp_path: Path) -> None:
     quoted = MOODLE.replace("10.00", '"10,00"')
     assert b'grading,"8,5","10,00"' in filled(tmp_path, quoted, entry("11", "17/2")).data
     assert rows(filled(tmp_path, text.replace("4,5", "4.5"), entry("1", "17/2")).data, ";")[2][3] == "8.5"
+    # Where nothing tells, semicolons do: that is how Canvas separates where commas are decimal.
+    assert rows(filled(tmp_path, text.replace("4,5", ""), entry("1", "17/2")).data, ";")[2][3] == "8,5"
+
+
+def test_our_cells_are_quoted_where_the_exports_were(tmp_path: Path) -> None:
+    text = MOODLE.replace("grading,,", 'grading,"",')
+    assert b'grading,"8.5",' in filled(tmp_path, text, entry("11", "17/2")).data
 
 
 def test_moodles_feedback_is_filled_and_a_persons_comment_stays(tmp_path: Path) -> None:
