@@ -64,11 +64,7 @@ def fill(
     found = _matched(export, entries, roster)
     there = {entry.student.id for entry in found.values()}
     unknown = [entry for entry in entries if entry.student.id not in there and entry.status != ABSENT]
-    if not found:
-        raise UsageError(
-            f"{export.table.file}: none of its {len(export.listed)} students was graded here; is it the gradebook of "
-            "this class, and has it a column with the ids that are in grades.csv?"
-        )
+    _refuse_other_class(export, found)
     excused = tuple(each for each in export.listed if _text(export, each, export.column).casefold() in _EXCUSED)
     scored = {at: entry.score for at, entry in found.items() if entry.score is not None}
     missing = [each for each in export.listed if each.at not in found or found[each.at].status == ABSENT]
@@ -95,6 +91,14 @@ def _refuse_other_points(export: Export, most: Fraction) -> None:
         raise UsageError(
             f"{export.table.file}: {export.title!r} is out of {points(export.most)} there, and the rubric gives "
             f"{points(most)}: give it {points(most)} points in the LMS, then export the gradebook again"
+        )
+
+
+def _refuse_other_class(export: Export, found: Mapping[int, Entry]) -> None:
+    if not found:
+        raise UsageError(
+            f"{export.table.file}: none of its {len(export.listed)} students was graded here; is it the gradebook of "
+            "this class, and has it a column with the ids that are in grades.csv?"
         )
 
 
