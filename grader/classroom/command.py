@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,6 +47,7 @@ INTERRUPTED = 130
     help="none: run the code NOT ISOLATED, as you would run it yourself.",
 )
 @click.option("--scheduler", metavar="ADDRESS", help="Grade on a Dask cluster: tcp://host:8786.")
+@click.option("--pseudonyms", is_flag=True, help="Name nobody here: for CI, whose logs others read.")
 @click.pass_context
 def batch(ctx: click.Context, /, folder: Path, quiet: bool, jobs: int | None, **options: object) -> None:
     """Grade a class: FOLDER is an LMS's download as it came, or its .zip, or a folder of files or folders.
@@ -62,15 +64,19 @@ def batch(ctx: click.Context, /, folder: Path, quiet: bool, jobs: int | None, **
       grade batch submissions.zip -o results --roster roster.csv
     """
     from grader.classroom.progress import watch, writable
+    from grader.classroom.pseudonyms import veiled
     from grader.classroom.run import Order, grade_class
 
     order = Order(folder, jobs=jobs or 0, **options)  # type: ignore[arg-type]
     signal.signal(signal.SIGTERM, _interrupt)  # how a batch system ends a job
     try:
-        summary = grade_class(order, watch(sys.stderr, quiet))
+        with veiled(order.folder, order.out) if order.pseudonyms else nullcontext():
+            summary = grade_class(order, watch(sys.stderr, quiet))
     except KeyboardInterrupt:
         click.echo("grade: stopped. What was graded is kept: run the same command again to go on.", err=True)
         ctx.exit(INTERRUPTED)
+    if order.pseudonyms:
+        summary = _unnamed(summary, order.out)
     for line in _lines(summary, order.out):
         click.echo(writable(line, sys.stdout))
     if summary.not_graded:
@@ -79,6 +85,25 @@ def batch(ctx: click.Context, /, folder: Path, quiet: bool, jobs: int | None, **
 
 def _interrupt(*_: object) -> None:
     raise KeyboardInterrupt
+
+
+def _unnamed(summary: Summary, out: Path) -> Summary:
+    """The summary with pseudonyms, and without remarks, which may hold names of files."""
+    import msgspec
+
+    from grader.classroom.handed import Student
+    from grader.classroom.pseudonyms import read_pseudonyms
+
+    known = read_pseudonyms(out).by_id()
+    entries = [
+        msgspec.structs.replace(each, student=Student(known.get(each.student.id, "")), remarks=("see grades.csv",))
+        for each in summary.entries
+    ]
+    odd = tuple(
+        msgspec.structs.replace(each, students=tuple(known[student] for student in each.students))
+        for each in summary.suspects
+    )
+    return msgspec.structs.replace(summary, entries=entries, suspects=odd)
 
 
 def _lines(summary: Summary, out: Path) -> Iterator[str]:

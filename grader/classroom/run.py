@@ -20,6 +20,7 @@ from grader.classroom.lock import locked
 from grader.classroom.luggage import packed, to_bytes
 from grader.classroom.pool import Pool
 from grader.classroom.progress import Quiet, Watch
+from grader.classroom.pseudonyms import keep_pseudonyms
 from grader.classroom.reading import read_class
 from grader.classroom.reporting import update_reports
 from grader.classroom.roster import keep_roster, read_roster
@@ -54,6 +55,7 @@ class Order(msgspec.Struct, frozen=True):
     force: bool = False
     sandbox: str = "jail"
     scheduler: str | None = None
+    pseudonyms: bool = False  #: say nobody's id or name
 
 
 class Summary(msgspec.Struct, frozen=True):
@@ -102,9 +104,11 @@ def grade_class(order: Order, watch: Watch | None = None) -> Summary:
     assignment = load_assignment(order.rubric)
     roster = read_roster(order.roster) if order.roster else None
     listing = read_class(open_tree(order.folder, order.out), assignment.rubric.name, order.layout, order.pattern)
-    _tell(listing, order.folder, watch)
+    _tell(listing, order, watch)
     with ExitStack() as stack:
         stack.enter_context(locked(order.out))
+        if order.pseudonyms:
+            keep_pseudonyms(order.out, (student for each in listing.handed for student in each.students))
         store = stack.enter_context(Store(order.out / RESULTS))
         kit = _kit(order, assignment, store, watch)
         keep_roster(store, roster)
@@ -124,13 +128,16 @@ def grade_class(order: Order, watch: Watch | None = None) -> Summary:
     return Summary(found, len(listing.handed), graded, assignment.rubric.most, odd, by_hand.conflicts)
 
 
-def _tell(listing: Listing, folder: Path, watch: Watch) -> None:
-    watch.say(f"{folder}: {listing.layout}, {len(listing.handed):,} submissions")
+def _tell(listing: Listing, order: Order, watch: Watch) -> None:
+    watch.say(f"{order.folder}: {listing.layout}, {len(listing.handed):,} submissions")
+    odd = [each for each in listing.left_out if each.reason != "litter"]
+    if order.pseudonyms:  # files have their authors' names, too
+        watch.say(f"  {len(odd):,} entries left out")
+        return
     for handed in listing.handed[:3]:
         files = ", ".join(part.name or f"{part.place}/" for part in handed.parts) or "no file"
         names = ", ".join(f"{student.id} {student.name}".strip() for student in handed.students)
         watch.say(line(f"  {names}: {files}{' (late)' if handed.late else ''}"))
-    odd = [each for each in listing.left_out if each.reason != "litter"]
     for each in odd[:3]:
         watch.say(line(f"  left out: {each.place}: {each.reason}"))
     if len(odd) > 3:

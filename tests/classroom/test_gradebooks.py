@@ -196,6 +196,13 @@ def test_decimal_commas_stay_where_the_export_has_them(tmp_path: Path) -> None:
     quoted = MOODLE.replace("10.00", '"10,00"')
     assert b'grading,"8,5","10,00"' in filled(tmp_path, quoted, entry("11", "17/2")).data
     assert rows(filled(tmp_path, text.replace("4,5", "4.5"), entry("1", "17/2")).data, ";")[2][3] == "8.5"
+    # Where nothing tells, semicolons do: that is how Canvas separates where commas are decimal.
+    assert rows(filled(tmp_path, text.replace("4,5", ""), entry("1", "17/2")).data, ";")[2][3] == "8,5"
+
+
+def test_our_cells_are_quoted_where_the_exports_were(tmp_path: Path) -> None:
+    text = MOODLE.replace("grading,,", 'grading,"",')
+    assert b'grading,"8.5",' in filled(tmp_path, text, entry("11", "17/2")).data
 
 
 def test_moodles_feedback_is_filled_and_a_persons_comment_stays(tmp_path: Path) -> None:
@@ -279,12 +286,39 @@ def test_publish_fills_what_is_published_and_says_whom_it_misses(out: Path, tmp_
     assert (tmp_path / "canvas.csv").read_bytes() == CANVAS.encode()
 
 
-def test_a_wrong_gradebook_stops_before_anything_is_published(out: Path, tmp_path: Path) -> None:
-    (tmp_path / "canvas.csv").write_text("a,b\n1,2\n")
+@pytest.mark.parametrize(
+    "text",
+    ["a,b\n1,2\n", CANVAS.replace(",,,,10", ",,,,100"), CANVAS.replace("123", "923"), CANVAS + '"Li",1235,x,A,,,\r\n'],
+)
+def test_a_wrong_gradebook_stops_before_anything_is_published(out: Path, tmp_path: Path, text: str) -> None:
+    (tmp_path / "canvas.csv").write_text(text)
     result = publish(out, "--gradebook", tmp_path / "canvas.csv", "-o", tmp_path / "up.csv")
     assert result.exit_code == 2
     assert not (out / "releases").exists()
     assert not (tmp_path / "up.csv").exists()
+
+
+def test_a_column_that_is_posted_by_hand_needs_no_warning(out: Path, tmp_path: Path) -> None:
+    header, rest = CANVAS.split("\r\n", 1)
+    (tmp_path / "canvas.csv").write_bytes(f"{header}\r\n,,,,Manual Posting,,\r\n{rest}".encode())
+    result = publish(out, "--gradebook", tmp_path / "canvas.csv", "-o", tmp_path / "up.csv")
+    assert result.exit_code == 0, result.output
+    assert "at once" not in result.output
+    assert [row[4] for row in rows((tmp_path / "up.csv").read_bytes())[1:4]] == ["Manual Posting", "10", "10"]
+
+
+def test_moodles_worksheet_goes_back_with_scores_and_reasons(tmp_path: Path) -> None:
+    rubric = tiny(tmp_path / "assignment")
+    names = ("Ada Byron_11_assignsubmission_file/hw.py", "Bo Li_12_assignsubmission_file/hw.py")
+    files = dict(zip(names, (WRONG, RIGHT), strict=True))
+    graded(write(tmp_path / "class", files), tmp_path / "out", rubric)
+    (tmp_path / "worksheet.csv").write_bytes(MOODLE.encode())
+    result = publish(tmp_path / "out", "--gradebook", tmp_path / "worksheet.csv", "-o", tmp_path / "up.csv")
+    assert result.exit_code == 0, result.output
+    ada, bo = rows((tmp_path / "up.csv").read_bytes())[1:]
+    assert (ada[3], ada[6]) == ("4", f"{OURS}4 of 10 points</p><ul><li>double: 0 of 6</li></ul>")
+    assert (bo[3], bo[6]) == ("10", "Come, and see me")
+    assert "1 have a comment already, which stays:\n  12 Bo Li" in result.output
 
 
 @pytest.mark.parametrize("filled_name", ["canvas.csv", "no/such/folder.csv"])

@@ -64,16 +64,12 @@ def fill(
     found = _matched(export, entries, roster)
     there = {entry.student.id for entry in found.values()}
     unknown = [entry for entry in entries if entry.student.id not in there and entry.status != ABSENT]
-    if not found:
-        raise UsageError(
-            f"{export.table.file}: none of its {len(export.listed)} students was graded here; is it the gradebook of "
-            "this class, and has it a column with the ids that are in grades.csv?"
-        )
+    _refuse_other_class(export, found)
     excused = tuple(each for each in export.listed if _text(export, each, export.column).casefold() in _EXCUSED)
     scored = {at: entry.score for at, entry in found.items() if entry.score is not None}
     missing = [each for each in export.listed if each.at not in found or found[each.at].status == ABSENT]
-    certain = [each for each in missing if each.at in found or not unknown]
-    zero = {each.at: Fraction(0) for each in certain if zeros}
+    certain = {each.at for each in missing if each.at in found or not unknown}
+    zero = {at: Fraction(0) for at in certain if zeros}
     cells = dict(_cells(export, {**scored, **zero}, most, {each.at for each in excused}))
     notes, commented = _notes(export, found, comments or {})
     changed = {(at, export.column): text for at, text in cells.items() if text is not None}
@@ -84,7 +80,7 @@ def fill(
         zeros=sum(at in zero for at in cells),
         unknown=tuple(entry.student for entry in unknown),
         missing=tuple(missing),
-        spared=tuple(each for each in missing if zeros and each not in certain),
+        spared=tuple(each for each in missing if zeros and each.at not in certain),
         excused=excused,
         commented=commented,
     )
@@ -95,6 +91,14 @@ def _refuse_other_points(export: Export, most: Fraction) -> None:
         raise UsageError(
             f"{export.table.file}: {export.title!r} is out of {points(export.most)} there, and the rubric gives "
             f"{points(most)}: give it {points(most)} points in the LMS, then export the gradebook again"
+        )
+
+
+def _refuse_other_class(export: Export, found: Mapping[int, Entry]) -> None:
+    if not found:
+        raise UsageError(
+            f"{export.table.file}: none of its {len(export.listed)} students was graded here; is it the gradebook of "
+            "this class, and has it a column with the ids that are in grades.csv?"
         )
 
 
@@ -170,9 +174,9 @@ def _notes(
     if column is None:
         return {}, ()
     theirs = [each for each in export.listed if each.at in found and found[each.at].student.id in comments]
-    free = [each for each in theirs if _is_free(_text(export, each, column))]
-    texts = {(each.at, column): comments[found[each.at].student.id] for each in free}
-    return texts, tuple(each for each in theirs if each not in free)
+    free = {each.at for each in theirs if _is_free(_text(export, each, column))}
+    texts = {(at, column): comments[found[at].student.id] for at in free}
+    return texts, tuple(each for each in theirs if each.at not in free)
 
 
 def _is_free(comment: str) -> bool:

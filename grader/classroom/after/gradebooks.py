@@ -38,7 +38,9 @@ def check_gradebook(order: GradebookOrder, out: Path) -> None:
     if not order.filled.resolve().parent.is_dir() or not os.access(order.filled.resolve().parent, os.W_OK):
         raise UsageError(f"{order.filled}: you can't write in {order.filled.parent}; make that folder first")
     with opened(out) as results:
-        read_export(order.export, results.rubric.title, order.column)
+        export = read_export(order.export, results.rubric.title, order.column)
+        roster = kept_roster(results.store)
+        fill(export, results.entries(), results.rubric.points, zeros=order.zeros, roster=roster)
 
 
 def fill_gradebook(order: GradebookOrder, out: Path) -> list[str]:
