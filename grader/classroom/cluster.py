@@ -46,7 +46,7 @@ class Cluster:
         self._distributed: Any = distributed
         self._folder = folder
         self._pool = pool
-        self._luggage = _packed(assignment, kit)
+        self._luggage = packed(assignment, kit)
         self._client = self._connected(address)
 
     def _connected(self, address: str) -> Any:
@@ -141,10 +141,12 @@ class _Round:
         return outcome
 
 
-def _packed(assignment: Assignment, kit: Kit) -> Luggage:
+def packed(assignment: Assignment, kit: Kit) -> Luggage:
+    """The assignment with all its files, for machines that don't have them."""
     rubric = Path(assignment.rubric.file)
-    files = files_of(assignment.reference.folder)
-    return Luggage(kit, (rubric.name, rubric.read_bytes()), assignment.rubric.reference, files)
+    names = (assignment.rubric.reference, *assignment.rubric.shared)
+    folders = {name: files_of(folder) for name, folder in zip(names, assignment.reference.folders, strict=True)}
+    return Luggage(kit, (rubric.name, rubric.read_bytes()), folders)
 
 
 # -- on the other machine ------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -32,7 +32,7 @@ def parts_of(assignment: Assignment, seed: int, sandbox: str) -> dict[str, str]:
     packages = {name: _version(name) for name in sorted({"numpy", *rubric.packages})}
     return {
         "rubric": rubric.sha256,
-        "reference": digest_of(assignment.reference.folder),
+        "reference": digest_of(assignment.reference.folders),
         "limits": msgspec.json.encode(rubric.limits).decode(),
         "seed": str(seed),
         "sandbox": sandbox,
@@ -64,12 +64,14 @@ def files_of(folder: Path) -> dict[str, bytes]:
     }
 
 
-def digest_of(folder: Path) -> str:
-    """The SHA-256 of a reference: of every name and every byte."""
+def digest_of(folders: Iterable[Path]) -> str:
+    """The SHA-256 of a reference: of every name and every byte in its folders."""
     digest = hashlib.sha256()
-    for name, data in files_of(folder).items():
-        digest.update(f"{name}\0{len(data)}\0".encode())
-        digest.update(data)
+    for folder in folders:
+        digest.update(f"{folder.name}\0".encode())
+        for name, data in files_of(folder).items():
+            digest.update(f"{name}\0{len(data)}\0".encode())
+            digest.update(data)
     return digest.hexdigest()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
@@ -24,18 +25,23 @@ class Luggage(msgspec.Struct, frozen=True):
 
     kit: Kit
     rubric: tuple[str, bytes]  #: the file's name, and what is in it
-    reference: str  #: its folder, as the rubric calls it
-    files: dict[str, bytes]  #: of the reference
+    folders: dict[str, dict[str, bytes]]  #: of the reference, as the rubric calls them, each with its files
 
     def unpack(self, folder: Path) -> Kit:
         """Write the files below `folder`, where the rubric finds its reference beside itself."""
-        rubric, reference = folder / self.rubric[0], (folder / self.reference).resolve()
-        if not reference.is_relative_to(folder.resolve()) or reference == folder.resolve():
-            raise UsageError(f"the reference {self.reference!r} must be a folder beside its rubric to travel")
-        reference.mkdir(parents=True)
+        rubric = folder / self.rubric[0]
+        for name, files in self.folders.items():
+            _unpack(folder, name, files)
         rubric.write_bytes(self.rubric[1])
-        for name, data in self.files.items():
-            path = reference / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(data)
         return msgspec.structs.replace(self.kit, rubric=str(rubric), secrets=(str(folder),))
+
+
+def _unpack(folder: Path, reference: str, files: Mapping[str, bytes]) -> None:
+    place = (folder / reference).resolve()
+    if not place.is_relative_to(folder.resolve()) or place == folder.resolve():
+        raise UsageError(f"the reference {reference!r} must be a folder beside its rubric to travel")
+    place.mkdir(parents=True)
+    for name, data in files.items():
+        path = place / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)

@@ -19,7 +19,7 @@ from grader.classroom.kit import Kit
 from grader.classroom.names import stem_of
 from grader.classroom.pool import Pool
 from grader.classroom.progress import Quiet, Watch
-from grader.classroom.reading import read_class
+from grader.classroom.reading import class_folder, read_class
 from grader.classroom.returns import remove_reports, written
 from grader.classroom.roster import read_roster
 from grader.classroom.store import Read, Result, Row, Store, locked
@@ -93,6 +93,7 @@ def grade_class(order: Order, watch: Watch | None = None) -> Summary:
         raise UsageError(f"{order.out}: this is the class folder itself; give another folder with -o")
     assignment = load_assignment(order.rubric)
     roster = read_roster(order.roster) if order.roster else None
+    order = msgspec.structs.replace(order, folder=class_folder(order.folder, order.out, order.layout, order.pattern))
     listing = read_class(open_tree(order.folder, order.out), assignment.rubric.name, order.layout, order.pattern)
     _tell(listing, order.folder, watch)
     with ExitStack() as stack:
@@ -108,7 +109,7 @@ def grade_class(order: Order, watch: Watch | None = None) -> Summary:
         write_reports(order.out, kit.fingerprint, store, pool, watch)
 
         found = entries(store, kit.fingerprint, roster)
-        write_text(order.out / GRADEBOOK, as_csv(found, assignment.rubric))
+        _write_gradebook(order.out / GRADEBOOK, as_csv(found, assignment.rubric))
     return Summary(found, len(listing.handed), graded, assignment.rubric.points)
 
 
@@ -143,8 +144,8 @@ def _kit(order: Order, assignment: Assignment, store: Store, watch: Watch) -> Ki
         watch.say(f"everyone is graded again: changed since the last run: {what_changed(before, parts)}")
     if order.force:
         store.forget(fingerprint)
-    private = (assignment.rubric.file, assignment.reference.folder, order.folder, order.out / RESULTS.parent)
-    return Kit(order.rubric, seed, order.sandbox, fingerprint, tuple(str(Path(each).resolve()) for each in private))
+    private = [Path(assignment.rubric.file), *assignment.reference.folders, order.folder, order.out / RESULTS.parent]
+    return Kit(order.rubric, seed, order.sandbox, fingerprint, tuple(str(each.resolve()) for each in private))
 
 
 def _grading(order: Order, assignment: Assignment, kit: Kit, pool: Pool, stack: ExitStack) -> Grading:
@@ -258,6 +259,13 @@ def _made_of(student: str, row: Row) -> str:
     """What a student's reports follow from."""
     made = f"{row.sha256}\0{student}\0{row.handed.title(student)}\0{__version__}"
     return hashlib.sha256(made.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _write_gradebook(path: Path, text: str) -> None:
+    try:
+        write_text(path, text)
+    except UsageError as error:  # OUT was sound when the run began: it is nothing that the caller did wrong
+        raise HarnessError(f"{error}. What was graded is kept: run the same command again") from error
 
 
 def _stop_if_hopeless(outcome: Done | Failed) -> None:
