@@ -91,7 +91,9 @@ class _PathOrCommand(click.Group):
         except GradeError as error:
             click.echo(f"grade: {error}", err=True)
             ctx.exit(error.exit_code)
-        except (click.exceptions.Exit, click.ClickException, click.Abort, BrokenPipeError):  # `grade … | head` is no fault
+        except (click.exceptions.Exit, click.ClickException, click.Abort):
+            raise
+        except BrokenPipeError:  # `grade … | head`: click ends it silently
             raise
         except Exception as error:  # noqa: BLE001 - whatever it is, a user gets a sentence
             click.echo(_our_fault(error), err=True)

@@ -7,6 +7,7 @@ GradeError
 │   └── BrokenReference         the reference doesn't import, or lacks a function
 └── HarnessError            4   our own fault: what it touches is not graded, never a zero
     └── SandboxError            no jail, so nothing runs
+        └── NoSandboxError      none ever starts on this machine, so nobody can be graded
 
 A fault of a submission is no exception here: it is graded, and the report says what happened.
 """
@@ -66,3 +67,7 @@ class HarnessError(GradeError):
 
 class SandboxError(HarnessError):
     """The jail is missing or broken; no student code has run."""
+
+
+class NoSandboxError(SandboxError):
+    """No sandbox starts here at all, so nobody can be graded."""

@@ -1,10 +1,12 @@
-"""Imports point one way, down the layers of the house, and importing the package costs nothing."""
+"""Imports point one way, down the layers of the house and in no circle, and importing the package costs nothing."""
 
 from __future__ import annotations
 
 import ast
 import subprocess
 import sys
+from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -77,6 +79,48 @@ def test_imports_point_down_the_layers(file: Path) -> None:
     here = file.relative_to(ROOT).parts[0].removesuffix(".py")
     above = {name for name in imports(file) if layer_of(name) > layer_of(here)}
     assert not above, f"{here} imports from above: {sorted(above)}"
+
+
+def module_of(file: Path) -> str:
+    return ".".join(("grader", *file.relative_to(ROOT).with_suffix("").parts)).removesuffix(".__init__")
+
+
+MODULES = {module_of(file): file for file in FILES}
+
+
+def needed_by(node: ast.AST) -> Iterator[str]:
+    """The modules that code imports when it runs, in functions too; not those for types alone."""
+    if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+        return
+    if isinstance(node, ast.ImportFrom) and node.module:
+        names = (f"{node.module}.{alias.name}" for alias in node.names)
+        yield from {name if name in MODULES else node.module for name in names} & MODULES.keys()
+    elif isinstance(node, ast.Import):
+        yield from {alias.name for alias in node.names} & MODULES.keys()
+    for child in ast.iter_child_nodes(node):
+        yield from needed_by(child)
+
+
+def circle(graph: dict[str, set[str]]) -> list[str]:
+    """Modules that need each other in a circle; empty where there is none."""
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        found: list[str] = error.args[1]
+        return found
+    return []
+
+
+def test_no_modules_need_each_other_in_a_circle() -> None:
+    assert not circle({name: set(needed_by(ast.parse(file.read_text()))) for name, file in MODULES.items()})
+
+
+def test_the_search_for_circles_finds_late_ones_and_passes_over_types() -> None:
+    first, second = sorted(MODULES)[:2]
+    late = set(needed_by(ast.parse(f"def f():\n    from {second} import thing")))
+    types = set(needed_by(ast.parse(f"if TYPE_CHECKING:\n    from {first} import thing")))
+    assert (late, types) == ({second}, set())
+    assert circle({first: late, second: {first}})
 
 
 @pytest.mark.parametrize("file", sorted((ROOT / "worker").rglob("*.py")), ids=lambda file: file.name)

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from contextlib import suppress
 from itertools import count
+from pathlib import Path
 from typing import Protocol
 
 import msgspec
 
 from grader.classroom.handed import Handed, Listing, Student
 from grader.classroom.layouts import blackboard, canvas, gradescope, moodle, nbgrader, pattern, plain
-from grader.classroom.tree import Tree
+from grader.classroom.tree import Tree, open_tree
 from grader.errors import UsageError
 from grader.report.clean import without_surrogates
 
@@ -39,6 +41,8 @@ LAYOUTS: dict[str, Layout] = {
     "folders": plain.folders,
     "files": plain.files,
 }
+#: Those that a folder of one student's own may look like too.
+PLAIN = frozenset({"folders", "files"})
 
 
 def read_class(tree: Tree, assignment: str, layout: str | None = None, regex: str | None = None) -> Listing:
@@ -61,6 +65,25 @@ def read_class(tree: Tree, assignment: str, layout: str | None = None, regex: st
     if not listing.handed:
         raise UsageError(f"{tree.root}: nothing was handed in here; it was read as: {listing.layout}")
     return msgspec.structs.replace(listing, handed=tuple(_with_plain_ids(listing.handed)))
+
+
+def class_folder(path: Path, results: Path, layout: str | None = None, regex: str | None = None) -> Path:
+    """Where the class lies: in `path`, or in the one LMS download that lies alone in it, as archivers unpack them.
+
+    Raises:
+        UsageError: there is no such folder.
+    """
+    tree = open_tree(path, results)
+    entries = [entry for entry in tree.entries() if not entry.is_litter]
+    if regex is not None or not path.is_dir() or len(entries) != 1 or not entries[0].may_be_code:
+        return path
+    within = path / entries[0].name
+    with suppress(UsageError):
+        inner = open_tree(within)
+        for name in (layout,) if layout else LAYOUTS:
+            if name not in PLAIN and LAYOUTS[name].fits(inner) and not LAYOUTS[name].fits(tree):
+                return within
+    return path
 
 
 def _recognised(tree: Tree) -> Layout:

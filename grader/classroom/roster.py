@@ -70,12 +70,16 @@ def read_roster(path: Path) -> Roster:
         raise UsageError(f"{path}: can't be read: {error.strerror}") from None
     except UnicodeDecodeError:
         raise UsageError(f"{path}: should be UTF-8; save it as `CSV UTF-8`") from None
-    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text)))
+    try:
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text)))
+    except csv.Error as error:
+        raise UsageError(f"{path}: can't be read as CSV ({error}); is a quotation mark left open?") from None
     header = [" ".join(cell.split()).casefold() for cell in rows[0]] if rows else []
     if not any(name in header for name in _IDS):
         raise UsageError(f"{path}: needs a column of ids, called for example: id, email, SIS Login ID, Identifier")
     members = (member_of(dict(zip(header, row, strict=False))) for row in rows[1:] if any(map(str.strip, row)))
-    return Roster(member for member in members if member is not None)
+    # Who is in two sections stands there twice, with the same ids.
+    return Roster(dict.fromkeys(member for member in members if member is not None))
 
 
 def keep_roster(store: Store, roster: Roster | None) -> None:

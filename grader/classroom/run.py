@@ -21,7 +21,7 @@ from grader.classroom.luggage import packed, to_bytes
 from grader.classroom.pool import Pool
 from grader.classroom.progress import Quiet, Watch
 from grader.classroom.pseudonyms import keep_pseudonyms
-from grader.classroom.reading import read_class
+from grader.classroom.reading import class_folder, read_class
 from grader.classroom.reporting import update_reports
 from grader.classroom.roster import keep_roster, read_roster
 from grader.classroom.store import Read, Result, Row, Store
@@ -103,6 +103,7 @@ def grade_class(order: Order, watch: Watch | None = None) -> Summary:
         raise UsageError(f"{order.out}: this is the class folder itself; give another folder with -o")
     assignment = load_assignment(order.rubric)
     roster = read_roster(order.roster) if order.roster else None
+    order = msgspec.structs.replace(order, folder=class_folder(order.folder, order.out, order.layout, order.pattern))
     listing = read_class(open_tree(order.folder, order.out), assignment.rubric.name, order.layout, order.pattern)
     _tell(listing, order, watch)
     with ExitStack() as stack:
@@ -123,7 +124,7 @@ def grade_class(order: Order, watch: Watch | None = None) -> Summary:
         update_reports(order.out, kit.fingerprint, store, by_hand, pool, watch)
 
         found = entries(store, kit.fingerprint, roster, by_hand)
-        write_text(order.out / GRADEBOOK, as_csv(found, assignment.rubric))
+        _write_gradebook(order.out / GRADEBOOK, as_csv(found, assignment.rubric))
         odd = tuple(suspects(store, kit.fingerprint, assignment.rubric))
     return Summary(found, len(listing.handed), graded, assignment.rubric.most, odd, by_hand.conflicts)
 
@@ -158,8 +159,8 @@ def _kit(order: Order, assignment: Assignment, store: Store, watch: Watch) -> Ki
     seed = store.seed(order.seed)
     parts = parts_of(assignment, seed, order.sandbox)
     fingerprint = fingerprint_of(parts)
-    private = (assignment.rubric.file, assignment.reference.folder, order.folder, order.out / RESULTS.parent)
-    secrets = tuple(str(Path(each).resolve()) for each in private)
+    private = [Path(assignment.rubric.file), *assignment.reference.folders, order.folder, order.out / RESULTS.parent]
+    secrets = tuple(str(each.resolve()) for each in private)
     kit = Kit(order.rubric, seed, order.sandbox, fingerprint, secrets)
     before = store.keep_plan(fingerprint, parts, to_bytes(packed(assignment, kit)))
     if before and before != parts:
@@ -253,6 +254,13 @@ def _grade(
         else:
             result = outcome.value
         store.keep(plan, result)
+
+
+def _write_gradebook(path: Path, text: str) -> None:
+    try:
+        write_text(path, text)
+    except UsageError as error:  # OUT was sound when the run began: it is nothing that the caller did wrong
+        raise HarnessError(f"{error}. What was graded is kept: run the same command again") from error
 
 
 def stop_if_hopeless(outcome: Done | Failed) -> None:

@@ -12,8 +12,7 @@ from grader.classroom.bundle import Bundle
 from grader.classroom.fingerprint import fingerprint_of, parts_of
 from grader.classroom.kit import Kit
 from grader.classroom.store import Result
-from grader.classroom.tasks import NoSandboxError
-from grader.errors import SandboxError, UsageError
+from grader.errors import NoSandboxError, SandboxError, UsageError
 from grader.extraction import Required, extract, texts_to_parse
 from grader.grades import Grade
 from grader.pipeline import grade_submission

@@ -10,7 +10,6 @@ import msgspec
 from grader.classroom.bundle import Bundle, bundle, unpacked
 from grader.classroom.handed import Handed
 from grader.classroom.tree import open_tree
-from grader.errors import SandboxError
 
 if TYPE_CHECKING:
     from grader.classroom.kit import Kit
@@ -21,10 +20,6 @@ if TYPE_CHECKING:
     from grader.rubric import Manual
 
 T = TypeVar("T", covariant=True)
-
-
-class NoSandboxError(SandboxError):
-    """No sandbox starts here at all, so nobody can be graded."""
 
 
 class Task(Protocol[T]):
@@ -39,7 +34,6 @@ class Workplace:
 
     def __init__(self, kit: Kit) -> None:
         self._kit = kit
-
         self._station: Station | None = None
 
     @property

@@ -166,7 +166,9 @@ class Zip:
             raise UsageError(f"{root}: can't be read as a zip: {error}") from None
         self._members: dict[str, zipfile.ZipInfo] = {}
         self._folders: dict[str, dict[str, Entry]] = {"": {}}
-        for info in self._archive.infolist()[:MAX_ENTRIES]:
+        if len(self._archive.infolist()) > MAX_ENTRIES:
+            raise UsageError(f"{root}: more than {MAX_ENTRIES:,} files and folders; is this a class folder?")
+        for info in self._archive.infolist():
             self._place(info)
 
     def _place(self, info: zipfile.ZipInfo) -> None:

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from grader.classroom.tasks import NoSandboxError, Workplace
-from grader.errors import GradeError
+from grader.classroom.tasks import Workplace
+from grader.errors import GradeError, NoSandboxError
 
 if TYPE_CHECKING:
     from grader.classroom.kit import Kit

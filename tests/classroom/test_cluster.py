@@ -16,6 +16,10 @@ from pathlib import Path
 import pytest
 from classroom.classes import BROKEN, HANGS, RIGHT, WRONG, command, graded, kept, students, tiny, write
 
+from grader.assignment import load_assignment
+from grader.classroom.cluster import packed
+from grader.classroom.fingerprint import fingerprint_of, parts_of
+from grader.classroom.kit import Kit
 from grader.errors import HarnessError
 
 STUDENTS = 60
@@ -70,6 +74,16 @@ def test_a_lost_worker_loses_nobody_and_counts_nobody_twice(tmp_path: Path, clus
     assert said.startswith(f"{STUDENTS + 2} handed in, {STUDENTS + 2} graded in this run")
     graded(folder, here, rubric, seed=1)
     assert (there / "grades.csv").read_bytes() == (here / "grades.csv").read_bytes()
+
+
+def test_a_reference_of_two_folders_travels_whole(tmp_path: Path) -> None:
+    rubric = tiny(tmp_path / "assignment")
+    write(rubric.parent / "lent", {"lent.py": "def halve(x):\n    return x / 2\n", "data/table.csv": "1,2"})
+    rubric.write_text(rubric.read_text().replace("reference: tiny", "reference: [tiny, lent]"))
+    here = load_assignment(rubric)
+    kit = Kit(str(rubric), 1, "jail", fingerprint_of(parts_of(here, 1, "jail")))
+    there = packed(here, kit).unpack(tmp_path / "there")
+    assert fingerprint_of(parts_of(load_assignment(there.rubric), 1, "jail")) == kit.fingerprint
 
 
 def test_an_address_where_nobody_answers_is_one_message(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

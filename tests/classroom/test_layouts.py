@@ -9,7 +9,7 @@ import pytest
 from classroom.classes import write, zipped
 
 from grader.classroom.handed import Handed, Listing
-from grader.classroom.reading import read_class
+from grader.classroom.reading import class_folder, read_class
 from grader.classroom.tree import open_tree
 from grader.errors import UsageError
 
@@ -305,6 +305,41 @@ def test_a_broken_pattern_is_one_message(tmp_path: Path, regex: str, message: st
         read(tmp_path, FILES, regex=regex)
 
 
+# -- downloads within a folder -------------------------------------------------------------------------------------
+
+DOWNLOADS = ("canvas", "moodle", "gradescope", "nbgrader", "blackboard")
+
+
+@pytest.mark.parametrize("name", DOWNLOADS)
+def test_a_download_that_lies_alone_in_a_folder_is_the_class(tmp_path: Path, name: str) -> None:
+    """Archivers unpack `submissions.zip` into `submissions/<what was in it>`: that is no class of one student."""
+    files = CLASSES[name]
+    folder = write(tmp_path / "class" / "download", files).parent
+    write(folder, {".DS_Store": "", "results/private/grades.db": ""})
+    assert class_folder(folder, folder / "results") == folder / "download"
+    assert class_folder(folder, folder / "results", layout=name) == folder / "download"
+
+
+@pytest.mark.parametrize("name", DOWNLOADS)
+def test_a_zip_that_lies_alone_in_a_folder_is_the_class(tmp_path: Path, name: str) -> None:
+    folder = tmp_path / "class"
+    folder.mkdir()
+    path = zipped(folder / "submissions.zip", CLASSES[name])
+    assert class_folder(folder, tmp_path / "out") == path
+
+
+@pytest.mark.parametrize("options", [{"layout": "folders"}, {"regex": "(?P<student>.+)"}])
+def test_whoever_says_how_a_folder_is_laid_out_is_believed(tmp_path: Path, options: dict[str, str]) -> None:
+    folder = write(tmp_path / "class" / "download", CANVAS).parent
+    assert class_folder(folder, tmp_path / "out", **options) == folder
+
+
+@pytest.mark.parametrize("files", [{"ada/hw1.py": ""}, {"ada/src/hw1.py": "", "ada/lib/a.py": ""}, {"ada.py": ""}])
+def test_a_class_of_one_student_stays_one(tmp_path: Path, files: dict[str, str]) -> None:
+    folder = write(tmp_path / "class", files)
+    assert class_folder(folder, tmp_path / "out") == folder
+
+
 # -- nothing there, and what doesn't belong ------------------------------------------------------------------------
 
 
@@ -332,6 +367,15 @@ def test_the_results_of_a_run_are_no_submission(tmp_path: Path) -> None:
 def test_members_of_a_zip_that_lead_out_of_it_are_not_read(tmp_path: Path) -> None:
     files = {"../evil/hw.py": "", "/abs/hw.py": "", "ada/hw1.py": "", "bo/hw1.py": ""}
     assert {each.id for each in listing(zipped(tmp_path / "class.zip", files)).handed} == {"ada", "bo"}
+
+
+def test_a_zip_with_more_entries_than_are_looked_at_loses_nobody_unsaid(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("grader.classroom.tree.MAX_ENTRIES", 2)
+    path = zipped(tmp_path / "class.zip", {"ada/hw1.py": "", "bo/hw1.py": "", "cy/hw1.py": ""})
+    with pytest.raises(UsageError, match="more than 2 files"):
+        listing(path)
 
 
 def test_names_that_a_zip_holds_as_bare_utf_8_are_read_as_such(tmp_path: Path) -> None:

@@ -76,6 +76,16 @@ def test_a_roster_without_ids_says_which_headers_would_do(tmp_path: Path, text: 
         roster(tmp_path, text)
 
 
+def test_who_is_in_two_sections_is_one_student(tmp_path: Path) -> None:
+    text = "id,name,section\nada,Ada,1\nada,Ada,2\nbo,Bo,1\n"
+    assert [member.student.id for member in roster(tmp_path, text).members] == ["ada", "bo"]
+
+
+def test_a_quotation_mark_left_open_is_one_message(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="quotation mark"):
+        roster(tmp_path, 'id,name\n1,"' + "x" * 200_000)
+
+
 def test_a_roster_that_isnt_utf_8_or_isnt_there_is_one_message(tmp_path: Path) -> None:
     (tmp_path / "latin.csv").write_bytes("id,name\n1,Zoë\n".encode("latin-1"))
     with pytest.raises(UsageError, match="UTF-8"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import re
 import signal
 import subprocess
 import sys
@@ -37,7 +38,7 @@ from classroom.classes import (
 
 from grader.classroom.progress import Quiet
 from grader.classroom.run import Order, grade_class
-from grader.errors import AssignmentError, UsageError
+from grader.errors import AssignmentError, HarnessError, UsageError
 
 T = TypeVar("T")
 
@@ -245,6 +246,17 @@ def test_one_changed_character_of_the_reference_grades_everyone_again_and_says_w
     assert {row["double"] for row in table(out).values()} == {"0"}
 
 
+def test_a_changed_file_of_a_second_reference_folder_grades_everyone_again(
+    tmp_path: Path, rubric: Path, out: Path
+) -> None:
+    lent = write(rubric.parent / "lent", {"lent.py": "def halve(x):\n    return x / 2\n"})
+    rubric.write_text(RUBRIC.replace("reference: tiny", "reference: [tiny, lent]"))
+    folder = write(tmp_path / "class", students(2, RIGHT))
+    assert graded(folder, out, rubric).graded == 2
+    write(lent, {"lent.py": "def halve(x):\n    return x / 4\n"})
+    assert graded(folder, out, rubric).graded == 2
+
+
 @pytest.mark.parametrize("change", ["rubric", "data", "seed", "force", "sandbox"])
 def test_whatever_a_grade_depends_on_grades_everyone_again(
     tmp_path: Path, rubric: Path, out: Path, change: str
@@ -258,6 +270,21 @@ def test_whatever_a_grade_depends_on_grades_everyone_again(
         (rubric.parent / "tiny" / "table.npy").write_bytes(b"1")
     assert graded(folder, out, rubric, **options.get(change, {})).graded == 2
     assert graded(folder, out, rubric, **{"sandbox": "none"} if change == "sandbox" else {}).graded == 0
+
+
+def test_the_number_of_jobs_changes_no_result(tmp_path: Path, rubric: Path, out: Path) -> None:
+    folder = write(tmp_path / "class", students(8, RIGHT, WRONG, BROKEN, DIES))
+    write(folder, {"hangs.py": HANGS})
+    other = tmp_path / "other"
+    graded(folder, out, rubric, seed=1, jobs=1)
+    graded(folder, other, rubric, seed=1, jobs=3)
+    assert _without_seconds(out) == _without_seconds(other)
+
+
+def _without_seconds(out: Path) -> dict[str, str]:
+    files = [out / "grades.csv", *out.glob("return/*"), *out.glob("private/reports/*")]
+    took = re.compile(r'("seconds": |\btook\W+)[\d.]+')
+    return {str(file.relative_to(out)): took.sub(r"\1", file.read_text()) for file in files}
 
 
 def test_a_class_keeps_its_draw(tmp_path: Path, rubric: Path, out: Path) -> None:
@@ -344,6 +371,24 @@ def test_a_broken_rubric_or_reference_stops_the_class(tmp_path: Path, rubric: Pa
     (rubric.parent / "tiny" / "functions.py").write_text(REFERENCE.replace("2 * x", "2 * y"))
     with pytest.raises(AssignmentError, match="double"):
         graded(folder, out, rubric)
+
+
+def test_a_gradebook_that_cant_be_written_is_no_wrong_call(tmp_path: Path, rubric: Path, out: Path) -> None:
+    folder = write(tmp_path / "class", students(1, RIGHT))
+    (out / "grades.csv").mkdir(parents=True)
+    with pytest.raises(HarnessError, match=r"What was graded is kept"):
+        graded(folder, out, rubric)
+    (out / "grades.csv").rmdir()
+    assert graded(folder, out, rubric).graded == 0
+
+
+def test_a_download_in_a_folder_of_its_own_is_graded_student_by_student(
+    tmp_path: Path, rubric: Path, out: Path
+) -> None:
+    files = {f"name_{number}_{number}_hw1.py": f"{RIGHT}# {number}" for number in range(3)}
+    write(tmp_path / "class" / "submissions", files)
+    graded(tmp_path / "class", out, rubric)
+    assert [row["score"] for row in table(out).values()] == ["10"] * 3
 
 
 def test_results_can_lie_in_the_class_folder_but_not_be_it(tmp_path: Path, rubric: Path) -> None:
