@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 import shlex
 import shutil
@@ -97,6 +99,27 @@ def test_every_command_after_a_class_runs(desk: Path) -> None:
     for command in (BATCH[0], *AFTER):
         done = run(command, desk)
         assert done.returncode == 0, command + done.stdout + done.stderr
+
+
+@pytest.fixture
+def results(desk: Path) -> Path:
+    """The results of a class, with the tables that the README gives for them."""
+    assert run(BATCH[0], desk).returncode == 0
+    for name, text in re.findall(r"^<!-- table: (results/\S+) -->\n```\w+\n(.*?)^```", README, re.MULTILINE | re.DOTALL):
+        path = desk / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    done = run(BATCH[0], desk)
+    assert done.returncode == 0, done.stderr
+    assert "0 graded in this run" in done.stdout
+    return desk / "results"
+
+
+def test_points_given_as_in_the_readme_stand_in_gradebook_and_reports(results: Path) -> None:
+    rows = {row["id"]: row for row in csv.DictReader(io.StringIO((results / "grades.csv").read_text()))}
+    assert (rows["ada"]["softmax"], rows["ada"]["computed"], rows["bo"]["score"]) == ("11.5", "100", "90")
+    assert "more than the handout says" in (results / "return" / "ada.md").read_text()
+    assert "ask Ben" not in (results / "private" / "reports" / "ada.md").read_text()
 
 
 def test_the_table_of_exit_codes_is_the_code() -> None:

@@ -18,6 +18,8 @@ from grader.verdict import Verdict
 class FunctionBrief(msgspec.Struct, frozen=True):
     """What a gradebook says of a function."""
 
+    name: str
+    max_score: Fraction
     score: Fraction | None
 
 

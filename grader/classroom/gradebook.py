@@ -1,19 +1,21 @@
 """OUT/grades.csv: one row for each student, one column for each function.
 
 For people and spreadsheets: a cell that a spreadsheet would take for a formula begins with an apostrophe. Points have
-at most two decimals. Who isn't graded, or handed in nothing, has no points: an empty cell, never a zero.
+at most two decimals. Who isn't graded, or handed in nothing, has no points: an empty cell, never a zero. The score
+is what counts after all decisions, and `computed` what the grader found.
 """
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 
 import msgspec
 
 from grader.classroom.blob import Brief, brief_of
+from grader.classroom.decisions.settling import Adjustment, Ruling, settle
 from grader.classroom.handed import Student
 from grader.classroom.roster import Member, Roster
 from grader.classroom.store import Row, Store
@@ -27,7 +29,7 @@ _LONGEST = 200
 #: What a spreadsheet may take for the start of a formula; some take the wide forms too.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 _BEFORE = ("id", "name", "email", "status", "score", "max_score")
-_AFTER = ("late", "remarks")
+_AFTER = ("late", "remarks", "computed", "decisions")
 
 GRADED, EMPTY, AWAITING = "graded", "nothing to grade", "awaiting"
 NOT_GRADED, ABSENT = "not graded", "nothing handed in"
@@ -41,18 +43,26 @@ class Entry(msgspec.Struct, frozen=True):
     status: str
     late: bool = False
     remarks: tuple[str, ...] = ()
-    score: Fraction | None = None
+    score: Fraction | None = None  #: the one that counts, after all decisions
     functions: tuple[Fraction | None, ...] = ()
+    computed: Fraction | None = None  #: what the grader found
+    adjustments: tuple[Adjustment, ...] = ()  #: from one to the other
 
 
-def entries(store: Store, plan: str, roster: Roster | None) -> list[Entry]:
-    """A row for each student of each submission, and for each of the roster who handed in nothing; by id."""
+def entries(store: Store, plan: str, roster: Roster | None, rulings: Mapping[str, Ruling]) -> list[Entry]:
+    """A row for each student of each submission, and for each of the roster who handed in nothing; by id.
+
+    `rulings` are what was decided, by student: `decisions.reading.rulings` reads them.
+    """
     twins = store.twins()
     found: list[Entry] = []
     there: set[Member] = set()
     for row in store.rows(plan):
-        entry = _entry(row, store.blob(plan, row.content), twins.get(row.content or "", ()))
+        blob = store.blob(plan, row.content)
+        grade = brief_of(blob) if blob else None
+        same = twins.get(row.content or "", ())
         for student in row.handed.students:
+            entry = _entry(row, grade, same, rulings.get(student.id, Ruling()))
             member = roster.find(student) if roster else None
             there |= {member} if member else set()
             found.append(_known_as(entry, student, member, has_roster=roster is not None))
@@ -61,19 +71,22 @@ def entries(store: Store, plan: str, roster: Roster | None) -> list[Entry]:
     return sorted(found, key=lambda each: each.student.id)
 
 
-def _entry(row: Row, blob: bytes | None, same: tuple[str, ...]) -> Entry:
+def _entry(row: Row, grade: Brief | None, same: tuple[str, ...], ruling: Ruling) -> Entry:
     remarks = (*row.handed.remarks, *_twin_remark(row, same), *filter(None, (row.fault,)))
-    if blob is None:
+    if grade is None:
         why = () if row.fault else ("its files changed while the class was graded",)
         return Entry(row.handed.students[0], NOT_GRADED, row.handed.late, (*remarks, *why))
-    grade = brief_of(blob)
+    settled = settle(grade, ruling)
+    is_decided = settled.adjustments and settled.score is not None
     return Entry(
         student=row.handed.students[0],
-        status=_STATUS.get(grade.verdict, GRADED if row.files else EMPTY),
+        status=GRADED if is_decided else _STATUS.get(grade.verdict, GRADED if row.files else EMPTY),
         late=row.handed.late,
         remarks=(*remarks, *_problems(grade)),
-        score=grade.score,
-        functions=tuple(function.score for function in grade.functions),
+        score=settled.score,
+        functions=settled.functions,
+        computed=grade.score,
+        adjustments=settled.adjustments,
     )
 
 
@@ -122,7 +135,14 @@ def _cells(entry: Entry, rubric: Rubric) -> list[str]:
         *(_points(score, function.points) for score, function in zip(scores, rubric.functions, strict=True)),
         "late" if entry.late else "",
         _guarded("; ".join(line(remark, _LONGEST) for remark in entry.remarks)),
+        _points(entry.computed, rubric.points),
+        _guarded("; ".join(line(_decision(each), _LONGEST) for each in entry.adjustments)),
     ]
+
+
+def _decision(adjustment: Adjustment) -> str:
+    signed = ", ".join(filter(None, (adjustment.who, adjustment.when)))
+    return f"{adjustment.what or 'whole score'}: {adjustment.text}" + (f" ({signed})" if signed else "")
 
 
 def _points(score: Fraction | None, most: Fraction) -> str:

@@ -10,6 +10,9 @@ from typing import Protocol, TypeVar
 
 import msgspec
 
+from grader.classroom.blob import encode_points
+from grader.classroom.decisions.reading import rulings
+from grader.classroom.decisions.settling import Ruling
 from grader.classroom.marks import marked
 from grader.classroom.names import stem_of
 from grader.classroom.progress import Watch
@@ -63,13 +66,14 @@ def update_reports(out: Path, plan: str, store: Store, workers: Workers, watch: 
         UsageError: a file of decisions is wrong. No report was changed.
     """
     rows = {student.id: row for row in store.rows(plan) if row.sha256 for student in row.handed.students}
-    kept, there, decisions = store.reports(), written(out), decided(out, plan, store)
-    made_of = {student: _made_of(student, row, decisions.get(student, ())) for student, row in rows.items()}
+    kept, there = store.reports(), written(out)
+    told, ruled = decided(out, plan, store), rulings(out, plan, store)
+    made_of = {each: _made_of(each, row, told.get(each, ()), ruled.get(each)) for each, row in rows.items()}
     todo = [each for each, made in made_of.items() if kept.get(each) != made or stem_of(each) not in there]
 
     tasks = (
-        _report(out, student, rows[student], store.blob(plan, rows[student].content), decisions.get(student, ()))
-        for student in todo
+        _report(out, each, rows[each], store.blob(plan, rows[each].content), told.get(each, ()), ruled.get(each))
+        for each in todo
     )
     for task, outcome in watch.each("reports", workers.each(tasks), len(todo)):
         if isinstance(outcome, Failed):
@@ -80,13 +84,17 @@ def update_reports(out: Path, plan: str, store: Store, workers: Workers, watch: 
         store.drop_report(student)
 
 
-def _report(out: Path, student: str, row: Row, blob: bytes | None, decisions: tuple[Decision, ...]) -> Report:
-    return Report(str(out), stem_of(student), student, row.handed.title(student), blob or b"", decisions)
+def _report(
+    out: Path, student: str, row: Row, blob: bytes | None, told: tuple[Decision, ...], ruling: Ruling | None
+) -> Report:
+    return Report(str(out), stem_of(student), student, row.handed.title(student), blob or b"", told, ruling)
 
 
-def _made_of(student: str, row: Row, decisions: tuple[Decision, ...]) -> str:
+def _made_of(student: str, row: Row, told: tuple[Decision, ...], ruling: Ruling | None) -> str:
     """What a student's reports follow from."""
     made = f"{row.sha256}\0{student}\0{row.handed.title(student)}\0{__version__}"
-    if decisions:
-        made += f"\0{msgspec.json.encode(decisions).decode()}"
+    if told:
+        made += f"\0{msgspec.json.encode(told).decode()}"
+    if ruling is not None:
+        made += f"\0{msgspec.json.encode(ruling, enc_hook=encode_points).decode()}"
     return hashlib.sha256(made.encode("utf-8", "surrogatepass")).hexdigest()

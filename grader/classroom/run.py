@@ -11,6 +11,7 @@ from pathlib import Path
 import msgspec
 
 from grader.assignment import DEFAULT, Assignment, load_assignment
+from grader.classroom.decisions.reading import rulings
 from grader.classroom.fingerprint import fingerprint_of, parts_of, what_changed
 from grader.classroom.gradebook import ABSENT, NOT_GRADED, Entry, as_csv, entries
 from grader.classroom.handed import Handed, Listing
@@ -85,7 +86,7 @@ def grade_class(order: Order, watch: Watch | None = None) -> Summary:
     """Grade a class folder into `order.out`; what an earlier run has graded there, and nothing changed, stays.
 
     Raises:
-        UsageError: nothing was handed in, or the results can't be written there.
+        UsageError: nothing was handed in, the results can't be written there, or a file of decisions is wrong.
         AssignmentError: the rubric or its reference is broken.
         HarnessError: no sandbox, a full disk, a locked database. What was graded before is kept.
     """
@@ -109,7 +110,7 @@ def grade_class(order: Order, watch: Watch | None = None) -> Summary:
         rerun_suspects(kit.fingerprint, store, grading, watch)
         update_reports(order.out, kit.fingerprint, store, pool, watch)
 
-        found = entries(store, kit.fingerprint, roster)
+        found = entries(store, kit.fingerprint, roster, rulings(order.out, kit.fingerprint, store))
         write_text(order.out / GRADEBOOK, as_csv(found, assignment.rubric))
         odd = tuple(suspects(store, kit.fingerprint))
     return Summary(found, len(listing.handed), graded, assignment.rubric.points, odd)

@@ -13,6 +13,7 @@ from grader.classroom.tree import open_tree
 from grader.errors import SandboxError
 
 if TYPE_CHECKING:
+    from grader.classroom.decisions.settling import Ruling
     from grader.classroom.kit import Kit
     from grader.classroom.station import Code, Station
     from grader.classroom.store import Result
@@ -130,6 +131,7 @@ class Report(msgspec.Struct, frozen=True):
     title: str
     blob: bytes
     decisions: tuple[Decision, ...] = ()
+    ruling: Ruling | None = None
 
     def run(self, workplace: Workplace) -> None:
         """Raises HarnessError where they can't be written."""

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from grader.assignment import load_rubric
 from grader.classroom import luggage as packing
+from grader.classroom.decisions.reading import rulings
 from grader.classroom.gradebook import Entry, entries
 from grader.classroom.lock import locked
 from grader.classroom.luggage import Luggage
@@ -71,8 +72,12 @@ class Results:
         return {content: data for content, data in found.items() if data is not None}
 
     def entries(self) -> list[Entry]:
-        """Everybody's row."""
-        return entries(self.store, self.plan, kept_roster(self.store))
+        """Everybody's row.
+
+        Raises:
+            UsageError: a file of decisions is wrong.
+        """
+        return entries(self.store, self.plan, kept_roster(self.store), rulings(self.out, self.plan, self.store))
 
 
 @contextmanager
