@@ -15,9 +15,13 @@ from grader.expression import ExpressionError, evaluate
 from grader.limits import BYTES, SECONDS, Limits, read_quantity
 from grader.rubric import WITNESS_SHOWS, Function, Inputs, Line, Part, Rubric, ShapeRule, Signature, Words
 from grader.rubric_checks import Around, Checks, is_drawn_value
+from grader.rubric_late import read_late
 from grader.yamltree import Node, Place, read_yaml
 
-TOP = ("schema", "assignment", "reference", "packages", "limits", "mute", "carried", "witness", "sizes", "functions")
+TOP = (
+    *("schema", "assignment", "reference", "packages", "limits", "late"),
+    *("mute", "carried", "witness", "sizes", "functions"),
+)
 LIMITS = ("call", "submission", "memory", "output")
 FUNCTION = (
     *("points", "promise", "file", "also", "optional", "arguments", "signatures", "call", "let", "where", "needs"),
@@ -77,6 +81,7 @@ class _Reader(Checks):
             functions=self._functions(top.get("functions")),
             sha256=sha256,
             mute=self.words(top.get("mute"), "mute"),
+            late=read_late(self, top.get("late")),
             carried=self._share(top.get("carried")),
             witness=self.choice(top.get("witness"), "witness", WITNESS_SHOWS, "inputs"),  # type: ignore[arg-type]
         )

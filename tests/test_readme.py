@@ -105,7 +105,9 @@ def test_every_command_after_a_class_runs(desk: Path) -> None:
 def results(desk: Path) -> Path:
     """The results of a class, with the tables that the README gives for them."""
     assert run(BATCH[0], desk).returncode == 0
-    for name, text in re.findall(r"^<!-- table: (results/\S+) -->\n```\w+\n(.*?)^```", README, re.MULTILINE | re.DOTALL):
+    for name, text in re.findall(
+        r"^<!-- table: (results/\S+) -->\n```\w+\n(.*?)^```", README, re.MULTILINE | re.DOTALL
+    ):
         path = desk / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)

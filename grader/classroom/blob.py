@@ -27,6 +27,7 @@ class Brief(msgspec.Struct, frozen=True):
     """What a gradebook says of a grade."""
 
     score: Fraction | None
+    max_score: Fraction
     verdict: Verdict
     functions: tuple[FunctionBrief, ...]
     problems: tuple[Problem, ...]

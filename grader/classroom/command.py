@@ -45,6 +45,14 @@ INTERRUPTED = 130
     show_default=True,
     help="none: run the code NOT ISOLATED, as you would run it yourself.",
 )
+@click.option("--times", type=click.Path(path_type=Path), metavar="CSV", help="When students handed in: student, time.")
+@click.option(
+    "--late",
+    type=click.Choice(["rubric", "lms"]),
+    default="rubric",
+    show_default=True,
+    help="Who takes points for lateness: the rubric's rule, or your LMS.",
+)
 @click.option("--scheduler", metavar="ADDRESS", help="Grade on a Dask cluster: tcp://host:8786.")
 @click.pass_context
 def batch(ctx: click.Context, /, folder: Path, quiet: bool, jobs: int | None, **options: object) -> None:
@@ -92,6 +100,10 @@ def _lines(summary: Summary, out: Path) -> Iterator[str]:
     yield f"{summary.handed_in:,} handed in, {summary.graded:,} graded in this run"
     if summary.absent:
         yield f"{summary.absent:,} of the roster handed in nothing"
+    if summary.unknown_times:
+        yield f"{summary.unknown_times:,} handed in at an unknown time, and lost nothing for it; --times CSV tells when"
+    if summary.strangers:
+        yield line(f"extensions or times name ids that nobody here has: {', '.join(summary.strangers)}")
     if summary.mean is not None:
         yield f"mean score {summary.mean:.1f} of {points(summary.most)}"
     yield from suspect_lines(summary.suspects, out)

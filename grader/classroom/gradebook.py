@@ -15,6 +15,7 @@ from fractions import Fraction
 import msgspec
 
 from grader.classroom.blob import Brief, brief_of
+from grader.classroom.decisions.lateness import State
 from grader.classroom.decisions.settling import Adjustment, Ruling, settle
 from grader.classroom.handed import Student
 from grader.classroom.roster import Member, Roster
@@ -47,6 +48,7 @@ class Entry(msgspec.Struct, frozen=True):
     functions: tuple[Fraction | None, ...] = ()
     computed: Fraction | None = None  #: what the grader found
     adjustments: tuple[Adjustment, ...] = ()  #: from one to the other
+    lateness: State = ""  #: by the rubric's rule; empty where there is none
 
 
 def entries(store: Store, plan: str, roster: Roster | None, rulings: Mapping[str, Ruling]) -> list[Entry]:
@@ -77,11 +79,13 @@ def _entry(row: Row, grade: Brief | None, same: tuple[str, ...], ruling: Ruling)
         why = () if row.fault else ("its files changed while the class was graded",)
         return Entry(row.handed.students[0], NOT_GRADED, row.handed.late, (*remarks, *why))
     settled = settle(grade, ruling)
-    is_decided = settled.adjustments and settled.score is not None
+    is_decided = ruling.overrides and settled.score is not None
+    lateness = ruling.lateness.state if ruling.lateness else ""
     return Entry(
         student=row.handed.students[0],
         status=GRADED if is_decided else _STATUS.get(grade.verdict, GRADED if row.files else EMPTY),
-        late=row.handed.late,
+        late=lateness.startswith("late") if ruling.lateness else row.handed.late,
+        lateness=lateness,
         remarks=(*remarks, *_problems(grade)),
         score=settled.score,
         functions=settled.functions,
@@ -133,7 +137,7 @@ def _cells(entry: Entry, rubric: Rubric) -> list[str]:
         _points(entry.score, rubric.points),
         points(rubric.points),
         *(_points(score, function.points) for score, function in zip(scores, rubric.functions, strict=True)),
-        "late" if entry.late else "",
+        entry.lateness or ("late" if entry.late else ""),
         _guarded("; ".join(line(remark, _LONGEST) for remark in entry.remarks)),
         _points(entry.computed, rubric.points),
         _guarded("; ".join(line(_decision(each), _LONGEST) for each in entry.adjustments)),
@@ -142,7 +146,7 @@ def _cells(entry: Entry, rubric: Rubric) -> list[str]:
 
 def _decision(adjustment: Adjustment) -> str:
     signed = ", ".join(filter(None, (adjustment.who, adjustment.when)))
-    return f"{adjustment.what or 'whole score'}: {adjustment.text}" + (f" ({signed})" if signed else "")
+    return f"{adjustment.what}: {adjustment.text}" + (f" ({signed})" if signed else "")
 
 
 def _points(score: Fraction | None, most: Fraction) -> str:

@@ -11,7 +11,8 @@ from pathlib import Path
 import msgspec
 
 from grader.assignment import DEFAULT, Assignment, load_assignment
-from grader.classroom.decisions.reading import rulings
+from grader.classroom.decisions.lateness import UNKNOWN
+from grader.classroom.decisions.reading import keep_rule, rulings, strangers
 from grader.classroom.fingerprint import fingerprint_of, parts_of, what_changed
 from grader.classroom.gradebook import ABSENT, NOT_GRADED, Entry, as_csv, entries
 from grader.classroom.handed import Handed, Listing
@@ -54,6 +55,8 @@ class Order(msgspec.Struct, frozen=True):
     force: bool = False
     sandbox: str = "jail"
     scheduler: str | None = None
+    times: Path | None = None  #: when students handed in
+    late: str = "rubric"  #: who takes points for lateness: the rubric, or the "lms"
 
 
 class Summary(msgspec.Struct, frozen=True):
@@ -64,6 +67,12 @@ class Summary(msgspec.Struct, frozen=True):
     graded: int  #: in this run
     most: Fraction  #: points
     suspects: tuple[Suspect, ...] = ()  #: checks that may be the rubric's fault
+    strangers: tuple[str, ...] = ()  #: ids in extensions or times that nobody here has
+
+    @property
+    def unknown_times(self) -> int:
+        """How many handed in at a time that nobody knows, where the rubric asks for it."""
+        return sum(entry.lateness in UNKNOWN for entry in self.entries)
 
     @property
     def not_graded(self) -> list[Entry]:
@@ -102,6 +111,7 @@ def grade_class(order: Order, watch: Watch | None = None) -> Summary:
         store = stack.enter_context(Store(order.out / RESULTS))
         kit = _kit(order, assignment, store, watch)
         keep_roster(store, roster)
+        keep_rule(store, None if order.late == "lms" else assignment.rubric.late, order.times)
         pool = stack.enter_context(Pool(min(_jobs(order), len(listing.handed)), kit))
         grading = _grading(order, assignment, kit, pool, stack)
 
@@ -113,7 +123,8 @@ def grade_class(order: Order, watch: Watch | None = None) -> Summary:
         found = entries(store, kit.fingerprint, roster, rulings(order.out, kit.fingerprint, store))
         write_text(order.out / GRADEBOOK, as_csv(found, assignment.rubric))
         odd = tuple(suspects(store, kit.fingerprint))
-    return Summary(found, len(listing.handed), graded, assignment.rubric.points, odd)
+        unknown = tuple(strangers(order.out, store, {entry.student.id for entry in found}))
+    return Summary(found, len(listing.handed), graded, assignment.rubric.points, odd, unknown)
 
 
 def _tell(listing: Listing, folder: Path, watch: Watch) -> None:

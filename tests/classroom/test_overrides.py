@@ -108,7 +108,7 @@ def test_the_whole_score_may_be_given_and_counts_after_all_else(klass: Class) ->
     klass.given(HEADER + GIVEN + "bo,,11,ann,,A talk about it.,\n")
     row = table(klass.out)["bo"]
     assert (row["double"], row["score"]) == ("4.5", "11")
-    assert klass.told("bo")[-1] == "The whole score: A person gave 11 points in place of 8.5. A talk about it."
+    assert klass.told("bo")[-1] == "the whole score: A person gave 11 points in place of 8.5. A talk about it."
 
 
 def test_full_points_for_a_function_read_as_such(klass: Class) -> None:
