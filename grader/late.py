@@ -46,6 +46,7 @@ class Late(msgspec.Struct, frozen=True):
     unit: Unit
     grace_seconds: float = 0.0
     cap: Amount | None = None
+    bank: int = 0  #: days that each student has for the whole course, before any is charged
 
     @property
     def due(self) -> datetime:

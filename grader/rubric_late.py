@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from zoneinfo import available_timezones
 
-from grader.late import Late, is_zone, read_amount, read_penalty, read_wall_time
+from grader.late import Late, Unit, is_zone, read_amount, read_penalty, read_wall_time
 from grader.limits import read_quantity
 from grader.rubric_nodes import Nodes, near
 from grader.yamltree import Node
 
-KEYS = ("deadline", "zone", "penalty", "grace", "cap")
+KEYS = ("deadline", "zone", "penalty", "grace", "cap", "bank")
 _NEEDED = KEYS[:3]
+_MOST_DAYS = 366
 _GRACE = ("min", "h", "s")
 
 
@@ -20,7 +21,7 @@ def read_late(nodes: Nodes, node: Node | None) -> Late | None:
         return None
     found = nodes.mapping(node, "late", KEYS, _NEEDED)
     before = len(nodes.flaws)
-    told = {key: nodes.text(value, key) for key, value in found.items()}
+    told = {key: nodes.text(value, key) for key, value in found.items() if key != "bank"}
     if before != len(nodes.flaws) or not set(_NEEDED) <= told.keys():
         return None
     deadline, penalty = read_wall_time(told["deadline"]), read_penalty(told["penalty"])
@@ -37,11 +38,24 @@ def read_late(nodes: Nodes, node: Node | None) -> Late | None:
     grace = _grace(nodes, found.get("grace"))
     if deadline is None or penalty is None:
         return None
-    return Late(deadline, told["zone"], *penalty, grace, cap)
+    bank = _bank(nodes, found.get("bank"), penalty[1])
+    return Late(deadline, told["zone"], *penalty, grace, cap, bank)
 
 
 def _wrong(nodes: Nodes, node: Node, what: str, wanted: str) -> None:
     nodes.wrong(node.place, f"{what} should be {wanted}, found {node.value!r}")
+
+
+def _bank(nodes: Nodes, node: Node | None, unit: Unit) -> int:
+    """`bank: 4`: late days of the whole course."""
+    if node is None:
+        return 0
+    if type(node.value) is not int or not 0 <= node.value <= _MOST_DAYS:
+        _wrong(nodes, node, "bank", "a whole number of days, such as 4")
+        return 0
+    if unit != "day":
+        nodes.wrong(node.place, "a bank holds days, so the penalty should be per day")
+    return node.value
 
 
 def _grace(nodes: Nodes, node: Node | None) -> float:

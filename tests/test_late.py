@@ -68,6 +68,15 @@ def test_an_extension_never_lowers_a_score(late: Late, delay: timedelta, until: 
     assert Lateness(late, at, until=late.due + until).left(score, MOST) >= Lateness(late, at).left(score, MOST)
 
 
+@given(RULES, DELAYS, st.integers(0, 30), st.integers(0, 30), SCORES)
+def test_more_late_days_in_the_bank_never_lower_a_score(
+    late: Late, delay: timedelta, one: int, other: int, score: Fraction
+) -> None:
+    few, many = (Lateness(late, late.due + delay, bank=bank) for bank in sorted((one, other)))
+    assert few.left(score, MOST) <= many.left(score, MOST)
+    assert many.from_bank + many.charged == many.begun
+
+
 @given(RULES, DELAYS)
 def test_in_time_and_within_the_grace_nothing_is_late(late: Late, delay: timedelta) -> None:
     is_in_time = delay <= timedelta(seconds=late.grace_seconds)

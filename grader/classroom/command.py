@@ -47,6 +47,9 @@ INTERRUPTED = 130
 )
 @click.option("--times", type=click.Path(path_type=Path), metavar="CSV", help="When students handed in: student, time.")
 @click.option(
+    "--ledger", type=click.Path(path_type=Path), metavar="CSV", help="Late days used in the course: read and updated."
+)
+@click.option(
     "--late",
     type=click.Choice(["rubric", "lms"]),
     default="rubric",

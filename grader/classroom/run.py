@@ -12,7 +12,7 @@ import msgspec
 
 from grader.assignment import DEFAULT, Assignment, load_assignment
 from grader.classroom.decisions.lateness import UNKNOWN
-from grader.classroom.decisions.reading import keep_rule, rulings, strangers
+from grader.classroom.decisions.reading import keep_ledger, keep_rule, rulings, strangers
 from grader.classroom.fingerprint import fingerprint_of, parts_of, what_changed
 from grader.classroom.gradebook import ABSENT, NOT_GRADED, Entry, as_csv, entries
 from grader.classroom.handed import Handed, Listing
@@ -56,6 +56,7 @@ class Order(msgspec.Struct, frozen=True):
     sandbox: str = "jail"
     scheduler: str | None = None
     times: Path | None = None  #: when students handed in
+    ledger: Path | None = None  #: of the late days that students have used in the course
     late: str = "rubric"  #: who takes points for lateness: the rubric, or the "lms"
 
 
@@ -111,7 +112,8 @@ def grade_class(order: Order, watch: Watch | None = None) -> Summary:
         store = stack.enter_context(Store(order.out / RESULTS))
         kit = _kit(order, assignment, store, watch)
         keep_roster(store, roster)
-        keep_rule(store, None if order.late == "lms" else assignment.rubric.late, order.times)
+        rule = None if order.late == "lms" else assignment.rubric.late
+        keep_rule(store, rule, assignment.rubric.name, order.times, order.ledger)
         pool = stack.enter_context(Pool(min(_jobs(order), len(listing.handed)), kit))
         grading = _grading(order, assignment, kit, pool, stack)
 
@@ -120,7 +122,9 @@ def grade_class(order: Order, watch: Watch | None = None) -> Summary:
         rerun_suspects(kit.fingerprint, store, grading, watch)
         update_reports(order.out, kit.fingerprint, store, pool, watch)
 
-        found = entries(store, kit.fingerprint, roster, rulings(order.out, kit.fingerprint, store))
+        decided = rulings(order.out, kit.fingerprint, store)
+        keep_ledger(order.out, store, decided)
+        found = entries(store, kit.fingerprint, roster, decided)
         write_text(order.out / GRADEBOOK, as_csv(found, assignment.rubric))
         odd = tuple(suspects(store, kit.fingerprint))
         unknown = tuple(strangers(order.out, store, {entry.student.id for entry in found}))

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 from classroom.classes import RIGHT, Ran, graded, run, table, tiny, write
+from click.testing import CliRunner
 
 from grader.classroom.run import Summary
+from grader.cli import main
 from grader.errors import RubricError, UsageError
 
 LATE = """
@@ -148,6 +151,15 @@ def test_the_lms_may_take_its_own_penalty(gradescope: Class) -> None:
     gradescope.graded(late="lms")
     assert {score for score, _ in gradescope.scores().values()} == {"10"}
     assert gradescope.told("bo") == []
+
+
+def test_what_is_published_is_what_lateness_left_and_times_stay_known(gradescope: Class) -> None:
+    gradescope.graded(times=gradescope.times("ada,2026-10-09 17:00\n"))
+    result = CliRunner().invoke(main, ["publish", str(gradescope.out)])
+    assert result.exit_code == 0, result.output
+    with (gradescope.out / "releases" / "1.csv").open(newline="") as file:
+        assert [row["score"] for row in csv.DictReader(file)] == ["5", "8", "8"]
+    assert "10 - 5 = 5" in gradescope.told("ada")[0]
 
 
 def test_a_date_of_a_file_is_no_time(klass: Class) -> None:

@@ -27,6 +27,7 @@ class Lateness(msgspec.Struct, frozen=True):
     at: datetime | None  #: None: nobody knows
     is_marked: bool = False  #: the LMS says that it is late
     until: datetime | None = None  #: the student's own deadline
+    bank: int = 0  #: late days that the student has left, other assignments apart
 
     @property
     def due(self) -> datetime:
@@ -39,6 +40,16 @@ class Lateness(msgspec.Struct, frozen=True):
         return self.late.begun(self.at, self.due) if self.at else 0
 
     @property
+    def from_bank(self) -> int:
+        """How many of those the bank pays."""
+        return min(self.begun, self.bank)
+
+    @property
+    def charged(self) -> int:
+        """How many of those cost points."""
+        return self.begun - self.from_bank
+
+    @property
     def state(self) -> State:
         """In a word."""
         if self.at is None:
@@ -47,7 +58,7 @@ class Lateness(msgspec.Struct, frozen=True):
 
     def left(self, score: Fraction, most: Fraction) -> Fraction:
         """What is left of a score, where `most` can be had: never less than nothing."""
-        return max(score - self.late.taken(self.begun, most), Fraction(0)) if self.begun else score
+        return max(score - self.late.taken(self.charged, most), Fraction(0)) if self.charged else score
 
     def told(self, score: Fraction, most: Fraction) -> str:
         """All of it in words; empty where there is nothing to say."""
@@ -56,7 +67,7 @@ class Lateness(msgspec.Struct, frozen=True):
         if not self.begun:
             is_extended = self.until is not None and self.at > self.late.due
             return f"In time: your own deadline was {self._shown(self.due)}." if is_extended else ""
-        return f"{self._when()} {self._sum(score, most)}"
+        return " ".join(filter(None, (self._when(), self._paid(), self._sum(score, most))))
 
     def _when(self) -> str:
         assert self.at is not None
@@ -64,14 +75,23 @@ class Lateness(msgspec.Struct, frozen=True):
         whose = "your own deadline" if self.due > self.late.due else "the deadline"
         return f"Handed in {self._shown(self.at)}, {whose} was {self._shown(self.due)}: {units} begun."
 
+    def _paid(self) -> str:
+        if not self.late.bank:
+            return ""
+        left = self.bank - self.from_bank
+        return f"Paid with late days: {self.from_bank}; then {left} of {self.late.bank} are left for the course."
+
     def _sum(self, score: Fraction, most: Fraction) -> str:
-        each, taken = self.late.penalty.of(most), self.late.taken(self.begun, most)
+        if not self.charged:
+            return ""
+        each, taken = self.late.penalty.of(most), self.late.taken(self.charged, most)
         share = f" ({points(100 * self.late.penalty.number)} % of {points(most)})" if self.late.penalty.is_share else ""
-        capped = f", but {points(taken)} at most" if taken < self.begun * each else ""
+        capped = f", but {points(taken)} at most" if taken < self.charged * each else ""
         left = self.left(score, most)
         zero = ", never below 0" if taken > score else ""
         sum_ = f"{points(score)} - {points(taken)} = {points(left)}{zero}"
-        return f"Each takes {so_many_points(each)}{share}{capped}: {sum_}."
+        each_ = "Each other one" if self.from_bank else "Each"
+        return f"{each_} takes {so_many_points(each)}{share}{capped}: {sum_}."
 
     def _shown(self, at: datetime) -> str:
         return f"{at.astimezone(ZoneInfo(self.late.zone)):%Y-%m-%d %H:%M:%S} {self.late.zone}".replace(":00 ", " ", 1)

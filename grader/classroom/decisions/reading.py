@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -10,16 +11,27 @@ import msgspec
 
 from grader.classroom.blob import brief_of, decode_points, encode_points
 from grader.classroom.decisions.lateness import Lateness
+from grader.classroom.decisions.ledger import LEDGER, as_csv, read_ledger, updated, used_elsewhere
 from grader.classroom.decisions.overrides import read_overrides
 from grader.classroom.decisions.settling import Ruling
 from grader.classroom.decisions.times import EXTENSIONS, TIMES, read_extensions, read_times
 from grader.classroom.store import Row, Store
 from grader.errors import UsageError
 from grader.late import Late, read_time
+from grader.report.files import write_text
 
 
-def keep_rule(store: Store, late: Late | None, times: Path | None) -> None:
-    """Keep how lateness is judged, and the times that were given with the command, until the class is graded again.
+class Rule(msgspec.Struct, frozen=True):
+    """How lateness is judged in a class, and what was given for it with the command."""
+
+    late: Late
+    assignment: str  #: as the ledger calls it
+    times: dict[str, datetime] = {}
+    ledger: str = ""  #: a path; empty: in OUT
+
+
+def keep_rule(store: Store, late: Late | None, assignment: str, times: Path | None, ledger: Path | None) -> None:
+    """Keep how lateness is judged until the class is graded again.
 
     Raises:
         UsageError: the times can't be read, or nobody needs them. Nothing was changed.
@@ -28,9 +40,13 @@ def keep_rule(store: Store, late: Late | None, times: Path | None) -> None:
         raise UsageError(f"--times {times}: no points are taken for lateness here; the rubric's key `late` would do it")
     if times and not times.exists():
         raise UsageError(f"--times {times}: there is no such file")
+    if ledger and not (late and late.bank):
+        raise UsageError(
+            f"--ledger {ledger}: the rubric has no late days; the key `bank` of its `late` would give some"
+        )
     found = read_times(times, late.zone) if times and late else {}
-    store.keep_setting("late", msgspec.json.encode(late, enc_hook=encode_points).decode())
-    store.keep_setting("times", msgspec.json.encode(found).decode())
+    rule = Rule(late, assignment, found, str(ledger.resolve()) if ledger else "") if late else None
+    store.keep_setting("late", msgspec.json.encode(rule, enc_hook=encode_points).decode())
 
 
 def rulings(out: Path, plan: str, store: Store) -> dict[str, Ruling]:
@@ -53,7 +69,8 @@ def strangers(out: Path, store: Store, students: set[str]) -> list[str]:
     rule = _rule(store)
     if rule is None:
         return []
-    named = {**read_extensions(out / EXTENSIONS, rule.zone), **read_times(out / TIMES, rule.zone), **_kept(store)}
+    zone = rule.late.zone
+    named = {**read_extensions(out / EXTENSIONS, zone), **read_times(out / TIMES, zone), **rule.times}
     return sorted(named.keys() - students)
 
 
@@ -61,17 +78,34 @@ def _lateness(out: Path, store: Store, students: dict[str, Row]) -> Iterator[tup
     rule = _rule(store)
     if rule is None:
         return
-    times = {**_kept(store), **read_times(out / TIMES, rule.zone)}
-    until = read_extensions(out / EXTENSIONS, rule.zone)
+    late = rule.late
+    times = {**rule.times, **read_times(out / TIMES, late.zone)}
+    until = read_extensions(out / EXTENSIONS, late.zone)
+    used = used_elsewhere(read_ledger(_ledger(out, rule)), rule.assignment) if late.bank else Counter[str]()
     for student, row in students.items():
-        at = times.get(student) or read_time(row.handed.at, rule.zone)
-        yield student, Lateness(rule, at, row.handed.late, until.get(student))
+        at = times.get(student) or read_time(row.handed.at, late.zone)
+        yield student, Lateness(late, at, row.handed.late, until.get(student), max(late.bank - used[student], 0))
 
 
-def _rule(store: Store) -> Late | None:
+def keep_ledger(out: Path, store: Store, found: Mapping[str, Ruling]) -> None:
+    """Write down the late days that these students have used for this assignment; no more than once, however often.
+
+    Raises:
+        UsageError: the ledger can't be read or written.
+    """
+    rule = _rule(store)
+    if rule is None or not rule.late.bank:
+        return
+    path = _ledger(out, rule)
+    charged = {student: each.lateness.from_bank for student, each in found.items() if each.lateness}
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_text(path, as_csv(updated(read_ledger(path), rule.assignment, charged.keys(), charged)))
+
+
+def _rule(store: Store) -> Rule | None:
     kept = store.setting("late") or "null"
-    return msgspec.json.decode(kept, type=Late | None, dec_hook=decode_points)
+    return msgspec.json.decode(kept, type=Rule | None, dec_hook=decode_points)
 
 
-def _kept(store: Store) -> dict[str, datetime]:
-    return msgspec.json.decode(store.setting("times") or "{}", type=dict[str, datetime])
+def _ledger(out: Path, rule: Rule) -> Path:
+    return Path(rule.ledger) if rule.ledger else out / LEDGER
