@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from zoneinfo import available_timezones
 
 from grader.late import Late, Unit, is_zone, read_amount, read_penalty, read_wall_time
@@ -29,8 +30,7 @@ def read_late(nodes: Nodes, node: Node | None) -> Late | None:
     if deadline is None:
         _wrong(nodes, found["deadline"], "deadline", 'a time without a zone, such as "2026-10-02 17:00"')
     if not is_zone(told["zone"]):
-        hint = near(told["zone"], available_timezones()) or "; such as Europe/Berlin"
-        nodes.wrong(found["zone"].place, f"no time zone is called {told['zone']!r}{hint}")
+        nodes.wrong(found["zone"].place, unknown_zone(told["zone"], available_timezones()))
     if penalty is None:
         _wrong(nodes, found["penalty"], "penalty", '"10 % per day", "5 points per day" or "1 % per hour"')
     if "cap" in told and cap is None:
@@ -40,6 +40,13 @@ def read_late(nodes: Nodes, node: Node | None) -> Late | None:
         return None
     bank = _bank(nodes, found.get("bank"), penalty[1])
     return Late(deadline, told["zone"], *penalty, grace, cap, bank)
+
+
+def unknown_zone(name: str, known: Collection[str]) -> str:
+    """Why a time zone isn't known, and what to do: some systems come without any."""
+    if not known:
+        return f"no time zone is called {name!r} here, and none at all is known: `pip install tzdata` brings them"
+    return f"no time zone is called {name!r}{near(name, known) or '; say it like Europe/Berlin'}"
 
 
 def _wrong(nodes: Nodes, node: Node, what: str, wanted: str) -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from grader.classroom.decisions.lateness import Lateness
 from grader.late import Amount, Late, Unit, moment, read_amount, read_penalty, read_time, read_wall_time
+from grader.rubric_late import unknown_zone
 
 MOST = Fraction(100)
 ZONES = st.sampled_from(["Europe/Berlin", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe", "UTC"])
@@ -155,6 +156,12 @@ def test_times_are_read_as_lmss_write_them(text: str, wanted: str) -> None:
 )
 def test_what_is_no_time_is_unknown(text: str) -> None:
     assert read_time(text, "Europe/Berlin") is None
+
+
+def test_an_unknown_zone_says_what_to_do() -> None:
+    assert "did you mean 'Europe/Berlin'?" in unknown_zone("Europe/Berlim", ["Europe/Berlin"])
+    assert "say it like Europe/Berlin" in unknown_zone("CEST", ["Europe/Berlin"])
+    assert "pip install tzdata" in unknown_zone("Europe/Berlin", [])
 
 
 def test_amounts_are_exact() -> None:
