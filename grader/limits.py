@@ -9,7 +9,7 @@ import msgspec
 #: The wall clock may run this many times longer than the processor's: a waiting process uses no processor time.
 WALL_FACTOR = 5
 
-_UNITS = {"s": 1.0, "ms": 0.001, "min": 60.0, "B": 1, "KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30}
+_UNITS = {"s": 1.0, "ms": 0.001, "min": 60.0, "h": 3600.0, "B": 1, "KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30}
 SECONDS = ("s", "ms", "min")
 BYTES = ("B", "KiB", "MiB", "GiB")
 

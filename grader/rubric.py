@@ -9,6 +9,7 @@ from typing import Any, Literal
 import msgspec
 
 from grader.expression import Expression
+from grader.late import Late
 from grader.limits import Limits
 from grader.yamltree import Place
 
@@ -175,6 +176,7 @@ class Rubric(msgspec.Struct, frozen=True):
     mute: tuple[str, ...] = ()  #: names of mistakes that reports don't mention; "all" for every one
     carried: Fraction = Fraction(1)  #: the share that points earned with a replaced helper are worth
     witness: WitnessShows = "inputs"
+    late: Late | None = None  #: what lateness costs; None where nothing is said
     shared: tuple[str, ...] = ()  #: more folders, for what the reference doesn't have itself
     manual: tuple[Manual, ...] = ()
 

@@ -15,11 +15,12 @@ from grader.expression import ExpressionError, evaluate
 from grader.limits import BYTES, SECONDS, Limits, read_quantity
 from grader.rubric import WITNESS_SHOWS, Function, Inputs, Line, Manual, Part, Rubric, ShapeRule, Signature, Words
 from grader.rubric_checks import Around, Checks, is_drawn_value
+from grader.rubric_late import read_late
 from grader.yamltree import Node, Place, read_yaml
 
 TOP = (
-    *("schema", "assignment", "reference", "packages", "limits", "mute", "carried", "witness", "sizes", "functions"),
-    "manual",
+    *("schema", "assignment", "reference", "packages", "limits", "late"),
+    *("mute", "carried", "witness", "sizes", "functions", "manual"),
 )
 LIMITS = ("call", "submission", "memory", "output")
 FUNCTION = (
@@ -89,6 +90,7 @@ class _Reader(Checks):
             manual=self._manual(top.get("manual"), {function.name for function in functions}),
             sha256=sha256,
             mute=self.words(top.get("mute"), "mute"),
+            late=read_late(self, top.get("late")),
             carried=self._share(top.get("carried")),
             witness=self.choice(top.get("witness"), "witness", WITNESS_SHOWS, "inputs"),  # type: ignore[arg-type]
         )

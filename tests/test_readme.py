@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 import shlex
 import shutil
@@ -20,8 +22,12 @@ COMMANDS = [line.split("  #")[0].strip() for block in BLOCKS for line in block.s
 GRADE = [command for command in COMMANDS if command.startswith("grade ") and command.split()[1] not in LATE]
 
 
-#: With --scheduler a cluster is needed: tests/classroom/test_cluster.py has a real one.
-BATCH = [command for command in COMMANDS if command.startswith("grade batch") and "--scheduler" not in command]
+#: With --scheduler a cluster is needed: tests/classroom/test_cluster.py has a real one. --times has a test of its own.
+BATCH = [
+    command
+    for command in COMMANDS
+    if command.startswith("grade batch") and not re.search("--(scheduler|times)", command)
+]
 OTHERS = [command for command in COMMANDS if re.match(r"grade (verify|doctor)", command)]
 
 
@@ -60,7 +66,9 @@ def desk(tmp_path: Path) -> Path:
     shutil.copy(samples / "right_notebook" / "submission.ipynb", tmp_path / "homework.ipynb")
     shutil.copy(samples / "right_zip" / "submission.zip", tmp_path / "hw1.zip")
     rubric = (ROOT / "rubrics" / "assignment1.yaml").read_text()
-    (tmp_path / "my_rubric.yaml").write_text(rubric)
+    late = re.search(r"^<!-- late -->\n```yaml\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+    assert late is not None
+    (tmp_path / "my_rubric.yaml").write_text(f"{rubric}\n{late[1]}")
     for folder in ("sample_submissions/assignment1", "submissions"):
         for student in ("ada", "bo"):
             shutil.copytree(samples / "right_script", tmp_path / folder / student / "final")
@@ -116,6 +124,48 @@ def test_what_a_person_gives_points_for_is_dealt_out(desk: Path) -> None:
         assert done.returncode == 0, command + done.stdout + done.stderr
     assert TODO
     assert (desk / "results" / "decisions" / "points" / "ann.csv").read_text().count("the derivation") == 1
+
+
+def keep_table(name: str, desk: Path) -> None:
+    """Write down a table that the README gives."""
+    tables = dict(re.findall(r"^<!-- table: (\S+) -->\n```csv\n(.*?)^```", README, re.MULTILINE | re.DOTALL))
+    (desk / name).parent.mkdir(parents=True, exist_ok=True)
+    (desk / name).write_text(tables[name])
+
+
+def gradebook(desk: Path) -> dict[str, dict[str, str]]:
+    text = (desk / "results" / "grades.csv").read_text()
+    return {row["id"]: row for row in csv.DictReader(io.StringIO(text))}
+
+
+def test_lateness_is_judged_as_the_readme_says(desk: Path) -> None:
+    keep_table("times.csv", desk)
+    (command,) = [each for each in COMMANDS if "--times" in each]
+    done = run(command, desk)
+    assert done.returncode == 0, done.stderr
+    assert [gradebook(desk)[each]["score"] for each in ("ada", "bo")] == ["100", "90"]
+    keep_table("results/decisions/extensions.csv", desk)
+    assert run(command, desk).returncode == 0
+    assert gradebook(desk)["bo"]["score"] == "100"
+    assert "your own deadline" in (desk / "results" / "return" / "bo.md").read_text()
+
+
+@pytest.fixture
+def results(desk: Path) -> Path:
+    """The results of a class, with the tables that the README gives for them."""
+    assert run(BATCH[0], desk).returncode == 0
+    keep_table("results/decisions/overrides.csv", desk)
+    done = run(BATCH[0], desk)
+    assert done.returncode == 0, done.stderr
+    assert "0 graded in this run" in done.stdout
+    return desk / "results"
+
+
+def test_points_given_as_in_the_readme_stand_in_gradebook_and_reports(results: Path) -> None:
+    rows = gradebook(results.parent)
+    assert (rows["ada"]["softmax"], rows["ada"]["computed"], rows["bo"]["score"]) == ("11.5", "100", "90")
+    assert "more than the handout says" in (results / "return" / "ada.md").read_text()
+    assert "ask Ben" not in (results / "private" / "reports" / "ada.md").read_text()
 
 
 def test_the_table_of_exit_codes_is_the_code() -> None:

@@ -18,6 +18,8 @@ from grader.verdict import Verdict
 class FunctionBrief(msgspec.Struct, frozen=True):
     """What a gradebook says of a function."""
 
+    name: str
+    max_score: Fraction
     score: Fraction | None
 
 
@@ -25,6 +27,7 @@ class Brief(msgspec.Struct, frozen=True):
     """What a gradebook says of a grade."""
 
     score: Fraction | None
+    max_score: Fraction
     verdict: Verdict
     functions: tuple[FunctionBrief, ...]
     problems: tuple[Problem, ...]

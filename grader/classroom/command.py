@@ -46,6 +46,17 @@ INTERRUPTED = 130
     show_default=True,
     help="none: run the code NOT ISOLATED, as you would run it yourself.",
 )
+@click.option("--times", type=click.Path(path_type=Path), metavar="CSV", help="When students handed in: student, time.")
+@click.option(
+    "--ledger", type=click.Path(path_type=Path), metavar="CSV", help="Late days used in the course: read and updated."
+)
+@click.option(
+    "--late",
+    type=click.Choice(["rubric", "lms"]),
+    default="rubric",
+    show_default=True,
+    help="Who takes points for lateness: the rubric's rule, or your LMS.",
+)
 @click.option("--scheduler", metavar="ADDRESS", help="Grade on a Dask cluster: tcp://host:8786.")
 @click.option("--pseudonyms", is_flag=True, help="Name nobody here: for CI, whose logs others read.")
 @click.pass_context
@@ -122,6 +133,10 @@ def _lines(summary: Summary, out: Path) -> Iterator[str]:
     if summary.conflicts:
         yield "graders disagree, so these stay open; mend one of the two rows:"
         yield from (line(f"  {each}", 400) for each in summary.conflicts)
+    if summary.unknown_times:
+        yield f"{summary.unknown_times:,} handed in at an unknown time, and lost nothing for it; --times CSV tells when"
+    if summary.strangers:
+        yield line(f"extensions or times name ids that nobody here has: {', '.join(summary.strangers)}")
     if summary.mean is not None:
         yield f"mean score {summary.mean:.1f} of {points(summary.most)}"
     yield from suspect_lines(summary.suspects, out)

@@ -1,7 +1,8 @@
 """OUT/grades.csv: one row for each student, one column for each function.
 
 For people and spreadsheets: a cell that a spreadsheet would take for a formula begins with an apostrophe. Points have
-at most two decimals. Who isn't graded, or handed in nothing, has no points: an empty cell, never a zero.
+at most two decimals. Who isn't graded, or handed in nothing, has no points: an empty cell, never a zero. The score
+is what counts after all decisions, and `computed` what the grader found.
 """
 
 from __future__ import annotations
@@ -14,7 +15,9 @@ from fractions import Fraction
 import msgspec
 
 from grader.classroom.blob import Brief, brief_of
-from grader.classroom.given import ByHand
+from grader.classroom.decisions.lateness import State
+from grader.classroom.decisions.reading import Decided
+from grader.classroom.decisions.settling import Adjustment, Ruling, settle
 from grader.classroom.handed import Student
 from grader.classroom.roster import Member, Roster
 from grader.classroom.store import Row, Store
@@ -27,10 +30,11 @@ from grader.verdict import Verdict
 _MOST_PROBLEMS = 3
 _LONGEST = 200
 _BEFORE = ("id", "name", "email", "status", "score", "max_score")
-_AFTER = ("late", "remarks")
+_AFTER = ("late", "remarks", "computed", "decisions")
 
 GRADED, EMPTY, AWAITING = "graded", "nothing to grade", "awaiting"
 NOT_GRADED, ABSENT = "not graded", "nothing handed in"
+_NO_GRADE = Brief(None, Fraction(0), Verdict.NOT_GRADED, (), ())
 _STATUS = {Verdict.AWAITING: AWAITING, Verdict.NOT_GRADED: NOT_GRADED}
 
 
@@ -41,56 +45,59 @@ class Entry(msgspec.Struct, frozen=True):
     status: str
     late: bool = False
     remarks: tuple[str, ...] = ()
-    score: Fraction | None = None
+    score: Fraction | None = None  #: the one that counts, after all decisions
     functions: tuple[Fraction | None, ...] = ()
+    computed: Fraction | None = None  #: what the grader found
+    adjustments: tuple[Adjustment, ...] = ()  #: from one to the other
+    lateness: State = ""  #: by the rubric's rule; empty where there is none
 
 
-def entries(store: Store, plan: str, roster: Roster | None, by_hand: ByHand) -> list[Entry]:
+def entries(store: Store, plan: str, roster: Roster | None, decided: Decided) -> list[Entry]:
     """A row for each student of each submission, and for each of the roster who handed in nothing; by id."""
     twins = store.twins()
     found: list[Entry] = []
     there: set[Member] = set()
     for row in store.rows(plan):
-        entry = _entry(row, store.blob(plan, row.content), twins.get(row.content or "", ()), by_hand)
+        blob = store.blob(plan, row.content)
+        grade = decided.by_hand.with_items(brief_of(blob), row.handed) if blob else None
+        same = twins.get(row.content or "", ())
         for student in row.handed.students:
+            entry = _entry(row, grade, same, decided.rulings.get(student.id, Ruling()))
             member = roster.find(student) if roster else None
             there |= {member} if member else set()
             found.append(_known_as(entry, student, member, has_roster=roster is not None))
     absent = (member for member in (roster.members if roster else ()) if member not in there)
-    found += [Entry(member.student, ABSENT) for member in absent]
+    found += [_given(Entry(each.student, ABSENT), decided.rulings.get(each.student.id, Ruling())) for each in absent]
     return sorted(found, key=lambda each: each.student.id)
 
 
-def _entry(row: Row, blob: bytes | None, same: tuple[str, ...], by_hand: ByHand) -> Entry:
+def _entry(row: Row, grade: Brief | None, same: tuple[str, ...], ruling: Ruling) -> Entry:
     remarks = (*row.handed.remarks, *_twin_remark(row, same), *filter(None, (row.fault,)))
-    if blob is None:
+    if grade is None:
         why = () if row.fault else ("its files changed while the class was graded",)
-        return Entry(row.handed.students[0], NOT_GRADED, row.handed.late, (*remarks, *why))
-    grade = brief_of(blob)
-    entry = Entry(
+        return _given(Entry(row.handed.students[0], NOT_GRADED, row.handed.late, (*remarks, *why)), ruling)
+    settled = settle(grade, ruling)
+    is_decided = ruling.overrides and settled.score is not None
+    lateness = ruling.lateness.state if ruling.lateness else ""
+    return Entry(
         student=row.handed.students[0],
-        status=_STATUS.get(grade.verdict, GRADED if row.files else EMPTY),
-        late=row.handed.late,
+        status=GRADED if is_decided else _STATUS.get(grade.verdict, GRADED if row.files else EMPTY),
+        late=lateness.startswith("late") if ruling.lateness else row.handed.late,
+        lateness=lateness,
         remarks=(*remarks, *_problems(grade)),
-        score=grade.score,
-        functions=tuple(function.score for function in grade.functions),
+        score=settled.score,
+        functions=settled.functions,
+        computed=grade.score,
+        adjustments=settled.adjustments,
     )
-    return _with_persons_points(entry, row, by_hand) if by_hand.items else entry
 
 
-def _with_persons_points(entry: Entry, row: Row, by_hand: ByHand) -> Entry:
-    """With a column for each manual item; no score before all of them are given."""
-    given = by_hand.of(row.handed)
-    items = tuple(given[item.name].points if item.name in given else None for item in by_hand.items)
-    waits = None in items and entry.status != NOT_GRADED
-    known = [points for points in items if points is not None]
-    is_open = entry.score is None or len(known) < len(items)
-    return msgspec.structs.replace(
-        entry,
-        status=AWAITING if waits else entry.status,
-        score=None if is_open else sum(known, entry.score or Fraction(0)),
-        functions=(*entry.functions, *items),
-    )
+def _given(entry: Entry, ruling: Ruling) -> Entry:
+    """The row of somebody whom the grader has no points for: a person may give a whole score all the same."""
+    settled = settle(_NO_GRADE, Ruling(ruling.overrides))
+    if settled.score is None:
+        return entry
+    return msgspec.structs.replace(entry, status=GRADED, score=settled.score, adjustments=settled.adjustments)
 
 
 def _known_as(entry: Entry, student: Student, member: Member | None, has_roster: bool) -> Entry:
@@ -136,9 +143,16 @@ def _cells(entry: Entry, rubric: Rubric) -> list[str]:
         _points(entry.score, rubric.most),
         points(rubric.most),
         *(_points(score, item.points) for score, item in zip(scores, rubric.items, strict=True)),
-        "late" if entry.late else "",
+        entry.lateness or ("late" if entry.late else ""),
         guarded("; ".join(line(remark, _LONGEST) for remark in entry.remarks)),
+        _points(entry.computed, rubric.most),
+        guarded("; ".join(line(_decision(each), _LONGEST) for each in entry.adjustments)),
     ]
+
+
+def _decision(adjustment: Adjustment) -> str:
+    signed = ", ".join(filter(None, (adjustment.who, adjustment.when)))
+    return f"{adjustment.what}: {adjustment.text}" + (f" ({signed})" if signed else "")
 
 
 def _points(score: Fraction | None, most: Fraction) -> str:

@@ -27,6 +27,7 @@ class Handed(msgspec.Struct, frozen=True):
     parts: tuple[Part, ...]  #: empty where a list names a submission that isn't in the folder
     late: bool = False
     remarks: tuple[str, ...] = ()
+    at: str = ""  #: when, as the LMS wrote it; empty where it doesn't say
 
     @property
     def id(self) -> str:
@@ -60,13 +61,14 @@ class Gathering:
         self.left_out: list[LeftOut] = []
         self._found: dict[str, Handed] = {}
 
-    def add(self, student: Student, part: Part | None, *, late: bool = False, remark: str = "") -> None:
+    def add(self, student: Student, part: Part | None, *, late: bool = False, remark: str = "", at: str = "") -> None:
         """One more part of what this student handed in."""
         known = self._found.get(student.id) or Handed((student,), ())
         self._found[student.id] = msgspec.structs.replace(
             known,
             parts=(*known.parts, part) if part is not None else known.parts,
             late=known.late or late,
+            at=at or known.at,
             remarks=(*known.remarks, remark) if remark and remark not in known.remarks else known.remarks,
         )
 

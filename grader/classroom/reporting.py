@@ -11,7 +11,7 @@ from typing import Protocol, TypeVar
 import msgspec
 
 from grader.classroom.blob import encode_points
-from grader.classroom.given import ByHand
+from grader.classroom.decisions.reading import Decided
 from grader.classroom.marks import marked
 from grader.classroom.names import stem_of
 from grader.classroom.progress import Watch
@@ -57,7 +57,7 @@ def decided(out: Path, plan: str, store: Store) -> dict[str, tuple[Decision, ...
     return {each: (*released.get(each, ()), *asked.get(each, ())) for each in {**released, **asked}}
 
 
-def update_reports(out: Path, plan: str, store: Store, by_hand: ByHand, workers: Workers, watch: Watch) -> None:
+def update_reports(out: Path, plan: str, store: Store, decisions: Decided, workers: Workers, watch: Watch) -> None:
     """Write the reports of everyone whose grade is new, and remove those of whoever has none any more.
 
     Raises:
@@ -65,8 +65,8 @@ def update_reports(out: Path, plan: str, store: Store, by_hand: ByHand, workers:
         UsageError: a file of decisions is wrong. No report was changed.
     """
     rows = {student.id: row for row in store.rows(plan) if row.sha256 for student in row.handed.students}
-    kept, there, decisions = store.reports(), written(out), decided(out, plan, store)
-    tasks = {student: _report(out, student, row, decisions.get(student, ()), by_hand) for student, row in rows.items()}
+    kept, there, told = store.reports(), written(out), decided(out, plan, store)
+    tasks = {each: _report(out, each, row, told.get(each, ()), decisions) for each, row in rows.items()}
     made_of = {student: _made_of(task, rows[student].sha256) for student, task in tasks.items()}
     todo = [each for each, made in made_of.items() if kept.get(each) != made or stem_of(each) not in there]
 
@@ -80,15 +80,25 @@ def update_reports(out: Path, plan: str, store: Store, by_hand: ByHand, workers:
         store.drop_report(student)
 
 
-def _report(out: Path, student: str, row: Row, decisions: tuple[Decision, ...], by_hand: ByHand) -> Report:
+def _report(out: Path, student: str, row: Row, told: tuple[Decision, ...], decisions: Decided) -> Report:
     """Without the grade, which is read once it is known that the report is a new one."""
-    title, given = row.handed.title(student), dict(by_hand.of(row.handed))
-    return Report(str(out), stem_of(student), student, title, b"", decisions, by_hand.items, given)
+    by_hand = decisions.by_hand
+    return Report(
+        out=str(out),
+        stem=stem_of(student),
+        student=student,
+        title=row.handed.title(student),
+        blob=b"",
+        decisions=told,
+        items=by_hand.items,
+        given=dict(by_hand.of(row.handed)),
+        ruling=decisions.rulings.get(student),
+    )
 
 
 def _made_of(report: Report, sha256: str) -> str:
     """What a student's reports follow from."""
     made = f"{sha256}\0{report.student}\0{report.title}\0{__version__}"
-    for more in (report.decisions, report.given):
+    for more in (report.decisions, report.given, report.ruling):
         made += f"\0{msgspec.json.encode(more, enc_hook=encode_points).decode()}" if more else ""
     return hashlib.sha256(made.encode("utf-8", "surrogatepass")).hexdigest()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from grader.classroom.blob import from_blob
+from grader.classroom.decisions.settling import Ruling, settled_grade
 from grader.errors import HarnessError, UsageError
 from grader.manual import with_items
 from grader.report.audience import for_audience
@@ -27,8 +28,10 @@ def write_reports(report: Report) -> None:
     Raises:
         HarnessError: a file can't be written.
     """
-    graded = with_items(from_blob(report.blob), report.items, report.given)
-    grade = msgspec.structs.replace(graded, student=report.student, submission=report.title, decisions=report.decisions)
+    items = with_items(from_blob(report.blob), report.items, report.given)
+    graded = settled_grade(items, report.ruling or Ruling())
+    told = (*report.decisions, *graded.decisions)
+    grade = msgspec.structs.replace(graded, student=report.student, submission=report.title, decisions=told)
     try:
         for place, shown in ((PRIVATE, grade), (RETURN, for_audience(grade, "student"))):
             for suffix in FORMATS:

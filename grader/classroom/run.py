@@ -11,8 +11,9 @@ from pathlib import Path
 import msgspec
 
 from grader.assignment import DEFAULT, Assignment, load_assignment
+from grader.classroom.decisions.lateness import UNKNOWN
+from grader.classroom.decisions.reading import keep_ledger, keep_rule, read_decisions, strangers
 from grader.classroom.fingerprint import fingerprint_of, parts_of, what_changed
-from grader.classroom.given import read_given
 from grader.classroom.gradebook import ABSENT, AWAITING, NOT_GRADED, Entry, as_csv, entries
 from grader.classroom.handed import Handed, Listing
 from grader.classroom.kit import Kit
@@ -56,6 +57,9 @@ class Order(msgspec.Struct, frozen=True):
     sandbox: str = "jail"
     scheduler: str | None = None
     pseudonyms: bool = False  #: say nobody's id or name
+    times: Path | None = None  #: when students handed in
+    ledger: Path | None = None  #: of the late days that students have used in the course
+    late: str = "rubric"  #: who takes points for lateness: the rubric, or the "lms"
 
 
 class Summary(msgspec.Struct, frozen=True):
@@ -67,6 +71,12 @@ class Summary(msgspec.Struct, frozen=True):
     most: Fraction  #: points
     suspects: tuple[Suspect, ...] = ()  #: checks that may be the rubric's fault
     conflicts: tuple[str, ...] = ()  #: rows of graders that disagree
+    strangers: tuple[str, ...] = ()  #: ids in extensions or times that nobody here has
+
+    @property
+    def unknown_times(self) -> int:
+        """How many handed in at a time that nobody knows, where the rubric asks for it."""
+        return sum(entry.lateness in UNKNOWN for entry in self.entries)
 
     @property
     def not_graded(self) -> list[Entry]:
@@ -94,7 +104,7 @@ def grade_class(order: Order, watch: Watch | None = None) -> Summary:
     """Grade a class folder into `order.out`; what an earlier run has graded there, and nothing changed, stays.
 
     Raises:
-        UsageError: nothing was handed in, or the results can't be written there.
+        UsageError: nothing was handed in, the results can't be written there, or a file of decisions is wrong.
         AssignmentError: the rubric or its reference is broken.
         HarnessError: no sandbox, a full disk, a locked database. What was graded before is kept.
     """
@@ -114,19 +124,24 @@ def grade_class(order: Order, watch: Watch | None = None) -> Summary:
         kit = _kit(order, assignment, store, watch)
         keep_roster(store, roster)
         store.keep_setting("folder", str(order.folder.resolve()))
+        rule = None if order.late == "lms" else assignment.rubric.late
+        keep_rule(store, rule, assignment.rubric.name, order.times, order.ledger)
         pool = stack.enter_context(Pool(min(_jobs(order), len(listing.handed)), kit))
         grading = _grading(order, assignment, kit, pool, stack)
 
         identify(order, listing, pool, store, watch)
         graded = grade_new(kit.fingerprint, store, grading, watch)
         rerun_suspects(kit.fingerprint, store, grading, watch)
-        by_hand = read_given(order.out, assignment.rubric.manual, listing.handed)
-        update_reports(order.out, kit.fingerprint, store, by_hand, pool, watch)
+        decided = read_decisions(order.out, kit.fingerprint, store, assignment.rubric)
+        update_reports(order.out, kit.fingerprint, store, decided, pool, watch)
+        keep_ledger(order.out, store, decided.rulings)
 
-        found = entries(store, kit.fingerprint, roster, by_hand)
+        found = entries(store, kit.fingerprint, roster, decided)
         _write_gradebook(order.out / GRADEBOOK, as_csv(found, assignment.rubric))
         odd = tuple(suspects(store, kit.fingerprint, assignment.rubric))
-    return Summary(found, len(listing.handed), graded, assignment.rubric.most, odd, by_hand.conflicts)
+        unknown = tuple(strangers(order.out, store, {entry.student.id for entry in found}))
+    most, conflicts = assignment.rubric.most, decided.by_hand.conflicts
+    return Summary(found, len(listing.handed), graded, most, odd, conflicts, unknown)
 
 
 def _tell(listing: Listing, order: Order, watch: Watch) -> None:

@@ -47,8 +47,12 @@ CREATE TABLE acknowledged (  -- suspect checks that somebody has looked at and f
 );
 """
 
+_TIMES = """
+ALTER TABLE handed ADD COLUMN at TEXT NOT NULL DEFAULT '';  -- when, as the LMS wrote it; empty where it doesn't say
+"""
+
 #: In the order in which grade came to have them.
-STEPS = (_RESULTS, _DECISIONS)
+STEPS = (_RESULTS, _DECISIONS, _TIMES)
 VERSION = len(STEPS)
 
 

@@ -164,7 +164,7 @@ class Store:
         with self._speaking():
             self._db.execute("BEGIN")
             self._db.execute("DELETE FROM handed")
-            self._db.executemany("INSERT INTO handed VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+            self._db.executemany("INSERT INTO handed VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
             self._db.execute("COMMIT")
 
     def rows(self, plan: str) -> list[Row]:
@@ -180,7 +180,7 @@ class Store:
         return self._rows(plan, "suspect = ?", suspect)
 
     def _rows(self, plan: str, condition: str, *values: str) -> list[Row]:
-        query = f"""SELECT students, late, remarks, places, handed.content, files,
+        query = f"""SELECT students, late, remarks, places, at, handed.content, files,
                            ifnull(verdict, ''), ifnull(sha256, ''), handed.fault, result.fault
                     FROM handed LEFT JOIN result ON result.content = handed.content AND plan = ?
                     WHERE {condition} ORDER BY position"""
@@ -261,12 +261,13 @@ def _columns(read: Read) -> tuple[Any, ...]:
     students = msgspec.json.encode(handed.students).decode()
     # Names of files may be no Unicode at all: JSON's escapes hold them.
     places = json.dumps([[part.place, part.name] for part in handed.parts])
-    return students, handed.late, json.dumps(handed.remarks), places, read.content, read.files, read.fault
+    return students, handed.late, json.dumps(handed.remarks), places, read.content, read.files, read.fault, handed.at
 
 
-def _handed(students: str, late: int, remarks: str, places: str) -> Handed:
+def _handed(students: str, late: int, remarks: str, places: str, at: str) -> Handed:
     parts = [{"place": place, "name": name} for place, name in json.loads(places)]
-    raw = {"students": json.loads(students), "late": bool(late), "remarks": json.loads(remarks), "parts": parts}
+    known = {"late": bool(late), "remarks": json.loads(remarks), "at": at}
+    raw = {"students": json.loads(students), "parts": parts, **known}
     return msgspec.convert(raw, Handed)
 
 

@@ -31,7 +31,8 @@ class TableRow(msgspec.Struct, frozen=True):
 def read_table(path: Path, needed: Sequence[str]) -> list[TableRow]:
     """The rows of a CSV file with a header; none where there is no such file.
 
-    Columns may be in any order and any case, between `,` `;` or tabs. Empty rows are passed over.
+    Columns may be in any order and any case, their words joined by blanks or `_`, between `,` `;` or tabs. Empty rows
+    are passed over.
 
     Raises:
         UsageError: it can't be read, isn't UTF-8, or lacks a column.
@@ -41,7 +42,7 @@ def read_table(path: Path, needed: Sequence[str]) -> list[TableRow]:
     text = _text(path)
     header = text.partition("\n")[0]
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=header.count))
-    columns = [" ".join(cell.split()).casefold() for cell in next(reader, [])]
+    columns = [" ".join(cell.replace("_", " ").split()).casefold() for cell in next(reader, [])]
     missing = [name for name in needed if name not in columns]
     if missing:
         raise UsageError(f"{path}:1: has no column {missing[0]!r}; it needs: {', '.join(needed)}")

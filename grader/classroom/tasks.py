@@ -12,6 +12,7 @@ from grader.classroom.handed import Handed
 from grader.classroom.tree import open_tree
 
 if TYPE_CHECKING:
+    from grader.classroom.decisions.settling import Ruling
     from grader.classroom.kit import Kit
     from grader.classroom.station import Code, Station
     from grader.classroom.store import Result
@@ -128,6 +129,7 @@ class Report(msgspec.Struct, frozen=True):
     decisions: tuple[Decision, ...] = ()
     items: tuple[Manual, ...] = ()
     given: dict[str, Given] = {}
+    ruling: Ruling | None = None
 
     def run(self, workplace: Workplace) -> None:
         """Raises HarnessError where they can't be written."""

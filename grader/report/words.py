@@ -91,6 +91,11 @@ def points(value: Fraction, most: Fraction | None = None) -> str:
     return f"{rounded(value, most, 2):.2f}".rstrip("0").rstrip(".")
 
 
+def so_many_points(value: Fraction) -> str:
+    """`1 point`, `2 points`."""
+    return f"{points(value)} point{'' if value == 1 else 's'}"
+
+
 def points_of(value: Fraction | None, most: Fraction) -> str:
     """`2 of 12`; where the score is open, only what it can become."""
     return f"? of {points(most)}" if value is None else f"{points(value, most)} of {points(most)}"

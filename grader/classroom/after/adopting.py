@@ -123,7 +123,7 @@ def _score(member: Marked, name: str) -> Fraction | None:
 
 
 def _report(results: Results) -> None:
-    update_reports(results.out, results.plan, results.store, results.by_hand, ThisProcess(), Quiet())
+    update_reports(results.out, results.plan, results.store, results.decided, ThisProcess(), Quiet())
     write_text(results.out / GRADEBOOK, as_csv(results.entries(), results.rubric))
 
 

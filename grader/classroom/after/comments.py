@@ -33,7 +33,7 @@ def _graded(results: Results, row: Row | None) -> tuple[FunctionGrade, ...]:
     blob = results.store.blob(results.plan, row.content) if row else None
     if row is None or blob is None:
         return ()
-    return with_items(from_blob(blob), results.rubric.manual, results.by_hand.of(row.handed)).functions
+    return with_items(from_blob(blob), results.rubric.manual, results.decided.by_hand.of(row.handed)).functions
 
 
 def comment(entry: Entry, rubric: Rubric, graded: Iterable[FunctionGrade]) -> str:

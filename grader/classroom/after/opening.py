@@ -11,7 +11,7 @@ from pathlib import Path
 
 from grader.assignment import load_rubric
 from grader.classroom import luggage as packing
-from grader.classroom.given import ByHand, read_given
+from grader.classroom.decisions.reading import Decided, read_decisions
 from grader.classroom.gradebook import Entry, entries
 from grader.classroom.lock import locked
 from grader.classroom.luggage import Luggage
@@ -82,13 +82,13 @@ class Results:
         )
 
     @cached_property
-    def by_hand(self) -> ByHand:
-        """What persons gave for the rubric's manual items. Raises UsageError where their files make no sense."""
-        return read_given(self.out, self.rubric.manual, [row.handed for row in self.store.rows(self.plan)])
+    def decided(self) -> Decided:
+        """What people decided. Raises UsageError where a file of theirs makes no sense."""
+        return read_decisions(self.out, self.plan, self.store, self.rubric)
 
     def entries(self) -> list[Entry]:
-        """Everybody's row."""
-        return entries(self.store, self.plan, kept_roster(self.store), self.by_hand)
+        """Everybody's row. Raises UsageError where a file of decisions makes no sense."""
+        return entries(self.store, self.plan, kept_roster(self.store), self.decided)
 
 
 @contextmanager

@@ -65,7 +65,7 @@ def publish(order: Order, now: datetime) -> Release:
                 _path(order.out, number), changed, rubric
             )  # first: after a crash the next release has this number, and this file
             keep_release(results.store, number, now, results.plan, order.reason.strip(), changed)
-        update_reports(order.out, results.plan, results.store, results.by_hand, ThisProcess(), Quiet())
+        update_reports(order.out, results.plan, results.store, results.decided, ThisProcess(), Quiet())
     newest = number if changed else number - 1
     return Release(newest, changed, _path(order.out, newest))
 

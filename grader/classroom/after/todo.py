@@ -17,7 +17,7 @@ import msgspec
 
 from grader.classroom.after.attachments import Attachments
 from grader.classroom.after.opening import Results
-from grader.classroom.given import COLUMNS, POINTS
+from grader.classroom.decisions.given import COLUMNS, POINTS
 from grader.classroom.store import Row
 from grader.classroom.tables import TableRow, guarded, read_table
 from grader.errors import UsageError
@@ -62,7 +62,7 @@ def _refuse(results: Results, graders: Sequence[str]) -> None:
     odd = [name for name in graders if not _NAME.fullmatch(name)]
     if odd or len(set(graders)) < len(graders):
         raise UsageError(f"--graders {','.join(graders)}: due are different names of letters and digits: ann,bo")
-    _ = results.by_hand  # raises where a grader's file makes no sense: nothing is written over it
+    _ = results.decided  # raises where a grader's file makes no sense: nothing is written over it
 
 
 def _filled(out: Path) -> dict[str, list[TableRow]]:

@@ -1,7 +1,7 @@
 """Blackboard, "Assignment File Download": `<Assignment>_<username>_attempt_<date and time>_<file name>`, flat.
 
 `<Assignment>_<username>_attempt_<date and time>.txt` holds what the student wrote beside the files. Of several attempts
-the newest counts.
+the newest counts. The time is on the wall clock of whoever set Blackboard up; it names no zone.
 """
 
 from __future__ import annotations
@@ -40,5 +40,6 @@ def read(tree: Tree, assignment: str) -> Listing:
             found.add(Student(match["user"]), None, remark="the newest of several attempts counts")
         else:
             part = Part(entry.path, match["file"]) if match["file"] else None
-            found.add(Student(match["user"]), part)
+            day, clock = match["when"][:10], match["when"][11:].replace("-", ":")
+            found.add(Student(match["user"]), part, at=f"{day} {clock}")
     return found.listing(TITLE)

@@ -78,7 +78,8 @@ def _handed(record: _Record, newest: dict[str, _Record], folders: set[str]) -> H
     parts = (Part(record.folder, ""),) if record.folder in folders else ()
     if not record.students:
         return Handed((Student(record.folder),), parts, remarks=("Gradescope names no submitter",))
-    return Handed(tuple(each for each in record.students if newest[each.id] is record), parts)
+    mine = tuple(each for each in record.students if newest[each.id] is record)
+    return Handed(mine, parts, at=record.created)
 
 
 def read_metadata(data: bytes, file: str) -> list[_Record]:

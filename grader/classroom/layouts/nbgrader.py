@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from grader.classroom.handed import Gathering, Listing, Part, Student
 from grader.classroom.tree import Tree
-from grader.errors import UsageError
+from grader.errors import HarnessError, UsageError
 
 TITLE = "nbgrader tree"
 _STEP = "submitted"
+_STAMP = "timestamp.txt"
+_LONGEST_STAMP = 100
 
 
 def fits(tree: Tree) -> bool:
@@ -32,10 +34,19 @@ def read(tree: Tree, assignment: str) -> Listing:
     for student in tree.entries(_base(tree)):
         below = {entry.name: entry for entry in tree.entries(student.path)} if student.kind == "folder" else {}
         if wanted in below:
-            found.add(Student(student.name), Part(below[wanted].path, ""))
+            found.add(Student(student.name), Part(below[wanted].path, ""), at=_timestamp(tree, below[wanted].path))
         else:
             found.leave(student.path, "litter" if student.is_litter else f"no {wanted} in it")
     return found.listing(f"{TITLE}, assignment {wanted}")
+
+
+def _timestamp(tree: Tree, folder: str) -> str:
+    """What nbgrader wrote when it took the submission: `2026-10-02 17:34:00.861687 UTC`."""
+    file = next((each for each in tree.entries(folder) if each.name == _STAMP and each.kind == "file"), None)
+    try:
+        return tree.read(file.path, _LONGEST_STAMP).decode(errors="replace").strip() if file else ""
+    except HarnessError:  # a time that can't be read is unknown
+        return ""
 
 
 def _base(tree: Tree) -> str:

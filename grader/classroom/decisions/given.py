@@ -13,6 +13,7 @@ from pathlib import Path
 
 import msgspec
 
+from grader.classroom.blob import Brief, FunctionBrief
 from grader.classroom.handed import Handed
 from grader.classroom.tables import TableRow, guarded, read_table
 from grader.errors import UsageError
@@ -20,6 +21,7 @@ from grader.manual import Given
 from grader.report.words import points as in_words
 from grader.rubric import Manual
 from grader.rubric_nodes import near
+from grader.verdict import OPEN, Verdict, first_of
 
 POINTS = Path("decisions") / "points"
 COLUMNS = ("student", "item", "points")
@@ -35,6 +37,21 @@ class ByHand(msgspec.Struct, frozen=True):
     def of(self, handed: Handed) -> Mapping[str, Given]:
         """What was given to a submission, by item."""
         return self.given.get(handed.id, {})
+
+    def with_items(self, grade: Brief, handed: Handed) -> Brief:
+        """The grade with the manual items; no score before all of their points are given."""
+        if not self.items:
+            return grade
+        given = self.of(handed)
+        scores = [given[item.name].points if item.name in given else None for item in self.items]
+        briefs = (FunctionBrief(item.name, item.points, score) for item, score in zip(self.items, scores, strict=True))
+        return msgspec.structs.replace(
+            grade,
+            score=None if grade.score is None or None in scores else sum(filter(None, scores), grade.score),
+            max_score=grade.max_score + sum(item.points for item in self.items),
+            verdict=first_of(OPEN, [grade.verdict, *([Verdict.AWAITING] if None in scores else [])]) or grade.verdict,
+            functions=(*grade.functions, *briefs),
+        )
 
 
 class _Row(msgspec.Struct, frozen=True):

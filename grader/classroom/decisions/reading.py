@@ -1,0 +1,122 @@
+"""Read everything that was decided about a class, by student."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+from grader.classroom.blob import decode_points, encode_points
+from grader.classroom.decisions.given import ByHand, read_given
+from grader.classroom.decisions.lateness import Lateness
+from grader.classroom.decisions.ledger import LEDGER, as_csv, read_ledger, updated, used_elsewhere
+from grader.classroom.decisions.overrides import read_overrides
+from grader.classroom.decisions.settling import Ruling
+from grader.classroom.decisions.times import EXTENSIONS, TIMES, read_extensions, read_times
+from grader.classroom.roster import kept_roster
+from grader.classroom.store import Row, Store
+from grader.errors import UsageError
+from grader.late import Late, read_time
+from grader.report.files import write_text
+from grader.rubric import Rubric
+
+
+class Rule(msgspec.Struct, frozen=True):
+    """How lateness is judged in a class, and what was given for it with the command."""
+
+    late: Late
+    assignment: str  #: as the ledger calls it
+    times: dict[str, datetime] = {}
+    ledger: str = ""  #: a path; empty: in OUT
+
+
+def keep_rule(store: Store, late: Late | None, assignment: str, times: Path | None, ledger: Path | None) -> None:
+    """Keep how lateness is judged until the class is graded again.
+
+    Raises:
+        UsageError: the times can't be read, or nobody needs them. Nothing was changed.
+    """
+    if times and not late:
+        raise UsageError(f"--times {times}: no points are taken for lateness here; the rubric's key `late` would do it")
+    if times and not times.exists():
+        raise UsageError(f"--times {times}: there is no such file")
+    if ledger and not (late and late.bank):
+        raise UsageError(
+            f"--ledger {ledger}: the rubric has no late days; the key `bank` of its `late` would give some"
+        )
+    found = read_times(times, late.zone) if times and late else {}
+    rule = Rule(late, assignment, found, str(ledger.resolve()) if ledger else "") if late else None
+    store.keep_setting("late", msgspec.json.encode(rule, enc_hook=encode_points).decode())
+
+
+class Decided(msgspec.Struct, frozen=True):
+    """What people decided about a class."""
+
+    by_hand: ByHand = ByHand()
+    rulings: Mapping[str, Ruling] = {}  #: for each student of whom something was decided
+
+
+def read_decisions(out: Path, plan: str, store: Store, rubric: Rubric) -> Decided:
+    """All that was decided.
+
+    Raises:
+        UsageError: a file of decisions can't be read, or holds what can't be meant.
+    """
+    rows = store.rows(plan)
+    students = {student.id: row for row in rows for student in row.handed.students}
+    roster = kept_roster(store)
+    absent = (member.student.id for member in roster.members) if roster else ()
+    given = read_overrides(out, {*students, *absent}, {item.name: item.points for item in rubric.items})
+    late = dict(_lateness(out, store, students))
+    rulings = {each: Ruling(given.get(each, ()), late.get(each)) for each in {**late, **given}}
+    return Decided(read_given(out, rubric.manual, [row.handed for row in rows]), rulings)
+
+
+def strangers(out: Path, store: Store, students: set[str]) -> list[str]:
+    """The ids in extensions and times that nobody of these has: they may hand in later, or be misspelt."""
+    rule = _rule(store)
+    if rule is None:
+        return []
+    zone = rule.late.zone
+    named = {**read_extensions(out / EXTENSIONS, zone), **read_times(out / TIMES, zone), **rule.times}
+    return sorted(named.keys() - students)
+
+
+def _lateness(out: Path, store: Store, students: dict[str, Row]) -> Iterator[tuple[str, Lateness]]:
+    rule = _rule(store)
+    if rule is None:
+        return
+    late = rule.late
+    times = {**rule.times, **read_times(out / TIMES, late.zone)}
+    until = read_extensions(out / EXTENSIONS, late.zone)
+    used = used_elsewhere(read_ledger(_ledger(out, rule)), rule.assignment) if late.bank else Counter[str]()
+    for student, row in students.items():
+        at = times.get(student) or read_time(row.handed.at, late.zone)
+        yield student, Lateness(late, at, row.handed.late, until.get(student), max(late.bank - used[student], 0))
+
+
+def keep_ledger(out: Path, store: Store, found: Mapping[str, Ruling]) -> None:
+    """Write down the late days that these students have used for this assignment; no more than once, however often.
+
+    Raises:
+        UsageError: the ledger can't be read or written.
+    """
+    rule = _rule(store)
+    if rule is None or not rule.late.bank:
+        return
+    path = _ledger(out, rule)
+    charged = {student: each.lateness.from_bank for student, each in found.items() if each.lateness}
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_text(path, as_csv(updated(read_ledger(path), rule.assignment, charged.keys(), charged)))
+
+
+def _rule(store: Store) -> Rule | None:
+    kept = store.setting("late") or "null"
+    return msgspec.json.decode(kept, type=Rule | None, dec_hook=decode_points)
+
+
+def _ledger(out: Path, rule: Rule) -> Path:
+    return Path(rule.ledger) if rule.ledger else out / LEDGER

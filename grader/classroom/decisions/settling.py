@@ -1,0 +1,130 @@
+"""Apply what people decided to a grade: pure functions from what the grader found to what is told and published."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
+from typing import Protocol
+
+import msgspec
+
+from grader.classroom.decisions.lateness import Lateness
+from grader.classroom.decisions.overrides import Override
+from grader.grades import Decision, FunctionGrade, Grade
+from grader.report.words import points, so_many_points
+from grader.verdict import OPEN, Verdict
+
+WHOLE, LATENESS = "the whole score", "lateness"
+
+
+class Ruling(msgspec.Struct, frozen=True):
+    """All that was decided about one student's grade."""
+
+    overrides: tuple[Override, ...] = ()
+    lateness: Lateness | None = None  #: None where the rubric, or this run, takes nothing for it
+
+
+class Adjustment(msgspec.Struct, frozen=True):
+    """One decision, and what it did."""
+
+    what: str  #: a function's name, WHOLE or LATENESS
+    before: Fraction | None
+    after: Fraction
+    text: str  #: for the student: nobody is named
+    who: str = ""
+    when: str = ""
+
+
+class Settled(msgspec.Struct, frozen=True):
+    """The points that count."""
+
+    score: Fraction | None
+    functions: tuple[Fraction | None, ...]
+    adjustments: tuple[Adjustment, ...] = ()
+
+
+class _Function(Protocol):
+    @property
+    def name(self) -> str: ...
+    @property
+    def score(self) -> Fraction | None: ...
+
+
+class _Graded(Protocol):
+    @property
+    def score(self) -> Fraction | None: ...
+    @property
+    def max_score(self) -> Fraction: ...
+    @property
+    def functions(self) -> Sequence[_Function]: ...
+
+
+def settle(grade: _Graded, ruling: Ruling) -> Settled:
+    """The points after all decisions: those about functions first, then lateness, then that about the whole score."""
+    found = {each.name: each.score for each in grade.functions}
+    own = [_given(each, found[each.function]) for each in ruling.overrides if each.function in found]
+    scores = tuple({**found, **{each.what: each.after for each in own}}.values())
+    score = _sum(scores) if own else grade.score
+    late = list(_late(ruling.lateness, score, grade.max_score))
+    score = late[0].after if late else score
+    whole = [_given(each, score) for each in ruling.overrides if not each.function]
+    return Settled(whole[-1].after if whole else score, scores, (*own, *late, *whole))
+
+
+def _given(override: Override, before: Fraction | None) -> Adjustment:
+    was = "" if before is None else f" in place of {points(before)}"
+    text = f"A person gave {so_many_points(override.points)}{was}. {override.comment}".strip()
+    return Adjustment(override.function or WHOLE, before, override.points, text, override.who, override.when)
+
+
+def _late(lateness: Lateness | None, score: Fraction | None, most: Fraction) -> Iterator[Adjustment]:
+    text = lateness.told(score, most) if lateness and score is not None else ""
+    if lateness and score is not None and text:
+        yield Adjustment(LATENESS, score, lateness.left(score, most), text)
+
+
+def _sum(scores: Iterable[Fraction | None]) -> Fraction | None:
+    total = Fraction(0)
+    for score in scores:
+        if score is None:
+            return None
+        total += score
+    return total
+
+
+def settled_grade(grade: Grade, ruling: Ruling) -> Grade:
+    """The grade with the points that count, and every decision said: at the top, and with its function."""
+    settled = settle(grade, ruling)
+    if not settled.adjustments:
+        return grade
+    names = {each.function for each in ruling.overrides if each.function}
+    by_function = {each.what: each for each in settled.adjustments if each.what in names}
+    functions = tuple(_settled_function(each, by_function.get(each.name)) for each in grade.functions)
+    is_given = ruling.overrides and settled.score is not None
+    verdict = _verdict(grade.verdict, settled.score or Fraction(0), grade.max_score) if is_given else grade.verdict
+    told = (*grade.decisions, *told_of(settled.adjustments))
+    return msgspec.structs.replace(grade, score=settled.score, verdict=verdict, functions=functions, decisions=told)
+
+
+def _settled_function(function: FunctionGrade, given: Adjustment | None) -> FunctionGrade:
+    if given is None:
+        return function
+    verdict = _verdict(function.verdict, given.after, function.max_score)
+    remarks = (*function.remarks, given.text)
+    return msgspec.structs.replace(function, score=given.after, verdict=verdict, remarks=remarks)
+
+
+def _verdict(before: Verdict, score: Fraction, most: Fraction) -> Verdict:
+    """The verdict that goes with these points; the grader's own where it does."""
+    if score >= most:
+        return before if before is Verdict.CARRIED else Verdict.PASSED
+    if score > 0:
+        return Verdict.PARTLY
+    is_kept = before not in (*OPEN, Verdict.PASSED, Verdict.CARRIED, Verdict.PARTLY)
+    return before if is_kept else Verdict.FAILED
+
+
+def told_of(adjustments: Iterable[Adjustment]) -> Iterator[Decision]:
+    """What reports say of them."""
+    for each in adjustments:
+        yield Decision(each.when, f"{each.what}: {each.text}")
