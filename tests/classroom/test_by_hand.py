@@ -199,7 +199,7 @@ def test_the_place_of_an_attachment_is_named(tmp_path: Path) -> None:
         "cy/hw.py": RIGHT,
     }
     rows = Class(tmp_path, files).dealt("ann")["ann"]
-    places = {row["student"]: row["handed_in"] for row in rows if row["item"] == "the derivation"}
+    places = {row["student"]: row["attachment"] for row in rows if row["item"] == "the derivation"}
     assert places == {"ada": "ada/work.PDF", "bo": "hw.ipynb, cell 2", "cy": "nothing that looks like it"}
 
 

@@ -25,7 +25,7 @@ from grader.report.files import write_text
 from grader.report.words import points
 from grader.rubric import Manual
 
-HEADER = ("student", "item", "points", "level", "comment", "most", "levels", "handed_in")
+HEADER = ("student", "item", "points", "level", "comment", "most", "levels", "attachment")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 
 
