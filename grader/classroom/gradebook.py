@@ -27,6 +27,7 @@ from grader.verdict import Verdict
 
 _MOST_PROBLEMS = 3
 _LONGEST = 200
+_LONGEST_DECISION = 2000  # arithmetic without its end is none
 #: What a spreadsheet may take for the start of a formula; some take the wide forms too.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 _BEFORE = ("id", "name", "email", "status", "score", "max_score")
@@ -140,7 +141,7 @@ def _cells(entry: Entry, rubric: Rubric) -> list[str]:
         entry.lateness or ("late" if entry.late else ""),
         _guarded("; ".join(line(remark, _LONGEST) for remark in entry.remarks)),
         _points(entry.computed, rubric.points),
-        _guarded("; ".join(line(_decision(each), _LONGEST) for each in entry.adjustments)),
+        _guarded("; ".join(line(_decision(each), _LONGEST_DECISION) for each in entry.adjustments)),
     ]
 
 
