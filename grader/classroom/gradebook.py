@@ -29,6 +29,8 @@ from grader.verdict import Verdict
 
 _MOST_PROBLEMS = 3
 _LONGEST = 200
+_LONGEST_DECISION = 2000  # arithmetic without its end is none
+_LONGEST_CELL = 32_000  # Excel's are cut at 32,767
 _BEFORE = ("id", "name", "email", "status", "score", "max_score")
 _AFTER = ("late", "remarks", "computed", "decisions")
 
@@ -146,7 +148,7 @@ def _cells(entry: Entry, rubric: Rubric) -> list[str]:
         entry.lateness or ("late" if entry.late else ""),
         guarded("; ".join(line(remark, _LONGEST) for remark in entry.remarks)),
         _points(entry.computed, rubric.most),
-        guarded("; ".join(line(_decision(each), _LONGEST) for each in entry.adjustments)),
+        guarded("; ".join(line(_decision(each), _LONGEST_DECISION) for each in entry.adjustments), _LONGEST_CELL),
     ]
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from grader.errors import UsageError
-from grader.report.clean import line
+from grader.report.clean import LINE_LIMIT, line
 
 #: What a spreadsheet may take for the start of a formula; some take the wide forms too.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
@@ -62,7 +62,7 @@ def _text(path: Path) -> str:
         raise UsageError(f"{path}: should be UTF-8; save it as `CSV UTF-8`") from None
 
 
-def guarded(text: str) -> str:
+def guarded(text: str, longest: int = LINE_LIMIT) -> str:
     """A text of one line, with an apostrophe before what a spreadsheet would take for a formula."""
-    shown = line(text)
+    shown = line(text, longest)
     return f"'{shown}" if shown.startswith(_FORMULA) else shown

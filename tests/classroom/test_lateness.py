@@ -93,6 +93,7 @@ def test_what_lateness_took_is_said_with_its_arithmetic_on_the_report(gradescope
         "lateness: Handed in 2026-10-03 17:00:01 Europe/Berlin, the deadline was 2026-10-02 17:00 Europe/Berlin: "
         "2 days begun. Each takes 1 point (10 % of 10): 10 - 2 = 8."
     ]
+    assert table(gradescope.out)["bo"]["decisions"].endswith("10 - 2 = 8.")
     assert "8 of 10 points" in (gradescope.out / "return" / "bo.md").read_text()
     assert gradescope.told("ada") == []
 

@@ -13,6 +13,7 @@ from classroom.classes import RIGHT, WRONG, command, graded, run, students, tabl
 from grader.classroom.fingerprint import what_changed
 from grader.classroom.handed import Handed, Part, Student
 from grader.classroom.lock import locked
+from grader.classroom.schema import VERSION
 from grader.classroom.store import Read, Result, Store
 from grader.errors import HarnessError, UsageError
 
@@ -107,7 +108,7 @@ def test_a_database_of_another_version_is_left_alone(tmp_path: Path) -> None:
         db.execute("PRAGMA user_version = 99")
     db.close()
     before = path.read_bytes()
-    with pytest.raises(UsageError, match=r"version 99 .* writes version 2"):
+    with pytest.raises(UsageError, match=rf"version 99 .* writes version {VERSION}"):
         Store(path)
     assert path.read_bytes() == before
 
