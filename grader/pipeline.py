@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Container
 from pathlib import Path
 
-from grader.asking import ask, scored
+from grader.asking import Answers, Select, ask, scored
 from grader.assignment import DEFAULT, Assignment, load_assignment
 from grader.behaviour import with_behaviour
 from grader.carrying import carry
@@ -97,9 +98,7 @@ def grade_submission(submission: Submission, plan: Plan, sandbox: Sandbox, expla
 
     if lost := lost_points(functions):
         carried = carry(plan, extraction, functions, sandbox)
-        answers = answers.joined(
-            ask(plan, extraction, sandbox, lambda f, c: f.function.name in lost and not scored(f, c))
-        )
+        answers = answers.joined(ask(plan, extraction, sandbox, explaining(lost, answers)))
         mistakes = diagnose(plan, lost, answers, carried)
         functions = grade_functions(plan, extraction, answers, carried, mistakes)
         functions = with_behaviour(plan, extraction, answers, carried, functions)
@@ -108,3 +107,9 @@ def grade_submission(submission: Submission, plan: Plan, sandbox: Sandbox, expla
 
     seconds = time.perf_counter() - started
     return make_grade(plan, submission, extraction, answers, functions, sandbox.isolation, seconds)
+
+
+def explaining(lost: Container[str], answers: Answers) -> Select:
+    """The checks without points of functions that lost some; not of those that ran too long, and would again."""
+    endless = {name for name, stop in answers.stops.items() if stop.ended is not None and stop.ended.how == "timeout"}
+    return lambda f, c: f.function.name in lost and f.function.name not in endless and not scored(f, c)

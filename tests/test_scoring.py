@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from conftest import by_name
 
+from grader import pipeline
 from grader.assignment import load_assignment
 from grader.checks import value
 from grader.checks.finding import Finding
@@ -20,6 +21,7 @@ from grader.sandbox import Sandbox
 from grader.submission import read_submission
 from grader.verdict import Verdict
 
+ROOT = Path(__file__).parent.parent
 RUBRIC = """\
 schema: 1
 assignment: "Two steps"
@@ -193,3 +195,15 @@ def test_advice_costs_nothing_and_is_given_to_a_right_function_too(grade: Graded
     double = by_name(result)["double"]
     assert (double.score, double.verdict) == (4, Verdict.PASSED)
     assert [(check.title, check.verdict) for check in double.checks if check.advisory] == [("no loops", Verdict.FAILED)]
+
+
+def test_a_function_that_runs_without_end_gets_its_time_once(tmp_path: Path) -> None:
+    """Nor do the functions that call it: ten such students in a hundred must not cost the class its evening."""
+    begun = tmp_path / "begun"
+    right = Path("sample_submissions/assignment1/right_script/submission.py")
+    endless = f"\n\ndef softmax(x):\n    open({str(begun)!r}, 'a').write('x')\n    while True:\n        pass\n"
+    (tmp_path / "submission.py").write_text((ROOT / right).read_text() + endless)
+    found = by_name(pipeline.grade(tmp_path / "submission.py", seed=1, sandbox="none"))
+    assert found["softmax"].verdict is Verdict.TIMEOUT
+    assert found["forward"].verdict is Verdict.CARRIED
+    assert begun.read_text() == "x"

@@ -2,15 +2,18 @@
 
 Submissions travel as bytes. The plan travels once to each machine, as a rubric, the files of its reference and a seed,
 and each thread of a worker makes it again and keeps a warm sandbox. A lost worker's submissions are run again by Dask;
-a result counts when it arrives here, in the one store.
+a result counts when it arrives here, in the one store. Where all workers are lost we wait for others, and go on.
 """
 
 from __future__ import annotations
 
 import atexit
+import logging
 import tempfile
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import CancelledError
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +26,7 @@ from grader.classroom.pool import Pool
 from grader.classroom.tasks import Fetch
 from grader.classroom.worker import Done, Failed, attempt
 from grader.errors import HarnessError, UsageError
+from grader.version import __version__
 
 _SECONDS_TO_CONNECT = 10
 _SECONDS_FOR_A_WORKER = 600  # a cluster's queue may let them wait
@@ -35,39 +39,72 @@ class Cluster:
 
     Raises:
         UsageError: dask.distributed isn't installed.
-        HarnessError: there is no scheduler at the address, or it has no workers.
+        HarnessError: there is no scheduler at the address.
     """
 
-    def __init__(self, address: str, folder: str, assignment: Assignment, kit: Kit, pool: Pool) -> None:
+    def __init__(
+        self, address: str, folder: str, assignment: Assignment, kit: Kit, pool: Pool, say: Callable[[str], None]
+    ) -> None:
         try:
             import distributed  # an extra, and slow to import
         except ImportError:
             raise UsageError("--scheduler needs dask.distributed: pip install 'grader[distributed]'") from None
+        for name in ("distributed", "distributed.client"):  # what they log, we say in a sentence
+            logging.getLogger(name).setLevel(logging.CRITICAL)
         self._distributed: Any = distributed
+        self._address = address
+        self._say = say
         self._folder = folder
         self._pool = pool
         self._luggage = packed(assignment, kit)
-        self._client = self._connected(address)
+        self._client = self._connected()
 
-    def _connected(self, address: str) -> Any:
+    def _connected(self) -> Any:
         try:
-            client = self._distributed.Client(address, timeout=_SECONDS_TO_CONNECT, set_as_default=False)
-            client.wait_for_workers(1, timeout=_SECONDS_FOR_A_WORKER)
+            return self._distributed.Client(self._address, timeout=_SECONDS_TO_CONNECT, set_as_default=False)
         except (OSError, TimeoutError, ValueError) as error:
-            raise HarnessError(f"--scheduler {address}: no scheduler with a worker answers there: {error}") from None
-        return client
+            raise HarnessError(f"--scheduler {self._address}: no scheduler answers there: {error}") from None
+
+    def _scattered(self) -> Any:
+        """The plan, at every worker; waits for one where there is none."""
+        for _ in range(_TRIES):
+            self._await_a_worker()
+            with suppress(TimeoutError, OSError):  # the last worker was lost meanwhile
+                return self._sent()
+        raise _gone(f"the workers of {self._address} end as soon as they begin")
+
+    def _sent(self) -> Any:
+        try:
+            return self._client.scatter(self._luggage, broadcast=True, hash=False)
+        except (TimeoutError, OSError):
+            raise
+        except Exception as error:
+            raise HarnessError(
+                f"the workers of {self._address} can't take the plan ({error}); have they this version of grade, "
+                f"{__version__}?"
+            ) from error
+
+    def _await_a_worker(self) -> None:
+        try:
+            if self._client.nthreads():
+                return
+            self._say(f"{self._address} has no worker: waiting {_SECONDS_FOR_A_WORKER // 60} minutes for one to come")
+            self._client.wait_for_workers(1, timeout=_SECONDS_FOR_A_WORKER)
+        except TimeoutError:
+            raise _gone(f"no worker came to {self._address}") from None
+        except Exception as error:  # noqa: BLE001 - half a dozen types, by what it was doing when the line broke
+            raise _gone(f"the scheduler at {self._address} is gone ({type(error).__name__})") from None
 
     def grade(self, handed: Iterable[Handed], generous: bool, width: int | None) -> Iterator[tuple[Handed, Any]]:
         """Grade on the cluster; gives each with its outcome, in the order in which they end."""
         del width  # each thread of a worker has a core of its own there
-        waiting: Iterable[Handed] = handed
+        waiting = list(handed)
         for _ in range(_TRIES):
-            lost: list[Handed] = []
-            yield from _Round(self._distributed, self._client, self._luggage, generous, lost).grade(
-                self._fetch(waiting)
-            )
-            if not lost:
+            if not waiting:
                 return
+            lost: list[Handed] = []
+            round_ = _Round(self._distributed, self._client, self._scattered(), generous, lost)
+            yield from round_.grade(self._fetch(waiting))
             waiting = lost
         for each in waiting:
             yield each, Failed("the cluster lost it several times in turn")
@@ -87,12 +124,12 @@ class Cluster:
 class _Round:
     """Submissions on their way to the cluster and back; those that it forgot are in `lost` afterwards."""
 
-    def __init__(self, dask: Any, client: Any, luggage: Luggage, generous: bool, lost: list[Handed]) -> None:
+    def __init__(self, dask: Any, client: Any, luggage: Any, generous: bool, lost: list[Handed]) -> None:
         self._dask = dask
         self._client = client
         self._generous = generous
         self._lost = lost
-        self._luggage = client.scatter(luggage, broadcast=True, hash=False)
+        self._luggage = luggage  # scattered
         self._running: dict[Any, Handed] = {}
 
     def grade(self, fetched: Iterator[tuple[Handed, Done | Failed]]) -> Iterator[tuple[Handed, Done | Failed]]:
@@ -124,8 +161,10 @@ class _Round:
             ended.add(future)
 
     def _most(self) -> int:
-        workers = self._client.scheduler_info(n_workers=-1)["workers"].values()
-        threads: int = sum(worker["nthreads"] for worker in workers)
+        workers = self._client.scheduler_info(n_workers=-1).get("workers")
+        if workers is None:
+            raise _gone("the scheduler is gone")
+        threads: int = sum(worker["nthreads"] for worker in workers.values())
         return _IN_FLIGHT * max(1, threads)
 
     def _outcome(self, future: Any) -> Done | Failed | None:
@@ -134,11 +173,17 @@ class _Round:
             return None
         try:
             outcome: Done | Failed = future.result()
+        except CancelledError:  # it was done, and its worker died before the result was fetched
+            return None
         except self._dask.KilledWorker:
             return Failed("the workers that graded it died, several in turn")
         except Exception as error:
             raise HarnessError(f"the cluster failed: {type(error).__name__}: {error}") from error
         return outcome
+
+
+def _gone(what: str) -> HarnessError:
+    return HarnessError(f"{what}. What was graded is kept: bring the cluster up, and run the same command again.")
 
 
 # -- on the other machine ------------------------------------------------------------------------------------------

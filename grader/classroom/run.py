@@ -127,7 +127,7 @@ def grade_class(order: Order, watch: Watch | None = None) -> Summary:
         rule = None if order.late == "lms" else assignment.rubric.late
         keep_rule(store, rule, assignment.rubric.name, order.times, order.ledger)
         pool = stack.enter_context(Pool(min(_jobs(order), len(listing.handed)), kit))
-        grading = _grading(order, assignment, kit, pool, stack)
+        grading = _grading(order, assignment, kit, pool, stack, watch)
 
         identify(order, listing, pool, store, watch)
         graded = grade_new(kit.fingerprint, store, grading, watch)
@@ -185,14 +185,14 @@ def _kit(order: Order, assignment: Assignment, store: Store, watch: Watch) -> Ki
     return kit
 
 
-def _grading(order: Order, assignment: Assignment, kit: Kit, pool: Pool, stack: ExitStack) -> Grading:
+def _grading(order: Order, assignment: Assignment, kit: Kit, pool: Pool, stack: ExitStack, watch: Watch) -> Grading:
     """On this machine's cores, or on a cluster's."""
     folder = str(order.folder.resolve())
     if order.scheduler is not None:
         from grader.classroom.cluster import Cluster  # dask.distributed is an extra
 
-        cluster: Cluster = stack.enter_context(Cluster(order.scheduler, folder, assignment, kit, pool))
-        return cluster.grade
+        cluster = Cluster(order.scheduler, folder, assignment, kit, pool, watch.say)
+        return stack.enter_context(cluster).grade
 
     def here(handed: Iterable[Handed], generous: bool, width: int | None) -> Iterator[Outcome]:
         tasks = (GradeIt(folder, each, generous) for each in handed)

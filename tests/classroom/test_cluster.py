@@ -14,7 +14,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from classroom.classes import BROKEN, HANGS, RIGHT, WRONG, command, graded, kept, students, tiny, write
+from classroom.classes import BROKEN, HANGS, RIGHT, WRONG, command, graded, kept, students, table, tiny, write
 
 from grader.assignment import load_assignment
 from grader.classroom.cluster import packed
@@ -32,9 +32,13 @@ class Running:
         self._stack = stack
         self._folder = folder
         file = folder / "scheduler.json"
-        self._start("scheduler", "--port", "0", "--scheduler-file", str(file))
+        self.scheduler = self._start("scheduler", "--port", "0", "--scheduler-file", str(file))
         self.address = json.loads(when_written(file))["address"]
-        self.workers = [self._start("worker", self.address, "--nthreads", "1", "--no-nanny") for _ in range(2)]
+        self.workers = [self.another() for _ in range(2)]
+
+    def another(self) -> subprocess.Popen[bytes]:
+        """One more worker."""
+        return self._start("worker", self.address, "--nthreads", "1", "--no-nanny")
 
     def _start(self, what: str, *options: str) -> subprocess.Popen[bytes]:
         call = [sys.executable, "-m", "distributed.cli.dask_" + what, "--host", "127.0.0.1", "--no-dashboard", *options]
@@ -86,9 +90,52 @@ def test_a_reference_of_two_folders_travels_whole(tmp_path: Path) -> None:
     assert fingerprint_of(parts_of(load_assignment(there.rubric), 1, "jail")) == kit.fingerprint
 
 
+def test_where_all_workers_are_lost_it_says_so_and_goes_on_with_the_next(tmp_path: Path, cluster: Running) -> None:
+    rubric, out = tiny(tmp_path / "assignment"), tmp_path / "out"
+    call = command(a_class(tmp_path), out, "--rubric", rubric, "--scheduler", cluster.address)
+    with subprocess.Popen(call, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True) as process:
+        when_it_has_begun(process, out)
+        for worker in cluster.workers:
+            worker.kill()
+        assert process.stderr is not None
+        said = []
+        for line in process.stderr:
+            said.append(line)
+            if "has no worker: waiting" in line:
+                cluster.another()
+    assert any("has no worker: waiting" in line for line in said), "".join(said)
+    assert process.returncode == 0
+    assert [row["score"] for row in table(out).values()] == ["10", "4"] * (STUDENTS // 2)
+
+
+def test_where_the_scheduler_is_lost_what_was_graded_is_kept(tmp_path: Path, cluster: Running) -> None:
+    rubric, folder, out = tiny(tmp_path / "assignment"), a_class(tmp_path), tmp_path / "out"
+    call = command(folder, out, "--rubric", rubric, "--scheduler", cluster.address)
+    with subprocess.Popen(call, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True) as process:
+        when_it_has_begun(process, out)
+        cluster.scheduler.kill()
+        _, said = process.communicate(timeout=120)
+    assert process.returncode == 4
+    assert "gone" in said.splitlines()[-1]
+    assert said.splitlines()[-1].endswith("run the same command again.")
+    assert "Traceback" not in said
+    assert graded(folder, out, rubric).graded < STUDENTS
+    assert [row["score"] for row in table(out).values()] == ["10", "4"] * (STUDENTS // 2)
+
+
+def a_class(top: Path) -> Path:
+    return write(top / "class", students(STUDENTS, RIGHT, WRONG))
+
+
+def when_it_has_begun(process: subprocess.Popen[str], out: Path) -> None:
+    while kept(out) < STUDENTS // 10:
+        assert process.poll() is None
+        time.sleep(0.01)
+
+
 def test_an_address_where_nobody_answers_is_one_message(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("grader.classroom.cluster._SECONDS_TO_CONNECT", 1)
     rubric = tiny(tmp_path / "assignment")
     folder = write(tmp_path / "class", students(1, RIGHT))
-    with pytest.raises(HarnessError, match="no scheduler with a worker answers there"):
+    with pytest.raises(HarnessError, match="no scheduler answers there"):
         graded(folder, tmp_path / "out", rubric, scheduler="tcp://127.0.0.1:9")
