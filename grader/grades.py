@@ -62,6 +62,13 @@ class Decision(msgspec.Struct, frozen=True):
     text: str
 
 
+class Change(msgspec.Struct, frozen=True):
+    """What changed the sum of the functions' points: lateness, a person."""
+
+    what: str
+    points: Fraction  #: below zero where they were taken
+
+
 class FunctionGrade(msgspec.Struct, frozen=True):
     """One required function: its verdict, its points, and its checks."""
 
@@ -78,6 +85,7 @@ class FunctionGrade(msgspec.Struct, frozen=True):
     checks: tuple[CheckGrade, ...]
     optional: bool = False  #: its points come on top of the grade's maximum
     witnesses: tuple[Witness, ...] = ()  #: where it failed a hidden check: one, or more on request
+    given: Fraction = Fraction(0)  #: what a person put on top of the lines above, or took
 
 
 class Grade(msgspec.Struct, frozen=True):
@@ -101,3 +109,4 @@ class Grade(msgspec.Struct, frozen=True):
     grader_version: str
     seconds: float
     decisions: tuple[Decision, ...] = ()
+    changes: tuple[Change, ...] = ()  #: from the sum of the functions' points to the score

@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Any
 
 from grader.checks.finding import Details
-from grader.grades import CheckGrade, FunctionGrade, Grade, NamedMistake
+from grader.grades import Change, CheckGrade, FunctionGrade, Grade, NamedMistake
 from grader.numeric import Worst
 from grader.report.audience import for_audience
 from grader.report.clean import without_surrogates
@@ -42,6 +42,7 @@ def _grade(grade: Grade) -> dict[str, Any]:
         "problems": [_problem(each) for each in grade.problems],
         "left_out": [_problem(each) for each in grade.left_out],
         "decisions": [{"when": each.when, "text": each.text} for each in grade.decisions],
+        **({"changes": [_change(each) for each in grade.changes]} if grade.changes else {}),
         "isolation": {"level": grade.isolation.level, "layers": grade.isolation.layers},
         "seed": grade.seed,
         "rubric_sha256": grade.rubric_sha256,
@@ -49,6 +50,10 @@ def _grade(grade: Grade) -> dict[str, Any]:
         "grader_version": grade.grader_version,
         "seconds": round(grade.seconds, 3),
     }
+
+
+def _change(change: Change) -> dict[str, Any]:
+    return {"what": change.what, "points": _points(change.points)}
 
 
 def _function(function: FunctionGrade) -> dict[str, Any]:
@@ -61,6 +66,7 @@ def _function(function: FunctionGrade) -> dict[str, Any]:
         "verdict": function.verdict.value,
         "carried": _points(function.carried),
         "from_mistake": _points(function.from_mistake),
+        **({"given": _points(function.given)} if function.given else {}),
         "convention": function.convention,
         "mistakes": [_mistake(each) for each in function.mistakes],
         "remarks": function.remarks,

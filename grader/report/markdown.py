@@ -126,8 +126,7 @@ def _said(label: str, text: str) -> Iterator[str]:
 def _bill(chapter: Chapter) -> Iterator[tuple[str, str, str]]:
     for line in chapter.lines:
         yield line.points, escaped(line.title), escaped(line.verdict)
-    if chapter.extra:
-        yield f"+ {chapter.extra}", "part of the credit, for the known mistake", ""
+    yield from ((each.points, each.title, "") for each in chapter.extras)
     yield f"**{chapter.points}**", escaped(chapter.name), escaped(chapter.verdict)
 
 

@@ -111,7 +111,8 @@ def listed(title: str, problems: Sequence[Problem]) -> list[Piece]:
 
 def chapter(told: Chapter, width: int) -> list[Piece]:
     """One function: what it should do, what is known, and its points as a bill that adds up."""
-    column = max(columns(each) for each in (told.points, *(line.points for line in told.lines), f"+ {told.extra}"))
+    beside = [extra.points for extra in told.extras]
+    column = max(map(columns, (told.points, *(line.points for line in told.lines), *beside)))
     mistakes = [piece for each in told.mistakes for piece in _advice(f"known mistake: {each.name}", each.hint)]
     return [
         Piece(f"{told.points}, {told.verdict}", lead=f"{told.name}: ", style="loud"),
@@ -129,11 +130,11 @@ def chapter(told: Chapter, width: int) -> list[Piece]:
 
 def _sum(told: Chapter, column: int) -> list[Piece]:
     """The foot of the bill; one line alone needs none."""
-    if len(told.lines) + bool(told.extra) < 2:
+    if len(told.lines) + len(told.extras) < 2:
         return []
-    extra = [Piece("part of the credit, for the known mistake", lead=_bill(f"+ {told.extra}", column))]
+    extras = [Piece(each.title, lead=_bill(each.points, column)) for each in told.extras]
     total = Piece(told.name, lead=_bill(told.points, column), style=told.tone)
-    return [*(extra if told.extra else []), Piece("  " + "-" * column), total]
+    return [*extras, Piece("  " + "-" * column), total]
 
 
 def _advice(found: str, hint: str) -> list[Piece]:

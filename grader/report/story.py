@@ -5,16 +5,19 @@ Every text in a story is fit to show (see `clean`), and holds nothing that its a
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import NamedTuple
 
 from grader.checks.finding import Details
-from grader.grades import CheckGrade, FunctionGrade, Grade, NamedMistake, Witness
+from grader.grades import Change, CheckGrade, FunctionGrade, Grade, NamedMistake, Witness
 from grader.manual import KIND as BY_HAND
 from grader.report.audience import for_audience
 from grader.report.clean import cleaned
 from grader.report.words import (
     CARRIED,
+    FROM_MISTAKE,
+    GIVEN,
     HIDDEN,
     INSTRUCTORS_ONLY,
     LABELS,
@@ -31,6 +34,7 @@ from grader.report.words import (
     points_of,
     score_line,
     sentence,
+    signed,
     tone,
 )
 from grader.submission import Problem
@@ -72,6 +76,13 @@ class Line(NamedTuple):
     facts: tuple[Fact, ...]
 
 
+class Extra(NamedTuple):
+    """Points of a function beside those of its checks."""
+
+    points: str  #: "+ 1", "- 2.5"
+    title: str
+
+
 class Chapter(NamedTuple):
     """All there is to say about one function."""
 
@@ -83,7 +94,7 @@ class Chapter(NamedTuple):
     promise: str
     mistakes: tuple[NamedMistake, ...]
     lines: tuple[Line, ...]
-    extra: str  #: points on top of the lines, for a known mistake; empty where there are none
+    extras: tuple[Extra, ...]  #: with them the lines add up to the function's points
     remarks: tuple[str, ...]
     witnesses: tuple[Line, ...]  #: fresh inputs on which it fails, told as checks without points
 
@@ -131,7 +142,7 @@ def tell(grade: Grade) -> Story:
         score=score_line(grade),
         headline=headline(grade),
         tone=tone(grade.verdict),
-        rows=tuple(_row(each) for each in grade.functions),
+        rows=(*map(_row, grade.functions), *map(_change, grade.changes)),
         total=Row("total", points_of(grade.score, grade.max_score), "", tone(grade.verdict), *_whole(grade)),
         decisions=tuple(Problem(each.when, each.text) for each in grade.decisions),
         problems=grade.problems,
@@ -213,10 +224,21 @@ def _chapter(number: int, function: FunctionGrade) -> Chapter:
         promise=function.promise,
         mistakes=function.mistakes,
         lines=_lines(function),
-        extra=points(function.from_mistake) if function.from_mistake else "",
+        extras=tuple(_extras(function)),
         remarks=(*_carried(function), *_convention(function), *function.remarks),
         witnesses=tuple(tell_witness(each) for each in function.witnesses),
     )
+
+
+def _extras(function: FunctionGrade) -> Iterator[Extra]:
+    if function.from_mistake:
+        yield Extra(signed(function.from_mistake), FROM_MISTAKE)
+    if function.given:
+        yield Extra(signed(function.given), GIVEN)
+
+
+def _change(change: Change) -> Row:
+    return Row(change.what, signed(change.points), "", "open", 0.0, told=False)
 
 
 def _lines(function: FunctionGrade) -> tuple[Line, ...]:
@@ -315,7 +337,7 @@ def _fine_print(grade: Grade) -> str:
 
 def _inexact(grade: Grade) -> bool:
     shown = [check.score for each in grade.functions for check in each.checks if check.score is not None]
-    shown += [each.from_mistake for each in grade.functions]
+    shown += [points for each in grade.functions for points in (each.from_mistake, each.given)]
     return any(Fraction(round(value * 100), 100) != value for value in shown)
 
 

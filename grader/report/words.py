@@ -48,6 +48,9 @@ _SENTENCES = {
     Verdict.NOT_GRADED: "Something went wrong on our side. It isn't your fault, and no points were taken.",
 }
 
+#: The titles of points beside those of checks.
+FROM_MISTAKE = "part of the credit, for the known mistake"
+GIVEN = "by a person's decision"
 #: The title above what people decided about a grade.
 DECIDED = "What people decided about this grade"
 #: An input that was drawn for a report alone.
@@ -110,6 +113,11 @@ def _closed(score: Fraction | None, checks: tuple[CheckGrade, ...], from_mistake
     if score is not None:
         return score
     return sum((check.score or Fraction(0) for check in checks), from_mistake)
+
+
+def signed(value: Fraction) -> str:
+    """Points that are added or taken: "+ 1", "- 2.5"."""
+    return f"{'-' if value < 0 else '+'} {points(abs(value))}"
 
 
 def score_line(grade: Grade) -> str:

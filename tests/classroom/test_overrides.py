@@ -152,7 +152,7 @@ def test_every_row_that_cant_be_meant_is_listed_with_its_line_and_nothing_change
     with pytest.raises(UsageError) as caught:
         klass.given(HEADER + rows)
     told = str(caught.value)
-    assert "overrides.csv:2: nobody who handed in has the id 'adda'; did you mean 'ada'?" in told
+    assert "overrides.csv:2: nobody in this class has the id 'adda'; did you mean 'ada'?" in told
     assert "overrides.csv:3: no function is called 'dubble'; did you mean 'double'?" in told
     assert "overrides.csv:4: points should be a number such as 4, 4.5 or 1/3, found 'many'" in told
     assert "overrides.csv:5: double has 6 points at most, found 7" in told
@@ -179,3 +179,48 @@ def test_a_table_without_a_column_says_what_it_needs(klass: Class) -> None:
 )
 def test_points_are_exact_or_none(text: str, points: Fraction | None) -> None:
     assert points_in(text) == points
+
+
+@pytest.mark.parametrize(
+    "given", [GIVEN, "bo,,3,ann,,Too much by half.,\n", GIVEN + "bo,negate,1,ann,,Less.,\nbo,,9,,,More.,\n"]
+)
+def test_the_lines_of_a_report_add_up_to_its_score_with_what_people_gave_on_lines_of_its_own(
+    given: str, klass: Class
+) -> None:
+    klass.given(HEADER + given)
+    report = klass.report("bo")
+    for function in report["functions"]:
+        lines = (
+            sum(check["score"] for check in function["checks"]) + function["from_mistake"] + function.get("given", 0)
+        )
+        assert lines == function["score"]
+    changes = sum(change["points"] for change in report.get("changes", ()))
+    assert sum(function["score"] for function in report["functions"]) + changes == report["score"]
+    told = (klass.out / "return" / "bo.md").read_text()
+    assert ("by a person's decision" in told) is any(function.get("given") for function in report["functions"])
+    assert ("| the whole score |" in told) is bool(changes)
+
+
+def test_somebody_who_handed_in_nothing_can_be_given_points_for_an_oral_exam(klass: Class) -> None:
+    roster = klass.folder / "roster.csv"
+    roster.write_text("id\nada\nbo\ncy\n")
+    write(klass.out, {"decisions/overrides.csv": HEADER + "cy,,7,ann,,By an oral exam.,\n"})
+    klass.graded(roster=roster)
+    row = table(klass.out)["cy"]
+    assert (row["status"], row["score"], row["computed"]) == ("graded", "7", "")
+
+
+def test_somebody_whom_the_grader_could_not_grade_can_be_given_points(tmp_path: Path) -> None:
+    """Gradescope's list names a submission that its folder doesn't hold."""
+    listed = "".join(
+        f"submission_{number}:\n  :submitters:\n  - :name: {name}\n    :sid: {name}\n    :email: {name}@x\n"
+        for number, name in enumerate(("ada", "bo"))
+    )
+    write(tmp_path / "class", {"submission_metadata.yml": listed, "submission_0/hw.py": RIGHT})
+    out, rubric = tmp_path / "out", tiny(tmp_path / "assignment")
+    graded(tmp_path / "class", out, rubric)
+    assert table(out)["bo"]["status"] == "not graded"
+    write(out, {"decisions/overrides.csv": HEADER + "bo,,7,ann,,Seen on paper.,\n"})
+    graded(tmp_path / "class", out, rubric)
+    row = table(out)["bo"]
+    assert (row["status"], row["score"], row["computed"]) == ("graded", "7", "")

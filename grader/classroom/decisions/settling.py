@@ -10,7 +10,7 @@ import msgspec
 
 from grader.classroom.decisions.lateness import Lateness
 from grader.classroom.decisions.overrides import Override
-from grader.grades import Decision, FunctionGrade, Grade
+from grader.grades import Change, Decision, FunctionGrade, Grade
 from grader.report.words import points, so_many_points
 from grader.verdict import OPEN, Verdict
 
@@ -102,8 +102,15 @@ def settled_grade(grade: Grade, ruling: Ruling) -> Grade:
     functions = tuple(_settled_function(each, by_function.get(each.name)) for each in grade.functions)
     is_given = ruling.overrides and settled.score is not None
     verdict = _verdict(grade.verdict, settled.score or Fraction(0), grade.max_score) if is_given else grade.verdict
+    changes = tuple(Change(each.what, each.after - (each.before or 0)) for each in _of_the_sum(settled, names))
     told = (*grade.decisions, *told_of(settled.adjustments))
-    return msgspec.structs.replace(grade, score=settled.score, verdict=verdict, functions=functions, decisions=told)
+    return msgspec.structs.replace(
+        grade, score=settled.score, verdict=verdict, functions=functions, changes=changes, decisions=told
+    )
+
+
+def _of_the_sum(settled: Settled, functions: set[str]) -> Iterator[Adjustment]:
+    return (each for each in settled.adjustments if each.what not in functions)
 
 
 def _settled_function(function: FunctionGrade, given: Adjustment | None) -> FunctionGrade:
@@ -111,7 +118,10 @@ def _settled_function(function: FunctionGrade, given: Adjustment | None) -> Func
         return function
     verdict = _verdict(function.verdict, given.after, function.max_score)
     remarks = (*function.remarks, given.text)
-    return msgspec.structs.replace(function, score=given.after, verdict=verdict, remarks=remarks)
+    billed = sum((check.score or Fraction(0) for check in function.checks), function.from_mistake)
+    return msgspec.structs.replace(
+        function, score=given.after, verdict=verdict, remarks=remarks, given=given.after - billed
+    )
 
 
 def _verdict(before: Verdict, score: Fraction, most: Fraction) -> Verdict:
