@@ -17,7 +17,8 @@ from grader.cli import LATE
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
-BLOCKS = re.findall(r"^```sh\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+#: The evening has a test of its own, tests/classroom/test_evening.py.
+BLOCKS = re.findall(r"(?<!<!-- evening -->\n)^```sh\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
 COMMANDS = [line.split("  #")[0].strip() for block in BLOCKS for line in block.splitlines()]
 GRADE = [command for command in COMMANDS if command.startswith("grade ") and command.split()[1] not in LATE]
 
