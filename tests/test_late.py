@@ -11,7 +11,17 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from grader.classroom.decisions.lateness import Lateness
-from grader.late import Amount, Late, Unit, moment, read_amount, read_penalty, read_time, read_wall_time
+from grader.late import (
+    Amount,
+    Late,
+    Unit,
+    moment,
+    read_amount,
+    read_penalty,
+    read_time,
+    read_time_of_submission,
+    read_wall_time,
+)
 from grader.rubric_late import unknown_zone
 
 MOST = Fraction(100)
@@ -122,6 +132,21 @@ def test_a_deadline_that_the_clock_shows_twice_is_the_later_one() -> None:
 
 def test_a_deadline_that_the_clock_never_shows_is_the_later_reading() -> None:
     assert rule("hour", "2026-03-29 02:30").due == datetime(2026, 3, 29, 1, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(("time", "hour"), [("2026-10-25 02:30", 0), ("2026-03-29 02:30", 0)])
+def test_a_submissions_time_that_the_clock_shows_twice_or_never_is_the_earlier_reading(time: str, hour: int) -> None:
+    at = read_time_of_submission(time, "Europe/Berlin")
+    assert at == datetime.fromisoformat(f"{time[:10]} 0{hour}:30+00:00")
+
+
+@given(WALLS, ZONES)
+def test_no_reading_of_a_submissions_time_costs_more_than_another(wall: datetime, zone: str) -> None:
+    text = wall.strftime("%Y-%m-%d %H:%M:%S")
+    first, last = read_time_of_submission(text, zone), read_time(text, zone)
+    assert first is not None
+    assert last is not None
+    assert first <= last
 
 
 def test_lateness_counts_from_the_deadline_once_the_grace_is_over() -> None:
