@@ -54,7 +54,8 @@ class Late(msgspec.Struct, frozen=True):
         return moment(self.deadline, self.zone)
 
     def begun(self, at: datetime, due: datetime) -> int:
-        """How many days or hours have begun after `due`; none within the grace."""
+        """How many days or hours have begun after `due`; none within the grace. A time lasts through its minute."""
+        at = at.replace(second=0, microsecond=0)
         if at <= due + timedelta(seconds=self.grace_seconds):
             return 0
         if self.unit == "hour":

@@ -90,9 +90,9 @@ def test_more_late_days_in_the_bank_never_lower_a_score(
 
 @given(RULES, DELAYS)
 def test_in_time_and_within_the_grace_nothing_is_late(late: Late, delay: timedelta) -> None:
-    is_in_time = delay <= timedelta(seconds=late.grace_seconds)
+    is_in_time, minute = delay <= timedelta(seconds=late.grace_seconds), timedelta(minutes=1)
     assert not (is_in_time and late.begun(late.due + delay, late.due))
-    assert is_in_time or late.unit == "day" or late.begun(late.due + delay, late.due) > 0
+    assert is_in_time or late.unit == "day" or late.begun(late.due + delay + minute, late.due) > 0
 
 
 @given(WALLS, ZONES, st.integers(1, 40))
@@ -101,28 +101,38 @@ def test_a_day_late_ends_at_the_same_time_on_the_wall_whenever_clocks_change(wal
     late = Late(wall, zone, Amount(Fraction(1), False), "day")
     ends = moment(wall + timedelta(days=n), zone)
     assert late.begun(ends, late.due) == n
-    assert late.begun(ends + timedelta(seconds=1), late.due) == n + 1
+    assert late.begun(ends + timedelta(minutes=1), late.due) == n + 1
 
 
 @given(WALLS, ZONES, st.integers(1, 900))
 def test_an_hour_is_an_hour_whenever_clocks_change(wall: datetime, zone: str, n: int) -> None:
     late = Late(wall, zone, Amount(Fraction(1), False), "hour")
     assert late.begun(late.due + timedelta(hours=n), late.due) == n
-    assert late.begun(late.due + timedelta(hours=n, seconds=1), late.due) == n + 1
+    assert late.begun(late.due + timedelta(hours=n, minutes=1), late.due) == n + 1
 
 
 @pytest.mark.parametrize(
     ("at", "days"),
     [
         ("2026-10-24 17:00", 0),
-        ("2026-10-24 17:00:01", 1),
+        ("2026-10-24 17:00:59", 0),
+        ("2026-10-24 17:01", 1),
         ("2026-10-25 17:00", 1),  # 25 hours later: clocks were set back
-        ("2026-10-25 17:00:01", 2),
+        ("2026-10-25 17:00:59", 1),
+        ("2026-10-25 17:01", 2),
         ("2026-10-25T15:59:00Z", 1),
     ],
 )
 def test_a_day_of_25_hours_is_a_day(at: str, days: int) -> None:
     assert begun(rule(deadline="2026-10-24 17:00"), at) == days
+
+
+def test_a_deadline_lasts_through_its_minute() -> None:
+    late = rule(deadline="2026-10-02 23:59")
+    assert begun(late, "2026-10-02 23:59:59.9") == 0
+    assert begun(late, "2026-10-03 00:00") == 1
+    assert begun(late, "2026-10-03 23:59:59") == 1
+    assert begun(late, "2026-10-04 00:00") == 2
 
 
 def test_a_deadline_that_the_clock_shows_twice_is_the_later_one() -> None:

@@ -33,7 +33,7 @@ submission_2:
   :submitters:
   - :sid: bo
   - :sid: cy
-  :created_at: 2026-10-03 15:00:01.000000000 Z
+  :created_at: 2026-10-03 15:01:00.000000000 Z
 """
 
 
@@ -76,7 +76,7 @@ def klass(tmp_path: Path) -> Class:
 
 @pytest.fixture
 def gradescope(klass: Class) -> Class:
-    """Ada is within the grace, bo and cy are a group, a day and a second late."""
+    """Ada is within the grace, bo and cy are a group, a day and a minute late."""
     files = {"submission_1/hw.py": RIGHT, "submission_2/hw.py": RIGHT + "# bo and cy\n"}
     klass.holds({"submission_metadata.yml": GRADESCOPE, **files})
     klass.graded()
@@ -90,7 +90,7 @@ def test_gradescopes_times_count_for_everyone_in_a_group(gradescope: Class) -> N
 
 def test_what_lateness_took_is_said_with_its_arithmetic_on_the_report(gradescope: Class) -> None:
     assert gradescope.told("bo") == [
-        "lateness: Handed in 2026-10-03 17:00:01 Europe/Berlin, the deadline was 2026-10-02 17:00 Europe/Berlin: "
+        "lateness: Handed in 2026-10-03 17:01 Europe/Berlin, the deadline was 2026-10-02 17:00 Europe/Berlin: "
         "2 days begun. Each takes 1 point (10 % of 10): 10 - 2 = 8."
     ]
     assert table(gradescope.out)["bo"]["decisions"].endswith("10 - 2 = 8.")
