@@ -1,8 +1,8 @@
 """When something is late, and what that costs: the rubric's `late:`, and times as LMSs and people write them.
 
 A deadline is a time on the wall clock of a place, so a day late ends at the same time on the next date there, whether
-that day had 23, 24 or 25 hours. An hour is an hour. Wherever a wall clock shows a time twice or never, the later
-reading counts: it costs the student nothing.
+that day had 23, 24 or 25 hours. An hour is an hour. Wherever a wall clock shows a time twice or never, the reading
+counts that costs the student nothing: the later one of a deadline, the earlier one of a submission.
 """
 
 from __future__ import annotations
@@ -54,7 +54,8 @@ class Late(msgspec.Struct, frozen=True):
         return moment(self.deadline, self.zone)
 
     def begun(self, at: datetime, due: datetime) -> int:
-        """How many days or hours have begun after `due`; none within the grace."""
+        """How many days or hours have begun after `due`; none within the grace. A time lasts through its minute."""
+        at = at.replace(second=0, microsecond=0)
         if at <= due + timedelta(seconds=self.grace_seconds):
             return 0
         if self.unit == "hour":
@@ -73,8 +74,12 @@ class Late(msgspec.Struct, frozen=True):
 
 def moment(wall: datetime, zone: str) -> datetime:
     """When a wall clock shows this; the later time where it shows it twice, or never."""
+    return max(_moments(wall, zone))
+
+
+def _moments(wall: datetime, zone: str) -> tuple[datetime, ...]:
     place = ZoneInfo(zone)
-    return max(wall.replace(tzinfo=place, fold=fold).astimezone(UTC) for fold in (0, 1))
+    return tuple(wall.replace(tzinfo=place, fold=fold).astimezone(UTC) for fold in (0, 1))
 
 
 def is_zone(name: str) -> bool:
@@ -93,16 +98,28 @@ def read_wall_time(text: str) -> datetime | None:
 
 
 def read_time(text: str, zone: str) -> datetime | None:
-    """The moment that a text tells, on the wall clock of `zone` where it names none; None where it tells none."""
+    """The last moment that a text can tell, on the wall clock of `zone` where it names none; None where none."""
+    found = _read(text, zone)
+    return max(found) if found else None
+
+
+def read_time_of_submission(text: str, zone: str) -> datetime | None:
+    """The first moment that a text can tell, as `read_time` otherwise."""
+    found = _read(text, zone)
+    return min(found) if found else None
+
+
+def _read(text: str, zone: str) -> tuple[datetime, ...]:
+    """All moments that a text can tell; none where it tells no time."""
     match = _TIME.fullmatch(" ".join(text.split()))
     wall = _wall(match) if match else None
     if match is None or wall is None:
-        return None
+        return ()
     said = match[3] or zone
     if said[0] in "+-":
-        return datetime.fromisoformat(f"{wall.isoformat()}{said}").astimezone(UTC)
+        return (datetime.fromisoformat(f"{wall.isoformat()}{said}").astimezone(UTC),)
     name = "UTC" if said == "Z" else said
-    return moment(wall, name) if is_zone(name) else None
+    return _moments(wall, name) if is_zone(name) else ()
 
 
 def _wall(match: re.Match[str]) -> datetime | None:

@@ -11,7 +11,17 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from grader.classroom.decisions.lateness import Lateness
-from grader.late import Amount, Late, Unit, moment, read_amount, read_penalty, read_time, read_wall_time
+from grader.late import (
+    Amount,
+    Late,
+    Unit,
+    moment,
+    read_amount,
+    read_penalty,
+    read_time,
+    read_time_of_submission,
+    read_wall_time,
+)
 from grader.rubric_late import unknown_zone
 
 MOST = Fraction(100)
@@ -80,9 +90,9 @@ def test_more_late_days_in_the_bank_never_lower_a_score(
 
 @given(RULES, DELAYS)
 def test_in_time_and_within_the_grace_nothing_is_late(late: Late, delay: timedelta) -> None:
-    is_in_time = delay <= timedelta(seconds=late.grace_seconds)
+    is_in_time, minute = delay <= timedelta(seconds=late.grace_seconds), timedelta(minutes=1)
     assert not (is_in_time and late.begun(late.due + delay, late.due))
-    assert is_in_time or late.unit == "day" or late.begun(late.due + delay, late.due) > 0
+    assert is_in_time or late.unit == "day" or late.begun(late.due + delay + minute, late.due) > 0
 
 
 @given(WALLS, ZONES, st.integers(1, 40))
@@ -91,28 +101,38 @@ def test_a_day_late_ends_at_the_same_time_on_the_wall_whenever_clocks_change(wal
     late = Late(wall, zone, Amount(Fraction(1), False), "day")
     ends = moment(wall + timedelta(days=n), zone)
     assert late.begun(ends, late.due) == n
-    assert late.begun(ends + timedelta(seconds=1), late.due) == n + 1
+    assert late.begun(ends + timedelta(minutes=1), late.due) == n + 1
 
 
 @given(WALLS, ZONES, st.integers(1, 900))
 def test_an_hour_is_an_hour_whenever_clocks_change(wall: datetime, zone: str, n: int) -> None:
     late = Late(wall, zone, Amount(Fraction(1), False), "hour")
     assert late.begun(late.due + timedelta(hours=n), late.due) == n
-    assert late.begun(late.due + timedelta(hours=n, seconds=1), late.due) == n + 1
+    assert late.begun(late.due + timedelta(hours=n, minutes=1), late.due) == n + 1
 
 
 @pytest.mark.parametrize(
     ("at", "days"),
     [
         ("2026-10-24 17:00", 0),
-        ("2026-10-24 17:00:01", 1),
+        ("2026-10-24 17:00:59", 0),
+        ("2026-10-24 17:01", 1),
         ("2026-10-25 17:00", 1),  # 25 hours later: clocks were set back
-        ("2026-10-25 17:00:01", 2),
+        ("2026-10-25 17:00:59", 1),
+        ("2026-10-25 17:01", 2),
         ("2026-10-25T15:59:00Z", 1),
     ],
 )
 def test_a_day_of_25_hours_is_a_day(at: str, days: int) -> None:
     assert begun(rule(deadline="2026-10-24 17:00"), at) == days
+
+
+def test_a_deadline_lasts_through_its_minute() -> None:
+    late = rule(deadline="2026-10-02 23:59")
+    assert begun(late, "2026-10-02 23:59:59.9") == 0
+    assert begun(late, "2026-10-03 00:00") == 1
+    assert begun(late, "2026-10-03 23:59:59") == 1
+    assert begun(late, "2026-10-04 00:00") == 2
 
 
 def test_a_deadline_that_the_clock_shows_twice_is_the_later_one() -> None:
@@ -122,6 +142,21 @@ def test_a_deadline_that_the_clock_shows_twice_is_the_later_one() -> None:
 
 def test_a_deadline_that_the_clock_never_shows_is_the_later_reading() -> None:
     assert rule("hour", "2026-03-29 02:30").due == datetime(2026, 3, 29, 1, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(("time", "hour"), [("2026-10-25 02:30", 0), ("2026-03-29 02:30", 0)])
+def test_a_submissions_time_that_the_clock_shows_twice_or_never_is_the_earlier_reading(time: str, hour: int) -> None:
+    at = read_time_of_submission(time, "Europe/Berlin")
+    assert at == datetime.fromisoformat(f"{time[:10]} 0{hour}:30+00:00")
+
+
+@given(WALLS, ZONES)
+def test_no_reading_of_a_submissions_time_costs_more_than_another(wall: datetime, zone: str) -> None:
+    text = wall.strftime("%Y-%m-%d %H:%M:%S")
+    first, last = read_time_of_submission(text, zone), read_time(text, zone)
+    assert first is not None
+    assert last is not None
+    assert first <= last
 
 
 def test_lateness_counts_from_the_deadline_once_the_grace_is_over() -> None:

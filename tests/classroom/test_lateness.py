@@ -33,7 +33,7 @@ submission_2:
   :submitters:
   - :sid: bo
   - :sid: cy
-  :created_at: 2026-10-03 15:00:01.000000000 Z
+  :created_at: 2026-10-03 15:01:00.000000000 Z
 """
 
 
@@ -76,7 +76,7 @@ def klass(tmp_path: Path) -> Class:
 
 @pytest.fixture
 def gradescope(klass: Class) -> Class:
-    """Ada is within the grace, bo and cy are a group, a day and a second late."""
+    """Ada is within the grace, bo and cy are a group, a day and a minute late."""
     files = {"submission_1/hw.py": RIGHT, "submission_2/hw.py": RIGHT + "# bo and cy\n"}
     klass.holds({"submission_metadata.yml": GRADESCOPE, **files})
     klass.graded()
@@ -90,7 +90,7 @@ def test_gradescopes_times_count_for_everyone_in_a_group(gradescope: Class) -> N
 
 def test_what_lateness_took_is_said_with_its_arithmetic_on_the_report(gradescope: Class) -> None:
     assert gradescope.told("bo") == [
-        "lateness: Handed in 2026-10-03 17:00:01 Europe/Berlin, the deadline was 2026-10-02 17:00 Europe/Berlin: "
+        "lateness: Handed in 2026-10-03 17:01 Europe/Berlin, the deadline was 2026-10-02 17:00 Europe/Berlin: "
         "2 days begun. Each takes 1 point (10 % of 10): 10 - 2 = 8."
     ]
     assert table(gradescope.out)["bo"]["decisions"].endswith("10 - 2 = 8.")
@@ -210,3 +210,12 @@ def test_a_rule_that_cant_be_meant_is_a_flaw_of_the_rubric(klass: Class, was: st
     with pytest.raises(RubricError) as caught:
         klass.graded()
     assert words in str(caught.value)
+
+
+def test_who_is_forgotten_leaves_no_time_behind_that_came_with_the_command(klass: Class) -> None:
+    klass.holds(CANVAS)
+    klass.graded(times=klass.times("1,2026-10-03 12:34:56\n2,2026-10-03 12:35:57\n"))
+    assert CliRunner().invoke(main, ["forget", str(klass.out), "1"]).exit_code == 0
+    left = b"".join(file.read_bytes() for file in klass.out.rglob("*") if file.is_file())
+    assert b":34:56" not in left
+    assert b":35:57" in left

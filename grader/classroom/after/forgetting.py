@@ -16,6 +16,7 @@ from grader.classroom.after.adopting import DRAFTS
 from grader.classroom.after.feedback import FEEDBACK, write_feedback
 from grader.classroom.after.opening import opened
 from grader.classroom.after.people import Person, find, places, rows_of, tables, without_twins
+from grader.classroom.decisions.reading import forget_times
 from grader.classroom.names import stem_of
 from grader.classroom.rawcsv import RawTable
 from grader.classroom.releases import decoded, encoded
@@ -49,6 +50,7 @@ def forget(out: Path, asked: str) -> list[str]:
 def _forget_in_store(store: Store, person: Person) -> None:
     statements = [*_of_handed(store, person), *_of_tables(store, person), *_of_remarks(store, person)]
     store.change(*statements, *_ORPHANS)
+    forget_times(store, person.ids)
     roster = kept_roster(store)
     if roster is not None:
         keep_roster(store, Roster(each for each in roster.members if each != person.member))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from grader.classroom.decisions.times import EXTENSIONS, TIMES, read_extensions,
 from grader.classroom.roster import kept_roster
 from grader.classroom.store import Row, Store
 from grader.errors import UsageError
-from grader.late import Late, read_time
+from grader.late import Late, read_time_of_submission
 from grader.report.files import write_text
 from grader.rubric import Rubric
 
@@ -49,6 +49,18 @@ def keep_rule(store: Store, late: Late | None, assignment: str, times: Path | No
         )
     found = read_times(times, late.zone) if times and late else {}
     rule = Rule(late, assignment, found, str(ledger.resolve()) if ledger else "") if late else None
+    _keep(store, rule)
+
+
+def forget_times(store: Store, ids: Collection[str]) -> None:
+    """Forget when whoever goes by these ids handed in, where it came with the command."""
+    rule = _rule(store)
+    if rule is not None:
+        times = {student: at for student, at in rule.times.items() if student not in ids}
+        _keep(store, msgspec.structs.replace(rule, times=times))
+
+
+def _keep(store: Store, rule: Rule | None) -> None:
     store.keep_setting("late", msgspec.json.encode(rule, enc_hook=encode_points).decode())
 
 
@@ -94,7 +106,7 @@ def _lateness(out: Path, store: Store, students: dict[str, Row]) -> Iterator[tup
     until = read_extensions(out / EXTENSIONS, late.zone)
     used = used_elsewhere(read_ledger(_ledger(out, rule)), rule.assignment) if late.bank else Counter[str]()
     for student, row in students.items():
-        at = times.get(student) or read_time(row.handed.at, late.zone)
+        at = times.get(student) or read_time_of_submission(row.handed.at, late.zone)
         yield student, Lateness(late, at, row.handed.late, until.get(student), max(late.bank - used[student], 0))
 
 

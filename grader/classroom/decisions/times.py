@@ -6,16 +6,18 @@ without a zone is on the wall clock of the rubric's zone.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import datetime
 from pathlib import Path
 
 from grader.classroom.tables import TableRow, read_table
 from grader.errors import UsageError
-from grader.late import read_time
+from grader.late import read_time, read_time_of_submission
 
 TIMES = Path("decisions") / "times.csv"
 EXTENSIONS = Path("decisions") / "extensions.csv"
+
+Read = Callable[[str, str], datetime | None]
 
 
 def read_times(path: Path, zone: str) -> dict[str, datetime]:
@@ -24,7 +26,7 @@ def read_times(path: Path, zone: str) -> dict[str, datetime]:
     Raises:
         UsageError: the file can't be read, or a row of it can't be meant; all such rows are listed.
     """
-    return _moments(path, "time", zone)
+    return _moments(path, "time", zone, read_time_of_submission)
 
 
 def read_extensions(path: Path, zone: str) -> dict[str, datetime]:
@@ -33,15 +35,15 @@ def read_extensions(path: Path, zone: str) -> dict[str, datetime]:
     Raises:
         UsageError: the file can't be read, or a row of it can't be meant; all such rows are listed.
     """
-    return _moments(path, "until", zone)
+    return _moments(path, "until", zone, read_time)
 
 
-def _moments(path: Path, column: str, zone: str) -> dict[str, datetime]:
+def _moments(path: Path, column: str, zone: str, read: Read) -> dict[str, datetime]:
     rows = read_table(path, ("student", column))
     flaws = [flaw for row in rows for flaw in _flaws(row, column, zone)] + list(_doubles(rows))
     if flaws:
         raise UsageError("\n".join(["times that can't be meant; nothing was changed:", *(f"  {f}" for f in flaws)]))
-    found = ((row.cells["student"], read_time(row.cells[column], zone)) for row in rows)
+    found = ((row.cells["student"], read(row.cells[column], zone)) for row in rows)
     return {student: at for student, at in found if at is not None}
 
 
