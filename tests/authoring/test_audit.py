@@ -21,6 +21,8 @@ from grader.rubric_reader import read_rubric
 
 #: Large entries are cut off, and no check looks at them.
 CUT = REFERENCE.replace("return 2 * x", "return 2 * np.minimum(x, 50)")
+#: The other right style must be right as well, or no large input is fair.
+ALSO_CUT = VARIANTS.replace("return x + x", "return np.minimum(x + x, 100)")
 ALSO_LARGE = RUBRIC.replace("    checks:", '    forms: {large: {x: "uniform(40, 60, N)"}}\n    checks:')
 
 
@@ -51,7 +53,7 @@ def test_a_sound_assignment_is_all_well(tmp_path: Path) -> None:
 
 
 def test_a_change_that_no_check_catches_is_shown_with_inputs_that_would(tmp_path: Path) -> None:
-    result = run(assignment(tmp_path, ALSO_LARGE, CUT))
+    result = run(assignment(tmp_path, ALSO_LARGE, CUT, ALSO_CUT))
     assert result.exit_code == 1
     assert "- return 2 * np.minimum(x, 50)" in result.output
     assert re.search(r"\+ return 2 \* np.minimum\(x, *51\)", result.output)

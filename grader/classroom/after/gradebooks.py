@@ -40,7 +40,7 @@ def check_gradebook(order: GradebookOrder, out: Path) -> None:
     with opened(out) as results:
         export = read_export(order.export, results.rubric.title, order.column)
         roster = kept_roster(results.store)
-        fill(export, results.entries(), results.rubric.points, zeros=order.zeros, roster=roster)
+        fill(export, results.entries(), results.rubric.most, zeros=order.zeros, roster=roster)
 
 
 def fill_gradebook(order: GradebookOrder, out: Path) -> list[str]:
