@@ -177,8 +177,10 @@ class _Round:
             return None
         except self._dask.KilledWorker:
             return Failed("the workers that graded it died, several in turn")
+        except OSError as error:  # Dask's broken lines are OSErrors; what a task raises comes back as Failed
+            raise _gone(f"the scheduler is gone ({type(error).__name__})") from error
         except Exception as error:
-            raise HarnessError(f"the cluster failed: {type(error).__name__}: {error}") from error
+            raise _gone(f"the cluster failed ({type(error).__name__}: {error})") from error
         return outcome
 
 
