@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -19,15 +19,6 @@ if TYPE_CHECKING:
     from grader.grades import Decision
     from grader.manual import Given
     from grader.rubric import Manual
-
-T = TypeVar("T", covariant=True)
-
-
-class Task(Protocol[T]):
-    """Something to be done in another process."""
-
-    def run(self, workplace: Workplace) -> T:
-        """Do it."""
 
 
 class Workplace:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from grader.slicing.candidates import Candidate, Candidates, candidates_of
+from grader.slicing.candidates import Candidate, Candidates
 from grader.slicing.faults import Broken, Fault
 from grader.slicing.scopes import Facts, asks_for_input, facts_of, is_main_guard
 from grader.submission import SourceFile
@@ -105,11 +105,6 @@ class ParsedFile(NamedTuple):
 
 
 _Judged = tuple[Candidate, Fault | None]
-
-
-def candidates_of_file(file: SourceFile) -> tuple[Candidates, ...]:
-    """For each cell, the texts that it may be parsed as."""
-    return tuple(candidates_of(cell) for cell in file.cells)
 
 
 def parse_file(file: SourceFile, candidates: Sequence[Candidates], faults: Sequence[Fault | None]) -> ParsedFile:
