@@ -60,6 +60,7 @@ class Decision(msgspec.Struct, frozen=True):
 
     when: str  #: "2026-11-25"; empty where no day is known
     text: str
+    note: str = ""  #: for instructors alone
 
 
 class Change(msgspec.Struct, frozen=True):
@@ -67,6 +68,12 @@ class Change(msgspec.Struct, frozen=True):
 
     what: str
     points: Fraction  #: below zero where they were taken
+
+
+class Repaired(msgspec.Struct, frozen=True):
+    """What a person changed in the copy that was graded in place of what was handed in."""
+
+    diff: str  #: unified, by lines
 
 
 class FunctionGrade(msgspec.Struct, frozen=True):
@@ -110,3 +117,4 @@ class Grade(msgspec.Struct, frozen=True):
     seconds: float
     decisions: tuple[Decision, ...] = ()
     changes: tuple[Change, ...] = ()  #: from the sum of the functions' points to the score
+    repaired: Repaired | None = None

@@ -10,8 +10,8 @@ from grader.grades import Audience, CheckGrade, Grade, Witness
 def for_audience(grade: Grade, audience: Audience) -> Grade:
     """`grade` as `audience` may see it.
 
-    For students the seed and the details of every check that isn't public are gone, and of a witness, an input made
-    for this report, they see what the rubric lets them see. Checks that open later
+    For students the seed, the details of every check that isn't public and notes for instructors are gone, and of a
+    witness, an input made for this report, they see what the rubric lets them see. Checks that open later
     (`after_due`, `after_published`) count as hidden: a report is a file, and can't open itself. For instructors
     nothing changes; what was taken out doesn't come back.
     """
@@ -25,7 +25,8 @@ def for_audience(grade: Grade, audience: Audience) -> Grade:
         )
         for each in grade.functions
     )
-    return msgspec.structs.replace(grade, audience="student", seed=None, functions=functions)
+    decisions = tuple(msgspec.structs.replace(each, note="") for each in grade.decisions)
+    return msgspec.structs.replace(grade, audience="student", seed=None, functions=functions, decisions=decisions)
 
 
 def _witness_for_student(witness: Witness) -> Witness:

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable
+from functools import partial
 from typing import Any, TypeVar
 
 import msgspec
 
 from grader.checks.finding import Details
-from grader.grades import Grade
+from grader.grades import Grade, Repaired
 from grader.submission import Problem
 from grader.verdict import Verdict
 
@@ -23,6 +24,8 @@ LINE_LIMIT = 400
 BLOCK_WIDTH = 1_000
 #: Most lines shown of a longer text.
 BLOCK_LINES = 60
+#: Most lines of what a person changed in a repaired copy.
+DIFF_LINES = 200
 #: Most entries shown of a list that a submission can make long.
 LIST_LIMIT = 25
 #: Marks that may stand on one letter. Living scripts need up to four; more would paint over the lines around.
@@ -62,12 +65,12 @@ def line(text: str, limit: int = LINE_LIMIT) -> str:
     return shown if len(text) <= limit else f"{shown} ... ({len(text) - limit:,} more characters)"
 
 
-def block(text: str) -> str:
+def block(text: str, most: int = BLOCK_LINES) -> str:
     """`text` as lines of visible characters, as many and as wide as a reader can use."""
     lines = text.replace("\r\n", "\n").rstrip("\n").split("\n")
-    shown = [line(each, BLOCK_WIDTH) for each in lines[:BLOCK_LINES]]
-    if len(lines) > BLOCK_LINES:
-        shown.append(f"... ({len(lines) - BLOCK_LINES:,} more lines)")
+    shown = [line(each, BLOCK_WIDTH) for each in lines[:most]]
+    if len(lines) > most:
+        shown.append(f"... ({len(lines) - most:,} more lines)")
     return "\n".join(shown)
 
 
@@ -129,6 +132,10 @@ def _problems_more(count: int) -> Problem:
     return Problem(where="", message=_more(count))
 
 
+#: How the texts of a record are shown where a line isn't enough.
+_WITHIN: dict[type, Callable[[str], str]] = {Details: block, Repaired: partial(block, most=DIFF_LINES)}
+
+
 def _cleaned(value: Any, text: Callable[[str], str] = line) -> Any:
     """`value` with each string in it passed through `text`; a Verdict is a word of ours, though a str too."""
     if isinstance(value, str) and not isinstance(value, Verdict):
@@ -138,7 +145,7 @@ def _cleaned(value: Any, text: Callable[[str], str] = line) -> Any:
     if isinstance(value, dict):
         return {line(key): _cleaned(each, text) for key, each in value.items()}
     if isinstance(value, msgspec.Struct):
-        within = block if isinstance(value, Details) else text
+        within = _WITHIN.get(type(value), text)
         changed = {name: _cleaned(getattr(value, name), within) for name in value.__struct_fields__}
         return msgspec.structs.replace(value, **changed)
     return value

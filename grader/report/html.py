@@ -15,8 +15,8 @@ import jinja2
 from markupsafe import Markup
 
 from grader.grades import Grade
+from grader.report import words
 from grader.report.story import tell
-from grader.report.words import DECIDED
 
 _HERE = Path(__file__).parent
 
@@ -24,7 +24,7 @@ _HERE = Path(__file__).parent
 def render(grade: Grade) -> str:
     """The grade as a page."""
     style = (_HERE / "style.css").read_text(encoding="utf-8")
-    page: str = _template().render(story=tell(grade), decided=DECIDED, style=Markup(style), policy=_policy(style))
+    page: str = _template().render(story=tell(grade), words=words, style=Markup(style), policy=_policy(style))
     return page + "\n"
 
 

@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Any
 
 from grader.checks.finding import Details
-from grader.grades import Change, CheckGrade, FunctionGrade, Grade, NamedMistake
+from grader.grades import Change, CheckGrade, Decision, FunctionGrade, Grade, NamedMistake
 from grader.numeric import Worst
 from grader.report.audience import for_audience
 from grader.report.clean import without_surrogates
@@ -41,8 +41,9 @@ def _grade(grade: Grade) -> dict[str, Any]:
         "functions": [_function(each) for each in grade.functions],
         "problems": [_problem(each) for each in grade.problems],
         "left_out": [_problem(each) for each in grade.left_out],
-        "decisions": [{"when": each.when, "text": each.text} for each in grade.decisions],
+        "decisions": [_decision(each) for each in grade.decisions],
         **({"changes": [_change(each) for each in grade.changes]} if grade.changes else {}),
+        **({"repaired": {"diff": grade.repaired.diff}} if grade.repaired else {}),
         "isolation": {"level": grade.isolation.level, "layers": grade.isolation.layers},
         "seed": grade.seed,
         "rubric_sha256": grade.rubric_sha256,
@@ -54,6 +55,10 @@ def _grade(grade: Grade) -> dict[str, Any]:
 
 def _change(change: Change) -> dict[str, Any]:
     return {"what": change.what, "points": _points(change.points)}
+
+
+def _decision(decision: Decision) -> dict[str, str]:
+    return {"when": decision.when, "text": decision.text, **({"note": decision.note} if decision.note else {})}
 
 
 def _function(function: FunctionGrade) -> dict[str, Any]:

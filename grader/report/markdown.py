@@ -13,7 +13,7 @@ from grader.grades import Grade
 from grader.report.paragraphs import fact_sheet, plain
 from grader.report.story import Chapter, Line, Notice, Row, Story, tell
 from grader.report.text import inert
-from grader.report.words import DECIDED
+from grader.report.words import DECIDED, READ_DIFF, REPAIRED
 from grader.submission import Problem
 
 #: Lines in code aren't wrapped: whoever shows the page lets them scroll.
@@ -68,6 +68,8 @@ def _blocks(story: Story) -> Iterator[str]:
     yield from (f"> {_loud(notice)}" for notice in story.notices)
     yield _table(("function", "points", "verdict"), [*map(_row, story.rows), _total(story.total)])
     yield from _listed(DECIDED, story.decisions)
+    if story.repaired:
+        yield from (f"## {REPAIRED}", READ_DIFF, code_block(story.repaired.diff))
     yield from _listed("About what was handed in", story.problems)
     for chapter in story.chapters:
         yield from _chapter(chapter)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from grader.grades import Repaired
 from grader.report.clean import columns
 from grader.report.story import Chapter, Fact, Line, Story
-from grader.report.words import DECIDED
+from grader.report.words import DECIDED, READ_DIFF, REPAIRED
 from grader.submission import Problem
 
 #: Wider than this, prose tires the eye. Arrays take all the room there is.
@@ -93,12 +94,19 @@ def opening(story: Story) -> list[Piece]:
 def body(story: Story, width: int) -> list[Piece]:
     """All that stands below the table."""
     decisions = listed(DECIDED, story.decisions)
+    changed = _repaired(story.repaired) if story.repaired else []
     problems = listed("About what was handed in", story.problems)
     chapters = [piece for each in story.chapters for piece in chapter(each, width)]
     fine_print = [Piece(story.fine_print, style="quiet"), _BLANK] if story.fine_print else []
     left_out = listed("Not run, since nothing that is graded needs it", story.left_out)
     about = "; ".join(f"{fact.label} {fact.text}" for fact in story.about)
-    return _single_blanks([*decisions, *problems, *chapters, *fine_print, *left_out, Piece(about, style="quiet")])
+    above = [*decisions, *changed, *problems]
+    return _single_blanks([*above, *chapters, *fine_print, *left_out, Piece(about, style="quiet")])
+
+
+def _repaired(repaired: Repaired) -> list[Piece]:
+    lines = Piece(repaired.diff, lead="    ", is_array=True)
+    return [Piece(REPAIRED, style="loud"), Piece(READ_DIFF, lead="  "), lines, _BLANK]
 
 
 def listed(title: str, problems: Sequence[Problem]) -> list[Piece]:

@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from grader.checks.finding import Details
-from grader.grades import Change, CheckGrade, FunctionGrade, Grade, NamedMistake, Witness
+from grader.grades import Change, CheckGrade, Decision, FunctionGrade, Grade, NamedMistake, Repaired, Witness
 from grader.manual import KIND as BY_HAND
 from grader.report.audience import for_audience
 from grader.report.clean import cleaned
@@ -23,6 +23,7 @@ from grader.report.words import (
     LABELS,
     LEFT_OUT,
     NOT_ISOLATED,
+    PRIVATE_NOTE,
     WAITS,
     WITNESS,
     WITNESS_SAYS,
@@ -119,6 +120,7 @@ class Story(NamedTuple):
     rows: tuple[Row, ...]
     total: Row
     decisions: tuple[Problem, ...]  #: by people, each with its day
+    repaired: Repaired | None  #: what a person changed before it was graded
     problems: tuple[Problem, ...]
     chapters: tuple[Chapter, ...]
     fine_print: str  #: how to read the chapters; may be empty
@@ -144,7 +146,8 @@ def tell(grade: Grade) -> Story:
         tone=tone(grade.verdict),
         rows=(*map(_row, grade.functions), *map(_change, grade.changes)),
         total=Row("total", points_of(grade.score, grade.max_score), "", tone(grade.verdict), *_whole(grade)),
-        decisions=tuple(Problem(each.when, each.text) for each in grade.decisions),
+        decisions=tuple(map(_decision, grade.decisions)),
+        repaired=grade.repaired,
         problems=grade.problems,
         chapters=tuple(_chapter(place, each) for place, each in enumerate(grade.functions, 1) if _needs_telling(each)),
         fine_print=_fine_print(grade),
@@ -169,6 +172,11 @@ def facts(details: Details | None) -> tuple[Fact, ...]:
         Fact("note", details.note or ""),
     )
     return tuple(fact for fact in told if fact.text)
+
+
+def _decision(decision: Decision) -> Problem:
+    note = f" ({PRIVATE_NOTE}: {decision.note})" if decision.note else ""
+    return Problem(decision.when, decision.text + note)
 
 
 def _share(score: Fraction | None, most: Fraction) -> float:

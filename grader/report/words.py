@@ -53,6 +53,11 @@ FROM_MISTAKE = "part of the credit, for the known mistake"
 GIVEN = "by a person's decision"
 #: The title above what people decided about a grade.
 DECIDED = "What people decided about this grade"
+#: The title above what a person changed before grading, and how to read it.
+REPAIRED = "What was repaired before it was graded"
+READ_DIFF = "A copy was graded in place of what was handed in. Lines with - were handed in, those with + were graded."
+#: Before what a person noted of a decision, for instructors.
+PRIVATE_NOTE = "private note"
 #: An input that was drawn for a report alone.
 WITNESS = "an input on which it fails"
 WITNESS_SAYS = "No check used this input. Call the function with it, and compare with what you work out by hand."
