@@ -114,7 +114,8 @@ def _unnamed(summary: Summary, out: Path) -> Summary:
         msgspec.structs.replace(each, students=tuple(known[student] for student in each.students))
         for each in summary.suspects
     )
-    return msgspec.structs.replace(summary, entries=entries, suspects=odd)
+    fixes = (f"{len(summary.odd_fixes)} in decisions/fixes/",) if summary.odd_fixes else ()
+    return msgspec.structs.replace(summary, entries=entries, suspects=odd, odd_fixes=fixes)
 
 
 def _lines(summary: Summary, out: Path) -> Iterator[str]:
@@ -137,6 +138,9 @@ def _lines(summary: Summary, out: Path) -> Iterator[str]:
         yield f"{summary.unknown_times:,} handed in at an unknown time, and lost nothing for it; --times CSV tells when"
     if summary.strangers:
         yield line(f"extensions or times name ids that nobody here has: {', '.join(summary.strangers)}")
+    if summary.odd_fixes:
+        yield "repaired copies that are nobody's, so nobody was graded by them:"
+        yield from (line(f"  {each}") for each in summary.odd_fixes)
     if summary.mean is not None:
         yield f"mean score {summary.mean:.1f} of {points(summary.most)}"
     yield from suspect_lines(summary.suspects, out)

@@ -62,9 +62,10 @@ def entries(store: Store, plan: str, roster: Roster | None, decided: Decided) ->
     for row in store.rows(plan):
         blob = store.blob(plan, row.content)
         grade = decided.by_hand.with_items(brief_of(blob), row.handed) if blob else None
-        same = twins.get(row.content or "", ())
+        same = twins.get(row.handed_in or "", ())
+        said = (*_twin_remark(row, same), *_repair_remarks(store, plan, row))
         for student in row.handed.students:
-            entry = _entry(row, grade, same, decided.rulings.get(student.id, Ruling()))
+            entry = _entry(row, grade, said, decided.rulings.get(student.id, Ruling()))
             member = roster.find(student) if roster else None
             there |= {member} if member else set()
             found.append(_known_as(entry, student, member, has_roster=roster is not None))
@@ -73,8 +74,8 @@ def entries(store: Store, plan: str, roster: Roster | None, decided: Decided) ->
     return sorted(found, key=lambda each: each.student.id)
 
 
-def _entry(row: Row, grade: Brief | None, same: tuple[str, ...], ruling: Ruling) -> Entry:
-    remarks = (*row.handed.remarks, *_twin_remark(row, same), *filter(None, (row.fault,)))
+def _entry(row: Row, grade: Brief | None, said: tuple[str, ...], ruling: Ruling) -> Entry:
+    remarks = (*row.handed.remarks, *said, *filter(None, (row.fault,)))
     if grade is None:
         why = () if row.fault else ("its files changed while the class was graded",)
         return _given(Entry(row.handed.students[0], NOT_GRADED, row.handed.late, (*remarks, *why)), ruling)
@@ -111,10 +112,23 @@ def _known_as(entry: Entry, student: Student, member: Member | None, has_roster:
 
 
 def _twin_remark(row: Row, same: tuple[str, ...]) -> Iterator[str]:
-    if len(same) > 1 and row.files:
+    if len(same) > 1 and row.files and not row.original:  # else these are the copy's files
         other = same[0] if same[0] != row.handed.id else same[1]
         more = f" and {len(same) - 2} more" if len(same) > 2 else ""
         yield f"the same files as {other}{more}"
+
+
+def _repair_remarks(store: Store, plan: str, row: Row) -> Iterator[str]:
+    """That a copy was graded; and that this does harm, where it was graded before as it was handed in, and had more."""
+    fix = row.handed.fix
+    if fix is None or not row.sha256:
+        return
+    yield f"graded as repaired by {fix.repair.who}"
+    blobs = (store.blob(plan, content) for content in (row.content, row.original))
+    score, before = (brief_of(blob).score if blob else None for blob in blobs)
+    left = None if score is None else max(score - fix.repair.deduction, Fraction(0))
+    if left is not None and before is not None and before > left:
+        yield f"the repair leaves {points(left)} points, and it had {points(before)} as handed in: take the copy away"
 
 
 def _problems(grade: Brief) -> Iterator[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import msgspec
 
 
@@ -20,6 +22,23 @@ class Part(msgspec.Struct, frozen=True):
     name: str  #: in the submission, as its author knows it: "hw1.py"
 
 
+class Repair(msgspec.Struct, frozen=True):
+    """What a person says of a copy that they repaired."""
+
+    deduction: Fraction  #: points that are taken for it
+    who: str
+    comment: str  #: for the student
+    when: str = ""
+    note: str = ""  #: for instructors alone
+
+
+class Fix(msgspec.Struct, frozen=True):
+    """A repaired copy of what was handed in, which is graded in its place."""
+
+    folder: str  #: where it lies, fix.yaml too
+    repair: Repair
+
+
 class Handed(msgspec.Struct, frozen=True):
     """What one student or one group handed in."""
 
@@ -28,6 +47,7 @@ class Handed(msgspec.Struct, frozen=True):
     late: bool = False
     remarks: tuple[str, ...] = ()
     at: str = ""  #: when, as the LMS wrote it; empty where it doesn't say
+    fix: Fix | None = None
 
     @property
     def id(self) -> str:

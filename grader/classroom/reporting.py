@@ -93,12 +93,13 @@ def _report(out: Path, student: str, row: Row, told: tuple[Decision, ...], decis
         items=by_hand.items,
         given=dict(by_hand.of(row.handed)),
         ruling=decisions.rulings.get(student),
+        diff=row.diff,
     )
 
 
 def _made_of(report: Report, sha256: str) -> str:
     """What a student's reports follow from."""
     made = f"{sha256}\0{report.student}\0{report.title}\0{__version__}"
-    for more in (report.decisions, report.given, report.ruling):
+    for more in (report.decisions, report.given, report.ruling, report.diff):
         made += f"\0{msgspec.json.encode(more, enc_hook=encode_points).decode()}" if more else ""
     return hashlib.sha256(made.encode("utf-8", "surrogatepass")).hexdigest()

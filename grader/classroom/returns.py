@@ -10,6 +10,7 @@ import msgspec
 from grader.classroom.blob import from_blob
 from grader.classroom.decisions.settling import Ruling, settled_grade
 from grader.errors import HarnessError, UsageError
+from grader.grades import Repaired
 from grader.manual import with_items
 from grader.report.audience import for_audience
 from grader.report.files import SUFFIXES, render, write_text
@@ -31,7 +32,9 @@ def write_reports(report: Report) -> None:
     items = with_items(from_blob(report.blob), report.items, report.given)
     graded = settled_grade(items, report.ruling or Ruling())
     told = (*report.decisions, *graded.decisions)
-    grade = msgspec.structs.replace(graded, student=report.student, submission=report.title, decisions=told)
+    repaired = Repaired(report.diff) if report.diff else None
+    named = {"student": report.student, "submission": report.title}
+    grade = msgspec.structs.replace(graded, **named, decisions=told, repaired=repaired)
     try:
         for place, shown in ((PRIVATE, grade), (RETURN, for_audience(grade, "student"))):
             for suffix in FORMATS:

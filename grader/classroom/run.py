@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from fractions import Fraction
 from pathlib import Path
@@ -11,6 +11,7 @@ from pathlib import Path
 import msgspec
 
 from grader.assignment import DEFAULT, Assignment, load_assignment
+from grader.classroom.decisions.fixes import FIXES, Fixes, read_fixes, with_fixes
 from grader.classroom.decisions.lateness import UNKNOWN
 from grader.classroom.decisions.reading import keep_ledger, keep_rule, read_decisions, strangers
 from grader.classroom.fingerprint import fingerprint_of, parts_of, what_changed
@@ -72,6 +73,7 @@ class Summary(msgspec.Struct, frozen=True):
     suspects: tuple[Suspect, ...] = ()  #: checks that may be the rubric's fault
     conflicts: tuple[str, ...] = ()  #: rows of graders that disagree
     strangers: tuple[str, ...] = ()  #: ids in extensions or times that nobody here has
+    odd_fixes: tuple[str, ...] = ()  #: entries among the repaired copies that are nobody's
 
     @property
     def unknown_times(self) -> int:
@@ -129,7 +131,8 @@ def grade_class(order: Order, watch: Watch | None = None) -> Summary:
         pool = stack.enter_context(Pool(min(_jobs(order), len(listing.handed)), kit))
         grading = _grading(order, assignment, kit, pool, stack, watch)
 
-        identify(order, listing, pool, store, watch)
+        fixes = read_fixes(order.out, listing.handed, assignment.rubric.most)
+        identify(order, listing.handed, fixes, pool, store, watch)
         graded = grade_new(kit.fingerprint, store, grading, watch)
         rerun_suspects(kit.fingerprint, store, grading, watch)
         decided = read_decisions(order.out, kit.fingerprint, store, assignment.rubric)
@@ -141,7 +144,7 @@ def grade_class(order: Order, watch: Watch | None = None) -> Summary:
         odd = tuple(suspects(store, kit.fingerprint, assignment.rubric))
         unknown = tuple(strangers(order.out, store, {entry.student.id for entry in found}))
     most, conflicts = assignment.rubric.most, decided.by_hand.conflicts
-    return Summary(found, len(listing.handed), graded, most, odd, conflicts, unknown)
+    return Summary(found, len(listing.handed), graded, most, odd, conflicts, unknown, fixes.odd)
 
 
 def _tell(listing: Listing, order: Order, watch: Watch) -> None:
@@ -174,7 +177,8 @@ def _kit(order: Order, assignment: Assignment, store: Store, watch: Watch) -> Ki
     seed = store.seed(order.seed)
     parts = parts_of(assignment, seed, order.sandbox)
     fingerprint = fingerprint_of(parts)
-    private = [Path(assignment.rubric.file), *assignment.reference.folders, order.folder, order.out / RESULTS.parent]
+    ours = [order.out / RESULTS.parent, order.out / FIXES.parent]
+    private = [Path(assignment.rubric.file), *assignment.reference.folders, order.folder, *ours]
     secrets = tuple(str(each.resolve()) for each in private)
     kit = Kit(order.rubric, seed, order.sandbox, fingerprint, secrets)
     before = store.keep_plan(fingerprint, parts, to_bytes(packed(assignment, kit)))
@@ -204,19 +208,20 @@ def _grading(order: Order, assignment: Assignment, kit: Kit, pool: Pool, stack: 
 # -- the steps -----------------------------------------------------------------------------------------------------
 
 
-def identify(order: Order, listing: Listing, pool: Pool, store: Store, watch: Watch) -> None:
-    """Read every submission once, to know which of them are new."""
+def identify(order: Order, everyone: Sequence[Handed], fixes: Fixes, pool: Pool, store: Store, watch: Watch) -> None:
+    """Read every submission once, and what is graded in its place, to know which of them are new."""
     folder = str(order.folder.resolve())
-    tasks = (Identify(folder, handed) for handed in listing.handed)
-    found: dict[str, Read] = {}
-    for task, outcome in watch.each("reading", pool.each(tasks), len(listing.handed)):
+    tasks = [Identify(folder, handed) for handed in with_fixes(everyone, fixes) if handed.id not in fixes.flaws]
+    found = {each.id: Read(each, None, fault=fixes.flaws[each.id]) for each in everyone if each.id in fixes.flaws}
+    for task, outcome in watch.each("reading", pool.each(tasks), len(tasks)):
         handed = task.handed
         stop_if_hopeless(outcome)
         if isinstance(outcome, Failed):
             found[handed.id] = Read(handed, None, fault=outcome.text)
         else:
-            found[handed.id] = Read(handed, outcome.value.content, outcome.value.files)
-    store.keep_class(found[handed.id] for handed in listing.handed)
+            value = outcome.value
+            found[handed.id] = Read(handed, value.content, value.files, replaced=value.replaced)
+    store.keep_class(found[handed.id] for handed in everyone)
 
 
 def grade_new(plan: str, store: Store, grading: Grading, watch: Watch) -> int:

@@ -51,8 +51,14 @@ _TIMES = """
 ALTER TABLE handed ADD COLUMN at TEXT NOT NULL DEFAULT '';  -- when, as the LMS wrote it; empty where it doesn't say
 """
 
+_FIXES = """
+ALTER TABLE handed ADD COLUMN fix TEXT NOT NULL DEFAULT 'null';  -- the repaired copy that is graded in its place
+ALTER TABLE handed ADD COLUMN original TEXT;                     -- content of what was handed in, where there is a fix
+ALTER TABLE handed ADD COLUMN diff TEXT NOT NULL DEFAULT '';     -- from one to the other
+"""
+
 #: In the order in which grade came to have them.
-STEPS = (_RESULTS, _DECISIONS, _TIMES)
+STEPS = (_RESULTS, _DECISIONS, _TIMES, _FIXES)
 VERSION = len(STEPS)
 
 

@@ -19,7 +19,9 @@ from typing import Any
 
 import msgspec
 
+from grader.classroom.blob import decode_points, encode_points
 from grader.classroom.handed import Handed
+from grader.classroom.repairs import Replaced
 from grader.classroom.schema import VERSION, WrongDatabaseError, bring_up_to_date
 from grader.errors import GradeError, HarnessError, UsageError
 from grader.verdict import Verdict
@@ -48,20 +50,28 @@ class Read(msgspec.Struct, frozen=True):
     """What became of reading a submission."""
 
     handed: Handed
-    content: str | None
+    content: str | None  #: of what is to be graded
     files: int = 0
     fault: str = ""
+    replaced: Replaced | None = None  #: what was handed in, where it isn't what is graded
 
 
 class Row(msgspec.Struct, frozen=True):
     """One submission of the class, and what came of it."""
 
     handed: Handed
-    content: str | None
+    content: str | None  #: of what is graded
     files: int  #: of source; with none of them there was nothing to grade
     verdict: str  #: empty where it wasn't graded yet
     sha256: str  #: of the grade; empty where there is none
     fault: str  #: why there is none
+    original: str | None = None  #: content of what was handed in, where a repaired copy of it is graded
+    diff: str = ""  #: from that to the copy
+
+    @property
+    def handed_in(self) -> str | None:
+        """The content of what was handed in."""
+        return self.original or self.content
 
 
 class Store:
@@ -160,12 +170,13 @@ class Store:
 
     def keep_class(self, found: Iterable[Read]) -> None:
         """Keep who handed in what, in place of what an earlier run found."""
+        found = list(found)
         rows = [(position, *_columns(each)) for position, each in enumerate(found)]
-        with self._speaking():
-            self._db.execute("BEGIN")
+        originals = [(each.replaced.content, each.replaced.bundle) for each in found if each.replaced]
+        with self._speaking(), self._whole():
             self._db.execute("DELETE FROM handed")
-            self._db.executemany("INSERT INTO handed VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
-            self._db.execute("COMMIT")
+            self._db.executemany("INSERT INTO handed VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+            self._db.executemany("INSERT OR REPLACE INTO content VALUES (?, ?)", originals)
 
     def rows(self, plan: str) -> list[Row]:
         """Every submission of the class."""
@@ -180,21 +191,24 @@ class Store:
         return self._rows(plan, "suspect = ?", suspect)
 
     def _rows(self, plan: str, condition: str, *values: str) -> list[Row]:
-        query = f"""SELECT students, late, remarks, places, at, handed.content, files,
-                           ifnull(verdict, ''), ifnull(sha256, ''), handed.fault, result.fault
+        query = f"""SELECT students, late, remarks, places, at, fix, handed.content, files,
+                           ifnull(verdict, ''), ifnull(sha256, ''), handed.fault, result.fault, original, diff
                     FROM handed LEFT JOIN result ON result.content = handed.content AND plan = ?
                     WHERE {condition} ORDER BY position"""
         with self._speaking():
+            found = self._db.execute(query, (plan, *values))
             return [
-                Row(_handed(*handed), content, files, verdict, sha256, unread or fault or "")
-                for *handed, content, files, verdict, sha256, unread, fault in self._db.execute(query, (plan, *values))
+                Row(_handed(*handed), content, files, verdict, sha256, unread or fault or "", original, diff)
+                for *handed, content, files, verdict, sha256, unread, fault, original, diff in found
             ]
 
     def twins(self) -> dict[str, tuple[str, ...]]:
         """The contents that several handed in, each with the ids of the first of their students."""
         found: dict[str, tuple[str, ...]] = {}
-        query = """SELECT content, students FROM handed WHERE content IN (
-                       SELECT content FROM handed GROUP BY content HAVING count(*) > 1) ORDER BY position"""
+        query = """SELECT theirs, students FROM (
+                       SELECT position, students, ifnull(original, content) AS theirs,
+                              count(*) OVER (PARTITION BY ifnull(original, content)) AS many FROM handed)
+                   WHERE theirs NOT NULL AND many > 1 ORDER BY position"""
         with self._speaking():
             for content, students in self._db.execute(query):
                 found[content] = (*found.get(content, ()), json.loads(students)[0]["id"])
@@ -261,14 +275,17 @@ def _columns(read: Read) -> tuple[Any, ...]:
     students = msgspec.json.encode(handed.students).decode()
     # Names of files may be no Unicode at all: JSON's escapes hold them.
     places = json.dumps([[part.place, part.name] for part in handed.parts])
-    return students, handed.late, json.dumps(handed.remarks), places, read.content, read.files, read.fault, handed.at
+    fix = json.dumps(msgspec.to_builtins(handed.fix, enc_hook=encode_points))
+    original, diff = (read.replaced.content, read.replaced.diff) if read.replaced else (None, "")
+    found = (read.content, read.files, read.fault, handed.at, fix, original, diff)
+    return students, handed.late, json.dumps(handed.remarks), places, *found
 
 
-def _handed(students: str, late: int, remarks: str, places: str, at: str) -> Handed:
+def _handed(students: str, late: int, remarks: str, places: str, at: str, fix: str) -> Handed:
     parts = [{"place": place, "name": name} for place, name in json.loads(places)]
-    known = {"late": bool(late), "remarks": json.loads(remarks), "at": at}
+    known = {"late": bool(late), "remarks": json.loads(remarks), "at": at, "fix": json.loads(fix)}
     raw = {"students": json.loads(students), "parts": parts, **known}
-    return msgspec.convert(raw, Handed)
+    return msgspec.convert(raw, Handed, dec_hook=decode_points)
 
 
 def _fault(path: Path, error: sqlite3.Error) -> GradeError:

@@ -14,6 +14,7 @@ from grader.classroom.tree import open_tree
 if TYPE_CHECKING:
     from grader.classroom.decisions.settling import Ruling
     from grader.classroom.kit import Kit
+    from grader.classroom.repairs import Replaced
     from grader.classroom.station import Code, Station
     from grader.classroom.store import Result
     from grader.grades import Decision
@@ -46,8 +47,9 @@ class Workplace:
 class Identified(msgspec.Struct, frozen=True):
     """What was handed in, in short."""
 
-    content: str  #: SHA-256
+    content: str  #: SHA-256 of what is to be graded
     files: int
+    replaced: Replaced | None = None
 
 
 class Identify(msgspec.Struct, frozen=True):
@@ -58,8 +60,12 @@ class Identify(msgspec.Struct, frozen=True):
 
     def run(self, workplace: Workplace) -> Identified:
         """Raises HarnessError where it can't be read."""
-        found = _bundle(self.folder, self.handed)
-        return Identified(found.content, len(found.files))
+        found, fix = _bundle(self.folder, self.handed), self.handed.fix
+        if fix is None:
+            return Identified(found.content, len(found.files))
+        from grader.classroom.repairs import replaced
+
+        return Identified(found.content, len(found.files), replaced(_handed_in(self.folder, self.handed), found, fix))
 
 
 class Fetch(msgspec.Struct, frozen=True):
@@ -121,6 +127,7 @@ class Report(msgspec.Struct, frozen=True):
     items: tuple[Manual, ...] = ()
     given: dict[str, Given] = {}
     ruling: Ruling | None = None
+    diff: str = ""  #: from what was handed in to a repaired copy
 
     def run(self, workplace: Workplace) -> None:
         """Raises HarnessError where they can't be written."""
@@ -130,4 +137,13 @@ class Report(msgspec.Struct, frozen=True):
 
 
 def _bundle(folder: str, handed: Handed) -> Bundle:
+    """What is to be graded: a repaired copy, where there is one."""
+    if handed.fix is None:
+        return _handed_in(folder, handed)
+    from grader.classroom.repairs import repaired  # with it comes numpy, and few submissions are repaired
+
+    return repaired(handed.fix)
+
+
+def _handed_in(folder: str, handed: Handed) -> Bundle:
     return bundle(open_tree(Path(folder)), handed)

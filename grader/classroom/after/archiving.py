@@ -126,6 +126,7 @@ def _decisions(results: Results, people: Sequence[Person]) -> dict[str, Any]:
         ],
         "published": len(published_entries(store)),
         "acknowledged": [f"{function}: {title}" for function, title in known],
+        "repaired_copies": sum(row.original is not None for row in store.rows(results.plan)),
         "rows_of_tables": {
             path.name: len(read_table(path, ())) for path in sorted((results.out / "decisions").glob("*.csv"))
         },

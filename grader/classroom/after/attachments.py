@@ -70,7 +70,7 @@ class Attachments:
         yield from (f"perhaps in {place}" for place in self._places(row) if is_archive(place))
 
     def _cells(self, row: Row, headings: list[str]) -> Iterator[str]:
-        data = self._results.store.bundle(row.content) if headings and row.content else None
+        data = self._results.store.bundle(row.handed_in) if headings and row.handed_in else None
         for name, content in unpacked(data).files if data else ():
             if name.casefold().endswith(".ipynb"):
                 yield from (f"{name}, cell {number}" for number in _with_heading(content, headings))

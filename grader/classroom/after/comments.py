@@ -9,6 +9,7 @@ from html import escape
 from grader.classroom.after.filling import OURS
 from grader.classroom.after.opening import Results
 from grader.classroom.blob import from_blob
+from grader.classroom.decisions.settling import REPAIR
 from grader.classroom.gradebook import Entry
 from grader.classroom.store import Row
 from grader.grades import FunctionGrade
@@ -40,12 +41,13 @@ def comment(entry: Entry, rubric: Rubric, graded: Iterable[FunctionGrade]) -> st
     """The comment for one student, with the entry's points, which people may have changed since it was graded."""
     reasons = {function.name: function for function in graded}
     score = f"{OURS}{points_of(entry.score, rubric.most)} points</p>"
+    taken = [f"<li>{escape(each.text)}</li>" for each in entry.adjustments if each.what == REPAIR]
     lost = [
         f"<li>{escape(function.name)}: {'; '.join(_words(given, function.points, reasons.get(function.name)))}</li>"
         for function, given in zip(rubric.items, entry.functions, strict=False)
         if given is not None and given < function.points
     ]
-    return f"{score}<ul>{''.join(lost)}</ul>" if lost else score
+    return f"{score}<ul>{''.join([*lost, *taken])}</ul>" if lost or taken else score
 
 
 def _words(given: Fraction, most: Fraction, graded: FunctionGrade | None) -> Iterator[str]:

@@ -14,6 +14,7 @@ import msgspec
 from grader.classroom.after.opening import Results, opened
 from grader.classroom.after.people import Person, find, rows_of, tables, without_twins
 from grader.classroom.bundle import unpacked
+from grader.classroom.decisions.fixes import STATEMENT, folders_of
 from grader.classroom.names import stem_of
 from grader.classroom.rawcsv import RawTable
 from grader.classroom.returns import FORMATS, RETURN
@@ -47,17 +48,26 @@ def everything(results: Results, person: Person) -> dict[str, bytes]:
     rows = [row for row in results.store.rows(results.plan) if mine in (each.id for each in row.handed.students)]
     files = {"about.json": _json(about(results, person, rows))}
     for row in rows:
-        packed = results.store.bundle(row.content) if row.content else None
-        bundle = unpacked(packed) if packed else None
-        files |= {f"handed_in/{name}": data for name, data in (bundle.files if bundle else ())}
+        files |= _code(results, row.handed_in, "handed_in")
+        files |= _code(results, row.content, "repaired") if row.original else {}
     for suffix in FORMATS:
         report = results.out / RETURN / (stem_of(person.student.id) + suffix)
         if report.is_file():
             files[f"report{suffix}"] = report.read_bytes()
+    for folder in folders_of(results.out, person.student.id):
+        if (folder / STATEMENT).is_file():
+            files[f"tables/{(folder / STATEMENT).relative_to(results.out).as_posix()}"] = (
+                folder / STATEMENT
+            ).read_bytes()
     for path, table in tables(results.out):
         if theirs := rows_of(person, table):
             files[f"tables/{path.relative_to(results.out).as_posix()}"] = _only(table, theirs)
     return files
+
+
+def _code(results: Results, content: str | None, folder: str) -> dict[str, bytes]:
+    packed = results.store.bundle(content) if content else None
+    return {f"{folder}/{name}": data for name, data in (unpacked(packed).files if packed else ())}
 
 
 def about(results: Results, person: Person, rows: list[Row]) -> dict[str, Any]:
@@ -71,7 +81,8 @@ def about(results: Results, person: Person, rows: list[Row]) -> dict[str, Any]:
             {
                 "files": [part.name or part.place for part in row.handed.parts],
                 "late": row.handed.late,
-                "sha256": row.content,
+                "sha256": row.handed_in,
+                **({"repaired": row.content} if row.original else {}),
             }
             for row in rows
         ],

@@ -6,6 +6,7 @@ Of a group's submission the others keep what is theirs. What is erased is gone f
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,8 +15,9 @@ import msgspec
 
 from grader.classroom.after.adopting import DRAFTS
 from grader.classroom.after.feedback import FEEDBACK, write_feedback
-from grader.classroom.after.opening import opened
+from grader.classroom.after.opening import Results, opened
 from grader.classroom.after.people import Person, find, places, rows_of, tables, without_twins
+from grader.classroom.decisions.fixes import folders_of
 from grader.classroom.decisions.reading import forget_times
 from grader.classroom.names import stem_of
 from grader.classroom.rawcsv import RawTable
@@ -23,6 +25,7 @@ from grader.classroom.releases import decoded, encoded
 from grader.classroom.returns import remove_reports
 from grader.classroom.roster import Roster, keep_roster, kept_roster
 from grader.classroom.store import Store
+from grader.errors import UsageError
 from grader.report.files import write_bytes
 
 Statement = tuple[str, tuple[Any, ...]]
@@ -40,11 +43,28 @@ def forget(out: Path, asked: str) -> list[str]:
         # The store is the last to forget: after a crash, the same command finds them again and goes on.
         (out / FEEDBACK).unlink(missing_ok=True)
         remove_reports(out, stem_of(person.student.id))
+        _forget_fixes(results, person)
         changed = list(_forget_in_tables(out, person))
         _forget_in_store(results.store, person)
         if had_feedback:
             write_feedback(out, results.store.rows(results.plan))
     return list(_told(out, person, changed))
+
+
+def _forget_fixes(results: Results, person: Person) -> None:
+    """Remove their repaired copy; one that was graded for the rest of a group goes by another's name from now on."""
+    mine = person.student.id
+    groups = (row.handed.students for row in results.store.rows(results.plan))
+    others = [each.id for group in groups if mine in (one.id for one in group) for each in group if each.id != mine]
+    for folder in folders_of(results.out, mine):
+        name = folder.with_name(stem_of(others[0])) if others else folder
+        try:
+            if name.exists():
+                shutil.rmtree(folder)
+            else:
+                folder.rename(name)
+        except OSError as error:
+            raise UsageError(f"{folder}: can't be removed: {error.strerror}") from None
 
 
 def _forget_in_store(store: Store, person: Person) -> None:
@@ -58,20 +78,24 @@ def _forget_in_store(store: Store, person: Person) -> None:
 
 
 #: What nobody in the class has handed in, or any more: whose it was isn't known.
+_NOBODYS = """content NOT IN (SELECT content FROM handed WHERE content NOT NULL
+                        UNION SELECT original FROM handed WHERE original NOT NULL)"""
 _ORPHANS: tuple[Statement, ...] = (
-    ("DELETE FROM result WHERE content NOT IN (SELECT content FROM handed WHERE content NOT NULL)", ()),
-    ("DELETE FROM content WHERE content NOT IN (SELECT content FROM handed WHERE content NOT NULL)", ()),
+    (f"DELETE FROM result WHERE {_NOBODYS}", ()),
+    (f"DELETE FROM content WHERE {_NOBODYS}", ()),
 )
 
 
 def _of_handed(store: Store, person: Person) -> Iterator[Statement]:
-    for position, text in store.ask("SELECT position, students FROM handed"):
-        students = json.loads(text)
+    for position, text, fix in store.ask("SELECT position, students, fix FROM handed"):
+        students, copy = json.loads(text), json.loads(fix)
         others = [each for each in students if each["id"] != person.student.id]
         if not others:
             yield "DELETE FROM handed WHERE position = ?", (position,)
         elif len(others) < len(students):
-            yield "UPDATE handed SET students = ? WHERE position = ?", (json.dumps(others), position)
+            named = {**copy, "folder": ""} if copy else None  # it may be called after them, until the next batch
+            columns = (json.dumps(others), json.dumps(named), position)
+            yield "UPDATE handed SET students = ?, fix = ? WHERE position = ?", columns
 
 
 def _of_tables(store: Store, person: Person) -> Iterator[Statement]:
@@ -114,7 +138,8 @@ def _without(table: RawTable, person: Person) -> bytes:
 
 
 def _told(out: Path, person: Person, changed: list[Path]) -> Iterator[str]:
-    yield f"{person.student.id} is erased from the store, the reports and {len(changed)} tables in {out}"
+    gone = f"the store, the reports, repaired copies and {len(changed)} tables in {out}"
+    yield f"{person.student.id} is erased from {gone}"
     named = [path for path in sorted(out.rglob("*")) if path.is_file() and _names(path, person)]
     if named:
         yield "these files still name them, in words; look at them yourself:"

@@ -12,12 +12,13 @@ from grader.classroom.after.opening import Results, opened
 from grader.classroom.after.regrading import regraded, stored_plan
 from grader.classroom.blob import encode_points, from_blob
 from grader.classroom.fingerprint import parts_of
+from grader.classroom.handed import Repair
 from grader.classroom.progress import Quiet
 from grader.classroom.store import Row
 from grader.errors import HarnessError, UsageError
 from grader.grades import CheckGrade, FunctionGrade, Grade
 from grader.report.clean import line
-from grader.report.words import LABELS, points_of
+from grader.report.words import LABELS, points_of, so_many_points
 from grader.rubric_nodes import near
 
 _ENCODER = msgspec.msgpack.Encoder(enc_hook=encode_points)
@@ -33,6 +34,7 @@ class Replay(msgspec.Struct, frozen=True):
     now: Grade
     environment_then: dict[str, str]
     environment_now: dict[str, str]
+    repair: Repair | None = None  #: of the copy that was graded
 
     @property
     def differences(self) -> tuple[str, ...]:
@@ -55,11 +57,12 @@ def replay(out: Path, student: str) -> Replay:
         with stored_plan(results) as kit:
             parts_now = parts_of(load_assignment(kit.rubric), kit.seed, kit.sandbox)
             (again,) = regraded(results, kit, [row.content], Quiet())
-        parts_then = results.parts
+        parts_then, fix = results.parts, row.handed.fix
     if again.blob is None:
         raise HarnessError(f"{line(student)} can't be graded here: {again.fault}")
     then, now = from_blob(blob), from_blob(again.blob)
-    return Replay(student, then, now, _environment(parts_then, then), _environment(parts_now, now))
+    environments = _environment(parts_then, then), _environment(parts_now, now)
+    return Replay(student, then, now, *environments, fix.repair if fix else None)
 
 
 def _row_of(results: Results, student: str) -> Row:
@@ -110,6 +113,11 @@ def said(found: Replay) -> Iterator[str]:
     else:
         yield f"{line(found.student)} is graded otherwise now:"
         yield from (f"  {line(each)}" for each in found.differences)
+    if found.repair:
+        yield (
+            f"what was graded, then and now, is the copy that {line(found.repair.who)} repaired; "
+            f"the {so_many_points(found.repair.deduction)} for it are taken afterwards"
+        )
     yield "environment:"
     width = max(map(len, found.environment_now))
     for name in {**found.environment_then, **found.environment_now}:

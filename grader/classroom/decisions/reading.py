@@ -83,7 +83,9 @@ def read_decisions(out: Path, plan: str, store: Store, rubric: Rubric) -> Decide
     absent = (member.student.id for member in roster.members) if roster else ()
     given = read_overrides(out, {*students, *absent}, {item.name: item.points for item in rubric.items})
     late = dict(_lateness(out, store, students))
-    rulings = {each: Ruling(given.get(each, ()), late.get(each)) for each in {**late, **given}}
+    repairs = {student: row.handed.fix.repair for student, row in students.items() if row.handed.fix}
+    decided = {**late, **given, **repairs}
+    rulings = {each: Ruling(given.get(each, ()), late.get(each), repairs.get(each)) for each in decided}
     return Decided(read_given(out, rubric.manual, [row.handed for row in rows]), rulings)
 
 

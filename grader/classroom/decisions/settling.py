@@ -10,11 +10,12 @@ import msgspec
 
 from grader.classroom.decisions.lateness import Lateness
 from grader.classroom.decisions.overrides import Override
+from grader.classroom.handed import Repair
 from grader.grades import Change, Decision, FunctionGrade, Grade
 from grader.report.words import points, so_many_points
 from grader.verdict import OPEN, Verdict
 
-WHOLE, LATENESS = "the whole score", "lateness"
+WHOLE, LATENESS, REPAIR = "the whole score", "lateness", "the repair"
 
 
 class Ruling(msgspec.Struct, frozen=True):
@@ -22,15 +23,16 @@ class Ruling(msgspec.Struct, frozen=True):
 
     overrides: tuple[Override, ...] = ()
     lateness: Lateness | None = None  #: None where the rubric, or this run, takes nothing for it
+    repair: Repair | None = None  #: of the copy that was graded
 
 
 class Adjustment(msgspec.Struct, frozen=True):
     """One decision, and what it did."""
 
-    what: str  #: a function's name, WHOLE or LATENESS
+    what: str  #: a function's name, WHOLE, LATENESS or REPAIR
     before: Fraction | None
-    after: Fraction
-    text: str  #: for the student: nobody is named
+    after: Fraction | None  #: None where the score is open
+    text: str  #: for the student: nobody is named but who repaired a copy
     who: str = ""
     when: str = ""
 
@@ -60,21 +62,42 @@ class _Graded(Protocol):
 
 
 def settle(grade: _Graded, ruling: Ruling) -> Settled:
-    """The points after all decisions: those about functions first, then lateness, then that about the whole score."""
+    """The points after all decisions: about functions first, then a repair, lateness, and the whole score."""
     found = {each.name: each.score for each in grade.functions}
     own = [_given(each, found[each.function]) for each in ruling.overrides if each.function in found]
     scores = tuple({**found, **{each.what: each.after for each in own}}.values())
     score = _sum(scores) if own else grade.score
+    repair = [_repaired(ruling.repair, score)] if ruling.repair else []
+    score = repair[0].after if repair else score
     late = list(_late(ruling.lateness, score, grade.max_score))
     score = late[0].after if late else score
     whole = [_given(each, score) for each in ruling.overrides if not each.function]
-    return Settled(whole[-1].after if whole else score, scores, (*own, *late, *whole))
+    return Settled(whole[-1].after if whole else score, scores, (*own, *repair, *late, *whole))
 
 
 def _given(override: Override, before: Fraction | None) -> Adjustment:
     was = "" if before is None else f" in place of {points(before)}"
     text = f"A person gave {so_many_points(override.points)}{was}. {override.comment}".strip()
     return Adjustment(override.function or WHOLE, before, override.points, text, override.who, override.when)
+
+
+def _repaired(repair: Repair, score: Fraction | None) -> Adjustment:
+    after = None if score is None else max(score - repair.deduction, Fraction(0))
+    return Adjustment(REPAIR, score, after, " ".join(filter(None, (_statement(repair), _taken(repair, score, after)))))
+
+
+def _statement(repair: Repair) -> str:
+    when = f" on {repair.when}" if repair.when else ""
+    taken = f"-{so_many_points(repair.deduction)}" if repair.deduction else "no points taken"
+    return f"Repaired by {repair.who}{when}: {taken}: {repair.comment}"
+
+
+def _taken(repair: Repair, score: Fraction | None, after: Fraction | None) -> str:
+    """The arithmetic, where points are taken and can be."""
+    if score is None or after is None or not repair.deduction:
+        return ""
+    zero = ", never below 0" if repair.deduction > score else ""
+    return f"{points(score)} - {points(repair.deduction)} = {points(after)}{zero}."
 
 
 def _late(lateness: Lateness | None, score: Fraction | None, most: Fraction) -> Iterator[Adjustment]:
@@ -102,19 +125,26 @@ def settled_grade(grade: Grade, ruling: Ruling) -> Grade:
     functions = tuple(_settled_function(each, by_function.get(each.name)) for each in grade.functions)
     is_given = ruling.overrides and settled.score is not None
     verdict = _verdict(grade.verdict, settled.score or Fraction(0), grade.max_score) if is_given else grade.verdict
-    changes = tuple(Change(each.what, each.after - (each.before or 0)) for each in _of_the_sum(settled, names))
-    told = (*grade.decisions, *told_of(settled.adjustments))
+    told = (*grade.decisions, *_told(settled.adjustments, ruling))
     return msgspec.structs.replace(
-        grade, score=settled.score, verdict=verdict, functions=functions, changes=changes, decisions=told
+        grade,
+        score=settled.score,
+        verdict=verdict,
+        functions=functions,
+        changes=tuple(_changes(settled, names)),
+        decisions=told,
     )
 
 
-def _of_the_sum(settled: Settled, functions: set[str]) -> Iterator[Adjustment]:
-    return (each for each in settled.adjustments if each.what not in functions)
+def _changes(settled: Settled, functions: set[str]) -> Iterator[Change]:
+    """What was done to the sum of the functions' points."""
+    for each in settled.adjustments:
+        if each.what not in functions and each.after is not None:
+            yield Change(each.what, each.after - (each.before or 0))
 
 
 def _settled_function(function: FunctionGrade, given: Adjustment | None) -> FunctionGrade:
-    if given is None:
+    if given is None or given.after is None:
         return function
     verdict = _verdict(function.verdict, given.after, function.max_score)
     remarks = (*function.remarks, given.text)
@@ -134,7 +164,8 @@ def _verdict(before: Verdict, score: Fraction, most: Fraction) -> Verdict:
     return before if is_kept else Verdict.FAILED
 
 
-def told_of(adjustments: Iterable[Adjustment]) -> Iterator[Decision]:
+def _told(adjustments: Iterable[Adjustment], ruling: Ruling) -> Iterator[Decision]:
     """What reports say of them."""
     for each in adjustments:
-        yield Decision(each.when, f"{each.what}: {each.text}")
+        note = ruling.repair.note if ruling.repair and each.what == REPAIR else ""
+        yield Decision(each.when, f"{each.what}: {each.text}", note)

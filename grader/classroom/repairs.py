@@ -1,0 +1,109 @@
+"""A submission, and the copy of it that a person repaired: both are read, and held against each other line by line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from difflib import unified_diff
+from pathlib import Path, PurePosixPath
+
+import msgspec
+
+from grader.classroom.bundle import Bundle, bundle
+from grader.classroom.handed import Fix, Handed, Part, Student
+from grader.classroom.tree import open_tree
+from grader.errors import HarnessError
+from grader.report.clean import DIFF_LINES, line, without_surrogates
+from grader.submission import SourceFile, Submission
+
+#: Above every cell of a notebook. Without its number, or a cell that was put in would change all that follow.
+CELL = "# %%"
+_WIDEST = 400  # characters of a line; the file has all of them
+
+Pair = tuple[SourceFile | None, SourceFile | None]
+
+
+class Replaced(msgspec.Struct, frozen=True):
+    """What was handed in, where a repaired copy is graded in its place."""
+
+    content: str  #: SHA-256
+    bundle: bytes  #: packed
+    diff: str  #: from it to the copy
+
+
+def repaired(fix: Fix) -> Bundle:
+    """Read a repaired copy.
+
+    Raises:
+        HarnessError: it can't be read, or holds no code.
+    """
+    folder = Path(fix.folder)
+    try:
+        found = bundle(open_tree(folder.parent), Handed((Student(folder.name),), (Part(folder.name, ""),)))
+    except HarnessError as error:
+        raise HarnessError(f"the repaired copy in {folder}: {error}") from None
+    if not found.files:
+        raise HarnessError(f"{folder}: holds no .py and no .ipynb file; put the repaired copy there, beside fix.yaml")
+    return found
+
+
+def replaced(handed_in: Bundle, copy: Bundle, fix: Fix) -> Replaced:
+    """What the copy stands for.
+
+    Raises:
+        HarnessError: the copy is no other than what was handed in: points would be taken for nothing.
+    """
+    told = diff(handed_in.submission(), copy.submission())
+    if not told:
+        raise HarnessError(f"{fix.folder}: its code is what was handed in; repair it, or take the folder away")
+    return Replaced(handed_in.content, handed_in.packed(), told)
+
+
+def diff(before: Submission, after: Submission) -> str:
+    """In which lines the code of two submissions differs, as a unified diff of bounded length; empty where nowhere."""
+    lines = [_narrow(each) for pair in _pairs(before.files, after.files) for each in _differing(*pair)]
+    if len(lines) > DIFF_LINES:
+        lines = [*lines[: DIFF_LINES - 1], f"... ({len(lines) - DIFF_LINES + 1:,} more lines)"]
+    return without_surrogates("\n".join(lines))
+
+
+def _narrow(text: str) -> str:
+    return text if len(text) <= _WIDEST else f"{text[:_WIDEST]} ..."
+
+
+def _pairs(before: Iterable[SourceFile], after: Iterable[SourceFile]) -> Iterator[Pair]:
+    """Each file beside its repaired self: of the same path, else of the same name, else the only ones that are left."""
+    old, new = {each.path: each for each in before}, {each.path: each for each in after}
+    for path in [path for path in old if path in new]:
+        yield old.pop(path), new.pop(path)
+    for path in list(old):
+        alike = [each for each in new if _name(each) == _name(path)]
+        if len(alike) == 1:
+            yield old.pop(path), new.pop(alike[0])
+    if len(old) == len(new) == 1:
+        yield old.popitem()[1], new.popitem()[1]
+    yield from ((each, None) for each in old.values())
+    yield from ((None, each) for each in new.values())
+
+
+def _name(path: str) -> str:
+    return PurePosixPath(path).name
+
+
+def _differing(old: SourceFile | None, new: SourceFile | None) -> Iterator[str]:
+    before, after = _title(old, "handed in"), _title(new, "repaired")
+    lines = list(unified_diff(_lines(old), _lines(new), before, after, lineterm=""))
+    is_moved = old is None or new is None or old.path != new.path
+    yield from lines or ([f"--- {before}", f"+++ {after}"] if is_moved else [])
+
+
+def _title(file: SourceFile | None, what: str) -> str:
+    return f"{line(file.path)} ({what})" if file else "nothing"
+
+
+def _lines(file: SourceFile | None) -> list[str]:
+    """The code of a file. A notebook's is that of its cells: its JSON is for machines."""
+    return [each for cell in (file.cells if file else ()) for each in _of_cell(cell.text, cell.number is not None)]
+
+
+def _of_cell(text: str, is_in_notebook: bool) -> list[str]:
+    return [*([CELL] if is_in_notebook else []), *text.rstrip("\n").split("\n")]
