@@ -70,6 +70,7 @@ class Marked(msgspec.Struct, frozen=True):
     content: str
     students: tuple[str, ...]  #: ids
     marks: Marks
+    is_repaired: bool = False  #: nobody handed it in like that: a person repaired it
 
 
 _DECODER = msgspec.msgpack.Decoder(Marks, dec_hook=decode_points)
@@ -78,12 +79,14 @@ _DECODER = msgspec.msgpack.Decoder(Marks, dec_hook=decode_points)
 def marked(store: Store, plan: str) -> Iterator[Marked]:
     """Every content that has a grade, once, in the order of the class."""
     students: dict[str, tuple[str, ...]] = {}
+    as_it_was: set[str] = set()
     for row in store.rows(plan):
         if row.content and row.sha256:
             here = tuple(student.id for student in row.handed.students)
             students[row.content] = (*students.get(row.content, ()), *here)
+            as_it_was |= set() if row.original else {row.content}
     for content, ids in students.items():
         blob = store.blob(plan, content)
         marks = _DECODER.decode(zlib.decompress(blob)) if blob else None
         if marks is not None and marks.verdict not in OPEN:
-            yield Marked(content, ids, marks)
+            yield Marked(content, ids, marks, content not in as_it_was)

@@ -125,5 +125,6 @@ def described(number: int, group: Group, code: Code) -> Iterator[str]:
     yield f"   wrong: {'; '.join(line(check.title) for check in group.mark.wrong)}"
     yield from (f"   seen: {mistake.name}" for mistake in group.mark.mistakes)
     text = "\n".join(each for each in code.modules[0].split("\n") if each.strip()) if code.modules else "(no code)"
-    yield f"   as {students[0]} wrote it:"
+    whose = f"repaired for {students[0]}" if group.members[0].is_repaired else f"{students[0]} wrote it"
+    yield f"   as {whose}:"
     yield textwrap.indent(block(text), "       ")
