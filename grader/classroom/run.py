@@ -32,7 +32,7 @@ from grader.classroom.tasks import GradeIt, Identify
 from grader.classroom.tree import RESULTS, open_tree
 from grader.classroom.worker import Done, Failed
 from grader.errors import AssignmentError, GradeError, HarnessError, UsageError
-from grader.report.clean import line
+from grader.report.clean import line, without_surrogates
 from grader.report.files import write_text
 from grader.verdict import Verdict
 
@@ -212,16 +212,20 @@ def identify(order: Order, everyone: Sequence[Handed], fixes: Fixes, pool: Pool,
     """Read every submission once, and what is graded in its place, to know which of them are new."""
     folder = str(order.folder.resolve())
     tasks = [Identify(folder, handed) for handed in with_fixes(everyone, fixes) if handed.id not in fixes.flaws]
-    found = {each.id: Read(each, None, fault=fixes.flaws[each.id]) for each in everyone if each.id in fixes.flaws}
+    found = {each.id: _unread(each, fixes.flaws[each.id]) for each in everyone if each.id in fixes.flaws}
     for task, outcome in watch.each("reading", pool.each(tasks), len(tasks)):
         handed = task.handed
         stop_if_hopeless(outcome)
         if isinstance(outcome, Failed):
-            found[handed.id] = Read(handed, None, fault=outcome.text)
+            found[handed.id] = _unread(handed, outcome.text)
         else:
             value = outcome.value
             found[handed.id] = Read(handed, value.content, value.files, replaced=value.replaced)
     store.keep_class(found[handed.id] for handed in everyone)
+
+
+def _unread(handed: Handed, why: str) -> Read:
+    return Read(handed, None, fault=without_surrogates(why))  # it may hold names of files
 
 
 def grade_new(plan: str, store: Store, grading: Grading, watch: Watch) -> int:

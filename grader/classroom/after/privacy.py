@@ -18,8 +18,8 @@ def export_student(out: Path, student: str, target: Path) -> None:
 
     STUDENT is an id of grades.csv, or a mail address.
 
-    That is what they handed in, their reports, their rows of every table, and what was published when. Nothing of
-    hidden checks is in it, and nothing of anybody else.
+    That is what they handed in, a copy that was repaired for them, their reports, their rows of every table, and what
+    was published when. Nothing of hidden checks is in it, and nothing of anybody else.
 
     \b
     Example:
@@ -39,7 +39,7 @@ def forget(out: Path, student: str) -> None:
     STUDENT is an id of grades.csv, or a mail address.
 
     They go from the store, whose file is written anew so that no byte is left, the reports, the gradebook, the
-    releases and every other table. Of a group's submission the others keep what is theirs.
+    releases, repaired copies and every other table. Of a group's submission the others keep what is theirs.
 
     \b
     Example:

@@ -99,7 +99,7 @@ def _read(fixes: Path, folders: list[str], most: Fraction) -> Fix | str:
         return "; ".join(map(str, error.flaws))
     nodes = Nodes(flaws)
     repair = _repair(nodes, node, most)
-    return "; ".join(map(str, sorted(nodes.flaws))) or Fix(str(first), repair)
+    return "; ".join(map(str, sorted(nodes.flaws))) if nodes.flaws else Fix(str(first), repair)
 
 
 class _UnreadableError(Exception):
