@@ -169,6 +169,20 @@ def test_points_given_as_in_the_readme_stand_in_gradebook_and_reports(results: P
     assert "ask Ben" not in (results / "private" / "reports" / "ada.md").read_text()
 
 
+def test_a_copy_that_is_repaired_as_in_the_readme_is_graded_for_its_deduction(desk: Path) -> None:
+    statements = re.findall(r"^<!-- fix: (\S+) -->\n```yaml\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+    ((name, text),) = statements
+    (desk / name).parent.mkdir(parents=True)
+    (desk / name).write_text(text)
+    (desk / name).with_name("submission.py").write_text((desk / "submission.py").read_text() + "# mended\n")
+    done = run(BATCH[0], desk)
+    assert done.returncode == 0, done.stderr
+    assert [gradebook(desk)[each]["score"] for each in ("ada", "bo")] == ["100", "95"]
+    assert "+# mended" in (desk / "results" / "return" / "bo.md").read_text()
+    assert "he showed me" in (desk / "results" / "private" / "reports" / "bo.md").read_text()
+    assert "he showed me" not in (desk / "results" / "return" / "bo.md").read_text()
+
+
 def test_the_table_of_exit_codes_is_the_code() -> None:
     from grader.errors import AssignmentError, HarnessError, UsageError
 

@@ -80,6 +80,15 @@ def test_a_lost_worker_loses_nobody_and_counts_nobody_twice(tmp_path: Path, clus
     assert (there / "grades.csv").read_bytes() == (here / "grades.csv").read_bytes()
 
 
+def test_a_repaired_copy_travels_in_place_of_the_submission(tmp_path: Path, cluster: Running) -> None:
+    rubric, out = tiny(tmp_path / "assignment"), tmp_path / "out"
+    folder = write(tmp_path / "class", {"ada.py": BROKEN, "bo.py": WRONG})
+    statement = 'deduction: 1\nwho: ann\npublic comment: "A bracket."\n'
+    write(out / "decisions" / "fixes" / "ada", {"ada.py": RIGHT, "fix.yaml": statement})
+    graded(folder, out, rubric, scheduler=cluster.address)
+    assert [row["score"] for row in table(out).values()] == ["9", "4"]
+
+
 def test_a_reference_of_two_folders_travels_whole(tmp_path: Path) -> None:
     rubric = tiny(tmp_path / "assignment")
     write(rubric.parent / "lent", {"lent.py": "def halve(x):\n    return x / 2\n", "data/table.csv": "1,2"})

@@ -7,12 +7,13 @@ import io
 import json
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from classroom.evening import ABSENT, EXCUSED, POINTS, UNLISTED, evening
+from classroom.evening import ABSENT, EXCUSED, POINTS, SAMPLES, UNLISTED, evening
 
 README = (Path(__file__).parent.parent.parent / "README.md").read_text()
 
@@ -50,6 +51,14 @@ class Desk:
     def grades(self) -> dict[int, dict[str, str]]:
         return {int(row["id"]): row for row in self.table("results/grades.csv")}
 
+    def repair(self, kind: str) -> int:
+        """Put a repaired copy of the one submission of this sort beside the decisions; gives whose it is."""
+        (student,) = (number for number, each in self.kinds.items() if each == kind)
+        copy = self.folder / "results" / "decisions" / "fixes" / str(student)
+        shutil.copytree(SAMPLES / "right_script", copy, ignore=shutil.ignore_patterns("expected.yaml"))
+        (copy / "fix.yaml").write_text('deduction: 5\nwho: ann\npublic comment: "A bracket was missing."\n')
+        return student
+
     def fill_in(self, grader: str) -> None:
         """Give ten points where something was handed in, and none elsewhere."""
         name = f"results/decisions/points/{grader}.csv"
@@ -77,6 +86,7 @@ def test_an_evening_from_the_download_to_the_upload(desk: Desk) -> None:
     assert re.match(r"1\. softmax: \d+ students", desk.next("groups"))
     assert "gain" in desk.next("compare")
 
+    mended = desk.repair("syntax_error")
     said = desk.next("batch")
     assert "everyone is graded again: changed since the last run: the rubric" in said
     assert "suspect" not in said
@@ -90,6 +100,8 @@ def test_an_evening_from_the_download_to_the_upload(desk: Desk) -> None:
     right = {number for number, kind in desk.kinds.items() if kind in ("right", "twin") or kind.startswith("right_")}
     assert {grades[number]["score"] for number in right if number % 2} == {str(POINTS)}
     assert {grades[number]["score"] for number in right if not number % 2} == {str(POINTS - 10)}
+    assert grades[mended]["score"] == str(POINTS - (5 if mended % 2 else 15))
+    assert "graded as repaired by ann" in grades[mended]["remarks"]
 
     said = desk.next("publish")
     assert "release 1: " in said
