@@ -7,7 +7,7 @@ import msgspec
 from grader.asking import Answers
 from grader.checks.finding import Details, Finding
 from grader.checks.kinds import KINDS
-from grader.checks.question import Question, ended
+from grader.checks.question import Answer, Question, ended
 from grader.errors import GradeError
 from grader.extraction import Extraction
 from grader.plan import Plan, PlannedFunction
@@ -51,13 +51,20 @@ def _finding(question: Question, plan: Plan, extraction: Extraction, answers: An
         if stop is None or stop.ended is None:
             return _our_fault(stop.text if stop else "this was never asked")
         return ended(stop.ended, Details(note=stop.text))
+    finding = plan.findings.of(
+        (question, convention, answer.modules if question.check.kind == "source" else None, *answer.outcomes),
+        lambda: _judged(question, plan, answer, convention),
+    )
+    return _placed(finding, extraction)
+
+
+def _judged(question: Question, plan: Plan, answer: Answer, convention: str) -> Finding:
     try:
-        finding = KINDS[question.check.kind].judge(question, plan.truths.of(question, convention), answer)
+        return KINDS[question.check.kind].judge(question, plan.truths.of(question, convention), answer)
     except GradeError:
         raise
     except Exception as error:  # noqa: BLE001 - a judge that stumbles over a strange answer is our fault, never a zero
         return _our_fault(f"{type(error).__name__}: {error}")
-    return _placed(finding, extraction)
 
 
 def _our_fault(text: str) -> Finding:

@@ -10,13 +10,20 @@ from typing import Any
 import msgspec
 
 from grader.assignment import Assignment
+from grader.checks.finding import Finding
 from grader.checks.kinds import KINDS
 from grader.checks.question import Functions, Question
 from grader.inputs import Situation, situations
+from grader.memory import Memory
 from grader.rubric import Check, Function, Rubric
+from grader.sandbox import Message
 
 #: The name of the reference's own convention.
 OWN = ""
+
+# A class of thousands needs no more memory than one of a hundred.
+_MESSAGES = 1_000
+_FINDINGS = 8_000
 
 
 class PlannedCheck(msgspec.Struct, frozen=True, dict=True):
@@ -45,6 +52,8 @@ class Plan(msgspec.Struct, frozen=True):
     seed: int
     functions: tuple[PlannedFunction, ...]
     truths: Truths
+    messages: Memory[Message] = msgspec.field(default_factory=lambda: Memory(_MESSAGES))
+    findings: Memory[Finding] = msgspec.field(default_factory=lambda: Memory(_FINDINGS))
 
     @property
     def rubric(self) -> Rubric:
