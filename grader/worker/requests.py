@@ -17,8 +17,8 @@ import numpy as np
 from .steps import Ask, Call, Own, Proxy, Put, Ref, Stub
 from .wire import DTYPES, MAX_DEPTH, code_of, is_key, is_scalar
 
-#: What only a request holds: steps, and the arguments that aren't values.
-_RECORDS: dict[type, str] = {kind: kind.__name__ for kind in (Put, Call, Ask, Ref, Stub, Proxy, Own)}
+#: What only a request holds: steps, and the arguments that aren't values. Those that are common have a short form.
+_RECORDS: dict[type, str] = {kind: kind.__name__ for kind in (Put, Ask, Stub, Proxy, Own)}
 
 _SIZE = struct.Struct("<I")  # bytes of the JSON text
 _STEPS_DEPTH = 4  # a list of steps, a step, its arguments, a stub's data: what may stand around a value
@@ -63,10 +63,15 @@ class _Writer:
 
     def _other(self, value: Any, depth: int) -> dict[str, Any]:
         kind = type(value)
+        if kind is Ref:
+            return {"ref": [value.step, *value.path]}
+        if kind is Call:
+            function, args = self.node(value.function, depth + 1), self._all(value.args, depth + 1)
+            return {"call": [function, args, self._pairs(value.kwargs, depth + 1), value.quiet]}
         if kind is tuple or kind in _RECORDS:
             return {_RECORDS.get(kind, "tuple"): self._all(value, depth)}
         if kind is dict and all(map(is_key, value)):
-            return {"dict": [self._all(pair, depth) for pair in value.items()]}
+            return {"dict": self._pairs(value, depth)}
         if kind is bytes:
             return {"bytes": value.decode("latin-1")}
         if kind is complex:
@@ -75,6 +80,9 @@ class _Writer:
 
     def _all(self, values: Any, depth: int) -> list[Any]:
         return [self.node(item, depth + 1) for item in values]
+
+    def _pairs(self, value: dict[Any, Any], depth: int) -> list[Any]:
+        return [self._all(pair, depth) for pair in value.items()]
 
     def _array(self, value: np.ndarray[Any, Any]) -> list[int]:
         """Number of the dtype, place among all arrays' bytes, and shape."""
@@ -96,6 +104,8 @@ class _Reader:
         self._builders: dict[str, Callable[[Any], Any]] = {
             "array": self._array,
             "scalar": lambda told: self._array(told)[()],
+            "call": _call,
+            "ref": lambda told: Ref(told[0], tuple(told[1:])),
             "tuple": tuple,
             "dict": dict,
             "bytes": lambda text: text.encode("latin-1"),
@@ -111,3 +121,8 @@ class _Reader:
         code, place, *shape = told
         there: np.ndarray[Any, Any] = np.ndarray(shape, DTYPES[code], self._data, self._start + place)
         return there.copy()
+
+
+def _call(told: list[Any]) -> Call:
+    function, args, kwargs, quiet = told
+    return Call(function, tuple(args), dict(kwargs), quiet)
