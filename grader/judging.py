@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import msgspec
 
 from grader.asking import Answers
@@ -12,7 +14,6 @@ from grader.errors import GradeError
 from grader.extraction import Extraction
 from grader.plan import Plan, PlannedFunction
 from grader.rubric import Check
-from grader.rubric_checks import is_drawn_value
 from grader.verdict import Verdict
 
 
@@ -21,6 +22,7 @@ class Judged(msgspec.Struct, frozen=True):
 
     check: Check
     findings: tuple[Finding, ...]
+    is_drawn_value: bool  #: one of those on which others wait
 
     @property
     def passed(self) -> bool:
@@ -33,15 +35,19 @@ def judge(
 ) -> tuple[Judged, ...]:
     """Every check of a function under one convention; those without points only where they were asked."""
     return tuple(
-        Judged(item.check, tuple(_finding(q, plan, extraction, answers, convention) for q in item.questions))
+        Judged(
+            item.check,
+            tuple(_finding(q, plan, extraction, answers, convention) for q in item.questions),
+            item.is_drawn_value,
+        )
         for item in planned.checks
-        if item.check.points > 0 or all(answers.of(question) is not None for question in item.questions)
+        if item.check.points or all(answers.of(question) is not None for question in item.questions)
     )
 
 
-def values_pass(planned: PlannedFunction, judged: tuple[Judged, ...]) -> bool:
+def values_pass(judged: Iterable[Judged]) -> bool:
     """Whether all drawn value checks pass, on which the others wait."""
-    return all(item.passed for item in judged if is_drawn_value(item.check, planned.function))
+    return all(item.passed for item in judged if item.is_drawn_value)
 
 
 def _finding(question: Question, plan: Plan, extraction: Extraction, answers: Answers, convention: str) -> Finding:

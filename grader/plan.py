@@ -16,6 +16,7 @@ from grader.checks.question import Functions, Question
 from grader.inputs import Situation, situations
 from grader.memory import Memory
 from grader.rubric import Check, Function, Rubric
+from grader.rubric_checks import is_drawn_value
 from grader.sandbox import Message
 
 #: The name of the reference's own convention.
@@ -36,6 +37,11 @@ class PlannedCheck(msgspec.Struct, frozen=True, dict=True):
     def questions(self) -> tuple[Question, ...]:
         """The same ones each time."""
         return self.draw()
+
+    @cached_property
+    def is_drawn_value(self) -> bool:
+        """Whether it is one of the value checks on which the others of its function wait."""
+        return is_drawn_value(self.check)
 
 
 class PlannedFunction(msgspec.Struct, frozen=True):
