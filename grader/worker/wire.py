@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .steps import Opaque
+from .steps import Ask, Call, Opaque, Own, Proxy, Put, Ref, Stub
 
 MAX_DEPTH = 16
 MAX_NODES = 10_000  # values inside a value
@@ -218,6 +218,8 @@ _WRITERS: dict[type, Callable[[_Writer, Any, int], None]] = {
     np.ndarray: _write_array,
     np.float64: _write_float64,
     Opaque: lambda to, value, depth: to.refuse(value.type),
+    # What a request is made of is no value, though these are tuples too.
+    **dict.fromkeys((Put, Call, Ask, Ref, Stub, Proxy, Own), lambda to, value, depth: to.refuse(_type_name(value))),
 }
 
 
