@@ -17,7 +17,7 @@ from grader.errors import HarnessError
 from grader.extraction import Extraction
 from grader.plan import Plan, PlannedCheck, PlannedFunction
 from grader.rubric import Function
-from grader.sandbox import Child, Helpers, Program, Sandbox, StatementFault
+from grader.sandbox import Child, Helpers, Message, Program, Sandbox, StatementFault, make_message
 from grader.slicing.parameters import fitting
 from grader.worker.steps import Ask, Call, Ended, Put, Ref, Skipped, Step, Value
 
@@ -53,7 +53,7 @@ class Answers(msgspec.Struct, frozen=True):
 
 def scored(function: PlannedFunction, planned: PlannedCheck) -> bool:
     """Checks that have points, and advice; the others explain, and are asked once points are lost."""
-    return planned.check.points > 0 or planned.check.advisory
+    return bool(planned.check.points) or planned.check.advisory
 
 
 def ask(
@@ -62,14 +62,16 @@ def ask(
     sandbox: Sandbox,
     select: Select = scored,
     replaced: Replaced = MappingProxyType({}),
+    first: Child | None = None,
 ) -> Answers:
     """The answers to all selected questions. Nothing that a submission does raises here.
 
     Args:
         select: which checks to ask.
         replaced: for a function, the helpers that the reference answers in place of the submission.
+        first: a child in which no code of the submission has run yet, and which nobody else will ask.
     """
-    asking = _Asking(plan, extraction, sandbox, replaced)
+    asking = _Asking(plan, extraction, sandbox, replaced, first)
     batches = [batch for public in (True, False) for batch in asking.batches(public, select)]
     while batches:
         batches = asking.in_one_child(batches[0]) + batches[1:]
@@ -79,11 +81,14 @@ def ask(
 class _Asking:
     """One submission's children, one after the other, and what they said."""
 
-    def __init__(self, plan: Plan, extraction: Extraction, sandbox: Sandbox, replaced: Replaced) -> None:
+    def __init__(
+        self, plan: Plan, extraction: Extraction, sandbox: Sandbox, replaced: Replaced, first: Child | None
+    ) -> None:
         self.plan = plan
         self.replaced = replaced
         self.extraction = extraction
         self.sandbox = sandbox
+        self.first = first
         self.given: dict[int, Answer] = {}
         self.stops: dict[str, Stop] = {}
         self.faults: dict[StatementFault, None] = {}
@@ -127,6 +132,9 @@ class _Asking:
         return name in self.stops
 
     def _open(self, helpers: tuple[str, ...]) -> Child:
+        first, self.first = self.first, None
+        if first is not None and not helpers:
+            return first
         limits = self.plan.rubric.limits
         left = max(limits.submission_seconds - self.cpu_seconds, limits.call_seconds)
         limits = msgspec.structs.replace(limits, submission_seconds=left)
@@ -174,12 +182,12 @@ class _Asking:
     def _ask(self, child: Child, function: Function, questions: Sequence[Question]) -> None:
         """All questions to a function in one message: waking the child costs more than a small call."""
         signature, entry = self._signature(function), self.extraction.entries[function.name]
-        steps: list[Step] = []
+        message = self.plan.messages.of((signature, *questions), lambda: _message(questions, signature))
+        outcomes = child.ask(message) if message.steps else ()
+        end = 0
         for question in questions:
-            steps += [_shifted(step, len(steps)) for step in question.steps_for(signature)]
-        outcomes = iter(child.run(steps) if steps else ())
-        for question in questions:
-            mine = tuple(next(outcomes) for _ in question.steps_for(signature))
+            start, end = end, end + len(question.steps_for(signature))
+            mine = outcomes[start:end]
             if child.ended is not None and mine and isinstance(mine[0], Skipped):
                 break  # the child had ended before this question
             self.given[id(question)] = Answer(mine, self.extraction.modules, entry)
@@ -196,6 +204,13 @@ class _Asking:
 
 def _is_public(planned: PlannedCheck) -> bool:
     return planned.check.visibility == "public"
+
+
+def _message(questions: Sequence[Question], signature: int) -> Message:
+    steps: list[Step] = []
+    for question in questions:
+        steps += [_shifted(step, len(steps)) for step in question.steps_for(signature)]
+    return make_message(steps)
 
 
 def _shifted(step: Step, by: int) -> Step:

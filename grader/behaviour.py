@@ -124,7 +124,7 @@ def behaviours(
 ) -> Iterator[NamedMistake]:
     """What was seen to happen; where nothing of the sort was, the one thing that fits all answers."""
     reasons = {finding.reason for item in judged for finding in item.findings}
-    if reasons.isdisjoint(_HAPPENED) and "stale" in reasons and values_pass(planned, tuple(judged)):
+    if reasons.isdisjoint(_HAPPENED) and "stale" in reasons and values_pass(judged):
         yield STATE
     elif not reasons.isdisjoint(_HAPPENED):
         yield from (named for reason, named in _HAPPENED.items() if reason in reasons)

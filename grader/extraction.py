@@ -8,6 +8,7 @@ needed, `choosing` which of several definitions is graded, and `rendering` write
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
@@ -26,6 +27,9 @@ from grader.submission import Problem, Submission, dotted
 from grader.worker.oldnames import missing_from
 
 __all__ = ["Extraction", "LeftOut", "Required", "extract", "texts_to_parse"]
+
+
+_AFTER_NUMPY = re.compile(r"\b(?:np|numpy)\s*\.\s*(\w+)")
 
 
 class LeftOut(msgspec.Struct, frozen=True):
@@ -151,6 +155,8 @@ def _old_names(file: int, sources: Sources, slicer: Slicer) -> Iterator[Problem]
     old = missing_from(np)
     for number in sorted(slicer.kept[file]):
         statement = sources.parsed(file).statements[number]
+        if old.keys().isdisjoint(_AFTER_NUMPY.findall(statement.text)):
+            continue
         for name, line in numpy_names_in(statement.node, statement.text):
             if (now := old.pop(name, None)) is not None:
                 said = f"numpy no longer has np.{name}; it is graded as {now}"

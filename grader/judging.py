@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import msgspec
 
 from grader.asking import Answers
 from grader.checks.finding import Details, Finding
 from grader.checks.kinds import KINDS
-from grader.checks.question import Question, ended
+from grader.checks.question import Answer, Question, ended
 from grader.errors import GradeError
 from grader.extraction import Extraction
 from grader.plan import Plan, PlannedFunction
 from grader.rubric import Check
-from grader.rubric_checks import is_drawn_value
 from grader.verdict import Verdict
 
 
@@ -21,6 +22,7 @@ class Judged(msgspec.Struct, frozen=True):
 
     check: Check
     findings: tuple[Finding, ...]
+    is_drawn_value: bool  #: one of those on which others wait
 
     @property
     def passed(self) -> bool:
@@ -33,15 +35,19 @@ def judge(
 ) -> tuple[Judged, ...]:
     """Every check of a function under one convention; those without points only where they were asked."""
     return tuple(
-        Judged(item.check, tuple(_finding(q, plan, extraction, answers, convention) for q in item.questions))
+        Judged(
+            item.check,
+            tuple(_finding(q, plan, extraction, answers, convention) for q in item.questions),
+            item.is_drawn_value,
+        )
         for item in planned.checks
-        if item.check.points > 0 or all(answers.of(question) is not None for question in item.questions)
+        if item.check.points or all(answers.of(question) is not None for question in item.questions)
     )
 
 
-def values_pass(planned: PlannedFunction, judged: tuple[Judged, ...]) -> bool:
+def values_pass(judged: Iterable[Judged]) -> bool:
     """Whether all drawn value checks pass, on which the others wait."""
-    return all(item.passed for item in judged if is_drawn_value(item.check, planned.function))
+    return all(item.passed for item in judged if item.is_drawn_value)
 
 
 def _finding(question: Question, plan: Plan, extraction: Extraction, answers: Answers, convention: str) -> Finding:
@@ -51,13 +57,20 @@ def _finding(question: Question, plan: Plan, extraction: Extraction, answers: An
         if stop is None or stop.ended is None:
             return _our_fault(stop.text if stop else "this was never asked")
         return ended(stop.ended, Details(note=stop.text))
+    finding = plan.findings.of(
+        (question, convention, answer.modules if question.check.kind == "source" else None, *answer.outcomes),
+        lambda: _judged(question, plan, answer, convention),
+    )
+    return _placed(finding, extraction)
+
+
+def _judged(question: Question, plan: Plan, answer: Answer, convention: str) -> Finding:
     try:
-        finding = KINDS[question.check.kind].judge(question, plan.truths.of(question, convention), answer)
+        return KINDS[question.check.kind].judge(question, plan.truths.of(question, convention), answer)
     except GradeError:
         raise
     except Exception as error:  # noqa: BLE001 - a judge that stumbles over a strange answer is our fault, never a zero
         return _our_fault(f"{type(error).__name__}: {error}")
-    return _placed(finding, extraction)
 
 
 def _our_fault(text: str) -> Finding:

@@ -92,8 +92,8 @@ def grade_submission(submission: Submission, plan: Plan, sandbox: Sandbox, expla
 
     with sandbox.open(plan.rubric.limits) as child:
         faults = child.parse(texts_to_parse(submission))
-    extraction = extract(submission, required, faults, plan.rubric.packages)
-    answers = ask(plan, extraction, sandbox, scored)
+        extraction = extract(submission, required, faults, plan.rubric.packages)
+        answers = ask(plan, extraction, sandbox, scored, first=child)
     functions = grade_functions(plan, extraction, answers)
 
     if lost := lost_points(functions):

@@ -10,13 +10,21 @@ from typing import Any
 import msgspec
 
 from grader.assignment import Assignment
+from grader.checks.finding import Finding
 from grader.checks.kinds import KINDS
 from grader.checks.question import Functions, Question
 from grader.inputs import Situation, situations
+from grader.memory import Memory
 from grader.rubric import Check, Function, Rubric
+from grader.rubric_checks import is_drawn_value
+from grader.sandbox import Message
 
 #: The name of the reference's own convention.
 OWN = ""
+
+# A class of thousands needs no more memory than one of a hundred.
+_MESSAGES = 1_000
+_FINDINGS = 8_000
 
 
 class PlannedCheck(msgspec.Struct, frozen=True, dict=True):
@@ -29,6 +37,11 @@ class PlannedCheck(msgspec.Struct, frozen=True, dict=True):
     def questions(self) -> tuple[Question, ...]:
         """The same ones each time."""
         return self.draw()
+
+    @cached_property
+    def is_drawn_value(self) -> bool:
+        """Whether it is one of the value checks on which the others of its function wait."""
+        return is_drawn_value(self.check)
 
 
 class PlannedFunction(msgspec.Struct, frozen=True):
@@ -45,6 +58,8 @@ class Plan(msgspec.Struct, frozen=True):
     seed: int
     functions: tuple[PlannedFunction, ...]
     truths: Truths
+    messages: Memory[Message] = msgspec.field(default_factory=lambda: Memory(_MESSAGES))
+    findings: Memory[Finding] = msgspec.field(default_factory=lambda: Memory(_FINDINGS))
 
     @property
     def rubric(self) -> Rubric:

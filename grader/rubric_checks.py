@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from grader.alignment import CLASSES
 from grader.expression import Expression
-from grader.rubric import KINDS, VISIBILITIES, Check, Function, Given, Inputs, Kind
+from grader.rubric import KINDS, VISIBILITIES, Check, Given, Inputs, Kind
 from grader.rubric_nodes import Nodes, kind_of_node, near
 from grader.yamltree import Node
 
@@ -160,6 +160,6 @@ def is_drawn(cases: Sequence[Inputs], given: Inputs) -> bool:
     return not given or any(isinstance(value, Expression) for value in given.values())
 
 
-def is_drawn_value(check: Check, function: Function) -> bool:
+def is_drawn_value(check: Check) -> bool:
     """Whether it is one of the value checks on which the others of its function wait."""
     return check.kind == "value" and not check.needs_values and is_drawn(check.cases, check.given)

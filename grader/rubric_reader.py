@@ -275,7 +275,7 @@ class _Reader(Checks):
         if total != function.points and "points" in found:
             place = found["points"].place
             self.wrong(place, f"the checks of {function.name} sum to {total} points, not to {function.points}")
-        drawn = any(is_drawn_value(check, function) for check in function.checks)
+        drawn = any(is_drawn_value(check) for check in function.checks)
         waiting = any(check.points and check.needs_values for check in function.checks)
         if waiting and not drawn:
             self.wrong(

@@ -22,13 +22,14 @@ from typing import Any, Literal, NamedTuple
 import msgspec
 
 from grader.errors import HarnessError, SandboxError
-from grader.hosting.conversation import Conversation, Over, UnsayableError
+from grader.hosting.conversation import Conversation, Over
 from grader.hosting.granted import locate
 from grader.hosting.links import Link
 from grader.hosting.starting import OUR_OWN, configure, start
 from grader.limits import Limits
 from grader.worker import messages
 from grader.worker.messages import MAX_FAULTS, MAX_NAME, MAX_TEXT
+from grader.worker.requests import NotPlain, written
 from grader.worker.steps import Call, Ended, Outcome, Raised, Returned, Skipped, Step
 
 #: Loading runs all top-level statements; it may take this many times what one call may.
@@ -42,6 +43,25 @@ class Isolation(msgspec.Struct, frozen=True):
 
     level: Literal["full", "no-namespaces", "partial", "none"]
     layers: tuple[str, ...]
+
+
+class UnsayableError(HarnessError):
+    """A question holds what can't be sent."""
+
+
+class Message(NamedTuple):
+    """Steps for a child, written down once to be asked of many."""
+
+    steps: tuple[Step, ...]
+    request: bytes
+
+
+def make_message(steps: Sequence[Step]) -> Message:
+    """Steps ready to be sent. Raises `UnsayableError` for anything but plain values in them."""
+    try:
+        return Message(tuple(steps), written(list(steps)))
+    except NotPlain as problem:
+        raise UnsayableError(f"a question holds what can't be sent to a submission: {problem}") from problem
 
 
 class Program(NamedTuple):
@@ -239,7 +259,7 @@ class Child:
         """Faults of the first texts, up to the one that ends the process."""
         seconds = LOAD_FACTOR * self._limits.call_seconds
         try:
-            asked = self._conversation.ask(messages.PARSE, list(texts), len(texts), "while parsing", seconds)
+            asked = self._conversation.ask(messages.PARSE, written(list(texts)), len(texts), "while parsing", seconds)
             for _, (line, column, text) in asked:
                 yield None if line is None else SyntaxFault(line, column, text)
         except Over:
@@ -256,8 +276,8 @@ class Child:
         entries = {name: tuple(entry) for name, entry in program.entries.items()}
         seconds = LOAD_FACTOR * self._limits.call_seconds
         try:
-            asked = (program.modules, entries, tuple(program.packages), tuple(program.replaced))
-            [(_, (told, printed))] = self._conversation.ask(messages.LOAD, asked, 1, "while loading", seconds)
+            request = written([program.modules, entries, tuple(program.packages), tuple(program.replaced)])
+            [(_, (told, printed))] = self._conversation.ask(messages.LOAD, request, 1, "while loading", seconds)
         except Over:
             return Loaded((), tuple(entries), "", self.ended)
         faults, unbound = self._told(told)
@@ -265,29 +285,34 @@ class Child:
         return Loaded(faults, tuple(name for name in entries if name in unbound), printed, None)
 
     def run(self, steps: Sequence[Step]) -> tuple[Outcome, ...]:
+        """Ask what is asked once only: see `ask`. Raises `UnsayableError` for anything but plain values in a step."""
+        return self.ask(make_message(steps))
+
+    def ask(self, message: Message) -> tuple[Outcome, ...]:
         """One outcome for each step, in order; after an `Ended` the rest is `Skipped`."""
         outcomes: list[Outcome] = []
-        alive = self.ended is None
+        alive, count = self.ended is None, len(message.steps)
         seconds = self._limits.call_seconds
         try:
-            asked = self._conversation.ask(messages.RUN, list(steps), len(steps), "in one call", seconds)
-            for kind, fields in asked:
-                outcomes.append(self._seen(kind, fields))
+            for _, outcome in self._conversation.ask(messages.RUN, message.request, count, "in one call", seconds):
+                outcomes.append(self._seen(outcome))
         except Over:
             outcomes += [self.ended] if alive and self.ended is not None else []
-        rest = len(steps) - len(outcomes)
+        rest = count - len(outcomes)
         return (*outcomes, *[Skipped("the submission's process had ended before")] * rest)
 
-    def _seen(self, kind: int, fields: tuple[Any, ...]) -> Outcome:
-        """The outcome in a reply, its texts cut once more, and without a place that the submission doesn't have."""
-        outcome = messages.outcome_of(kind, fields)
-        if isinstance(outcome, Skipped):
-            return Skipped(outcome.text[:MAX_TEXT])
-        printed = outcome.printed[: self._limits.output_bytes + MAX_TEXT]
-        if not isinstance(outcome, Raised):
-            return outcome._replace(printed=printed)
-        module, line = self._place(outcome.module, outcome.line)
-        return Raised(outcome.type[:MAX_NAME], outcome.text[:MAX_TEXT], module, line, printed)
+    def _seen(self, outcome: Outcome) -> Outcome:
+        """An outcome, its texts cut once more, and without a place that the submission doesn't have."""
+        if isinstance(outcome, Returned):
+            return outcome if not outcome.printed else outcome._replace(printed=self._cut(outcome.printed))
+        if isinstance(outcome, Raised):
+            module, line = self._place(outcome.module, outcome.line)
+            name, text = outcome.type[:MAX_NAME], outcome.text[:MAX_TEXT]
+            return Raised(name, text, module, line, self._cut(outcome.printed))
+        return outcome._replace(text=outcome.text[:MAX_TEXT])
+
+    def _cut(self, printed: str) -> str:
+        return printed[: self._limits.output_bytes + MAX_TEXT]
 
     def _place(self, module: str | None, line: int | None) -> tuple[str | None, int | None]:
         known = module in self._modules and line is not None and 0 < line < MAX_LINE

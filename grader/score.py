@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from functools import cached_property
 from types import MappingProxyType
 
 import msgspec
@@ -77,7 +78,7 @@ def grade_function(
     return _function_grade(planned, best, (*best.remarks, *remarks), diagnosis)
 
 
-class _Bill(msgspec.Struct, frozen=True):
+class _Bill(msgspec.Struct, frozen=True, dict=True):
     """The checks of a function under one convention."""
 
     checks: tuple[CheckGrade, ...]
@@ -85,9 +86,9 @@ class _Bill(msgspec.Struct, frozen=True):
     convention: str | None = None
     remarks: tuple[str, ...] = ()  #: on what is right and still worth saying
 
-    @property
+    @cached_property
     def score(self) -> Fraction:
-        return sum((check.score or Fraction(0) for check in self.checks), Fraction(0))
+        return sum((check.score for check in self.checks if check.score), Fraction(0))
 
 
 def _bill(
@@ -161,7 +162,7 @@ def _telling(checks: tuple[CheckGrade, ...], verdict: Verdict) -> tuple[CheckGra
 
 def function_verdict(points: Fraction, score: Fraction, checks: Sequence[CheckGrade]) -> Verdict:
     """The verdict of a function that has `score` of `points`."""
-    found = [check.verdict for check in checks if check.max_score > 0]
+    found = [check.verdict for check in checks if check.max_score]
     if (open_one := first_of(OPEN, found)) is not None:
         return open_one
     if score >= points:
@@ -208,9 +209,9 @@ def _checks(
 ) -> tuple[tuple[CheckGrade, ...], tuple[str, ...]]:
     """The checks with their points, and what is worth saying of right answers."""
     judged = judge(planned, plan, extraction, answers, convention)
-    pays = values_pass(planned, judged)
+    pays = values_pass(judged)
     remarks = dict.fromkeys(finding.remark for item in judged for finding in item.findings if finding.remark)
-    told = (item for item in judged if item.check.points > 0 or item.check.kind in _TOLD)
+    told = (item for item in judged if item.check.points or item.check.kind in _TOLD)
     return tuple(_paid(item, pays) for item in told), tuple(remarks)
 
 
@@ -223,7 +224,7 @@ def _paid(judged: Judged, values_pass: bool) -> CheckGrade:
     decisive = next((finding for finding in findings if finding.verdict is verdict), PASSED)
     if verdict is Verdict.NOT_GRADED:
         return _check_grade(check, decisive, None)
-    if check.points > 0 and check.needs_values and not values_pass:
+    if check.needs_values and check.points and not values_pass:
         return _check_grade(check, _waiting(decisive), Fraction(0))
     if verdict is Verdict.PASSED:
         return _check_grade(check, decisive, check.points)

@@ -19,6 +19,7 @@ LAYERS = (
     ("worker",),
     (
         "bounded",
+        "memory",
         "yamltree",
         "expression",
         "alignment",

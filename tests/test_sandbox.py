@@ -105,7 +105,7 @@ def test_a_class_is_made_and_its_method_called(jail):
 
 
 def test_a_question_that_cannot_be_sent_is_our_fault(jail):
-    with jail.open(SHORT) as child, pytest.raises(HarnessError, match="can't be sent to a submission: function"):
+    with jail.open(SHORT) as child, pytest.raises(HarnessError, match="can't be sent to a submission: a function"):
         loaded(child, "def f(x): pass").run([Call("f", (lambda: None,))])
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -44,7 +45,10 @@ def encode_points(value: Any) -> Any:
 
 def decode_points(kind: type, value: Any) -> Any:
     """Points, as they were written."""
-    return Fraction(value) if kind is Fraction else value
+    return _fraction(value) if kind is Fraction else value
+
+
+_fraction = lru_cache(maxsize=10_000)(Fraction)  # a class has the same few points again and again
 
 
 # MessagePack, not JSON: it holds NaN and infinity.

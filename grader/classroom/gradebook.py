@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 
 import msgspec
@@ -24,7 +24,7 @@ from grader.classroom.store import Row, Store
 from grader.classroom.tables import guarded
 from grader.report.clean import line
 from grader.report.words import points
-from grader.rubric import Rubric
+from grader.rubric import Function, Manual, Rubric
 from grader.verdict import Verdict
 
 _MOST_PROBLEMS = 3
@@ -145,23 +145,24 @@ def as_csv(found: Iterable[Entry], rubric: Rubric) -> str:
     fixed = {*_BEFORE, *_AFTER}
     names = [f"{each.name}()" if each.name in fixed else each.name for each in rubric.items]
     writer.writerow([*_BEFORE, *names, *_AFTER])
+    items, most = rubric.items, rubric.most
     for entry in found:
-        writer.writerow(_cells(entry, rubric))
+        writer.writerow(_cells(entry, items, most))
     return text.getvalue()
 
 
-def _cells(entry: Entry, rubric: Rubric) -> list[str]:
+def _cells(entry: Entry, items: Sequence[Function | Manual], most: Fraction) -> list[str]:
     student = entry.student
-    scores = entry.functions or (None,) * len(rubric.items)
+    scores = entry.functions or (None,) * len(items)
     return [
         *map(guarded, (student.id, student.name, student.email)),
         entry.status,
-        _points(entry.score, rubric.most),
-        points(rubric.most),
-        *(_points(score, item.points) for score, item in zip(scores, rubric.items, strict=True)),
+        _points(entry.score, most),
+        points(most),
+        *(_points(score, item.points) for score, item in zip(scores, items, strict=True)),
         entry.lateness or ("late" if entry.late else ""),
         guarded("; ".join(line(remark, _LONGEST) for remark in entry.remarks)),
-        _points(entry.computed, rubric.most),
+        _points(entry.computed, most),
         guarded("; ".join(line(_decision(each), _LONGEST_DECISION) for each in entry.adjustments), _LONGEST_CELL),
     ]
 

@@ -14,14 +14,14 @@ Fewer than three may be chance.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 
 import msgspec
 
 from grader.classroom.marks import CheckMark, FunctionMark, Marked, marked
 from grader.classroom.store import Store
-from grader.rubric import Rubric
+from grader.rubric import Function, Rubric
 from grader.sketches import alike
 
 LEAST = 3
@@ -47,7 +47,7 @@ class Suspect(msgspec.Struct, frozen=True):
 def suspects(store: Store, plan: str, rubric: Rubric) -> list[Suspect]:
     """The suspect checks of a class that nobody has acknowledged, in the rubric's order."""
     known = set(store.ask("SELECT function, title FROM acknowledged WHERE plan = ?", plan))
-    found = suspects_of(list(marked(store, plan)), dependents(rubric))
+    found = suspects_of(marked(store, plan), rubric)
     return [each for each in found if (each.function, each.title) not in known]
 
 
@@ -74,25 +74,37 @@ def acknowledged_names(store: Store, plan: str) -> list[str]:
     return [name for function, title in rows for name in (function, f"{function}: {title}")]
 
 
-def suspects_of(everyone: Sequence[Marked], needing: Mapping[str, frozenset[str]]) -> list[Suspect]:
+def suspects_of(everyone: Iterable[Marked], rubric: Rubric) -> list[Suspect]:
     """The suspect checks among these grades."""
-    if not everyone:
-        return []
-    names = [function.name for function in everyone[0].marks.functions]
-    return [each for place, name in enumerate(names) for each in _of_function(name, place, everyone, needing[name])]
+    needing = dependents(rubric)
+    spotless, near = 0, []  # most students of a large class: a number of them is enough
+    for each in everyone:
+        if all(function.is_full for function in each.marks.functions):
+            spotless += 1
+        elif any(_is_perfect_but_for(each, aside) for aside in needing.values()):
+            near.append(each)
+    return [
+        suspect
+        for place, function in enumerate(rubric.functions)
+        for suspect in _of_function(function, place, spotless, near, needing[function.name])
+    ]
 
 
-def _of_function(name: str, place: int, everyone: Sequence[Marked], aside: frozenset[str]) -> Iterator[Suspect]:
-    perfect = [each for each in everyone if _is_perfect_but_for(each, aside)]
-    for title in [check.title for check in _longest(perfect, place) if check.max_score > 0]:
-        failing = [each for each in perfect if _fails(each.marks.functions[place], title)]
+def _of_function(
+    function: Function, place: int, spotless: int, near: Sequence[Marked], aside: frozenset[str]
+) -> Iterator[Suspect]:
+    perfect = [each for each in near if _is_perfect_but_for(each, aside)]
+    full = spotless + sum(each.marks.functions[place].is_full for each in perfect)
+    total = spotless + len(perfect)
+    wrong = [each for each in perfect if _is_unexplained(each.marks.functions[place])]
+    for title in [check.title for check in function.checks if check.points > 0]:
+        failing = [each for each in wrong if any(c.title == title for c in each.marks.functions[place].wrong)]
         alone = [each for each in failing if len(each.marks.functions[place].wrong) == 1]
-        full = sum(each.marks.functions[place].is_full for each in perfect)
         agreeing = _largest_group(failing, place, title)
         if _is_many(len(alone), full + len(alone), SHARE_ALONE):
-            yield _suspect(name, title, alone, full + len(alone))
-        elif _is_many(len(agreeing), len(perfect), SHARE_AGREEING) and 2 * len(agreeing) > len(perfect):
-            yield _suspect(name, title, agreeing, len(perfect))
+            yield _suspect(function.name, title, alone, full + len(alone))
+        elif _is_many(len(agreeing), total, SHARE_AGREEING) and 2 * len(agreeing) > total:
+            yield _suspect(function.name, title, agreeing, total)
 
 
 def _suspect(name: str, title: str, failing: Sequence[Marked], candidates: int) -> Suspect:
@@ -107,13 +119,9 @@ def _is_perfect_but_for(each: Marked, aside: frozenset[str]) -> bool:
     return all(function.is_full or function.optional or function.name in aside for function in each.marks.functions)
 
 
-def _fails(function: FunctionMark, title: str) -> bool:
-    return not function.is_explained and any(check.title == title for check in function.wrong)
-
-
-def _longest(perfect: Sequence[Marked], place: int) -> tuple[CheckMark, ...]:
-    """The checks of a function; a grade may leave out those that had nothing to say."""
-    return max((each.marks.functions[place].checks for each in perfect), key=len, default=())
+def _is_unexplained(function: FunctionMark) -> bool:
+    """Whether it lost points, and by no mistake that was foreseen."""
+    return not function.is_full and not function.is_explained
 
 
 def _largest_group(failing: Sequence[Marked], place: int, title: str) -> list[Marked]:

@@ -12,25 +12,25 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any, Literal, NamedTuple
 
-from grader.errors import HarnessError, SandboxError
-from grader.hosting.links import Exit, Link
+from grader.errors import SandboxError
+from grader.hosting.links import CHUNK_BYTES, Exit, Link
+from grader.hosting.replies import told
 from grader.limits import WALL_FACTOR, Limits
 from grader.worker import messages
-from grader.worker.messages import Frame, Sizes
+from grader.worker.messages import Frame, sizes_of
+from grader.worker.requests import written
 from grader.worker.steps import Ended
-from grader.worker.wire import HEADER, BadFrame, NotPlain, encode
+from grader.worker.wire import HEADER, BadFrame
 
 MAX_CALLBACKS = 10_000  # in one call
 MAX_RESULTS = 4  # results of the largest size in a child's life, or as much in smaller ones
+#: A child answers several steps meanwhile. To be woken for each of them would cost both sides more than the step does.
+_NAP_SECONDS = 0.0005
 START_SECONDS = 60.0  # for the other process to lock itself in, or to import numpy from a cold disk
 
 
 class Over(Exception):  # noqa: N818 - it says what happened
     """The child has ended, or was ended; the conversation's `ended` says how."""
-
-
-class UnsayableError(HarnessError):
-    """A question holds what can't be sent."""
 
 
 class _Spent(Exception):  # noqa: N818 - as above
@@ -80,11 +80,15 @@ class Conversation:
         self.ended: Ended | None = None
         self._helper = helper
         self._link: Link | None = link
-        self._sizes = Sizes(limits.output_bytes, limits.result_bytes)
+        self._limits = limits
+        self._caps = sizes_of(limits.output_bytes, limits.result_bytes).reply
         self._buffer = bytearray()
+        self._at = 0  # what lies before it in the buffer was read
         self._received = 0  # bytes of replies in this child's life: somebody keeps them all
         self._life = Allowance(limits.submission_seconds, "in all", link.cpu_seconds(), time.monotonic())
-        self._step = self._life
+        self._step: Allowance | None = None  # of the reply that is waited for
+        self._terms = (limits.submission_seconds, "in all")
+        self._more = False  # whether further replies will follow the one that is waited for
         self._idle_since = time.monotonic()
         self._used = 0.0
         self._greeted = False
@@ -94,24 +98,21 @@ class Conversation:
         """What the kernel says that the process has used; final after its end."""
         return self._used if self._link is None else self._link.cpu_seconds() - self._life.cpu
 
-    def ask(self, kind: int, asked: Any, count: int, clause: str, seconds: float) -> Iterator[tuple[int, Any]]:
-        """Kind and fields of `count` replies as they arrive, each within `seconds` of processor time.
+    def ask(self, kind: int, request: bytes, count: int, clause: str, seconds: float) -> Iterator[tuple[int, Any]]:
+        """Kind of `count` replies and what is told in them, as they arrive, each within `seconds` of processor time.
 
-        Raises `Over` when the child has ended, `SandboxError` when it never locked itself in, `UnsayableError`
-        for a question with anything but plain values in it.
+        Raises `Over` when the child has ended, `SandboxError` when it never locked itself in.
         """
-        try:
-            body = encode(asked, messages.REQUEST)
-        except NotPlain as problem:
-            raise UnsayableError(f"a question holds what can't be sent to a submission: {problem}") from problem
         try:
             self._quiet()
             nonce = os.urandom(messages.NONCE_BYTES)
-            self._begin(clause, seconds)
-            self._link.send(messages.frame(kind, 0, nonce, body), self._left)  # type: ignore[union-attr]
+            self._terms, self._step = (seconds, clause), None
+            self._link.send(messages.frame(kind, 0, nonce, request), self._left)  # type: ignore[union-attr]
             for position in range(count):
+                self._step = None  # a reply that lies there already needs no clock
+                self._more = position + 1 < count
                 yield self._reply(nonce, position, _REPLIES[kind])
-                self._begin(clause, seconds)
+            self._idle_since = time.monotonic()
         except _Spent as spent:
             self._finish("timeout", str(spent))
         except BadFrame as problem:
@@ -132,21 +133,21 @@ class Conversation:
             raise Over
         if not self._greeted:
             self._greet(self._link)
-        if self._link.unasked():
+        if self._link.has_said():
             self._fill(1)
-        if self._buffer:
+        if self._at < len(self._buffer):
             raise BadFrame("unasked")
         now = time.monotonic()
         self._life = self._life._replace(wall=self._life.wall + now - self._idle_since)
 
     def _greet(self, link: Link) -> None:
         """Hear that the process has locked itself in, from before any code of the submission reached it."""
-        self._step = Allowance(START_SECONDS / WALL_FACTOR, "to start", link.cpu_seconds(), time.monotonic())
+        self._terms, self._step = (START_SECONDS / WALL_FACTOR, "to start"), None
         try:
             ready = self._frame()
             if ready.body:
                 raise BadFrame(ready.body.decode(errors="replace"))
-            sizes = encode(tuple(self._sizes), messages.REQUEST)
+            sizes = written([self._limits.output_bytes, self._limits.result_bytes])
             link.send(messages.frame(messages.BEGIN, 0, ready.nonce, sizes), self._left)
         except (_Spent, _HungUp, OSError, BadFrame) as problem:
             status = self._part(hung_up=True).status
@@ -155,15 +156,12 @@ class Conversation:
         self._greeted = True
         self._life = self._life._replace(cpu=link.cpu_seconds())
 
-    def _begin(self, clause: str, seconds: float) -> None:
-        """Start the clocks of the next reply."""
-        assert self._link is not None
-        self._idle_since = time.monotonic()
-        self._step = Allowance(seconds, clause, self._link.cpu_seconds(), self._idle_since)
-
     def _left(self) -> float:
+        """Seconds for which it's worth waiting. Raises `_Spent` when there are none left."""
         assert self._link is not None
         cpu, wall = self._link.cpu_seconds(), time.monotonic()
+        if self._step is None:
+            self._step = Allowance(*self._terms, cpu, wall)
         return min(self._step.left(cpu, wall), self._life.left(cpu, wall))
 
     def _reply(self, nonce: bytes, position: int, expected: frozenset[int]) -> tuple[int, Any]:
@@ -171,12 +169,12 @@ class Conversation:
             reply = self._frame()
             if reply.nonce != nonce or reply.position != position or reply.kind not in expected:
                 raise BadFrame("out of turn")
-            fields = messages.fields_of(reply.kind, reply.body, self._sizes.reply)
+            said = told(reply.kind, bytes(reply.body), self._caps)
             if reply.kind == messages.FLOODED:
                 self._finish("output", "printed more than 32 MiB")
             if reply.kind != messages.CALLBACK:
-                return reply.kind, fields
-            self._call_back(nonce, *fields)
+                return reply.kind, said
+            self._call_back(nonce, *said)
         raise _Spent(f"called other functions more than {MAX_CALLBACKS:,} times in one call")
 
     def _call_back(self, nonce: bytes, arguments: Any, name: str) -> None:
@@ -184,29 +182,40 @@ class Conversation:
         started = time.monotonic()
         answer = encode_answer(self._helper, name, arguments)
         took = time.monotonic() - started
-        self._step = self._step._replace(wall=self._step.wall + took)
+        if self._step is not None:
+            self._step = self._step._replace(wall=self._step.wall + took)
         self._life = self._life._replace(wall=self._life.wall + took)
         assert self._link is not None
         self._link.send(messages.frame(messages.ANSWER, 0, nonce, answer), self._left)
 
     def _frame(self) -> Frame:
-        self._fill(HEADER.size)
-        size, kind, position, nonce = HEADER.unpack_from(self._buffer)
-        if size > self._sizes.reply.bytes:
+        start = self._at + HEADER.size
+        self._fill(start)
+        size, kind, position, nonce = HEADER.unpack_from(self._buffer, self._at)
+        if size > self._caps.bytes:
             raise BadFrame("announced too much")
-        end = HEADER.size + size
-        self._received += end
-        if self._received > MAX_RESULTS * self._sizes.reply.bytes:
-            self._finish("memory", f"returned more than {MAX_RESULTS * self._sizes.result_bytes >> 20} MiB in all")
+        end = start + size
+        self._received += HEADER.size + size
+        if self._received > MAX_RESULTS * self._caps.bytes:
+            self._finish("memory", f"returned more than {MAX_RESULTS * self._limits.result_bytes >> 20} MiB in all")
         self._fill(end)
-        body = bytes(memoryview(self._buffer)[HEADER.size : end])
-        del self._buffer[:end]
+        body = bytes(memoryview(self._buffer)[start:end])
+        self._read_up_to(end)
         return Frame(kind, position, nonce, body)
+
+    def _read_up_to(self, end: int) -> None:
+        """Forget what was read, much at once: to shift the rest after each short reply would cost more than to read."""
+        if end == len(self._buffer) or end > CHUNK_BYTES:
+            del self._buffer[:end]
+            end = 0
+        self._at = end
 
     def _fill(self, size: int) -> None:
         """Receive until there are so many bytes."""
         assert self._link is not None
         while len(self._buffer) < size:
+            if self._more and not self._link.has_said():
+                time.sleep(_NAP_SECONDS)
             chunk = self._link.receive(self._left, size - len(self._buffer))
             if not chunk:
                 raise _HungUp
@@ -240,9 +249,9 @@ def encode_answer(helper: Helper | None, name: str, arguments: Any) -> bytes:
         args, kwargs = arguments
         if helper is None or type(args) is not list or type(kwargs) is not dict:
             raise TypeError("there is no such helper")
-        return encode(helper(name, args, kwargs), messages.REQUEST)
+        return written(helper(name, args, kwargs))
     except (TypeError, ValueError) as problem:  # NotPlain among them
-        return encode((False, ("TypeError", f"{name} can't be called like this: {problem}")), messages.REQUEST)
+        return written((False, ("TypeError", f"{name} can't be called like this: {problem}")))
 
 
 def _out_of_time(life: Allowance) -> Ended:

@@ -44,7 +44,7 @@ class Link(Protocol):
     def receive(self, left: Left, size: int) -> bytes:
         """Some bytes, about `size` of them, or none at all when the process has hung up."""
 
-    def unasked(self) -> bool:
+    def has_said(self) -> bool:
         """Whether there are bytes, or an end, that nobody has read."""
 
     def cpu_seconds(self) -> float:
@@ -86,7 +86,7 @@ class SocketLink:
         except ConnectionResetError:
             return b""
 
-    def unasked(self) -> bool:
+    def has_said(self) -> bool:
         return bool(self._readable.poll(0))
 
     def cpu_seconds(self) -> float:
@@ -150,7 +150,7 @@ class PipeLink:
             except queue.Empty:
                 continue
 
-    def unasked(self) -> bool:
+    def has_said(self) -> bool:
         return not self._chunks.empty()
 
     def cpu_seconds(self) -> float:

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable
+from fractions import Fraction
 from functools import partial
+from operator import is_
 from typing import Any, TypeVar
 
 import msgspec
@@ -59,6 +61,8 @@ _ESCAPES = _Escapes({ord("\n"): "\\n", ord("\r"): "\\r"})
 
 def line(text: str, limit: int = LINE_LIMIT) -> str:
     """`text` as one line of visible characters: a line end is shown as `\\n`, a tab as spaces."""
+    if len(text) <= limit and text.isascii() and text.isprintable():
+        return text
     shown = text[:limit].expandtabs(4).translate(_ESCAPES)
     if not shown.isascii():
         shown = _unstacked(shown)
@@ -134,18 +138,24 @@ def _problems_more(count: int) -> Problem:
 
 #: How the texts of a record are shown where a line isn't enough.
 _WITHIN: dict[type, Callable[[str], str]] = {Details: block, Repaired: partial(block, most=DIFF_LINES)}
+#: Values without a text of anybody else's: a Verdict is a word of ours, though a str too.
+_TEXTLESS = frozenset({type(None), bool, int, float, Fraction, Verdict})
 
 
 def _cleaned(value: Any, text: Callable[[str], str] = line) -> Any:
-    """`value` with each string in it passed through `text`; a Verdict is a word of ours, though a str too."""
-    if isinstance(value, str) and not isinstance(value, Verdict):
+    """`value` with each string in it passed through `text`; the very same value where that changes nothing."""
+    if type(value) in _TEXTLESS:
+        return value
+    if isinstance(value, str):
         return text(value)
     if isinstance(value, tuple):
-        return tuple(_cleaned(each, text) for each in value)
+        shown = tuple(_cleaned(each, text) for each in value)
+        return value if all(map(is_, shown, value)) else shown
     if isinstance(value, dict):
         return {line(key): _cleaned(each, text) for key, each in value.items()}
     if isinstance(value, msgspec.Struct):
         within = _WITHIN.get(type(value), text)
-        changed = {name: _cleaned(getattr(value, name), within) for name in value.__struct_fields__}
-        return msgspec.structs.replace(value, **changed)
+        fields = ((name, getattr(value, name)) for name in value.__struct_fields__)
+        changed = {name: new for name, old in fields if (new := _cleaned(old, within)) is not old}
+        return msgspec.structs.replace(value, **changed) if changed else value
     return value

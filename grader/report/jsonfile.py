@@ -11,6 +11,8 @@ import math
 from fractions import Fraction
 from typing import Any
 
+import msgspec
+
 from grader.checks.finding import Details
 from grader.grades import Change, CheckGrade, Decision, FunctionGrade, Grade, NamedMistake
 from grader.numeric import Worst
@@ -21,10 +23,21 @@ from grader.submission import Problem
 
 SCHEMA = 1
 
+#: How half of a surrogate pair is written; whether it has its other half, only a look at the text itself tells.
+_UNSURE = "\\ud"
+
 
 def render(grade: Grade) -> str:
     """The grade as a JSON object, as its own audience may see it."""
-    return json.dumps(_plain(_grade(for_audience(grade, grade.audience))), indent=1, allow_nan=False) + "\n"
+    tree = _grade(for_audience(grade, grade.audience))
+    try:
+        text = json.dumps(tree, allow_nan=False)
+    except ValueError:
+        text = _UNSURE
+    if _UNSURE in text:
+        text = json.dumps(_plain(tree), allow_nan=False)
+    # json's own indenting is done in Python, and takes ten times as long.
+    return msgspec.json.format(text, indent=1) + "\n"
 
 
 def _grade(grade: Grade) -> dict[str, Any]:

@@ -346,7 +346,7 @@ def _fine_print(grade: Grade) -> str:
 def _inexact(grade: Grade) -> bool:
     shown = [check.score for each in grade.functions for check in each.checks if check.score is not None]
     shown += [points for each in grade.functions for points in (each.from_mistake, each.given)]
-    return any(Fraction(round(value * 100), 100) != value for value in shown)
+    return any(100 % value.denominator for value in shown)
 
 
 def _about(grade: Grade) -> tuple[Fact, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import lru_cache
 from typing import Literal
 
 from grader.grades import CheckGrade, Grade
@@ -85,6 +86,7 @@ def sentence(check: CheckGrade) -> str:
     return check.message or _SENTENCES.get(check.verdict, "")
 
 
+@lru_cache(maxsize=10_000)  # a class has the same few points again and again, and fractions are slow
 def rounded(value: Fraction, most: Fraction | None, decimals: int) -> float:
     """`value` to so many decimals; below `most` it stays below, so that 99.999 of 100 never reads as a full score."""
     unit: int = 10**decimals

@@ -18,8 +18,9 @@ from .interpreter import Bench, NoValueError, told
 from .loading import Loader, callable_of, describe, prepare
 from .messages import Frame, Sizes
 from .proxies import make_proxy
+from .requests import read
 from .steps import Step
-from .wire import HEADER, decode
+from .wire import HEADER
 
 _CHUNK_BYTES = 1 << 16  # a larger one would be mapped and unmapped for every read
 
@@ -59,7 +60,7 @@ def serve_submission(connection: Connection, needed: tuple[str, ...]) -> NoRetur
     """Say that nothing of a submission has run yet, learn what replies may hold, and answer from then on."""
     connection.send(messages.READY, 0, bytes(messages.NONCE_BYTES), b"")
     try:
-        sizes = Sizes(*decode(connection.receive().body, messages.REQUEST))
+        sizes = messages.sizes_of(*read(connection.receive().body))
     except EOFError:
         os._exit(0)
     Child(connection, sizes, needed).serve()
@@ -90,7 +91,7 @@ class Child:
 
     def _answer(self, request: Frame) -> None:
         self._nonce, self._position = request.nonce, 0
-        asked = decode(request.body, messages.REQUEST, records=True)
+        asked = read(request.body)
         if request.kind == messages.PARSE:
             for text in asked:
                 self._reply(messages.PARSED, *parse(text))
@@ -158,7 +159,7 @@ class Child:
         """Have the trusted side answer a call, within the reply that is due."""
         body = messages.body_of((list(args), kwargs), (name,), self._sizes)
         self._connection.send(messages.CALLBACK, self._position, self._nonce, body)
-        well, answer = decode(self._connection.receive().body, messages.REQUEST)
+        well, answer = read(self._connection.receive().body)
         return well, answer
 
     def _function(self, name: str) -> Any:

@@ -25,9 +25,6 @@ MAX_NAME = 200  # and of its type's name
 MAX_FAULTS = 100  # of loading
 TEXT_BYTES = 1 << 20  # an exception's text, or a list of faults
 
-#: Our own requests are bounded by what a submission may hold, not by what a result may.
-REQUEST = Caps(bytes=256 << 20, nodes=10_000_000, keys=1_000_000)
-
 
 class Frame(NamedTuple):
     """One message, as it came."""
@@ -47,17 +44,14 @@ class Sizes(NamedTuple):
     """How much a reply may carry."""
 
     output_bytes: int  # kept of what is printed
-    result_bytes: int  # of one value
+    result: Caps  # the value in a reply
+    reply: Caps  # all of it: a value, and the text beside it
 
-    @property
-    def result(self) -> Caps:
-        """For the value in a reply."""
-        return Caps(self.result_bytes)
 
-    @property
-    def reply(self) -> Caps:
-        """For a whole reply: a value, and the text beside it (4 bytes a character, and a note that it was cut)."""
-        return Caps(self.result_bytes + 4 * self.output_bytes + TEXT_BYTES, MAX_NODES + 1_000, MAX_KEYS, MAX_DEPTH + 1)
+def sizes_of(output_bytes: int, result_bytes: int) -> Sizes:
+    """The sizes for a child that may print and return so much."""
+    in_all = result_bytes + 4 * output_bytes + TEXT_BYTES  # 4 bytes a character, and a note that it was cut
+    return Sizes(output_bytes, Caps(result_bytes), Caps(in_all, MAX_NODES + 1_000, MAX_KEYS, MAX_DEPTH + 1))
 
 
 #: The types of each reply's fields; `object` is any plain value.
@@ -95,8 +89,11 @@ def outcome_of(kind: int, fields: tuple[Any, ...]) -> Returned | Raised | Skippe
     raise BadFrame("not the outcome of a step")
 
 
+_SILENCE = encode("", Caps(bytes=TEXT_BYTES))  # most calls print nothing
+
+
 def body_of(value: Any, texts: tuple[Any, ...], sizes: Sizes) -> bytes:
     """A reply of one value and what stands beside it. A value that is not plain, or too large, becomes an `Opaque`."""
-    claim = encode(value, sizes.result, claims=True)
-    beside = (encode(text, sizes.reply, claims=True) for text in texts)
+    claim = encode(value, sizes.result)
+    beside = [_SILENCE if text == "" else encode(text, sizes.reply) for text in texts]
     return b"".join((b"t", (1 + len(texts)).to_bytes(4, "little"), claim, *beside))

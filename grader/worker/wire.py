@@ -1,4 +1,4 @@
-"""Plain values as bytes, and back. What can't be said here can't cross the wall.
+"""A child's values as bytes, and back. What can't be said here can't cross the wall.
 
 A value is one tag byte and what the tag announces; arrays are 14 plain dtypes in C order, little-endian. No pickle,
 no marshal, no eval: the decoder can build builtins and numpy arrays and nothing else. It checks every announced size
@@ -27,28 +27,22 @@ MAX_TYPE_NAME = 200
 HEADER = struct.Struct("<IBI8s")  # bytes of the body, kind, position, nonce
 
 _NAMES = ("?", "b", "<i2", "<i4", "<i8", "B", "<u2", "<u4", "<u8", "<f2", "<f4", "<f8", "<c8", "<c16")
-_DTYPES = tuple(map(np.dtype, _NAMES))
-_CODES = {dtype: code for code, dtype in enumerate(_DTYPES)}
+DTYPES = tuple(map(np.dtype, _NAMES))
+_CODES = {dtype: code for code, dtype in enumerate(DTYPES)}
 #: Some of these are other names for the plain ones on this platform, and some are wider.
-_SCALARS = {dtype.type for dtype in map(np.dtype, (*_DTYPES, *"lLqQgG"))}
+_SCALARS = {dtype.type for dtype in map(np.dtype, (*DTYPES, *"lLqQgG"))}
 _WIDER = {np.dtype("longdouble"): np.dtype("float64"), np.dtype("clongdouble"): np.dtype("complex128")}
-
-#: What only a request holds: steps, and the arguments that aren't values.
-_RECORDS: tuple[Any, ...] = (Put, Call, Ask, Ref, Stub, Proxy, Own)
-_RECORD_CODES = {kind: code for code, kind in enumerate(_RECORDS)}
 
 _U32 = struct.Struct("<I")
 _I64 = struct.Struct("<q")
 _F64 = struct.Struct("<d")
 _C128 = struct.Struct("<dd")
+_HEADS = tuple(struct.Struct(f"<cBB{ndim}Q") for ndim in range(MAX_DIMENSIONS + 1))
+_FLOAT64 = b"n" + bytes((_NAMES.index("<f8"),))
 
 
 class BadFrame(ValueError):  # noqa: N818 - it says what the bytes are
     """These bytes are no frame of ours."""
-
-
-class NotPlain(TypeError):  # noqa: N818 - as above
-    """A value of ours that can't be sent: our own mistake, never a submission's."""
 
 
 class Caps(NamedTuple):
@@ -64,12 +58,11 @@ class Caps(NamedTuple):
 
 
 class _Writer:
-    """Collects the parts of one value. `claims` says that anything not plain becomes an `Opaque`."""
+    """Collects the parts of one value. Anything that is not plain becomes an `Opaque`."""
 
-    def __init__(self, caps: Caps, claims: bool) -> None:
+    def __init__(self, caps: Caps) -> None:
         self.parts: list[bytes] = []
         self.caps = caps
-        self.claims = claims
         self.nodes = caps.nodes - 1
 
     def write(self, value: Any, depth: int) -> None:
@@ -80,8 +73,6 @@ class _Writer:
 
     def refuse(self, what: str) -> None:
         """Write an `Opaque` in place of a value that can't be sent."""
-        if not self.claims:
-            raise NotPlain(what)
         self.parts += (b"o", *_text(what[:MAX_TYPE_NAME]))
 
     def reserve(self, count: int, depth: int) -> bool:
@@ -132,7 +123,7 @@ def _write_items(to: _Writer, value: list[Any] | tuple[Any, ...], depth: int) ->
 
 
 def _write_dict(to: _Writer, value: dict[Any, Any], depth: int) -> None:
-    if not all(map(_is_key, value)):
+    if not all(map(is_key, value)):
         to.refuse("dict with keys that are no plain values")
         return
     inside_keys = sum(len(key) for key in value if type(key) is tuple)
@@ -146,31 +137,37 @@ def _write_dict(to: _Writer, value: dict[Any, Any], depth: int) -> None:
         to.write(item, depth + 1)
 
 
-def _is_key(key: Any) -> bool:
+def is_key(key: Any) -> bool:
+    """Whether a value may be a key of a dict that is sent."""
     if type(key) is tuple:
-        return len(key) <= MAX_DIMENSIONS and all(_is_key(item) and type(item) is not tuple for item in key)
+        return len(key) <= MAX_DIMENSIONS and all(is_key(item) and type(item) is not tuple for item in key)
     return type(key) in (str, float, bool, bytes, type(None)) or (type(key) is int and key.bit_length() < 64)
 
 
 def _write_array(to: _Writer, value: np.ndarray[Any, Any], depth: int) -> None:
-    dtype = _plain(value.dtype)
-    if dtype is None:
+    code, shape = code_of(value.dtype), value.shape
+    if code is None:
         to.refuse(f"array of {value.dtype}")
-    elif value.ndim > MAX_DIMENSIONS or _room(value.shape) * dtype.itemsize > to.caps.bytes:
-        to.refuse(f"array of {value.dtype}, shape {value.shape}: too large")
+    elif len(shape) > MAX_DIMENSIONS or _room(shape) * DTYPES[code].itemsize > to.caps.bytes:
+        to.refuse(f"array of {value.dtype}, shape {shape}: too large")
     else:
-        head = struct.pack(f"<cBB{value.ndim}Q", b"a", _CODES[dtype], value.ndim, *value.shape)
-        to.parts += (head, np.ascontiguousarray(value, dtype).tobytes() if value.size else b"")
+        head = _HEADS[len(shape)].pack(b"a", code, len(shape), *shape)
+        to.parts += (head, value.astype(DTYPES[code], "C", copy=False).tobytes() if value.size else b"")
 
 
 def _write_scalar(to: _Writer, value: np.generic, depth: int) -> None:
-    code = _CODES[_plain(value.dtype) or value.dtype]
-    to.parts.append(b"n" + bytes((code,)) + value.astype(_DTYPES[code]).tobytes())
+    code = code_of(value.dtype)
+    assert code is not None
+    to.parts.append(b"n" + bytes((code,)) + value.astype(DTYPES[code]).tobytes())
+
+
+def _write_float64(to: _Writer, value: np.float64, depth: int) -> None:
+    to.parts.append(_FLOAT64 + _F64.pack(value))
 
 
 def _write_other(to: _Writer, value: Any, depth: int) -> None:
     """A named tuple is a pair like any other; the base class's own iterator sees what it really holds."""
-    if to.claims and isinstance(value, tuple):
+    if isinstance(value, tuple):
         _write_items(to, tuple(tuple.__iter__(value)), depth)
     else:
         to.refuse(_type_name(value))
@@ -181,13 +178,18 @@ def _type_name(value: Any) -> str:
     return name if type(name) is str else "object"
 
 
-def _plain(dtype: np.dtype[Any]) -> np.dtype[Any] | None:
-    """The plain dtype that holds the same numbers, or None. Extended precision is narrowed."""
-    if dtype in _CODES:
-        return dtype
+def code_of(dtype: np.dtype[Any]) -> int | None:
+    """The number of the plain dtype that holds the same numbers, or None. Extended precision is narrowed."""
+    code = _CODES.get(dtype)
+    if code is not None:
+        return code
     dtype = dtype.newbyteorder("=")
-    dtype = _WIDER.get(dtype, dtype)
-    return dtype if dtype in _CODES else None
+    return _CODES.get(_WIDER.get(dtype, dtype))
+
+
+def is_scalar(value: Any) -> bool:
+    """Whether a value is one of numpy's numbers."""
+    return type(value) in _SCALARS
 
 
 def _room(shape: tuple[int, ...]) -> int:
@@ -196,15 +198,6 @@ def _room(shape: tuple[int, ...]) -> int:
     for size in shape:
         room *= max(size, 1)
     return room
-
-
-def _write_record(to: _Writer, value: Any, depth: int) -> None:
-    if to.claims:
-        to.refuse(_type_name(value))
-        return
-    to.parts.append(b"r" + bytes((_RECORD_CODES[type(value)],)))
-    for field in value:
-        to.write(field, depth + 1)
 
 
 def _constant(tag: bytes) -> Callable[[_Writer, Any, int], None]:
@@ -223,18 +216,16 @@ _WRITERS: dict[type, Callable[[_Writer, Any, int], None]] = {
     tuple: _write_items,
     dict: _write_dict,
     np.ndarray: _write_array,
+    np.float64: _write_float64,
     Opaque: lambda to, value, depth: to.refuse(value.type),
-    **dict.fromkeys(_RECORDS, _write_record),
+    # What a request is made of is no value, though these are tuples too.
+    **dict.fromkeys((Put, Call, Ask, Ref, Stub, Proxy, Own), lambda to, value, depth: to.refuse(_type_name(value))),
 }
 
 
-def encode(value: Any, caps: Caps, claims: bool = False) -> bytes:
-    """`value` as bytes.
-
-    With `claims` (a child's results) whatever isn't plain or is over the caps becomes an `Opaque`. Without (our own
-    requests) it raises `NotPlain`.
-    """
-    writer = _Writer(caps, claims)
+def encode(value: Any, caps: Caps) -> bytes:
+    """`value` as bytes. Whatever in it isn't plain or is over the caps becomes an `Opaque`."""
+    writer = _Writer(caps)
     writer.write(value, 0)
     size = sum(map(len, writer.parts))
     if size > caps.bytes:
@@ -249,12 +240,11 @@ def encode(value: Any, caps: Caps, claims: bool = False) -> bytes:
 class _Reader:
     """Takes one value apart. Every method raises `BadFrame` when the bytes don't hold what they announce."""
 
-    def __init__(self, data: bytes | bytearray, caps: Caps, records: bool) -> None:
+    def __init__(self, data: bytes | bytearray, caps: Caps) -> None:
         self.data = data
         self.at = 0
         self.nodes = caps.nodes
         self.caps = caps
-        self.records = records
 
     def take(self, size: int) -> int:
         """Step over `size` bytes; where they begin."""
@@ -297,9 +287,9 @@ class _Reader:
 
     def dtype(self) -> np.dtype[Any]:
         code = self.data[self.take(1)]
-        if code >= len(_DTYPES):
+        if code >= len(DTYPES):
             raise BadFrame("an unknown dtype")
-        return _DTYPES[code]
+        return DTYPES[code]
 
 
 def _read_int(source: _Reader, depth: int) -> int:
@@ -327,7 +317,7 @@ def _read_complex(source: _Reader, depth: int) -> complex:
 def _read_dict(source: _Reader, depth: int) -> dict[Any, Any]:
     count = source.count(source.caps.keys)
     keys = source.items(count, depth)
-    if not all(map(_is_key, keys)):
+    if not all(map(is_key, keys)):
         raise BadFrame("a key that is no plain value")
     return dict(zip(keys, source.items(count, depth), strict=True))
 
@@ -346,19 +336,11 @@ def _read_array(source: _Reader, depth: int) -> np.ndarray[Any, Any]:
 
 def _elements(source: _Reader, dtype: np.dtype[Any], count: int) -> np.ndarray[Any, Any]:
     start = source.take(count * dtype.itemsize)
-    # A copy: writable, aligned, and free of the frame's memory.
-    elements: np.ndarray[Any, Any] = np.frombuffer(source.data, dtype, count, start).copy()
+    elements: np.ndarray[Any, Any] = np.frombuffer(source.data, dtype, count, start).copy()  # aligned
+    elements.flags.writeable = False  # what the same bytes say to many, none may change
     if dtype.kind == "b" and elements.view(np.uint8).max() > 1:
         raise BadFrame("a bool that is neither 0 nor 1")
     return elements
-
-
-def _read_record(source: _Reader, depth: int) -> Any:
-    code = source.data[source.take(1)]
-    if not source.records or code >= len(_RECORDS):
-        raise BadFrame("a record where only values may stand")
-    kind = _RECORDS[code]
-    return kind(*source.items(len(kind._fields), depth))
 
 
 _READERS: dict[int, Callable[[_Reader, int], Any]] = {
@@ -377,13 +359,12 @@ _READERS: dict[int, Callable[[_Reader, int], Any]] = {
     ord("a"): _read_array,
     ord("n"): lambda source, depth: _elements(source, source.dtype(), 1)[0],
     ord("o"): lambda source, depth: Opaque(source.text()[:MAX_TYPE_NAME]),
-    ord("r"): _read_record,
 }
 
 
-def decode(data: bytes | bytearray, caps: Caps, records: bool = False) -> Any:
-    """The value that `data` holds, all of it. `records` lets steps in: for requests only. Raises `BadFrame` only."""
-    source = _Reader(data, caps, records)
+def decode(data: bytes | bytearray, caps: Caps) -> Any:
+    """The value that `data` holds, all of it. Raises `BadFrame` only."""
+    source = _Reader(data, caps)
     try:
         value = source.read(0)
     except (UnicodeDecodeError, struct.error) as problem:

@@ -1,0 +1,26 @@
+"""What a class has in common is made once: messages to children, and findings of answers that came before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class Memory(Generic[T]):
+    """What was made for some objects, which are told apart by identity; forgets everything when it is full."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._known: dict[tuple[int, ...], tuple[tuple[object, ...], T]] = {}
+
+    def of(self, objects: tuple[object, ...], make: Callable[[], T]) -> T:
+        """What `make` gave for these very objects, or gives now."""
+        key = tuple(map(id, objects))
+        known = self._known.get(key)
+        if known is None:
+            if len(self._known) >= self._limit:
+                self._known.clear()
+            known = self._known[key] = (objects, make())  # as long as it keeps them, no others have their identities
+        return known[1]

@@ -1,0 +1,66 @@
+"""Do in the zygote, a few times, what every child will do: a fork inherits what Python has learnt about its code.
+
+Since 3.11 Python rewrites instructions that have run often (PEP 659), and makes the classes of `ast` when they are
+first needed. Done in a child, both cost it time and copies of pages, again for each submission.
+"""
+
+from __future__ import annotations
+
+import ast
+import io
+
+import numpy as np
+
+from . import messages
+from .interpreter import Bench, told
+from .loading import Loader
+from .requests import read, written
+from .steps import Ask, Call, Put, Ref
+
+_TIMES = 20
+_SOURCE = '''
+"""A module."""
+from __future__ import annotations
+import numpy as np
+from numpy import exp, log as ln
+
+
+class Model:
+    size: int = 3
+
+    def __init__(self, weights=None):
+        self.weights = weights or {}
+
+
+def softmax(x, axis=-1):
+    """Rows of probabilities."""
+    if x.ndim > 1 and not x.size == 0:
+        x = x - np.max(x, axis=axis, keepdims=True)
+    else:
+        raise ValueError(f"wrong {x.shape}")
+    for i, row in enumerate(x):
+        x[i, :] += 0 * row
+    return np.exp(x) / [total for total in np.sum(np.exp(x), axis=axis)][0]
+
+
+if __name__ == "__main__":
+    try:
+        print(softmax(np.zeros(3)), lambda a, *b, **c: a @ b)
+    except (ValueError, TypeError):
+        pass
+'''
+
+
+def rehearse() -> None:
+    """Compile, read a request, call, and write a reply."""
+    io.TextIOWrapper(io.BufferedWriter(io.BytesIO()), "utf-8", "backslashreplace").flush()  # as `capture` does
+    ast.parse(_SOURCE)
+    sizes = messages.sizes_of(1 << 16, 1 << 20)
+    array = np.arange(6.0).reshape(2, 3)
+    steps = [Put(array), Call("f", (array, 0.5, Ref(0)), {"axis": 1}), Call("f", (array,), quiet=True), Ask(Ref(0))]
+    request = written(steps)
+    for _ in range(_TIMES):
+        list(Loader({"rehearsal": _SOURCE}, ()).statements("rehearsal", _SOURCE))
+        bench = Bench(lambda name: lambda *args, **kwargs: (args[0], np.sum(args[0]), [1, "a", None, True, {"k": 1.0}]))
+        for step in read(bytearray(request)):
+            messages.body_of(told(step, bench.perform(step)), ("",), sizes)
