@@ -145,6 +145,40 @@ def test_points_given_by_hand_stand_beside_a_repair(klass: Class) -> None:
     assert klass.row()["score"] == "9"
 
 
+LATE = "late: {deadline: 2026-10-02 17:00, zone: Europe/Berlin, penalty: 10 % per day}\n"
+
+
+def test_lateness_is_taken_from_what_a_repair_has_left(tmp_path: Path) -> None:
+    klass = Class(tmp_path, RUBRIC + LATE)
+    klass.fix()
+    write(klass.out, {"decisions/times.csv": "student,time\ncy,2026-10-04 09:00\n"})
+    klass.graded()
+    assert (klass.row()["score"], klass.row()["computed"]) == ("5.5", "10")
+    assert [each["text"].partition(":")[0] for each in klass.report()["decisions"]] == ["the repair", "lateness"]
+    assert "10 - 2.5 = 7.5." in klass.row()["decisions"]
+    assert "7.5 - 2 = 5.5." in klass.row()["decisions"]
+
+
+MOODLE = (
+    "Identifier,Full name,Email address,Status,Grade,Maximum Grade,Feedback comments\n"
+    "Participant 77,Cy Twombly,c@x,Submitted,,10.00,\n"
+)
+
+
+def test_moodles_column_of_feedback_says_it_too(tmp_path: Path) -> None:
+    klass = Class(tmp_path)
+    shutil.rmtree(klass.folder)
+    write(klass.folder, {"Cy Twombly_77_assignsubmission_file/hw.py": BROKEN})
+    write(tmp_path, {"moodle.csv": MOODLE})
+    klass.fix("77", hw_py=RIGHT)
+    klass.graded()
+    grade("publish", klass.out, "--gradebook", tmp_path / "moodle.csv", "-o", tmp_path / "filled.csv")
+    filled = (tmp_path / "filled.csv").read_text()
+    assert ",7.5,10.00," in filled
+    assert "7.5 of 10 points" in filled
+    assert "Repaired by ann on 2026-11-25: -2.5 points: A bracket was missing." in filled
+
+
 def test_a_repair_is_told_before_its_points_can_be_taken(tmp_path: Path) -> None:
     """The derivation awaits a person's points, so there is no score yet."""
     klass = Class(tmp_path, WITH_MANUAL)
