@@ -22,11 +22,11 @@ from grader.slicing.parsing import Layout, Refused, Statement
 from grader.slicing.rendering import left_out_of, render
 from grader.slicing.scopes import numpy_names_in
 from grader.slicing.siblings import Siblings
-from grader.slicing.sources import MAX_PARSED, Sources, texts_to_parse
+from grader.slicing.sources import MAX_PARSED, Sources, faults_of
 from grader.submission import Problem, Submission, dotted
 from grader.worker.oldnames import missing_from
 
-__all__ = ["Extraction", "LeftOut", "Required", "extract", "texts_to_parse"]
+__all__ = ["Extraction", "LeftOut", "Required", "extract", "faults_of"]
 
 
 _AFTER_NUMPY = re.compile(r"\b(?:np|numpy)\s*\.\s*(\w+)")
@@ -65,7 +65,7 @@ def extract(
     Args:
         submission: what was handed in.
         required: the functions that the rubric names.
-        faults: what the parser in the jail said of each of `texts_to_parse(submission)`, None where it found no fault.
+        faults: what the parser in the jail said of it: see `faults_of`.
         packages: names of packages that the code may import; no file of the submission stands in front of them.
     """
     sources = Sources(submission, faults)

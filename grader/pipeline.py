@@ -12,7 +12,7 @@ from grader.behaviour import with_behaviour
 from grader.carrying import carry
 from grader.diagnosis import diagnose
 from grader.errors import UsageError
-from grader.extraction import Required, extract, texts_to_parse
+from grader.extraction import Required, extract, faults_of
 from grader.grades import Grade
 from grader.manual import with_items
 from grader.plan import Plan, make_plan
@@ -91,7 +91,7 @@ def grade_submission(submission: Submission, plan: Plan, sandbox: Sandbox, expla
     required = [Required(f.name, f.file, f.also) for f in plan.rubric.functions]
 
     with sandbox.open(plan.rubric.limits) as child:
-        faults = child.parse(texts_to_parse(submission))
+        faults = faults_of(submission, child.parse)
         extraction = extract(submission, required, faults, plan.rubric.packages)
         answers = ask(plan, extraction, sandbox, scored, first=child)
     functions = grade_functions(plan, extraction, answers)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import nbformat
 from nbformat import v4
 
-from grader.extraction import Extraction, Required, extract, texts_to_parse
+from grader.extraction import Extraction, Required, extract, faults_of
 from grader.submission import Submission, read_submission
 
 
@@ -56,7 +56,7 @@ def read(root: Path, files: Mapping[str, str | bytes]) -> Submission:
 
 
 def extracted(submission: Submission, *required: str | Required, packages: Iterable[str] = ("numpy",)) -> Extraction:
-    faults = [fault_of(text) for text in texts_to_parse(submission)]
+    faults = faults_of(submission, lambda texts: [fault_of(text) for text in texts])
     wanted = [name if isinstance(name, Required) else Required(name) for name in required]
     return extract(submission, wanted, faults, tuple(packages))
 

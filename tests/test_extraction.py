@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from submitting import Said, extracted, fault_of, kept, notebook, read
 
-from grader.extraction import Required, extract, texts_to_parse
-from grader.submission import Problem
+from grader.extraction import Required, extract, faults_of
+from grader.submission import Problem, Submission
 
 F = "def f(x): return {}"
 
@@ -559,7 +560,7 @@ def test_what_the_parser_in_the_jail_let_through_by_mistake_is_survived(tmp_path
     file = submission.files[0]
     cell = type(file.cells[0])(5, f"T = {source}\n")
     odd = type(submission)("hw", (type(file)("hw.py", "hw", (cell, *file.cells)),))
-    found = extract(odd, [Required("f")], [None] * len(texts_to_parse(odd)), ["numpy"])
+    found = extract(odd, [Required("f")], faults_of(odd, lambda texts: [None] * len(texts)), ["numpy"])
     assert found.entries == {"f": ("hw", "f")}
 
 
@@ -592,14 +593,30 @@ def test_more_source_than_can_be_parsed_in_safety_is_left_out_and_named(tmp_path
 # --- the texts ---
 
 
-def test_a_script_comes_whole_and_in_stretches(tmp_path: Path) -> None:
-    source = "import os\n@a\n@b\ndef f():\n    x\n# note\nif 1:\n    y\nelse:\n    z\n"
-    whole, *stretches = texts_to_parse(read(tmp_path, {"hw.py": source}))
+def parsed(submission: Submission) -> list[str]:
+    """The texts that the parser is asked about."""
+    asked: list[str] = []
+
+    def parse(texts: Sequence[str]) -> list[Said | None]:
+        asked.extend(texts)
+        return [fault_of(text) for text in texts]
+
+    faults_of(submission, parse)
+    return asked
+
+
+def test_a_sound_script_is_parsed_whole_and_no_further(tmp_path: Path) -> None:
+    assert parsed(read(tmp_path, {"hw.py": "import os\ndef f():\n    x\n"})) == ["import os\ndef f():\n    x\n"]
+
+
+def test_a_broken_script_comes_whole_and_in_stretches(tmp_path: Path) -> None:
+    source = "import os,\n@a\n@b\ndef f():\n    x\n# note\nif 1:\n    y\nelse:\n    z\n"
+    whole, *stretches = parsed(read(tmp_path, {"hw.py": source}))
     assert whole == source
-    assert stretches == ["import os", "@a\n@b\ndef f():\n    x\n# note", "if 1:\n    y\nelse:\n    z\n"]
+    assert stretches == ["import os,", "@a\n@b\ndef f():\n    x\n# note", "if 1:\n    y\nelse:\n    z\n"]
 
 
 def test_a_cell_comes_raw_and_without_magics_where_that_differs(tmp_path: Path) -> None:
-    texts = texts_to_parse(read(tmp_path, {"hw.ipynb": notebook("x = 1", "%time\nif x:\n    !ls", "%%bash\nls")}))
-    assert texts == ("x = 1", "%time\nif x:\n    !ls", "pass\nif x:\n    !ls", "pass\nif x:\n    pass")
+    texts = parsed(read(tmp_path, {"hw.ipynb": notebook("x = 1", "%time\nif x:\n    !ls", "%%bash\nls")}))
+    assert texts == ["x = 1", "%time\nif x:\n    !ls", "pass\nif x:\n    !ls", "pass\nif x:\n    pass"]
     assert [fault_of(text) is None for text in texts] == [True, False, False, True]

@@ -23,7 +23,7 @@ from grader.authoring.telling import telling_inputs
 from grader.authoring.trivial import BODIES, trivial_source
 from grader.authoring.trusted import caught_by, grade_given, run_all, with_variant
 from grader.authoring.verify import as_submission, below_full
-from grader.extraction import Extraction, Required, extract, texts_to_parse
+from grader.extraction import Extraction, Required, extract, faults_of
 from grader.grades import FunctionGrade
 from grader.pipeline import fit_out
 from grader.plan import Plan, PlannedFunction, make_plan
@@ -100,7 +100,7 @@ def _sliced(plan: Plan, box: Sandbox) -> Extraction:
     """The reference, down to what the required functions need."""
     submission = as_submission(plan)
     with box.open(plan.rubric.limits) as child:
-        faults = child.parse(texts_to_parse(submission))
+        faults = faults_of(submission, child.parse)
     required = [Required(f.name, f.file, f.also) for f in plan.rubric.functions]
     return extract(submission, required, faults, plan.rubric.packages)
 

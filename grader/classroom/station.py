@@ -13,7 +13,7 @@ from grader.classroom.fingerprint import fingerprint_of, parts_of
 from grader.classroom.kit import Kit
 from grader.classroom.store import Result
 from grader.errors import NoSandboxError, SandboxError, UsageError
-from grader.extraction import Required, extract, texts_to_parse
+from grader.extraction import Required, extract, faults_of
 from grader.grades import Grade
 from grader.pipeline import grade_submission
 from grader.plan import Plan, make_plan
@@ -68,7 +68,7 @@ class Station:
         submission = bundle.submission()
         required = [Required(f.name, f.file, f.also) for f in plan.rubric.functions if f.name == function]
         with sandbox.open(plan.rubric.limits) as child:
-            faults = child.parse(texts_to_parse(submission))
+            faults = faults_of(submission, child.parse)
         found = extract(submission, required, faults, plan.rubric.packages)
         if function not in found.entries:
             return Code("", ())

@@ -8,7 +8,7 @@ for HTML, Markdown and XML comes on top of this, in the renderer of each format.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from functools import partial
 from operator import is_
@@ -144,18 +144,23 @@ _TEXTLESS = frozenset({type(None), bool, int, float, Fraction, Verdict})
 
 def _cleaned(value: Any, text: Callable[[str], str] = line) -> Any:
     """`value` with each string in it passed through `text`; the very same value where that changes nothing."""
-    if type(value) in _TEXTLESS:
-        return value
     if isinstance(value, str):
         return text(value)
+    if not value or type(value) in _TEXTLESS:
+        return value
     if isinstance(value, tuple):
         shown = tuple(_cleaned(each, text) for each in value)
         return value if all(map(is_, shown, value)) else shown
     if isinstance(value, dict):
         return {line(key): _cleaned(each, text) for key, each in value.items()}
     if isinstance(value, msgspec.Struct):
-        within = _WITHIN.get(type(value), text)
-        fields = ((name, getattr(value, name)) for name in value.__struct_fields__)
-        changed = {name: new for name, old in fields if (new := _cleaned(old, within)) is not old}
+        changed = dict(_changes(value, _WITHIN.get(type(value), text)))
         return msgspec.structs.replace(value, **changed) if changed else value
     return value
+
+
+def _changes(value: msgspec.Struct, text: Callable[[str], str]) -> Iterator[tuple[str, Any]]:
+    for name in value.__struct_fields__:
+        old = getattr(value, name)
+        if old and type(old) not in _TEXTLESS and (new := _cleaned(old, text)) is not old:
+            yield name, new

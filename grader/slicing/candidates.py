@@ -11,6 +11,7 @@ from grader.submission import Cell, dotted
 #: Cell magics whose body is Python, run once.
 _TRANSPARENT = frozenset({"time", "timeit", "capture", "prun"})
 _CELL_MAGIC = re.compile(r"\s*%%(\w+)")
+_SIGN = re.compile("[%!?]")  #: what every magic begins or ends with
 #: No blank after the sign: `% 5)` goes on with a formatted string or a remainder.
 _AT_MARGIN = re.compile(r"%%?[A-Za-z_]|![^=\s]|\?{1,2}[A-Za-z_]")
 _INDENTED = re.compile(r"\s*(?:%%?[A-Za-z_]|![^=\s])|[\w\s,.\[\]]+=\s*[!%][A-Za-z_]")
@@ -100,6 +101,8 @@ def _is_magic(line: str) -> bool:
 
 def _without(text: str, is_magic: Callable[[str], bool]) -> tuple[str, tuple[int, ...]]:
     """The text with `pass` for each magic (it may be all that a block holds), and the numbers of those lines."""
+    if not _SIGN.search(text):
+        return text, ()
     lines = text.split("\n")
     magics = []
     goes_on = False

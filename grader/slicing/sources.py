@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from grader.intake.collecting import KIB
 from grader.slicing.candidates import Candidates, candidates_of
@@ -15,14 +15,26 @@ from grader.submission import Submission
 MAX_PARSED = 512 * KIB
 
 
-def texts_to_parse(submission: Submission) -> tuple[str, ...]:
-    """Every text that `extract` may want parsed, in order: a parser in the jail has to say first whether it can be.
+#: A parser in the jail: for each text the reason why it doesn't parse, or None.
+Parse = Callable[[Sequence[str]], Sequence[Fault | None]]
+
+
+def faults_of(submission: Submission, parse: Parse) -> list[Fault | None]:
+    """What a parser in the jail says of every text that `extract` may want parsed, in order.
 
     A notebook's cell comes raw and, where that differs, without magics; a script whole, and cut into stretches of
-    which the sound ones are graded if the whole doesn't parse.
+    which the sound ones are graded if the whole doesn't parse. Where the first of them is sound, the parser isn't
+    troubled with the others.
     """
-    cells = (candidates_of(cell) for file in submission.files for cell in file.cells)
-    return tuple(candidate.text for cell in cells for candidate in cell.all)
+    cells = [candidates_of(cell).all for file in submission.files for cell in file.cells]
+    first = iter(parse([cell[0].text for cell in cells if cell]))
+    found = [[next(first)] if cell else [] for cell in cells]
+    unsound = [cell for cell, faults in zip(cells, found, strict=True) if any(faults)]
+    others = [candidate.text for cell in unsound for candidate in cell[1:]]
+    rest = iter(parse(others) if others else ())
+    for cell, faults in zip(cells, found, strict=True):
+        faults += [next(rest) if faults[0] is not None else None for _ in cell[1:]]
+    return [fault for faults in found for fault in faults]
 
 
 class Sources:
