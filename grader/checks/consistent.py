@@ -12,7 +12,7 @@ import numpy as np
 from grader.checks.calls import roots
 from grader.checks.finding import PASSED, Finding, failed, show
 from grader.checks.laws import Law
-from grader.checks.question import Answer, Functions, Question, calling, inputs_shown, no_value
+from grader.checks.question import Answer, Functions, Question, calling, no_value
 from grader.checks.results import as_number, part_of
 from grader.expression import ExpressionError
 from grader.numeric import STENCIL, Floats, stencil, stencil_slope
@@ -60,7 +60,7 @@ def judge(question: Question, truth: Any, answer: Answer) -> Finding:
     """Compare the gradient's slopes along the directions with those of the loss."""
     if (finding := no_value(question, answer.outcomes)) is not None:
         return finding
-    shown = {"situation": question.situation.label, "inputs": inputs_shown(question)}
+    shown = {"situation": question.situation.label, "inputs": question.inputs_shown}
     own = len(calling(question))
     gradient = answer.outcomes[own - 1]
     assert isinstance(gradient, Returned)

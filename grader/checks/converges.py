@@ -15,7 +15,6 @@ from grader.checks.question import (
     Functions,
     Question,
     calling,
-    inputs_shown,
     no_value,
     result_of,
     theirs,
@@ -98,7 +97,7 @@ def judge(question: Question, truth: Any, answer: Answer) -> Finding:
     refined = _refined(question)
     each = len(answer.outcomes) // len(refined)
     parts = [answer.outcomes[i * each : (i + 1) * each] for i in range(len(refined))]
-    shown = {"situation": question.situation.label, "inputs": inputs_shown(question)}
+    shown = {"situation": question.situation.label, "inputs": question.inputs_shown}
     try:
         errors = [_error(_result(q, part), truth) for (_, q), part in zip(refined, parts, strict=True)]
     except (ExpressionError, TypeError, ValueError, LookupError) as error:

@@ -13,7 +13,6 @@ from grader.checks.question import (
     Functions,
     Question,
     calling,
-    inputs_shown,
     no_value,
     reference_result,
 )
@@ -83,7 +82,7 @@ def judge(question: Question, truth: Any, answer: Answer) -> Finding:
     return failed(
         "overwritten",
         situation=question.situation.label,
-        inputs=inputs_shown(question),
+        inputs=question.inputs_shown,
         expected=show(before.value),
         actual=show(after.value),
         note="The first result stands above; below, what it held after a second call with other arguments.",

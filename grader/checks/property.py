@@ -11,7 +11,7 @@ from grader.alignment import aligned
 from grader.bounded import operate
 from grader.checks.finding import PASSED, Finding, failed, show
 from grader.checks.laws import Law
-from grader.checks.question import Answer, Functions, Question, inputs_shown, no_value, theirs
+from grader.checks.question import Answer, Functions, Question, no_value, theirs
 from grader.checks.results import tolerance_of
 from grader.expression import COMPARISONS, ExpressionError
 from grader.numeric import mismatch
@@ -46,13 +46,13 @@ def judge(question: Question, truth: Any, answer: Answer) -> Finding:
         left, right = (law.value(side, answer.outcomes) for side in (tree.left, tree.comparators[0]))
         holds = _compare(question, law, tree, left, right)
     except (ExpressionError, TypeError, ValueError) as error:
-        return failed("law", situation=question.situation.label, inputs=inputs_shown(question), note=str(error))
+        return failed("law", situation=question.situation.label, inputs=question.inputs_shown, note=str(error))
     if holds:
         return PASSED
     return failed(
         "law",
         situation=question.situation.label,
-        inputs=inputs_shown(question),
+        inputs=question.inputs_shown,
         note=f"Due is {expression.text}; below stand its left and its right side.",
         actual=show(left),
         expected=show(right),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from typing import Any, Protocol
 
 import msgspec
@@ -19,7 +20,7 @@ from grader.worker.steps import Ended, Outcome, Raised, Ref, Returned, Skipped, 
 Functions = Mapping[str, Callable[..., Any]]
 
 
-class Question(msgspec.Struct, frozen=True):
+class Question(msgspec.Struct, frozen=True, dict=True):
     """One situation of one check."""
 
     function: Function
@@ -32,6 +33,11 @@ class Question(msgspec.Struct, frozen=True):
     def steps_for(self, signature: int) -> tuple[Step, ...]:
         """The steps for a submission whose function has this one of the signatures, from 0."""
         return self.others[signature - 1] if signature else self.steps
+
+    @cached_property
+    def inputs_shown(self) -> dict[str, str]:
+        """The arguments as text, by name: made once for all who fail."""
+        return {name: show(self.situation.names[name]) for name in self.situation.arguments}
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -96,17 +102,12 @@ def reference_result(question: Question, functions: Functions) -> Any:
     )
 
 
-def inputs_shown(question: Question) -> dict[str, str]:
-    """The arguments as text, by name."""
-    return {name: show(question.situation.names[name]) for name in question.situation.arguments}
-
-
 def no_value(question: Question, outcomes: Sequence[Outcome]) -> Finding | None:
     """The finding for the first step that gave no value, or None where all did."""
     bad = next((outcome for outcome in outcomes if not isinstance(outcome, Returned)), None)
     if bad is None:
         return None
-    details = Details(question.situation.label, inputs_shown(question))
+    details = Details(question.situation.label, question.inputs_shown)
     if isinstance(bad, Raised):
         return _raised(bad, details)
     if isinstance(bad, Ended):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from grader.checks.finding import PASSED, Finding, failed, show
-from grader.checks.question import Answer, Functions, Question, calling, inputs_shown, no_value
+from grader.checks.question import Answer, Functions, Question, calling, no_value
 from grader.checks.unchanged import same
 from grader.worker.steps import Returned, Step
 
@@ -36,7 +36,7 @@ def judge(question: Question, truth: Any, answer: Answer) -> Finding:
     return failed(
         "unrepeatable",
         situation=question.situation.label,
-        inputs=inputs_shown(question),
+        inputs=question.inputs_shown,
         expected=show(first.value),
         actual=show(second.value),
         note="The first answer stands above the second.",

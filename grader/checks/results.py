@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from grader.alignment import aligned
 from grader.checks.finding import PASSED, Finding, failed, show
-from grader.checks.question import Question, inputs_shown
+from grader.checks.question import Question
 from grader.expression import evaluate
 from grader.inputs import Situation
 from grader.numeric import DEFAULT_TOLERANCE, Tolerance, mismatch
@@ -34,7 +34,7 @@ def judge_result(question: Question, want: Any, got: Any, printed: str = "") -> 
     finding = _judge_parts(question, want, got, printed)
     if finding.passed:
         return finding
-    shown = {"situation": question.situation.label, "inputs": inputs_shown(question), "printed": printed or None}
+    shown = {"situation": question.situation.label, "inputs": question.inputs_shown, "printed": printed or None}
     return _with(finding, **shown)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from grader.checks.finding import PASSED, Finding, failed, show
-from grader.checks.question import Answer, Functions, Question, calling, inputs_shown, no_value
+from grader.checks.question import Answer, Functions, Question, calling, no_value
 from grader.worker.steps import Ask, Put, Ref, Returned, Step
 
 
@@ -40,7 +40,7 @@ def judge(question: Question, truth: Any, answer: Answer) -> Finding:
         before, after = question.situation.names[name], outcome.value
         if not same(before, after, question.check.within):
             note = f"The argument {name} held the upper value before the call, and holds the lower one now."
-            shown = {"situation": question.situation.label, "inputs": inputs_shown(question)}
+            shown = {"situation": question.situation.label, "inputs": question.inputs_shown}
             return failed("changed", expected=show(before), actual=show(after), note=note, **shown)
     return PASSED
 

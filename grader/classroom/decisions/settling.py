@@ -32,7 +32,7 @@ class Adjustment(msgspec.Struct, frozen=True):
     what: str  #: a function's name, WHOLE, LATENESS or REPAIR
     before: Fraction | None
     after: Fraction | None  #: None where the score is open
-    text: str  #: for the student: nobody is named but who repaired a copy
+    text: str  #: for the student: nobody is named
     who: str = ""
     when: str = ""
 
@@ -83,13 +83,13 @@ def _given(override: Override, before: Fraction | None) -> Adjustment:
 
 def _repaired(repair: Repair, score: Fraction | None) -> Adjustment:
     after = None if score is None else max(score - repair.deduction, Fraction(0))
-    return Adjustment(REPAIR, score, after, " ".join(filter(None, (_statement(repair), _taken(repair, score, after)))))
+    text = " ".join(filter(None, (_statement(repair), _taken(repair, score, after))))
+    return Adjustment(REPAIR, score, after, text, repair.who, repair.when)
 
 
 def _statement(repair: Repair) -> str:
-    when = f" on {repair.when}" if repair.when else ""
     taken = f"-{so_many_points(repair.deduction)}" if repair.deduction else "no points taken"
-    return f"Repaired by {repair.who}{when}: {taken}: {repair.comment}"
+    return f"A person repaired the code: {taken}. {repair.comment}"
 
 
 def _taken(repair: Repair, score: Fraction | None, after: Fraction | None) -> str:
