@@ -7,8 +7,9 @@ function it meets, as `not_graded`, and no other.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
+from typing import NamedTuple
 
 import msgspec
 
@@ -17,9 +18,19 @@ from grader.errors import HarnessError
 from grader.extraction import Extraction
 from grader.plan import Plan, PlannedCheck, PlannedFunction
 from grader.rubric import Function
-from grader.sandbox import Child, Helpers, Message, Program, Sandbox, StatementFault, make_message
+from grader.sandbox import (
+    ENDED_BEFORE,
+    Child,
+    Helpers,
+    Message,
+    Program,
+    Sandbox,
+    StatementFault,
+    UnsayableError,
+    make_message,
+)
 from grader.slicing.parameters import fitting
-from grader.worker.steps import Ask, Call, Ended, Put, Ref, Skipped, Step, Value
+from grader.worker.steps import Ask, Call, Ended, Outcome, Put, Ref, Step, Value
 
 Select = Callable[[PlannedFunction, PlannedCheck], bool]
 #: Functions with those of their checks that are to be asked.
@@ -76,6 +87,16 @@ def ask(
     while batches:
         batches = asking.in_one_child(batches[0]) + batches[1:]
     return Answers(asking.given, asking.stops, tuple(asking.faults), frozenset(asking.unbound))
+
+
+class _Part(NamedTuple):
+    """What a message asks of one function."""
+
+    planned: PlannedFunction
+    checks: list[PlannedCheck]
+    questions: tuple[Question, ...]
+    signature: int
+    message: Message
 
 
 class _Asking:
@@ -162,14 +183,44 @@ class _Asking:
         return []
 
     def _ask_all(self, child: Child, batch: Batch) -> list[Batch]:
-        for position, (planned, checks) in enumerate(batch):
-            name = planned.function.name
-            if name not in self.unbound:
-                self._ask(child, planned.function, [question for check in checks for question in check.questions])
-            if child.ended is not None:
-                self.stops[name] = Stop(child.ended, child.ended.text)
-                return [batch[position + 1 :]]
+        """All questions in one message: waking the child costs more than a small call."""
+        parts = list(self._parts(batch))
+        messages = tuple(part.message for part in parts)
+        message = self.plan.messages.of(messages, lambda: _in_one([each.steps for each in messages]))
+        outcomes = child.ask(message) if message.steps else ()
+        end = 0
+        for position, part in enumerate(parts):
+            start, end = end, end + len(part.message.steps)
+            self._hear(part, outcomes[start:end])
+            if child.ended is not None and any(isinstance(each, Ended) for each in outcomes[start:end]):
+                self.stops[part.planned.function.name] = Stop(child.ended, child.ended.text)
+                return [[(each.planned, each.checks) for each in parts[position + 1 :]]]
         return []
+
+    def _parts(self, batch: Batch) -> Iterator[_Part]:
+        """What is asked of each function. One with a question that can't be sent is not graded; the others are."""
+        for planned, checks in batch:
+            if planned.function.name not in self.unbound:
+                try:
+                    yield self._part(planned, checks)
+                except UnsayableError as error:
+                    self.stops[planned.function.name] = Stop(None, str(error))
+
+    def _part(self, planned: PlannedFunction, checks: list[PlannedCheck]) -> _Part:
+        questions = tuple(question for check in checks for question in check.questions)
+        signature = self._signature(planned.function)
+        message = self.plan.messages.of((signature, *questions), lambda: _message(questions, signature))
+        return _Part(planned, checks, questions, signature, message)
+
+    def _hear(self, part: _Part, outcomes: Sequence[Outcome]) -> None:
+        """Give each question its outcomes, as far as there are any."""
+        entry, end = self.extraction.entries[part.planned.function.name], 0
+        for question in part.questions:
+            start, end = end, end + len(question.steps_for(part.signature))
+            mine = tuple(outcomes[start:end])
+            if mine and mine[0] is ENDED_BEFORE:
+                break
+            self.given[id(question)] = Answer(mine, self.extraction.modules, entry)
 
     def _signature(self, function: Function) -> int:
         """Which of its signatures the student's function has."""
@@ -178,19 +229,6 @@ class _Asking:
         module, name = self.extraction.entries[function.name]
         counts = [len(signature.passed) for signature in function.signatures]
         return fitting(self.extraction.modules[module], name, counts)
-
-    def _ask(self, child: Child, function: Function, questions: Sequence[Question]) -> None:
-        """All questions to a function in one message: waking the child costs more than a small call."""
-        signature, entry = self._signature(function), self.extraction.entries[function.name]
-        message = self.plan.messages.of((signature, *questions), lambda: _message(questions, signature))
-        outcomes = child.ask(message) if message.steps else ()
-        end = 0
-        for question in questions:
-            start, end = end, end + len(question.steps_for(signature))
-            mine = outcomes[start:end]
-            if child.ended is not None and mine and isinstance(mine[0], Skipped):
-                break  # the child had ended before this question
-            self.given[id(question)] = Answer(mine, self.extraction.modules, entry)
 
     def _used_up(self, names: Sequence[str]) -> bool:
         """Whether the submission's time is used up; then what is left is not asked."""
@@ -207,10 +245,15 @@ def _is_public(planned: PlannedCheck) -> bool:
 
 
 def _message(questions: Sequence[Question], signature: int) -> Message:
-    steps: list[Step] = []
-    for question in questions:
-        steps += [_shifted(step, len(steps)) for step in question.steps_for(signature)]
-    return make_message(steps)
+    return _in_one([question.steps_for(signature) for question in questions])
+
+
+def _in_one(lists: Sequence[Sequence[Step]]) -> Message:
+    """Several lists of steps as one message."""
+    together: list[Step] = []
+    for steps in lists:
+        together += [_shifted(step, len(together)) for step in steps]
+    return make_message(together)
 
 
 def _shifted(step: Step, by: int) -> Step:

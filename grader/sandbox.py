@@ -37,6 +37,9 @@ LOAD_FACTOR = 5
 
 MAX_LINE = 10_000_000
 
+#: The outcome of a step that wasn't reached.
+ENDED_BEFORE = Skipped("the submission's process had ended before")
+
 
 class Isolation(msgspec.Struct, frozen=True):
     """How the submission's code was locked in."""
@@ -289,7 +292,7 @@ class Child:
         return self.ask(make_message(steps))
 
     def ask(self, message: Message) -> tuple[Outcome, ...]:
-        """One outcome for each step, in order; after an `Ended` the rest is `Skipped`."""
+        """One outcome for each step, in order; after an `Ended` the rest is `ENDED_BEFORE`."""
         outcomes: list[Outcome] = []
         alive, count = self.ended is None, len(message.steps)
         seconds = self._limits.call_seconds
@@ -298,8 +301,7 @@ class Child:
                 outcomes.append(self._seen(outcome))
         except Over:
             outcomes += [self.ended] if alive and self.ended is not None else []
-        rest = count - len(outcomes)
-        return (*outcomes, *[Skipped("the submission's process had ended before")] * rest)
+        return (*outcomes, *[ENDED_BEFORE] * (count - len(outcomes)))
 
     def _seen(self, outcome: Outcome) -> Outcome:
         """An outcome, its texts cut once more, and without a place that the submission doesn't have."""
