@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Iterator
-from fractions import Fraction
-from functools import partial
+from functools import cache, partial
 from operator import is_
 from typing import Any, TypeVar
 
@@ -19,7 +18,6 @@ import msgspec
 from grader.checks.finding import Details
 from grader.grades import Grade, Repaired
 from grader.submission import Problem
-from grader.verdict import Verdict
 
 #: Most characters shown of a text of one line, and of each line of a longer text.
 LINE_LIMIT = 400
@@ -138,16 +136,14 @@ def _problems_more(count: int) -> Problem:
 
 #: How the texts of a record are shown where a line isn't enough.
 _WITHIN: dict[type, Callable[[str], str]] = {Details: block, Repaired: partial(block, most=DIFF_LINES)}
-#: Values without a text of anybody else's: a Verdict is a word of ours, though a str too.
-_TEXTLESS = frozenset({type(None), bool, int, float, Fraction, Verdict})
+#: Fields without a text of anybody else's, by what their class says they hold: a Verdict is a word of ours.
+_NUMBERS = frozenset({"bool", "int", "float", "Fraction", "Verdict", "Fraction | None", "int | None", "float | None"})
 
 
 def _cleaned(value: Any, text: Callable[[str], str] = line) -> Any:
     """`value` with each string in it passed through `text`; the very same value where that changes nothing."""
     if isinstance(value, str):
         return text(value)
-    if not value or type(value) in _TEXTLESS:
-        return value
     if isinstance(value, tuple):
         shown = tuple(_cleaned(each, text) for each in value)
         return value if all(map(is_, shown, value)) else shown
@@ -160,7 +156,12 @@ def _cleaned(value: Any, text: Callable[[str], str] = line) -> Any:
 
 
 def _changes(value: msgspec.Struct, text: Callable[[str], str]) -> Iterator[tuple[str, Any]]:
-    for name in value.__struct_fields__:
+    for name in _fields_with_text(type(value)):
         old = getattr(value, name)
-        if old and type(old) not in _TEXTLESS and (new := _cleaned(old, text)) is not old:
+        if old and (new := _cleaned(old, text)) is not old:
             yield name, new
+
+
+@cache
+def _fields_with_text(kind: type[msgspec.Struct]) -> tuple[str, ...]:
+    return tuple(name for name in kind.__struct_fields__ if kind.__annotations__[name] not in _NUMBERS)

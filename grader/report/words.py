@@ -86,9 +86,15 @@ def sentence(check: CheckGrade) -> str:
     return check.message or _SENTENCES.get(check.verdict, "")
 
 
-@lru_cache(maxsize=10_000)  # a class has the same few points again and again, and fractions are slow
 def rounded(value: Fraction, most: Fraction | None, decimals: int) -> float:
     """`value` to so many decimals; below `most` it stays below, so that 99.999 of 100 never reads as a full score."""
+    if value.denominator == 1 and (most is None or most.denominator == 1):
+        return float(value.numerator)
+    return _rounded(value, most, decimals)
+
+
+@lru_cache(maxsize=10_000)  # a class has the same few points again and again, and fractions are slow
+def _rounded(value: Fraction, most: Fraction | None, decimals: int) -> float:
     unit: int = 10**decimals
     ticks = round(value * unit)
     if most is not None and value < most:
