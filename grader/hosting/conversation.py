@@ -10,6 +10,7 @@ import os
 import signal
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any, Literal, NamedTuple
 
 from grader.errors import SandboxError
@@ -92,6 +93,7 @@ class Conversation:
         self._idle_since = time.monotonic()
         self._used = 0.0
         self._greeted = False
+        self._begin(link)
 
     @property
     def cpu_seconds(self) -> float:
@@ -140,6 +142,12 @@ class Conversation:
         now = time.monotonic()
         self._life = self._life._replace(wall=self._life.wall + now - self._idle_since)
 
+    def _begin(self, link: Link) -> None:
+        """Say how much replies may hold, so that it lies there when the process has locked itself in."""
+        sizes = written([self._limits.output_bytes, self._limits.result_bytes])
+        with suppress(OSError):  # it has ended already, as its first request will show
+            link.send(messages.frame(messages.BEGIN, 0, bytes(messages.NONCE_BYTES), sizes), lambda: START_SECONDS)
+
     def _greet(self, link: Link) -> None:
         """Hear that the process has locked itself in, from before any code of the submission reached it."""
         self._terms, self._step = (START_SECONDS / WALL_FACTOR, "to start"), None
@@ -147,8 +155,6 @@ class Conversation:
             ready = self._frame()
             if ready.body:
                 raise BadFrame(ready.body.decode(errors="replace"))
-            sizes = written([self._limits.output_bytes, self._limits.result_bytes])
-            link.send(messages.frame(messages.BEGIN, 0, ready.nonce, sizes), self._left)
         except (_Spent, _HungUp, OSError, BadFrame) as problem:
             status = self._part(hung_up=True).status
             why = str(problem) or f"it ended with status {status}"
