@@ -25,8 +25,10 @@ from grader.worker.wire import HEADER, BadFrame
 
 MAX_CALLBACKS = 10_000  # in one call
 MAX_RESULTS = 4  # results of the largest size in a child's life, or as much in smaller ones
-#: A child answers several steps meanwhile. To be woken for each of them would cost both sides more than the step does.
-_NAP_SECONDS = 0.0005
+#: While a child has many steps to answer, it is left alone for as long as the quickest ones take: to be woken for each
+#: answer would cost both sides more than the step does.
+_STEP_SECONDS = 25e-6
+_NAP_SECONDS = 0.002
 START_SECONDS = 60.0  # for the other process to lock itself in, or to import numpy from a cold disk
 
 
@@ -89,7 +91,7 @@ class Conversation:
         self._life = Allowance(limits.submission_seconds, "in all", link.cpu_seconds(), time.monotonic())
         self._step: Allowance | None = None  # of the reply that is waited for
         self._terms = (limits.submission_seconds, "in all")
-        self._more = False  # whether further replies will follow the one that is waited for
+        self._more = 0  # replies that will follow the one that is waited for
         self._idle_since = time.monotonic()
         self._used = 0.0
         self._greeted = False
@@ -112,7 +114,7 @@ class Conversation:
             self._link.send(messages.frame(kind, 0, nonce, request), self._left)  # type: ignore[union-attr]
             for position in range(count):
                 self._step = None  # a reply that lies there already needs no clock
-                self._more = position + 1 < count
+                self._more = count - position - 1
                 yield self._reply(nonce, position, _REPLIES[kind])
             self._idle_since = time.monotonic()
         except _Spent as spent:
@@ -221,7 +223,7 @@ class Conversation:
         assert self._link is not None
         while len(self._buffer) < size:
             if self._more and not self._link.has_said():
-                time.sleep(_NAP_SECONDS)
+                time.sleep(min(_NAP_SECONDS, self._more * _STEP_SECONDS))
             chunk = self._link.receive(self._left, size - len(self._buffer))
             if not chunk:
                 raise _HungUp
