@@ -114,8 +114,19 @@ def _unnamed(summary: Summary, out: Path) -> Summary:
         msgspec.structs.replace(each, students=tuple(known[student] for student in each.students))
         for each in summary.suspects
     )
-    fixes = (f"{len(summary.odd_fixes)} in decisions/fixes/",) if summary.odd_fixes else ()
-    return msgspec.structs.replace(summary, entries=entries, suspects=odd, odd_fixes=fixes)
+    return msgspec.structs.replace(
+        summary,
+        entries=entries,
+        suspects=odd,
+        odd_fixes=_counted(summary.odd_fixes, "in decisions/fixes/"),
+        conflicts=_counted(summary.conflicts, "in decisions/points/"),
+        strangers=_counted(summary.strangers, "of them"),
+    )
+
+
+def _counted(texts: Sequence[str], what: str) -> tuple[str, ...]:
+    """How many there are, in place of who."""
+    return (f"{len(texts)} {what}",) if texts else ()
 
 
 def _lines(summary: Summary, out: Path) -> Iterator[str]:

@@ -85,3 +85,25 @@ def test_a_fault_names_nobody(folder: Path, named: str) -> None:
     assert "requests.csv:2" in done.err
     said = (done.out + done.err).replace(str(folder.parent), "").lower().replace("kx101x", "")  # that is nobody's
     assert not [word for word in WORDS if word in said]
+
+
+def test_who_stands_in_a_table_and_not_in_the_class_is_counted_and_not_named(folder: Path) -> None:
+    rubric = tiny(folder.parent / "assignment")
+    rubric.write_text(
+        rubric.read_text() + "\nlate:\n  deadline: 2026-10-02 17:00\n  zone: UTC\n  penalty: 10 % per day\n"
+    )
+    write(folder.parent / "out", {"decisions/extensions.csv": "student,until\nkx104,2026-10-04 17:00\n"})
+    assert "ids that nobody here has: kx104" in graded(folder).out
+    assert "ids that nobody here has: 1 of them" in graded(folder, "--pseudonyms").out
+
+
+def test_graders_who_disagree_are_counted_and_whom_about_is_not_said(folder: Path) -> None:
+    rubric = tiny(folder.parent / "assignment")
+    rubric.write_text(rubric.read_text() + "\nmanual:\n  the derivation: {points: 5}\n")
+    for grader, given in (("ann", 5), ("bo", 3)):
+        table = f"student,item,points,level,comment\nkx101,the derivation,{given},,\n"
+        write(folder.parent / "out", {f"decisions/points/{grader}.csv": table})
+    assert "'the derivation' of kx101" in graded(folder).out
+    done = graded(folder, "--pseudonyms")
+    assert "1 in decisions/points/" in done.out
+    assert "kx10" not in done.out
