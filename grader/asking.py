@@ -8,6 +8,7 @@ function it meets, as `not_graded`, and no other.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -36,6 +37,8 @@ Select = Callable[[PlannedFunction, PlannedCheck], bool]
 #: Functions with those of their checks that are to be asked.
 Batch = list[tuple[PlannedFunction, list[PlannedCheck]]]
 Replaced = Mapping[str, tuple[str, ...]]
+
+_LARGE_BYTES = 1 << 18
 
 
 class Stop(msgspec.Struct, frozen=True):
@@ -183,11 +186,10 @@ class _Asking:
         return []
 
     def _ask_all(self, child: Child, batch: Batch) -> list[Batch]:
-        """All questions in one message: waking the child costs more than a small call."""
         parts = list(self._parts(batch))
-        messages = tuple(part.message for part in parts)
-        message = self.plan.messages.of(messages, lambda: _in_one([each.steps for each in messages]))
-        outcomes = child.ask(message) if message.steps else ()
+        outcomes: list[Outcome] = []
+        for messages in _together([part.message for part in parts]):
+            outcomes += child.ask(self.plan.messages.of(messages, partial(_one_of, messages)))
         end = 0
         for position, part in enumerate(parts):
             start, end = end, end + len(part.message.steps)
@@ -246,6 +248,25 @@ def _is_public(planned: PlannedCheck) -> bool:
 
 def _message(questions: Sequence[Question], signature: int) -> Message:
     return _in_one([question.steps_for(signature) for question in questions])
+
+
+def _together(messages: Sequence[Message]) -> Iterator[tuple[Message, ...]]:
+    """Messages to send as one, since waking a child costs more than a small call.
+
+    Large ones go by themselves: a child keeps what it answered until it has answered the whole message.
+    """
+    taken: list[Message] = []
+    for message in messages:
+        if taken and sum(len(each.request) for each in taken) + len(message.request) > _LARGE_BYTES:
+            yield tuple(taken)
+            taken = []
+        taken += [message] if message.steps else []
+    if taken:
+        yield tuple(taken)
+
+
+def _one_of(messages: Sequence[Message]) -> Message:
+    return _in_one([message.steps for message in messages])
 
 
 def _in_one(lists: Sequence[Sequence[Step]]) -> Message:

@@ -1,0 +1,79 @@
+"""What children are asked, and in which company."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+from language import Course
+
+from grader.asking import ask
+from grader.assignment import load_assignment
+from grader.extraction import Required, extract, faults_of
+from grader.pipeline import grade_submission
+from grader.plan import PlannedCheck, make_plan
+from grader.report.files import render
+from grader.sandbox import Sandbox
+from grader.submission import read_submission
+from grader.worker.steps import Call
+
+TWO = """\
+  double:
+    points: 1
+    arguments: {{x: "normal({size})"}}
+    checks: [{{value: any, points: 1{hidden}}}]
+  negate:
+    points: 1
+    arguments: {{x: "normal({size})"}}
+    checks: [{{value: any, points: 1, visibility: public}}]
+"""
+REFERENCE = "def double(x): return 2 * x\ndef negate(x): return -x\n"
+
+
+def two(tmp_path: Path, box: Sandbox, size: str = "N", hidden: str = "") -> Course:
+    return Course(tmp_path, box, TWO.format(size=size, hidden=hidden), REFERENCE)
+
+
+def test_a_public_check_shows_nothing_that_a_hidden_one_asked(tmp_path: Path, box: Sandbox) -> None:
+    """Code can keep what it sees, and return or raise it where the report shows it."""
+    course = two(tmp_path, box)
+    keeps = "seen = []\ndef double(x):\n    seen.extend(x)\n    return 2 * x\n"
+    grade = course.grade(keeps + "def negate(x): raise ValueError(f'saw {seen}')\n")
+    assert [function.score for function in grade.functions] == [1, 0]
+    shown = render(msgspec.structs.replace(grade, audience="student"), "json")
+    assert "saw []" in shown
+
+
+def test_questions_that_are_too_large_to_go_together_are_asked_all_the_same(tmp_path: Path, box: Sandbox) -> None:
+    course = two(tmp_path, box, size="200, 200", hidden=", visibility: public")
+    assert course.grade(REFERENCE).score == 2
+
+
+def test_a_function_that_ends_the_process_takes_no_other_along(tmp_path: Path, box: Sandbox) -> None:
+    course = two(tmp_path, box, hidden=", visibility: public")
+    grade = course.grade("import os\ndef double(x): os._exit(0)\ndef negate(x): return -x\n")
+    assert [(each.verdict.value, each.score) for each in grade.functions] == [("error", 0), ("passed", 1)]
+
+
+def test_a_question_that_can_not_be_sent_is_our_fault_and_stops_no_other_function(tmp_path: Path, box: Sandbox) -> None:
+    course = two(tmp_path, box, hidden=", visibility: public")
+    plan = make_plan(load_assignment(course.rubric))
+    first, second = plan.functions
+    [check] = first.checks
+    broken = tuple(msgspec.structs.replace(each, steps=(Call("double", (object(),)),)) for each in check.questions)
+    first = msgspec.structs.replace(first, checks=(PlannedCheck(check.check, lambda: broken),))
+    plan = msgspec.structs.replace(plan, functions=(first, second))
+    (tmp_path / "hw.py").write_text(REFERENCE)
+    grade = grade_submission(read_submission(tmp_path / "hw.py"), plan, box)
+    assert [(each.verdict.value, each.score) for each in grade.functions] == [("not_graded", None), ("passed", 1)]
+    assert grade.score is None
+
+
+def test_nothing_is_asked_of_a_submission_without_functions(tmp_path: Path, box: Sandbox) -> None:
+    plan = make_plan(load_assignment(two(tmp_path, box).rubric))
+    (tmp_path / "hw.py").write_text("x = 1\n")
+    submission = read_submission(tmp_path / "hw.py")
+    with box.open(plan.rubric.limits) as child:
+        faults = faults_of(submission, child.parse)
+    answers = ask(plan, extract(submission, [Required("double")], faults, ["numpy"]), box)
+    assert (answers.given, answers.stops) == ({}, {})
