@@ -17,7 +17,7 @@ from .loading import Loader
 from .requests import read, written
 from .steps import Ask, Call, Put, Ref
 
-_TIMES = 20
+_TIMES = 9
 _SOURCE = '''
 """A module."""
 from __future__ import annotations
