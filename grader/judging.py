@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import msgspec
+import numpy as np
 
 from grader.asking import Answers
 from grader.checks.finding import Details, Finding
@@ -12,9 +13,11 @@ from grader.checks.kinds import KINDS
 from grader.checks.question import Answer, Question, ended
 from grader.errors import GradeError
 from grader.extraction import Extraction
+from grader.hosting.replies import SHORT_BYTES
 from grader.plan import Plan, PlannedFunction
 from grader.rubric import Check
 from grader.verdict import Verdict
+from grader.worker.steps import Outcome, Raised, Returned, Value
 
 
 class Judged(msgspec.Struct, frozen=True):
@@ -57,11 +60,29 @@ def _finding(question: Question, plan: Plan, extraction: Extraction, answers: An
         if stop is None or stop.ended is None:
             return _our_fault(stop.text if stop else "this was never asked")
         return ended(stop.ended, Details(note=stop.text))
-    finding = plan.findings.of(
-        (question, convention, answer.modules if question.check.kind == "source" else None, *answer.outcomes),
-        lambda: _judged(question, plan, answer, convention),
-    )
+    if question.check.kind != "source" and all(map(_is_short, answer.outcomes)):
+        known = (question, convention, *answer.outcomes)
+        finding = plan.findings.of(known, lambda: _judged(question, plan, answer, convention))
+    else:
+        finding = _judged(question, plan, answer, convention)
     return _placed(finding, extraction)
+
+
+def _is_short(outcome: Outcome) -> bool:
+    """Whether it may well be somebody else's outcome, too. Long ones seldom are, and would fill the memory."""
+    if isinstance(outcome, Returned):
+        return _bytes_of(outcome.value) + len(outcome.printed) <= SHORT_BYTES
+    return not isinstance(outcome, Raised) or len(outcome.printed) <= SHORT_BYTES
+
+
+def _bytes_of(value: Value) -> int:
+    if isinstance(value, np.ndarray):
+        return value.nbytes
+    if isinstance(value, (str, bytes)):
+        return len(value)
+    if isinstance(value, (list, tuple)):
+        return sum(map(_bytes_of, value))
+    return sum(map(_bytes_of, value.values())) if isinstance(value, dict) else 8
 
 
 def _judged(question: Question, plan: Plan, answer: Answer, convention: str) -> Finding:

@@ -15,12 +15,15 @@ class Memory(Generic[T]):
         self._limit = limit
         self._known: dict[tuple[int, ...], tuple[tuple[object, ...], T]] = {}
 
+    def __len__(self) -> int:
+        return len(self._known)
+
     def of(self, objects: tuple[object, ...], make: Callable[[], T]) -> T:
         """What `make` gave for these very objects, or gives now."""
         key = tuple(map(id, objects))
         known = self._known.get(key)
         if known is None:
-            if len(self._known) >= self._limit:
+            if len(self) >= self._limit:
                 self._known.clear()
             known = self._known[key] = (objects, make())  # as long as it keeps them, no others have their identities
         return known[1]

@@ -24,7 +24,7 @@ OWN = ""
 
 # A class of thousands needs no more memory than one of a hundred.
 _MESSAGES = 1_000
-_FINDINGS = 8_000
+_FINDINGS = 4_000
 
 
 class PlannedCheck(msgspec.Struct, frozen=True, dict=True):

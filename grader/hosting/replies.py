@@ -11,9 +11,9 @@ from grader.worker.wire import Caps
 
 _STEPS = frozenset({RETURNED, RAISED, SKIPPED})
 
-# At most 64 MiB in all, however many submissions there are: the bytes and the value.
-_SHORT_BYTES = 2048
-_KEPT = 1 << 14
+# At most 32 MiB in all, however many submissions there are: the bytes and the value.
+SHORT_BYTES = 2048
+_KEPT = 1 << 13
 
 
 def told(kind: int, body: bytes, caps: Caps) -> Any:
@@ -23,7 +23,7 @@ def told(kind: int, body: bytes, caps: Caps) -> Any:
     """
     if kind not in _STEPS:
         return fields_of(kind, body, caps)
-    return _known(kind, body, caps) if len(body) <= _SHORT_BYTES else outcome_of(kind, fields_of(kind, body, caps))
+    return _known(kind, body, caps) if len(body) <= SHORT_BYTES else outcome_of(kind, fields_of(kind, body, caps))
 
 
 @lru_cache(_KEPT)

@@ -1,0 +1,58 @@
+"""What was made for some objects is given for these very objects alone, and what is kept is bounded."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from language import Course
+
+from grader.assignment import load_assignment
+from grader.memory import Memory
+from grader.pipeline import grade_submission
+from grader.plan import make_plan
+from grader.sandbox import Sandbox
+from grader.submission import read_submission
+
+SQUARE = """\
+  square:
+    points: 1
+    arguments: {{x: "normal({size})"}}
+    checks: [{{value: any, points: 1}}]
+"""
+
+
+@given(st.lists(st.lists(st.integers(0, 5), max_size=3), max_size=60))
+def test_a_memory_gives_what_was_made_for_these_very_objects(asked):
+    things = [[number] for number in range(6)]  # equal ones would be told apart, too
+    memory: Memory[tuple[int, ...]] = Memory(4)
+    for numbers in asked:
+        given_ = memory.of(tuple(things[number] for number in numbers), lambda numbers=numbers: tuple(numbers))
+        assert given_ == tuple(numbers)
+
+
+def test_objects_that_are_gone_are_mistaken_for_no_others():
+    memory: Memory[int] = Memory(1000)
+    for number in range(500):  # without its hold on them, new lists would get the identities of old ones
+        assert memory.of(([number],), lambda number=number: number) == number
+
+
+def test_a_memory_makes_nothing_twice_until_it_is_full():
+    memory: Memory[str] = Memory(2)
+    first, made = object(), []
+    for _ in range(3):
+        memory.of((first,), lambda: made.append("once") or "made")
+    assert made == ["once"]
+
+
+@pytest.mark.parametrize(("size", "kept"), [("N", True), ("200, 200", False)])
+def test_short_answers_are_kept_for_the_rest_of_the_class_and_long_ones_are_not(
+    tmp_path: Path, box: Sandbox, size: str, kept: bool
+) -> None:
+    course = Course(tmp_path, box, SQUARE.format(size=size), "def square(x): return x * x\n")
+    plan = make_plan(load_assignment(course.rubric))
+    (tmp_path / "hw.py").write_text("def square(x): return x * x\n")
+    assert grade_submission(read_submission(tmp_path / "hw.py"), plan, box).score == 1
+    assert bool(len(plan.findings)) is kept
