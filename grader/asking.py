@@ -15,6 +15,7 @@ from typing import NamedTuple
 import msgspec
 
 from grader.checks.question import Answer, Question
+from grader.composing import message_of, one_of, together
 from grader.errors import HarnessError
 from grader.extraction import Extraction
 from grader.plan import Plan, PlannedCheck, PlannedFunction
@@ -28,17 +29,14 @@ from grader.sandbox import (
     Sandbox,
     StatementFault,
     UnsayableError,
-    make_message,
 )
 from grader.slicing.parameters import fitting
-from grader.worker.steps import Ask, Call, Ended, Outcome, Put, Ref, Step, Value
+from grader.worker.steps import Ended, Outcome
 
 Select = Callable[[PlannedFunction, PlannedCheck], bool]
 #: Functions with those of their checks that are to be asked.
 Batch = list[tuple[PlannedFunction, list[PlannedCheck]]]
 Replaced = Mapping[str, tuple[str, ...]]
-
-_LARGE_BYTES = 1 << 18
 
 
 class Stop(msgspec.Struct, frozen=True):
@@ -188,8 +186,8 @@ class _Asking:
     def _ask_all(self, child: Child, batch: Batch) -> list[Batch]:
         parts = list(self._parts(batch))
         outcomes: list[Outcome] = []
-        for messages in _together([part.message for part in parts]):
-            outcomes += child.ask(self.plan.messages.of(messages, partial(_one_of, messages)))
+        for messages in together([part.message for part in parts]):
+            outcomes += child.ask(self.plan.messages.of(messages, partial(one_of, messages)))
         end = 0
         for position, part in enumerate(parts):
             start, end = end, end + len(part.message.steps)
@@ -211,7 +209,7 @@ class _Asking:
     def _part(self, planned: PlannedFunction, checks: list[PlannedCheck]) -> _Part:
         questions = tuple(question for check in checks for question in check.questions)
         signature = self._signature(planned.function)
-        message = self.plan.messages.of((signature, *questions), lambda: _message(questions, signature))
+        message = self.plan.messages.of((signature, *questions), lambda: message_of(questions, signature))
         return _Part(planned, checks, questions, signature, message)
 
     def _hear(self, part: _Part, outcomes: Sequence[Outcome]) -> None:
@@ -244,53 +242,3 @@ class _Asking:
 
 def _is_public(planned: PlannedCheck) -> bool:
     return planned.check.visibility == "public"
-
-
-def _message(questions: Sequence[Question], signature: int) -> Message:
-    return _in_one([question.steps_for(signature) for question in questions])
-
-
-def _together(messages: Sequence[Message]) -> Iterator[tuple[Message, ...]]:
-    """Messages to send as one, since waking a child costs more than a small call.
-
-    Large ones go by themselves: a child keeps what it answered until it has answered the whole message.
-    """
-    taken: list[Message] = []
-    for message in messages:
-        if taken and sum(len(each.request) for each in taken) + len(message.request) > _LARGE_BYTES:
-            yield tuple(taken)
-            taken = []
-        taken += [message] if message.steps else []
-    if taken:
-        yield tuple(taken)
-
-
-def _one_of(messages: Sequence[Message]) -> Message:
-    return _in_one([message.steps for message in messages])
-
-
-def _in_one(lists: Sequence[Sequence[Step]]) -> Message:
-    """Several lists of steps as one message."""
-    together: list[Step] = []
-    for steps in lists:
-        together += [_shifted(step, len(together)) for step in steps]
-    return make_message(together)
-
-
-def _shifted(step: Step, by: int) -> Step:
-    """The step as it stands in a message behind `by` others: references count from the message's start."""
-    if isinstance(step, Ask):
-        return Ask(_later(step.ref, by))
-    if isinstance(step, Put):
-        return Put(_later(step.value, by))
-    if isinstance(step, Call):
-        function = step.function if isinstance(step.function, str) else _later(step.function, by)
-        kwargs = {name: _later(value, by) for name, value in step.kwargs.items()}
-        return step._replace(function=function, args=tuple(_later(value, by) for value in step.args), kwargs=kwargs)
-    return step
-
-
-def _later(value: Value, by: int) -> Value:
-    if type(value) is tuple:
-        return tuple(_later(item, by) for item in value)
-    return value._replace(step=value.step + by) if isinstance(value, Ref) else value

@@ -39,6 +39,7 @@ LAYERS = (
         "asking",
         "behaviour",
         "carrying",
+        "composing",
         "diagnosis",
         "grades",
         "judging",

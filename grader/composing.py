@@ -1,0 +1,62 @@
+"""Compose messages to a child: the steps of several questions behind each other, with references that still fit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from grader.checks.question import Question
+from grader.sandbox import Message, make_message
+from grader.worker.steps import Ask, Call, Put, Ref, Step, Value
+
+_LARGE_BYTES = 1 << 18
+
+
+def message_of(questions: Sequence[Question], signature: int) -> Message:
+    """All questions to one function. Raises `UnsayableError` where one holds anything but plain values."""
+    return _in_one([question.steps_for(signature) for question in questions])
+
+
+def together(messages: Sequence[Message]) -> Iterator[tuple[Message, ...]]:
+    """Messages to send as one, since waking a child costs more than a small call.
+
+    Large ones go by themselves: a child keeps what it answered until it has answered the whole message.
+    """
+    taken: list[Message] = []
+    for message in messages:
+        if taken and sum(len(each.request) for each in taken) + len(message.request) > _LARGE_BYTES:
+            yield tuple(taken)
+            taken = []
+        taken += [message] if message.steps else []
+    if taken:
+        yield tuple(taken)
+
+
+def one_of(messages: Sequence[Message]) -> Message:
+    """Several messages as one."""
+    return _in_one([message.steps for message in messages])
+
+
+def _in_one(lists: Sequence[Sequence[Step]]) -> Message:
+    found: list[Step] = []
+    for steps in lists:
+        found += [_shifted(step, len(found)) for step in steps]
+    return make_message(found)
+
+
+def _shifted(step: Step, by: int) -> Step:
+    """The step as it stands in a message behind `by` others: references count from the message's start."""
+    if isinstance(step, Ask):
+        return Ask(_later(step.ref, by))
+    if isinstance(step, Put):
+        return Put(_later(step.value, by))
+    if isinstance(step, Call):
+        function = step.function if isinstance(step.function, str) else _later(step.function, by)
+        kwargs = {name: _later(value, by) for name, value in step.kwargs.items()}
+        return step._replace(function=function, args=tuple(_later(value, by) for value in step.args), kwargs=kwargs)
+    return step
+
+
+def _later(value: Value, by: int) -> Value:
+    if type(value) is tuple:
+        return tuple(_later(item, by) for item in value)
+    return value._replace(step=value.step + by) if isinstance(value, Ref) else value
