@@ -30,7 +30,7 @@ class Tolerance(NamedTuple):
 
     relative: float = 1e-5
     float32: float = 2e-4  #: in place of `relative` where the result's own dtype has float32's digits or fewer
-    scale: float | None = None  #: None: the largest finite |want| of the array
+    scale: float | None = None  #: None: the largest finite |want| of the array; a little where all are zero
 
 
 class Worst(msgspec.Struct, frozen=True):
@@ -52,6 +52,8 @@ class Mismatch(msgspec.Struct, frozen=True):
 
 
 DEFAULT_TOLERANCE = Tolerance()
+#: Zeros tell nothing of their size, and a right sum may miss them by a rounding error: 1e-8 may be off, 2e-7 in float32.
+_SCALE_OF_ZERO = 1e-3
 #: Kinds of numpy dtypes: bool, signed and unsigned integer, float.
 _REAL_KINDS = "biuf"
 _SINGLE_PRECISION = (np.float16, np.float32, np.complex64)
@@ -100,7 +102,7 @@ def _allowed(want: Array, factor: float, scale: float | None) -> Floats:
     """How far each entry may be off. The factor goes in first: `|want| + scale` alone may overflow."""
     size: Floats = np.abs(want)
     if scale is None:
-        scale = float(np.max(size, initial=0.0, where=np.isfinite(size)))
+        scale = float(np.max(size, initial=0.0, where=np.isfinite(size))) or _SCALE_OF_ZERO
     return factor * size + factor * scale
 
 

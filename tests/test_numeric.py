@@ -332,3 +332,10 @@ def test_a_stencil_gives_the_slope_along_its_direction() -> None:
     x, direction = np.array([[0.5, -1.0], [2.0, 0.0]]), np.array([[1.0, 0.0], [-0.5, 2.0]])
     values = [float(np.sum(np.sin(point))) for point in stencil(x, direction)]
     assert stencil_slope(values) == pytest.approx(float(np.sum(np.cos(x) * direction)), abs=1e-9)
+
+
+@pytest.mark.parametrize(("dtype", "noise", "wrong"), [(np.float64, 1e-12, 1e-6), (np.float32, 1e-7, 1e-5)])
+def test_a_truth_of_zeros_may_be_missed_by_rounding_and_by_no_more(dtype, noise, wrong):
+    assert mismatch(np.full(3, noise, dtype), np.zeros(3)) is None
+    assert mismatch(np.full(3, wrong, dtype), np.zeros(3)) is not None
+    assert mismatch(np.full((), noise, dtype), np.zeros(())) is None
