@@ -52,7 +52,7 @@ class Mismatch(msgspec.Struct, frozen=True):
 
 
 DEFAULT_TOLERANCE = Tolerance()
-#: Zeros tell nothing of their size, and a right sum may miss them by a rounding error: 1e-8 may be off, 2e-7 in float32.
+#: Zeros don't tell how large a rounding error is that a right sum misses them by: 1e-8 may be off, 2e-7 in float32.
 _SCALE_OF_ZERO = 1e-3
 #: Kinds of numpy dtypes: bool, signed and unsigned integer, float.
 _REAL_KINDS = "biuf"
