@@ -569,6 +569,15 @@ def test_who_stays_keeps_what_was_handed_in_and_the_copy(klass: Class, tmp_path:
     assert "identical" in grade("replay", klass.out, "cy").output
 
 
+def test_what_was_wrong_with_a_groups_copy_is_no_longer_told_by_the_name_of_who_is_forgotten(group: Class) -> None:
+    group.fix("id-ada-1", "who: ann", hw_py=RIGHT)
+    group.graded()
+    assert "fixes/id-ada-1/fix.yaml" in group.row("id-bo-2")["remarks"]
+    grade("forget", group.out, "id-ada-1")
+    assert b"id-ada-1" not in raw(group.out)
+    assert "fixes/id-bo-2/fix.yaml" in group.row("id-bo-2")["remarks"]
+
+
 def test_the_rest_of_a_group_keeps_its_copy(group: Class) -> None:
     group.fix("id-ada-1", hw_py=RIGHT)
     group.graded()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from grader.classroom.after.adopting import DRAFTS
 from grader.classroom.after.feedback import FEEDBACK, write_feedback
 from grader.classroom.after.opening import Results, opened
 from grader.classroom.after.people import Person, find, places, rows_of, tables, without_twins
-from grader.classroom.decisions.fixes import folders_of
+from grader.classroom.decisions.fixes import FIXES, folders_of
 from grader.classroom.decisions.reading import forget_times
 from grader.classroom.names import stem_of
 from grader.classroom.rawcsv import RawTable
@@ -43,16 +43,20 @@ def forget(out: Path, asked: str) -> list[str]:
         # The store is the last to forget: after a crash, the same command finds them again and goes on.
         (out / FEEDBACK).unlink(missing_ok=True)
         remove_reports(out, stem_of(person.student.id))
-        _forget_fixes(results, person)
-        changed = list(_forget_in_tables(out, person))
-        _forget_in_store(results.store, person)
+        moved = _forget_fixes(results, person)
+        changed = list(_forget_in_tables(out, person, moved))
+        _forget_in_store(results.store, person, moved)
         if had_feedback:
             write_feedback(out, results.store.rows(results.plan))
     return list(_told(out, person, changed))
 
 
-def _forget_fixes(results: Results, person: Person) -> None:
-    """Remove their repaired copy; one that was graded for the rest of a group goes by another's name from now on."""
+def _forget_fixes(results: Results, person: Person) -> dict[str, str]:
+    """Remove their repaired copy; one that stands for the rest of a group goes by another's name from now on.
+
+    Gives the new names by the old ones: what was wrong with such a copy is told with its place.
+    """
+    moved = {}
     mine = person.student.id
     groups = (row.handed.students for row in results.store.rows(results.plan))
     others = [each.id for group in groups if mine in (one.id for one in group) for each in group if each.id != mine]
@@ -63,12 +67,21 @@ def _forget_fixes(results: Results, person: Person) -> None:
                 shutil.rmtree(folder)
             else:
                 folder.rename(name)
+                moved[folder.name] = name.name
         except OSError as error:
             raise UsageError(f"{folder}: can't be removed: {error.strerror}") from None
+    return moved
 
 
-def _forget_in_store(store: Store, person: Person) -> None:
-    statements = [*_of_handed(store, person), *_of_tables(store, person), *_of_remarks(store, person)]
+def _with_new_places(text: str, moved: Mapping[str, str]) -> str:
+    for old, new in moved.items():
+        for end in "/:":
+            text = text.replace(f"{FIXES.name}/{old}{end}", f"{FIXES.name}/{new}{end}")
+    return text
+
+
+def _forget_in_store(store: Store, person: Person, moved: Mapping[str, str]) -> None:
+    statements = [*_of_handed(store, person, moved), *_of_tables(store, person), *_of_remarks(store, person)]
     store.change(*statements, *_ORPHANS)
     forget_times(store, person.ids)
     roster = kept_roster(store)
@@ -86,16 +99,16 @@ _ORPHANS: tuple[Statement, ...] = (
 )
 
 
-def _of_handed(store: Store, person: Person) -> Iterator[Statement]:
-    for position, text, fix in store.ask("SELECT position, students, fix FROM handed"):
+def _of_handed(store: Store, person: Person, moved: Mapping[str, str]) -> Iterator[Statement]:
+    for position, text, fix, fault in store.ask("SELECT position, students, fix, fault FROM handed"):
         students, copy = json.loads(text), json.loads(fix)
         others = [each for each in students if each["id"] != person.student.id]
         if not others:
             yield "DELETE FROM handed WHERE position = ?", (position,)
         elif len(others) < len(students):
             named = {**copy, "folder": ""} if copy else None  # it may be called after them, until the next batch
-            columns = (json.dumps(others), json.dumps(named), position)
-            yield "UPDATE handed SET students = ?, fix = ? WHERE position = ?", columns
+            columns = (json.dumps(others), json.dumps(named), _with_new_places(fault, moved), position)
+            yield "UPDATE handed SET students = ?, fix = ?, fault = ? WHERE position = ?", columns
 
 
 def _of_tables(store: Store, person: Person) -> Iterator[Statement]:
@@ -116,25 +129,29 @@ def _of_remarks(store: Store, person: Person) -> Iterator[Statement]:
             yield "UPDATE published SET entry = ? WHERE number = ? AND student = ?", (changed, number, student)
 
 
-def _forget_in_tables(out: Path, person: Person) -> Iterator[Path]:
+def _forget_in_tables(out: Path, person: Person, moved: Mapping[str, str]) -> Iterator[Path]:
     for path, table in tables(out):
-        data = _without(table, person)
+        data = _without(table, person, moved)
         if data != table.to_bytes():
             write_bytes(path, data)
             yield path
 
 
-def _without(table: RawTable, person: Person) -> bytes:
-    """The table without their rows, and without remarks that name them as somebody's twin."""
+def _without(table: RawTable, person: Person, moved: Mapping[str, str]) -> bytes:
+    """The table without their rows, and without remarks that name them: as somebody's twin, or in a place."""
     gone = rows_of(person, table)
     remarks = [at for at, header in enumerate(table.header) if header == "remarks"]
     changed = {
         (number, at): cleaned
         for number, row in enumerate(table.rows[1:], 1)
         for at in remarks
-        if at < len(row.cells) and (cleaned := without_twins(row.cells[at], person.student.id)) != row.cells[at]
+        if at < len(row.cells) and (cleaned := _without_name(row.cells[at], person, moved)) != row.cells[at]
     }
     return table.to_bytes(changed, gone) if places(table) else table.to_bytes()
+
+
+def _without_name(remarks: str, person: Person, moved: Mapping[str, str]) -> str:
+    return _with_new_places(without_twins(remarks, person.student.id), moved)
 
 
 def _told(out: Path, person: Person, changed: list[Path]) -> Iterator[str]:
