@@ -596,3 +596,9 @@ def test_an_archive_counts_copies_and_names_nobody(klass: Class, tmp_path: Path)
         assert json.loads(archive.read("decisions.json"))["repaired_copies"] == 1
         everything = b"".join(archive.read(name) for name in archive.namelist())
     assert not any(word in everything for word in (b"ann", b"bracket", b"ate it"))
+
+
+def test_a_comment_without_a_full_stop_does_not_run_into_the_arithmetic(klass: Class) -> None:
+    klass.fix(statement=STATEMENT.replace("missing.", "missing"))
+    klass.graded()
+    assert TOLD in klass.shown()

@@ -89,7 +89,8 @@ def _repaired(repair: Repair, score: Fraction | None) -> Adjustment:
 
 def _statement(repair: Repair) -> str:
     taken = f"-{so_many_points(repair.deduction)}" if repair.deduction else "no points taken"
-    return f"A person repaired the code: {taken}. {repair.comment}"
+    ended = repair.comment if not repair.comment or repair.comment[-1] in ".!?…" else f"{repair.comment}."
+    return f"A person repaired the code: {taken}. {ended}"
 
 
 def _taken(repair: Repair, score: Fraction | None, after: Fraction | None) -> str:
