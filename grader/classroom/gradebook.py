@@ -128,7 +128,8 @@ def _repair_remarks(store: Store, plan: str, row: Row) -> Iterator[str]:
     score, before = (brief_of(blob).score if blob else None for blob in blobs)
     left = None if score is None else max(score - fix.repair.deduction, Fraction(0))
     if left is not None and before is not None and before > left:
-        yield f"the repair leaves {points(left)} points, and it had {points(before)} as handed in: take the copy away"
+        had = f"the repair leaves {points(left)} points, and it had {points(before)} as handed in"
+        yield f"{had}: if that was not meant, take the copy away"
 
 
 def _problems(grade: Brief) -> Iterator[str]:

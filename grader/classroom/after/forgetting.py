@@ -155,7 +155,8 @@ def _without_name(remarks: str, person: Person, moved: Mapping[str, str]) -> str
 
 
 def _told(out: Path, person: Person, changed: list[Path]) -> Iterator[str]:
-    gone = f"the store, the reports, repaired copies and {len(changed)} tables in {out}"
+    count = f"{len(changed)} table{'' if len(changed) == 1 else 's'}"
+    gone = f"the store, the reports, repaired copies and {count} in {out}"
     yield f"{person.student.id} is erased from {gone}"
     named = [path for path in sorted(out.rglob("*")) if path.is_file() and _names(path, person)]
     if named:
