@@ -620,3 +620,19 @@ def test_a_known_mistake_that_stops_is_recognised_by_its_exception(course: MakeC
     made = course(FILL, reference)
     assert [each.name for each in made.only("def fill(x, y):\n    return np.dot(x, y)\n").mistakes] == ["no transpose"]
     assert made.only("def fill(x, y):\n    return math.dot(x, y)\n").mistakes == ()
+
+
+IN_ORDER = """\
+  ordered:
+    points: 2
+    arguments: {x: "normal(N)"}
+    checks:
+      - {value: any, points: 1}
+      - {property: in order, law: "sorted_in_place(ordered(x)) == ordered(x)", points: 1}
+"""
+
+
+def test_a_law_may_hand_a_result_to_a_function_that_writes_to_it(course: MakeCourse) -> None:
+    made = course(IN_ORDER, "def ordered(x): return np.sort(x)\ndef sorted_in_place(x):\n    x.sort()\n    return x\n")
+    assert made.only("def ordered(x): return np.array(sorted(x))\n").score == 2
+    assert made.only("def ordered(x): return -np.sort(x)\n").score == 0

@@ -9,6 +9,7 @@ from typing import Any
 from grader.checks.calls import Script
 from grader.checks.question import Question
 from grader.expression import Expression, ExpressionError, evaluate
+from grader.worker.interpreter import fresh
 from grader.worker.steps import Outcome, Returned, Step
 
 
@@ -50,7 +51,7 @@ class Law:
             outcome = outcomes[self._places[id(node)]]
             if not isinstance(outcome, Returned):
                 raise ExpressionError("a call gave no value")
-            return outcome.value
+            return fresh(outcome.value)  # the instructor's functions may write to what they're given
 
         return evaluate(tree, self._names, answered)
 
