@@ -139,8 +139,10 @@ class _Asking:
             with self._open(self._helpers(batch[0][0])) as child:
                 left = self._load_and_ask(child, batch)
         except HarnessError as error:
+            if len(batch) > 1:  # one of them met it: which one shows when each is asked by itself
+                return [[item] for item in batch]
             self.stops[names[0]] = Stop(None, str(error))
-            return [batch[1:]]
+            return []
         self.cpu_seconds += child.cpu_seconds
         return left
 

@@ -77,3 +77,37 @@ def test_nothing_is_asked_of_a_submission_without_functions(tmp_path: Path, box:
         faults = faults_of(submission, child.parse)
     answers = ask(plan, extract(submission, [Required("double")], faults, ["numpy"]), box)
     assert (answers.given, answers.stops) == ({}, {})
+
+
+NEEDING = """\
+  helper:
+    points: 1
+    arguments: {x: "normal(N)"}
+    checks: [{value: any, points: 1}]
+  alone:
+    points: 1
+    needs: [helper]
+    arguments: {x: "normal(N)"}
+    checks: [{value: any, points: 1}]
+  user:
+    points: 1
+    needs: [helper]
+    arguments: {x: "normal(N)"}
+    checks: [{value: any, points: 1}]
+"""
+
+
+def test_a_helper_that_can_not_be_loaded_is_our_fault_only_where_it_is_called(tmp_path: Path, box: Sandbox) -> None:
+    source = "def helper(x): return 2 * x\ndef alone(x): return 3 * x\ndef user(x): return helper(x) + 1\n"
+    course = Course(tmp_path, box, NEEDING, "open(__file__).close()  # not in a jail\n" + source)
+    plan = make_plan(load_assignment(course.rubric))
+    (tmp_path / "hw.py").write_text(source)
+    submission = read_submission(tmp_path / "hw.py")
+    with box.open(plan.rubric.limits) as child:
+        faults = faults_of(submission, child.parse)
+    extraction = extract(submission, [Required(name) for name in ("helper", "alone", "user")], faults, ["numpy"])
+    replaced = {"alone": ("helper",), "user": ("helper",)}
+    answers = ask(plan, extraction, box, lambda function, _: function.function.name in replaced, replaced)
+    assert {name: stop.ended for name, stop in answers.stops.items()} == {"user": None}
+    [alone] = plan.functions[1].checks
+    assert all(answers.of(question) is not None for question in alone.questions)

@@ -452,6 +452,15 @@ def test_helpers_together_have_the_time_of_a_submission(jail):
     assert said[3] == "spin gave no answer: the time for such calls is used up"
 
 
+def test_a_child_that_waits_for_helpers_is_not_left_alone(jail, monkeypatch):
+    """A nap for each of thousands of calls used up the time of right code by the wall clock."""
+    naps = []
+    monkeypatch.setattr("grader.hosting.conversation.time.sleep", naps.append)
+    source = "def double(x): pass\ndef f(x): return sum(double(1) for _ in range(x))"
+    assert with_helpers(jail, source, *[Call("f", (9,))] * 100) == (Returned(18),) * 100
+    assert naps == []
+
+
 def test_calls_of_helpers_are_bounded(jail, monkeypatch):
     monkeypatch.setattr("grader.hosting.conversation.MAX_CALLBACKS", 100)
     source = "def double(x): pass\ndef f(x):\n    while True: double(1)"

@@ -26,7 +26,7 @@ from grader.worker.wire import HEADER, BadFrame
 MAX_CALLBACKS = 10_000  # in one call
 MAX_RESULTS = 4  # results of the largest size in a child's life, or as much in smaller ones
 #: While a child has many steps to answer, it is left alone for as long as the quickest ones take: to be woken for each
-#: answer would cost both sides more than the step does.
+#: answer would cost both sides more than the step does. One that calls helpers waits for us, so it is never left alone.
 _STEP_SECONDS = 25e-6
 _NAP_SECONDS = 0.002
 START_SECONDS = 60.0  # for the other process to lock itself in, or to import numpy from a cold disk
@@ -222,7 +222,7 @@ class Conversation:
         """Receive until there are so many bytes."""
         assert self._link is not None
         while len(self._buffer) < size:
-            if self._more and not self._link.has_said():
+            if self._more and self._helper is None and not self._link.has_said():
                 time.sleep(min(_NAP_SECONDS, self._more * _STEP_SECONDS))
             chunk = self._link.receive(self._left, size - len(self._buffer))
             if not chunk:

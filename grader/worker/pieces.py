@@ -16,7 +16,7 @@ _MOST_SKIPPED = 100_000
 
 _CONTINUES = re.compile(r"[\s#)\]}]|(?:else|elif|except|finally)\b")
 #: What is not to be guessed at: several statements in a line, odd ends of lines, an import with a plan B.
-_UNSURE = re.compile(r"[;\r\f]|\btry\b[^\0]*\bimport\b")
+_UNSURE = re.compile(r"[;\r\f]|import_module|__import__|\btry\b[^\0]*\bimport\b")
 
 
 def pieces(text: str) -> list[tuple[int, str]] | None:

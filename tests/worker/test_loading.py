@@ -315,6 +315,20 @@ def test_so_does_a_function_with_a_plan_b(child):
 
 
 @pytest.mark.parametrize(
+    ("before", "call"),
+    [
+        ("import importlib", "importlib.import_module"),
+        ("from importlib import import_module as load", "load"),
+        ("pass", "__import__"),
+    ],
+)
+def test_so_does_one_that_imports_by_calling_a_function(child, before, call):
+    source = f"import numpy as np\n{before}\ntry:\n    xp = {call}('cupy')\nexcept ImportError:\n    xp = np\n"
+    load(child, f"{source}def f(): return xp.sum([1, 2])")
+    assert answer(child) == 3
+
+
+@pytest.mark.parametrize(
     "handler", ["except ImportError:\n    print('pip install cupy')", "except OSError:\n    np = cupy = None"]
 )
 def test_a_try_without_a_plan_b_goes_on_below_the_missing_package(child, handler):
