@@ -15,13 +15,15 @@ from collections.abc import Iterator
 _MOST_SKIPPED = 100_000
 
 _CONTINUES = re.compile(r"[\s#)\]}]|(?:else|elif|except|finally)\b")
-#: What is not to be guessed at: several statements in a line, odd ends of lines, an import with a plan B.
-_UNSURE = re.compile(r"[;\r\f]|import_module|__import__|\btry\b[^\0]*\bimport\b")
+#: What is not to be guessed at: several statements in a line, odd ends of lines, an import by a call.
+_UNSURE = re.compile(r"[;\r\f]|import_module|__import__")
+#: Nor is an import with a plan B. Two expressions, since one would look through the text again for every `try`.
+_TRY, _IMPORT = re.compile(r"\btry\b"), re.compile(r"\bimport\b")
 
 
 def pieces(text: str) -> list[tuple[int, str]] | None:
     """The first line of each statement, from 1, and its text behind as many empty lines; None where that's unsure."""
-    if _UNSURE.search(text):
+    if _UNSURE.search(text) or _may_have_plan_b(text):
         return None
     lines = [f"{line}\n" for line in text.split("\n")]  # splitlines would split at characters that Python doesn't
     starts = list(_starts(lines))
@@ -32,6 +34,11 @@ def pieces(text: str) -> list[tuple[int, str]] | None:
     return [
         (start + 1, "".join((*head, *lines[start:end]))) for head, start, end in zip(heads, starts, ends, strict=True)
     ]
+
+
+def _may_have_plan_b(text: str) -> bool:
+    tried = _TRY.search(text)
+    return tried is not None and _IMPORT.search(text, tried.end()) is not None
 
 
 def _starts(lines: list[str]) -> Iterator[int]:

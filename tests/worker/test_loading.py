@@ -56,6 +56,12 @@ def test_what_a_failed_statement_would_have_bound_stays_unbound(child):
     assert loaded.unbound == ("f", "g")
 
 
+def test_a_file_that_often_says_try_is_loaded_in_time(jail):
+    with jail.open(Limits(call_seconds=0.2)) as child:
+        assert load(child, f"def f():\n    'You may {'try ' * 40_000}'\n    return 7\n").ended is None
+        assert answer(child) == 7
+
+
 def test_an_import_of_several_names_fails_only_for_those_that_are_not_there(child):
     loaded = load(child, {"hw": "from tools import lost, kept as f, lost2\n", "tools": "def kept(): return 7\n"})
     assert [(fault.module, fault.line, fault.type) for fault in loaded.faults] == [("hw", 1, "ImportError")] * 2
