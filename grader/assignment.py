@@ -9,12 +9,11 @@ from pathlib import Path
 
 import msgspec
 
-from grader.errors import BrokenReference, Flaw, RubricError, UsageError
+from grader.errors import BrokenReference, Flaw, RubricError, UsageError, near
 from grader.expression import CONSTANTS, NUMPY, Expression
 from grader.inputs import DRAWS
 from grader.reference import Reference, load_reference
 from grader.rubric import Check, Function, Inputs, Rubric
-from grader.rubric_nodes import near
 from grader.rubric_reader import examine_rubric, read_rubric
 
 DEFAULT = "assignment1"

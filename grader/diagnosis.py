@@ -12,7 +12,6 @@ from fractions import Fraction
 from typing import Any
 from weakref import WeakKeyDictionary
 
-import msgspec
 import numpy as np
 
 from grader.alignment import canonical
@@ -27,6 +26,7 @@ from grader.numeric import Tolerance, mismatch
 from grader.plan import Plan, PlannedFunction, Truths
 from grader.reference import Variant
 from grader.rubric import Part
+from grader.score import Diagnosis
 from grader.worker.interpreter import run_here
 from grader.worker.steps import Call, Outcome, Raised, Returned, Skipped, Step
 
@@ -37,13 +37,6 @@ CLOSE = Tolerance(relative=1e-6, float32=2e-4)
 _KNOWN: WeakKeyDictionary[Truths, _Mistakes] = WeakKeyDictionary()
 Function = Callable[..., Any]
 Asked = tuple[Question, tuple[Outcome, ...]]
-
-
-class Diagnosis(msgspec.Struct, frozen=True):
-    """A mistake that explains the answers, and the share of the points that it still earns."""
-
-    mistake: Variant
-    credit: Fraction
 
 
 def diagnose(

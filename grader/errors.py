@@ -14,7 +14,7 @@ A fault of a submission is no exception here: it is graded, and the report says 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import ClassVar, NamedTuple
 
 
@@ -71,3 +71,11 @@ class SandboxError(HarnessError):
 
 class NoSandboxError(SandboxError):
     """No sandbox starts here at all, so nobody can be graded."""
+
+
+def near(word: str, allowed: Iterable[str]) -> str:
+    """ "; did you mean 'points'?" where one of `allowed` is close to `word`, else ""."""
+    import difflib  # seldom needed, and a cold start pays for each file
+
+    found = difflib.get_close_matches(word, list(allowed), n=1)
+    return f"; did you mean {found[0]!r}?" if found else ""

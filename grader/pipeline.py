@@ -11,12 +11,11 @@ from grader.assignment import DEFAULT, Assignment, load_assignment
 from grader.behaviour import with_behaviour
 from grader.carrying import carry
 from grader.diagnosis import diagnose
-from grader.errors import UsageError
+from grader.errors import UsageError, near
 from grader.extraction import Required, extract, faults_of
 from grader.grades import Grade
 from grader.manual import with_items
 from grader.plan import Plan, make_plan
-from grader.rubric_nodes import near
 from grader.sandbox import Sandbox
 from grader.score import grade_functions, lost_points, make_grade
 from grader.sketches import with_sketches

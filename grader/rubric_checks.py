@@ -9,9 +9,10 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from grader.alignment import CLASSES
+from grader.errors import near
 from grader.expression import Expression
 from grader.rubric import KINDS, VISIBILITIES, Check, Given, Inputs, Kind
-from grader.rubric_nodes import Nodes, kind_of_node, near
+from grader.rubric_nodes import Nodes, kind_of_node
 from grader.yamltree import Node
 
 COMMON = ("points", "visibility", "hint", "requires", "credit")

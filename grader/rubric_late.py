@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from zoneinfo import available_timezones
 
+from grader.errors import near
 from grader.late import Late, Unit, is_zone, read_amount, read_penalty, read_wall_time
 from grader.limits import read_quantity
-from grader.rubric_nodes import Nodes, near
+from grader.rubric_nodes import Nodes
 from grader.yamltree import Node
 
 KEYS = ("deadline", "zone", "penalty", "grace", "cap", "bank")

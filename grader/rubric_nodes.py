@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
-from grader.errors import Flaw
+from grader.errors import Flaw, near
 from grader.expression import Expression, ExpressionError, parse
 from grader.rubric import Given, Inputs, Literally
 from grader.yamltree import Node, Place
-
-
-def near(word: str, allowed: Iterable[str]) -> str:
-    """ "; did you mean 'points'?" where one of `allowed` is close to `word`, else ""."""
-    found = difflib.get_close_matches(word, list(allowed), n=1)
-    return f"; did you mean {found[0]!r}?" if found else ""
 
 
 class Nodes:

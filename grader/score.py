@@ -12,17 +12,24 @@ import msgspec
 from grader.asking import Answers
 from grader.carrying import Carried
 from grader.checks.finding import PASSED, REASONS, Finding
-from grader.diagnosis import Diagnosis
 from grader.extraction import Extraction
 from grader.grades import CheckGrade, FunctionGrade, Grade, NamedMistake
 from grader.judging import Judged, judge, values_pass
 from grader.plan import Plan, PlannedFunction
+from grader.reference import Variant
 from grader.rubric import Check
 from grader.sandbox import Isolation
 from grader.submission import Problem, Submission
 from grader.unfilled import unfilled
 from grader.verdict import AT_ZERO, OPEN, Verdict, first_of
 from grader.version import __version__
+
+
+class Diagnosis(msgspec.Struct, frozen=True):
+    """A mistake that explains the answers, and the share of the points that it still earns."""
+
+    mistake: Variant
+    credit: Fraction
 
 
 def grade_functions(

@@ -15,7 +15,6 @@ from grader.errors import HarnessError
 
 if TYPE_CHECKING:
     from grader.classroom.run import Summary
-    from grader.classroom.suspects import Suspect
 
 LAYOUTS = ("canvas", "moodle", "gradescope", "nbgrader", "blackboard", "folders", "files")
 #: The shell's code for a program that Ctrl-C ended.
@@ -131,6 +130,7 @@ def _counted(texts: Sequence[str], what: str) -> tuple[str, ...]:
 
 def _lines(summary: Summary, out: Path) -> Iterator[str]:
     """What came of it; who isn't graded comes first."""
+    from grader.classroom.suspects import suspect_lines
     from grader.report.clean import line
     from grader.report.words import points
 
@@ -156,15 +156,3 @@ def _lines(summary: Summary, out: Path) -> Iterator[str]:
         yield f"mean score {summary.mean:.1f} of {points(summary.most)}"
     yield from suspect_lines(summary.suspects, out)
     yield f"{out / 'grades.csv'}, {out / 'return'}/ for students, {out / 'private'}/ for you"
-
-
-def suspect_lines(found: Sequence[Suspect], out: Path) -> Iterator[str]:
-    """The checks that may be the rubric's fault, and what to do about them."""
-    from grader.report.clean import line
-
-    if found:
-        yield "suspect: many otherwise perfect students fail these checks; it may be the rubric's fault:"
-    for each in found:
-        yield line(f"  {each.name}: {each.failing} of {each.candidates}, {each.students[0]} for one")
-    if found:
-        yield f'once you find it right: grade publish {out} --acknowledge "{line(found[0].name)}"'

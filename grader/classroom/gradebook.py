@@ -27,6 +27,8 @@ from grader.report.words import points
 from grader.rubric import Function, Manual, Rubric
 from grader.verdict import Verdict
 
+#: The file in OUT.
+GRADEBOOK = "grades.csv"
 _MOST_PROBLEMS = 3
 _LONGEST = 200
 _LONGEST_DECISION = 2000  # arithmetic without its end is none

@@ -7,6 +7,7 @@ nobody's fault and goes back to the queue.
 
 from __future__ import annotations
 
+import os
 import signal
 import time
 from collections import deque
@@ -17,6 +18,7 @@ from multiprocessing.connection import Connection, wait
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from grader.classroom.worker import Done, Failed, serve
+from grader.errors import AssignmentError, GradeError, HarnessError, UsageError
 
 if TYPE_CHECKING:
     from grader.classroom.kit import Kit
@@ -183,3 +185,15 @@ class Pool:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def cores() -> int:
+    """How many submissions this machine can grade at once."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def stop_if_hopeless(outcome: Done | Failed) -> None:
+    """Raise what would fail for everyone alike."""
+    if isinstance(outcome, Failed) and outcome.stops:
+        kinds: dict[int, type[GradeError]] = {2: UsageError, 3: AssignmentError}
+        raise kinds.get(outcome.exit_code, HarnessError)(outcome.text)

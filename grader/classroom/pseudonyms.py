@@ -19,7 +19,7 @@ import msgspec
 from grader.classroom.handed import Student
 from grader.classroom.tables import read_table
 from grader.errors import AssignmentError, GradeError, HarnessError, UsageError
-from grader.report.files import write_text
+from grader.files import write_text
 
 FILE = Path("private") / "pseudonyms.csv"
 _COLUMNS = ("pseudonym", "id", "name", "email")

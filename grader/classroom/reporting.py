@@ -17,9 +17,8 @@ from grader.classroom.names import stem_of
 from grader.classroom.progress import Watch
 from grader.classroom.releases import release_notes
 from grader.classroom.requests import read_requests
-from grader.classroom.returns import remove_reports, write_reports, written
+from grader.classroom.returns import Report, remove_reports, write_reports, written
 from grader.classroom.store import Row, Store
-from grader.classroom.tasks import Report
 from grader.classroom.worker import Done, Failed, attempt
 from grader.errors import HarnessError
 from grader.grades import Decision

@@ -10,9 +10,8 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from grader.classroom.tables import TableRow, read_table
-from grader.errors import UsageError
+from grader.errors import UsageError, near
 from grader.grades import Decision
-from grader.rubric_nodes import near
 
 REQUESTS = Path("decisions") / "requests.csv"
 COLUMNS = ("student", "function", "question", "answer", "decision")

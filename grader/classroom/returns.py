@@ -10,17 +10,38 @@ import msgspec
 from grader.classroom.blob import from_blob
 from grader.classroom.decisions.settling import Ruling, settled_grade
 from grader.errors import HarnessError, UsageError
-from grader.grades import Repaired
-from grader.manual import with_items
+from grader.files import write_text
+from grader.grades import Decision, Repaired
+from grader.manual import Given, with_items
 from grader.report.audience import for_audience
-from grader.report.files import SUFFIXES, render, write_text
+from grader.report.files import SUFFIXES, render
+from grader.rubric import Manual
 
 if TYPE_CHECKING:
-    from grader.classroom.tasks import Report
+    from grader.classroom.tasks import Workplace
 
 RETURN = Path("return")
 PRIVATE = Path("private") / "reports"
 FORMATS = (".json", ".md")
+
+
+class Report(msgspec.Struct, frozen=True):
+    """Write the reports of one student."""
+
+    out: str
+    stem: str
+    student: str
+    title: str
+    blob: bytes
+    decisions: tuple[Decision, ...] = ()
+    items: tuple[Manual, ...] = ()
+    given: dict[str, Given] = {}
+    ruling: Ruling | None = None
+    diff: str = ""  #: from what was handed in to a repaired copy
+
+    def run(self, workplace: Workplace) -> None:
+        """Raises HarnessError where they can't be written."""
+        write_reports(self)
 
 
 def write_reports(report: Report) -> None:

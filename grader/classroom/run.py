@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from fractions import Fraction
@@ -15,12 +14,12 @@ from grader.classroom.decisions.fixes import FIXES, Fixes, read_fixes, with_fixe
 from grader.classroom.decisions.lateness import UNKNOWN
 from grader.classroom.decisions.reading import keep_ledger, keep_rule, read_decisions, strangers
 from grader.classroom.fingerprint import fingerprint_of, parts_of, what_changed
-from grader.classroom.gradebook import ABSENT, AWAITING, NOT_GRADED, Entry, as_csv, entries
+from grader.classroom.gradebook import ABSENT, AWAITING, GRADEBOOK, NOT_GRADED, Entry, as_csv, entries
 from grader.classroom.handed import Handed, Listing
 from grader.classroom.kit import Kit
 from grader.classroom.lock import locked
 from grader.classroom.luggage import packed, to_bytes
-from grader.classroom.pool import Pool
+from grader.classroom.pool import Pool, cores, stop_if_hopeless
 from grader.classroom.progress import Quiet, Watch
 from grader.classroom.pseudonyms import keep_pseudonyms
 from grader.classroom.reading import class_folder, read_class
@@ -31,12 +30,10 @@ from grader.classroom.suspects import Suspect, suspects
 from grader.classroom.tasks import GradeIt, Identify
 from grader.classroom.tree import RESULTS, open_tree
 from grader.classroom.worker import Done, Failed
-from grader.errors import AssignmentError, GradeError, HarnessError, UsageError
+from grader.errors import HarnessError, UsageError
+from grader.files import write_text
 from grader.report.clean import line, without_surrogates
-from grader.report.files import write_text
 from grader.verdict import Verdict
-
-GRADEBOOK = "grades.csv"
 
 Outcome = tuple[Handed, Done | Failed]
 #: Grades submissions, with generous limits or not, so many at a time.
@@ -167,11 +164,6 @@ def _jobs(order: Order) -> int:
     return order.jobs or cores()
 
 
-def cores() -> int:
-    """How many submissions this machine can grade at once."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
 def _kit(order: Order, assignment: Assignment, store: Store, watch: Watch) -> Kit:
     """The one plan of the class, and a word on why everyone is graded again, if so."""
     seed = store.seed(order.seed)
@@ -285,10 +277,3 @@ def _write_gradebook(path: Path, text: str) -> None:
         write_text(path, text)
     except UsageError as error:  # OUT was sound when the run began: it is nothing that the caller did wrong
         raise HarnessError(f"{error}. What was graded is kept: run the same command again") from error
-
-
-def stop_if_hopeless(outcome: Done | Failed) -> None:
-    """Raise what would fail for everyone alike."""
-    if isinstance(outcome, Failed) and outcome.stops:
-        kinds: dict[int, type[GradeError]] = {2: UsageError, 3: AssignmentError}
-        raise kinds.get(outcome.exit_code, HarnessError)(outcome.text)

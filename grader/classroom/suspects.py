@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
+from pathlib import Path
 
 import msgspec
 
@@ -135,3 +136,15 @@ def _largest_group(failing: Sequence[Marked], place: int, title: str) -> list[Ma
         else:
             members.append(each)
     return max((members for _, members in groups), key=len, default=[])
+
+
+def suspect_lines(found: Sequence[Suspect], out: Path) -> Iterator[str]:
+    """The checks that may be the rubric's fault, and what to do about them."""
+    from grader.report.clean import line
+
+    if found:
+        yield "suspect: many otherwise perfect students fail these checks; it may be the rubric's fault:"
+    for each in found:
+        yield line(f"  {each.name}: {each.failing} of {each.candidates}, {each.students[0]} for one")
+    if found:
+        yield f'once you find it right: grade publish {out} --acknowledge "{line(found[0].name)}"'

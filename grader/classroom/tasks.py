@@ -12,14 +12,10 @@ from grader.classroom.handed import Handed
 from grader.classroom.tree import open_tree
 
 if TYPE_CHECKING:
-    from grader.classroom.decisions.settling import Ruling
     from grader.classroom.kit import Kit
     from grader.classroom.repairs import Replaced
     from grader.classroom.station import Code, Station
     from grader.classroom.store import Result
-    from grader.grades import Decision
-    from grader.manual import Given
-    from grader.rubric import Manual
 
 
 class Workplace:
@@ -113,27 +109,6 @@ class ReadCode(msgspec.Struct, frozen=True):
     def run(self, workplace: Workplace) -> Code:
         """Raises SandboxError where the code can't be parsed safely."""
         return workplace.station.code_of(unpacked(self.data), self.function)
-
-
-class Report(msgspec.Struct, frozen=True):
-    """Write the reports of one student."""
-
-    out: str
-    stem: str
-    student: str
-    title: str
-    blob: bytes
-    decisions: tuple[Decision, ...] = ()
-    items: tuple[Manual, ...] = ()
-    given: dict[str, Given] = {}
-    ruling: Ruling | None = None
-    diff: str = ""  #: from what was handed in to a repaired copy
-
-    def run(self, workplace: Workplace) -> None:
-        """Raises HarnessError where they can't be written."""
-        from grader.classroom.returns import write_reports
-
-        write_reports(self)
 
 
 def _bundle(folder: str, handed: Handed) -> Bundle:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import importlib
 import os
-import secrets
 from pathlib import Path
 
 from grader.errors import UsageError
+from grader.files import write_text
 from grader.grades import Grade
 
 #: What a suffix stands for.
@@ -50,26 +50,6 @@ def _check_place(path: Path, target: Path) -> None:
         raise UsageError(f"{path}: there is no folder {path.parent}; make it first")
     if not os.access(target.parent, os.W_OK):
         raise UsageError(f"{path}: you may not write in {path.parent}")
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write `text` as UTF-8 beside `path`, then put it in its place in one step. Raises UsageError."""
-    write_bytes(path, text.encode())
-
-
-def write_bytes(path: Path, data: bytes) -> None:
-    """Write `data` beside `path`, then put it in its place in one step. Raises UsageError."""
-    target = path.resolve()
-    # Not tempfile: its files are for their owner only, and would stay so once renamed.
-    scratch = target.with_name(f".{target.name[:100]}.{secrets.token_hex(4)}.tmp")
-    try:
-        with scratch.open("xb") as file:
-            file.write(data)
-        scratch.replace(target)
-    except OSError as error:
-        raise UsageError(f"{path}: can't be written: {error.strerror or error}") from error
-    finally:
-        scratch.unlink(missing_ok=True)
 
 
 def _format_of(path: Path, format: str | None) -> str:  # noqa: A002 - the option's own name

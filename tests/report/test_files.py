@@ -6,7 +6,8 @@ import pytest
 from report.sample_grades import mixed, right
 
 from grader.errors import UsageError
-from grader.report.files import FORMATS, SUFFIXES, check_target, render, write_report, write_text
+from grader.files import write_text
+from grader.report.files import FORMATS, SUFFIXES, check_target, render, write_report
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)

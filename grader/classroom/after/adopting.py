@@ -15,14 +15,13 @@ from grader.classroom.after.groups import Group, code_of, codes
 from grader.classroom.after.opening import Results
 from grader.classroom.after.regrading import plan_of, regraded
 from grader.classroom.fingerprint import parts_of
-from grader.classroom.gradebook import as_csv
+from grader.classroom.gradebook import GRADEBOOK, as_csv
 from grader.classroom.luggage import packed, to_bytes
 from grader.classroom.marks import Marked, marked
 from grader.classroom.progress import Quiet, Watch
 from grader.classroom.reporting import ThisProcess, update_reports
-from grader.classroom.run import GRADEBOOK
 from grader.errors import UsageError
-from grader.report.files import write_text
+from grader.files import write_text
 from grader.report.words import points
 from grader.verdict import Verdict
 

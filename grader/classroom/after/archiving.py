@@ -24,7 +24,7 @@ from grader.classroom.marks import FunctionMark, Marked, marked
 from grader.classroom.releases import published_entries
 from grader.classroom.tables import read_table
 from grader.errors import UsageError
-from grader.report.files import write_bytes
+from grader.files import write_bytes
 from grader.rubric import Function
 
 #: Fewer than these, and a statistic is about somebody.

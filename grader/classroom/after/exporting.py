@@ -20,7 +20,7 @@ from grader.classroom.rawcsv import RawTable
 from grader.classroom.returns import FORMATS, RETURN
 from grader.classroom.store import Row
 from grader.errors import UsageError
-from grader.report.files import write_bytes
+from grader.files import write_bytes
 
 
 def export_student(out: Path, asked: str, target: Path) -> list[str]:

@@ -19,8 +19,7 @@ import msgspec
 
 from grader.classroom.rawcsv import DELIMITERS, RawRow, RawTable, read_raw, split
 from grader.classroom.roster import Member, member_of
-from grader.errors import UsageError
-from grader.rubric_nodes import near
+from grader.errors import UsageError, near
 
 Kind = Literal["canvas", "moodle", "gradescope", "other"]
 

@@ -19,7 +19,7 @@ from grader.classroom.layouts import canvas, moodle
 from grader.classroom.names import stem_of
 from grader.classroom.returns import RETURN
 from grader.classroom.store import Row
-from grader.report.files import write_bytes
+from grader.files import write_bytes
 
 FEEDBACK = RETURN / "feedback.zip"
 NAME = "feedback.md"

@@ -26,7 +26,7 @@ from grader.classroom.returns import remove_reports
 from grader.classroom.roster import Roster, keep_roster, kept_roster
 from grader.classroom.store import Store
 from grader.errors import UsageError
-from grader.report.files import write_bytes
+from grader.files import write_bytes
 
 Statement = tuple[str, tuple[Any, ...]]
 

@@ -16,8 +16,8 @@ from grader.classroom.gradebook import Entry
 from grader.classroom.releases import published_entries
 from grader.classroom.roster import kept_roster
 from grader.errors import UsageError
+from grader.files import write_bytes
 from grader.report.clean import line
-from grader.report.files import write_bytes
 
 _MOST_NAMED = 10
 

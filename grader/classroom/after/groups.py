@@ -11,8 +11,7 @@ import msgspec
 from grader.classroom.after.opening import Results
 from grader.classroom.after.regrading import stored_plan
 from grader.classroom.marks import FunctionMark, Marked, marked
-from grader.classroom.pool import Pool
-from grader.classroom.run import stop_if_hopeless
+from grader.classroom.pool import Pool, stop_if_hopeless
 from grader.classroom.station import Code
 from grader.classroom.tasks import ReadCode
 from grader.classroom.worker import Failed

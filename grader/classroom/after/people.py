@@ -13,8 +13,7 @@ from grader.classroom.handed import Student
 from grader.classroom.rawcsv import DELIMITERS, RawTable, read_raw, split
 from grader.classroom.releases import published_entries
 from grader.classroom.roster import Member, kept_roster
-from grader.errors import UsageError
-from grader.rubric_nodes import near
+from grader.errors import UsageError, near
 
 #: What a column of students is called in the tables of a class.
 _COLUMNS = frozenset({"id", "student"})

@@ -11,18 +11,16 @@ from pathlib import Path
 import msgspec
 
 from grader.classroom.after.opening import Results, opened
-from grader.classroom.command import suspect_lines
 from grader.classroom.gradebook import AWAITING, NOT_GRADED, Entry, as_csv
 from grader.classroom.progress import Quiet
 from grader.classroom.releases import Change, changes, keep_release, next_number, published
 from grader.classroom.reporting import ThisProcess, update_reports
-from grader.classroom.suspects import acknowledge, acknowledged_names, suspects
-from grader.errors import UsageError
+from grader.classroom.suspects import acknowledge, acknowledged_names, suspect_lines, suspects
+from grader.errors import UsageError, near
+from grader.files import write_text
 from grader.report.clean import line
-from grader.report.files import write_text
 from grader.report.words import points
 from grader.rubric import Rubric
-from grader.rubric_nodes import near
 
 FOLDER = "releases"
 _MOST_NAMED = 5

@@ -13,9 +13,8 @@ from grader.assignment import Assignment, load_assignment
 from grader.classroom.after.opening import Results
 from grader.classroom.fingerprint import fingerprint_of, parts_of
 from grader.classroom.kit import Kit
-from grader.classroom.pool import Pool
+from grader.classroom.pool import Pool, cores, stop_if_hopeless
 from grader.classroom.progress import Watch
-from grader.classroom.run import cores, stop_if_hopeless
 from grader.classroom.store import Result
 from grader.classroom.tasks import GradeStored
 from grader.classroom.worker import Failed

@@ -15,11 +15,10 @@ from grader.classroom.fingerprint import parts_of
 from grader.classroom.handed import Repair
 from grader.classroom.progress import Quiet
 from grader.classroom.store import Row
-from grader.errors import HarnessError, UsageError
+from grader.errors import HarnessError, UsageError, near
 from grader.grades import CheckGrade, FunctionGrade, Grade
 from grader.report.clean import line
 from grader.report.words import LABELS, points_of, so_many_points
-from grader.rubric_nodes import near
 
 _ENCODER = msgspec.msgpack.Encoder(enc_hook=encode_points)
 #: Parts of a plan that are files or settings, which a replay takes from the store.

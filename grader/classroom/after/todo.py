@@ -21,7 +21,7 @@ from grader.classroom.decisions.given import COLUMNS, POINTS
 from grader.classroom.store import Row
 from grader.classroom.tables import TableRow, guarded, read_table
 from grader.errors import UsageError
-from grader.report.files import write_text
+from grader.files import write_text
 from grader.report.words import points
 from grader.rubric import Manual
 

@@ -26,11 +26,11 @@ from grader.classroom.decisions.figures import points_in
 from grader.classroom.handed import Fix, Handed, Repair
 from grader.classroom.names import stem_of
 from grader.classroom.tree import Entry, open_tree
-from grader.errors import RubricError
+from grader.errors import RubricError, near
 from grader.intake.collecting import KIB, read_regular
 from grader.report.clean import without_surrogates
 from grader.report.words import points, so_many_points
-from grader.rubric_nodes import Nodes, near
+from grader.rubric_nodes import Nodes
 from grader.yamltree import Node, read_yaml
 
 FIXES = Path("decisions") / "fixes"

@@ -16,11 +16,10 @@ import msgspec
 from grader.classroom.blob import Brief, FunctionBrief
 from grader.classroom.handed import Handed
 from grader.classroom.tables import TableRow, guarded, read_table
-from grader.errors import UsageError
+from grader.errors import UsageError, near
 from grader.manual import Given
 from grader.report.words import points as in_words
 from grader.rubric import Manual
-from grader.rubric_nodes import near
 from grader.verdict import OPEN, Verdict, first_of
 
 POINTS = Path("decisions") / "points"

@@ -14,9 +14,8 @@ import msgspec
 
 from grader.classroom.decisions.figures import points_in
 from grader.classroom.tables import TableRow, read_table
-from grader.errors import UsageError
+from grader.errors import UsageError, near
 from grader.report.words import points
-from grader.rubric_nodes import near
 
 OVERRIDES = Path("decisions") / "overrides.csv"
 COLUMNS = ("student", "function", "points", "public comment")

@@ -19,8 +19,8 @@ from grader.classroom.decisions.times import EXTENSIONS, TIMES, read_extensions,
 from grader.classroom.roster import kept_roster
 from grader.classroom.store import Row, Store
 from grader.errors import UsageError
+from grader.files import write_text
 from grader.late import Late, read_time_of_submission
-from grader.report.files import write_text
 from grader.rubric import Rubric
 
 
