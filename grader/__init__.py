@@ -12,17 +12,17 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from grader.assignment import load_rubric
-    from grader.grades import Grade
+    from grader.grading.grades import Grade
     from grader.pipeline import grade
+    from grader.plan.assignment import load_rubric
     from grader.version import __version__
 
 __all__ = ["Grade", "__version__", "grade", "load_rubric"]
 
 _HOMES = {
     "grade": "grader.pipeline",
-    "load_rubric": "grader.assignment",
-    "Grade": "grader.grades",
+    "load_rubric": "grader.plan.assignment",
+    "Grade": "grader.grading.grades",
     "__version__": "grader.version",
 }
 

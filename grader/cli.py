@@ -25,16 +25,16 @@ OUR_FAULT = 4
 
 #: Commands whose modules are imported when they are called.
 LATE = {
-    "batch": "grader.classroom.command",
-    "publish": "grader.classroom.after.commands",
-    "groups": "grader.classroom.after.commands",
-    "compare": "grader.classroom.after.commands",
-    "replay": "grader.classroom.after.commands",
-    "todo": "grader.classroom.after.commands",
-    "export-student": "grader.classroom.after.privacy",
-    "forget": "grader.classroom.after.privacy",
-    "archive": "grader.classroom.after.privacy",
-    "doctor": "grader.doctor",
+    "batch": "grader.classroom.commands.batch",
+    "publish": "grader.classroom.commands.graded_class",
+    "groups": "grader.classroom.commands.graded_class",
+    "compare": "grader.classroom.commands.graded_class",
+    "replay": "grader.classroom.commands.graded_class",
+    "todo": "grader.classroom.commands.graded_class",
+    "export-student": "grader.classroom.commands.privacy",
+    "forget": "grader.classroom.commands.privacy",
+    "archive": "grader.classroom.commands.privacy",
+    "doctor": "grader.sandbox.doctor",
     "verify": "grader.authoring.commands",
     "audit": "grader.authoring.commands",
 }
@@ -176,7 +176,7 @@ def run(
     gc.set_threshold(100_000)  # looking for cycles took a tenth of a cold start, and one submission leaves none
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # starting them took as long, and arrays here are small
     if sandbox == "jail":
-        from grader.hosting.starting import start_ahead
+        from grader.sandbox.launch import start_ahead
 
         start_ahead()  # it imports numpy while this process does
     from grader.pipeline import grade
@@ -193,7 +193,7 @@ def _check_targets(outputs: tuple[Path, ...], format_: str | None) -> None:
     if format_ is not None and not outputs:
         raise click.UsageError(f"--format {format_} says how to write -o; name a file with -o.")
     if outputs:
-        from grader.report.files import check_target
+        from grader.report.writing import check_target
 
         for output in outputs:
             check_target(output, format_)
@@ -206,14 +206,14 @@ def _for(result: Any, audience: Any) -> Any:
 
 
 def _show(shown: Any) -> None:
-    from grader.report.text import show
+    from grader.report.formats.text import show
 
     show(shown, sys.stdout)
 
 
 def _write(shown: Any, outputs: tuple[Path, ...], format_: str | None) -> None:
     if outputs:
-        from grader.report.files import write_report
+        from grader.report.writing import write_report
 
         for output in outputs:
             write_report(shown, output, format_)

@@ -6,21 +6,21 @@ import time
 from collections.abc import Container
 from pathlib import Path
 
-from grader.asking import Answers, Select, ask, scored
-from grader.assignment import DEFAULT, Assignment, load_assignment
-from grader.behaviour import with_behaviour
-from grader.carrying import carry
-from grader.diagnosis import diagnose
 from grader.errors import UsageError, near
-from grader.extraction import Required, extract, faults_of
-from grader.grades import Grade
-from grader.manual import with_items
-from grader.plan import Plan, make_plan
-from grader.sandbox import Sandbox
-from grader.score import grade_functions, lost_points, make_grade
-from grader.sketches import with_sketches
-from grader.submission import Submission, read_submission
-from grader.witness import Student, with_witnesses
+from grader.extraction.extract import Required, extract, faults_of
+from grader.feedback.answer_digests import with_sketches
+from grader.feedback.counterexamples import Student, with_witnesses
+from grader.feedback.diagnosis import diagnose
+from grader.feedback.patterns import with_behaviour
+from grader.grading.carry_forward import carry
+from grader.grading.execution import Answers, Select, ask, scored
+from grader.grading.grades import Grade
+from grader.grading.manual import with_items
+from grader.grading.score import grade_functions, lost_points, make_grade
+from grader.plan.assignment import DEFAULT, Assignment, load_assignment
+from grader.plan.plan import Plan, make_plan
+from grader.sandbox.sandbox import Sandbox
+from grader.submission.reading import Submission, read_submission
 
 
 def grade(
@@ -71,7 +71,7 @@ def in_python_3(submission: Submission, assignment: Assignment, sandbox: Sandbox
     Raises:
         UsageError: the converter isn't installed.
     """
-    from grader.python2 import converted, wholes  # seldom asked for
+    from grader.extraction.python2 import converted, wholes  # seldom asked for
 
     with sandbox.open(assignment.rubric.limits) as child:
         faults = child.parse(wholes(submission))

@@ -22,7 +22,7 @@ from typing import Any, Literal, TypeVar
 import msgspec
 
 from grader.errors import BrokenReference
-from grader.worker.steps import Stub
+from grader.worker.shared.steps import Stub
 
 Function = Callable[..., Any]
 F = TypeVar("F", bound=Function)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.hosting import starting
+from grader.sandbox import launch as starting
 
 _BOOT = """
 import json, sys

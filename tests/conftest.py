@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from grader.assignment import load_assignment
-from grader.grades import FunctionGrade, Grade
+from grader.grading.grades import FunctionGrade, Grade
 from grader.pipeline import grade_submission
-from grader.plan import Plan, make_plan
-from grader.sandbox import Sandbox
-from grader.submission import read_submission
+from grader.plan.assignment import load_assignment
+from grader.plan.plan import Plan, make_plan
+from grader.sandbox.sandbox import Sandbox
+from grader.submission.reading import read_submission
 
 GradePath = Callable[[Path], Grade]
 GradeSource = Callable[[str], Grade]

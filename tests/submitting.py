@@ -10,8 +10,8 @@ from typing import NamedTuple
 import nbformat
 from nbformat import v4
 
-from grader.extraction import Extraction, Required, extract, faults_of
-from grader.submission import Submission, read_submission
+from grader.extraction.extract import Extraction, Required, extract, faults_of
+from grader.submission.reading import Submission, read_submission
 
 
 class Said(NamedTuple):

@@ -13,22 +13,22 @@ from typing import NamedTuple
 
 import msgspec
 
-from grader.assignment import load_assignment
+from grader.authoring.distinguishing_inputs import telling_inputs
 from grader.authoring.equivalent import read_equivalent
-from grader.authoring.marking import Mark, Program, mark_all
+from grader.authoring.in_process import caught_by, grade_given, run_all, with_variant
 from grader.authoring.matrix import Matrix, Right, Wrong
+from grader.authoring.mutant_runs import Mark, Program, mark_all
 from grader.authoring.mutants import Key, Mutant, make_mutants
 from grader.authoring.rewrites import rewrites
-from grader.authoring.telling import telling_inputs
 from grader.authoring.trivial import BODIES, trivial_source
-from grader.authoring.trusted import caught_by, grade_given, run_all, with_variant
 from grader.authoring.verify import as_submission, below_full
-from grader.extraction import Extraction, Required, extract, faults_of
-from grader.grades import FunctionGrade
+from grader.extraction.extract import Extraction, Required, extract, faults_of
+from grader.grading.grades import FunctionGrade
 from grader.pipeline import fit_out
-from grader.plan import Plan, PlannedFunction, make_plan
+from grader.plan.assignment import load_assignment
+from grader.plan.plan import Plan, PlannedFunction, make_plan
 from grader.reference import Variant
-from grader.sandbox import Sandbox
+from grader.sandbox.sandbox import Sandbox
 
 #: Is told what is being done, and how many of how many are done.
 Progress = Callable[[str, int, int], None]

@@ -58,8 +58,8 @@ def verify(ctx: click.Context, rubric: str, samples: Path | None, seed: int | No
 
 def _say(lines: Iterable[str]) -> None:
     """Samples may have said anything: what a terminal or a CI system would obey, or can't encode, is shown as text."""
-    from grader.report.clean import block
-    from grader.report.text import inert
+    from grader.report.formats.text import inert
+    from grader.report.sanitize import block
 
     encoding = sys.stdout.encoding or "utf-8"
     for line in lines:

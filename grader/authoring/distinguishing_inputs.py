@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from grader.asking import Answers
-from grader.authoring.marking import Program
-from grader.extraction import Extraction
-from grader.grades import CheckGrade, FunctionGrade
-from grader.plan import Plan, PlannedFunction
-from grader.sandbox import Sandbox
+from grader.authoring.mutant_runs import Program
+from grader.extraction.extract import Extraction
+from grader.feedback.counterexamples import Student, explain
+from grader.grading.execution import Answers
+from grader.grading.grades import CheckGrade, FunctionGrade
+from grader.plan.plan import Plan, PlannedFunction
+from grader.sandbox.sandbox import Sandbox
 from grader.verdict import Verdict
-from grader.witness import Student, explain
 
 
 def telling_inputs(program: Program, plan: Plan, sandbox: Sandbox) -> dict[str, str]:

@@ -11,8 +11,8 @@ import msgspec
 
 from grader.authoring.mutants import Key
 from grader.errors import RubricError
-from grader.rubric import Rubric
-from grader.yamltree import read_yaml
+from grader.rubric.model import Rubric
+from grader.rubric.yaml_tree import read_yaml
 
 
 class Equivalent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

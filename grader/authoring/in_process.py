@@ -7,16 +7,16 @@ from typing import Any
 
 import numpy as np
 
-from grader.asking import Answers
 from grader.checks.question import Answer
-from grader.diagnosis import diagnose
-from grader.extraction import Extraction
-from grader.grades import FunctionGrade
-from grader.judging import judge
-from grader.plan import OWN, Plan, PlannedFunction
+from grader.extraction.extract import Extraction
+from grader.feedback.diagnosis import diagnose
+from grader.grading.execution import Answers
+from grader.grading.grades import FunctionGrade
+from grader.grading.judging import judge
+from grader.grading.score import grade_function
+from grader.plan.plan import OWN, Plan, PlannedFunction
 from grader.reference import Variant
-from grader.score import grade_function
-from grader.worker.interpreter import run_here
+from grader.worker.shared.interpreter import run_here
 
 Functions = Mapping[str, Callable[..., Any]]
 #: Answers by the identity of their questions.

@@ -12,15 +12,15 @@ from pathlib import Path
 import msgspec
 from msgspec.structs import replace
 
-from grader.asking import ask, scored
-from grader.assignment import load_assignment
 from grader.errors import HarnessError
-from grader.extraction import Extraction
-from grader.judging import judge
+from grader.extraction.extract import Extraction
+from grader.grading.execution import ask, scored
+from grader.grading.judging import judge
+from grader.grading.score import grade_function
 from grader.pipeline import fit_out
-from grader.plan import OWN, Plan, make_plan
-from grader.sandbox import Sandbox
-from grader.score import grade_function
+from grader.plan.assignment import load_assignment
+from grader.plan.plan import OWN, Plan, make_plan
+from grader.sandbox.sandbox import Sandbox
 
 #: A program that takes longer for one call than this is wrong enough: the reference takes milliseconds.
 CALL_SECONDS = 0.5

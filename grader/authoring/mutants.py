@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from grader.errors import UsageError
-from grader.rubric import Rubric
+from grader.rubric.model import Rubric
 
 #: A change is known by where it is and what it does; blanks don't count.
 Key = tuple[str, str, str]

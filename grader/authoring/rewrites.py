@@ -12,13 +12,13 @@ from typing import Any
 
 import numpy as np
 
-from grader.authoring.trusted import Given, grade_given, run_all
+from grader.authoring.in_process import Given, grade_given, run_all
 from grader.checks.question import Answer, Question
 from grader.checks.results import Shape, allowed_shapes
-from grader.grades import FunctionGrade
-from grader.plan import Plan, PlannedFunction
-from grader.rubric import Function, Part
-from grader.worker.steps import Call, Outcome, Returned, Step
+from grader.grading.grades import FunctionGrade
+from grader.plan.plan import Plan, PlannedFunction
+from grader.rubric.model import Function, Part
+from grader.worker.shared.steps import Call, Outcome, Returned, Step
 
 Change = Callable[[Any], Any]
 

@@ -14,9 +14,9 @@ from typing import Any
 import msgspec
 
 from grader.errors import UsageError
-from grader.grades import FunctionGrade, Grade
+from grader.grading.grades import FunctionGrade, Grade
+from grader.rubric.yaml_tree import read_yaml
 from grader.verdict import Verdict
-from grader.yamltree import read_yaml
 
 EXPECTED = "expected.yaml"
 

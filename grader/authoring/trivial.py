@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from grader.rubric import Rubric
-from grader.submission import Cell, SourceFile, Submission
+from grader.rubric.model import Rubric
+from grader.submission.reading import Cell, SourceFile, Submission
 
 #: What every function does, as its body: `args` are its arguments, `self` left out. The names are for people.
 BODIES = {

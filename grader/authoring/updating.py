@@ -10,14 +10,14 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from grader.assignment import load_assignment
 from grader.authoring.samples import EXPECTED, Expected, ExpectedFunction, Sample, differences, find_samples
 from grader.authoring.verify import samples_folder
-from grader.grades import FunctionGrade, Grade
+from grader.grading.grades import FunctionGrade, Grade
 from grader.pipeline import fit_out, grade_submission
-from grader.plan import make_plan
-from grader.sandbox import Sandbox
-from grader.submission import read_submission
+from grader.plan.assignment import load_assignment
+from grader.plan.plan import make_plan
+from grader.sandbox.sandbox import Sandbox
+from grader.submission.reading import read_submission
 
 #: How many draws must agree.
 DRAWS = 4

@@ -12,18 +12,18 @@ from pathlib import Path
 
 import msgspec
 
-from grader.assignment import load_assignment
+from grader.authoring.in_process import grade_here, with_variant
 from grader.authoring.samples import Sample, differences, find_samples
 from grader.authoring.trivial import trivial_submissions
-from grader.authoring.trusted import grade_here, with_variant
-from grader.grades import FunctionGrade, Grade
+from grader.grading.grades import FunctionGrade, Grade
 from grader.pipeline import fit_out, grade_submission
-from grader.plan import Plan, PlannedFunction, make_plan, questions
+from grader.plan.assignment import load_assignment
+from grader.plan.plan import Plan, PlannedFunction, make_plan, questions
 from grader.reference import Variant
-from grader.report.words import points
-from grader.rubric import Rubric
-from grader.sandbox import Sandbox
-from grader.submission import Cell, SourceFile, Submission, read_submission
+from grader.report.wording import points
+from grader.rubric.model import Rubric
+from grader.sandbox.sandbox import Sandbox
+from grader.submission.reading import Cell, SourceFile, Submission, read_submission
 from grader.verdict import Verdict
 
 SAMPLES = "sample_submissions"

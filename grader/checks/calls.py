@@ -12,10 +12,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from grader.errors import RubricError
-from grader.expression import Expression, ExpressionError, evaluate
-from grader.made import Made, SeededGenerator, seeded
-from grader.rubric import Function, Signature
-from grader.worker.steps import Ask, Call, Own, Put, Ref, Step, Stub
+from grader.inputs.objects import Made, SeededGenerator, seeded
+from grader.rubric.expression import Expression, ExpressionError, evaluate
+from grader.rubric.model import Function, Signature
+from grader.worker.shared.steps import Ask, Call, Own, Put, Ref, Step, Stub
 
 #: Sets globals of the module that a function stands in: for functions that read a name of their notebook.
 BIND = Stub(

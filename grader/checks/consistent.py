@@ -14,9 +14,9 @@ from grader.checks.finding import PASSED, Finding, failed, show
 from grader.checks.laws import Law
 from grader.checks.question import Answer, Functions, Question, calling, no_value
 from grader.checks.results import as_number, part_of
-from grader.expression import ExpressionError
-from grader.numeric import STENCIL, Floats, stencil, stencil_slope
-from grader.worker.steps import Outcome, Returned, Step
+from grader.numeric.agreement import STENCIL, Floats, stencil, stencil_slope
+from grader.rubric.expression import ExpressionError
+from grader.worker.shared.steps import Outcome, Returned, Step
 
 DIRECTIONS = 3
 #: It explains, so it must never be wrong: rounding in a student's loss may show in the slopes.

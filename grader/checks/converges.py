@@ -21,10 +21,10 @@ from grader.checks.question import (
 )
 from grader.checks.results import as_number, part_of
 from grader.errors import RubricError
-from grader.expression import Expression, ExpressionError, evaluate
-from grader.inputs import value_of
-from grader.numeric import Floats
-from grader.worker.steps import Outcome, Returned, Step
+from grader.inputs.draws import value_of
+from grader.numeric.agreement import Floats
+from grader.rubric.expression import Expression, ExpressionError, evaluate
+from grader.worker.shared.steps import Outcome, Returned, Step
 
 #: An error of fewer roundings of the result's own precision says nothing about an order any more.
 LEAST_ROUNDINGS = 4

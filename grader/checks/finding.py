@@ -9,9 +9,9 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from grader.numeric import Worst
+from grader.numeric.agreement import Worst
 from grader.verdict import Verdict
-from grader.worker.steps import Opaque, Stub
+from grader.worker.shared.steps import Opaque, Stub
 
 #: Fixed words for every reason. They hold nothing that a submission said and nothing that a check drew, so that
 #: they may stand in a student's report of a hidden check.

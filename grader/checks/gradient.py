@@ -15,9 +15,9 @@ from grader.checks.question import Answer, Functions, Question
 from grader.checks.value import judge as judge_value
 from grader.checks.value import steps as value_steps
 from grader.errors import RubricError
-from grader.expression import ExpressionError, evaluate
-from grader.numeric import Floats, ridders_gradient
-from grader.worker.steps import Step
+from grader.numeric.agreement import Floats, ridders_gradient
+from grader.rubric.expression import ExpressionError, evaluate
+from grader.worker.shared.steps import Step
 
 #: Far below any tolerance, and reached with a third of the evaluations that the last digit takes.
 ENOUGH = 1e-9

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from grader import rubric
 from grader.checks import (
     consistent,
     converges,
@@ -15,6 +14,7 @@ from grader.checks import (
     value,
 )
 from grader.checks.question import Kind
+from grader.rubric import model as rubric
 
 KINDS: dict[rubric.Kind, Kind] = {
     "value": value,

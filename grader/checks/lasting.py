@@ -18,7 +18,7 @@ from grader.checks.question import (
 )
 from grader.checks.results import judge_result
 from grader.checks.unchanged import same
-from grader.worker.steps import Ask, Call, Put, Ref, Returned, Step, Stub
+from grader.worker.shared.steps import Ask, Call, Put, Ref, Returned, Step, Stub
 
 
 def _later(question: Question) -> Question:

@@ -8,9 +8,9 @@ from typing import Any
 
 from grader.checks.calls import Script
 from grader.checks.question import Question
-from grader.expression import Expression, ExpressionError, evaluate
-from grader.worker.interpreter import fresh
-from grader.worker.steps import Outcome, Returned, Step
+from grader.rubric.expression import Expression, ExpressionError, evaluate
+from grader.worker.shared.interpreter import fresh
+from grader.worker.shared.steps import Outcome, Returned, Step
 
 
 class Law:

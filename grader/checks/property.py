@@ -7,15 +7,15 @@ from typing import Any
 
 import numpy as np
 
-from grader.alignment import aligned
-from grader.bounded import operate
 from grader.checks.finding import PASSED, Finding, failed, show
 from grader.checks.laws import Law
 from grader.checks.question import Answer, Functions, Question, no_value, theirs
 from grader.checks.results import tolerance_of
-from grader.expression import COMPARISONS, ExpressionError
-from grader.numeric import mismatch
-from grader.worker.steps import Step
+from grader.numeric.agreement import mismatch
+from grader.numeric.bounded import operate
+from grader.numeric.equivalence import aligned
+from grader.rubric.expression import COMPARISONS, ExpressionError
+from grader.worker.shared.steps import Step
 
 
 def _law(question: Question) -> Law:

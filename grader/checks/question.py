@@ -11,11 +11,11 @@ import msgspec
 from grader.checks.calls import Script, roots
 from grader.checks.finding import Details, Finding, show
 from grader.errors import BrokenReference
-from grader.inputs import Situation
-from grader.rubric import Check, Function, Signature
+from grader.inputs.draws import Situation
+from grader.rubric.model import Check, Function, Signature
 from grader.verdict import Verdict
-from grader.worker.interpreter import run_here
-from grader.worker.steps import Ended, Outcome, Raised, Ref, Returned, Skipped, Step
+from grader.worker.shared.interpreter import run_here
+from grader.worker.shared.steps import Ended, Outcome, Raised, Ref, Returned, Skipped, Step
 
 Functions = Mapping[str, Callable[..., Any]]
 

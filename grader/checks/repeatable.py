@@ -7,7 +7,7 @@ from typing import Any
 from grader.checks.finding import PASSED, Finding, failed, show
 from grader.checks.question import Answer, Functions, Question, calling, no_value
 from grader.checks.unchanged import same
-from grader.worker.steps import Returned, Step
+from grader.worker.shared.steps import Returned, Step
 
 #: Sums may be taken in another order the second time; a drawn number differs by far more.
 ROUNDING = 1e-9

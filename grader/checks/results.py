@@ -10,13 +10,13 @@ import numpy as np
 import numpy.typing as npt
 from msgspec.structs import replace
 
-from grader.alignment import aligned
 from grader.checks.finding import PASSED, Finding, failed, show
 from grader.checks.question import Question
-from grader.expression import evaluate
-from grader.inputs import Situation
-from grader.numeric import DEFAULT_TOLERANCE, Tolerance, mismatch
-from grader.rubric import Check, Part, ShapeRule, Words
+from grader.inputs.draws import Situation
+from grader.numeric.agreement import DEFAULT_TOLERANCE, Tolerance, mismatch
+from grader.numeric.equivalence import aligned
+from grader.rubric.expression import evaluate
+from grader.rubric.model import Check, Part, ShapeRule, Words
 
 Array = npt.NDArray[Any]
 Shape = tuple[int, ...]

@@ -8,7 +8,7 @@ from typing import Any
 
 from grader.checks.finding import PASSED, Finding, failed
 from grader.checks.question import Answer, Functions, Question
-from grader.worker.steps import Step
+from grader.worker.shared.steps import Step
 
 #: Words of `forbid` that mean a construct of the language.
 CONSTRUCTS: dict[str, tuple[type[ast.AST], ...]] = {

@@ -8,7 +8,7 @@ import numpy as np
 
 from grader.checks.finding import PASSED, Finding, failed, show
 from grader.checks.question import Answer, Functions, Question, calling, no_value
-from grader.worker.steps import Ask, Put, Ref, Returned, Step
+from grader.worker.shared.steps import Ask, Put, Ref, Returned, Step
 
 
 def _watched(question: Question) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from grader.checks.question import (
     result_of,
 )
 from grader.checks.results import judge_result, part_of
-from grader.worker.steps import Returned, Step
+from grader.worker.shared.steps import Returned, Step
 
 
 def steps(question: Question) -> tuple[Step, ...]:

@@ -9,30 +9,30 @@ from pathlib import Path
 
 import msgspec
 
-from grader.assignment import DEFAULT, Assignment, load_assignment
 from grader.classroom.decisions.fixes import FIXES, Fixes, read_fixes, with_fixes
 from grader.classroom.decisions.lateness import UNKNOWN
 from grader.classroom.decisions.reading import keep_ledger, keep_rule, read_decisions, strangers
-from grader.classroom.fingerprint import fingerprint_of, parts_of, what_changed
-from grader.classroom.gradebook import ABSENT, AWAITING, GRADEBOOK, NOT_GRADED, Entry, as_csv, entries
-from grader.classroom.handed import Handed, Listing
-from grader.classroom.kit import Kit
-from grader.classroom.lock import locked
-from grader.classroom.luggage import packed, to_bytes
-from grader.classroom.pool import Pool, cores, stop_if_hopeless
-from grader.classroom.progress import Quiet, Watch
-from grader.classroom.pseudonyms import keep_pseudonyms
-from grader.classroom.reading import class_folder, read_class
-from grader.classroom.reporting import update_reports
-from grader.classroom.roster import keep_roster, read_roster
-from grader.classroom.store import Read, Result, Row, Store
-from grader.classroom.suspects import Suspect, suspects
-from grader.classroom.tasks import GradeIt, Identify
-from grader.classroom.tree import RESULTS, open_tree
-from grader.classroom.worker import Done, Failed
+from grader.classroom.intake.model import Handed, Listing
+from grader.classroom.intake.tree import RESULTS, open_tree
+from grader.classroom.layouts.recognise import class_folder, read_class
+from grader.classroom.outputs.gradebook import ABSENT, AWAITING, GRADEBOOK, NOT_GRADED, Entry, as_csv, entries
+from grader.classroom.outputs.refresh import update_reports
+from grader.classroom.privacy.pseudonyms import keep_pseudonyms
+from grader.classroom.review.suspects import Suspect, suspects
+from grader.classroom.store.fingerprint import fingerprint_of, parts_of, what_changed
+from grader.classroom.store.lock import locked
+from grader.classroom.store.roster import keep_roster, read_roster
+from grader.classroom.store.store import Read, Result, Row, Store
+from grader.classroom.workers.job import Kit
+from grader.classroom.workers.pool import Pool, cores, stop_if_hopeless
+from grader.classroom.workers.process import Done, Failed
+from grader.classroom.workers.progress import Quiet, Watch
+from grader.classroom.workers.snapshot import packed, to_bytes
+from grader.classroom.workers.tasks import GradeIt, Identify
 from grader.errors import HarnessError, UsageError
 from grader.files import write_text
-from grader.report.clean import line, without_surrogates
+from grader.plan.assignment import DEFAULT, Assignment, load_assignment
+from grader.report.sanitize import line, without_surrogates
 from grader.verdict import Verdict
 
 Outcome = tuple[Handed, Done | Failed]
@@ -185,7 +185,7 @@ def _grading(order: Order, assignment: Assignment, kit: Kit, pool: Pool, stack: 
     """On this machine's cores, or on a cluster's."""
     folder = str(order.folder.resolve())
     if order.scheduler is not None:
-        from grader.classroom.cluster import Cluster  # dask.distributed is an extra
+        from grader.classroom.workers.cluster import Cluster  # dask.distributed is an extra
 
         cluster = Cluster(order.scheduler, folder, assignment, kit, pool, watch.say)
         return stack.enter_context(cluster).grade

@@ -1,1 +1,1 @@
-"""From source text to the statements that the required functions need: the steps of `grader.extraction`."""
+"""From source text to the statements that the required functions need: the steps of `extract.py`."""

@@ -10,11 +10,11 @@ from typing import NamedTuple
 
 import msgspec
 
-from grader.slicing.faults import in_words
-from grader.slicing.needs import Slicer
-from grader.slicing.parsing import Statement
-from grader.slicing.scopes import is_unfilled
-from grader.slicing.sources import Sources
+from grader.extraction.dependencies import Slicer
+from grader.extraction.parsing import Statement
+from grader.extraction.scopes import is_unfilled
+from grader.extraction.sources import Sources
+from grader.extraction.syntax_errors import in_words
 
 #: What people call a file that they keep beside the one they mean.
 _COPY = re.compile(r"(?<![a-z])(?:copy|copie|kopie|copia|old|backup|bak)(?![a-z])", re.IGNORECASE)

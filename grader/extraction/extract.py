@@ -14,17 +14,17 @@ from collections.abc import Iterator, Mapping, Sequence
 import msgspec
 import numpy as np
 
-from grader.intake.collecting import in_words as size_in_words
-from grader.slicing.choosing import Chosen, Required, choose_all, why_missing
-from grader.slicing.faults import Fault, in_words, python_2_in
-from grader.slicing.needs import Slicer
-from grader.slicing.parsing import Layout, Refused, Statement
-from grader.slicing.rendering import left_out_of, render
-from grader.slicing.scopes import numpy_names_in
-from grader.slicing.siblings import Siblings
-from grader.slicing.sources import MAX_PARSED, Sources, faults_of
-from grader.submission import Problem, Submission, dotted
-from grader.worker.oldnames import missing_from
+from grader.extraction.choosing import Chosen, Required, choose_all, why_missing
+from grader.extraction.dependencies import Slicer
+from grader.extraction.imports import Siblings
+from grader.extraction.parsing import Layout, Refused, Statement
+from grader.extraction.rendering import left_out_of, render
+from grader.extraction.scopes import numpy_names_in
+from grader.extraction.sources import MAX_PARSED, Sources, faults_of
+from grader.extraction.syntax_errors import Fault, in_words, python_2_in
+from grader.submission.collecting import in_words as size_in_words
+from grader.submission.reading import Problem, Submission, dotted
+from grader.worker.shared.numpy_names import missing_from
 
 __all__ = ["Extraction", "LeftOut", "Required", "extract", "faults_of"]
 

@@ -13,10 +13,10 @@ from typing import NamedTuple
 
 import msgspec
 
-from grader.slicing.candidates import Candidate, Candidates
-from grader.slicing.faults import Broken, Fault
-from grader.slicing.scopes import Facts, asks_for_input, facts_of, is_main_guard
-from grader.submission import SourceFile
+from grader.extraction.candidates import Candidate, Candidates
+from grader.extraction.scopes import Facts, asks_for_input, facts_of, is_main_guard
+from grader.extraction.syntax_errors import Broken, Fault
+from grader.submission.reading import SourceFile
 
 
 class Layout(msgspec.Struct, frozen=True):

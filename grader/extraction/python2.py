@@ -15,9 +15,9 @@ from importlib.util import find_spec
 import msgspec
 
 from grader.errors import UsageError
-from grader.slicing.candidates import candidates_of
-from grader.slicing.faults import Fault, in_words, python_2_in
-from grader.submission import Cell, Problem, SourceFile, Submission
+from grader.extraction.candidates import candidates_of
+from grader.extraction.syntax_errors import Fault, in_words, python_2_in
+from grader.submission.reading import Cell, Problem, SourceFile, Submission
 
 TIMEOUT_SECONDS = 30.0
 

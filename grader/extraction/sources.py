@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from grader.intake.collecting import KIB
-from grader.slicing.candidates import Candidates, candidates_of
-from grader.slicing.faults import Fault
-from grader.slicing.needs import Index
-from grader.slicing.parsing import ParsedFile, Statement, layout_of, parse_file
-from grader.submission import Submission
+from grader.extraction.candidates import Candidates, candidates_of
+from grader.extraction.dependencies import Index
+from grader.extraction.parsing import ParsedFile, Statement, layout_of, parse_file
+from grader.extraction.syntax_errors import Fault
+from grader.submission.collecting import KIB
+from grader.submission.reading import Submission
 
 #: Characters of source that are parsed in this process: 12,000 lines; dense ones need 600 bytes of memory each.
 MAX_PARSED = 512 * KIB

@@ -14,13 +14,13 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from grader.asking import Answers
-from grader.carrying import Carried
 from grader.checks.question import Question
-from grader.diagnosis import as_promised
-from grader.grades import CheckGrade, FunctionGrade, Sketch
-from grader.plan import Plan, PlannedCheck
-from grader.worker.steps import Ended, Outcome, Raised, Returned
+from grader.feedback.diagnosis import as_promised
+from grader.grading.carry_forward import Carried
+from grader.grading.execution import Answers
+from grader.grading.grades import CheckGrade, FunctionGrade, Sketch
+from grader.plan.plan import Plan, PlannedCheck
+from grader.worker.shared.steps import Ended, Outcome, Raised, Returned
 
 #: As far as the same wrong formula, written in two ways, may differ.
 CLOSE = 1e-6

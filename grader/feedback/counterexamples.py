@@ -18,22 +18,22 @@ import msgspec
 import numpy as np
 from msgspec.structs import replace
 
-from grader.asking import Answers, ask
-from grader.carrying import Carried
 from grader.checks.finding import REASONS, Details, Finding
 from grader.checks.kinds import KINDS
 from grader.checks.question import Answer, Question
 from grader.errors import AssignmentError
-from grader.extraction import Extraction
-from grader.grades import CheckGrade, FunctionGrade, Witness
-from grader.inputs import situation
-from grader.judging import judge
-from grader.plan import OWN, Plan, PlannedCheck, PlannedFunction, Truths, with_steps
-from grader.rubric import Check, Function, Rubric
-from grader.sandbox import Sandbox
-from grader.simple_draws import Drawn, SimpleDraws, complexity, simpler
+from grader.extraction.extract import Extraction
+from grader.grading.carry_forward import Carried
+from grader.grading.execution import Answers, ask
+from grader.grading.grades import CheckGrade, FunctionGrade, Witness
+from grader.grading.judging import judge
+from grader.inputs.draws import situation
+from grader.inputs.shrinking import Drawn, SimpleDraws, complexity, simpler
+from grader.plan.plan import OWN, Plan, PlannedCheck, PlannedFunction, Truths, with_steps
+from grader.rubric.model import Check, Function, Rubric
+from grader.sandbox.sandbox import Sandbox
 from grader.verdict import OPEN, Verdict
-from grader.worker.interpreter import run_here
+from grader.worker.shared.interpreter import run_here
 
 #: Draws at each size and form; more of them where somebody asks.
 DRAWS, MORE_DRAWS = 2, 12

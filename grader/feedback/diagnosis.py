@@ -14,21 +14,21 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from grader.alignment import canonical
-from grader.asking import Answers
-from grader.assignment import Assignment
-from grader.carrying import Carried
 from grader.checks import value as values
 from grader.checks.question import Answer, Question
 from grader.checks.results import allowed_shapes, answer_in, as_number
 from grader.checks.unchanged import same
-from grader.numeric import Tolerance, mismatch
-from grader.plan import Plan, PlannedFunction, Truths
+from grader.grading.carry_forward import Carried
+from grader.grading.execution import Answers
+from grader.grading.score import Diagnosis
+from grader.numeric.agreement import Tolerance, mismatch
+from grader.numeric.equivalence import canonical
+from grader.plan.assignment import Assignment
+from grader.plan.plan import Plan, PlannedFunction, Truths
 from grader.reference import Variant
-from grader.rubric import Part
-from grader.score import Diagnosis
-from grader.worker.interpreter import run_here
-from grader.worker.steps import Call, Outcome, Raised, Returned, Skipped, Step
+from grader.rubric.model import Part
+from grader.worker.shared.interpreter import run_here
+from grader.worker.shared.steps import Call, Outcome, Raised, Returned, Skipped, Step
 
 #: A student's own arithmetic may differ from the mistake's in the last digits, not in the sixth.
 CLOSE = Tolerance(relative=1e-6, float32=2e-4)

@@ -12,20 +12,20 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from grader.asking import Answers
-from grader.carrying import Carried
 from grader.checks.finding import Finding
 from grader.checks.question import Question, result_of
 from grader.checks.results import as_number, tolerance_of
-from grader.extraction import Extraction
-from grader.grades import FunctionGrade, NamedMistake
-from grader.judging import Judged, judge, values_pass
-from grader.numeric import mismatch
-from grader.plan import OWN, Plan, PlannedFunction
-from grader.rubric import Part
-from grader.rubric_checks import is_drawn
+from grader.extraction.extract import Extraction
+from grader.grading.carry_forward import Carried
+from grader.grading.execution import Answers
+from grader.grading.grades import FunctionGrade, NamedMistake
+from grader.grading.judging import Judged, judge, values_pass
+from grader.numeric.agreement import mismatch
+from grader.plan.plan import OWN, Plan, PlannedFunction
+from grader.rubric.check_keys import is_drawn
+from grader.rubric.model import Part
 from grader.verdict import OPEN, Verdict
-from grader.worker.steps import Returned
+from grader.worker.shared.steps import Returned
 
 #: exp overflows a float64 above 709; what fails below this size fails for another reason.
 LARGE, ORDINARY = 350.0, 50.0

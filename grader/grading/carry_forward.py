@@ -10,11 +10,11 @@ from collections.abc import Sequence
 
 import msgspec
 
-from grader.asking import Answers, ask, scored
-from grader.extraction import Extraction
-from grader.grades import FunctionGrade
-from grader.plan import Plan, PlannedCheck, PlannedFunction
-from grader.sandbox import Sandbox
+from grader.extraction.extract import Extraction
+from grader.grading.execution import Answers, ask, scored
+from grader.grading.grades import FunctionGrade
+from grader.plan.plan import Plan, PlannedCheck, PlannedFunction
+from grader.sandbox.sandbox import Sandbox
 from grader.verdict import OPEN, Verdict
 
 

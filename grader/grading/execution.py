@@ -15,12 +15,13 @@ from typing import NamedTuple
 import msgspec
 
 from grader.checks.question import Answer, Question
-from grader.composing import message_of, one_of, together
 from grader.errors import HarnessError
-from grader.extraction import Extraction
-from grader.plan import Plan, PlannedCheck, PlannedFunction
-from grader.rubric import Function
-from grader.sandbox import (
+from grader.extraction.extract import Extraction
+from grader.extraction.parameters import fitting
+from grader.grading.messages import message_of, one_of, together
+from grader.plan.plan import Plan, PlannedCheck, PlannedFunction
+from grader.rubric.model import Function
+from grader.sandbox.sandbox import (
     ENDED_BEFORE,
     Child,
     Helpers,
@@ -30,8 +31,7 @@ from grader.sandbox import (
     StatementFault,
     UnsayableError,
 )
-from grader.slicing.parameters import fitting
-from grader.worker.steps import Ended, Outcome
+from grader.worker.shared.steps import Ended, Outcome
 
 Select = Callable[[PlannedFunction, PlannedCheck], bool]
 #: Functions with those of their checks that are to be asked.

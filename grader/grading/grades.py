@@ -8,9 +8,9 @@ from typing import Literal
 import msgspec
 
 from grader.checks.finding import Details
-from grader.rubric import Visibility, WitnessShows
-from grader.sandbox import Isolation
-from grader.submission import Problem
+from grader.rubric.model import Visibility, WitnessShows
+from grader.sandbox.sandbox import Isolation
+from grader.submission.reading import Problem
 from grader.verdict import Verdict
 
 Audience = Literal["student", "instructor"]

@@ -7,17 +7,17 @@ from collections.abc import Iterable
 import msgspec
 import numpy as np
 
-from grader.asking import Answers
 from grader.checks.finding import Details, Finding
 from grader.checks.kinds import KINDS
 from grader.checks.question import Answer, Question, ended
 from grader.errors import GradeError
-from grader.extraction import Extraction
-from grader.hosting.replies import SHORT_BYTES
-from grader.plan import Plan, PlannedFunction
-from grader.rubric import Check
+from grader.extraction.extract import Extraction
+from grader.grading.execution import Answers
+from grader.plan.plan import Plan, PlannedFunction
+from grader.rubric.model import Check
+from grader.sandbox.replies import SHORT_BYTES
 from grader.verdict import Verdict
-from grader.worker.steps import Outcome, Raised, Returned, Value
+from grader.worker.shared.steps import Outcome, Raised, Returned, Value
 
 
 class Judged(msgspec.Struct, frozen=True):

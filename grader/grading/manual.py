@@ -11,9 +11,9 @@ from types import MappingProxyType
 
 import msgspec
 
-from grader.grades import CheckGrade, FunctionGrade, Grade
-from grader.rubric import Manual
-from grader.score import total_verdict
+from grader.grading.grades import CheckGrade, FunctionGrade, Grade
+from grader.grading.score import total_verdict
+from grader.rubric.model import Manual
 from grader.verdict import OPEN, Verdict
 
 KIND = "manual"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from grader.checks.question import Question
-from grader.sandbox import Message, make_message
-from grader.worker.steps import Ask, Call, Put, Ref, Step, Value
+from grader.sandbox.sandbox import Message, make_message
+from grader.worker.shared.steps import Ask, Call, Put, Ref, Step, Value
 
 _LARGE_BYTES = 1 << 18
 

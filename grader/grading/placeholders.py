@@ -14,12 +14,12 @@ from typing import Any
 
 import numpy as np
 
-from grader.asking import Answers
 from grader.checks.question import Question, result_of
 from grader.checks.unchanged import same
-from grader.extraction import Extraction
-from grader.plan import PlannedFunction
-from grader.worker.steps import Outcome, Raised, Returned
+from grader.extraction.extract import Extraction
+from grader.grading.execution import Answers
+from grader.plan.plan import PlannedFunction
+from grader.worker.shared.steps import Outcome, Raised, Returned
 
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 #: Where one of these isn't there, an import was forgotten, and the function may well be filled in.

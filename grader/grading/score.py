@@ -9,18 +9,18 @@ from types import MappingProxyType
 
 import msgspec
 
-from grader.asking import Answers
-from grader.carrying import Carried
 from grader.checks.finding import PASSED, REASONS, Finding
-from grader.extraction import Extraction
-from grader.grades import CheckGrade, FunctionGrade, Grade, NamedMistake
-from grader.judging import Judged, judge, values_pass
-from grader.plan import Plan, PlannedFunction
+from grader.extraction.extract import Extraction
+from grader.grading.carry_forward import Carried
+from grader.grading.execution import Answers
+from grader.grading.grades import CheckGrade, FunctionGrade, Grade, NamedMistake
+from grader.grading.judging import Judged, judge, values_pass
+from grader.grading.placeholders import unfilled
+from grader.plan.plan import Plan, PlannedFunction
 from grader.reference import Variant
-from grader.rubric import Check
-from grader.sandbox import Isolation
-from grader.submission import Problem, Submission
-from grader.unfilled import unfilled
+from grader.rubric.model import Check
+from grader.sandbox.sandbox import Isolation
+from grader.submission.reading import Problem, Submission
 from grader.verdict import AT_ZERO, OPEN, Verdict, first_of
 from grader.version import __version__
 

@@ -16,10 +16,10 @@ import numpy as np
 import numpy.typing as npt
 
 from grader.errors import RubricError
-from grader.expression import Expression, ExpressionError, evaluate
-from grader.made import Made, SeededGenerator
+from grader.inputs.objects import Made, SeededGenerator
 from grader.reference import Reference
-from grader.rubric import Check, Function, Given, Inputs, Literally, Rubric
+from grader.rubric.expression import Expression, ExpressionError, evaluate
+from grader.rubric.model import Check, Function, Given, Inputs, Literally, Rubric
 
 Floats = npt.NDArray[np.float64]
 

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from grader.worker.steps import Stub
+from grader.worker.shared.steps import Stub
 
 
 class Made(NamedTuple):

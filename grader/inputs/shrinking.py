@@ -13,9 +13,9 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from grader.inputs import Draws, Floats
+from grader.inputs.draws import Draws, Floats
 from grader.reference import Reference
-from grader.worker.steps import Stub
+from grader.worker.shared.steps import Stub
 
 #: About so many round numbers lie in the range of a draw.
 _COARSE = 12

@@ -10,11 +10,11 @@ from pathlib import Path
 import msgspec
 
 from grader.errors import BrokenReference, Flaw, RubricError, UsageError, near
-from grader.expression import CONSTANTS, NUMPY, Expression
-from grader.inputs import DRAWS
+from grader.inputs.draws import DRAWS
 from grader.reference import Reference, load_reference
-from grader.rubric import Check, Function, Inputs, Rubric
-from grader.rubric_reader import examine_rubric, read_rubric
+from grader.rubric.expression import CONSTANTS, NUMPY, Expression
+from grader.rubric.model import Check, Function, Inputs, Rubric
+from grader.rubric.reader import examine_rubric, read_rubric
 
 DEFAULT = "assignment1"
 
@@ -73,7 +73,7 @@ def _without_lent(reference: Reference, rubric: Rubric) -> Reference:
 
 def _bundled(kind: str) -> Path:
     """The folder of bundled rubrics or references: in an installed package inside it, in a checkout beside it."""
-    package = Path(__file__).resolve().parent
+    package = Path(__file__).resolve().parent.parent
     installed = package / "bundled" / kind
     return installed if installed.is_dir() else package.parent / kind
 

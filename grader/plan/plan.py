@@ -9,15 +9,15 @@ from typing import Any
 
 import msgspec
 
-from grader.assignment import Assignment
 from grader.checks.finding import Finding
 from grader.checks.kinds import KINDS
 from grader.checks.question import Functions, Question
-from grader.inputs import Situation, situations
-from grader.memory import Memory
-from grader.rubric import Check, Function, Rubric
-from grader.rubric_checks import is_drawn_value
-from grader.sandbox import Message
+from grader.inputs.draws import Situation, situations
+from grader.plan.assignment import Assignment
+from grader.plan.cache import Memory
+from grader.rubric.check_keys import is_drawn_value
+from grader.rubric.model import Check, Function, Rubric
+from grader.sandbox.sandbox import Message
 
 #: The name of the reference's own convention.
 OWN = ""

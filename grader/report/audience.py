@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from grader.grades import Audience, CheckGrade, Grade, Witness
+from grader.grading.grades import Audience, CheckGrade, Grade, Witness
 
 
 def for_audience(grade: Grade, audience: Audience) -> Grade:

@@ -10,11 +10,11 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from grader.checks.finding import Details
-from grader.grades import Change, CheckGrade, Decision, FunctionGrade, Grade, NamedMistake, Repaired, Witness
-from grader.manual import KIND as BY_HAND
+from grader.grading.grades import Change, CheckGrade, Decision, FunctionGrade, Grade, NamedMistake, Repaired, Witness
+from grader.grading.manual import KIND as BY_HAND
 from grader.report.audience import for_audience
-from grader.report.clean import cleaned
-from grader.report.words import (
+from grader.report.sanitize import cleaned
+from grader.report.wording import (
     CARRIED,
     FROM_MISTAKE,
     GIVEN,
@@ -38,7 +38,7 @@ from grader.report.words import (
     signed,
     tone,
 )
-from grader.submission import Problem
+from grader.submission.reading import Problem
 from grader.verdict import OPEN, Verdict
 
 #: Verdicts that mean the same of every check.

@@ -6,8 +6,8 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Literal
 
-from grader.grades import CheckGrade, Grade
-from grader.numeric import Worst
+from grader.grading.grades import CheckGrade, Grade
+from grader.numeric.agreement import Worst
 from grader.verdict import Verdict
 
 #: How a renderer may colour a verdict. The words carry the meaning; colour only repeats it.

@@ -8,12 +8,12 @@ from pathlib import Path
 
 from grader.errors import UsageError
 from grader.files import write_text
-from grader.grades import Grade
+from grader.grading.grades import Grade
 
 #: What a suffix stands for.
 SUFFIXES = {".json": "json", ".md": "markdown", ".html": "html", ".xml": "junit", ".txt": "text"}
 #: The module that renders each format. Imported when asked for: jinja2 alone takes longer than grading.
-_MODULES = {"json": "jsonfile", **{each: each for each in ("markdown", "html", "junit", "gradescope", "text")}}
+_MODULES = {"json": "json_report", **{each: each for each in ("markdown", "html", "junit", "gradescope", "text")}}
 FORMATS = tuple(_MODULES)
 
 
@@ -28,7 +28,7 @@ def write_report(grade: Grade, path: Path, format: str | None = None) -> None:  
 
 def render(grade: Grade, format: str) -> str:  # noqa: A002 - the option's own name
     """`grade` in one of FORMATS."""
-    text: str = importlib.import_module(f"grader.report.{_MODULES[format]}").render(grade)
+    text: str = importlib.import_module(f"grader.report.formats.{_MODULES[format]}").render(grade)
     return text
 
 

@@ -8,12 +8,12 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from grader.alignment import CLASSES
 from grader.errors import near
-from grader.expression import Expression
-from grader.rubric import KINDS, VISIBILITIES, Check, Given, Inputs, Kind
-from grader.rubric_nodes import Nodes, kind_of_node
-from grader.yamltree import Node
+from grader.numeric.equivalence import CLASSES
+from grader.rubric.expression import Expression
+from grader.rubric.fields import Nodes, kind_of_node
+from grader.rubric.model import KINDS, VISIBILITIES, Check, Given, Inputs, Kind
+from grader.rubric.yaml_tree import Node
 
 COMMON = ("points", "visibility", "hint", "requires", "credit")
 DRAWN = ("at", "form", "cases", "given")

@@ -16,8 +16,8 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from grader.bounded import check_call, operate
-from grader.yamltree import Place
+from grader.numeric.bounded import check_call, operate
+from grader.rubric.yaml_tree import Place
 
 _BINARY: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Add: operator.add,

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
 from grader.errors import Flaw, near
-from grader.expression import Expression, ExpressionError, parse
-from grader.rubric import Given, Inputs, Literally
-from grader.yamltree import Node, Place
+from grader.rubric.expression import Expression, ExpressionError, parse
+from grader.rubric.model import Given, Inputs, Literally
+from grader.rubric.yaml_tree import Node, Place
 
 
 class Nodes:

@@ -6,10 +6,10 @@ from collections.abc import Collection
 from zoneinfo import available_timezones
 
 from grader.errors import near
-from grader.late import Late, Unit, is_zone, read_amount, read_penalty, read_wall_time
 from grader.limits import read_quantity
-from grader.rubric_nodes import Nodes
-from grader.yamltree import Node
+from grader.rubric.fields import Nodes
+from grader.rubric.late_policy import Late, Unit, is_zone, read_amount, read_penalty, read_wall_time
+from grader.rubric.yaml_tree import Node
 
 KEYS = ("deadline", "zone", "penalty", "grace", "cap", "bank")
 _NEEDED = KEYS[:3]

@@ -8,10 +8,10 @@ from typing import Any, Literal
 
 import msgspec
 
-from grader.expression import Expression
-from grader.late import Late
 from grader.limits import Limits
-from grader.yamltree import Place
+from grader.rubric.expression import Expression
+from grader.rubric.late_policy import Late
+from grader.rubric.yaml_tree import Place
 
 Kind = Literal[
     "value", "gradient", "property", "unchanged", "repeatable", "lasting", "converges", "consistent", "source"

@@ -9,14 +9,14 @@ from collections.abc import Mapping
 from fractions import Fraction
 from pathlib import Path
 
-from grader.alignment import CLASSES
 from grader.errors import Flaw, RubricError, UsageError
-from grader.expression import ExpressionError, evaluate
 from grader.limits import BYTES, SECONDS, Limits, read_quantity
-from grader.rubric import WITNESS_SHOWS, Function, Inputs, Line, Manual, Part, Rubric, ShapeRule, Signature, Words
-from grader.rubric_checks import Around, Checks, is_drawn_value
-from grader.rubric_late import read_late
-from grader.yamltree import Node, Place, read_yaml
+from grader.numeric.equivalence import CLASSES
+from grader.rubric.check_keys import Around, Checks, is_drawn_value
+from grader.rubric.expression import ExpressionError, evaluate
+from grader.rubric.lateness import read_late
+from grader.rubric.model import WITNESS_SHOWS, Function, Inputs, Line, Manual, Part, Rubric, ShapeRule, Signature, Words
+from grader.rubric.yaml_tree import Node, Place, read_yaml
 
 TOP = (
     *("schema", "assignment", "reference", "packages", "limits", "late"),

@@ -1,1 +1,1 @@
-"""The trusted side of the other process: start it, talk to it, time it, end it. `grader.sandbox` is the door."""
+"""The trusted side of the wall: start the other process, talk to it, time it, end it. `sandbox.py` is the door."""

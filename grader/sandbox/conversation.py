@@ -14,14 +14,14 @@ from contextlib import suppress
 from typing import Any, Literal, NamedTuple
 
 from grader.errors import SandboxError
-from grader.hosting.links import CHUNK_BYTES, Exit, Link
-from grader.hosting.replies import told
 from grader.limits import WALL_FACTOR, Limits
-from grader.worker import messages
-from grader.worker.messages import Frame, sizes_of
-from grader.worker.requests import written
-from grader.worker.steps import Ended
-from grader.worker.wire import HEADER, BadFrame
+from grader.sandbox.replies import told
+from grader.sandbox.transport import CHUNK_BYTES, Exit, Link
+from grader.worker.shared import messages
+from grader.worker.shared.messages import Frame, sizes_of
+from grader.worker.shared.requests import written
+from grader.worker.shared.steps import Ended
+from grader.worker.shared.wire import HEADER, BadFrame
 
 MAX_CALLBACKS = 10_000  # in one call
 MAX_RESULTS = 4  # results of the largest size in a child's life, or as much in smaller ones

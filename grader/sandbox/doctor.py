@@ -11,7 +11,7 @@ from typing import NamedTuple
 import click
 
 from grader.errors import SandboxError
-from grader.sandbox import Sandbox
+from grader.sandbox.sandbox import Sandbox
 
 
 class Layer(NamedTuple):

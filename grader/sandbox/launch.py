@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from grader.errors import SandboxError
-from grader.hosting.granted import Granted, locate
-from grader.hosting.links import CHUNK_BYTES, Link, PipeLink, SocketLink
-from grader.worker import control
+from grader.sandbox.packages import Granted, locate
+from grader.sandbox.transport import CHUNK_BYTES, Link, PipeLink, SocketLink
+from grader.worker.shared import control
 
 if TYPE_CHECKING:
     from grader.limits import Limits

@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from grader.worker.messages import RAISED, RETURNED, SKIPPED, fields_of, outcome_of
-from grader.worker.steps import Outcome
-from grader.worker.wire import Caps
+from grader.worker.shared.messages import RAISED, RETURNED, SKIPPED, fields_of, outcome_of
+from grader.worker.shared.steps import Outcome
+from grader.worker.shared.wire import Caps
 
 _STEPS = frozenset({RETURNED, RAISED, SKIPPED})
 

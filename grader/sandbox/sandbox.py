@@ -22,15 +22,15 @@ from typing import Any, Literal, NamedTuple
 import msgspec
 
 from grader.errors import HarnessError, SandboxError
-from grader.hosting.conversation import Conversation, Over
-from grader.hosting.granted import locate
-from grader.hosting.links import Link
-from grader.hosting.starting import OUR_OWN, configure, start
 from grader.limits import Limits
-from grader.worker import messages
-from grader.worker.messages import MAX_FAULTS, MAX_NAME, MAX_TEXT
-from grader.worker.requests import NotPlain, written
-from grader.worker.steps import Call, Ended, Outcome, Raised, Returned, Skipped, Step
+from grader.sandbox.conversation import Conversation, Over
+from grader.sandbox.launch import OUR_OWN, configure, start
+from grader.sandbox.packages import locate
+from grader.sandbox.transport import Link
+from grader.worker.shared import messages
+from grader.worker.shared.messages import MAX_FAULTS, MAX_NAME, MAX_TEXT
+from grader.worker.shared.requests import NotPlain, written
+from grader.worker.shared.steps import Call, Ended, Outcome, Raised, Returned, Skipped, Step
 
 #: Loading runs all top-level statements; it may take this many times what one call may.
 LOAD_FACTOR = 5

@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 import msgspec
 
 from grader.errors import UsageError
-from grader.intake.collecting import (
+from grader.submission.collecting import (
     MAX_LINES,
     MAX_SCRIPT,
     Collection,
@@ -24,8 +24,8 @@ from grader.intake.collecting import (
     is_source,
     read_regular,
 )
-from grader.intake.decoding import decode
-from grader.intake.folders import collect_folder
+from grader.submission.decoding import decode
+from grader.submission.folders import collect_folder
 
 #: A cell that writes a script, not one that adds to it; the script is a file of the submission.
 WRITES = re.compile(r"\s*%%(?:writefile|file)[ \t]+(?!-a\b)[\"']?([\w./ -]+\.py)[\"']?[ \t]*\n")
@@ -109,7 +109,7 @@ def _collect(path: Path) -> Collection:
         return found
     data = _read(path)
     if is_archive(path.name):
-        from grader.intake.archives import collect_archive  # zipfile and tarfile cost 15 ms, seldom needed
+        from grader.submission.archives import collect_archive  # zipfile and tarfile cost 15 ms, seldom needed
 
         collect_archive(path.name, data, "", found)
     elif found.admits(path.name, len(data)):
@@ -177,7 +177,7 @@ def _cells_of(file: Found) -> tuple[tuple[Cell, ...], list[Problem]]:
 
 
 def _cells_of_notebook(file: Found) -> tuple[tuple[Cell, ...], list[Problem]]:
-    from grader.intake.notebooks import read_notebook  # json, and later nbformat: seldom needed
+    from grader.submission.notebooks import read_notebook  # json, and later nbformat: seldom needed
 
     cells, said = read_notebook(file.data)
     problems = [Problem(file.path, message) for message in said]

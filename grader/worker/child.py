@@ -12,15 +12,16 @@ import warnings
 from collections.abc import Callable
 from typing import Any, NoReturn
 
-from . import messages, refusals, standins
+from . import refusals, standins
 from .capture import Capture
-from .interpreter import Bench, NoValueError, told
 from .loading import Loader, callable_of, describe, prepare
-from .messages import Frame, Sizes
 from .proxies import make_proxy
-from .requests import read
-from .steps import Step
-from .wire import HEADER
+from .shared import messages
+from .shared.interpreter import Bench, NoValueError, told
+from .shared.messages import Frame, Sizes
+from .shared.requests import read
+from .shared.steps import Step
+from .shared.wire import HEADER
 
 _CHUNK_BYTES = 1 << 16  # a larger one would be mapped and unmapped for every read
 

@@ -19,11 +19,11 @@ from importlib.machinery import ModuleSpec
 from types import CodeType, FrameType, ModuleType, TracebackType
 from typing import Any, NamedTuple
 
-from .messages import MAX_FAULTS, MAX_NAME, MAX_TEXT
-from .oldnames import restore
 from .pieces import pieces
 from .proxies import Replacement
 from .refusals import in_words
+from .shared.messages import MAX_FAULTS, MAX_NAME, MAX_TEXT
+from .shared.numpy_names import restore
 from .standins import StandIn
 
 #: Standard modules that a submission's own file may stand in front of: nothing here, and nothing in numpy, needs them.

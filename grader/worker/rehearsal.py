@@ -11,11 +11,11 @@ import io
 
 import numpy as np
 
-from . import messages
-from .interpreter import Bench, told
 from .loading import Loader
-from .requests import read, written
-from .steps import Ask, Call, Put, Ref
+from .shared import messages
+from .shared.interpreter import Bench, told
+from .shared.requests import read, written
+from .shared.steps import Ask, Call, Put, Ref
 
 _TIMES = 9
 _SOURCE = '''

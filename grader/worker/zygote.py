@@ -15,12 +15,13 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Any, NoReturn
 
-from . import control, jail
+from . import jail
 from .child import Connection, serve_submission
 from .jail import descriptors, privileges, selftest
-from .messages import NONCE_BYTES, READY
-from .oldnames import restore
 from .rehearsal import rehearse
+from .shared import control
+from .shared.messages import NONCE_BYTES, READY
+from .shared.numpy_names import restore
 
 _SELFTEST = jail.Terms(line=-1, cpu_seconds=20, memory_bytes=1 << 30)
 

@@ -12,14 +12,14 @@ from typing import NamedTuple
 import pytest
 import yaml
 
-from grader.assignment import load_assignment
-from grader.grades import Grade
+from grader.grading.grades import Grade
 from grader.pipeline import grade_submission
-from grader.plan import Plan, make_plan
-from grader.sandbox import Sandbox
-from grader.submission import read_submission
+from grader.plan.assignment import load_assignment
+from grader.plan.plan import Plan, make_plan
+from grader.sandbox.sandbox import Sandbox
+from grader.submission.reading import read_submission
 
-RIGHT = Path(__file__).parent.parent / "sample_submissions" / "cs224n_a1" / "right_2016" / "submission"
+RIGHT = Path(__file__).parent.parent.parent / "sample_submissions" / "cs224n_a1" / "right_2016" / "submission"
 SEED = secrets.randbits(32)
 EDITS = yaml.safe_load((Path(__file__).parent / "cs224n_edits.yaml").read_text(encoding="utf-8"))
 

@@ -13,12 +13,12 @@ import yaml
 from conftest import GradeSource, by_name
 from planted.assemble import HERE, Variant, source, variants
 
-from grader import behaviour
-from grader.grades import Grade, NamedMistake
+from grader.feedback import patterns as behaviour
+from grader.grading.grades import Grade, NamedMistake
 from grader.pipeline import grade_submission
-from grader.plan import Plan, make_plan
-from grader.sandbox import Sandbox
-from grader.submission import read_submission
+from grader.plan.plan import Plan, make_plan
+from grader.sandbox.sandbox import Sandbox
+from grader.submission.reading import read_submission
 from grader.verdict import Verdict
 
 

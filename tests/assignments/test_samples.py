@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from grader.assignment import load_assignment
 from grader.authoring.samples import Sample, differences, find_samples
 from grader.pipeline import grade_submission
-from grader.plan import Plan, make_plan
-from grader.sandbox import Sandbox
-from grader.submission import read_submission
+from grader.plan.assignment import load_assignment
+from grader.plan.plan import Plan, make_plan
+from grader.sandbox.sandbox import Sandbox
+from grader.submission.reading import read_submission
 
-FOLDER = Path(__file__).parent.parent / "sample_submissions"
+FOLDER = Path(__file__).parent.parent.parent / "sample_submissions"
 ASSIGNMENTS = sorted(folder.name for folder in FOLDER.iterdir() if folder.is_dir())
 SAMPLES = [(name, sample) for name in ASSIGNMENTS for sample in find_samples(FOLDER / name)]
 FRESH = secrets.randbits(32)

@@ -6,8 +6,8 @@ import pytest
 from conftest import GradeSource, by_name
 
 from grader.authoring.trivial import BODIES, trivial_source
-from grader.plan import Plan
-from grader.rubric import Rubric
+from grader.plan.plan import Plan
+from grader.rubric.model import Rubric
 
 #: `args[0]` of gradcheck_naive is a function; and what looks at it as an array must not fail for that alone.
 RIGHT_SHAPES = """

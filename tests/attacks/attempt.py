@@ -13,10 +13,10 @@ from attacks.reading import HERE, Attack, attacks, ending_of
 from attacks.world import World
 from boots import without_layer, write_boot
 
-from grader.hosting import starting
 from grader.limits import Limits
-from grader.sandbox import Program, Sandbox
-from grader.worker.steps import Call, Ended, Outcome, Returned
+from grader.sandbox import launch as starting
+from grader.sandbox.sandbox import Program, Sandbox
+from grader.worker.shared.steps import Call, Ended, Outcome, Returned
 
 LIMITS = Limits(
     call_seconds=0.2, submission_seconds=1.5, memory_bytes=256 << 20, output_bytes=1000, result_bytes=8 << 20

@@ -15,9 +15,9 @@ from pathlib import Path
 import numpy.linalg  # noqa: F401 - before the forks, which then needn't
 from worker.test_jail import lack
 
-import grader.assignment
 import grader.cli
 import grader.pipeline
+import grader.plan.assignment
 
 
 def graded_without(number: int, folder: Path) -> dict[str, object]:

@@ -20,7 +20,7 @@ import re
 from pathlib import Path
 from typing import NamedTuple
 
-from grader.worker.steps import Ended, Opaque, Outcome, Raised, Returned
+from grader.worker.shared.steps import Ended, Opaque, Outcome, Raised, Returned
 
 HERE = Path(__file__).parent
 _FOLDER = HERE / "catalogue"

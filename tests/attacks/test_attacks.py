@@ -16,8 +16,8 @@ from attacks.reading import HERE, Attack, attacks
 from attacks.world import World
 
 from grader.checks.finding import REASONS
-from grader.sandbox import Sandbox
-from grader.worker.steps import Returned
+from grader.sandbox.sandbox import Sandbox
+from grader.worker.shared.steps import Returned
 
 ATTACKS = {attack.name: attack for attack in attacks()}
 #: What nobody is called in a report: most of whom it speaks to have only made a mistake.

@@ -18,7 +18,7 @@ from worker.test_jail import FOR_NAMESPACES, NEEDED
 
 from grader.errors import SandboxError
 from grader.limits import Limits
-from grader.sandbox import Program, Sandbox
+from grader.sandbox.sandbox import Program, Sandbox
 
 COLUMN = 0 if platform.machine() == "x86_64" else 1
 #: A call that nothing here needs: with it taken away, everything is as ever.
@@ -123,6 +123,6 @@ def test_without_the_self_test_the_layers_still_close(tmp_path: Path, monkeypatc
     source = "def f():\n    try: open('/etc/passwd')\n    except OSError: return 'closed'"
     with Sandbox() as box, box.open(Limits()) as child:
         child.load(Program({"hw": source}, {"f": ("hw", "f")}, ()))
-        from grader.worker.steps import Call, Returned
+        from grader.worker.shared.steps import Call, Returned
 
         assert child.run([Call("f")]) == (Returned("closed"),)

@@ -13,13 +13,13 @@ import pytest
 from attacks.reading import HERE
 from conftest import by_name
 
-from grader.assignment import load_assignment
-from grader.grades import Grade
+from grader.grading.grades import Grade
 from grader.limits import Limits
 from grader.pipeline import grade_submission
-from grader.plan import Plan, make_plan, questions
-from grader.sandbox import Sandbox
-from grader.submission import read_submission
+from grader.plan.assignment import load_assignment
+from grader.plan.plan import Plan, make_plan, questions
+from grader.sandbox.sandbox import Sandbox
+from grader.submission.reading import read_submission
 from grader.verdict import OPEN
 
 FORGERIES = sorted(path for path in (HERE / "forgery").iterdir() if not path.name.startswith(("_", ".")))

@@ -16,8 +16,8 @@ from grader.authoring.matrix import Matrix, Right, Wrong
 from grader.authoring.mutants import make_mutants
 from grader.authoring.rewrites import rewrites
 from grader.cli import main
-from grader.plan import Plan
-from grader.rubric_reader import read_rubric
+from grader.plan.plan import Plan
+from grader.rubric.reader import read_rubric
 
 #: Large entries are cut off, and no check looks at them.
 CUT = REFERENCE.replace("return 2 * x", "return 2 * np.minimum(x, 50)")

@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 
 from grader.authoring.verify import Verified, variant_sections, verify
 from grader.cli import main
-from grader.plan import Plan
+from grader.plan.plan import Plan
 
 
 def section(found: Verified, name: str) -> tuple[str, ...]:

@@ -35,10 +35,10 @@ sys.path[:0] = [str(TESTS), str(TESTS.parent)]
 
 from planted.assemble import source, variants  # noqa: E402 - found through the path above
 
-from grader.assignment import load_assignment  # noqa: E402
-from grader.plan import make_plan, questions  # noqa: E402
-from grader.worker.interpreter import Bench  # noqa: E402
-from grader.worker.steps import Step  # noqa: E402
+from grader.plan.assignment import load_assignment  # noqa: E402
+from grader.plan.plan import make_plan, questions  # noqa: E402
+from grader.worker.shared.interpreter import Bench  # noqa: E402
+from grader.worker.shared.steps import Step  # noqa: E402
 
 ASSIGNMENT = "assignment1"
 SEED = 1

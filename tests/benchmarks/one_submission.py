@@ -16,8 +16,8 @@ from pathlib import Path
 import numpy as np
 
 from grader.limits import Limits
-from grader.sandbox import Program, Sandbox
-from grader.worker.steps import Call
+from grader.sandbox.sandbox import Program, Sandbox
+from grader.worker.shared.steps import Call
 
 ROOT = Path(__file__).parent.parent.parent
 SAMPLE = ROOT / "sample_submissions" / "assignment1" / "right_script" / "submission.py"

@@ -16,10 +16,10 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from boots import ALL_LAYERS_GONE, WITHOUT_SELFTEST, write_boot
 
-from grader.hosting import starting
 from grader.limits import Limits
-from grader.sandbox import Program, Sandbox
-from grader.worker.steps import Call
+from grader.sandbox import launch as starting
+from grader.sandbox.sandbox import Program, Sandbox
+from grader.worker.shared.steps import Call
 
 PROGRAM = Program({"hw": "def f(x): return x"}, {"f": ("hw", "f")}, ("numpy",))
 

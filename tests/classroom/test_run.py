@@ -36,8 +36,8 @@ from classroom.classes import (
     zipped,
 )
 
-from grader.classroom.progress import Quiet
 from grader.classroom.run import Order, grade_class
+from grader.classroom.workers.progress import Quiet
 from grader.errors import AssignmentError, HarnessError, UsageError
 
 T = TypeVar("T")

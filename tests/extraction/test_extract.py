@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from submitting import Said, extracted, fault_of, kept, notebook, read
 
-from grader.extraction import Required, extract, faults_of
-from grader.submission import Problem, Submission
+from grader.extraction.extract import Required, extract, faults_of
+from grader.submission.reading import Problem, Submission
 
 F = "def f(x): return {}"
 

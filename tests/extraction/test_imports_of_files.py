@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from submitting import extracted, notebook, read
 
-from grader.extraction import Extraction, Required
-from grader.slicing import siblings
+from grader.extraction import imports as siblings
+from grader.extraction.extract import Extraction, Required
 from grader.worker import loading
 
 

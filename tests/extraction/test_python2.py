@@ -7,16 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from grader import python2
 from grader.errors import UsageError
+from grader.extraction import python2
+from grader.extraction.python2 import converted, wholes
 from grader.limits import Limits
 from grader.pipeline import grade
-from grader.python2 import converted, wholes
-from grader.sandbox import Sandbox
-from grader.submission import Submission, read_submission
+from grader.sandbox.sandbox import Sandbox
+from grader.submission.reading import Submission, read_submission
 from grader.verdict import Verdict
 
-SAMPLE = Path(__file__).parent.parent / "sample_submissions" / "cs224n_a1" / "python_2" / "submission"
+SAMPLE = Path(__file__).parent.parent.parent / "sample_submissions" / "cs224n_a1" / "python_2" / "submission"
 
 
 def in_python_3(path: Path, box: Sandbox) -> Submission:

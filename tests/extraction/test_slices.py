@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from submitting import extracted
 
-from grader.submission import Cell, SourceFile, Submission
+from grader.submission.reading import Cell, SourceFile, Submission
 
 NAMES = st.sampled_from("abcde")
 DAMAGE = [*"()[]{}'\"\\:;,.=@#%!?\n\t 0aé", "\x0c", "\u2028", '"""', "\n\n", "def "]

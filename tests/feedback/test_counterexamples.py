@@ -16,16 +16,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from planted.assemble import source, variants
 
-from grader.assignment import load_assignment
 from grader.checks.finding import show
 from grader.checks.question import Question
-from grader.grades import Grade, Witness
+from grader.grading.grades import Grade, Witness
+from grader.inputs.shrinking import Drawn, SimpleDraws, complexity, simpler
 from grader.pipeline import fit_out, grade, grade_submission
-from grader.plan import Plan, make_plan, questions
+from grader.plan.assignment import load_assignment
+from grader.plan.plan import Plan, make_plan, questions
 from grader.report.audience import for_audience
-from grader.sandbox import Sandbox
-from grader.simple_draws import Drawn, SimpleDraws, complexity, simpler
-from grader.submission import read_submission
+from grader.sandbox.sandbox import Sandbox
+from grader.submission.reading import read_submission
 
 #: Wrong in as many ways as there are kinds of evidence: values, NaN, an argument, an exception, a yes for a no.
 SLIPS = {

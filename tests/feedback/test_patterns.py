@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.grades import FunctionGrade
+from grader.grading.grades import FunctionGrade
 from grader.pipeline import grade
 
 RUBRIC = """\

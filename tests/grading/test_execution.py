@@ -5,17 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 import msgspec
-from language import Course
+from rubric.language import Course
 
-from grader.asking import ask
-from grader.assignment import load_assignment
-from grader.extraction import Required, extract, faults_of
+from grader.extraction.extract import Required, extract, faults_of
+from grader.grading.execution import ask
 from grader.pipeline import grade_submission
-from grader.plan import PlannedCheck, make_plan
-from grader.report.files import render
-from grader.sandbox import Sandbox
-from grader.submission import read_submission
-from grader.worker.steps import Call
+from grader.plan.assignment import load_assignment
+from grader.plan.plan import PlannedCheck, make_plan
+from grader.report.writing import render
+from grader.sandbox.sandbox import Sandbox
+from grader.submission.reading import read_submission
+from grader.worker.shared.steps import Call
 
 TWO = """\
   double:

@@ -10,18 +10,18 @@ import pytest
 from conftest import by_name
 
 from grader import pipeline
-from grader.assignment import load_assignment
 from grader.checks import value
 from grader.checks.finding import Finding
 from grader.checks.question import Answer, Question
-from grader.grades import Grade
+from grader.grading.grades import Grade
 from grader.pipeline import grade_submission
-from grader.plan import make_plan
-from grader.sandbox import Sandbox
-from grader.submission import read_submission
+from grader.plan.assignment import load_assignment
+from grader.plan.plan import make_plan
+from grader.sandbox.sandbox import Sandbox
+from grader.submission.reading import read_submission
 from grader.verdict import Verdict
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parent.parent.parent
 RUBRIC = """\
 schema: 1
 assignment: "Two steps"

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from grader.numeric import (
+from grader.numeric.agreement import (
     Mismatch,
     Tolerance,
     Worst,

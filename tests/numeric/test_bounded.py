@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from grader.bounded import TooLargeError, check_call, operate
-from grader.expression import ExpressionError, evaluate, parse
+from grader.numeric.bounded import TooLargeError, check_call, operate
+from grader.rubric.expression import ExpressionError, evaluate, parse
 
 COLUMN, ROW = np.zeros((30_000, 1)), np.zeros((1, 30_000))
 

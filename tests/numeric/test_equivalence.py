@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.alignment import CLASSES, aligned, canonical
+from grader.numeric.equivalence import CLASSES, aligned, canonical
 
 SHAPE = (4, 3)
 

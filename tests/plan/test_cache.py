@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from language import Course
+from rubric.language import Course
 
-from grader.assignment import load_assignment
-from grader.memory import Memory
 from grader.pipeline import grade_submission
-from grader.plan import make_plan
-from grader.sandbox import Sandbox
-from grader.submission import read_submission
+from grader.plan.assignment import load_assignment
+from grader.plan.cache import Memory
+from grader.plan.plan import make_plan
+from grader.sandbox.sandbox import Sandbox
+from grader.submission.reading import read_submission
 
 SQUARE = """\
   square:

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from mpmath import mpf
 
-from grader.numeric import Tolerance, mismatch, ridders_gradient
+from grader.numeric.agreement import Tolerance, mismatch, ridders_gradient
 from grader.reference import load_reference
 
 REFERENCE = load_reference(Path(__file__).parents[2] / "reference" / "assignment1")

@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from grader.numeric import Tolerance, mismatch
+from grader.numeric.agreement import Tolerance, mismatch
 from grader.reference import Variant, load_reference
-from grader.worker.interpreter import run_here
-from grader.worker.steps import Ask, Call, Outcome, Put, Raised, Ref, Returned, Step, Stub
+from grader.worker.shared.interpreter import run_here
+from grader.worker.shared.steps import Ask, Call, Outcome, Put, Raised, Ref, Returned, Step, Stub
 
 REFERENCE = load_reference(Path(__file__).parents[2] / "reference" / "assignment1")
 least_true_probability = REFERENCE.functions["least_true_probability"]

@@ -12,10 +12,10 @@ from pathlib import Path
 
 from report import sample_grades
 
-from grader.grades import Grade
-from grader.report import text
+from grader.grading.grades import Grade
 from grader.report.audience import for_audience
-from grader.report.files import render
+from grader.report.formats import text
+from grader.report.writing import render
 
 FOLDER = Path(__file__).parent / "golden"
 

@@ -12,7 +12,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from report.sample_grades import mixed
 
-from grader.grades import Grade
+from grader.grading.grades import Grade
 from grader.verdict import Verdict
 
 NASTY = [

@@ -7,10 +7,10 @@ from fractions import Fraction
 import msgspec
 
 from grader.checks.finding import Details
-from grader.grades import CheckGrade, FunctionGrade, Grade, NamedMistake, Witness
-from grader.numeric import Worst
-from grader.sandbox import Isolation
-from grader.submission import Problem
+from grader.grading.grades import CheckGrade, FunctionGrade, Grade, NamedMistake, Witness
+from grader.numeric.agreement import Worst
+from grader.sandbox.sandbox import Isolation
+from grader.submission.reading import Problem
 from grader.verdict import Verdict
 
 SOFTMAX = "Rows of x become distributions: same shape, each row sums to one, no overflow."

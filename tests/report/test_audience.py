@@ -6,9 +6,9 @@ import msgspec
 import pytest
 from report.sample_grades import ALL, HIDDEN, check, function, grade, mixed
 
-from grader.report import text
 from grader.report.audience import for_audience
-from grader.report.files import FORMATS, render
+from grader.report.formats import text
+from grader.report.writing import FORMATS, render
 from grader.verdict import Verdict
 
 SECRETS = [

@@ -6,8 +6,8 @@ import msgspec
 import pytest
 from report.sample_grades import right
 
-from grader.grades import Decision
-from grader.report.files import FORMATS, render
+from grader.grading.grades import Decision
+from grader.report.writing import FORMATS, render
 
 TOLD = Decision("2026-11-25", "Release 2: four points became ten points.")
 

@@ -11,11 +11,11 @@ from markdown_it import MarkdownIt
 from report.hostile import NASTY, unshowable
 from report.sample_grades import right
 
-from grader.grades import Decision, Grade, Repaired
-from grader.report import text
+from grader.grading.grades import Decision, Grade, Repaired
 from grader.report.audience import for_audience
-from grader.report.clean import DIFF_LINES
-from grader.report.files import FORMATS, render
+from grader.report.formats import text
+from grader.report.sanitize import DIFF_LINES
+from grader.report.writing import FORMATS, render
 
 NOTED = Decision("", "the repair: A person repaired the code: -5 points. A bracket.", "The editor ate it.")
 SHOWN = ("text", "markdown", "html", "json")

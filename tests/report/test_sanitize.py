@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from report.hostile import unshowable, untimed
 
-from grader.report.clean import BLOCK_LINES, BLOCK_WIDTH, LINE_LIMIT, block, columns, line, without_surrogates
+from grader.report.sanitize import BLOCK_LINES, BLOCK_WIDTH, LINE_LIMIT, block, columns, line, without_surrogates
 
 anything = st.text(st.characters(exclude_categories=()))
 

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from report.hostile import untimed
 from report.sample_grades import ALL, awaiting, check, nearly_full, not_graded
 
-from grader.numeric import Worst
-from grader.report import words
-from grader.report.files import FORMATS, render
-from grader.report.story import tell_check
+from grader.numeric.agreement import Worst
+from grader.report import wording as words
+from grader.report.outline import tell_check
+from grader.report.writing import FORMATS, render
 from grader.verdict import OPEN, Verdict
 
 amounts = st.fractions(0, 1000)

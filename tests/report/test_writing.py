@@ -7,7 +7,7 @@ from report.sample_grades import mixed, right
 
 from grader.errors import UsageError
 from grader.files import write_text
-from grader.report.files import FORMATS, SUFFIXES, check_target, render, write_report
+from grader.report.writing import FORMATS, SUFFIXES, check_target, render, write_report
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from grader.assignment import load_assignment
 from grader.errors import RubricError
-from grader.grades import FunctionGrade, Grade
+from grader.grading.grades import FunctionGrade, Grade
 from grader.pipeline import grade_submission
-from grader.plan import make_plan
-from grader.sandbox import Sandbox
-from grader.submission import read_submission
+from grader.plan.assignment import load_assignment
+from grader.plan.plan import make_plan
+from grader.sandbox.sandbox import Sandbox
+from grader.submission.reading import read_submission
 
 HEAD = """\
 schema: 1

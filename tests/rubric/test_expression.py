@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.expression import ExpressionError, calls, evaluate, parse
+from grader.rubric.expression import ExpressionError, calls, evaluate, parse
 
 
 def value(text: str, **names: object) -> object:

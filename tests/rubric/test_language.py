@@ -6,11 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from language import Course
+from rubric.language import Course
 
 from grader.errors import BrokenReference, RubricError
 from grader.reference import load_reference
-from grader.sandbox import Sandbox
+from grader.sandbox.sandbox import Sandbox
 from grader.verdict import Verdict
 
 MakeCourse = Callable[[str, str], Course]

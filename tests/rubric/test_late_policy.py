@@ -11,7 +11,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from grader.classroom.decisions.lateness import Lateness
-from grader.late import (
+from grader.rubric.late_policy import (
     Amount,
     Late,
     Unit,
@@ -22,7 +22,7 @@ from grader.late import (
     read_time_of_submission,
     read_wall_time,
 )
-from grader.rubric_late import unknown_zone
+from grader.rubric.lateness import unknown_zone
 
 MOST = Fraction(100)
 ZONES = st.sampled_from(["Europe/Berlin", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe", "UTC"])

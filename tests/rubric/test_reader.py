@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.assignment import load_assignment, load_rubric
 from grader.errors import BrokenReference, Flaw, RubricError, UsageError
-from grader.rubric import Rubric
+from grader.plan.assignment import load_assignment, load_rubric
+from grader.rubric.model import Rubric
 
 GOOD = """\
 schema: 1
@@ -223,7 +223,7 @@ def test_a_manual_item_that_makes_no_sense_is_named(old: str, new: str, said: st
 
 def test_one_submission_alone_shows_what_awaits_a_person(tmp_path: Path) -> None:
     from grader import grade
-    from grader.report.text import render
+    from grader.report.formats.text import render
 
     (tmp_path / "hw.py").write_text("def double(x):\n    return 2 * x\n")
     found = grade(tmp_path / "hw.py", written(tmp_path, GOOD + MANUAL))

@@ -7,7 +7,7 @@ import math
 import pytest
 
 from grader.errors import RubricError
-from grader.yamltree import MOST_NODES, read_yaml
+from grader.rubric.yaml_tree import MOST_NODES, read_yaml
 
 
 def plain(text: str) -> object:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from click.testing import CliRunner
 
-import grader.doctor
+import grader.sandbox.doctor
 from grader.cli import main
-from grader.doctor import Layer, examine
+from grader.sandbox.doctor import Layer, examine
 
 
 def test_where_the_jail_stands_every_needed_layer_is_ok() -> None:
@@ -27,7 +27,7 @@ def test_where_it_does_not_stand_the_advice_is_printed_and_the_exit_code_is_4(mo
         Layer("landlock", False, "none", "boot with lsm=landlock"),
         Layer("jail", False, "no landlock", "see above"),
     ]
-    monkeypatch.setattr(grader.doctor, "examine", lambda: found)
+    monkeypatch.setattr(grader.sandbox.doctor, "examine", lambda: found)
     result = CliRunner().invoke(main, ["doctor"])
     assert result.exit_code == 4
     assert "boot with lsm=landlock" in result.output

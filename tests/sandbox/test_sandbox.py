@@ -14,10 +14,10 @@ import numpy as np
 import pytest
 
 from grader.errors import HarnessError, SandboxError
-from grader.hosting import starting
 from grader.limits import Limits
-from grader.sandbox import Child, Helpers, Isolation, Program, Sandbox, StatementFault
-from grader.worker.steps import Ask, Call, Ended, Opaque, Proxy, Put, Raised, Ref, Returned, Skipped, Step, Stub
+from grader.sandbox import launch as starting
+from grader.sandbox.sandbox import Child, Helpers, Isolation, Program, Sandbox, StatementFault
+from grader.worker.shared.steps import Ask, Call, Ended, Opaque, Proxy, Put, Raised, Ref, Returned, Skipped, Step, Stub
 
 SHORT = Limits(call_seconds=0.3, submission_seconds=3.0)
 ENDED_BEFORE = Skipped("the submission's process had ended before")
@@ -455,14 +455,14 @@ def test_helpers_together_have_the_time_of_a_submission(jail):
 def test_a_child_that_waits_for_helpers_is_not_left_alone(jail, monkeypatch):
     """A nap for each of thousands of calls used up the time of right code by the wall clock."""
     naps = []
-    monkeypatch.setattr("grader.hosting.conversation.time.sleep", naps.append)
+    monkeypatch.setattr("grader.sandbox.conversation.time.sleep", naps.append)
     source = "def double(x): pass\ndef f(x): return sum(double(1) for _ in range(x))"
     assert with_helpers(jail, source, *[Call("f", (9,))] * 100) == (Returned(18),) * 100
     assert naps == []
 
 
 def test_calls_of_helpers_are_bounded(jail, monkeypatch):
-    monkeypatch.setattr("grader.hosting.conversation.MAX_CALLBACKS", 100)
+    monkeypatch.setattr("grader.sandbox.conversation.MAX_CALLBACKS", 100)
     source = "def double(x): pass\ndef f(x):\n    while True: double(1)"
     [got] = with_helpers(jail, source, limits=Limits(call_seconds=20))
     assert got == Ended("timeout", "called other functions more than 100 times in one call")
@@ -544,8 +544,8 @@ for name in ("fork", "forkpty", "pidfd_open", "wait4", "setsid"):
 """
 
 GRADES_ELSEWHERE = """
-from grader.sandbox import Limits, Program, Sandbox
-from grader.worker.steps import Call
+from grader.sandbox.sandbox import Limits, Program, Sandbox
+from grader.worker.shared.steps import Call
 with Sandbox("none") as box, box.open(Limits(call_seconds=0.2)) as child:
     child.load(Program({"hw": "def f(): return 41 + 1\\ndef g():\\n    while True: pass"},
                        {"f": ("hw", "f"), "g": ("hw", "g")}, ()))
@@ -563,7 +563,7 @@ def test_without_the_jail_nothing_that_only_unix_has_is_needed(tmp_path, monkeyp
     `select` and `fcntl` are needed by Python's own `subprocess` on Unix, so they go after it's imported.
     """
     taken = ELSEWHERE.format(unix_only=UNIX_ONLY)
-    root = str(Path(__file__).parent.parent)
+    root = str(Path(__file__).parent.parent.parent)
     boot = tmp_path / "boot.py"
     boot.write_text(f"{taken}\nfrom runpy import run_path\nrun_path({starting.BOOT!r}, run_name='__main__')")
     code = f"import subprocess, numpy\n{taken}\nfrom grader.hosting import starting\nstarting.BOOT = {str(boot)!r}\n"
@@ -624,7 +624,7 @@ def contents(file: Path) -> bytes:
 GRADER = """
 import os, signal
 from grader.limits import Limits
-from grader.sandbox import Program, Sandbox
+from grader.sandbox.sandbox import Program, Sandbox
 box = Sandbox()
 child = box.open(Limits())
 child.load(Program({"hw": "def f(): pass"}, {"f": ("hw", "f")}, ()))

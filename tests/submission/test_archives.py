@@ -20,8 +20,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.errors import UsageError
-from grader.intake import archives
-from grader.submission import Submission, read_submission
+from grader.submission import archives
+from grader.submission.reading import Submission, read_submission
 
 GOOD = {"hw.py": b"x = 1\n"}
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from submitting import folder, notebook
 
-from grader.intake.collecting import read_regular
-from grader.submission import Submission, read_submission
+from grader.submission.collecting import read_regular
+from grader.submission.reading import Submission, read_submission
 
 
 def said(submission: Submission) -> dict[str, str]:

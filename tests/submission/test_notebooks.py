@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from nbformat import v3, v4
 
-from grader.intake.collecting import MAX_NOTEBOOK
-from grader.intake.notebooks import CodeCell, read_notebook
+from grader.submission.collecting import MAX_NOTEBOOK
+from grader.submission.notebooks import CodeCell, read_notebook
 
 
 def made(**changes: object) -> bytes:

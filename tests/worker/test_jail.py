@@ -14,9 +14,9 @@ from boots import boot_with, without_layer, without_namespaces
 
 from grader.errors import SandboxError
 from grader.limits import Limits
-from grader.sandbox import Program, Sandbox
+from grader.sandbox.sandbox import Program, Sandbox
 from grader.worker.jail import LAYERS, seccomp, view
-from grader.worker.steps import Call, Returned
+from grader.worker.shared.steps import Call, Returned
 
 SMALL = Limits(call_seconds=1.0)
 
@@ -117,7 +117,7 @@ LACKING = """
 import sys
 sys.path[:0] = ["tests", "tests/worker"]
 from test_jail import lack, run_something
-from grader.sandbox import Sandbox
+from grader.sandbox.sandbox import Sandbox
 lack(int(sys.argv[1]))
 try:
     with Sandbox() as box:

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from grader.limits import Limits
-from grader.sandbox import Child, Loaded, Program, Sandbox, StatementFault
-from grader.worker.steps import Call, Raised, Returned
+from grader.sandbox.sandbox import Child, Loaded, Program, Sandbox, StatementFault
+from grader.worker.shared.steps import Call, Raised, Returned
 
 
 @pytest.fixture(scope="module")

@@ -73,9 +73,9 @@ def batch(ctx: click.Context, /, folder: Path, quiet: bool, jobs: int | None, **
     Example:
       grade batch submissions.zip -o results --roster roster.csv
     """
-    from grader.classroom.progress import watch, writable
-    from grader.classroom.pseudonyms import veiled
+    from grader.classroom.privacy.pseudonyms import veiled
     from grader.classroom.run import Order, grade_class
+    from grader.classroom.workers.progress import watch, writable
 
     order = Order(folder, jobs=jobs or 0, **options)  # type: ignore[arg-type]
     signal.signal(signal.SIGTERM, _interrupt)  # how a batch system ends a job
@@ -101,8 +101,8 @@ def _unnamed(summary: Summary, out: Path) -> Summary:
     """The summary with pseudonyms, and without remarks, which may hold names of files."""
     import msgspec
 
-    from grader.classroom.handed import Student
-    from grader.classroom.pseudonyms import read_pseudonyms
+    from grader.classroom.intake.model import Student
+    from grader.classroom.privacy.pseudonyms import read_pseudonyms
 
     known = read_pseudonyms(out).by_id()
     entries = [
@@ -130,9 +130,9 @@ def _counted(texts: Sequence[str], what: str) -> tuple[str, ...]:
 
 def _lines(summary: Summary, out: Path) -> Iterator[str]:
     """What came of it; who isn't graded comes first."""
-    from grader.classroom.suspects import suspect_lines
-    from grader.report.clean import line
-    from grader.report.words import points
+    from grader.classroom.review.suspects import suspect_lines
+    from grader.report.sanitize import line
+    from grader.report.wording import points
 
     if summary.not_graded:
         yield f"{len(summary.not_graded)} not graded, through no fault of theirs; run the same command to try again:"

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from grader.classroom.after.drafting import Kind
-    from grader.classroom.after.groups import Group
-    from grader.classroom.after.opening import Results
-    from grader.classroom.after.publish import Release
+    from grader.classroom.publish.publish import Release
+    from grader.classroom.review.drafting import Kind
+    from grader.classroom.review.groups import Group
+    from grader.classroom.review.results import Results
 
 OUT = click.Path(path_type=Path)
 DIFFERS = 1
@@ -22,7 +22,7 @@ DIFFERS = 1
 
 def say(lines: Iterable[str]) -> None:
     """Print lines that may hold names in any script."""
-    from grader.classroom.progress import writable
+    from grader.classroom.workers.progress import writable
 
     for line in lines:
         click.echo(writable(line, sys.stdout))
@@ -66,9 +66,9 @@ def publish(
       grade publish results --acknowledge "softmax: large scores"
       grade publish results --gradebook canvas.csv -o upload.csv
     """
-    from grader.classroom.after.gradebooks import GradebookOrder, check_gradebook, fill_gradebook
-    from grader.classroom.after.publish import Order
-    from grader.classroom.after.publish import publish as published
+    from grader.classroom.publish.gradebooks import GradebookOrder, check_gradebook, fill_gradebook
+    from grader.classroom.publish.publish import Order
+    from grader.classroom.publish.publish import publish as published
 
     if (gradebook is None) != (filled is None) or (gradebook is None and (missing or column)):
         raise click.UsageError("--gradebook EXPORT.csv and -o FILLED.csv go together; --missing and --column need both")
@@ -82,8 +82,8 @@ def publish(
 
 
 def _feedback_lines(out: Path) -> Iterator[str]:
-    from grader.classroom.after.feedback import write_feedback
-    from grader.classroom.after.opening import opened
+    from grader.classroom.publish.feedback import write_feedback
+    from grader.classroom.review.results import opened
 
     with opened(out) as results:
         if told := write_feedback(out, results.store.rows(results.plan)):
@@ -91,7 +91,7 @@ def _feedback_lines(out: Path) -> Iterator[str]:
 
 
 def _release_lines(release: Release) -> Iterator[str]:
-    from grader.classroom.after.publish import said
+    from grader.classroom.publish.publish import said
 
     kept = [each for each in release.changes if each.is_kept]
     changed = [each for each in release.changes if not each.is_kept and not each.is_new]
@@ -130,8 +130,8 @@ def groups(out: Path, most: int, adopt: int | None, kind: Kind) -> None:
       grade groups results
       grade groups results --adopt 1 --as convention
     """
-    from grader.classroom.after.groups import groups as grouped
-    from grader.classroom.after.opening import opened
+    from grader.classroom.review.groups import groups as grouped
+    from grader.classroom.review.results import opened
 
     with opened(out) as results:
         found = grouped(results)
@@ -140,7 +140,7 @@ def groups(out: Path, most: int, adopt: int | None, kind: Kind) -> None:
 
 
 def _listed(results: Results, found: Sequence[Group], most: int) -> Iterator[str]:
-    from grader.classroom.after.groups import code_of, codes, described
+    from grader.classroom.review.groups import code_of, codes, described
 
     shown = codes(results, found[:most])
     if not found:
@@ -153,8 +153,8 @@ def _listed(results: Results, found: Sequence[Group], most: int) -> Iterator[str
 
 
 def _adopted(results: Results, found: Sequence[Group], number: int, kind: Kind) -> Iterator[str]:
-    from grader.classroom.after.adopting import adopt, said
-    from grader.classroom.progress import watch
+    from grader.classroom.review.adopting import adopt, said
+    from grader.classroom.workers.progress import watch
     from grader.errors import UsageError
 
     if number > len(found):
@@ -175,9 +175,9 @@ def compare(out: Path, rubric: str) -> None:
     Example:
       grade compare results --rubric my_rubric.yaml
     """
-    from grader.classroom.after.compare import compare as compared
-    from grader.classroom.after.compare import said
-    from grader.classroom.progress import watch
+    from grader.classroom.review.compare import compare as compared
+    from grader.classroom.review.compare import said
+    from grader.classroom.workers.progress import watch
 
     say(said(compared(out, rubric, watch(sys.stderr, quiet=False))))
 
@@ -195,8 +195,8 @@ def replay(ctx: click.Context, out: Path, student: str) -> None:
     Example:
       grade replay results ada
     """
-    from grader.classroom.after.replay import replay as replayed
-    from grader.classroom.after.replay import said
+    from grader.classroom.review.replay import replay as replayed
+    from grader.classroom.review.replay import said
 
     found = replayed(out, student)
     say(said(found))
@@ -217,9 +217,9 @@ def todo(out: Path, graders: str) -> None:
     Example:
       grade todo results --graders ann,bo
     """
-    from grader.classroom.after.opening import opened
-    from grader.classroom.after.todo import said
-    from grader.classroom.after.todo import todo as dealt
+    from grader.classroom.publish.todo import said
+    from grader.classroom.publish.todo import todo as dealt
+    from grader.classroom.review.results import opened
 
     with opened(out) as results:
         say(said(dealt(results, [name.strip() for name in graders.split(",")])))

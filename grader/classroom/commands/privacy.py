@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from grader.classroom.after.commands import OUT, say
+from grader.classroom.commands.graded_class import OUT, say
 
 
 @click.command("export-student", short_help="Give a student all that is known about them.")
@@ -25,7 +25,7 @@ def export_student(out: Path, student: str, target: Path) -> None:
     Example:
       grade export-student results ada -o ada.zip
     """
-    from grader.classroom.after.exporting import export_student as exported
+    from grader.classroom.privacy.exporting import export_student as exported
 
     say(exported(out, student, target))
 
@@ -45,7 +45,7 @@ def forget(out: Path, student: str) -> None:
     Example:
       grade forget results ada
     """
-    from grader.classroom.after.forgetting import forget as forgotten
+    from grader.classroom.privacy.forgetting import forget as forgotten
 
     say(forgotten(out, student))
 
@@ -63,6 +63,6 @@ def archive(out: Path, target: Path) -> None:
     Example:
       grade archive results -o hw1-autumn.zip
     """
-    from grader.classroom.after.archiving import archive as archived
+    from grader.classroom.privacy.archiving import archive as archived
 
     say(archived(out, target))

@@ -13,13 +13,13 @@ from pathlib import Path
 
 import msgspec
 
-from grader.classroom.blob import Brief, FunctionBrief
-from grader.classroom.handed import Handed
-from grader.classroom.tables import TableRow, guarded, read_table
+from grader.classroom.intake.model import Handed
+from grader.classroom.store.encoding import Brief, FunctionBrief
+from grader.classroom.tables.people import TableRow, guarded, read_table
 from grader.errors import UsageError, near
-from grader.manual import Given
-from grader.report.words import points as in_words
-from grader.rubric import Manual
+from grader.grading.manual import Given
+from grader.report.wording import points as in_words
+from grader.rubric.model import Manual
 from grader.verdict import OPEN, Verdict, first_of
 
 POINTS = Path("decisions") / "points"

@@ -22,16 +22,16 @@ from pathlib import Path
 
 import msgspec
 
-from grader.classroom.decisions.figures import points_in
-from grader.classroom.handed import Fix, Handed, Repair
-from grader.classroom.names import stem_of
-from grader.classroom.tree import Entry, open_tree
+from grader.classroom.decisions.amounts import points_in
+from grader.classroom.intake.file_names import stem_of
+from grader.classroom.intake.model import Fix, Handed, Repair
+from grader.classroom.intake.tree import Entry, open_tree
 from grader.errors import RubricError, near
-from grader.intake.collecting import KIB, read_regular
-from grader.report.clean import without_surrogates
-from grader.report.words import points, so_many_points
-from grader.rubric_nodes import Nodes
-from grader.yamltree import Node, read_yaml
+from grader.report.sanitize import without_surrogates
+from grader.report.wording import points, so_many_points
+from grader.rubric.fields import Nodes
+from grader.rubric.yaml_tree import Node, read_yaml
+from grader.submission.collecting import KIB, read_regular
 
 FIXES = Path("decisions") / "fixes"
 STATEMENT = "fix.yaml"

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from grader.late import Late
-from grader.report.words import points, so_many_points
+from grader.report.wording import points, so_many_points
+from grader.rubric.late_policy import Late
 
 #: As the gradebook says it; a time that nobody knows is neither in time nor late.
 State = Literal["", "late", "late, time unknown", "unknown"]

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from grader.classroom.tables import TableRow, read_table
+from grader.classroom.tables.people import TableRow, read_table
 from grader.errors import UsageError
 
 LEDGER = Path("decisions") / "late_days.csv"

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import msgspec
 
-from grader.classroom.decisions.figures import points_in
-from grader.classroom.tables import TableRow, read_table
+from grader.classroom.decisions.amounts import points_in
+from grader.classroom.tables.people import TableRow, read_table
 from grader.errors import UsageError, near
-from grader.report.words import points
+from grader.report.wording import points
 
 OVERRIDES = Path("decisions") / "overrides.csv"
 COLUMNS = ("student", "function", "points", "public comment")

@@ -9,19 +9,19 @@ from pathlib import Path
 
 import msgspec
 
-from grader.classroom.blob import decode_points, encode_points
-from grader.classroom.decisions.given import ByHand, read_given
+from grader.classroom.decisions.by_hand import ByHand, read_given
 from grader.classroom.decisions.lateness import Lateness
 from grader.classroom.decisions.ledger import LEDGER, as_csv, read_ledger, updated, used_elsewhere
 from grader.classroom.decisions.overrides import read_overrides
 from grader.classroom.decisions.settling import Ruling
 from grader.classroom.decisions.times import EXTENSIONS, TIMES, read_extensions, read_times
-from grader.classroom.roster import kept_roster
-from grader.classroom.store import Row, Store
+from grader.classroom.store.encoding import decode_points, encode_points
+from grader.classroom.store.roster import kept_roster
+from grader.classroom.store.store import Row, Store
 from grader.errors import UsageError
 from grader.files import write_text
-from grader.late import Late, read_time_of_submission
-from grader.rubric import Rubric
+from grader.rubric.late_policy import Late, read_time_of_submission
+from grader.rubric.model import Rubric
 
 
 class Rule(msgspec.Struct, frozen=True):

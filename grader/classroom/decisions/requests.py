@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
-from grader.classroom.tables import TableRow, read_table
+from grader.classroom.tables.people import TableRow, read_table
 from grader.errors import UsageError, near
-from grader.grades import Decision
+from grader.grading.grades import Decision
 
 REQUESTS = Path("decisions") / "requests.csv"
 COLUMNS = ("student", "function", "question", "answer", "decision")

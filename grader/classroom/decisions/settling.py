@@ -10,9 +10,9 @@ import msgspec
 
 from grader.classroom.decisions.lateness import Lateness
 from grader.classroom.decisions.overrides import Override
-from grader.classroom.handed import Repair
-from grader.grades import Change, Decision, FunctionGrade, Grade
-from grader.report.words import points, so_many_points
+from grader.classroom.intake.model import Repair
+from grader.grading.grades import Change, Decision, FunctionGrade, Grade
+from grader.report.wording import points, so_many_points
 from grader.verdict import OPEN, Verdict
 
 WHOLE, LATENESS, REPAIR = "the whole score", "lateness", "the repair"

@@ -10,9 +10,9 @@ from collections.abc import Callable, Collection, Iterator
 from datetime import datetime
 from pathlib import Path
 
-from grader.classroom.tables import TableRow, read_table
+from grader.classroom.tables.people import TableRow, read_table
 from grader.errors import UsageError
-from grader.late import read_time, read_time_of_submission
+from grader.rubric.late_policy import read_time, read_time_of_submission
 
 TIMES = Path("decisions") / "times.csv"
 EXTENSIONS = Path("decisions") / "extensions.csv"

@@ -8,11 +8,11 @@ from collections.abc import Iterable
 
 import msgspec
 
-from grader.classroom.handed import Handed
-from grader.classroom.tree import Tree
+from grader.classroom.intake.model import Handed
+from grader.classroom.intake.tree import Tree
 from grader.errors import HarnessError
-from grader.intake.collecting import Collection, Found
-from grader.submission import Submission, submission_of
+from grader.submission.collecting import Collection, Found
+from grader.submission.reading import Submission, submission_of
 
 NOTHING = "nothing to grade in it: no .py and no .ipynb file"
 

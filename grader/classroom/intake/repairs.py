@@ -8,12 +8,12 @@ from pathlib import Path, PurePosixPath
 
 import msgspec
 
-from grader.classroom.bundle import Bundle, bundle
-from grader.classroom.handed import Fix, Handed, Part, Student
-from grader.classroom.tree import open_tree
+from grader.classroom.intake.bundle import Bundle, bundle
+from grader.classroom.intake.model import Fix, Handed, Part, Student
+from grader.classroom.intake.tree import open_tree
 from grader.errors import HarnessError
-from grader.report.clean import DIFF_LINES, line, without_surrogates
-from grader.submission import SourceFile, Submission
+from grader.report.sanitize import DIFF_LINES, line, without_surrogates
+from grader.submission.reading import SourceFile, Submission
 
 #: Above every cell of a notebook. Without its number, or a cell that was put in would change all that follow.
 CELL = "# %%"

@@ -1,7 +1,7 @@
 """The class folder as it came, on disk or in a zip, looked at through one door.
 
 Nothing is unpacked to disk and no link is followed. What lies in it is hostile: names may hold anything, and bytes are
-only read under the caps of `grader.intake.collecting`.
+only read under the caps of `grader.submission.collecting`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple, Protocol
 
 from grader.errors import HarnessError, UsageError
-from grader.intake.collecting import (
+from grader.submission.collecting import (
     MAX_ENTRIES,
     Collection,
     cap_of,
@@ -26,7 +26,7 @@ from grader.intake.collecting import (
     read_regular,
     refusal,
 )
-from grader.intake.folders import collect_folder
+from grader.submission.folders import collect_folder
 
 #: Where the results of a class are kept: a folder with this in it is no submission.
 RESULTS = Path("private") / "grades.db"
@@ -235,7 +235,7 @@ class Zip:
 def take(data: bytes, name: str, into: Collection, prefix: str = "") -> None:
     """Collect one file of a submission: a source, or an archive of sources, which lie under `prefix`."""
     if is_archive(name):
-        from grader.intake.archives import collect_archive  # zipfile and tarfile cost 15 ms, seldom needed
+        from grader.submission.archives import collect_archive  # zipfile and tarfile cost 15 ms, seldom needed
 
         collect_archive(name, data, prefix, into)
     elif is_source(name) and into.admits(name, len(data)):

@@ -12,9 +12,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
-from grader.classroom.handed import Gathering, Listing, Part, Student
-from grader.classroom.layouts.likeness import most_match
-from grader.classroom.tree import Tree
+from grader.classroom.intake.model import Gathering, Listing, Part, Student
+from grader.classroom.intake.tree import Tree
+from grader.classroom.layouts.matching import most_match
 
 TITLE = "Canvas download"
 NAME = re.compile(

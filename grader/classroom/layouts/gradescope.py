@@ -20,10 +20,10 @@ from typing import Any
 import msgspec
 import yaml
 
-from grader.classroom.handed import Handed, LeftOut, Listing, Part, Student
-from grader.classroom.tree import Tree
+from grader.classroom.intake.model import Handed, LeftOut, Listing, Part, Student
+from grader.classroom.intake.tree import Tree
 from grader.errors import UsageError
-from grader.intake.collecting import MIB
+from grader.submission.collecting import MIB
 
 TITLE = "Gradescope export"
 METADATA = "submission_metadata.yml"

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 
-from grader.classroom.handed import Gathering, Listing, Part, Student
-from grader.classroom.layouts.likeness import most_match
-from grader.classroom.tree import Entry, Tree
+from grader.classroom.intake.model import Gathering, Listing, Part, Student
+from grader.classroom.intake.tree import Entry, Tree
+from grader.classroom.layouts.matching import most_match
 
 TITLE = "Moodle download"
 NAME = re.compile(

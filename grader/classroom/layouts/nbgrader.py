@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from grader.classroom.handed import Gathering, Listing, Part, Student
-from grader.classroom.tree import Tree
+from grader.classroom.intake.model import Gathering, Listing, Part, Student
+from grader.classroom.intake.tree import Tree
 from grader.errors import HarnessError, UsageError
 
 TITLE = "nbgrader tree"

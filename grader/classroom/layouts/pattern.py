@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import re
 
-from grader.classroom.handed import Gathering, Listing, Part, Student
-from grader.classroom.tree import Tree, walk
+from grader.classroom.intake.model import Gathering, Listing, Part, Student
+from grader.classroom.intake.tree import Tree, walk
 from grader.errors import UsageError
 
 TITLE = "the pattern of --pattern"

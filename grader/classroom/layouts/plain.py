@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 
-from grader.classroom.handed import Gathering, Listing, Part, Student
-from grader.classroom.tree import Entry, Tree
+from grader.classroom.intake.model import Gathering, Listing, Part, Student
+from grader.classroom.intake.tree import Entry, Tree
 
 _SUFFIXES = re.compile(r"(?:\.tar)?\.[A-Za-z0-9]+$")
 

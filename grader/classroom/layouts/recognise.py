@@ -12,11 +12,11 @@ from typing import Protocol
 
 import msgspec
 
-from grader.classroom.handed import Handed, Listing, Student
+from grader.classroom.intake.model import Handed, Listing, Student
+from grader.classroom.intake.tree import Tree, open_tree
 from grader.classroom.layouts import blackboard, canvas, gradescope, moodle, nbgrader, pattern, plain
-from grader.classroom.tree import Tree, open_tree
 from grader.errors import UsageError
-from grader.report.clean import without_surrogates
+from grader.report.sanitize import without_surrogates
 
 
 class Layout(Protocol):

@@ -14,17 +14,17 @@ from fractions import Fraction
 
 import msgspec
 
-from grader.classroom.blob import Brief, brief_of
 from grader.classroom.decisions.lateness import State
 from grader.classroom.decisions.reading import Decided
 from grader.classroom.decisions.settling import Adjustment, Ruling, settle
-from grader.classroom.handed import Student
-from grader.classroom.roster import Member, Roster
-from grader.classroom.store import Row, Store
-from grader.classroom.tables import guarded
-from grader.report.clean import line
-from grader.report.words import points
-from grader.rubric import Function, Manual, Rubric
+from grader.classroom.intake.model import Student
+from grader.classroom.store.encoding import Brief, brief_of
+from grader.classroom.store.roster import Member, Roster
+from grader.classroom.store.store import Row, Store
+from grader.classroom.tables.people import guarded
+from grader.report.sanitize import line
+from grader.report.wording import points
+from grader.rubric.model import Function, Manual, Rubric
 from grader.verdict import Verdict
 
 #: The file in OUT.

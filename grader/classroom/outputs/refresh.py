@@ -10,18 +10,18 @@ from typing import Protocol, TypeVar
 
 import msgspec
 
-from grader.classroom.blob import encode_points
 from grader.classroom.decisions.reading import Decided
-from grader.classroom.marks import marked
-from grader.classroom.names import stem_of
-from grader.classroom.progress import Watch
-from grader.classroom.releases import release_notes
-from grader.classroom.requests import read_requests
-from grader.classroom.returns import Report, remove_reports, write_reports, written
-from grader.classroom.store import Row, Store
-from grader.classroom.worker import Done, Failed, attempt
+from grader.classroom.decisions.requests import read_requests
+from grader.classroom.intake.file_names import stem_of
+from grader.classroom.outputs.releases import release_notes
+from grader.classroom.outputs.student_files import Report, remove_reports, write_reports, written
+from grader.classroom.store.encoding import encode_points
+from grader.classroom.store.marks import marked
+from grader.classroom.store.store import Row, Store
+from grader.classroom.workers.process import Done, Failed, attempt
+from grader.classroom.workers.progress import Watch
 from grader.errors import HarnessError
-from grader.grades import Decision
+from grader.grading.grades import Decision
 from grader.version import __version__
 
 T = TypeVar("T")

@@ -8,11 +8,11 @@ from fractions import Fraction
 
 import msgspec
 
-from grader.classroom.blob import decode_points, encode_points
-from grader.classroom.gradebook import Entry
-from grader.classroom.store import Store
-from grader.grades import Decision
-from grader.report.words import points
+from grader.classroom.outputs.gradebook import Entry
+from grader.classroom.store.encoding import decode_points, encode_points
+from grader.classroom.store.store import Store
+from grader.grading.grades import Decision
+from grader.report.wording import points
 
 _ENCODER = msgspec.msgpack.Encoder(enc_hook=encode_points)
 _DECODER = msgspec.msgpack.Decoder(Entry, dec_hook=decode_points)

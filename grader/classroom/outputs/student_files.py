@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from grader.classroom.blob import from_blob
 from grader.classroom.decisions.settling import Ruling, settled_grade
+from grader.classroom.store.encoding import from_blob
 from grader.errors import HarnessError, UsageError
 from grader.files import write_text
-from grader.grades import Decision, Repaired
-from grader.manual import Given, with_items
+from grader.grading.grades import Decision, Repaired
+from grader.grading.manual import Given, with_items
 from grader.report.audience import for_audience
-from grader.report.files import SUFFIXES, render
-from grader.rubric import Manual
+from grader.report.writing import SUFFIXES, render
+from grader.rubric.model import Manual
 
 if TYPE_CHECKING:
-    from grader.classroom.tasks import Workplace
+    from grader.classroom.workers.tasks import Workplace
 
 RETURN = Path("return")
 PRIVATE = Path("private") / "reports"

@@ -17,15 +17,15 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from grader.classroom.after.opening import Results, opened
-from grader.classroom.after.people import Person, everybody
-from grader.classroom.gradebook import ABSENT, Entry
-from grader.classroom.marks import FunctionMark, Marked, marked
-from grader.classroom.releases import published_entries
-from grader.classroom.tables import read_table
+from grader.classroom.outputs.gradebook import ABSENT, Entry
+from grader.classroom.outputs.releases import published_entries
+from grader.classroom.privacy.people import Person, everybody
+from grader.classroom.review.results import Results, opened
+from grader.classroom.store.marks import FunctionMark, Marked, marked
+from grader.classroom.tables.people import read_table
 from grader.errors import UsageError
 from grader.files import write_bytes
-from grader.rubric import Function
+from grader.rubric.model import Function
 
 #: Fewer than these, and a statistic is about somebody.
 LEAST = 5

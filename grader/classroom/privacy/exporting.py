@@ -11,14 +11,14 @@ from typing import Any
 
 import msgspec
 
-from grader.classroom.after.opening import Results, opened
-from grader.classroom.after.people import Person, find, rows_of, tables, without_twins
-from grader.classroom.bundle import unpacked
 from grader.classroom.decisions.fixes import STATEMENT, folders_of
-from grader.classroom.names import stem_of
-from grader.classroom.rawcsv import RawTable
-from grader.classroom.returns import FORMATS, RETURN
-from grader.classroom.store import Row
+from grader.classroom.intake.bundle import unpacked
+from grader.classroom.intake.file_names import stem_of
+from grader.classroom.outputs.student_files import FORMATS, RETURN
+from grader.classroom.privacy.people import Person, find, rows_of, tables, without_twins
+from grader.classroom.review.results import Results, opened
+from grader.classroom.store.store import Row
+from grader.classroom.tables.raw import RawTable
 from grader.errors import UsageError
 from grader.files import write_bytes
 

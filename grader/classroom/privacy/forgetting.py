@@ -13,18 +13,18 @@ from typing import Any
 
 import msgspec
 
-from grader.classroom.after.adopting import DRAFTS
-from grader.classroom.after.feedback import FEEDBACK, write_feedback
-from grader.classroom.after.opening import Results, opened
-from grader.classroom.after.people import Person, find, places, rows_of, tables, without_twins
 from grader.classroom.decisions.fixes import FIXES, folders_of
 from grader.classroom.decisions.reading import forget_times
-from grader.classroom.names import stem_of
-from grader.classroom.rawcsv import RawTable
-from grader.classroom.releases import decoded, encoded
-from grader.classroom.returns import remove_reports
-from grader.classroom.roster import Roster, keep_roster, kept_roster
-from grader.classroom.store import Store
+from grader.classroom.intake.file_names import stem_of
+from grader.classroom.outputs.releases import decoded, encoded
+from grader.classroom.outputs.student_files import remove_reports
+from grader.classroom.privacy.people import Person, find, places, rows_of, tables, without_twins
+from grader.classroom.publish.feedback import FEEDBACK, write_feedback
+from grader.classroom.review.adopting import DRAFTS
+from grader.classroom.review.results import Results, opened
+from grader.classroom.store.roster import Roster, keep_roster, kept_roster
+from grader.classroom.store.store import Store
+from grader.classroom.tables.raw import RawTable
 from grader.errors import UsageError
 from grader.files import write_bytes
 

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import msgspec
 
-from grader.classroom.after.opening import Results
-from grader.classroom.handed import Student
-from grader.classroom.rawcsv import DELIMITERS, RawTable, read_raw, split
-from grader.classroom.releases import published_entries
-from grader.classroom.roster import Member, kept_roster
+from grader.classroom.intake.model import Student
+from grader.classroom.outputs.releases import published_entries
+from grader.classroom.review.results import Results
+from grader.classroom.store.roster import Member, kept_roster
+from grader.classroom.tables.raw import DELIMITERS, RawTable, read_raw, split
 from grader.errors import UsageError, near
 
 #: What a column of students is called in the tables of a class.

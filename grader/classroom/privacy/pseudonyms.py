@@ -16,8 +16,8 @@ from pathlib import Path
 
 import msgspec
 
-from grader.classroom.handed import Student
-from grader.classroom.tables import read_table
+from grader.classroom.intake.model import Student
+from grader.classroom.tables.people import read_table
 from grader.errors import AssignmentError, GradeError, HarnessError, UsageError
 from grader.files import write_text
 

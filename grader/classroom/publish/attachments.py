@@ -13,13 +13,13 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from grader.classroom.after.opening import Results
-from grader.classroom.bundle import unpacked
-from grader.classroom.store import Row
-from grader.classroom.tree import Tree, open_tree, walk
+from grader.classroom.intake.bundle import unpacked
+from grader.classroom.intake.tree import Tree, open_tree, walk
+from grader.classroom.review.results import Results
+from grader.classroom.store.store import Row
 from grader.errors import GradeError
-from grader.intake.collecting import is_archive
-from grader.rubric import Manual
+from grader.rubric.model import Manual
+from grader.submission.collecting import is_archive
 
 NOTHING = "nothing that looks like it"
 

@@ -6,17 +6,17 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from html import escape
 
-from grader.classroom.after.filling import OURS
-from grader.classroom.after.opening import Results
-from grader.classroom.blob import from_blob
 from grader.classroom.decisions.settling import REPAIR
-from grader.classroom.gradebook import Entry
-from grader.classroom.store import Row
-from grader.grades import FunctionGrade
-from grader.manual import KIND as BY_HAND
-from grader.manual import with_items
-from grader.report.words import points, points_of
-from grader.rubric import Rubric
+from grader.classroom.outputs.gradebook import Entry
+from grader.classroom.publish.filling import OURS
+from grader.classroom.review.results import Results
+from grader.classroom.store.encoding import from_blob
+from grader.classroom.store.store import Row
+from grader.grading.grades import FunctionGrade
+from grader.grading.manual import KIND as BY_HAND
+from grader.grading.manual import with_items
+from grader.report.wording import points, points_of
+from grader.rubric.model import Rubric
 
 
 def comments(results: Results, entries: Iterable[Entry]) -> dict[str, str]:

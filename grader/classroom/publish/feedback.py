@@ -14,11 +14,11 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
-from grader.classroom.handed import Handed, Part
+from grader.classroom.intake.file_names import stem_of
+from grader.classroom.intake.model import Handed, Part
 from grader.classroom.layouts import canvas, moodle
-from grader.classroom.names import stem_of
-from grader.classroom.returns import RETURN
-from grader.classroom.store import Row
+from grader.classroom.outputs.student_files import RETURN
+from grader.classroom.store.store import Row
 from grader.files import write_bytes
 
 FEEDBACK = RETURN / "feedback.zip"

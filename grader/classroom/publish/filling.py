@@ -10,12 +10,12 @@ from fractions import Fraction
 
 import msgspec
 
-from grader.classroom.after.exports import Export, Listed, number
-from grader.classroom.gradebook import ABSENT, Entry
-from grader.classroom.handed import Student
-from grader.classroom.roster import Member, Roster
+from grader.classroom.intake.model import Student
+from grader.classroom.outputs.gradebook import ABSENT, Entry
+from grader.classroom.publish.gradebook_files import Export, Listed, number
+from grader.classroom.store.roster import Member, Roster
 from grader.errors import UsageError
-from grader.report.words import points
+from grader.report.wording import points
 
 #: What an LMS writes for somebody who shall have no score.
 _EXCUSED = frozenset({"ex", "excused", "n/a"})

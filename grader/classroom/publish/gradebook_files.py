@@ -17,8 +17,8 @@ from typing import Literal
 
 import msgspec
 
-from grader.classroom.rawcsv import DELIMITERS, RawRow, RawTable, read_raw, split
-from grader.classroom.roster import Member, member_of
+from grader.classroom.store.roster import Member, member_of
+from grader.classroom.tables.raw import DELIMITERS, RawRow, RawTable, read_raw, split
 from grader.errors import UsageError, near
 
 Kind = Literal["canvas", "moodle", "gradescope", "other"]

@@ -8,16 +8,16 @@ from pathlib import Path
 
 import msgspec
 
-from grader.classroom.after.comments import comments
-from grader.classroom.after.exports import Export, Listed, read_export
-from grader.classroom.after.filling import Filled, fill
-from grader.classroom.after.opening import Results, opened
-from grader.classroom.gradebook import Entry
-from grader.classroom.releases import published_entries
-from grader.classroom.roster import kept_roster
+from grader.classroom.outputs.gradebook import Entry
+from grader.classroom.outputs.releases import published_entries
+from grader.classroom.publish.comments import comments
+from grader.classroom.publish.filling import Filled, fill
+from grader.classroom.publish.gradebook_files import Export, Listed, read_export
+from grader.classroom.review.results import Results, opened
+from grader.classroom.store.roster import kept_roster
 from grader.errors import UsageError
 from grader.files import write_bytes
-from grader.report.clean import line
+from grader.report.sanitize import line
 
 _MOST_NAMED = 10
 

@@ -10,17 +10,17 @@ from pathlib import Path
 
 import msgspec
 
-from grader.classroom.after.opening import Results, opened
-from grader.classroom.gradebook import AWAITING, NOT_GRADED, Entry, as_csv
-from grader.classroom.progress import Quiet
-from grader.classroom.releases import Change, changes, keep_release, next_number, published
-from grader.classroom.reporting import ThisProcess, update_reports
-from grader.classroom.suspects import acknowledge, acknowledged_names, suspect_lines, suspects
+from grader.classroom.outputs.gradebook import AWAITING, NOT_GRADED, Entry, as_csv
+from grader.classroom.outputs.refresh import ThisProcess, update_reports
+from grader.classroom.outputs.releases import Change, changes, keep_release, next_number, published
+from grader.classroom.review.results import Results, opened
+from grader.classroom.review.suspects import acknowledge, acknowledged_names, suspect_lines, suspects
+from grader.classroom.workers.progress import Quiet
 from grader.errors import UsageError, near
 from grader.files import write_text
-from grader.report.clean import line
-from grader.report.words import points
-from grader.rubric import Rubric
+from grader.report.sanitize import line
+from grader.report.wording import points
+from grader.rubric.model import Rubric
 
 FOLDER = "releases"
 _MOST_NAMED = 5

@@ -15,15 +15,15 @@ from pathlib import Path
 
 import msgspec
 
-from grader.classroom.after.attachments import Attachments
-from grader.classroom.after.opening import Results
-from grader.classroom.decisions.given import COLUMNS, POINTS
-from grader.classroom.store import Row
-from grader.classroom.tables import TableRow, guarded, read_table
+from grader.classroom.decisions.by_hand import COLUMNS, POINTS
+from grader.classroom.publish.attachments import Attachments
+from grader.classroom.review.results import Results
+from grader.classroom.store.store import Row
+from grader.classroom.tables.people import TableRow, guarded, read_table
 from grader.errors import UsageError
 from grader.files import write_text
-from grader.report.words import points
-from grader.rubric import Manual
+from grader.report.wording import points
+from grader.rubric.model import Manual
 
 HEADER = ("student", "item", "points", "level", "comment", "most", "levels", "attachment")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")

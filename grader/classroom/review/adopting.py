@@ -9,20 +9,20 @@ from pathlib import Path
 
 import msgspec
 
-from grader.assignment import Assignment, is_bundled, load_assignment
-from grader.classroom.after.drafting import Kind, draft, unfilled
-from grader.classroom.after.groups import Group, code_of, codes
-from grader.classroom.after.opening import Results
-from grader.classroom.after.regrading import plan_of, regraded
-from grader.classroom.fingerprint import parts_of
-from grader.classroom.gradebook import GRADEBOOK, as_csv
-from grader.classroom.luggage import packed, to_bytes
-from grader.classroom.marks import Marked, marked
-from grader.classroom.progress import Quiet, Watch
-from grader.classroom.reporting import ThisProcess, update_reports
+from grader.classroom.outputs.gradebook import GRADEBOOK, as_csv
+from grader.classroom.outputs.refresh import ThisProcess, update_reports
+from grader.classroom.review.drafting import Kind, draft, unfilled
+from grader.classroom.review.groups import Group, code_of, codes
+from grader.classroom.review.regrading import plan_of, regraded
+from grader.classroom.review.results import Results
+from grader.classroom.store.fingerprint import parts_of
+from grader.classroom.store.marks import Marked, marked
+from grader.classroom.workers.progress import Quiet, Watch
+from grader.classroom.workers.snapshot import packed, to_bytes
 from grader.errors import UsageError
 from grader.files import write_text
-from grader.report.words import points
+from grader.plan.assignment import Assignment, is_bundled, load_assignment
+from grader.report.wording import points
 from grader.verdict import Verdict
 
 DRAFTS = Path("private") / "drafts"

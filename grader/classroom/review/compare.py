@@ -9,14 +9,14 @@ from pathlib import Path
 
 import msgspec
 
-from grader.classroom.after.opening import opened
-from grader.classroom.after.regrading import plan_of, regraded
-from grader.classroom.blob import from_blob
-from grader.classroom.progress import Watch
-from grader.classroom.store import Row
-from grader.grades import FunctionGrade, Grade
-from grader.report.clean import line
-from grader.report.words import points, points_of
+from grader.classroom.review.regrading import plan_of, regraded
+from grader.classroom.review.results import opened
+from grader.classroom.store.encoding import from_blob
+from grader.classroom.store.store import Row
+from grader.classroom.workers.progress import Watch
+from grader.grading.grades import FunctionGrade, Grade
+from grader.report.sanitize import line
+from grader.report.wording import points, points_of
 from grader.verdict import OPEN
 
 _MOST_NAMED = 8

@@ -12,7 +12,7 @@ import textwrap
 from collections.abc import Mapping
 from typing import Literal
 
-from grader.classroom.station import Code
+from grader.classroom.workers.grader import Code
 from grader.errors import UsageError
 
 Kind = Literal["mistake", "convention"]

@@ -8,18 +8,18 @@ from fractions import Fraction
 
 import msgspec
 
-from grader.classroom.after.opening import Results
-from grader.classroom.after.regrading import stored_plan
-from grader.classroom.marks import FunctionMark, Marked, marked
-from grader.classroom.pool import Pool, stop_if_hopeless
-from grader.classroom.station import Code
-from grader.classroom.tasks import ReadCode
-from grader.classroom.worker import Failed
+from grader.classroom.review.regrading import stored_plan
+from grader.classroom.review.results import Results
+from grader.classroom.store.marks import FunctionMark, Marked, marked
+from grader.classroom.workers.grader import Code
+from grader.classroom.workers.pool import Pool, stop_if_hopeless
+from grader.classroom.workers.process import Failed
+from grader.classroom.workers.tasks import ReadCode
 from grader.errors import HarnessError
-from grader.grades import Sketch
-from grader.report.clean import block, line
-from grader.report.words import points
-from grader.sketches import alike
+from grader.feedback.answer_digests import alike
+from grader.grading.grades import Sketch
+from grader.report.sanitize import block, line
+from grader.report.wording import points
 from grader.verdict import Verdict
 
 _MOST_NAMED = 5

@@ -9,15 +9,15 @@ from pathlib import Path
 
 import msgspec
 
-from grader.assignment import Assignment, load_assignment
-from grader.classroom.after.opening import Results
-from grader.classroom.fingerprint import fingerprint_of, parts_of
-from grader.classroom.kit import Kit
-from grader.classroom.pool import Pool, cores, stop_if_hopeless
-from grader.classroom.progress import Watch
-from grader.classroom.store import Result
-from grader.classroom.tasks import GradeStored
-from grader.classroom.worker import Failed
+from grader.classroom.review.results import Results
+from grader.classroom.store.fingerprint import fingerprint_of, parts_of
+from grader.classroom.store.store import Result
+from grader.classroom.workers.job import Kit
+from grader.classroom.workers.pool import Pool, cores, stop_if_hopeless
+from grader.classroom.workers.process import Failed
+from grader.classroom.workers.progress import Watch
+from grader.classroom.workers.tasks import GradeStored
+from grader.plan.assignment import Assignment, load_assignment
 from grader.verdict import Verdict
 
 

@@ -7,18 +7,18 @@ from pathlib import Path
 
 import msgspec
 
-from grader.assignment import load_assignment
-from grader.classroom.after.opening import Results, opened
-from grader.classroom.after.regrading import regraded, stored_plan
-from grader.classroom.blob import encode_points, from_blob
-from grader.classroom.fingerprint import parts_of
-from grader.classroom.handed import Repair
-from grader.classroom.progress import Quiet
-from grader.classroom.store import Row
+from grader.classroom.intake.model import Repair
+from grader.classroom.review.regrading import regraded, stored_plan
+from grader.classroom.review.results import Results, opened
+from grader.classroom.store.encoding import encode_points, from_blob
+from grader.classroom.store.fingerprint import parts_of
+from grader.classroom.store.store import Row
+from grader.classroom.workers.progress import Quiet
 from grader.errors import HarnessError, UsageError, near
-from grader.grades import CheckGrade, FunctionGrade, Grade
-from grader.report.clean import line
-from grader.report.words import LABELS, points_of, so_many_points
+from grader.grading.grades import CheckGrade, FunctionGrade, Grade
+from grader.plan.assignment import load_assignment
+from grader.report.sanitize import line
+from grader.report.wording import LABELS, points_of, so_many_points
 
 _ENCODER = msgspec.msgpack.Encoder(enc_hook=encode_points)
 #: Parts of a plan that are files or settings, which a replay takes from the store.

@@ -9,17 +9,17 @@ from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 
-from grader.assignment import load_rubric
-from grader.classroom import luggage as packing
 from grader.classroom.decisions.reading import Decided, read_decisions
-from grader.classroom.gradebook import Entry, entries
-from grader.classroom.lock import locked
-from grader.classroom.luggage import Luggage
-from grader.classroom.roster import kept_roster
-from grader.classroom.store import Store
-from grader.classroom.tree import RESULTS
+from grader.classroom.intake.tree import RESULTS
+from grader.classroom.outputs.gradebook import Entry, entries
+from grader.classroom.store.lock import locked
+from grader.classroom.store.roster import kept_roster
+from grader.classroom.store.store import Store
+from grader.classroom.workers import snapshot as packing
+from grader.classroom.workers.snapshot import Luggage
 from grader.errors import UsageError
-from grader.rubric import Rubric
+from grader.plan.assignment import load_rubric
+from grader.rubric.model import Rubric
 
 
 class Results:

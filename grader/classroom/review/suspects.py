@@ -20,10 +20,10 @@ from pathlib import Path
 
 import msgspec
 
-from grader.classroom.marks import CheckMark, FunctionMark, Marked, marked
-from grader.classroom.store import Store
-from grader.rubric import Function, Rubric
-from grader.sketches import alike
+from grader.classroom.store.marks import CheckMark, FunctionMark, Marked, marked
+from grader.classroom.store.store import Store
+from grader.feedback.answer_digests import alike
+from grader.rubric.model import Function, Rubric
 
 LEAST = 3
 SHARE_ALONE = Fraction(1, 5)
@@ -140,7 +140,7 @@ def _largest_group(failing: Sequence[Marked], place: int, title: str) -> list[Ma
 
 def suspect_lines(found: Sequence[Suspect], out: Path) -> Iterator[str]:
     """The checks that may be the rubric's fault, and what to do about them."""
-    from grader.report.clean import line
+    from grader.report.sanitize import line
 
     if found:
         yield "suspect: many otherwise perfect students fail these checks; it may be the rubric's fault:"

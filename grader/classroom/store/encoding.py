@@ -10,9 +10,9 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from grader.grades import Grade
-from grader.report.clean import without_surrogates
-from grader.submission import Problem
+from grader.grading.grades import Grade
+from grader.report.sanitize import without_surrogates
+from grader.submission.reading import Problem
 from grader.verdict import Verdict
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from grader.assignment import Assignment
+from grader.plan.assignment import Assignment
 from grader.version import __version__
 
 #: How a part is called when it changed.

@@ -8,11 +8,11 @@ from fractions import Fraction
 
 import msgspec
 
-from grader.behaviour import GENERAL
-from grader.classroom.blob import decode_points
-from grader.classroom.store import Store
-from grader.grades import NamedMistake, Sketch
-from grader.sketches import is_wrong
+from grader.classroom.store.encoding import decode_points
+from grader.classroom.store.store import Store
+from grader.feedback.answer_digests import is_wrong
+from grader.feedback.patterns import GENERAL
+from grader.grading.grades import NamedMistake, Sketch
 from grader.verdict import OPEN, Verdict
 
 

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import msgspec
 
-from grader.classroom.handed import Student
-from grader.classroom.store import Store
+from grader.classroom.intake.model import Student
+from grader.classroom.store.store import Store
 from grader.errors import UsageError
 
 #: Headers that hold an id, the best first.

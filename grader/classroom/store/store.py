@@ -19,10 +19,10 @@ from typing import Any
 
 import msgspec
 
-from grader.classroom.blob import decode_points, encode_points
-from grader.classroom.handed import Handed
-from grader.classroom.repairs import Replaced
-from grader.classroom.schema import VERSION, WrongDatabaseError, bring_up_to_date
+from grader.classroom.intake.model import Handed
+from grader.classroom.intake.repairs import Replaced
+from grader.classroom.store.encoding import decode_points, encode_points
+from grader.classroom.store.schema import VERSION, WrongDatabaseError, bring_up_to_date
 from grader.errors import GradeError, HarnessError, UsageError
 from grader.verdict import Verdict
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from grader.errors import UsageError
-from grader.report.clean import LINE_LIMIT, line
+from grader.report.sanitize import LINE_LIMIT, line
 
 #: What a spreadsheet may take for the start of a formula; some take the wide forms too.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")

@@ -17,15 +17,15 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from grader.assignment import Assignment
-from grader.classroom.bundle import Bundle
-from grader.classroom.handed import Handed
-from grader.classroom.kit import Kit
-from grader.classroom.luggage import Luggage, packed
-from grader.classroom.pool import Pool
-from grader.classroom.tasks import Fetch
-from grader.classroom.worker import Done, Failed, attempt
+from grader.classroom.intake.bundle import Bundle
+from grader.classroom.intake.model import Handed
+from grader.classroom.workers.job import Kit
+from grader.classroom.workers.pool import Pool
+from grader.classroom.workers.process import Done, Failed, attempt
+from grader.classroom.workers.snapshot import Luggage, packed
+from grader.classroom.workers.tasks import Fetch
 from grader.errors import HarnessError, UsageError
+from grader.plan.assignment import Assignment
 from grader.version import __version__
 
 _SECONDS_TO_CONNECT = 10
@@ -204,7 +204,7 @@ def remote(luggage: Luggage, bundle: Bundle, generous: bool) -> Done | Failed:
 
 def _station(luggage: Luggage) -> Any:
     """This thread's station for the class."""
-    from grader.classroom.station import Station  # numpy and all else, on workers only
+    from grader.classroom.workers.grader import Station  # numpy and all else, on workers only
 
     if getattr(_here, "kit", None) != luggage.kit:
         with _one_at_a_time:  # loading a reference bends the module table for a moment

@@ -6,18 +6,18 @@ from pathlib import Path
 
 import msgspec
 
-from grader.assignment import Assignment, load_assignment
-from grader.classroom.blob import to_blob
-from grader.classroom.bundle import Bundle
-from grader.classroom.fingerprint import fingerprint_of, parts_of
-from grader.classroom.kit import Kit
-from grader.classroom.store import Result
+from grader.classroom.intake.bundle import Bundle
+from grader.classroom.store.encoding import to_blob
+from grader.classroom.store.fingerprint import fingerprint_of, parts_of
+from grader.classroom.store.store import Result
+from grader.classroom.workers.job import Kit
 from grader.errors import NoSandboxError, SandboxError, UsageError
-from grader.extraction import Required, extract, faults_of
-from grader.grades import Grade
+from grader.extraction.extract import Required, extract, faults_of
+from grader.grading.grades import Grade
 from grader.pipeline import grade_submission
-from grader.plan import Plan, make_plan
-from grader.sandbox import Sandbox
+from grader.plan.assignment import Assignment, load_assignment
+from grader.plan.plan import Plan, make_plan
+from grader.sandbox.sandbox import Sandbox
 from grader.verdict import Verdict
 
 #: Limits of a rerun, against those of the first run.

@@ -17,11 +17,11 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from grader.classroom.worker import Done, Failed, serve
+from grader.classroom.workers.process import Done, Failed, serve
 from grader.errors import AssignmentError, GradeError, HarnessError, UsageError
 
 if TYPE_CHECKING:
-    from grader.classroom.kit import Kit
+    from grader.classroom.workers.job import Kit
 
 T = TypeVar("T")
 

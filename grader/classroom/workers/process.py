@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from grader.classroom.tasks import Workplace
+from grader.classroom.workers.tasks import Workplace
 from grader.errors import GradeError, NoSandboxError
 
 if TYPE_CHECKING:
-    from grader.classroom.kit import Kit
+    from grader.classroom.workers.job import Kit
 
 
 class Done(msgspec.Struct, frozen=True):

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import msgspec
 
-from grader.assignment import Assignment
-from grader.classroom.fingerprint import files_of
-from grader.classroom.kit import Kit
+from grader.classroom.store.fingerprint import files_of
+from grader.classroom.workers.job import Kit
 from grader.errors import UsageError
+from grader.plan.assignment import Assignment
 
 
 class Luggage(msgspec.Struct, frozen=True):

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from grader.classroom.bundle import Bundle, bundle, unpacked
-from grader.classroom.handed import Handed
-from grader.classroom.tree import open_tree
+from grader.classroom.intake.bundle import Bundle, bundle, unpacked
+from grader.classroom.intake.model import Handed
+from grader.classroom.intake.tree import open_tree
 
 if TYPE_CHECKING:
-    from grader.classroom.kit import Kit
-    from grader.classroom.repairs import Replaced
-    from grader.classroom.station import Code, Station
-    from grader.classroom.store import Result
+    from grader.classroom.intake.repairs import Replaced
+    from grader.classroom.store.store import Result
+    from grader.classroom.workers.grader import Code, Station
+    from grader.classroom.workers.job import Kit
 
 
 class Workplace:
@@ -28,7 +28,7 @@ class Workplace:
     @property
     def station(self) -> Station:
         """Made when first needed: numpy and the plan cost half a second, and an unchanged class needs neither."""
-        from grader.classroom.station import Station
+        from grader.classroom.workers.grader import Station
 
         if self._station is None:
             self._station = Station(self._kit)
@@ -59,7 +59,7 @@ class Identify(msgspec.Struct, frozen=True):
         found, fix = _bundle(self.folder, self.handed), self.handed.fix
         if fix is None:
             return Identified(found.content, len(found.files))
-        from grader.classroom.repairs import replaced
+        from grader.classroom.intake.repairs import replaced
 
         return Identified(found.content, len(found.files), replaced(_handed_in(self.folder, self.handed), found, fix))
 
@@ -115,7 +115,7 @@ def _bundle(folder: str, handed: Handed) -> Bundle:
     """What is to be graded: a repaired copy, where there is one."""
     if handed.fix is None:
         return _handed_in(folder, handed)
-    from grader.classroom.repairs import repaired  # with it comes numpy, and few submissions are repaired
+    from grader.classroom.intake.repairs import repaired  # with it comes numpy, and few submissions are repaired
 
     return repaired(handed.fix)
 

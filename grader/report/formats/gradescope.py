@@ -11,11 +11,11 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from grader.grades import CheckGrade, FunctionGrade, Grade, Witness
+from grader.grading.grades import CheckGrade, FunctionGrade, Grade, Witness
 from grader.report.audience import for_audience
-from grader.report.paragraphs import fact_sheet, listed, opening, plain
-from grader.report.story import Line, Story, prepared, tell, tell_check, tell_witness
-from grader.report.words import rounded, so_far
+from grader.report.outline import Line, Story, prepared, tell, tell_check, tell_witness
+from grader.report.plain_text import fact_sheet, listed, opening, plain
+from grader.report.wording import rounded, so_far
 from grader.verdict import Verdict
 
 _WIDTH = 96

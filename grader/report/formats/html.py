@@ -14,9 +14,9 @@ from pathlib import Path
 import jinja2
 from markupsafe import Markup
 
-from grader.grades import Grade
-from grader.report import words
-from grader.report.story import tell
+from grader.grading.grades import Grade
+from grader.report import wording as words
+from grader.report.outline import tell
 
 _HERE = Path(__file__).parent
 

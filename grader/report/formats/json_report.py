@@ -14,12 +14,12 @@ from typing import Any
 import msgspec
 
 from grader.checks.finding import Details
-from grader.grades import Change, CheckGrade, Decision, FunctionGrade, Grade, NamedMistake
-from grader.numeric import Worst
+from grader.grading.grades import Change, CheckGrade, Decision, FunctionGrade, Grade, NamedMistake
+from grader.numeric.agreement import Worst
 from grader.report.audience import for_audience
-from grader.report.clean import without_surrogates
-from grader.report.words import rounded
-from grader.submission import Problem
+from grader.report.sanitize import without_surrogates
+from grader.report.wording import rounded
+from grader.submission.reading import Problem
 
 SCHEMA = 1
 

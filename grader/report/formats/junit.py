@@ -12,10 +12,10 @@ from fractions import Fraction
 from typing import Literal
 from xml.etree import ElementTree as ET
 
-from grader.grades import CheckGrade, FunctionGrade, Grade
-from grader.report.paragraphs import fact_sheet, listed, opening, plain
-from grader.report.story import Story, prepared, tell, tell_check, tell_witness
-from grader.report.words import rounded
+from grader.grading.grades import CheckGrade, FunctionGrade, Grade
+from grader.report.outline import Story, prepared, tell, tell_check, tell_witness
+from grader.report.plain_text import fact_sheet, listed, opening, plain
+from grader.report.wording import rounded
 from grader.verdict import OPEN, Verdict
 
 _WIDTH = 120

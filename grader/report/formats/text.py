@@ -13,10 +13,10 @@ import shutil
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, TextIO
 
-from grader.grades import Grade
-from grader.report.clean import columns
-from grader.report.paragraphs import Piece, body, laid_out, opening, plain
-from grader.report.story import Story, tell
+from grader.grading.grades import Grade
+from grader.report.outline import Story, tell
+from grader.report.plain_text import Piece, body, laid_out, opening, plain
+from grader.report.sanitize import columns
 
 if TYPE_CHECKING:
     from rich.table import Table

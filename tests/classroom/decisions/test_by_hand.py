@@ -13,9 +13,9 @@ from classroom.classes import RIGHT, WITH_MANUAL, WRONG, Summary, graded, studen
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.classroom.after.opening import opened
-from grader.classroom.after.publish import Order, publish
-from grader.classroom.after.todo import _stretches, todo
+from grader.classroom.publish.publish import Order, publish
+from grader.classroom.publish.todo import _stretches, todo
+from grader.classroom.review.results import opened
 from grader.errors import UsageError
 
 ITEMS = ("the derivation", "a plot")

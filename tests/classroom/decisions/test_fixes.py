@@ -12,7 +12,7 @@ import pytest
 from classroom.classes import BROKEN, RIGHT, RUBRIC, WITH_MANUAL, WRONG, Ran, graded, run, table, tiny, write
 from click.testing import CliRunner, Result
 
-from grader.classroom.names import stem_of
+from grader.classroom.intake.file_names import stem_of
 from grader.classroom.run import Summary
 from grader.cli import main
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from classroom.test_lateness import GRADESCOPE, RIGHT, Class
+from classroom.decisions.test_lateness import GRADESCOPE, RIGHT, Class
 
 from grader.errors import RubricError, UsageError
 

@@ -11,7 +11,7 @@ import pytest
 from classroom.classes import REFERENCE, RIGHT, WRONG, graded, table, tiny, write
 from click.testing import CliRunner
 
-from grader.classroom.decisions.figures import points_in
+from grader.classroom.decisions.amounts import points_in
 from grader.classroom.run import Summary
 from grader.cli import main
 from grader.errors import UsageError

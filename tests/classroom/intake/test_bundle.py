@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from classroom.classes import write, zipped
 
-from grader.classroom.bundle import Bundle, bundle
-from grader.classroom.handed import Handed, Part, Student
-from grader.classroom.reading import read_class
-from grader.classroom.tree import Folder, open_tree
+from grader.classroom.intake.bundle import Bundle, bundle
+from grader.classroom.intake.model import Handed, Part, Student
+from grader.classroom.intake.tree import Folder, open_tree
+from grader.classroom.layouts.recognise import read_class
 from grader.errors import HarnessError
-from grader.intake.collecting import Collection
+from grader.submission.collecting import Collection
 
 FILES = {
     "ada/hw1.py": "x = 1",

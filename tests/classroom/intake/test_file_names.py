@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from grader.classroom.names import stem_of
+from grader.classroom.intake.file_names import stem_of
 
 ids = st.text(st.characters(), min_size=1, max_size=300)
 

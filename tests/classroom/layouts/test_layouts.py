@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from classroom.classes import write, zipped
 
-from grader.classroom.handed import Handed, Listing
-from grader.classroom.reading import class_folder, read_class
-from grader.classroom.tree import open_tree
+from grader.classroom.intake.model import Handed, Listing
+from grader.classroom.intake.tree import open_tree
+from grader.classroom.layouts.recognise import class_folder, read_class
 from grader.errors import UsageError
 
 CANVAS = {
@@ -372,7 +372,7 @@ def test_members_of_a_zip_that_lead_out_of_it_are_not_read(tmp_path: Path) -> No
 def test_a_zip_with_more_entries_than_are_looked_at_loses_nobody_unsaid(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("grader.classroom.tree.MAX_ENTRIES", 2)
+    monkeypatch.setattr("grader.classroom.intake.tree.MAX_ENTRIES", 2)
     path = zipped(tmp_path / "class.zip", {"ada/hw1.py": "", "bo/hw1.py": "", "cy/hw1.py": ""})
     with pytest.raises(UsageError, match="more than 2 files"):
         listing(path)

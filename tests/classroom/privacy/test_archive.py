@@ -11,8 +11,8 @@ import pytest
 from classroom.classes import REFERENCE, RIGHT, WRONG, graded, tiny, write
 from click.testing import CliRunner, Result
 
-from grader.assignment import load_assignment
 from grader.cli import main
+from grader.plan.assignment import load_assignment
 
 PEOPLE = {
     "kx101": "Adalbert Byronson",

@@ -13,9 +13,9 @@ import pytest
 from classroom.classes import graded, write
 from planted.assemble import source, variants
 
-from grader.assignment import load_assignment
 from grader.checks.finding import show
-from grader.plan import make_plan, questions
+from grader.plan.assignment import load_assignment
+from grader.plan.plan import make_plan, questions
 
 SEED = 918273645546372
 #: Numbers that nobody meets by chance.

@@ -14,12 +14,12 @@ from click.testing import CliRunner, Result
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from grader.classroom.after.exports import read_export
-from grader.classroom.after.filling import OURS, Filled, fill
-from grader.classroom.gradebook import ABSENT, GRADED, NOT_GRADED, Entry
-from grader.classroom.handed import Student
-from grader.classroom.rawcsv import split
-from grader.classroom.roster import Roster, read_roster
+from grader.classroom.intake.model import Student
+from grader.classroom.outputs.gradebook import ABSENT, GRADED, NOT_GRADED, Entry
+from grader.classroom.publish.filling import OURS, Filled, fill
+from grader.classroom.publish.gradebook_files import read_export
+from grader.classroom.store.roster import Roster, read_roster
+from grader.classroom.tables.raw import split
 from grader.cli import main
 from grader.errors import UsageError
 

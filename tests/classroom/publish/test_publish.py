@@ -13,11 +13,11 @@ import pytest
 from classroom.classes import REFERENCE, RIGHT, WRONG, graded, table, tiny, write
 from click.testing import CliRunner, Result
 
-from grader.classroom.gradebook import Entry
-from grader.classroom.handed import Student
-from grader.classroom.releases import changes, keep_release, published, published_entries, release_notes
-from grader.classroom.schema import STEPS
-from grader.classroom.store import Store
+from grader.classroom.intake.model import Student
+from grader.classroom.outputs.gradebook import Entry
+from grader.classroom.outputs.releases import changes, keep_release, published, published_entries, release_notes
+from grader.classroom.store.schema import STEPS
+from grader.classroom.store.store import Store
 from grader.cli import main
 
 FILES = {"ada.py": RIGHT, "bo.py": WRONG, "cy.py": WRONG + "\n# a note\n"}

@@ -12,8 +12,8 @@ import pytest
 from classroom.classes import RIGHT, graded, table, tiny, write
 from click.testing import CliRunner, Result
 
-from grader.classroom.after.drafting import draft
-from grader.classroom.station import Code
+from grader.classroom.review.drafting import draft
+from grader.classroom.workers.grader import Code
 from grader.cli import main
 from grader.errors import UsageError
 

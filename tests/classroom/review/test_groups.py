@@ -8,8 +8,8 @@ import pytest
 from classroom.classes import REFERENCE, RIGHT, graded, tiny, write
 from click.testing import CliRunner, Result
 
-from grader.classroom.after.groups import groups
-from grader.classroom.after.opening import opened
+from grader.classroom.review.groups import groups
+from grader.classroom.review.results import opened
 from grader.cli import main
 
 TRIPLED = RIGHT.replace("2 * x", "3 * x")

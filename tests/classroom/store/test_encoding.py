@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from report.sample_grades import mixed
 
-from grader.classroom.blob import brief_of, from_blob, to_blob
+from grader.classroom.store.encoding import brief_of, from_blob, to_blob
 
 
 def test_a_grade_survives_the_store() -> None:

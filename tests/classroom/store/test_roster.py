@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from grader.classroom.handed import Student
-from grader.classroom.roster import Roster, read_roster
+from grader.classroom.intake.model import Student
+from grader.classroom.store.roster import Roster, read_roster
 from grader.errors import UsageError
 
 CANVAS = """\

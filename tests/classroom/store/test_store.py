@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from classroom.classes import RIGHT, WRONG, command, graded, run, students, table, tiny, write
 
-from grader.classroom.fingerprint import what_changed
-from grader.classroom.handed import Handed, Part, Student
-from grader.classroom.lock import locked
-from grader.classroom.schema import VERSION
-from grader.classroom.store import Read, Result, Store
+from grader.classroom.intake.model import Handed, Part, Student
+from grader.classroom.store.fingerprint import what_changed
+from grader.classroom.store.lock import locked
+from grader.classroom.store.schema import VERSION
+from grader.classroom.store.store import Read, Result, Store
 from grader.errors import HarnessError, UsageError
 
 PLAN = "f" * 64
@@ -133,7 +133,7 @@ def test_a_file_that_is_no_database_is_left_alone(tmp_path: Path) -> None:
 def test_a_database_that_another_program_holds_is_our_fault_and_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("grader.classroom.store._BUSY_SECONDS", 0.1)
+    monkeypatch.setattr("grader.classroom.store.store._BUSY_SECONDS", 0.1)
     path = tmp_path / "grades.db"
     Store(path).close()
     with Store(path) as store:

@@ -16,11 +16,11 @@ from pathlib import Path
 import pytest
 from classroom.classes import BROKEN, HANGS, RIGHT, WRONG, command, graded, kept, students, table, tiny, write
 
-from grader.assignment import load_assignment
-from grader.classroom.cluster import packed
-from grader.classroom.fingerprint import fingerprint_of, parts_of
-from grader.classroom.kit import Kit
+from grader.classroom.store.fingerprint import fingerprint_of, parts_of
+from grader.classroom.workers.cluster import packed
+from grader.classroom.workers.job import Kit
 from grader.errors import HarnessError
+from grader.plan.assignment import load_assignment
 
 STUDENTS = 60
 
@@ -143,7 +143,7 @@ def when_it_has_begun(process: subprocess.Popen[str], out: Path) -> None:
 
 
 def test_an_address_where_nobody_answers_is_one_message(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("grader.classroom.cluster._SECONDS_TO_CONNECT", 1)
+    monkeypatch.setattr("grader.classroom.workers.cluster._SECONDS_TO_CONNECT", 1)
     rubric = tiny(tmp_path / "assignment")
     folder = write(tmp_path / "class", students(1, RIGHT))
     with pytest.raises(HarnessError, match="no scheduler answers there"):

@@ -11,11 +11,11 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from grader.classroom import pool as pools
-from grader.classroom.kit import Kit
-from grader.classroom.pool import Pool
-from grader.classroom.tasks import Workplace
-from grader.classroom.worker import Done, Failed
+from grader.classroom.workers import pool as pools
+from grader.classroom.workers.job import Kit
+from grader.classroom.workers.pool import Pool
+from grader.classroom.workers.process import Done, Failed
+from grader.classroom.workers.tasks import Workplace
 from grader.errors import AssignmentError, HarnessError
 
 KIT = Kit("assignment1", 1, "jail", "")

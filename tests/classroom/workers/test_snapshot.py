@@ -8,11 +8,11 @@ import msgspec
 import pytest
 from classroom.classes import REFERENCE, RUBRIC, write
 
-from grader.assignment import load_assignment
-from grader.classroom.fingerprint import parts_of
-from grader.classroom.kit import Kit
-from grader.classroom.luggage import from_bytes, packed, to_bytes
+from grader.classroom.store.fingerprint import parts_of
+from grader.classroom.workers.job import Kit
+from grader.classroom.workers.snapshot import from_bytes, packed, to_bytes
 from grader.errors import UsageError
+from grader.plan.assignment import load_assignment
 
 DOUBLE, NEGATE = REFERENCE.split("\n\n\n")
 KIT = Kit("", 7, "jail", "")

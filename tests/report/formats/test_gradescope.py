@@ -5,7 +5,7 @@ import json
 import pytest
 from report.sample_grades import ALL, awaiting, check, function, grade, mixed, not_graded
 
-from grader.report.files import render
+from grader.report.writing import render
 from grader.verdict import Verdict
 
 GRADESCOPE = {

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from report.sample_grades import ALL, mixed, right
 
-import grader.report.html as html_report
-from grader.report.files import render
+import grader.report.formats.html as html_report
+from grader.report.writing import render
 
 STYLE = (Path(html_report.__file__).parent / "style.css").read_text(encoding="utf-8")
 

@@ -7,7 +7,7 @@ import pytest
 from report.hostile import filled_with
 from report.sample_grades import ALL, awaiting, mixed, not_graded, not_isolated
 
-from grader.report.files import FORMATS, render
+from grader.report.writing import FORMATS, render
 
 CONTRACT = {
     "": "schema assignment submission student audience score max_score verdict functions problems isolation seed "

@@ -5,7 +5,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from report.sample_grades import ALL, mixed, not_graded
 
-from grader.report.files import render
+from grader.report.writing import render
 
 
 def _suite(of):

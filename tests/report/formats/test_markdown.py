@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from report.hostile import untimed
 
-from grader.report.markdown import code, code_block, escaped
+from grader.report.formats.markdown import code, code_block, escaped
 
 MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 ticks = st.text(st.sampled_from("`~ ax*"), min_size=1)

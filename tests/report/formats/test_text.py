@@ -9,9 +9,9 @@ import pytest
 from report.hostile import filled_with
 from report.sample_grades import ALL, mixed, not_graded, not_isolated, right
 
-from grader.report import text
-from grader.report.clean import columns
-from grader.report.paragraphs import wrapped
+from grader.report.formats import text
+from grader.report.plain_text import wrapped
+from grader.report.sanitize import columns
 
 
 class Terminal(io.StringIO):
@@ -118,8 +118,8 @@ def test_a_stream_that_cannot_encode_a_character_gets_the_rest():
 def test_rich_is_imported_for_terminals_only():
     """It takes half as long to import as numpy."""
     program = """
-import sys, report.sample_grades, grader.report.text
-grader.report.text.render(report.sample_grades.mixed())
+import sys, report.sample_grades, grader.report.formats.text
+grader.report.formats.text.render(report.sample_grades.mixed())
 sys.exit("rich" in sys.modules)
 """
     assert subprocess.run([sys.executable, "-c", program], env={"PYTHONPATH": ":".join(sys.path)}).returncode == 0

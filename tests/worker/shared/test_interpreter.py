@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from grader.worker.interpreter import run_here
-from grader.worker.steps import Ask, Call, Own, Proxy, Put, Raised, Ref, Returned, Skipped, Stub
+from grader.worker.shared.interpreter import run_here
+from grader.worker.shared.steps import Ask, Call, Own, Proxy, Put, Raised, Ref, Returned, Skipped, Stub
 
 
 def test_a_call_by_name_gives_its_value():

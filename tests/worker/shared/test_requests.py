@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from worker.plain import same, values
 
-from grader.worker.requests import NotPlain, read, written
-from grader.worker.steps import Ask, Call, Opaque, Own, Proxy, Put, Ref, Stub
+from grader.worker.shared.requests import NotPlain, read, written
+from grader.worker.shared.steps import Ask, Call, Opaque, Own, Proxy, Put, Ref, Stub
 
 
 def through(asked: Any) -> Any:

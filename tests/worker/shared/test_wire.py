@@ -12,8 +12,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from worker.plain import same, values
 
-from grader.worker.steps import Opaque, Put
-from grader.worker.wire import MAX_DEPTH, MAX_NODES, BadFrame, Caps, decode, encode
+from grader.worker.shared.steps import Opaque, Put
+from grader.worker.shared.wire import MAX_DEPTH, MAX_NODES, BadFrame, Caps, decode, encode
 
 CAPS = Caps(bytes=1 << 20)
 

@@ -1,0 +1,1 @@
+"""The commands on a class: options in, lines out."""

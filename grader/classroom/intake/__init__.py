@@ -1,0 +1,1 @@
+"""What a class folder holds: files, names, bundles."""

@@ -1,0 +1,1 @@
+"""One student's data: found, given back, erased, hidden."""

@@ -1,0 +1,1 @@
+"""Grades go out: releases, an LMS's gradebook, feedback."""

@@ -1,0 +1,1 @@
+"""The one place that keeps a class: results, bytes, roster."""

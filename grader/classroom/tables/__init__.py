@@ -1,0 +1,1 @@
+"""CSV files that people and LMSs write."""

@@ -1,0 +1,1 @@
+"""The processes that grade, here and on a cluster."""

@@ -1,0 +1,1 @@
+"""What functions are called with: draws, objects, and their simplest forms."""

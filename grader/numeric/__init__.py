@@ -1,0 +1,1 @@
+"""Numbers, and when two of them are the same. Knows nothing of grading."""

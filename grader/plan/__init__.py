@@ -1,0 +1,1 @@
+"""An assignment as questions and truths, made once for a whole class."""

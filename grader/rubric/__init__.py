@@ -1,0 +1,1 @@
+"""A rubric: its records, and the reader that finds every problem at once."""
