@@ -1,7 +1,7 @@
 """Take from the source only what the required functions need, with a map back to file, cell and line.
 
 No student code runs here, and what runs later is a page on which all else is blank: no training loop, no plot, no
-test under the main guard. In `grader.slicing`, `candidates` says what a cell may be parsed as, `parsing` makes
+test under the main guard. In this folder, `candidates` says what a cell may be parsed as, `parsing` makes
 statements of it, `scopes` tells what each does with names, `siblings` which file an import means, `needs` what is
 needed, `choosing` which of several definitions is graded, and `rendering` writes the page.
 """

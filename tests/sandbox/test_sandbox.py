@@ -494,7 +494,7 @@ def test_a_zygote_started_ahead_serves_the_first_sandbox_that_needs_just_that_on
 
 
 def test_starting_ahead_waits_for_no_import_of_numpy():
-    code = "import sys; from grader.hosting import starting; starting.start_ahead(); print('numpy' in sys.modules)"
+    code = "import sys; from grader.sandbox import launch; launch.start_ahead(); print('numpy' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "False\n"
 
@@ -566,7 +566,7 @@ def test_without_the_jail_nothing_that_only_unix_has_is_needed(tmp_path, monkeyp
     root = str(Path(__file__).parent.parent.parent)
     boot = tmp_path / "boot.py"
     boot.write_text(f"{taken}\nfrom runpy import run_path\nrun_path({starting.BOOT!r}, run_name='__main__')")
-    code = f"import subprocess, numpy\n{taken}\nfrom grader.hosting import starting\nstarting.BOOT = {str(boot)!r}\n"
+    code = f"import subprocess, numpy\n{taken}\nfrom grader.sandbox import launch\nlaunch.BOOT = {str(boot)!r}\n"
     command = [sys.executable, "-c", code + GRADES_ELSEWHERE]
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=root, env={"PYTHONPATH": root})
     assert done.stderr == ""
