@@ -6,9 +6,9 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from classroom.classes import table
 from click.testing import CliRunner, Result
 
-from classroom.classes import table
 from grader.cli import main
 
 #: Made by version 0.1.0 with `grade batch`, points by hand, an override, and `grade publish`.
