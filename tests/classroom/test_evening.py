@@ -1,4 +1,4 @@
-"""The README's evening, command by command, from Canvas's download to the CSV that goes back."""
+"""The evening on the page about publishing, command by command, from Canvas's download to the CSV that goes back."""
 
 from __future__ import annotations
 
@@ -6,22 +6,12 @@ import csv
 import io
 import json
 import re
-import shlex
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from classroom.evening import ABSENT, EXCUSED, POINTS, SAMPLES, UNLISTED, evening
-
-README = (Path(__file__).parent.parent.parent / "README.md").read_text()
-
-
-def commands() -> list[str]:
-    block = re.search(r"<!-- evening -->\n```sh\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
-    assert block is not None
-    return [line.split("  #")[0].strip() for line in block[1].splitlines()]
+from docs.pages import lines_of, run
 
 
 class Desk:
@@ -30,16 +20,13 @@ class Desk:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.kinds = evening(folder)
-        self.left = commands()
+        self.left = lines_of("evening")
 
     def next(self, expected: str, code: int = 0) -> str:
         """Run the next command, which should begin so; gives what it printed."""
         command = self.left.pop(0)
         assert command.startswith(f"grade {expected}"), command
-        program = Path(sys.executable).with_name("grade")
-        done = subprocess.run(
-            [program, *shlex.split(command)[1:]], cwd=self.folder, capture_output=True, text=True, check=False
-        )
+        done = run(command, self.folder)
         assert done.returncode == code, command + done.stdout + done.stderr
         assert "Traceback" not in done.stderr
         return done.stdout + done.stderr

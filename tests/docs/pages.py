@@ -13,7 +13,9 @@ ROOT = Path(__file__).parent.parent.parent
 #: As mkdocs lists them.
 ORDER = re.findall(r"^ +- (\S+\.md)$", (ROOT / "mkdocs.yml").read_text(), re.MULTILINE)
 #: Texts by their path in the repository.
-PAGES = {name: (ROOT / name).read_text() for name in ("README.md", *(f"docs/{page}" for page in ORDER), "CONTRIBUTING.md")}
+PAGES = {
+    name: (ROOT / name).read_text() for name in ("README.md", *(f"docs/{page}" for page in ORDER), "CONTRIBUTING.md")
+}
 
 _BLOCK = re.compile(r"(?:^<!-- ([^\n]+) -->\n)?^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 

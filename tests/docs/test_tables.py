@@ -106,7 +106,9 @@ def test_every_field_and_column_that_comes_out_is_on_the_page(desk: Path) -> Non
     wrong = desk / "submissions" / "cy" / "submission.py"
     wrong.parent.mkdir()
     source = (desk / "submission.py").read_text()
-    wrong.write_text(source + "\ndef sigmoid(x):\n    print(x)\n    return 2 * x\n\ndef softmax(x):\n    return 1 / 0\n")
+    wrong.write_text(
+        source + "\ndef sigmoid(x):\n    print(x)\n    return 2 * x\n\ndef softmax(x):\n    return 1 / 0\n"
+    )
     fix = desk / "results" / "decisions" / "fixes" / "bo"
     fix.mkdir(parents=True)
     (fix / "fix.yaml").write_text(files("fix")["results/decisions/fixes/bo/fix.yaml"])
