@@ -46,7 +46,7 @@ def shell_lines(mark: str = "") -> list[str]:
 
 def files(kind: str) -> dict[str, str]:
     """Texts by name of the blocks marked `kind: name`."""
-    marked = (block.mark.partition(": ") + (block.text,) for block in BLOCKS)
+    marked = ((*block.mark.partition(": "), block.text) for block in BLOCKS)
     return {name: text for word, colon, name, text in marked if colon and word == kind}
 
 
@@ -72,6 +72,6 @@ def first_cells(text: str) -> set[str]:
 
 def run(command: str, desk: Path) -> subprocess.CompletedProcess[str]:
     """Run a `grade` command as it stands on a page, in a folder."""
-    program = Path(sys.executable).with_name("grade")
+    program = str(Path(sys.executable).with_name("grade"))
     words = [program, *shlex.split(command)[1:]]
     return subprocess.run(words, cwd=desk, capture_output=True, text=True, check=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from types import ModuleType
 
 import click
 import pytest
@@ -123,14 +124,14 @@ def in_words(name: str, value: int) -> str:
 
 
 @pytest.mark.parametrize("module", CAPS, ids=lambda module: module.__name__.rpartition(".")[2])
-def test_each_cap_has_its_row_with_its_value(module: object) -> None:
+def test_each_cap_has_its_row_with_its_value(module: ModuleType) -> None:
     values = {name: value for name, value in vars(module).items() if name.startswith("MAX_") and _is_own(module, name)}
     assert values.keys() == CAPS[module].keys()
     for name, value in values.items():
         assert f"| {CAPS[module][name]} | {in_words(name, value)} |" in LIMITS
 
 
-def _is_own(module: object, name: str) -> bool:
+def _is_own(module: ModuleType, name: str) -> bool:
     """Whether a constant is made here, and not imported from another of these modules."""
     others = (wire, collecting)
     return module in others or not any(name in vars(other) and name not in CAPS[module] for other in others)
