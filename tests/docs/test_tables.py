@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 from docs.desk import grades, keep_table, lay_out
-from docs.pages import BLOCKS, files, run, section, shell_lines
+from docs.pages import BLOCKS, files, run, section, shell_lines, text_of
 
 CLASS = "grade batch sample_submissions/assignment1 -o results"
 LATE = [each for each in shell_lines() if "--times" in each]
-MARKS = {"yaml": ("file: ", "fix: ", "late", "manual", "expected"), "csv": ("table: ",)}
+MARKS = {"yaml": ("file: ", "fix: ", "late", "manual", "expected", "rubric"), "csv": ("table: ",)}
 
 
 @pytest.fixture
@@ -34,6 +34,11 @@ def test_every_table_and_every_yaml_file_on_the_pages_has_its_test() -> None:
         "results/decisions/overrides.csv",
         "results/decisions/requests.csv",
     }
+
+
+def test_the_rubric_of_the_readme_grades_a_submission(desk: Path) -> None:
+    (desk / "softmax.yaml").write_text(text_of("rubric"))
+    assert "12 of 12 points" in graded(desk, "grade submission.py --rubric softmax.yaml")
 
 
 def test_lateness_is_judged_as_the_page_says(desk: Path) -> None:
