@@ -78,7 +78,7 @@ def test_each_exit_code_has_its_row() -> None:
 
 # -- limits --------------------------------------------------------------------------------------------------------
 
-LIMITS = PAGES["docs/limits.md"]
+LIMITS = " ".join(PAGES["docs/limits.md"].split())
 #: What the page calls a cap.
 CAPS = {
     collecting: {
