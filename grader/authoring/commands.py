@@ -91,7 +91,7 @@ def _lines(found: Verified) -> list[str]:
 )
 @click.option("--seed", type=click.IntRange(min=0), help="Reproduce a run's draws; without it they are new each time.")
 @click.option("--jobs", type=click.IntRange(min=1), default=None, help="Processes.  [default: all cores]")
-@click.option("--no-mutants", is_flag=True, help="Without machine-made changes, which need grader[audit].")
+@click.option("--no-mutants", is_flag=True, help="Without machine-made changes, which need numgrade[audit].")
 @click.option(
     "--sandbox",
     type=click.Choice(["jail", "none"]),
