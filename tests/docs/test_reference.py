@@ -13,12 +13,13 @@ from planted.assemble import variants
 
 from grader.cli import main
 from grader.errors import AssignmentError, GradeError, HarnessError, UsageError
-from grader.hosting import conversation
-from grader.intake import archives, collecting, notebooks
 from grader.limits import WALL_FACTOR, Limits
-from grader.sandbox import LOAD_FACTOR
+from grader.sandbox import conversation
+from grader.sandbox.sandbox import LOAD_FACTOR
+from grader.submission import archives, collecting, notebooks
 from grader.verdict import Verdict
-from grader.worker import capture, messages, wire
+from grader.worker import capture
+from grader.worker.shared import messages, wire
 
 CONTEXT = click.Context(main)
 

@@ -10,8 +10,8 @@ import pytest
 from docs.pages import BLOCKS, PAGES, section
 from docs.rubrics import TOP, allowed, flaws_of, with_check, with_function, with_top
 
-from grader.expression import NUMPY
-from grader.inputs import DRAWS
+from grader.inputs.draws import DRAWS
+from grader.rubric.expression import NUMPY
 
 WRITERS: dict[str, Callable[[str], str]] = {
     "docs/rubric.md": with_top,
