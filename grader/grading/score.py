@@ -80,7 +80,8 @@ def grade_function(
         if bill.score == planned.function.points:
             break
     assert best is not None
-    if not best.score and (why := unfilled(planned, answers, extraction)) is not None:
+    shown = answers if carried is None else carried.answers
+    if not best.score and (why := unfilled(planned, shown, extraction)) is not None:
         return _function_grade(planned, _missing(planned), (why, *remarks))
     return _function_grade(planned, best, (*best.remarks, *remarks), diagnosis)
 
@@ -305,6 +306,11 @@ def make_grade(
         grader_version=__version__,
         seconds=round(seconds, 3),
     )
+
+
+def lost_any(functions: Sequence[FunctionGrade]) -> bool:
+    """Whether there is anything that right helpers might mend: what is missing, too, may be so for a helper's sake."""
+    return any(function.verdict not in (Verdict.PASSED, *OPEN) for function in functions)
 
 
 def lost_points(functions: Sequence[FunctionGrade]) -> frozenset[str]:

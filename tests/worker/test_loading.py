@@ -392,3 +392,11 @@ def test_libraries_still_hear_that_a_package_is_missing(child):
 def test_a_refusal_says_what_is_not_allowed(child, tried, said):
     load(child, f"def f(): {tried}")
     assert answer(child).text == said
+
+
+def test_a_default_value_that_is_not_there_takes_no_function_along(child):
+    load(child, "def f(x, cost=missing): return x\ndef g(): return missing", f="hw", g="hw")
+    assert child.run([Call("f", (1,))]) == (Returned(1),)
+    (outcome,) = child.run([Call("g")])
+    assert isinstance(outcome, Raised)
+    assert outcome.type == "NameError"
