@@ -132,7 +132,7 @@ class Loader(importlib.abc.MetaPathFinder, importlib.abc.Loader):
                 exec(code, module.__dict__)
             except BaseException as problem:  # noqa: BLE001 - SystemExit too is only a fault of this statement
                 self._fault(name, _line_at(problem.__traceback__) or line, problem)
-                if isinstance(problem, NameError) and _defines_a_function(code):
+                if isinstance(problem, NameError) and problem.name and _defines_a_function(code):
                     _define_without(problem.name, code, module)
         self.modules.append(module)
         if self.replacement is not None:  # the module was imported within a call
