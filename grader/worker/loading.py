@@ -25,7 +25,7 @@ from .proxies import Replacement
 from .refusals import in_words
 from .shared.messages import MAX_FAULTS, MAX_NAME, MAX_TEXT
 from .shared.numpy_names import restore
-from .standins import StandIn
+from .standins import PYLAB, Pylab, StandIn, show_nothing
 
 #: Standard modules that a submission's own file may stand in front of: nothing here, and nothing in numpy, needs them.
 SHADOWED = frozenset({"test", "this", "antigravity", "turtle", "turtledemo", "idlelib", "cmd", "code"})
@@ -85,6 +85,8 @@ class Loader(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         return not any(frame.f_lineno in lines for lines in spared)
 
     def create_module(self, spec: ModuleSpec) -> ModuleType | None:
+        if spec.origin is None and spec.name in PYLAB and "numpy" in sys.modules:
+            return Pylab(spec.name, sys.modules["numpy"])
         if spec.origin is None:
             return _Folder(spec.name, self._by_end(spec.name)) if self._is_package(spec.name) else StandIn(spec.name)
         if spec.name != spec.origin:
@@ -320,4 +322,5 @@ def prepare(texts: Mapping[str, str], packages: Iterable[str]) -> Loader:
     sys.meta_path.insert(0, loader)
     sys.argv = [""]
     builtins.input = no_input
+    builtins.display = show_nothing  # type: ignore[attr-defined]
     return loader
