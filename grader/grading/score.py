@@ -80,7 +80,8 @@ def grade_function(
         if bill.score == planned.function.points:
             break
     assert best is not None
-    if not best.score and (why := unfilled(planned, answers, extraction)) is not None:
+    shown = answers if carried is None else carried.answers
+    if not best.score and (why := unfilled(planned, shown, extraction)) is not None:
         return _function_grade(planned, _missing(planned), (why, *remarks))
     return _function_grade(planned, best, (*best.remarks, *remarks), diagnosis)
 
@@ -110,12 +111,12 @@ def _bill(
     if carried is None:
         return _Bill(own, convention=convention or None, remarks=remarks)
     helped, _ = _checks(planned, plan, extraction, carried.answers, convention)
-    better = tuple(_better(a, b, carried.helpers, plan.rubric.carried) for a, b in zip(own, helped, strict=False))
+    better = tuple(_better(a, b, carried, plan.rubric.carried) for a, b in zip(own, helped, strict=False))
     bill = _Bill(better + own[len(better) :], convention=convention or None, remarks=remarks)
     return msgspec.structs.replace(bill, carried=bill.score - _Bill(own).score)
 
 
-def _better(own: CheckGrade, helped: CheckGrade, helpers: tuple[str, ...], share: Fraction) -> CheckGrade:
+def _better(own: CheckGrade, helped: CheckGrade, carried: Carried, share: Fraction) -> CheckGrade:
     """The check that pays more; what only replaced helpers earn is said to be carried.
 
     Where neither pays more, the run with right helpers shows the function's own mistakes and no others.
@@ -126,9 +127,17 @@ def _better(own: CheckGrade, helped: CheckGrade, helpers: tuple[str, ...], share
         return helped if helped.verdict is own.verdict else own
     score = own.score + share * (helped.score - own.score)
     verdict = Verdict.CARRIED if helped.verdict is Verdict.PASSED else helped.verdict
-    names = " and ".join([", ".join(helpers[:-1]), helpers[-1]] if len(helpers) > 1 else helpers)
-    message = f"Right with a working {names}: the error is charged there."
-    return msgspec.structs.replace(helped, score=score, verdict=verdict, message=message, hint="", details=None)
+    return msgspec.structs.replace(
+        helped, score=score, verdict=verdict, message=_why_carried(carried), hint="", details=None
+    )
+
+
+def _why_carried(carried: Carried) -> str:
+    if not carried.blamed:
+        return "Right where the functions that it calls give plain arrays: theirs is another kind, so nothing is lost."
+    *first, last = carried.helpers
+    names = f"{', '.join(first)} and {last}" if first else last
+    return f"Right with a working {names}: the error is charged there."
 
 
 def absence(name: str, extraction: Extraction, answers: Answers) -> str | None:
@@ -305,6 +314,11 @@ def make_grade(
         grader_version=__version__,
         seconds=round(seconds, 3),
     )
+
+
+def lost_any(functions: Sequence[FunctionGrade]) -> bool:
+    """Whether there is anything that right helpers might mend: what is missing, too, may be so for a helper's sake."""
+    return any(function.verdict not in (Verdict.PASSED, *OPEN) for function in functions)
 
 
 def lost_points(functions: Sequence[FunctionGrade]) -> frozenset[str]:
