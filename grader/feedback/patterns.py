@@ -13,6 +13,7 @@ import msgspec
 import numpy as np
 
 from grader.checks.finding import Finding
+from grader.checks.kinds import kind_of
 from grader.checks.question import Question, result_of
 from grader.checks.results import as_number, tolerance_of
 from grader.extraction.extract import Extraction
@@ -140,7 +141,7 @@ def _seen(
 ) -> Iterator[Seen]:
     findings = {id(item.check): item.findings for item in judged}
     for item in planned.checks:
-        if item.check.kind not in ("value", "gradient") or item.check.expect or id(item.check) not in findings:
+        if not item.kind.compares_result or item.check.measure.expect or id(item.check) not in findings:
             continue
         for question, finding in zip(item.questions, findings[id(item.check)], strict=True):
             answer = answers.of(question)
@@ -159,7 +160,7 @@ def _drawn(seen: Sequence[Seen]) -> list[Seen]:
 
 def _is_drawn(question: Question) -> bool:
     """Whether the arguments are drawn: also of checks that wait for others, and exist to tell mistakes apart."""
-    return question.check.kind == "value" and is_drawn(question.check.cases, question.check.given)
+    return kind_of(question.check).asks_values and is_drawn(question.check.cases, question.check.given)
 
 
 def _split(seen: Sequence[Seen], left: Callable[[Seen], bool]) -> bool:
@@ -270,12 +271,12 @@ def _fits(each: Seen, fits: Callable[[Part, Seen, Any, Any], bool]) -> bool:
 
 def _parts(each: Seen) -> list[tuple[Part, Any, Any]]:
     """(part, what came, what is right) as arrays; a single impossible pair where they can't be compared."""
-    parts, check = each.question.function.parts, each.question.check
+    parts, asked_for = each.question.function.parts, each.question.check.measure.part
     gots = [each.got] if len(parts) == 1 else each.got
     if not isinstance(gots, (tuple, list)) or len(gots) != len(parts):
         return [(parts[0], np.array(0.0), np.array(np.nan))]
-    wants = [each.truth] if len(parts) == 1 or check.part else each.truth
-    asked = [p for p in parts if not check.part or p.name == check.part]
+    wants = [each.truth] if len(parts) == 1 or asked_for else each.truth
+    asked = [p for p in parts if not asked_for or p.name == asked_for]
     chosen = [got for part, got in zip(parts, gots, strict=True) if part in asked]
     return [(part, _array(got), _array(want)) for part, got, want in zip(asked, chosen, wants, strict=True)]
 
@@ -290,7 +291,7 @@ def _array(value: Any) -> Any:
 def _close(part: Part, each: Seen, got: Any, want: Any) -> bool:
     if got.shape != want.shape or bool(np.isnan(want).any()):
         return False
-    return mismatch(got, want, tolerance_of(part, each.question.check)) is None
+    return mismatch(got, want, tolerance_of(part, each.question.check.measure)) is None
 
 
 #: Reasons that are facts: the very thing was seen.

@@ -12,7 +12,7 @@ from pathlib import Path
 from grader.errors import Flaw, RubricError, UsageError
 from grader.limits import BYTES, SECONDS, Limits, read_quantity
 from grader.numeric.equivalence import CLASSES
-from grader.rubric.check_keys import Around, Checks, is_drawn_value
+from grader.rubric.check_keys import Around, Checks, Language, is_drawn_value
 from grader.rubric.expression import ExpressionError, evaluate
 from grader.rubric.lateness import read_late
 from grader.rubric.model import WITNESS_SHOWS, Function, Inputs, Line, Manual, Part, Rubric, ShapeRule, Signature, Words
@@ -34,20 +34,20 @@ PART_KINDS = ("array", "number", "truth")
 _NAMED = re.compile(r"(?:\s*([A-Za-z]\w*)\s*=(?!=))?(.*)", re.DOTALL)
 
 
-def read_rubric(path: Path) -> Rubric:
-    """The rubric in a YAML file.
+def read_rubric(path: Path, kinds: Mapping[str, Language]) -> Rubric:
+    """The rubric in a YAML file, whose checks are of these kinds.
 
     Raises:
         UsageError: the file can't be read.
         RubricError: with every flaw that was found.
     """
-    rubric, flaws = examine_rubric(path)
+    rubric, flaws = examine_rubric(path, kinds)
     if flaws:
         raise RubricError(sorted(flaws))
     return rubric
 
 
-def examine_rubric(path: Path) -> tuple[Rubric, list[Flaw]]:
+def examine_rubric(path: Path, kinds: Mapping[str, Language]) -> tuple[Rubric, list[Flaw]]:
     """What of a rubric can be read, and all flaws of the rest. Raises as `read_rubric`, where nothing can be read."""
     try:
         data = path.read_bytes()
@@ -58,7 +58,7 @@ def examine_rubric(path: Path) -> tuple[Rubric, list[Flaw]]:
     except UnicodeDecodeError as error:
         raise RubricError([Flaw(str(path), 1, 1, f"not UTF-8 text: byte {error.start}")]) from None
     root, flaws = read_yaml(text, str(path))
-    reader = _Reader(flaws)
+    reader = _Reader(flaws, kinds)
     rubric = reader.rubric(root, path, hashlib.sha256(data).hexdigest())
     return rubric, reader.flaws
 
@@ -66,8 +66,8 @@ def examine_rubric(path: Path) -> tuple[Rubric, list[Flaw]]:
 class _Reader(Checks):
     """Reads whole rubrics."""
 
-    def __init__(self, flaws: list[Flaw]) -> None:
-        super().__init__(flaws)
+    def __init__(self, flaws: list[Flaw], kinds: Mapping[str, Language]) -> None:
+        super().__init__(flaws, kinds)
         self.sizes: dict[str, dict[str, int]] = {}
 
     def rubric(self, root: Node, path: Path, sha256: str) -> Rubric:
@@ -275,7 +275,7 @@ class _Reader(Checks):
         if total != function.points and "points" in found:
             place = found["points"].place
             self.wrong(place, f"the checks of {function.name} sum to {total} points, not to {function.points}")
-        drawn = any(is_drawn_value(check) for check in function.checks)
+        drawn = any(is_drawn_value(check, self.kinds[check.kind]) for check in function.checks)
         waiting = any(check.points and check.needs_values for check in function.checks)
         if waiting and not drawn:
             self.wrong(
