@@ -14,7 +14,7 @@ from grader.checks.finding import PASSED, Finding, failed, show
 from grader.checks.gradient import Slope
 from grader.checks.gradient import read as read_slope
 from grader.checks.laws import Law
-from grader.checks.question import Answer, Kind, Question, calling, no_value, own
+from grader.checks.question import Answer, Kind, Question, calling, no_value, specifics
 from grader.checks.results import as_number, part_of
 from grader.numeric.agreement import STENCIL, Floats, stencil, stencil_slope
 from grader.rubric.check_keys import DRAWN, JUDGED
@@ -29,14 +29,14 @@ LOOSE = 1e-3
 
 def _loss_at(question: Question, x: Floats, first: int = 0) -> Law:
     """The student's own loss where the argument is `x`."""
-    slope, function = own(question, Slope), question.function
+    slope, function = specifics(question, Slope), question.function
     names = {**question.situation.names, slope.wrt: x}
     return Law(question, slope.of, names, roots([function.name, *function.needs]), first)
 
 
 def _directions(question: Question) -> tuple[Floats, list[Floats]]:
     """The argument, and a few directions in its space, the same in every run."""
-    x = np.asarray(question.situation.names[own(question, Slope).wrt], dtype=np.float64)
+    x = np.asarray(question.situation.names[specifics(question, Slope).wrt], dtype=np.float64)
     return x, list(np.random.default_rng(0).standard_normal((DIRECTIONS, *x.shape)))
 
 
@@ -92,7 +92,7 @@ def _measured(question: Question, outcomes: tuple[Outcome, ...]) -> Floats:
 
 def _loss(question: Question, x: Floats, outcomes: tuple[Outcome, ...]) -> float:
     law = _loss_at(question, x)
-    number = as_number(law.value(own(question, Slope).of.tree, outcomes))
+    number = as_number(law.value(specifics(question, Slope).of.tree, outcomes))
     if number is None:
         raise ExpressionError("the loss is no number")
     return float(number.reshape(())[()])

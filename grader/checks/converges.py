@@ -17,8 +17,8 @@ from grader.checks.question import (
     Question,
     calling,
     no_value,
-    own,
     result_of,
+    specifics,
     theirs,
 )
 from grader.checks.results import as_number, part_of
@@ -27,8 +27,8 @@ from grader.inputs.draws import value_of
 from grader.numeric.agreement import Floats
 from grader.rubric.check_keys import DRAWN, JUDGED, Around, Checks, Found
 from grader.rubric.expression import Expression, ExpressionError, evaluate
-from grader.rubric.fields import EXPRESSION, GIVEN, NUMBER
-from grader.rubric.model import Given, Own
+from grader.rubric.fields import EXPRESSION, GIVEN, NUMBER, list_of
+from grader.rubric.model import Given, Specifics
 from grader.rubric.yaml_tree import Node
 from grader.worker.shared.steps import Outcome, Returned, Step
 
@@ -39,7 +39,7 @@ WITHIN = 0.2
 _LEAST_VALUES = 3
 
 
-class Convergence(Own, frozen=True):
+class Convergence(Specifics, frozen=True):
     """What should fall, how fast, and where to."""
 
     of: Expression | None  #: what stands for the result; None: the result itself
@@ -85,7 +85,7 @@ class Measured(NamedTuple):
 
 def _refined(question: Question) -> list[tuple[float, Question]]:
     """The values of the refined argument, coarse to fine, each with the question of its call."""
-    asked, names = own(question, Convergence), question.situation.names
+    asked, names = specifics(question, Convergence), question.situation.names
     numbers = [value_of(value, names) for value in asked.values]
     situations = [replace(question.situation, names={**names, asked.argument: number}) for number in numbers]
     return [(float(n), replace(question, situation=s)) for n, s in zip(numbers, situations, strict=True)]
@@ -104,7 +104,7 @@ def _law(question: Question, of: Expression, first: int) -> Law:
 
 
 def _one(refined: Question, first: int) -> tuple[Step, ...]:
-    of = own(refined, Convergence).of
+    of = specifics(refined, Convergence).of
     return calling(refined, first) if of is None else _law(refined, of, first).steps
 
 
@@ -114,7 +114,7 @@ def _result(refined: Question, outcomes: Sequence[Outcome]) -> Any:
     Raises:
         ExpressionError: the answers don't fit the expression.
     """
-    of = own(refined, Convergence).of
+    of = specifics(refined, Convergence).of
     if of is not None:
         return _law(refined, of, 0).value(of.tree, outcomes)
     last = result_of(outcomes)
@@ -127,7 +127,7 @@ def truth(question: Question, functions: Functions) -> Any:
     Raises:
         RubricError: the expression `to` fails.
     """
-    to = own(question, Convergence).to
+    to = specifics(question, Convergence).to
     try:
         return np.asarray(evaluate(to.tree, {**question.situation.names, **functions}), dtype=np.float64)
     except (ExpressionError, TypeError, ValueError) as error:
@@ -138,7 +138,7 @@ def judge(question: Question, truth: Any, answer: Answer) -> Finding:
     """Measure the order as the slope of the errors' logarithms, and hold it against the promised one."""
     if (finding := no_value(question, answer.outcomes)) is not None:
         return finding
-    asked, refined = own(question, Convergence), _refined(question)
+    asked, refined = specifics(question, Convergence), _refined(question)
     each = len(answer.outcomes) // len(refined)
     parts = [answer.outcomes[i * each : (i + 1) * each] for i in range(len(refined))]
     shown = {"situation": question.situation.label, "inputs": question.inputs_shown}
@@ -201,7 +201,7 @@ KIND = Kind(
             "type": "object",
             "minProperties": 1,
             "maxProperties": 1,
-            "additionalProperties": {"type": "array", "minItems": _LEAST_VALUES, "items": GIVEN},
+            "additionalProperties": list_of(GIVEN, _LEAST_VALUES),
         },
         "to": EXPRESSION,
     },

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from grader.checks.finding import Finding
-from grader.checks.question import Answer, Functions, Kind, Question, own
+from grader.checks.question import Answer, Functions, Kind, Question, specifics
 from grader.checks.value import judge as judge_value
 from grader.checks.value import steps as value_steps
 from grader.errors import RubricError
@@ -19,14 +19,14 @@ from grader.numeric.agreement import Floats, ridders_gradient
 from grader.rubric.check_keys import DRAWN, JUDGED, Around, Checks, Found
 from grader.rubric.expression import Expression, ExpressionError, evaluate
 from grader.rubric.fields import EXPRESSION, TEXTS
-from grader.rubric.model import Own
+from grader.rubric.model import Specifics
 from grader.worker.shared.steps import Step
 
 #: Far below any tolerance, and reached with a third of the evaluations that the last digit takes.
 ENOUGH = 1e-9
 
 
-class Slope(Own, frozen=True):
+class Slope(Specifics, frozen=True):
     """A gradient: of what, with respect to which argument."""
 
     of: Expression
@@ -49,7 +49,7 @@ def truth(question: Question, functions: Functions) -> Any:
     Raises:
         RubricError: the expression fails, or isn't one number.
     """
-    slope, names = own(question, Slope), {**question.situation.names, **functions}
+    slope, names = specifics(question, Slope), {**question.situation.names, **functions}
     tree = slope.of.tree
 
     def loss(x: Floats) -> float:

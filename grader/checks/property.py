@@ -9,7 +9,7 @@ import numpy as np
 
 from grader.checks.finding import PASSED, Finding, failed, show
 from grader.checks.laws import Law
-from grader.checks.question import Answer, Kind, Question, no_value, own, theirs
+from grader.checks.question import Answer, Kind, Question, no_value, specifics, theirs
 from grader.checks.results import tolerance_of
 from grader.numeric.agreement import mismatch
 from grader.numeric.bounded import operate
@@ -17,11 +17,11 @@ from grader.numeric.equivalence import aligned
 from grader.rubric.check_keys import DRAWN, JUDGED, UNREAD, Around, Checks, Found
 from grader.rubric.expression import COMPARISONS, Expression, ExpressionError
 from grader.rubric.fields import EXPRESSION, INPUTS
-from grader.rubric.model import Own
+from grader.rubric.model import Specifics
 from grader.worker.shared.steps import Step
 
 
-class Promised(Own, frozen=True):
+class Promised(Specifics, frozen=True):
     """The law that should hold."""
 
     law: Expression
@@ -40,7 +40,7 @@ def _is_comparison(tree: ast.expr) -> bool:
 
 
 def _law(question: Question) -> Law:
-    return Law(question, own(question, Promised).law, question.situation.names, theirs(question.function))
+    return Law(question, specifics(question, Promised).law, question.situation.names, theirs(question.function))
 
 
 def steps(question: Question) -> tuple[Step, ...]:
@@ -52,7 +52,7 @@ def judge(question: Question, truth: Any, answer: Answer) -> Finding:
     """Evaluate both sides of the law with the student's answers in place of the calls, and compare."""
     if (finding := no_value(question, answer.outcomes)) is not None:
         return finding
-    law, expression = _law(question), own(question, Promised).law
+    law, expression = _law(question), specifics(question, Promised).law
     tree = expression.tree
     assert isinstance(tree, ast.Compare)
     try:

@@ -12,14 +12,14 @@ from grader.checks.calls import Script, roots
 from grader.checks.finding import Details, Finding, show
 from grader.errors import BrokenReference
 from grader.inputs.draws import Situation
-from grader.rubric.check_keys import Language
-from grader.rubric.model import Check, Function, Own, Signature
+from grader.rubric.check_keys import KindKeys
+from grader.rubric.model import Check, Function, Signature, Specifics
 from grader.verdict import Verdict
 from grader.worker.shared.interpreter import run_here
 from grader.worker.shared.steps import Ended, Outcome, Raised, Ref, Returned, Skipped, Step
 
 Functions = Mapping[str, Callable[..., Any]]
-T = TypeVar("T", bound=Own)
+T = TypeVar("T", bound=Specifics)
 
 
 class Question(msgspec.Struct, frozen=True, dict=True):
@@ -55,7 +55,7 @@ def no_truth(question: Question, functions: Functions) -> Any:
     return None
 
 
-class Kind(Language, frozen=True, kw_only=True):
+class Kind(KindKeys, frozen=True, kw_only=True):
     """A kind of check: all that is said of it anywhere. Each makes one in its module; `kinds.py` lists them."""
 
     steps: Callable[[Question], tuple[Step, ...]]  #: what the child is asked
@@ -72,9 +72,9 @@ class Kind(Language, frozen=True, kw_only=True):
     own_counterexample: bool = False
 
 
-def own(question: Question, record: type[T]) -> T:
+def specifics(question: Question, record: type[T]) -> T:
     """What the question's check says in its kind's own keys."""
-    found = question.check.own
+    found = question.check.specifics
     assert isinstance(found, record)
     return found
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from grader.checks.finding import PASSED, Finding, failed
-from grader.checks.question import Answer, Kind, Question, own
+from grader.checks.question import Answer, Kind, Question, specifics
 from grader.rubric.check_keys import Around, Checks, Found
 from grader.rubric.fields import TEXTS
-from grader.rubric.model import Own
+from grader.rubric.model import Specifics
 from grader.worker.shared.steps import Step
 
 #: Words of `forbid` that mean a construct of the language.
@@ -24,7 +24,7 @@ CONSTRUCTS: dict[str, tuple[type[ast.AST], ...]] = {
 }
 
 
-class Forbidden(Own, frozen=True):
+class Forbidden(Specifics, frozen=True):
     """What the source should do without."""
 
     words: tuple[str, ...]
@@ -51,7 +51,7 @@ def judge(question: Question, truth: Any, answer: Answer) -> Finding:
     imports = [node for node in tree.body if isinstance(node, (ast.Import, ast.ImportFrom))]
     found = [
         (word, line)
-        for word in own(question, Forbidden).words
+        for word in specifics(question, Forbidden).words
         for line in (*_uses(definition, word, name), *_imports(imports, word))
     ]
     if not found:

@@ -7,14 +7,14 @@ from typing import Any
 import numpy as np
 
 from grader.checks.finding import PASSED, Finding, failed, show
-from grader.checks.question import Answer, Kind, Question, calling, no_value, own
+from grader.checks.question import Answer, Kind, Question, calling, no_value, specifics
 from grader.rubric.check_keys import DRAWN, Around, Checks, Found
 from grader.rubric.fields import NUMBER
-from grader.rubric.model import Own
+from grader.rubric.model import Specifics
 from grader.worker.shared.steps import Ask, Put, Ref, Returned, Step
 
 
-class Unchanged(Own, frozen=True):
+class Unchanged(Specifics, frozen=True):
     """How far an argument may have moved."""
 
     within: float
@@ -47,7 +47,7 @@ def judge(question: Question, truth: Any, answer: Answer) -> Finding:
     for name, outcome in zip(watched, answer.outcomes[len(answer.outcomes) - len(watched) :], strict=True):
         assert isinstance(outcome, Returned)
         before, after = question.situation.names[name], outcome.value
-        if not same(before, after, own(question, Unchanged).within):
+        if not same(before, after, specifics(question, Unchanged).within):
             note = f"The argument {name} held the upper value before the call, and holds the lower one now."
             shown = {"situation": question.situation.label, "inputs": question.inputs_shown}
             return failed("changed", expected=show(before), actual=show(after), note=note, **shown)

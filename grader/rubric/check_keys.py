@@ -20,11 +20,13 @@ from grader.rubric.fields import (
     TEXTS,
     Nodes,
     Schema,
+    Table,
+    any_of,
     kind_of_node,
     one_of,
     one_or_more,
 )
-from grader.rubric.model import VISIBILITIES, Check, Inputs, Measure, Own
+from grader.rubric.model import VISIBILITIES, Check, Inputs, Measure, Specifics
 from grader.rubric.yaml_tree import Node, Place
 
 #: The keys that every check may have.
@@ -43,7 +45,7 @@ _INFINITE = {"inf": math.inf, "-inf": -math.inf}
 _COMPARISON = r"\s*(<=|>=|==|!=|<|>)"
 EXPECTED: dict[str, Schema] = {
     "expect": {"type": "string", "pattern": f"^{_COMPARISON}"},
-    "allow": one_or_more({"anyOf": [NUMBER, one_of(_INFINITE)]}),
+    "allow": one_or_more(any_of(NUMBER, one_of(_INFINITE))),
 }
 
 
@@ -67,20 +69,24 @@ Found = Mapping[str, Node]
 UNREAD = Expression("0", Place("", 0, 0))
 
 
-def nothing_of_its_own(reader: Checks, found: Found, around: Around) -> Own:
+def nothing_of_its_own(reader: Checks, found: Found, around: Around) -> Specifics:
     """For kinds whose keys are all shared ones."""
-    return Own()
+    return Specifics()
 
 
-class Language(msgspec.Struct, frozen=True, kw_only=True):
+class KindKeys(msgspec.Struct, frozen=True, kw_only=True):
     """What a rubric can say of one kind of check."""
 
     keys: Mapping[str, Schema]  #: besides COMMON
     needed: tuple[str, ...] = ()  #: those of them that it can't do without
-    read: Callable[[Checks, Found, Around], Own] = nothing_of_its_own  #: the keys that no other kind has
+    read: Callable[[Checks, Found, Around], Specifics] = nothing_of_its_own  #: the keys that no other kind has
     #: Whether it asks for plain values: others of its function wait for those of its checks that are drawn anew.
     asks_values: bool = False
     waits: bool = True  #: whether it pays only where those pass, unless it says so itself; those themselves don't wait
+
+    def table(self, word: str) -> Table:
+        """All keys of a check of this kind, which is called by this word."""
+        return Table({word: TEXT, **COMMON, **self.keys}, self.needed)
 
     def awaits_none(self, cases: Sequence[Inputs], given: Inputs) -> bool:
         """Whether a check with these inputs pays by itself, where it doesn't say."""
@@ -92,7 +98,7 @@ class Checks(Nodes):
 
     sizes: Mapping[str, Mapping[str, int]]
 
-    def __init__(self, flaws: list[Flaw], kinds: Mapping[str, Language]) -> None:
+    def __init__(self, flaws: list[Flaw], kinds: Mapping[str, KindKeys]) -> None:
         super().__init__(flaws)
         self.kinds = kinds
 
@@ -101,7 +107,7 @@ class Checks(Nodes):
         if word is None:
             return Check(next(iter(self.kinds)), "", node.place)
         kind = self.kinds[word]
-        found = self.mapping(node, f"a {word} check", (word, *COMMON, *kind.keys), kind.needed)
+        found = self.mapping(node, f"a {word} check", *kind.table(word))
         title = self.text(found.get(word), "the title of a check")
         cases = tuple(self.inputs(item, "a case", around.named) for item in self.items(found.get("cases")))
         given = self.inputs(found.get("given"), "given", around.named)
@@ -123,7 +129,7 @@ class Checks(Nodes):
             draw=self.inputs(found.get("draw"), "draw"),
             later=self.inputs(found.get("later"), "later", around.arguments),
             measure=self._measure(found, around),
-            own=kind.read(self, found, around),
+            specifics=kind.read(self, found, around),
         )
 
     def due(self, found: Found, key: str, objects: bool = False) -> Expression:
@@ -184,6 +190,6 @@ def is_drawn(cases: Sequence[Inputs], given: Inputs) -> bool:
     return not given or any(isinstance(value, Expression) for value in given.values())
 
 
-def is_drawn_value(check: Check, kind: Language) -> bool:
+def is_drawn_value(check: Check, kind: KindKeys) -> bool:
     """Whether a check of this kind is one of those on which the others of its function wait."""
     return kind.asks_values and not check.needs_values and is_drawn(check.cases, check.given)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 from grader.errors import Flaw, near
 from grader.rubric.expression import Expression, ExpressionError, parse
@@ -20,9 +20,19 @@ def one_of(words: Iterable[str]) -> Schema:
     return {"enum": list(words)}
 
 
+def any_of(*schemas: Schema) -> Schema:
+    """What fits one of these."""
+    return {"anyOf": list(schemas)}
+
+
+def list_of(schema: Schema, at_least: int = 0) -> Schema:
+    """A list of such values."""
+    return {"type": "array", "items": schema, **({"minItems": at_least} if at_least else {})}
+
+
 def one_or_more(schema: Schema) -> Schema:
     """A list, or a single value in its place."""
-    return {"anyOf": [schema, {"type": "array", "items": schema}]}
+    return any_of(schema, list_of(schema))
 
 
 def mapping_of(schema: Schema) -> Schema:
@@ -30,14 +40,17 @@ def mapping_of(schema: Schema) -> Schema:
     return {"type": "object", "additionalProperties": schema}
 
 
-def with_keys(keys: Mapping[str, Schema], needed: Sequence[str] = ()) -> Schema:
-    """A mapping with these keys and no others."""
-    return {
-        "type": "object",
-        "properties": dict(keys),
-        "additionalProperties": False,
-        **({"required": list(needed)} if needed else {}),
-    }
+class Table(NamedTuple):
+    """The keys of a mapping: what each may hold, and which of them it can't do without."""
+
+    keys: Mapping[str, Schema]
+    needed: tuple[str, ...] = ()
+
+    @property
+    def schema(self) -> Schema:
+        """A mapping with these keys and no others."""
+        required = {"required": list(self.needed)} if self.needed else {}
+        return {"type": "object", "properties": dict(self.keys), "additionalProperties": False, **required}
 
 
 TEXT: Schema = {"type": "string", "pattern": r"\S"}

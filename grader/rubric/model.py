@@ -69,7 +69,7 @@ class Measure(msgspec.Struct, frozen=True):
     allow: tuple[float, ...] = ()
 
 
-class Own(msgspec.Struct, frozen=True):
+class Specifics(msgspec.Struct, frozen=True):
     """What a check says in keys that its kind alone has: each kind makes a record of its own out of this."""
 
 
@@ -91,7 +91,7 @@ class Check(msgspec.Struct, frozen=True):
     draw: Inputs = {}  #: more names, drawn and not passed
     later: Inputs = {}  #: the arguments of a second call that differ from the first one's
     measure: Measure = Measure()
-    own: Own = Own()
+    specifics: Specifics = Specifics()
 
 
 class Line(msgspec.Struct, frozen=True):
