@@ -92,6 +92,12 @@ def judge(question: Question, truth: Any, answer: Answer) -> Finding:
     )
 
 
+#: What both faults are called, and what to look for.
+STAYS = (
+    "something stays from one call to the next",
+    "Look for arrays and lists that are made once and written to each time.",
+)
+
 KIND = Kind(
     keys={**DRAWN, "later": INPUTS, "tolerance": JUDGED["tolerance"]},
     needed=("later",),
@@ -102,5 +108,7 @@ KIND = Kind(
         "overwritten": "A later call changed the result of an earlier one.",
         "stale": "The answer to a second call, with other arguments, is wrong: does something stay from the first?",
     },
+    facts={"overwritten": STAYS, "stale": STAYS},
+    after_values=("stale",),
     own_counterexample=True,
 )

@@ -63,6 +63,9 @@ class Kind(KindKeys, frozen=True, kw_only=True):
     #: What is right where these functions are the reference.
     truth: Callable[[Question, Functions], Any] = no_truth
     reasons: Mapping[str, str] = {}  #: fixed words for those of its findings that no other kind has, as in REASONS
+    #: Findings that are facts by themselves: what a report calls what happened, and a hint, by the finding's reason.
+    facts: Mapping[str, tuple[str, str]] = {}
+    after_values: tuple[str, ...] = ()  #: reasons that mean something only where the function's values are right
     runs_code: bool = True  #: whether it asks anything at all; else it reads the source
     advisory: bool = False  #: whether what it says is advice
     told_without_points: bool = False  #: others without points only help to tell mistakes apart

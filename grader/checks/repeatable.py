@@ -44,5 +44,11 @@ KIND = Kind(
     steps=steps,
     judge=judge,
     reasons={"unrepeatable": "The same call gave another answer the second time."},
+    facts={
+        "unrepeatable": (
+            "another answer to the same question",
+            "What differs between two calls with the same arguments? Draw nothing anew.",
+        ),
+    },
     own_counterexample=True,
 )

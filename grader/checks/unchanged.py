@@ -79,6 +79,9 @@ KIND = Kind(
     steps=steps,
     judge=judge,
     reasons={"changed": "The call changed its argument."},
+    facts={
+        "changed": ("an argument is changed", "What does the argument hold after the call? Begin with a copy."),
+    },
     ignores_results=True,
     own_counterexample=True,
 )

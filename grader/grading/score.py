@@ -229,7 +229,7 @@ def _paid(judged: Judged, values_pass: bool) -> CheckGrade:
     if verdict is Verdict.NOT_GRADED:
         return _check_grade(check, decisive, None)
     if check.needs_values and check.points and not values_pass:
-        return _check_grade(check, _waiting(decisive), Fraction(0))
+        return _check_grade(check, _waiting(check, decisive), Fraction(0))
     if verdict is Verdict.PASSED:
         return _check_grade(check, decisive, check.points)
     right = sum(finding.passed for finding in findings)
@@ -237,9 +237,9 @@ def _paid(judged: Judged, values_pass: bool) -> CheckGrade:
     return _check_grade(check, decisive, check.points * share)
 
 
-def _waiting(finding: Finding) -> Finding:
-    """What to say of a check that can't pay yet. A second answer is "stale" only where the first ones are right."""
-    if finding.passed or finding.reason == "stale":
+def _waiting(check: Check, finding: Finding) -> Finding:
+    """What to say of a check that can't pay yet."""
+    if finding.passed or finding.reason in kind_of(check).after_values:
         return Finding(Verdict.FAILED, "values_first")
     return finding
 

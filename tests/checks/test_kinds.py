@@ -77,6 +77,7 @@ KIND = Kind(
     steps=steps,
     judge=judge,
     reasons={"shrinks": "The result shrinks where the argument grows."},
+    facts={"shrinks": ("it turns round", "Where does the sign come from?")},
     own_counterexample=True,
 )
 '''
@@ -115,6 +116,9 @@ def test_a_new_kind_of_check_bites_and_says_why_in_its_own_words(tmp_path: Path)
     line = next(check for check in double.checks if check.kind == "grows")
     assert (double.score, line.verdict) == (8, Verdict.FAILED)
     assert line.message == "The result shrinks where the argument grows."
+    assert [(mistake.name, mistake.hint) for mistake in double.mistakes] == [
+        ("it turns round", "Where does the sign come from?")
+    ]
 
 
 @pytest.mark.usefixtures("grows")
@@ -145,7 +149,7 @@ def test_verify_holds_the_reference_against_a_new_kind_of_check(tmp_path: Path) 
         (
             "by: 1000",
             "bi: 1000",
-            "no key 'bi'; allowed are: grows, points, visibility, hint, requires, credit, at, form, cases, given, along, by",
+            "'bi'; allowed are: grows, points, visibility, hint, requires, credit, at, form, cases, given, along, by",
         ),
     ],
 )
