@@ -163,7 +163,7 @@ def _asked(function: Function, grade: FunctionGrade) -> list[Check]:
     bare = [own[kind] for kind in KINDS if kind in own]
     if values is not None and any(check.kind not in own for check in failed):
         bare = [values, *bare]
-    # Nothing of a hidden check but its kind, and the later arguments of a second call: what is drawn is the contract's.
+    # Of a hidden check only its kind, that kind's keys and a second call's arguments: all drawn is the contract's.
     return [
         replace(c, cases=(), given={}, draw={}, measure=replace(c.measure, part=None), forms=("",), visibility="public")
         for c in bare
