@@ -34,7 +34,7 @@ def unfilled(planned: PlannedFunction, answers: Answers, extraction: Extraction)
     asked = [
         (question, _decisive(answer.outcomes))
         for item in planned.checks
-        if item.check.kind in ("value", "gradient")
+        if item.kind.compares_result
         for question in item.questions
         if (answer := answers.of(question)) is not None and answer.outcomes
     ]

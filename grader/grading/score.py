@@ -9,7 +9,8 @@ from types import MappingProxyType
 
 import msgspec
 
-from grader.checks.finding import PASSED, REASONS, Finding
+from grader.checks.finding import PASSED, Finding
+from grader.checks.kinds import kind_of, message_of
 from grader.extraction.extract import Extraction
 from grader.grading.carry_forward import Carried
 from grader.grading.execution import Answers
@@ -216,10 +217,6 @@ def _unbound(name: str, extraction: Extraction, answers: Answers) -> str:
     return f"{name} could not be made: {extraction.place(fault.module, fault.line)} failed."
 
 
-#: Kinds that have something to tell without points; other checks without points only help to tell mistakes apart.
-_TOLD = ("consistent", "source")
-
-
 def _checks(
     planned: PlannedFunction, plan: Plan, extraction: Extraction, answers: Answers, convention: str
 ) -> tuple[tuple[CheckGrade, ...], tuple[str, ...]]:
@@ -227,7 +224,7 @@ def _checks(
     judged = judge(planned, plan, extraction, answers, convention)
     pays = values_pass(judged)
     remarks = dict.fromkeys(finding.remark for item in judged for finding in item.findings if finding.remark)
-    told = (item for item in judged if item.check.points or item.check.kind in _TOLD)
+    told = (item for item in judged if item.check.points or kind_of(item.check).told_without_points)
     return tuple(_paid(item, pays) for item in told), tuple(remarks)
 
 
@@ -241,7 +238,7 @@ def _paid(judged: Judged, values_pass: bool) -> CheckGrade:
     if verdict is Verdict.NOT_GRADED:
         return _check_grade(check, decisive, None)
     if check.needs_values and check.points and not values_pass:
-        return _check_grade(check, _waiting(decisive), Fraction(0))
+        return _check_grade(check, _waiting(check, decisive), Fraction(0))
     if verdict is Verdict.PASSED:
         return _check_grade(check, decisive, check.points)
     right = sum(finding.passed for finding in findings)
@@ -249,9 +246,9 @@ def _paid(judged: Judged, values_pass: bool) -> CheckGrade:
     return _check_grade(check, decisive, check.points * share)
 
 
-def _waiting(finding: Finding) -> Finding:
-    """What to say of a check that can't pay yet. A second answer is "stale" only where the first ones are right."""
-    if finding.passed or finding.reason == "stale":
+def _waiting(check: Check, finding: Finding) -> Finding:
+    """What to say of a check that can't pay yet."""
+    if finding.passed or finding.reason in kind_of(check).after_values:
         return Finding(Verdict.FAILED, "values_first")
     return finding
 
@@ -259,9 +256,6 @@ def _waiting(finding: Finding) -> Finding:
 def _check_grade(check: Check, finding: Finding, score: Fraction | None) -> CheckGrade:
     partly = score is not None and 0 < score < check.points
     waits = finding.reason == "values_first"
-    message = REASONS[finding.reason] if finding.reason else ""
-    if finding.exception:
-        message = f"The call raised {finding.exception}."
     return CheckGrade(
         title=check.title,
         kind=check.kind,
@@ -269,11 +263,11 @@ def _check_grade(check: Check, finding: Finding, score: Fraction | None) -> Chec
         score=score,
         max_score=check.points,
         visibility=check.visibility,
-        message=message,
+        message=message_of(finding, check),
         hint=check.hint
         if finding.verdict in (Verdict.FAILED, Verdict.ERROR) and finding.reason != "values_first"
         else "",
-        advisory=check.advisory,
+        advisory=kind_of(check).advisory,
         waits=waits,
         details=None if finding.passed else finding.details,
     )
