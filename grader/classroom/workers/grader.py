@@ -10,7 +10,7 @@ from grader.classroom.intake.bundle import Bundle
 from grader.classroom.store.encoding import to_blob
 from grader.classroom.store.fingerprint import fingerprint_of, parts_of
 from grader.classroom.store.store import Result
-from grader.classroom.workers.job import Kit
+from grader.classroom.workers.job import GradingJob
 from grader.errors import NoSandboxError, SandboxError, UsageError
 from grader.extraction.extract import Required, extract, faults_of
 from grader.grading.grades import Grade
@@ -31,10 +31,10 @@ class Code(msgspec.Struct, frozen=True):
     modules: tuple[str, ...]  #: source, that with the function first
 
 
-class Station:
+class ProcessGrader:
     """A plan and a warm sandbox. For one thread."""
 
-    def __init__(self, kit: Kit) -> None:
+    def __init__(self, kit: GradingJob) -> None:
         self._kit = kit
         self._plans: dict[bool, Plan] = {}
         self._sandbox: Sandbox | None = None
