@@ -101,7 +101,7 @@ def grade_submission(submission: Submission, plan: Plan, sandbox: Sandbox, expla
     if carried:
         functions = grade_functions(plan, extraction, answers, carried)
     if lost := functions_to_explain(functions):
-        answers = answers.joined(run_questions(plan, extraction, sandbox, select_explaining(lost, answers)))
+        answers = answers.join_answers(run_questions(plan, extraction, sandbox, select_explaining(lost, answers)))
         mistakes = diagnose(plan, lost, answers, carried)
         functions = grade_functions(plan, extraction, answers, carried, mistakes)
         functions = with_patterns(plan, extraction, answers, carried, functions)

@@ -45,7 +45,7 @@ class MutantResult(msgspec.Struct, frozen=True):
     caught_by: tuple[str, ...]  #: titles of the checks that have points and found it wrong
 
 
-Progress = Callable[[int], None]
+RunProgress = Callable[[int], None]
 
 
 def grade_mutants(
@@ -54,7 +54,7 @@ def grade_mutants(
     sandbox: str,
     programs: Sequence[MutantProgram],
     jobs: int = 0,
-    progress: Progress = print,
+    progress: RunProgress = print,
 ) -> list[tuple[MutantResult, ...]]:
     """The marks of every program, in order.
 

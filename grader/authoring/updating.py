@@ -10,7 +10,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from grader.authoring.samples import EXPECTED, Expected, ExpectedFunction, Sample, differences, find_samples
+from grader.authoring.samples import EXPECTED_FILE, Expected, ExpectedFunction, Sample, differences, find_samples
 from grader.authoring.verify import samples_folder
 from grader.grading.grades import FunctionGrade, Grade
 from grader.pipeline import grade_submission, prepare_sandbox
@@ -100,7 +100,7 @@ def _says(grade: Grade, text: str) -> bool:
 
 
 def _rewrite(sample: Sample, expected: Expected) -> str:
-    file = sample.folder / EXPECTED
+    file = sample.folder / EXPECTED_FILE
     old, new = file.read_text(encoding="utf-8"), as_yaml(expected)
     file.write_text(new, encoding="utf-8")
     lines = difflib.unified_diff(old.splitlines(), new.splitlines(), str(file), str(file), lineterm="", n=1)

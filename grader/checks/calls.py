@@ -15,7 +15,7 @@ from grader.errors import RubricError
 from grader.inputs.objects import ObjectArgument, SeededGenerator, seeded_generator
 from grader.rubric.expression import Expression, ExpressionError, evaluate
 from grader.rubric.model import RequiredFunction, Signature
-from grader.worker.shared.steps import Call, Inspect, Ref, Step, Store, Stub, StudentFunction
+from grader.worker.shared.steps import Call, Inspect, Ref, Step, StoreValue, Stub, StudentFunction
 
 #: Sets globals of the module that a function stands in: for functions that read a name of their notebook.
 BIND = Stub(
@@ -98,7 +98,7 @@ class Script:
     def _put(self, expression: Expression, node: ast.Tuple) -> Ref:
         """Several values of theirs as one result."""
         try:
-            return self._add(Store(tuple(self._argument(item) for item in node.elts)))
+            return self._add(StoreValue(tuple(self._argument(item) for item in node.elts)))
         except ExpressionError as error:
             raise RubricError([expression.place.flaw(f"{expression.text!r}: {error}")]) from None
 
@@ -156,7 +156,7 @@ class Script:
         own = self._signature or signatures[0]
         if any(signature.globals for signature in signatures):
             bound = {name: values[name] for name in own.globals}
-            self._add(Call(self._add(Store(BIND)), (StudentFunction(self._function.root),), bound, quiet=True))
+            self._add(Call(self._add(StoreValue(BIND)), (StudentFunction(self._function.root),), bound, quiet=True))
         return [values[name] for name in own.passed]
 
     def _argument(self, node: ast.expr) -> Any:
@@ -187,7 +187,7 @@ class Script:
         if isinstance(value, SeededGenerator):
             value = seeded_generator(value.seed)
         if isinstance(value, ObjectArgument):
-            return self._add(Call(self._add(Store(value.stub)), quiet=True))
+            return self._add(Call(self._add(StoreValue(value.stub)), quiet=True))
         if callable(value) and not isinstance(value, type):
             name = getattr(value, "__name__", "f")
             raise ExpressionError(f"the reference's own {name} can't be passed to a student: pass stub({name}, …)")

@@ -21,7 +21,7 @@ from grader.checks.results import judge_result
 from grader.checks.unchanged import same
 from grader.rubric.check_keys import DRAWN, JUDGED
 from grader.rubric.fields import INPUTS
-from grader.worker.shared.steps import Call, Inspect, Ref, Returned, Step, Store, Stub
+from grader.worker.shared.steps import Call, Inspect, Ref, Returned, Step, StoreValue, Stub
 
 
 def _later(question: Question) -> Question:
@@ -45,7 +45,7 @@ def _script(question: Question) -> _Script:
     names, later = question.situation.names, question.situation.later
     arrays = [name for name, value in later.items() if _fits(names[name], value)]
     refs = {name: Ref(1 + i) for i, name in enumerate(arrays)}
-    puts = (Store(REFILL), *(Store(names[name]) for name in arrays))
+    puts = (StoreValue(REFILL), *(StoreValue(names[name]) for name in arrays))
     once = calling(question, len(puts), refs)
     refills = tuple(Call(Ref(0), (refs[name], later[name]), quiet=True) for name in arrays)
     before = len(puts) + len(once) + len(refills)

@@ -11,7 +11,7 @@ from grader.checks.question import Answer, Kind, Question, calling, no_value, sp
 from grader.rubric.check_keys import DRAWN, Checks, Found, FunctionScope
 from grader.rubric.fields import NUMBER
 from grader.rubric.model import Specifics
-from grader.worker.shared.steps import Inspect, Ref, Returned, Step, Store
+from grader.worker.shared.steps import Inspect, Ref, Returned, Step, StoreValue
 
 
 class Unchanged(Specifics, frozen=True):
@@ -35,7 +35,7 @@ def steps(question: Question) -> tuple[Step, ...]:
     """Put the arguments where they can be looked at, call, and ask what they hold now."""
     names, watched = question.situation.names, _mutable_arguments(question)
     refs = {name: Ref(i) for i, name in enumerate(watched)}
-    puts = [Store(names[name]) for name in watched]
+    puts = [StoreValue(names[name]) for name in watched]
     return (*puts, *calling(question, len(puts), refs), *(Inspect(ref) for ref in refs.values()))
 
 

@@ -30,7 +30,7 @@ from grader.classroom.review.suspects import Suspect, find_suspects
 from grader.classroom.store.fingerprint import fingerprint_of, parts_of, what_changed
 from grader.classroom.store.lock import lock
 from grader.classroom.store.roster import keep_roster, read_roster
-from grader.classroom.store.store import ReadSubmission, Result, Store, SubmissionRow
+from grader.classroom.store.store import GradingResult, ReadSubmission, Store, SubmissionRow
 from grader.classroom.workers.job import GradingJob
 from grader.classroom.workers.pool import Pool, cores, stop_if_hopeless
 from grader.classroom.workers.process import Done, Failed
@@ -278,7 +278,7 @@ def _grade(
     for handed, outcome in watch.each(what, grading(todo.values()), len(todo)):
         stop_if_hopeless(outcome)
         if isinstance(outcome, Failed):
-            result = Result(contents[handed.id], Verdict.NOT_GRADED.value, fault=outcome.text)
+            result = GradingResult(contents[handed.id], Verdict.NOT_GRADED.value, fault=outcome.text)
         else:
             result = outcome.value
         store.keep(plan, result)

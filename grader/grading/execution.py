@@ -58,7 +58,7 @@ class Answers(msgspec.Struct, frozen=True):
         """The answer to a question; None where it was never asked."""
         return self.given.get(id(question))
 
-    def joined(self, more: Answers) -> Answers:
+    def join_answers(self, more: Answers) -> Answers:
         """These answers, and those to further questions that have no points: how they ended costs nothing."""
         return msgspec.structs.replace(self, given={**self.given, **more.given})
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from grader.checks.question import Question
 from grader.sandbox.sandbox import Message, make_message
-from grader.worker.shared.steps import Call, Inspect, Ref, Step, Store, Value
+from grader.worker.shared.steps import Call, Inspect, Ref, Step, StoreValue, Value
 
 _LARGE_BYTES = 1 << 18
 
@@ -47,8 +47,8 @@ def _shift(step: Step, by: int) -> Step:
     """The step as it stands in a message behind `by` others: references count from the message's start."""
     if isinstance(step, Inspect):
         return Inspect(_later(step.ref, by))
-    if isinstance(step, Store):
-        return Store(_later(step.value, by))
+    if isinstance(step, StoreValue):
+        return StoreValue(_later(step.value, by))
     if isinstance(step, Call):
         function = step.function if isinstance(step.function, str) else _later(step.function, by)
         kwargs = {name: _later(value, by) for name, value in step.kwargs.items()}

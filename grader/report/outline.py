@@ -73,7 +73,7 @@ class Fact(NamedTuple):
     is_array: bool = False  #: compared by eye with the others: its columns must stay aligned
 
 
-class CheckLine(NamedTuple):
+class CheckEntry(NamedTuple):
     """One check, as a line of the bill that adds up to the function's points."""
 
     points: str  #: "0 of 4"; empty where the check has no points
@@ -103,10 +103,10 @@ class FunctionSection(NamedTuple):
     tone: Tone
     promise: str
     mistakes: tuple[NamedMistake, ...]
-    lines: tuple[CheckLine, ...]
+    lines: tuple[CheckEntry, ...]
     extras: tuple[Extra, ...]  #: with them the lines add up to the function's points
     remarks: tuple[str, ...]
-    witnesses: tuple[CheckLine, ...]  #: fresh inputs on which it fails, told as checks without points
+    witnesses: tuple[CheckEntry, ...]  #: fresh inputs on which it fails, told as checks without points
 
 
 class Notice(NamedTuple):
@@ -258,7 +258,7 @@ def _change(change: Change) -> FunctionRow:
     return FunctionRow(change.what, with_sign(change.points), "", "open", 0.0, told=False)
 
 
-def _lines(function: FunctionGrade) -> tuple[CheckLine, ...]:
+def _lines(function: FunctionGrade) -> tuple[CheckEntry, ...]:
     """The checks as lines. What has just been said isn't said again: a missing function has one reason."""
     hints = {mistake.hint for mistake in function.mistakes}
     before = CARRIED if function.carried else ""
@@ -271,7 +271,7 @@ def _lines(function: FunctionGrade) -> tuple[CheckLine, ...]:
     return tuple(lines)
 
 
-def _shorter(line: CheckLine, before: str) -> CheckLine:
+def _shorter(line: CheckEntry, before: str) -> CheckEntry:
     """`line` without its message where that is the one said `before`."""
     if not line.message or line.message != before:
         return line
@@ -288,11 +288,11 @@ def _is_shown(check: CheckGrade) -> bool:
     return bool(check.max_score) or check.verdict is not Verdict.PASSED
 
 
-def tell_check(check: CheckGrade) -> CheckLine:
+def tell_check(check: CheckGrade) -> CheckEntry:
     """One check, told as if it stood alone."""
     right = check.verdict is Verdict.PASSED
     label, tint = _label(check)
-    return CheckLine(
+    return CheckEntry(
         points=points_of(check.score, check.max_score) if check.max_score else "",
         title=check.title,
         verdict=label,
@@ -304,11 +304,11 @@ def tell_check(check: CheckGrade) -> CheckLine:
     )
 
 
-def tell_witness(witness: Counterexample) -> CheckLine:
+def tell_witness(witness: Counterexample) -> CheckEntry:
     """An input on which a function fails, as a line without points."""
     said = " ".join(filter(None, (witness.message, WITNESS_SAYS)))
     label = LABELS[Verdict.ERROR if witness.details.raised else Verdict.FAILED]
-    return CheckLine("", WITNESS, label, "bad", ("made for this report",), said, "", facts(witness.details))
+    return CheckEntry("", WITNESS, label, "bad", ("made for this report",), said, "", facts(witness.details))
 
 
 def _label(check: CheckGrade) -> tuple[str, Tone]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from grader.grading.grades import Repaired
-from grader.report.outline import CheckLine, Fact, FunctionSection, ReportOutline
+from grader.report.outline import CheckEntry, Fact, FunctionSection, ReportOutline
 from grader.report.sanitize import columns
 from grader.report.wording import DECIDED, READ_DIFF, REPAIRED
 from grader.submission.reading import Problem
@@ -159,7 +159,7 @@ def _bill(amount: str, column: int) -> str:
     return f"  {amount:>{column}}  "
 
 
-def check(line: CheckLine, column: int, width: int) -> list[Paragraph]:
+def check(line: CheckEntry, column: int, width: int) -> list[Paragraph]:
     """One check: its points and verdict; where it isn't right also why, what to try, and what can be seen."""
     tags = f" ({'; '.join(line.tags)})" if line.tags else ""
     indent = " " * (column + 4)

@@ -172,7 +172,7 @@ class Checks(FieldReader):
         if comparison is None:
             self.wrong(node.place, f'expect should be a comparison such as ">= 15", found {text!r}')
             return None
-        return self._parsed(f"result {text}", node.place)
+        return self._parse(f"result {text}", node.place)
 
     def _allowed_keys(self, node: Node) -> float:
         if isinstance(node.value, str) and node.value in _INFINITE:

@@ -155,9 +155,9 @@ class FieldReader:
         if not isinstance(text, str):
             self.wrong(node.place, f"{what} should be an expression in quotes, found {describe_node(node)}")
             return None
-        return self._parsed(text, node.place, objects)
+        return self._parse(text, node.place, objects)
 
-    def _parsed(self, text: str, place: Place, objects: bool = False) -> Expression | None:
+    def _parse(self, text: str, place: Place, objects: bool = False) -> Expression | None:
         try:
             parse(text, objects)
         except ExpressionError as error:
@@ -168,7 +168,7 @@ class FieldReader:
     def given(self, node: Node) -> Argument:
         """An argument: an expression in quotes, or a literal number or nested list."""
         if isinstance(node.value, str):
-            return self._parsed(node.value, node.place) or LiteralValue(0.0, node.place)
+            return self._parse(node.value, node.place) or LiteralValue(0.0, node.place)
         if isinstance(node.value, dict):
             self.wrong(node.place, "an argument should be an expression, a number or nested lists of numbers")
             return LiteralValue(0.0, node.place)

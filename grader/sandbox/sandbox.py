@@ -23,9 +23,9 @@ import msgspec
 
 from grader.errors import HarnessError, SandboxError
 from grader.limits import Limits
-from grader.sandbox.conversation import ChildEnded, Conversation
 from grader.sandbox.launch import OUR_OWN, configure, launch
 from grader.sandbox.packages import locate
+from grader.sandbox.session import ChildEnded, Session
 from grader.sandbox.transport import Transport
 from grader.worker.shared import messages
 from grader.worker.shared.messages import MAX_FAULTS, MAX_NAME, MAX_TEXT
@@ -104,7 +104,7 @@ class Loaded(NamedTuple):
     ended: Ended | None
 
 
-class SyntaxFault(NamedTuple):
+class ParseFault(NamedTuple):
     """Why a text doesn't parse. Line and column count from 1."""
 
     line: int
@@ -236,42 +236,40 @@ class JailedChild:
         self._packages = {"numpy", *packages}
         self._modules: frozenset[str] = frozenset()
         self._past_seconds = 0.0
-        self._conversation = Conversation(start(), limits, helper)
+        self._session = Session(start(), limits, helper)
 
     @property
     def ended(self) -> Ended | None:
         """How the process ended, or was ended; None while it lives, and after a plain `close`."""
-        return self._conversation.ended
+        return self._session.ended
 
     @property
     def cpu_seconds(self) -> float:
         """Processor seconds as the kernel counts them: so far, and all of them after the end."""
-        return self._past_seconds + self._conversation.cpu_seconds
+        return self._past_seconds + self._session.cpu_seconds
 
-    def parse(self, texts: Sequence[str]) -> tuple[SyntaxFault | None, ...]:
+    def parse(self, texts: Sequence[str]) -> tuple[ParseFault | None, ...]:
         """For each text the reason why it doesn't parse, or None.
 
         A text on which the parser dies gets a fault of its own, and the texts after it a fresh process.
         """
-        faults: list[SyntaxFault | None] = []
+        faults: list[ParseFault | None] = []
         while len(faults) < len(texts):
             faults += self._parse_some(texts[len(faults) :])
         return tuple(faults)
 
-    def _parse_some(self, texts: Sequence[str]) -> Iterator[SyntaxFault | None]:
+    def _parse_some(self, texts: Sequence[str]) -> Iterator[ParseFault | None]:
         """Faults of the first texts, up to the one that ends the process."""
         seconds = LOAD_FACTOR * self._limits.call_seconds
         try:
-            asked = self._conversation.ask(
-                messages.PARSE, encode_request(list(texts)), len(texts), "while parsing", seconds
-            )
+            asked = self._session.ask(messages.PARSE, encode_request(list(texts)), len(texts), "while parsing", seconds)
             for _, (line, column, text) in asked:
-                yield None if line is None else SyntaxFault(line, column, text)
+                yield None if line is None else ParseFault(line, column, text)
         except ChildEnded:
             text = self.ended.text if self.ended else "it had ended before"
-            self._past_seconds += self._conversation.cpu_seconds
-            self._conversation = Conversation(self._start(), self._limits, self._helper)
-            yield SyntaxFault(1, 1, f"Python's parser can't read this file: {text}", ended=True)
+            self._past_seconds += self._session.cpu_seconds
+            self._session = Session(self._start(), self._limits, self._helper)
+            yield ParseFault(1, 1, f"Python's parser can't read this file: {text}", ended=True)
 
     def load(self, program: Program) -> Loaded:
         """Run the top-level statements of the modules that hold required functions, and of what these import."""
@@ -282,7 +280,7 @@ class JailedChild:
         seconds = LOAD_FACTOR * self._limits.call_seconds
         try:
             request = encode_request([program.modules, entries, tuple(program.packages), tuple(program.replaced)])
-            [(_, (told, printed))] = self._conversation.ask(messages.LOAD, request, 1, "while loading", seconds)
+            [(_, (told, printed))] = self._session.ask(messages.LOAD, request, 1, "while loading", seconds)
         except ChildEnded:
             return Loaded((), tuple(entries), "", self.ended)
         faults, unbound = self._read_claims(told)
@@ -299,7 +297,7 @@ class JailedChild:
         alive, count = self.ended is None, len(message.steps)
         seconds = self._limits.call_seconds
         try:
-            for _, outcome in self._conversation.ask(messages.RUN, message.request, count, "in one call", seconds):
+            for _, outcome in self._session.ask(messages.RUN, message.request, count, "in one call", seconds):
                 outcomes.append(self._cut_outcome(outcome))
         except ChildEnded:
             outcomes += [self.ended] if alive and self.ended is not None else []
@@ -335,7 +333,7 @@ class JailedChild:
 
     def close(self) -> None:
         """End the process, whatever it does."""
-        self._conversation.close()
+        self._session.close()
         if self._helper is not None:
             self._helper.close()
 

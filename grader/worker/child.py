@@ -12,7 +12,7 @@ import warnings
 from collections.abc import Callable
 from typing import Any, NoReturn
 
-from . import refusals, standins
+from . import denials, missing_modules
 from .capture import Capture
 from .loading import SubmissionLoader, callable_of, describe, prepare
 from .proxies import make_proxy
@@ -83,7 +83,7 @@ class Child:
     def serve(self) -> NoReturn:
         """Answer until the other side hangs up, then vanish without running anybody's exit handlers."""
         warnings.simplefilter("ignore")
-        refusals.watch_denials()
+        denials.watch_denials()
         try:
             while True:
                 self._answer(self._connection.receive())
@@ -134,9 +134,9 @@ class Child:
     def _run(self, steps: list[Step]) -> None:
         bench = StepRunner(self._function, self._proxy)
         for step in steps:
-            standins.complain(True)
+            missing_modules.complain(True)
             kind, value, texts = self._outcome(bench, step)
-            standins.complain(False)
+            missing_modules.complain(False)
             printed = () if kind == messages.SKIPPED else (self._capture.take(),)
             try:
                 self._reply(kind, value, *texts, *printed)

@@ -20,12 +20,12 @@ from importlib.machinery import ModuleSpec
 from types import CodeType, FrameType, ModuleType, TracebackType
 from typing import Any, NamedTuple
 
-from .pieces import split_statements
+from .denials import describe_denial
+from .missing_modules import PYLAB, MissingModule, Pylab, show_nothing
 from .proxies import Replacement
-from .refusals import describe_denial
 from .shared.messages import MAX_FAULTS, MAX_NAME, MAX_TEXT
 from .shared.numpy_names import restore
-from .standins import PYLAB, MissingModule, Pylab, show_nothing
+from .split_statements import split_statements
 
 #: Standard modules that a submission's own file may stand in front of: nothing here, and nothing in numpy, needs them.
 SHADOWED = frozenset({"test", "this", "antigravity", "turtle", "turtledemo", "idlelib", "cmd", "code"})

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from types import ModuleType
 from typing import Any
 
-from .standins import MissingModule
+from .missing_modules import MissingModule
 
 #: Sends a name and arguments; gives whether it went well, and the value or (type, text) of the failure.
 AskTrusted = Callable[[str, tuple[Any, ...], dict[str, Any]], tuple[bool, Any]]

@@ -18,10 +18,10 @@ from typing import Any, NoReturn
 from . import jail
 from .child import Connection, serve_submission
 from .jail import descriptors, privileges, selftest
-from .rehearsal import warm_up
 from .shared import control
 from .shared.messages import NONCE_BYTES, READY
 from .shared.numpy_names import restore
+from .warm_up import warm_up
 
 _SELFTEST = jail.Terms(line=-1, cpu_seconds=20, memory_bytes=1 << 30)
 

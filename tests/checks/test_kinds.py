@@ -67,7 +67,7 @@ def judge(question: Question, truth: Any, answer: Answer) -> Finding:
     first, second = answer.outcomes[len(answer.outcomes) // 2 - 1].value, answer.outcomes[-1].value
     if isinstance(first, np.ndarray) and isinstance(second, np.ndarray) and np.all(second > first):
         return PASSED
-    return fail("shrinks", inputs=question.inputs_shown, expected=show_value(first), actual=show(second))
+    return fail("shrinks", inputs=question.inputs_shown, expected=show_value(first), actual=show_value(second))
 
 
 KIND = Kind(

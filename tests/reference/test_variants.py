@@ -15,7 +15,7 @@ import pytest
 from grader.numeric.agreement import Tolerance, compare
 from grader.reference import Variant, load_reference
 from grader.worker.shared.interpreter import run_here
-from grader.worker.shared.steps import Call, Inspect, Outcome, Raised, Ref, Returned, Step, Store, Stub
+from grader.worker.shared.steps import Call, Inspect, Outcome, Raised, Ref, Returned, Step, StoreValue, Stub
 
 REFERENCE = load_reference(Path(__file__).parents[2] / "reference" / "assignment1")
 least_true_probability = REFERENCE.functions["least_true_probability"]
@@ -165,7 +165,7 @@ def probes(function: str, seed: int) -> list[Arguments]:
 def asked(function: str, arguments: Arguments, later: Arguments) -> list[Step]:
     """The call; what its arguments hold then; the call again; a call with others; what the first result holds then."""
     names = list(arguments)
-    puts: list[Step] = [Store(arguments[name]) for name in names]
+    puts: list[Step] = [StoreValue(arguments[name]) for name in names]
     refs = {name: arguments[name] if isinstance(arguments[name], Stub) else Ref(i) for i, name in enumerate(names)}
     call = Call(function, kwargs=refs)
     after: list[Step] = [Inspect(Ref(i)) for i in range(len(names))]

@@ -28,7 +28,7 @@ from grader.worker.shared.steps import (
     Returned,
     Skipped,
     Step,
-    Store,
+    StoreValue,
     Stub,
 )
 
@@ -79,7 +79,7 @@ def test_a_value_comes_back_and_what_was_printed_with_it(either):
 def test_every_step_gets_one_outcome_in_order(either):
     source = "def f(x):\n    x[0] = 7\n    return [1, 2]\ndef g(): return undefined"
     steps = [
-        Store(np.zeros(2)),
+        StoreValue(np.zeros(2)),
         Call("f", (Ref(0),)),
         Inspect(Ref(0)),
         Call("g"),
@@ -475,14 +475,14 @@ def test_helpers_together_have_the_time_of_a_submission(jail):
 def test_a_child_that_waits_for_helpers_is_not_left_alone(jail, monkeypatch):
     """A nap for each of thousands of calls used up the time of right code by the wall clock."""
     naps = []
-    monkeypatch.setattr("grader.sandbox.conversation.time.sleep", naps.append)
+    monkeypatch.setattr("grader.sandbox.session.time.sleep", naps.append)
     source = "def double(x): pass\ndef f(x): return sum(double(1) for _ in range(x))"
     assert with_helpers(jail, source, *[Call("f", (9,))] * 100) == (Returned(18),) * 100
     assert naps == []
 
 
 def test_calls_of_helpers_are_bounded(jail, monkeypatch):
-    monkeypatch.setattr("grader.sandbox.conversation.MAX_CALLBACKS", 100)
+    monkeypatch.setattr("grader.sandbox.session.MAX_CALLBACKS", 100)
     source = "def double(x): pass\ndef f(x):\n    while True: double(1)"
     [got] = with_helpers(jail, source, limits=Limits(call_seconds=20))
     assert got == Ended("timeout", "called other functions more than 100 times in one call")

@@ -11,7 +11,7 @@ import msgspec
 
 from grader.classroom.review.results import Results
 from grader.classroom.store.fingerprint import fingerprint_of, parts_of
-from grader.classroom.store.store import Result
+from grader.classroom.store.store import GradingResult
 from grader.classroom.workers.job import GradingJob
 from grader.classroom.workers.pool import Pool, cores, stop_if_hopeless
 from grader.classroom.workers.process import Failed
@@ -50,7 +50,7 @@ def _as_it_is_now(kit: GradingJob) -> GradingJob:
     return msgspec.structs.replace(kit, fingerprint=fingerprint_of(parts))
 
 
-def regrade(results: Results, kit: GradingJob, contents: Iterable[str], watch: Watch) -> Iterator[Result]:
+def regrade(results: Results, kit: GradingJob, contents: Iterable[str], watch: Watch) -> Iterator[GradingResult]:
     """The result of each content under a plan, in the order in which they end. Nothing is kept.
 
     Raises:
@@ -63,6 +63,6 @@ def regrade(results: Results, kit: GradingJob, contents: Iterable[str], watch: W
         for task, outcome in watch.each("grading", pool.each(tasks), len(tasks)):
             stop_if_hopeless(outcome)
             if isinstance(outcome, Failed):
-                yield Result(task.content, Verdict.NOT_GRADED.value, fault=outcome.text)
+                yield GradingResult(task.content, Verdict.NOT_GRADED.value, fault=outcome.text)
             else:
                 yield msgspec.structs.replace(outcome.value, suspect="")

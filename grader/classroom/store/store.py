@@ -29,7 +29,7 @@ from grader.verdict import Verdict
 NOT_GRADED = Verdict.NOT_GRADED.value
 
 
-class Result(msgspec.Struct, frozen=True):
+class GradingResult(msgspec.Struct, frozen=True):
     """What came of grading one content."""
 
     content: str
@@ -132,7 +132,7 @@ class Store:
 
     # -- results ---------------------------------------------------------------------------------------------------
 
-    def keep(self, plan: str, result: Result) -> None:
+    def keep(self, plan: str, result: GradingResult) -> None:
         """Keep a result, in place of an earlier one, and what was graded."""
         row = (result.content, plan, result.verdict, result.suspect, result.blob, result.sha256, result.fault)
         bytes_too = [("INSERT OR REPLACE INTO content VALUES (?, ?)", (result.content, result.bundle))]

@@ -9,7 +9,7 @@ import msgspec
 from grader.classroom.intake.bundle import Bundle
 from grader.classroom.store.encoding import to_blob
 from grader.classroom.store.fingerprint import fingerprint_of, parts_of
-from grader.classroom.store.store import Result
+from grader.classroom.store.store import GradingResult
 from grader.classroom.workers.job import GradingJob
 from grader.errors import NoSandboxError, SandboxError, UsageError
 from grader.extraction.extract import Required, extract, faults_of
@@ -40,7 +40,7 @@ class ProcessGrader:
         self._sandbox: Sandbox | None = None
         self._stood = False
 
-    def grade(self, bundle: Bundle, generous: bool = False) -> Result:
+    def grade(self, bundle: Bundle, generous: bool = False) -> GradingResult:
         """Grade what was handed in; with `generous` limits where a first run was too slow or too large.
 
         Raises:
@@ -58,7 +58,7 @@ class ProcessGrader:
             raise
         if grade.verdict is Verdict.NOT_GRADED:
             self.close()
-        return Result(
+        return GradingResult(
             bundle.content, grade.verdict.value, suspicion(grade), to_blob(grade), _why_not(grade), bundle.packed()
         )
 

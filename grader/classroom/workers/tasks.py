@@ -13,7 +13,7 @@ from grader.classroom.intake.tree import open_tree
 
 if TYPE_CHECKING:
     from grader.classroom.intake.repairs import ReplacedSubmission
-    from grader.classroom.store.store import Result
+    from grader.classroom.store.store import GradingResult
     from grader.classroom.workers.grader import Code, ProcessGrader
     from grader.classroom.workers.job import GradingJob
 
@@ -84,7 +84,7 @@ class GradeIt(msgspec.Struct, frozen=True):
     handed: StudentSubmission
     generous: bool = False
 
-    def run(self, workplace: WorkerContext) -> Result:
+    def run(self, workplace: WorkerContext) -> GradingResult:
         """Raises HarnessError where it wasn't graded, AssignmentError where the reference fails."""
         return workplace.station.grade(_bundle(self.folder, self.handed), self.generous)
 
@@ -95,7 +95,7 @@ class GradeStored(msgspec.Struct, frozen=True):
     content: str
     data: bytes
 
-    def run(self, workplace: WorkerContext) -> Result:
+    def run(self, workplace: WorkerContext) -> GradingResult:
         """Raises as GradeIt does."""
         found = workplace.station.grade(unpack(self.data))
         return workplace.station.grade(unpack(self.data), generous=True) if found.suspect else found

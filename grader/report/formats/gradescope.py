@@ -13,7 +13,7 @@ from typing import Any
 
 from grader.grading.grades import CheckGrade, Counterexample, FunctionGrade, Grade
 from grader.report.audience import for_audience
-from grader.report.outline import CheckLine, ReportOutline, outline_of, prepare, tell_check, tell_witness
+from grader.report.outline import CheckEntry, ReportOutline, outline_of, prepare, tell_check, tell_witness
 from grader.report.plain_text import fact_sheet, list_problems, opening, plain
 from grader.report.wording import round_points, so_far
 from grader.verdict import Verdict
@@ -114,7 +114,7 @@ def _test(function: FunctionGrade, check: CheckGrade) -> dict[str, Any]:
     return test
 
 
-def _explain_test(function: FunctionGrade, line: CheckLine) -> str:
+def _explain_test(function: FunctionGrade, line: CheckEntry) -> str:
     """What a student needs beside one test, since Gradescope shows each on its own."""
     if not line.message:
         return line.verdict

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from grader.grading.grades import Grade
 from grader.report.formats.text import inert
-from grader.report.outline import CheckLine, FunctionRow, FunctionSection, Notice, ReportOutline, outline_of
+from grader.report.outline import CheckEntry, FunctionRow, FunctionSection, Notice, ReportOutline, outline_of
 from grader.report.plain_text import fact_sheet, plain
 from grader.report.wording import DECIDED, READ_DIFF, REPAIRED
 from grader.submission.reading import Problem
@@ -132,7 +132,7 @@ def _bill(chapter: FunctionSection) -> Iterator[tuple[str, str, str]]:
     yield f"**{chapter.points}**", escape(chapter.name), escape(chapter.verdict)
 
 
-def _check(line: CheckLine) -> Iterator[str]:
+def _check(line: CheckEntry) -> Iterator[str]:
     """What there is to say of a check beyond its line in the bill."""
     if line.message or line.hint or line.facts:
         yield f"### {escape(line.title)} ({escape('; '.join(line.tags))})"

@@ -20,7 +20,7 @@ from .steps import (
     Returned,
     Skipped,
     Step,
-    Store,
+    StoreValue,
     Stub,
     StudentFunction,
     Value,
@@ -54,7 +54,7 @@ class StepRunner:
         return value
 
     def _do(self, step: Step) -> Any:
-        if isinstance(step, Store):
+        if isinstance(step, StoreValue):
             return self._argument(step.value)
         if isinstance(step, Inspect):
             return self._follow(step.ref)
@@ -98,7 +98,7 @@ def _inwards(value: Any, part: int | str) -> Any:
 
 def reported_value(step: Step, value: Any) -> Any:
     """What is said of a step's value; nothing of what only later steps use."""
-    if isinstance(step, Store):
+    if isinstance(step, StoreValue):
         return None if isinstance(step.value, Stub) else value
     return None if isinstance(step, Call) and step.quiet else value
 
@@ -133,8 +133,8 @@ def copy_value(value: Any) -> Any:
 
 
 def _fresh_step(step: Step) -> Step:
-    if isinstance(step, Store):
-        return Store(copy_value(step.value))
+    if isinstance(step, StoreValue):
+        return StoreValue(copy_value(step.value))
     if isinstance(step, Call):
         return step._replace(args=copy_value(step.args), kwargs=copy_value(step.kwargs))
     return step

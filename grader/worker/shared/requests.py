@@ -14,11 +14,11 @@ from typing import Any
 
 import numpy as np
 
-from .steps import Call, Inspect, Proxy, Ref, Store, Stub, StudentFunction
+from .steps import Call, Inspect, Proxy, Ref, StoreValue, Stub, StudentFunction
 from .wire import DTYPES, MAX_DEPTH, code_of, is_key, is_scalar
 
 #: What only a request holds: steps, and the arguments that aren't values. Those that are common have a short form.
-_RECORDS: dict[type, str] = {kind: kind.__name__ for kind in (Store, Inspect, Stub, Proxy, StudentFunction)}
+_RECORDS: dict[type, str] = {kind: kind.__name__ for kind in (StoreValue, Inspect, Stub, Proxy, StudentFunction)}
 
 _SIZE = struct.Struct("<I")  # bytes of the JSON text
 _STEPS_DEPTH = 4  # a list of steps, a step, its arguments, a stub's data: what may stand around a value

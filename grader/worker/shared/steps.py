@@ -49,7 +49,7 @@ class StudentFunction(NamedTuple):
     name: str
 
 
-class Store(NamedTuple):
+class StoreValue(NamedTuple):
     """Leave a value (or the callable of a `Stub`) in this step's slot, so that later steps can share one object."""
 
     value: Value | Stub
@@ -70,7 +70,7 @@ class Inspect(NamedTuple):
     ref: Ref
 
 
-Step = Store | Call | Inspect
+Step = StoreValue | Call | Inspect
 
 
 class Opaque(NamedTuple):

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .steps import Call, Inspect, Opaque, Proxy, Ref, Store, Stub, StudentFunction
+from .steps import Call, Inspect, Opaque, Proxy, Ref, StoreValue, Stub, StudentFunction
 
 MAX_DEPTH = 16
 MAX_NODES = 10_000  # values inside a value
@@ -229,7 +229,8 @@ _WRITERS: dict[type, Callable[[_Writer, Any, int], None]] = {
     Opaque: lambda to, value, depth: to.refuse(value.type),
     # What a request is made of is no value, though these are tuples too.
     **dict.fromkeys(
-        (Store, Call, Inspect, Ref, Stub, Proxy, StudentFunction), lambda to, value, depth: to.refuse(_type_name(value))
+        (StoreValue, Call, Inspect, Ref, Stub, Proxy, StudentFunction),
+        lambda to, value, depth: to.refuse(_type_name(value)),
     ),
 }
 

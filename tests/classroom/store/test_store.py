@@ -14,7 +14,7 @@ from grader.classroom.intake.model import Student, StudentSubmission, SubmittedF
 from grader.classroom.store.fingerprint import what_changed
 from grader.classroom.store.lock import lock
 from grader.classroom.store.schema import VERSION
-from grader.classroom.store.store import ReadSubmission, Result, Store
+from grader.classroom.store.store import GradingResult, ReadSubmission, Store
 from grader.errors import HarnessError, UsageError
 
 PLAN = "f" * 64
@@ -40,7 +40,7 @@ def test_what_was_handed_in_comes_back_with_its_result(store: Store) -> None:
             ReadSubmission(handed("bo"), None, fault="unreadable"),
         ]
     )
-    store.keep(PLAN, Result("c1", "passed", "", b"grade"))
+    store.keep(PLAN, GradingResult("c1", "passed", "", b"grade"))
     rows = store.rows(PLAN)
     assert [row.handed for row in rows] == [handed("ada"), odd, handed("bo")]
     assert [(row.content, row.files, row.verdict, row.fault) for row in rows] == [
@@ -53,8 +53,8 @@ def test_what_was_handed_in_comes_back_with_its_result(store: Store) -> None:
 
 def test_a_result_counts_for_its_plan_alone_and_a_newer_one_replaces_it(store: Store) -> None:
     store.keep_class([ReadSubmission(handed("ada"), "c1", 1)])
-    store.keep(PLAN, Result("c1", "timeout", "timeout", b"first"))
-    store.keep(PLAN, Result("c1", "passed", "", b"second"))
+    store.keep(PLAN, GradingResult("c1", "timeout", "timeout", b"first"))
+    store.keep(PLAN, GradingResult("c1", "passed", "", b"second"))
     (row,) = store.rows(PLAN)
     assert (row.verdict, store.blob(PLAN, "c1")) == ("passed", b"second")
     assert store.rows("other")[0].verdict == ""
@@ -70,7 +70,7 @@ def test_the_store_knows_what_is_still_to_do(store: Store) -> None:
         ("slow", "partly", "timeout"),
         ("done", "failed", ""),
     ):
-        store.keep(PLAN, Result(content, verdict, suspect))
+        store.keep(PLAN, GradingResult(content, verdict, suspect))
     assert [row.content for row in store.ungraded(PLAN)] == ["new", "ours"]
     assert [row.content for row in store.suspects(PLAN, "timeout")] == ["slow"]
     assert [row.content for row in store.ungraded("other")] == list(names)
@@ -150,16 +150,16 @@ def test_a_database_that_another_program_holds_is_our_fault_and_says_so(
         holder = sqlite3.connect(path, isolation_level=None)
         holder.execute("BEGIN EXCLUSIVE")
         with pytest.raises(HarnessError, match="another program holds"):
-            store.keep(PLAN, Result("c", "passed"))
+            store.keep(PLAN, GradingResult("c", "passed"))
         holder.close()
-        store.keep(PLAN, Result("c", "passed"))
+        store.keep(PLAN, GradingResult("c", "passed"))
 
 
 def test_a_full_disk_says_what_is_kept_and_what_to_do(store: Store) -> None:
-    store.keep(PLAN, Result("c1", "passed", "", b"1"))
+    store.keep(PLAN, GradingResult("c1", "passed", "", b"1"))
     store._database.connection.execute("PRAGMA max_page_count = 20")  # SQLite's own way of being full
     with pytest.raises(HarnessError, match="is the disk full"):
-        store.keep(PLAN, Result("c2", "passed", "", b"2" * 100_000))
+        store.keep(PLAN, GradingResult("c2", "passed", "", b"2" * 100_000))
     assert store.blob(PLAN, "c1") == b"1"
 
 

@@ -11,7 +11,7 @@ from grader.worker.shared.steps import (
     Ref,
     Returned,
     Skipped,
-    Store,
+    StoreValue,
     Stub,
     StudentFunction,
 )
@@ -36,7 +36,7 @@ def test_steps_share_an_object_that_was_put_and_ask_what_it_holds_now():
     def spoil(x):
         x[0] = 7
 
-    outcomes = run_here([Store(np.zeros(2)), Call("spoil", (Ref(0),)), Inspect(Ref(0))], {"spoil": spoil})
+    outcomes = run_here([StoreValue(np.zeros(2)), Call("spoil", (Ref(0),)), Inspect(Ref(0))], {"spoil": spoil})
     assert outcomes[0].value.tolist() == [0, 0]
     assert outcomes[2].value.tolist() == [7, 0]
 
@@ -68,7 +68,7 @@ def test_a_step_is_skipped_when_what_it_needs_gave_no_value():
     def fail():
         raise ValueError("no")
 
-    outcomes = run_here([Call("fail"), Inspect(Ref(0)), Store([1]), Inspect(Ref(2, (4,)))], {"fail": fail})
+    outcomes = run_here([Call("fail"), Inspect(Ref(0)), StoreValue([1]), Inspect(Ref(2, (4,)))], {"fail": fail})
     assert outcomes[0] == Raised("ValueError", "no")
     assert outcomes[1] == Skipped("step 1, which this step needs, gave no value")
     assert outcomes[3] == Skipped("the earlier result (list) has no part [4]")
@@ -108,7 +108,7 @@ def test_a_stub_that_was_put_makes_one_object_for_all_later_steps():
         "Counter",
         {"start": 4},
     )
-    steps = [Store(counter), Call(Ref(0), quiet=True), Call(Ref(1, (".next",))), Call("next", (Ref(1),))]
+    steps = [StoreValue(counter), Call(Ref(0), quiet=True), Call(Ref(1, (".next",))), Call("next", (Ref(1),))]
     outcomes = run_here(steps, {"next": lambda made: made.next()})
     assert [outcome.value for outcome in outcomes] == [None, None, 5, 6]
     assert run_here(steps, {"next": lambda made: made.next()}) == outcomes
@@ -119,6 +119,6 @@ def test_a_quiet_call_says_nothing_and_keeps_its_result():
 
 
 def test_earlier_results_may_stand_in_a_tuple():
-    steps = [Call("pair"), Store((Ref(0, (1,)), 7)), Call("second", ((1, (2, Ref(0, (0,)))),))]
+    steps = [Call("pair"), StoreValue((Ref(0, (1,)), 7)), Call("second", ((1, (2, Ref(0, (0,)))),))]
     outcomes = run_here(steps, {"pair": lambda: ("a", "b"), "second": lambda found: found[1]})
     assert [outcome.value for outcome in outcomes] == [("a", "b"), ("b", 7), (2, "a")]

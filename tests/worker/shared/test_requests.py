@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from worker.plain import same, values
 
 from grader.worker.shared.requests import NotPlain, decode_request, encode_request
-from grader.worker.shared.steps import Call, Inspect, Opaque, Proxy, Ref, Store, Stub, StudentFunction
+from grader.worker.shared.steps import Call, Inspect, Opaque, Proxy, Ref, StoreValue, Stub, StudentFunction
 
 
 def through(asked: Any) -> Any:
@@ -35,9 +35,9 @@ def test_an_argument_comes_through_wherever_it_stands(arguments):
 def test_steps_come_through():
     stub = Stub("def f(): pass", "f", {"off": np.float64(0.5)})
     call = Call("f", (Ref(0, (1, ".x")), stub, Proxy("g"), StudentFunction("h"), (Ref(0), 1)), {"k": Ref(0)})
-    steps = [Store([1]), call, Call(Ref(1), quiet=True), Inspect(Ref(0))]
+    steps = [StoreValue([1]), call, Call(Ref(1), quiet=True), Inspect(Ref(0))]
     assert through(steps) == steps
-    assert [type(step) for step in through(steps)] == [Store, Call, Call, Inspect]
+    assert [type(step) for step in through(steps)] == [StoreValue, Call, Call, Inspect]
 
 
 @pytest.mark.parametrize("name", ["dict", "tuple", "array", "Call", "bytes"])

@@ -76,7 +76,7 @@ _REPLIES = {
 Helper = Callable[[str, Any, Any], tuple[bool, Any]]
 
 
-class Conversation:
+class Session:
     """The requests to one process and its replies."""
 
     def __init__(self, link: Transport, limits: Limits, helper: Helper | None = None) -> None:

@@ -15,7 +15,7 @@ from .loading import SubmissionLoader
 from .shared import messages
 from .shared.interpreter import StepRunner, reported_value
 from .shared.requests import decode_request, encode_request
-from .shared.steps import Call, Inspect, Ref, Store
+from .shared.steps import Call, Inspect, Ref, StoreValue
 
 _TIMES = 9
 _SOURCE = '''
@@ -58,7 +58,7 @@ def warm_up() -> None:
     sizes = messages.sizes_of(1 << 16, 1 << 20)
     array = np.arange(6.0).reshape(2, 3)
     steps = [
-        Store(array),
+        StoreValue(array),
         Call("f", (array, 0.5, Ref(0)), {"axis": 1}),
         Call("f", (array,), quiet=True),
         Inspect(Ref(0)),

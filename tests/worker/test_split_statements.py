@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from planted.assemble import source, variants
 
 from grader.worker.loading import SubmissionLoader
-from grader.worker.pieces import split_statements
+from grader.worker.split_statements import split_statements
 
 SAMPLES = Path(__file__).parents[2] / "sample_submissions"
 PROGRAMS = [
