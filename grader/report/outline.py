@@ -20,7 +20,7 @@ from grader.grading.grades import (
     NamedMistake,
     Repaired,
 )
-from grader.grading.manual import MANUAL_KIND as BY_HAND
+from grader.grading.manual import MANUAL_KIND
 from grader.report.audience import for_audience
 from grader.report.sanitize import sanitize_grade
 from grader.report.wording import (
@@ -226,7 +226,7 @@ def _tone(function: FunctionGrade) -> Tone:
 def _needs_telling(function: FunctionGrade) -> bool:
     if _is_left_out(function):
         return False
-    silent = all(check.verdict is Verdict.PASSED and check.kind != BY_HAND for check in function.checks)
+    silent = all(check.verdict is Verdict.PASSED and check.kind != MANUAL_KIND for check in function.checks)
     said = function.remarks or function.mistakes or function.convention
     return function.verdict is not Verdict.PASSED or not silent or bool(said)
 
@@ -298,7 +298,7 @@ def tell_check(check: CheckGrade) -> CheckEntry:
         verdict=label,
         tone=tint,
         tags=() if right else _tags(check),
-        message="" if right and check.kind != BY_HAND else sentence(check),
+        message="" if right and check.kind != MANUAL_KIND else sentence(check),
         hint="" if right else check.hint,
         facts=() if right else facts(check.details),
     )

@@ -67,15 +67,14 @@ def publish(
       grade publish results --gradebook canvas.csv -o upload.csv
     """
     from grader.classroom.publish.gradebooks import GradebookOrder, check_gradebook, fill_gradebook
-    from grader.classroom.publish.publish import PublishOrder
-    from grader.classroom.publish.publish import publish_grades as published
+    from grader.classroom.publish.publish import PublishOrder, publish_grades
 
     if (gradebook is None) != (filled is None) or (gradebook is None and (missing or column)):
         raise click.UsageError("--gradebook EXPORT.csv and -o FILLED.csv go together; --missing and --column need both")
     fills = GradebookOrder(gradebook, filled, missing == "zero", column) if gradebook and filled else None
     if fills:
         check_gradebook(fills, out)
-    say(_release_lines(published(PublishOrder(out, reason, lower, acknowledged), datetime.now().astimezone())))
+    say(_release_lines(publish_grades(PublishOrder(out, reason, lower, acknowledged), datetime.now().astimezone())))
     say(_feedback_lines(out))
     if fills:
         say(fill_gradebook(fills, out))
@@ -130,11 +129,11 @@ def groups(out: Path, most: int, adopt: int | None, kind: DraftKind) -> None:
       grade groups results
       grade groups results --adopt 1 --as convention
     """
-    from grader.classroom.review.groups import group_answers as grouped
+    from grader.classroom.review.groups import group_answers
     from grader.classroom.review.results import open_results
 
     with open_results(out) as results:
-        found = grouped(results)
+        found = group_answers(results)
         lines = _list_files(results, found, most) if adopt is None else _adopt(results, found, adopt, kind)
         say(lines)
 
@@ -175,11 +174,10 @@ def compare(out: Path, rubric: str) -> None:
     Example:
       grade compare results --rubric my_rubric.yaml
     """
-    from grader.classroom.review.compare import compare_plans as compared
-    from grader.classroom.review.compare import describe_comparison
+    from grader.classroom.review.compare import compare_plans, describe_comparison
     from grader.classroom.workers.progress import watch
 
-    say(describe_comparison(compared(out, rubric, watch(sys.stderr, quiet=False))))
+    say(describe_comparison(compare_plans(out, rubric, watch(sys.stderr, quiet=False))))
 
 
 @click.command("replay", short_help="Grade a student again from what is stored: identical?")
@@ -195,10 +193,9 @@ def replay(ctx: click.Context, out: Path, student: str) -> None:
     Example:
       grade replay results ada
     """
-    from grader.classroom.review.replay import describe_replay
-    from grader.classroom.review.replay import replay_grade as replayed
+    from grader.classroom.review.replay import describe_replay, replay_grade
 
-    found = replayed(out, student)
+    found = replay_grade(out, student)
     say(describe_replay(found))
     if found.differences:
         ctx.exit(DIFFERS)
@@ -217,9 +214,8 @@ def todo(out: Path, graders: str) -> None:
     Example:
       grade todo results --graders ann,bo
     """
-    from grader.classroom.publish.todo import deal_out_marking as dealt
-    from grader.classroom.publish.todo import describe_shares
+    from grader.classroom.publish.todo import deal_out_marking, describe_shares
     from grader.classroom.review.results import open_results
 
     with open_results(out) as results:
-        say(describe_shares(dealt(results, [name.strip() for name in graders.split(",")])))
+        say(describe_shares(deal_out_marking(results, [name.strip() for name in graders.split(",")])))

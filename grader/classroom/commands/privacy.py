@@ -25,9 +25,9 @@ def export_student(out: Path, student: str, target: Path) -> None:
     Example:
       grade export-student results ada -o ada.zip
     """
-    from grader.classroom.privacy.exporting import export_data as exported
+    from grader.classroom.privacy.exporting import export_data
 
-    say(exported(out, student, target))
+    say(export_data(out, student, target))
 
 
 @click.command("forget", short_help="Erase a student from the results.")
@@ -45,9 +45,9 @@ def forget(out: Path, student: str) -> None:
     Example:
       grade forget results ada
     """
-    from grader.classroom.privacy.forgetting import erase as forgotten
+    from grader.classroom.privacy.forgetting import erase
 
-    say(forgotten(out, student))
+    say(erase(out, student))
 
 
 @click.command("archive", short_help="Pack a class for the next term's team, without names.")
@@ -63,6 +63,6 @@ def archive(out: Path, target: Path) -> None:
     Example:
       grade archive results -o hw1-autumn.zip
     """
-    from grader.classroom.privacy.archiving import archive_class as archived
+    from grader.classroom.privacy.archiving import archive_class
 
-    say(archived(out, target))
+    say(archive_class(out, target))

@@ -13,8 +13,7 @@ from grader.classroom.review.results import Results
 from grader.classroom.store.encoding import from_blob
 from grader.classroom.store.store import SubmissionRow
 from grader.grading.grades import FunctionGrade
-from grader.grading.manual import MANUAL_KIND as BY_HAND
-from grader.grading.manual import with_items
+from grader.grading.manual import MANUAL_KIND, with_items
 from grader.report.wording import points, points_of
 from grader.rubric.model import Rubric
 
@@ -55,5 +54,5 @@ def _words(given: Fraction, most: Fraction, graded: FunctionGrade | None) -> Ite
     for mistake in graded.mistakes if graded else ():
         yield escape(f"{mistake.name}. {mistake.hint}".strip())
     for check in graded.checks if graded else ():
-        if check.kind == BY_HAND:
+        if check.kind == MANUAL_KIND:
             yield escape(check.message)

@@ -14,7 +14,7 @@ from grader.classroom.outputs.gradebook import GradebookRow, gradebook_rows
 from grader.classroom.store.lock import lock
 from grader.classroom.store.roster import stored_roster
 from grader.classroom.store.store import Store
-from grader.classroom.workers import snapshot as packing
+from grader.classroom.workers import snapshot
 from grader.classroom.workers.snapshot import AssignmentSnapshot
 from grader.errors import UsageError
 from grader.plan.assignment import load_rubric
@@ -42,7 +42,7 @@ class Results:
                 f"{self.out}: an earlier version of grade made these results, and kept neither rubric nor reference; "
                 "run the same `grade batch` command again, with --force if submissions are needed too"
             )
-        return packing.from_bytes(data)
+        return snapshot.from_bytes(data)
 
     @cached_property
     def rubric(self) -> Rubric:
