@@ -48,8 +48,8 @@ class Audit(msgspec.Struct, frozen=True):
 
     @property
     def all_well(self) -> bool:
-        """Whether nothing wrong survived, nothing right lost points, and every mark still fits."""
-        return not (self.matrix.survivors or self.losing or self.stale)
+        """Whether all were graded, nothing wrong survived, nothing right lost points, and every mark still fits."""
+        return not (self.matrix.survivors or self.matrix.ungraded or self.losing or self.stale)
 
 
 class Order(NamedTuple):
@@ -120,11 +120,11 @@ def _marked(order: Order, plan: Plan, programs: list[Program], progress: Progres
         done += count
         progress("wrong solutions in the jail", done, len(programs))
 
-    return mark_all(plan.rubric.file, plan.seed, order.sandbox, programs, order.jobs, more)
+    return mark_all(plan, order.sandbox, programs, order.jobs, more)
 
 
 def _mutant(mutant: Mutant, marks: Sequence[Mark], marked: Mapping[Key, str]) -> Wrong:
-    caught = any(not mark.is_full for mark in marks)
+    caught = any(_is_caught(mark) for mark in marks)
     return Wrong(
         kind="mutant",
         function=mutant.function,
@@ -133,12 +133,17 @@ def _mutant(mutant: Mutant, marks: Sequence[Mark], marked: Mapping[Key, str]) ->
         caught=caught,
         diff=mutant.diff,
         equivalent="" if caught else marked.get(mutant.key, ""),
+        fault="" if caught else next((mark.fault for mark in marks if mark.fault), ""),
     )
 
 
 def _trivial(name: str, mark: Mark) -> Wrong:
     found = tuple((mark.function, title) for title in mark.caught_by)
-    return Wrong("trivial", mark.function, name, found, not mark.is_full)
+    return Wrong("trivial", mark.function, name, found, _is_caught(mark), fault=mark.fault)
+
+
+def _is_caught(mark: Mark) -> bool:
+    return not mark.is_full and not mark.fault
 
 
 def _with_telling(
@@ -147,7 +152,7 @@ def _with_telling(
     """Survivors with inputs that would tell them apart, where some are found."""
     told = 0
     for wrong, program in zip(found, programs, strict=True):
-        if wrong.caught or wrong.equivalent or told == MOST_TOLD:
+        if wrong.caught or wrong.equivalent or wrong.fault or told == MOST_TOLD:
             yield wrong
             continue
         told += 1
