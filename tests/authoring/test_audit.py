@@ -17,9 +17,8 @@ from grader.authoring.mutant_runs import Program, mark_all
 from grader.authoring.mutants import make_mutants
 from grader.authoring.rewrites import rewrites
 from grader.cli import main
-from grader.plan.assignment import load_assignment
+from grader.plan.assignment import load_assignment, load_rubric
 from grader.plan.plan import Plan, make_plan
-from grader.rubric.reader import read_rubric
 
 #: Large entries are cut off, and no check looks at them.
 CUT = REFERENCE.replace("return 2 * x", "return 2 * np.minimum(x, 50)")
@@ -153,7 +152,7 @@ def test_what_could_not_be_graded_is_no_survivor_and_isnt_called_caught() -> Non
 
 
 def test_changes_that_do_not_run_are_not_made(tmp_path: Path) -> None:
-    rubric = read_rubric(assignment(tmp_path))
+    rubric = load_rubric(assignment(tmp_path))
     source = (
         "LIMIT = 1 + 1\ndef double(x: 'int | 3 + 1') -> '2 * int':\n    '''1 + 1'''\n    return x + x\n"
         "def other(x):\n    return x - 1\n"
