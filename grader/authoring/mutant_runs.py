@@ -9,12 +9,12 @@ import msgspec
 from msgspec.structs import replace
 
 from grader.classroom.store.fingerprint import fingerprint_of, parts_of
-from grader.classroom.workers.job import Kit
+from grader.classroom.workers.job import GradingJob
 from grader.classroom.workers.pool import Pool, cores, stop_if_hopeless
 from grader.classroom.workers.process import Done, Failed
-from grader.classroom.workers.tasks import Workplace
+from grader.classroom.workers.tasks import WorkerContext
 from grader.extraction.extract import Extraction
-from grader.grading.execution import ask, scored
+from grader.grading.execution import has_points, run_questions
 from grader.grading.judging import judge
 from grader.grading.score import grade_function
 from grader.plan.plan import OWN, Plan
@@ -24,7 +24,7 @@ from grader.sandbox.sandbox import Sandbox
 CALL_SECONDS = 0.5
 
 
-class Program(msgspec.Struct, frozen=True):
+class MutantProgram(msgspec.Struct, frozen=True):
     """A whole solution, and the functions that are asked."""
 
     modules: dict[str, str]
@@ -32,7 +32,7 @@ class Program(msgspec.Struct, frozen=True):
     asked: tuple[str, ...]
 
 
-class Mark(msgspec.Struct, frozen=True):
+class MutantResult(msgspec.Struct, frozen=True):
     """What came of one function of a program."""
 
     function: str
@@ -41,12 +41,12 @@ class Mark(msgspec.Struct, frozen=True):
     fault: str = ""  #: why nothing came of it, where that was our side
 
 
-Progress = Callable[[int], None]
+RunProgress = Callable[[int], None]
 
 
-def mark_all(
-    plan: Plan, sandbox: str, programs: Sequence[Program], jobs: int = 0, progress: Progress = print
-) -> list[tuple[Mark, ...]]:
+def grade_mutants(
+    plan: Plan, sandbox: str, programs: Sequence[MutantProgram], jobs: int = 0, progress: RunProgress = print
+) -> list[tuple[MutantResult, ...]]:
     """The marks of every program, in order. One that its process dies of, twice, has marks with a fault.
 
     Args:
@@ -57,7 +57,7 @@ def mark_all(
         UsageError: a file of the assignment changed meanwhile.
         NoSandboxError: there is no jail here.
     """
-    marks: dict[int, tuple[Mark, ...]] = {}
+    marks: dict[int, tuple[MutantResult, ...]] = {}
     tasks = (MarkIt(number, program) for number, program in enumerate(programs))
     with Pool(max(1, min(jobs or cores(), len(programs))), _kit(plan, sandbox)) as pool:
         for task, outcome in pool.each(tasks):
@@ -67,17 +67,17 @@ def mark_all(
     return [marks[number] for number in range(len(programs))]
 
 
-def _kit(plan: Plan, sandbox: str) -> Kit:
+def _kit(plan: Plan, sandbox: str) -> GradingJob:
     assignment = plan.assignment
     fingerprint = fingerprint_of(parts_of(assignment, plan.seed, sandbox))
     secrets = (Path(assignment.rubric.file), *assignment.reference.folders)
-    return Kit(assignment.rubric.file, plan.seed, sandbox, fingerprint, tuple(map(str, secrets)))
+    return GradingJob(assignment.rubric.file, plan.seed, sandbox, fingerprint, tuple(map(str, secrets)))
 
 
-def _marks(program: Program, outcome: Done | Failed) -> tuple[Mark, ...]:
+def _marks(program: MutantProgram, outcome: Done | Failed) -> tuple[MutantResult, ...]:
     if isinstance(outcome, Failed):
-        return tuple(Mark(name, False, (), outcome.text) for name in program.asked)
-    marks: tuple[Mark, ...] = outcome.value
+        return tuple(MutantResult(name, False, (), outcome.text) for name in program.asked)
+    marks: tuple[MutantResult, ...] = outcome.value
     return marks
 
 
@@ -85,19 +85,19 @@ class MarkIt(msgspec.Struct, frozen=True):
     """Put the checks to one program, in whatever process has time."""
 
     number: int
-    program: Program
+    program: MutantProgram
 
-    def run(self, workplace: Workplace) -> tuple[Mark, ...]:
+    def run(self, workplace: WorkerContext) -> tuple[MutantResult, ...]:
         """Raises as `Station.prepare` does. After a failure the sandbox is a new one."""
         plan, sandbox = workplace.station.prepare()
         try:
-            return tuple(Marker(plan, sandbox).marks(self.program))
+            return tuple(MutantGrader(plan, sandbox).marks(self.program))
         except BaseException:
             workplace.close()
             raise
 
 
-class Marker:
+class MutantGrader:
     """One plan and one sandbox, for many programs."""
 
     def __init__(self, plan: Plan, sandbox: Sandbox) -> None:
@@ -107,11 +107,13 @@ class Marker:
         self._plan = replace(plan, assignment=assignment)
         self._sandbox = sandbox
 
-    def marks(self, program: Program) -> Iterator[Mark]:
+    def marks(self, program: MutantProgram) -> Iterator[MutantResult]:
         """Ask a program all checks of its functions that have points."""
         plan = self._plan
         extraction = Extraction(program.modules, program.entries, {}, {}, (), ())
-        answers = ask(plan, extraction, self._sandbox, lambda p, c: p.function.name in program.asked and scored(p, c))
+        answers = run_questions(
+            plan, extraction, self._sandbox, lambda p, c: p.function.name in program.asked and has_points(p, c)
+        )
         for planned in plan.functions:
             if planned.function.name in program.asked:
                 grade = grade_function(planned, plan, extraction, answers)
@@ -119,4 +121,4 @@ class Marker:
                 wrong = tuple(item.check.title for item in judged if item.check.points > 0 and not item.passed)
                 full = grade.score == grade.max_score
                 missing = wrong if wrong or full else tuple(check.title for check in grade.checks)
-                yield Mark(planned.function.name, full, missing)
+                yield MutantResult(planned.function.name, full, missing)

@@ -13,13 +13,13 @@ from typing import Any
 
 import msgspec
 
-from grader.errors import Flaw, RubricError, UsageError, listed, near
+from grader.errors import Flaw, RubricError, UsageError, did_you_mean, listed
 from grader.grading.grades import FunctionGrade, Grade
-from grader.rubric.fields import Nodes
+from grader.rubric.fields import FieldReader
 from grader.rubric.yaml_tree import Node, read_yaml
 from grader.verdict import Verdict
 
-EXPECTED = "expected.yaml"
+EXPECTED_FILE = "expected.yaml"
 ANY = "any"  #: a verdict that draws may change
 _VERDICTS = (*(verdict.value for verdict in Verdict), ANY)
 
@@ -60,14 +60,14 @@ def find_samples(folder: Path) -> Iterator[Sample]:
     Raises:
         UsageError: an expected.yaml can't be read; all of its problems are listed, each with its line.
     """
-    for file in sorted(folder.glob(f"*/{EXPECTED}")):
+    for file in sorted(folder.glob(f"*/{EXPECTED_FILE}")):
         yield Sample(file.parent, _read(file))
 
 
 def find_unsaid(folder: Path) -> list[Path]:
     """The folders beside the samples of which nothing is expected yet: no expected.yaml is in them."""
     places = sorted(place for place in folder.iterdir() if place.is_dir() and not _is_hidden(place))
-    return [place for place in places if not (place / EXPECTED).is_file()]
+    return [place for place in places if not (place / EXPECTED_FILE).is_file()]
 
 
 def drafted(folder: Path) -> Sample | None:
@@ -94,16 +94,16 @@ def _read(file: Path) -> Expected:
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"{file}: {error}") from None
     if flaws:
-        raise UsageError(listed(EXPECTED, sorted(flaws)))
+        raise UsageError(listed(EXPECTED_FILE, sorted(flaws)))
     return expected
 
 
-class _Reader(Nodes):
+class _Reader(FieldReader):
     """Reads an expected.yaml node by node."""
 
     def expected(self, root: Node, folder: Path) -> Expected:
         """What the file says; `folder` is where the submission stands."""
-        found = self.mapping(root, EXPECTED, Expected.__struct_fields__, needed=("about", "submission"))
+        found = self.mapping(root, EXPECTED_FILE, Expected.__struct_fields__, needed=("about", "submission"))
         functions = self.mapping(found.get("functions"), "functions")
         return Expected(
             about=self._verbatim(found.get("about"), "about") or "",
@@ -129,7 +129,7 @@ class _Reader(Nodes):
         """The name of the submission, which must be there."""
         name = self._verbatim(node, "submission") or ""
         if node is not None and name and not (folder / name).exists():
-            hint = near(name, (path.name for path in folder.iterdir() if path.name != EXPECTED))
+            hint = did_you_mean(name, (path.name for path in folder.iterdir() if path.name != EXPECTED_FILE))
             self.wrong(node.place, f"submission: there is no {name!r} beside this file{hint}")
         return name
 

@@ -10,10 +10,10 @@ import pytest
 from authoring.small import REFERENCE, RIGHT, RUBRIC, SQUARE, VARIANTS, assignment
 from click.testing import CliRunner, Result
 
-from grader.authoring.audit import Audit, Order, audit
+from grader.authoring.audit import Audit, AuditOrder, audit_assignment
 from grader.authoring.audit_report import as_html, as_json, as_text
 from grader.authoring.matrix import Matrix, Right, Wrong
-from grader.authoring.mutant_runs import Program, mark_all
+from grader.authoring.mutant_runs import MutantProgram, grade_mutants
 from grader.authoring.mutants import make_mutants
 from grader.authoring.rewrites import rewrites
 from grader.cli import main
@@ -39,7 +39,7 @@ def of_kind(found: Audit, kind: str) -> list[Wrong]:
     ("name", "least"), [("assignment1", 300), ("cs224n_a1", 400), ("rk4", 300), ("conv2d", 100), ("kmeans", 60)]
 )
 def test_nothing_survives_the_checks_of_a_bundled_assignment(name: str, least: int) -> None:
-    found = audit(Order(name))
+    found = audit_assignment(AuditOrder(name))
     assert [wrong.diff or wrong.name for wrong in found.matrix.survivors] == [], f"seed {found.seed}"
     assert found.losing == (), f"seed {found.seed}"
     assert found.stale == ()
@@ -112,7 +112,7 @@ def in_place(x):
 
 def test_a_change_that_never_ends_is_ended_and_counts_as_caught(tmp_path: Path) -> None:
     looping = REFERENCE.replace("    return 2 * x", "    n = 0\n    while n < 2:\n        n += 1\n    return n * x")
-    found = audit(Order(assignment(tmp_path, reference=looping)))
+    found = audit_assignment(AuditOrder(assignment(tmp_path, reference=looping)))
     (endless,) = (wrong for wrong in of_kind(found, "mutant") if wrong.name.split() == ["n", "+=", "0"])
     assert endless.caught
 
@@ -133,9 +133,9 @@ def double(x):
 def test_a_program_that_kills_its_process_costs_no_other_program_its_marks(tmp_path: Path) -> None:
     plan = make_plan(load_assignment(assignment(tmp_path)), 1)
     sources = [RIGHT, SQUARE, KILLS, SQUARE, RIGHT]
-    programs = [Program({"hw": text}, {"double": ("hw", "double")}, ("double",)) for text in sources]
+    programs = [MutantProgram({"hw": text}, {"double": ("hw", "double")}, ("double",)) for text in sources]
     told: list[int] = []
-    marks = mark_all(plan, "none", programs, jobs=2, progress=told.append)
+    marks = grade_mutants(plan, "none", programs, jobs=2, progress=told.append)
     assert [mark.is_full for (mark,) in marks] == [True, False, False, False, True]
     assert [mark.fault for (mark,) in marks] == ["", "", "the process that graded it died", "", ""]
     assert sum(told) == len(programs)
