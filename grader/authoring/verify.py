@@ -164,7 +164,8 @@ def _samples_section(plan: Plan, box: Sandbox, given: Path | None) -> Section:
 def _unsaid(place: Path) -> str:
     """That nothing is expected of a sample, and how to begin."""
     if drafted(place) is None:
-        return f"{place.name}: has no {EXPECTED_FILE}; write one that names the submission (--update can't tell which it is)"
+        which = "write one that names the submission (--update can't tell which it is)"
+        return f"{place.name}: has no {EXPECTED_FILE}; {which}"
     return f"{place.name}: has no {EXPECTED_FILE}; `grade verify --update` writes one"
 
 
