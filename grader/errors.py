@@ -37,7 +37,7 @@ class AssignmentError(GradeError):
 
 
 class Flaw(NamedTuple):
-    """One problem of a rubric, with its address. Lines and columns count from 1."""
+    """One problem of a rubric or another YAML file, with its address. Lines and columns count from 1."""
 
     file: str
     line: int
@@ -48,13 +48,18 @@ class Flaw(NamedTuple):
         return f"{self.file}:{self.line}:{self.column}: {self.message}"
 
 
+def listed(what: str, flaws: Sequence[Flaw]) -> str:
+    """All problems of a file in one message, a line each."""
+    count = "1 problem" if len(flaws) == 1 else f"{len(flaws)} problems"
+    return "\n".join([f"{what} has {count}:", *(f"  {flaw}" for flaw in flaws)])
+
+
 class RubricError(AssignmentError):
     """A rubric with one or more flaws; all of them are in `flaws`."""
 
     def __init__(self, flaws: Sequence[Flaw]) -> None:
         self.flaws = tuple(flaws)
-        count = "1 problem" if len(self.flaws) == 1 else f"{len(self.flaws)} problems"
-        super().__init__("\n".join([f"the rubric has {count}:", *(f"  {flaw}" for flaw in self.flaws)]))
+        super().__init__(listed("the rubric", self.flaws))
 
 
 class BrokenReference(AssignmentError):  # noqa: N818 - reads as what it is

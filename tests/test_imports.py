@@ -25,8 +25,8 @@ HOUSE = (
     ("grading",),
     ("feedback", "report"),
     ("pipeline",),
-    ("authoring",),
     ("classroom",),
+    ("authoring",),
     ("cli", "__main__"),
 )
 #: The same within the class, and for the one module that stands beside its folders.

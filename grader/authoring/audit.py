@@ -48,8 +48,8 @@ class Audit(msgspec.Struct, frozen=True):
 
     @property
     def all_well(self) -> bool:
-        """Whether nothing wrong survived, nothing right lost points, and every mark still fits."""
-        return not (self.matrix.survivors or self.losing or self.stale)
+        """Whether all were graded, nothing wrong survived, nothing right lost points, and every mark still fits."""
+        return not (self.matrix.survivors or self.matrix.ungraded or self.losing or self.stale)
 
 
 class AuditOrder(NamedTuple):
@@ -122,11 +122,11 @@ def _grade_programs(
         done += count
         progress("wrong solutions in the jail", done, len(programs))
 
-    return grade_mutants(plan.rubric.file, plan.seed, order.sandbox, programs, order.jobs, more)
+    return grade_mutants(plan, order.sandbox, programs, order.jobs, more)
 
 
 def _mutant(mutant: Mutant, marks: Sequence[MutantResult], marked: Mapping[Key, str]) -> Wrong:
-    caught = any(not mark.is_full for mark in marks)
+    caught = any(_is_caught(mark) for mark in marks)
     return Wrong(
         kind="mutant",
         function=mutant.function,
@@ -135,12 +135,17 @@ def _mutant(mutant: Mutant, marks: Sequence[MutantResult], marked: Mapping[Key, 
         caught=caught,
         diff=mutant.diff,
         equivalent="" if caught else marked.get(mutant.key, ""),
+        fault="" if caught else next((mark.fault for mark in marks if mark.fault), ""),
     )
 
 
 def _trivial(name: str, mark: MutantResult) -> Wrong:
     found = tuple((mark.function, title) for title in mark.caught_by)
-    return Wrong("trivial", mark.function, name, found, not mark.is_full)
+    return Wrong("trivial", mark.function, name, found, _is_caught(mark), fault=mark.fault)
+
+
+def _is_caught(mark: MutantResult) -> bool:
+    return not mark.is_full and not mark.fault
 
 
 def _with_telling(
@@ -149,7 +154,7 @@ def _with_telling(
     """Survivors with inputs that would tell them apart, where some are found."""
     told = 0
     for wrong, program in zip(found, programs, strict=True):
-        if wrong.caught or wrong.equivalent or told == MOST_TOLD:
+        if wrong.caught or wrong.equivalent or wrong.fault or told == MOST_TOLD:
             yield wrong
             continue
         told += 1

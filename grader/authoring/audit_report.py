@@ -46,6 +46,7 @@ def _lines(audit: Audit) -> Iterator[str]:
     yield from (f"{audit.rubric}, seed {audit.seed}", "")
     yield from _count(audit)
     yield from _survivors(audit)
+    yield from _ungraded(audit)
     yield from (f"loses points though right: {each.function}: {each.name}: {each.lost}" for each in audit.losing)
     yield from audit.stale
     yield from _checks(audit)
@@ -57,7 +58,9 @@ def _count(audit: Audit) -> Iterator[str]:
         of_kind = [each for each in audit.matrix.wrong if each.kind == kind]
         caught, same = sum(each.caught for each in of_kind), sum(bool(each.equivalent) for each in of_kind)
         marked = f", {same} marked equivalent" if same else ""
-        yield f"  {name:<26}{caught} of {len(of_kind)} caught{marked}"
+        lost = sum(bool(each.fault) for each in of_kind)
+        unknown = f", {lost} not graded" if lost else ""
+        yield f"  {name:<26}{caught} of {len(of_kind)} caught{marked}{unknown}"
     yield f"  {'right solutions':<26}{audit.right - len(audit.losing)} of {audit.right} keep every point"
 
 
@@ -71,8 +74,16 @@ def _survivors(audit: Audit) -> Iterator[str]:
         yield from (f"    {line}" for line in advise(wrong).split("\n"))
 
 
+def _ungraded(audit: Audit) -> Iterator[str]:
+    for wrong in audit.matrix.ungraded:
+        yield from ("", f"couldn't be graded: {wrong.function}: {wrong.name}: {wrong.fault}")
+        yield from (f"    {line}" for line in wrong.diff.split("\n") if line)
+
+
 def advise(wrong: Wrong) -> str:
     """What can be done about a survivor."""
+    if wrong.fault:
+        return f"couldn't be graded: {wrong.fault}"
     if wrong.telling:
         return "told apart by:\n" + "\n".join(f"  {name} = {text}" for name, text in wrong.telling.items())
     if wrong.searched:
@@ -137,6 +148,7 @@ def _wrong(wrong: Wrong) -> dict[str, Any]:
         "caught_by": [{"function": function, "title": title} for function, title in wrong.caught_by],
         "diff": wrong.diff,
         "equivalent": wrong.equivalent or None,
+        "fault": wrong.fault or None,
         "telling": wrong.telling,
     }
 

@@ -25,7 +25,7 @@ FOUND = 1
     help="Sample submissions.  [default: sample_submissions/<assignment> beside the rubric, or above it]",
 )
 @click.option("--seed", type=click.IntRange(min=0), help="Reproduce a run's draws; without it they are new each time.")
-@click.option("--update", is_flag=True, help="Rewrite each expected.yaml that differs, after showing how.")
+@click.option("--update", is_flag=True, help="Write each expected.yaml that differs or isn't there, and show how.")
 @click.option(
     "--sandbox",
     type=click.Choice(["jail", "none"]),

@@ -21,6 +21,7 @@ class Wrong(msgspec.Struct, frozen=True):
     equivalent: str = ""  #: the reason why no input can tell it from the reference
     telling: dict[str, str] = {}  #: inputs that would tell a survivor apart, by argument
     searched: bool = False  #: whether such inputs were looked for
+    fault: str = ""  #: why it couldn't be graded, where it couldn't: neither caught nor a survivor
 
 
 class Right(msgspec.Struct, frozen=True):
@@ -41,7 +42,12 @@ class Matrix(msgspec.Struct, frozen=True):
     @property
     def survivors(self) -> tuple[Wrong, ...]:
         """Wrong solutions that keep every point, those marked equivalent left out."""
-        return tuple(each for each in self.wrong if not each.caught and not each.equivalent)
+        return tuple(each for each in self.wrong if not each.caught and not each.equivalent and not each.fault)
+
+    @property
+    def ungraded(self) -> tuple[Wrong, ...]:
+        """Those of which nothing is known: the process that graded them died."""
+        return tuple(each for each in self.wrong if each.fault)
 
     def counts(self) -> dict[MatrixColumn, int]:
         """How many wrong solutions each check catches."""

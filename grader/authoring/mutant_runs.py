@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import os
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 import msgspec
 from msgspec.structs import replace
 
-from grader.errors import HarnessError
+from grader.classroom.store.fingerprint import fingerprint_of, parts_of
+from grader.classroom.workers.job import GradingJob
+from grader.classroom.workers.pool import Pool, cores, stop_if_hopeless
+from grader.classroom.workers.process import Done, Failed
+from grader.classroom.workers.tasks import WorkerContext
 from grader.extraction.extract import Extraction
 from grader.grading.execution import has_points, run_questions
 from grader.grading.judging import judge
 from grader.grading.score import grade_function
-from grader.pipeline import prepare_sandbox
-from grader.plan.assignment import load_assignment
-from grader.plan.plan import OWN, Plan, make_plan
+from grader.plan.plan import OWN, Plan
 from grader.sandbox.sandbox import Sandbox
 
 #: A program that takes longer for one call than this is wrong enough: the reference takes milliseconds.
 CALL_SECONDS = 0.5
-#: Programs handed to a process at a time.
-_AT_A_TIME = 6
 
 
 class MutantProgram(msgspec.Struct, frozen=True):
@@ -41,44 +37,64 @@ class MutantResult(msgspec.Struct, frozen=True):
 
     function: str
     is_full: bool  #: every point
-    is_graded: bool
     caught_by: tuple[str, ...]  #: titles of the checks that have points and found it wrong
+    fault: str = ""  #: why nothing came of it, where that was our side
 
 
 RunProgress = Callable[[int], None]
 
 
 def grade_mutants(
-    rubric: str | Path,
-    seed: int,
-    sandbox: str,
-    programs: Sequence[MutantProgram],
-    jobs: int = 0,
-    progress: RunProgress = print,
+    plan: Plan, sandbox: str, programs: Sequence[MutantProgram], jobs: int = 0, progress: RunProgress = print
 ) -> list[tuple[MutantResult, ...]]:
-    """The marks of every program, in order.
+    """The marks of every program, in order. One that its process dies of, twice, has marks with a fault.
 
     Args:
         jobs: processes; 0 for one on each core.
         progress: is told how many more are done.
 
     Raises:
-        HarnessError: a process of ours died.
+        UsageError: a file of the assignment changed meanwhile.
+        NoSandboxError: there is no jail here.
     """
-    jobs = jobs or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else jobs or os.cpu_count() or 1
-    batches = [range(i, min(i + _AT_A_TIME, len(programs))) for i in range(0, len(programs), _AT_A_TIME)]
     marks: dict[int, tuple[MutantResult, ...]] = {}
-    # Spawned, not forked: this process may have threads.
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(jobs, len(batches)) or 1, context, _start, (str(rubric), seed, sandbox)) as pool:
-        futures = {pool.submit(_mark, [programs[i] for i in batch]): batch for batch in batches}
+    tasks = (MarkIt(number, program) for number, program in enumerate(programs))
+    with Pool(max(1, min(jobs or cores(), len(programs))), _kit(plan, sandbox)) as pool:
+        for task, outcome in pool.each(tasks):
+            stop_if_hopeless(outcome)
+            marks[task.number] = _marks(task.program, outcome)
+            progress(1)
+    return [marks[number] for number in range(len(programs))]
+
+
+def _kit(plan: Plan, sandbox: str) -> GradingJob:
+    assignment = plan.assignment
+    fingerprint = fingerprint_of(parts_of(assignment, plan.seed, sandbox))
+    secrets = (Path(assignment.rubric.file), *assignment.reference.folders)
+    return GradingJob(assignment.rubric.file, plan.seed, sandbox, fingerprint, tuple(map(str, secrets)))
+
+
+def _marks(program: MutantProgram, outcome: Done | Failed) -> tuple[MutantResult, ...]:
+    if isinstance(outcome, Failed):
+        return tuple(MutantResult(name, False, (), outcome.text) for name in program.asked)
+    marks: tuple[MutantResult, ...] = outcome.value
+    return marks
+
+
+class MarkIt(msgspec.Struct, frozen=True):
+    """Put the checks to one program, in whatever process has time."""
+
+    number: int
+    program: MutantProgram
+
+    def run(self, workplace: WorkerContext) -> tuple[MutantResult, ...]:
+        """Raises as `Station.prepare` does. After a failure the sandbox is a new one."""
+        plan, sandbox = workplace.station.prepare()
         try:
-            for future in as_completed(futures):
-                marks |= zip(futures[future], future.result(), strict=True)
-                progress(len(futures[future]))
-        except BrokenProcessPool as error:
-            raise HarnessError(f"a process that marks programs died: {error}") from error
-    return [marks[i] for i in range(len(programs))]
+            return tuple(MutantGrader(plan, sandbox).marks(self.program))
+        except BaseException:
+            workplace.close()
+            raise
 
 
 class MutantGrader:
@@ -105,21 +121,4 @@ class MutantGrader:
                 wrong = tuple(item.check.title for item in judged if item.check.points > 0 and not item.passed)
                 full = grade.score == grade.max_score
                 missing = wrong if wrong or full else tuple(check.title for check in grade.checks)
-                yield MutantResult(planned.function.name, full, grade.score is not None, missing)
-
-
-_marker: MutantGrader | None = None
-
-
-def _start(rubric: str, seed: int, sandbox: str) -> None:
-    """Prepare a process; its zygote ends with it."""
-    global _marker
-    assignment = load_assignment(rubric)
-    box = Sandbox(sandbox)
-    prepare_sandbox(box, assignment)
-    _marker = MutantGrader(make_plan(assignment, seed), box)
-
-
-def _mark(programs: Sequence[MutantProgram]) -> list[tuple[MutantResult, ...]]:
-    assert _marker is not None
-    return [tuple(_marker.marks(program)) for program in programs]
+                yield MutantResult(planned.function.name, full, missing)

@@ -13,15 +13,18 @@ from typing import Any
 
 import msgspec
 
-from grader.errors import UsageError
+from grader.errors import Flaw, RubricError, UsageError, did_you_mean, listed
 from grader.grading.grades import FunctionGrade, Grade
-from grader.rubric.yaml_tree import read_yaml
+from grader.rubric.fields import FieldReader
+from grader.rubric.yaml_tree import Node, read_yaml
 from grader.verdict import Verdict
 
 EXPECTED_FILE = "expected.yaml"
+ANY = "any"  #: a verdict that draws may change
+_VERDICTS = (*(verdict.value for verdict in Verdict), ANY)
 
 
-class ExpectedFunction(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class ExpectedFunction(msgspec.Struct, frozen=True):
     """What must be said of one function; None is for what draws may change."""
 
     verdict: str | None = None
@@ -29,7 +32,7 @@ class ExpectedFunction(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     mistake: str | None = None
 
 
-class Expected(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Expected(msgspec.Struct, frozen=True):
     """What must be said of a sample. Functions that aren't named must be passed."""
 
     about: str
@@ -55,20 +58,91 @@ def find_samples(folder: Path) -> Iterator[Sample]:
     """Every sample below `folder`, by name.
 
     Raises:
-        UsageError: an expected.yaml can't be read.
+        UsageError: an expected.yaml can't be read; all of its problems are listed, each with its line.
     """
     for file in sorted(folder.glob(f"*/{EXPECTED_FILE}")):
         yield Sample(file.parent, _read(file))
 
 
+def find_unsaid(folder: Path) -> list[Path]:
+    """The folders beside the samples of which nothing is expected yet: no expected.yaml is in them."""
+    places = sorted(place for place in folder.iterdir() if place.is_dir() and not _is_hidden(place))
+    return [place for place in places if not (place / EXPECTED_FILE).is_file()]
+
+
+def drafted(folder: Path) -> Sample | None:
+    """A sample of which nothing is expected yet; None where it isn't clear what in its folder is the submission."""
+    inside = [path.name for path in folder.iterdir() if not _is_hidden(path)]
+    about = f"{folder.name}: made by grade verify --update; say here what it shows"
+    return Sample(folder, Expected(about, inside[0])) if len(inside) == 1 else None
+
+
+def _is_hidden(path: Path) -> bool:
+    return path.name.startswith((".", "__"))
+
+
+# -- expected.yaml -------------------------------------------------------------------------------------------------
+
+
 def _read(file: Path) -> Expected:
+    flaws: list[Flaw] = []
     try:
         root, flaws = read_yaml(file.read_text(encoding="utf-8"), str(file))
-        if flaws:
-            raise UsageError("; ".join(map(str, flaws)))
-        return msgspec.convert(root.plain(), Expected)
-    except (OSError, UnicodeDecodeError, msgspec.ValidationError) as error:
+        expected = _Reader(flaws).expected(root, file.parent)
+    except RubricError as error:
+        flaws = list(error.flaws)
+    except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"{file}: {error}") from None
+    if flaws:
+        raise UsageError(listed(EXPECTED_FILE, sorted(flaws)))
+    return expected
+
+
+class _Reader(FieldReader):
+    """Reads an expected.yaml node by node."""
+
+    def expected(self, root: Node, folder: Path) -> Expected:
+        """What the file says; `folder` is where the submission stands."""
+        found = self.mapping(root, EXPECTED_FILE, Expected.__struct_fields__, needed=("about", "submission"))
+        functions = self.mapping(found.get("functions"), "functions")
+        return Expected(
+            about=self._verbatim(found.get("about"), "about") or "",
+            submission=self._beside(found.get("submission"), folder),
+            functions={name: self._function(name, node) for name, node in functions.items()},
+            problems=tuple(self._verbatim(node, "problems") or "" for node in self.items(found.get("problems"))),
+            score=self._score(found.get("score"), "score"),
+        )
+
+    def _function(self, name: str, node: Node) -> ExpectedFunction:
+        found = self.mapping(node, name, ExpectedFunction.__struct_fields__)
+        return ExpectedFunction(
+            verdict=self.choice(found.get("verdict"), f"{name}: verdict", _VERDICTS, "") or None,
+            score=self._score(found.get("score"), f"{name}: score"),
+            mistake=self._verbatim(found.get("mistake"), f"{name}: mistake"),
+        )
+
+    def _verbatim(self, node: Node | None, what: str) -> str | None:
+        """Text as it stands: blanks count in the names of files and in what a report says."""
+        return str(node.value) if node is not None and self.text(node, what) else None
+
+    def _beside(self, node: Node | None, folder: Path) -> str:
+        """The name of the submission, which must be there."""
+        name = self._verbatim(node, "submission") or ""
+        if node is not None and name and not (folder / name).exists():
+            hint = did_you_mean(name, (path.name for path in folder.iterdir() if path.name != EXPECTED_FILE))
+            self.wrong(node.place, f"submission: there is no {name!r} beside this file{hint}")
+        return name
+
+    def _score(self, node: Node | None, what: str) -> float | str | None:
+        """As its author wrote it: a number, or a fraction such as "1/3"."""
+        if node is None:
+            return None
+        self.points(node, what)
+        score: float | str = node.value
+        return score
+
+
+# -- compared ------------------------------------------------------------------------------------------------------
 
 
 def differences(expected: Expected, grade: Grade) -> list[str]:
@@ -95,7 +169,7 @@ def _total(expected: Expected, grade: Grade) -> Iterator[str]:
 
 
 def _of_function(wanted: ExpectedFunction, found: FunctionGrade) -> Iterator[str]:
-    if wanted.verdict not in (None, "any") and wanted.verdict != found.verdict.value:
+    if wanted.verdict not in (None, ANY) and wanted.verdict != found.verdict.value:
         yield f"should be {wanted.verdict}, is {found.verdict.value}"
     if wanted.score is not None and _points(wanted.score) != found.score:
         yield f"should have {wanted.score} points, has {_text(found.score)}"

@@ -10,7 +10,17 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from grader.authoring.samples import EXPECTED_FILE, Expected, ExpectedFunction, Sample, differences, find_samples
+from grader.authoring.samples import (
+    ANY,
+    EXPECTED_FILE,
+    Expected,
+    ExpectedFunction,
+    Sample,
+    differences,
+    drafted,
+    find_samples,
+    find_unsaid,
+)
 from grader.authoring.verify import samples_folder
 from grader.grading.grades import FunctionGrade, Grade
 from grader.pipeline import grade_submission, prepare_sandbox
@@ -26,12 +36,12 @@ UPDATE_DRAWS = 4
 def update_samples(
     rubric: str | Path, samples: Path | None = None, seed: int | None = None, sandbox: str = "jail"
 ) -> list[str]:
-    """Rewrite each expected.yaml that isn't what every draw gives.
+    """Rewrite each expected.yaml that isn't what every draw gives, and write those that aren't there.
 
     What still holds of an expectation stays as its author wrote it, though comments are lost.
 
     Returns:
-        For each rewritten file the difference, as a unified diff.
+        For each file that was written the difference, as a unified diff.
 
     Raises:
         UsageError, AssignmentError, SandboxError: as `verify` does.
@@ -44,10 +54,12 @@ def update_samples(
     changes: list[str] = []
     with Sandbox(sandbox) as box:
         prepare_sandbox(box, assignment)
-        for sample in find_samples(folder):
+        known = list(find_samples(folder))
+        drafts = [sample for place in find_unsaid(folder) if (sample := drafted(place)) is not None]
+        for sample in (*known, *drafts):
             submission = read_submission(sample.path)
             grades = [grade_submission(submission, plan, box) for plan in plans]
-            if any(differences(sample.expected, grade) for grade in grades):
+            if sample in drafts or any(differences(sample.expected, grade) for grade in grades):
                 changes.append(_rewrite(sample, agree_on(sample.expected, grades)))
     return changes
 
@@ -77,7 +89,7 @@ def _common(found: Sequence[FunctionGrade]) -> ExpectedFunction:
     names = {tuple(mistake.name for mistake in each.mistakes) for each in found}
     named = next(iter(names)) if len(names) == 1 else ()
     return ExpectedFunction(
-        verdict=verdicts.pop() if len(verdicts) == 1 else "any",
+        verdict=verdicts.pop() if len(verdicts) == 1 else ANY,
         score=_score(scores),
         mistake=named[0] if named else None,
     )
@@ -101,7 +113,7 @@ def _says(grade: Grade, text: str) -> bool:
 
 def _rewrite(sample: Sample, expected: Expected) -> str:
     file = sample.folder / EXPECTED_FILE
-    old, new = file.read_text(encoding="utf-8"), as_yaml(expected)
+    old, new = file.read_text(encoding="utf-8") if file.exists() else "", as_yaml(expected)
     file.write_text(new, encoding="utf-8")
     lines = difflib.unified_diff(old.splitlines(), new.splitlines(), str(file), str(file), lineterm="", n=1)
     return "\n".join(lines)

@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 
 from grader.authoring.in_process import grade_here, with_variant
-from grader.authoring.samples import Sample, differences, find_samples
+from grader.authoring.samples import EXPECTED_FILE, Sample, differences, drafted, find_samples, find_unsaid
 from grader.authoring.trivial import trivial_submissions
 from grader.grading.grades import FunctionGrade, Grade
 from grader.pipeline import grade_submission, prepare_sandbox
@@ -149,16 +149,24 @@ def samples_folder(rubric: Rubric) -> Path | None:
 def _samples_section(plan: Plan, box: Sandbox, given: Path | None) -> Section:
     folder = given or samples_folder(plan.rubric)
     if folder is None:
-        where = Path(SAMPLES) / plan.rubric.name / "…" / "expected.yaml"
+        where = Path(SAMPLES) / plan.rubric.name / "…" / EXPECTED_FILE
         return Section("samples", f"none: looked for {where} beside the rubric and above it")
     samples = list(find_samples(folder))
-    wrong: list[str] = []
+    wrong = [_unsaid(place) for place in find_unsaid(folder)]
     right = 0
     for sample in samples:
         said = sample_differences(sample, plan, box)
         wrong += [f"{sample.folder.name}: {text}" for text in said]
         right += not said
     return Section("samples", f"{right} of {len(samples)} as expected", tuple(wrong))
+
+
+def _unsaid(place: Path) -> str:
+    """That nothing is expected of a sample, and how to begin."""
+    if drafted(place) is None:
+        which = "write one that names the submission (--update can't tell which it is)"
+        return f"{place.name}: has no {EXPECTED_FILE}; {which}"
+    return f"{place.name}: has no {EXPECTED_FILE}; `grade verify --update` writes one"
 
 
 def sample_differences(sample: Sample, plan: Plan, box: Sandbox) -> list[str]:

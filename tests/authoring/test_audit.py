@@ -7,17 +7,18 @@ import re
 from pathlib import Path
 
 import pytest
-from authoring.small import REFERENCE, RUBRIC, VARIANTS, assignment
+from authoring.small import REFERENCE, RIGHT, RUBRIC, SQUARE, VARIANTS, assignment
 from click.testing import CliRunner, Result
 
 from grader.authoring.audit import Audit, AuditOrder, audit_assignment
-from grader.authoring.audit_report import as_html, as_json
+from grader.authoring.audit_report import as_html, as_json, as_text
 from grader.authoring.matrix import Matrix, Right, Wrong
+from grader.authoring.mutant_runs import MutantProgram, grade_mutants
 from grader.authoring.mutants import make_mutants
 from grader.authoring.rewrites import rewrites
 from grader.cli import main
-from grader.plan.assignment import load_rubric
-from grader.plan.plan import Plan
+from grader.plan.assignment import load_assignment, load_rubric
+from grader.plan.plan import Plan, make_plan
 
 #: Large entries are cut off, and no check looks at them.
 CUT = REFERENCE.replace("return 2 * x", "return 2 * np.minimum(x, 50)")
@@ -114,6 +115,40 @@ def test_a_change_that_never_ends_is_ended_and_counts_as_caught(tmp_path: Path) 
     found = audit_assignment(AuditOrder(assignment(tmp_path, reference=looping)))
     (endless,) = (wrong for wrong in of_kind(found, "mutant") if wrong.name.split() == ["n", "+=", "0"])
     assert endless.caught
+
+
+#: Not isolated, a program finds the process that has it marked, and kills it.
+KILLS = """\
+import os, signal
+from pathlib import Path
+
+def double(x):
+    pid = os.getppid()
+    while b"spawn_main" not in Path(f"/proc/{pid}/cmdline").read_bytes():
+        pid = int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+    os.kill(pid, signal.SIGKILL)
+"""
+
+
+def test_a_program_that_kills_its_process_costs_no_other_program_its_marks(tmp_path: Path) -> None:
+    plan = make_plan(load_assignment(assignment(tmp_path)), 1)
+    sources = [RIGHT, SQUARE, KILLS, SQUARE, RIGHT]
+    programs = [MutantProgram({"hw": text}, {"double": ("hw", "double")}, ("double",)) for text in sources]
+    told: list[int] = []
+    marks = grade_mutants(plan, "none", programs, jobs=2, progress=told.append)
+    assert [mark.is_full for (mark,) in marks] == [True, False, False, False, True]
+    assert [mark.fault for (mark,) in marks] == ["", "", "the process that graded it died", "", ""]
+    assert sum(told) == len(programs)
+
+
+def test_what_could_not_be_graded_is_no_survivor_and_isnt_called_caught() -> None:
+    lost = Wrong("mutant", "f", "0", (), False, diff="- 1\n+ 0", fault="the process that graded it died")
+    found = Audit("rubric.yaml", 1, Matrix((("f", "value"),), (lost,)), 0, (), ())
+    assert (found.matrix.survivors, found.all_well) == ((), False)
+    text = as_text(found)
+    assert "0 of 1 caught, 1 not graded" in text
+    assert "couldn't be graded: f: 0: the process that graded it died\n    - 1\n    + 0" in text
+    assert "These couldn" in as_html(found)
 
 
 def test_changes_that_do_not_run_are_not_made(tmp_path: Path) -> None:

@@ -126,6 +126,71 @@ def test_update_shows_and_writes_what_draws_agree_on(tmp_path: Path) -> None:
     assert run(rubric).exit_code == 0, "what was written holds for another draw"
 
 
+FOUR_MISTAKES = """\
+about: a sample
+submission: hv.py
+probelms: []
+functions:
+  double: {verdict: partially, score: -1}
+"""
+
+
+def test_all_mistakes_of_an_expectation_are_named_with_their_lines(tmp_path: Path) -> None:
+    rubric = assignment(tmp_path)
+    file = sample(tmp_path, "square", SQUARE, "{}") / "expected.yaml"
+    file.write_text(FOUR_MISTAKES)
+    result = run(rubric)
+    assert result.exit_code == 2
+    flaws = [text.partition(f"{file}:")[2] for text in result.output.splitlines() if str(file) in text]
+    assert [flaw.partition(": ")[0] for flaw in flaws] == ["2:13", "3:1", "5:21", "5:39"]
+    assert "there is no 'hv.py' beside this file; did you mean 'hw.py'?" in flaws[0]
+    assert "did you mean 'problems'?" in flaws[1]
+    assert "did you mean 'partly'?" in flaws[2]
+    assert "double: score should be a number or a fraction" in flaws[3]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "1:1: the file is empty"),
+        ("about: [", "not valid YAML"),
+        ("about: a\nfunctions: {}\n", "1:1: expected.yaml lacks 'submission'"),
+        ("- about", "1:1: expected.yaml should be a mapping"),
+        ("about: a\nabout: b\nsubmission: hw.py\n", "2:1: the key 'about' stands twice (first in line 1)"),
+        ("about: a\nsubmission: hw.py\nfunctions: {double: partly}\n", "double should be a mapping"),
+        ("about: a\nsubmission: hw.py\nproblems: [1]\n", "3:12: problems should be text"),
+        ("about: a\nsubmission: hw.py\nscore: much\n", "3:8: score should be a number or a fraction"),
+    ],
+)
+def test_whatever_is_wrong_with_an_expectation_is_said_in_its_place(tmp_path: Path, text: str, said: str) -> None:
+    rubric = assignment(tmp_path)
+    (sample(tmp_path, "square", SQUARE, "{}") / "expected.yaml").write_text(text)
+    result = run(rubric)
+    assert (result.exit_code, said in result.output) == (2, True), result.output
+
+
+def test_a_sample_without_an_expectation_is_said_and_update_writes_it(tmp_path: Path) -> None:
+    rubric = assignment(tmp_path)
+    expected = sample(tmp_path, "square", SQUARE, "{}") / "expected.yaml"
+    expected.unlink()
+    before = run(rubric)
+    assert before.exit_code == 1
+    assert "square: has no expected.yaml; `grade verify --update` writes one" in before.output
+    after = run(rubric, "--update", "--seed", "1")
+    assert after.exit_code == 0, after.output
+    assert 'double: {verdict: partly, score: 5, mistake: "the square"}' in expected.read_text()
+
+
+def test_update_writes_nothing_where_it_cannot_tell_what_was_submitted(tmp_path: Path) -> None:
+    rubric = assignment(tmp_path)
+    place = sample(tmp_path, "square", SQUARE, "{}")
+    (place / "expected.yaml").rename(place / "notes.txt")
+    result = run(rubric, "--update")
+    assert result.exit_code == 1
+    assert "square: has no expected.yaml; write one that names the submission" in result.output
+    assert not (place / "expected.yaml").exists()
+
+
 def test_a_right_sample_in_a_file_that_runs_wild_is_still_run_in_the_jail(tmp_path: Path) -> None:
     rubric = assignment(tmp_path)
     spy = RIGHT.replace("return x + x", f"open({str(rubric)!r}).read()\n    return x + x")
