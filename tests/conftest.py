@@ -35,6 +35,14 @@ def plan(pytestconfig: pytest.Config) -> Plan:
 
 
 @pytest.fixture
+def nearby(monkeypatch: pytest.MonkeyPatch, box: Sandbox) -> None:
+    """Classes are graded in this process: see classroom/nearby.py."""
+    from classroom.nearby import work_nearby
+
+    work_nearby(monkeypatch, box)
+
+
+@pytest.fixture
 def grade_path(plan: Plan, box: Sandbox) -> GradePath:
     return lambda path: grade_submission(read_submission(path), plan, box)
 

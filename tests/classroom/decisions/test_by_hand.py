@@ -18,6 +18,8 @@ from grader.classroom.publish.todo import _stretches, todo
 from grader.classroom.review.results import opened
 from grader.errors import UsageError
 
+pytestmark = pytest.mark.usefixtures("nearby")
+
 ITEMS = ("the derivation", "a plot")
 NOTEBOOK = {
     "nbformat": 4,

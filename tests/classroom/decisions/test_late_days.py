@@ -9,6 +9,8 @@ from classroom.decisions.test_lateness import GRADESCOPE, RIGHT, Class
 
 from grader.errors import RubricError, UsageError
 
+pytestmark = pytest.mark.usefixtures("nearby")
+
 HEADER = "student,assignment,days\n"
 
 

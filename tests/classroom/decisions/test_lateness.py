@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from classroom.classes import RIGHT, Ran, graded, run, table, tiny, write
+from classroom.classes import RIGHT, Ran, graded, run_here, table, tiny, write
 from click.testing import CliRunner
 
 from grader.classroom.run import Summary
 from grader.cli import main
 from grader.errors import RubricError, UsageError
+
+pytestmark = pytest.mark.usefixtures("nearby")
 
 LATE = """
 late:
@@ -51,7 +53,7 @@ class Class:
         return graded(self.folder / "class", self.out, self.rubric, **options)
 
     def run(self, *options: object) -> Ran:
-        return run(self.folder / "class", self.out, "--rubric", self.rubric, *options)
+        return run_here(self.folder / "class", self.out, "--rubric", self.rubric, *options)
 
     def times(self, text: str) -> Path:
         write(self.folder, {"times.csv": f"student,time\n{text}"})

@@ -23,6 +23,8 @@ from grader.classroom.tables.raw import split
 from grader.cli import main
 from grader.errors import UsageError
 
+pytestmark = pytest.mark.usefixtures("nearby")
+
 TITLE = "Problem Set 1"
 CANVAS = (
     "Student,ID,SIS Login ID,Section,Problem Set 1 (987654),Essay (987655),Assignments Current Score\r\n"
