@@ -1,4 +1,4 @@
-"""A pool without processes, and one jail for many classes: starting these takes ten times as long as grading three students.
+"""A pool without processes, and one jail for many classes: starting these takes ten times as long as grading.
 
 For tests of what happens before and after grading. What they claim of processes, tests/classroom/workers,
 test_run.py and test_kills.py claim with real ones.
