@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from deep import mark_deep
 
 from grader.grading.grades import FunctionGrade, Grade
 from grader.pipeline import grade_submission
@@ -22,6 +23,11 @@ GradeSource = Callable[[str], Grade]
 def box() -> Iterator[Sandbox]:
     with Sandbox() as sandbox:
         yield sandbox
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    mark_deep(config, items)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

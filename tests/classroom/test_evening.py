@@ -14,6 +14,9 @@ from pathlib import Path
 
 import pytest
 from classroom.evening import ABSENT, EXCUSED, POINTS, SAMPLES, UNLISTED, evening
+from click.testing import CliRunner
+
+from grader.cli import main
 
 README = (Path(__file__).parent.parent.parent / "README.md").read_text()
 
@@ -74,6 +77,15 @@ class Desk:
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     return Desk(tmp_path_factory.mktemp("evening"))
+
+
+def test_each_command_of_the_evening_has_the_options_that_it_is_given() -> None:
+    for command in commands():
+        _, word, *rest = shlex.split(command)
+        told = CliRunner().invoke(main, [word, "--help"])
+        assert told.exit_code == 0, command
+        missing = [each for each in rest if each.startswith("--") and each.partition("=")[0] not in told.output]
+        assert missing == [], command
 
 
 def test_an_evening_from_the_download_to_the_upload(desk: Desk) -> None:
