@@ -84,7 +84,7 @@ def desk(tmp_path: Path) -> Path:
 
 def run(command: str, desk: Path) -> subprocess.CompletedProcess[str]:
     program = Path(sys.executable).with_name("grade")
-    words = [program, *shlex.split(command)[1:]]
+    words = [str(program), *shlex.split(command)[1:]]
     return subprocess.run(words, cwd=desk, capture_output=True, text=True, check=False)
 
 

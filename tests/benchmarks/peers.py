@@ -19,9 +19,9 @@ from statistics import median
 from typing import NamedTuple
 
 HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE))
+sys.path.insert(0, str(HERE.parent))
 
-from peers_job import MARKS, PEERS, SUBMISSION, Peer, environment, rubric  # noqa: E402 - found through the path above
+from benchmarks.peers_job import MARKS, PEERS, SUBMISSION, Peer, environment, rubric  # noqa: E402 - found through the path above
 
 _TOGETHER = 2  # processes at a time, for everybody
 

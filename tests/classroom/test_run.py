@@ -76,7 +76,7 @@ class Listening(Quiet):
 
 
 def test_one_bad_submission_spoils_nobody_elses_grade(tmp_path: Path, rubric: Path, out: Path) -> None:
-    files = {
+    files: dict[str, str | bytes] = {
         "right.py": RIGHT,
         "wrong.py": WRONG,
         "hangs.py": HANGS,

@@ -33,7 +33,7 @@ def programs() -> tuple[str, ...]:
     return (*planted, *samples)
 
 
-def from_a_tree(text: str) -> list[tuple[int, str]] | None:
+def from_a_tree(text: str) -> list[tuple[object, ...]] | None:
     """Line and syntax tree of each statement; None where the text doesn't parse."""
     try:
         return [(_first_line(statement), ast.dump(statement)) for statement in ast.parse(text).body]
@@ -42,10 +42,11 @@ def from_a_tree(text: str) -> list[tuple[int, str]] | None:
 
 
 def _first_line(statement: ast.stmt) -> int:
-    return min([statement.lineno, *(each.lineno for each in getattr(statement, "decorator_list", []))])
+    decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
+    return min([statement.lineno, *(each.lineno for each in decorators)])
 
 
-def in_pieces(text: str) -> list[tuple[int, str]] | None:
+def in_pieces(text: str) -> list[tuple[object, ...]] | None:
     """The same from the pieces; None where there are none, or one of them doesn't parse."""
     try:
         cut = [(line, ast.parse(piece).body) for line, piece in pieces(text) or []]
@@ -55,23 +56,23 @@ def in_pieces(text: str) -> list[tuple[int, str]] | None:
 
 
 @pytest.mark.parametrize("chunk", range(8))
-def test_every_planted_and_sample_program_is_cut_as_its_tree_says(chunk):
+def test_every_planted_and_sample_program_is_cut_as_its_tree_says(chunk: int) -> None:
     for text in programs()[chunk::8]:
         assert in_pieces(text) in (from_a_tree(text), None)
 
 
-def test_most_planted_programs_need_no_tree():
+def test_most_planted_programs_need_no_tree() -> None:
     cut = [in_pieces(text) for text in programs()]
     assert sum(each is not None for each in cut) > 0.8 * len(cut)
 
 
 @given(st.lists(st.sampled_from(LINES), max_size=8).map("\n".join))
-def test_a_cut_is_as_the_tree_says_or_there_is_none(text):
+def test_a_cut_is_as_the_tree_says_or_there_is_none(text: str) -> None:
     assert in_pieces(text) in (from_a_tree(text), None)
 
 
 @given(st.text(alphabet="ab1 \n#'\"\\():=@;,\t", max_size=30))
-def test_no_text_is_cut_otherwise(text):
+def test_no_text_is_cut_otherwise(text: str) -> None:
     assert in_pieces(text) in (from_a_tree(text), None)
 
 

@@ -17,8 +17,8 @@ import pytest
 from classroom.classes import BROKEN, HANGS, RIGHT, WRONG, command, graded, kept, students, table, tiny, write
 
 from grader.classroom.store.fingerprint import fingerprint_of, parts_of
-from grader.classroom.workers.cluster import packed
 from grader.classroom.workers.job import Kit
+from grader.classroom.workers.snapshot import packed
 from grader.errors import HarnessError
 from grader.plan.assignment import load_assignment
 
