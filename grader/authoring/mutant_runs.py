@@ -106,7 +106,7 @@ _marker: Marker | None = None
 
 def _start(rubric: str, seed: int, sandbox: str) -> None:
     """Prepare a process; its zygote ends with it."""
-    global _marker
+    global _marker  # noqa: PLW0603 - a process of a pool has no other place for it
     assignment = load_assignment(rubric)
     box = Sandbox(sandbox)
     fit_out(box, assignment)

@@ -260,7 +260,7 @@ SMOOTH: dict[str, tuple[Callable[[float], float], Callable[[mpmath.mpf], mpmath.
     "pole nearby": (lambda x: 1 / (x * x + 0.05), lambda x: 1 / (x * x + mpmath.mpf(0.05))),
     "huge": (lambda x: 1e9 * x * x, lambda x: 1e9 * x * x),
     "constant": (lambda x: 5.0, lambda x: mpmath.mpf(5)),
-    "on a high plateau": (lambda x: 1e6 + math.cos(x), lambda x: mpmath.cos(x)),
+    "on a high plateau": (lambda x: 1e6 + math.cos(x), mpmath.cos),
     "half the line": (lambda x: math.log(x) if x > 0 else math.nan, mpmath.log),
 }
 

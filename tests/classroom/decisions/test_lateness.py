@@ -91,10 +91,11 @@ def test_gradescopes_times_count_for_everyone_in_a_group(gradescope: Class) -> N
 
 
 def test_what_lateness_took_is_said_with_its_arithmetic_on_the_report(gradescope: Class) -> None:
-    assert gradescope.told("bo") == [
+    (told,) = gradescope.told("bo")
+    assert told == (
         "lateness: Handed in 2026-10-03 17:01 Europe/Berlin, the deadline was 2026-10-02 17:00 Europe/Berlin: "
         "2 days begun. Each takes 1 point (10 % of 10): 10 - 2 = 8."
-    ]
+    )
     assert table(gradescope.out)["bo"]["decisions"].endswith("10 - 2 = 8.")
     assert "8 of 10 points" in (gradescope.out / "return" / "bo.md").read_text()
     assert gradescope.told("ada") == []
