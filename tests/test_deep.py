@@ -24,3 +24,8 @@ def test_each_entry_is_a_test(collected: Collected) -> None:
 
 def test_every_file_keeps_a_fast_test(collected: Collected) -> None:
     assert files(collected.deep) - files(collected.fast) == set()
+
+
+def test_ci_runs_the_deep_part_after_the_fast_one() -> None:
+    script = (HERE.parent / ".ci" / "run").read_text()
+    assert script.index("<!-- test -->") < script.index("pytest -q -n auto -m deep")
