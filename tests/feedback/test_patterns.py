@@ -115,3 +115,17 @@ def test_of_several_results_each_wrong_one_must_fit(
 ) -> None:
     course = Course(tmp_path, box, TWO, "def f(x):\n    return 2 * x, 3 * x\n")
     assert [each.name for each in course.only(f"def f(x):\n    return {result}\n").mistakes] == names
+
+
+ROW = """\
+  f:
+    points: 1
+    arguments: {x: "normal(1, M)"}
+    checks: [{value: a row, points: 1}]
+"""
+
+
+def test_of_one_row_nobody_is_told_that_it_is_transposed(tmp_path: Path, box: Sandbox) -> None:
+    course = Course(tmp_path, box, ROW, "def f(x):\n    return 2 * x\n")
+    found = course.only("def f(x):\n    return (2 * x).T\n")
+    assert [each.name for each in found.mistakes] == ["right values in another shape"]
