@@ -26,7 +26,10 @@ def course(tmp_path: Path, box: Sandbox) -> Course:
 @pytest.mark.parametrize(
     ("body", "said"),
     [
-        ("if x.size:\n        raise NotImplementedError\n    return 1", "f raises NotImplementedError: it isn't filled in yet."),
+        (
+            "if x.size:\n        raise NotImplementedError\n    return 1",
+            "f raises NotImplementedError: it isn't filled in yet.",
+        ),
         ("return np.zeros(4)", "f returns nothing but zeros: it doesn't seem to be filled in yet."),
         ("return x", "f returns what it is given: it doesn't seem to be filled in yet."),
         ("return result", "f uses result, which nothing in it makes: it doesn't seem to be filled in yet."),
