@@ -16,7 +16,7 @@ from grader.grading.carry_forward import carry
 from grader.grading.execution import Answers, Select, ask, scored
 from grader.grading.grades import Grade
 from grader.grading.manual import with_items
-from grader.grading.score import grade_functions, lost_points, make_grade
+from grader.grading.score import grade_functions, lost_any, lost_points, make_grade
 from grader.plan.assignment import DEFAULT, Assignment, load_assignment
 from grader.plan.plan import Plan, make_plan
 from grader.sandbox.sandbox import Sandbox
@@ -95,8 +95,10 @@ def grade_submission(submission: Submission, plan: Plan, sandbox: Sandbox, expla
         answers = ask(plan, extraction, sandbox, scored, first=child)
     functions = grade_functions(plan, extraction, answers)
 
+    carried = carry(plan, extraction, functions, sandbox) if lost_any(functions) else {}
+    if carried:
+        functions = grade_functions(plan, extraction, answers, carried)
     if lost := lost_points(functions):
-        carried = carry(plan, extraction, functions, sandbox)
         answers = answers.joined(ask(plan, extraction, sandbox, explaining(lost, answers)))
         mistakes = diagnose(plan, lost, answers, carried)
         functions = grade_functions(plan, extraction, answers, carried, mistakes)

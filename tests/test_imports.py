@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -135,6 +136,19 @@ def test_only_the_sandbox_looks_into_the_worker(file: Path) -> None:
 @pytest.mark.parametrize("file", sorted((ROOT / "worker").rglob("*.py")), ids=lambda file: file.name)
 def test_the_worker_imports_nothing_of_the_rest(file: Path) -> None:
     assert {name.split(".")[1] for name in imports(file, True)} <= {"worker"}
+
+
+SQL = re.compile(r"^\s*(SELECT|INSERT|UPDATE|DELETE)\b")
+
+
+def test_only_the_store_speaks_sql() -> None:
+    speaking = {
+        module_of(file)
+        for file in FILES
+        for node in ast.walk(ast.parse(file.read_text()))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and SQL.search(node.value)
+    }
+    assert {name.rpartition(".")[0] for name in speaking} == {"grader.classroom.store"}
 
 
 def circle(graph: dict[str, set[str]]) -> list[str]:

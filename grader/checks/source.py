@@ -7,7 +7,10 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from grader.checks.finding import PASSED, Finding, failed
-from grader.checks.question import Answer, Functions, Question
+from grader.checks.question import Answer, Kind, Question, specifics
+from grader.rubric.check_keys import Around, Checks, Found
+from grader.rubric.fields import TEXTS
+from grader.rubric.model import Specifics
 from grader.worker.shared.steps import Step
 
 #: Words of `forbid` that mean a construct of the language.
@@ -21,14 +24,20 @@ CONSTRUCTS: dict[str, tuple[type[ast.AST], ...]] = {
 }
 
 
+class Forbidden(Specifics, frozen=True):
+    """What the source should do without."""
+
+    words: tuple[str, ...]
+
+
+def read(reader: Checks, found: Found, around: Around) -> Forbidden:
+    """`forbid: [for, np.linalg]`"""
+    return Forbidden(reader.words(found.get("forbid"), "forbid"))
+
+
 def steps(question: Question) -> tuple[Step, ...]:
     """Nothing is run."""
     return ()
-
-
-def truth(question: Question, functions: Functions) -> Any:
-    """There is none."""
-    return None
 
 
 def judge(question: Question, truth: Any, answer: Answer) -> Finding:
@@ -42,7 +51,7 @@ def judge(question: Question, truth: Any, answer: Answer) -> Finding:
     imports = [node for node in tree.body if isinstance(node, (ast.Import, ast.ImportFrom))]
     found = [
         (word, line)
-        for word in question.check.forbid
+        for word in specifics(question, Forbidden).words
         for line in (*_uses(definition, word, name), *_imports(imports, word))
     ]
     if not found:
@@ -75,3 +84,16 @@ def _imports(imports: Sequence[ast.Import | ast.ImportFrom], word: str) -> Itera
             names = [f"{node.module}.{name}" for name in names] + [node.module or ""]
         if any(name == word or name.startswith(f"{word}.") for name in names):
             yield node.lineno
+
+
+KIND = Kind(
+    keys={"forbid": TEXTS},
+    needed=("forbid",),
+    read=read,
+    steps=steps,
+    judge=judge,
+    reasons={"forbidden": "The source uses something that this assignment asks you to do without."},
+    runs_code=False,
+    advisory=True,
+    told_without_points=True,
+)

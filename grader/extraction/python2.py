@@ -50,7 +50,7 @@ def converted(submission: Submission, faults: Sequence[Fault | None]) -> Submiss
         UsageError: the converter isn't installed.
     """
     if find_spec("fissix") is None:
-        raise UsageError('--convert-python2 needs the converter: pip install "grader[python2]"')
+        raise UsageError("--convert-python2 needs the converter: pip install 'numgrade[python2]'")
     answers = iter(faults)
     files, problems = [], list(submission.problems)
     for file in submission.files:

@@ -1,7 +1,8 @@
 """Functions that were handed in as the handout gave them: missing, said kindly, rather than wrong.
 
 Starter code raises NotImplementedError, returns its argument or zeros, or returns a name that the missing lines would
-have made. That is only looked for where a function earned nothing, so it can't cost anybody a point.
+have made. That is only looked for where a function earned nothing, with right helpers in place of broken ones, so it
+can't cost anybody a point; and it is said of the function whose own line it is, not of those that call it.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ def unfilled(planned: PlannedFunction, answers: Answers, extraction: Extraction)
     asked = [
         (question, _decisive(answer.outcomes))
         for item in planned.checks
-        if item.check.kind in ("value", "gradient")
+        if item.kind.compares_result
         for question in item.questions
         if (answer := answers.of(question)) is not None and answer.outcomes
     ]
@@ -41,7 +42,9 @@ def unfilled(planned: PlannedFunction, answers: Answers, extraction: Extraction)
         return None
     name = planned.function.name
     outcomes = [outcome for _, outcome in asked]
-    if all(isinstance(outcome, Raised) and outcome.type == "NotImplementedError" for outcome in outcomes):
+    if all(isinstance(o, Raised) and o.type == "NotImplementedError" for o in outcomes) and not any(
+        _stands_elsewhere(o, name, extraction) for o in outcomes if isinstance(o, Raised)
+    ):
         return f"{name} raises NotImplementedError: it isn't filled in yet."
     is_part = bool(planned.function.call)  # then None is no forgotten return
     if all(isinstance(o, Returned) and (_is_empty(o.value) or (is_part and o.value is None)) for o in outcomes):
@@ -49,6 +52,19 @@ def unfilled(planned: PlannedFunction, answers: Answers, extraction: Extraction)
     if _returns_an_argument(asked):
         return f"{name} returns what it is given: it doesn't seem to be filled in yet."
     return _never_made(name, outcomes, extraction)
+
+
+def _stands_elsewhere(raised: Raised, name: str, extraction: Extraction) -> bool:
+    """Whether the line that raised is in another required function, which is to blame for it."""
+    if raised.module is None or raised.line is None:
+        return False
+    others = {own for other, (_, own) in extraction.entries.items() if other != name} | extraction.missing.keys()
+    tree = _tree(extraction.modules.get(raised.module, ""))
+    return any(
+        node.lineno <= raised.line <= (node.end_lineno or 0)
+        for node in (tree.body if tree else ())
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.name in others
+    )
 
 
 def _decisive(outcomes: Sequence[Outcome]) -> Outcome:
@@ -92,18 +108,25 @@ def _never_made(name: str, outcomes: Iterable[Outcome], extraction: Extraction) 
 
 def _is_only_read(variable: str, function: str, source: str) -> bool:
     """Whether a function reads a variable as a value, where nothing in the file makes it, nor any name like it."""
-    try:
-        tree = ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    tree = _tree(source)
+    if tree is None:
         return False
     inside = [n for node in tree.body if getattr(node, "name", None) == function for n in ast.walk(node)]
     called = {n.func.id for n in inside if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)}
     made = set(_made(inside))
     outside = [n for node in tree.body if not isinstance(node, _DEFINITIONS) for n in ast.walk(node)]
-    if variable in called | made | _USUAL_MODULES or variable in set(_made(outside)):
+    read = {node.id for node in inside if isinstance(node, ast.Name)}
+    if variable not in read or variable in called | made | _USUAL_MODULES or variable in set(_made(outside)):
         return False
     alike = [name for name in made if abs(len(name) - len(variable)) <= 1]
     return not difflib.get_close_matches(variable, alike, cutoff=0.75)
+
+
+def _tree(source: str) -> ast.Module | None:
+    try:
+        return ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
 
 
 def _made(nodes: Iterable[ast.AST]) -> Iterator[str]:
