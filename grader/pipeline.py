@@ -6,17 +6,17 @@ import time
 from collections.abc import Container
 from pathlib import Path
 
-from grader.errors import UsageError, near
+from grader.errors import UsageError, did_you_mean
 from grader.extraction.extract import Required, extract, faults_of
-from grader.feedback.answer_digests import with_sketches
-from grader.feedback.counterexamples import Student, with_witnesses
+from grader.feedback.answer_digests import with_digests
+from grader.feedback.counterexamples import GradedSubmission, with_counterexamples
 from grader.feedback.diagnosis import diagnose
-from grader.feedback.patterns import with_behaviour
-from grader.grading.carry_forward import carry
-from grader.grading.execution import Answers, Select, ask, scored
+from grader.feedback.patterns import with_patterns
+from grader.grading.carry_forward import rerun_with_reference_helpers
+from grader.grading.execution import Answers, Select, has_points, run_questions
 from grader.grading.grades import Grade
 from grader.grading.manual import with_items
-from grader.grading.score import grade_functions, lost_any, lost_points, make_grade
+from grader.grading.score import functions_to_explain, grade_functions, has_lost_points, make_grade
 from grader.plan.assignment import DEFAULT, Assignment, load_assignment
 from grader.plan.plan import Plan, make_plan
 from grader.sandbox.sandbox import Sandbox
@@ -52,9 +52,9 @@ def grade(
         assignment = load_assignment(rubric)
         check_explained(explain, assignment)
         plan = make_plan(assignment, seed)
-        fit_out(box, assignment)
+        prepare_sandbox(box, assignment)
         if convert_python2:
-            submission = in_python_3(submission, assignment, box)
+            submission = convert_to_python_3(submission, assignment, box)
         return with_items(grade_submission(submission, plan, box, explain), assignment.rubric.manual)
 
 
@@ -62,23 +62,25 @@ def check_explained(name: str, assignment: Assignment) -> None:
     """Raises UsageError where the rubric has no function of this name."""
     names = [function.name for function in assignment.rubric.functions]
     if name and name not in names:
-        raise UsageError(f"there is no function {name!r} to explain{near(name, names)}; there are: {', '.join(names)}")
+        raise UsageError(
+            f"there is no function {name!r} to explain{did_you_mean(name, names)}; there are: {', '.join(names)}"
+        )
 
 
-def in_python_3(submission: Submission, assignment: Assignment, sandbox: Sandbox) -> Submission:
+def convert_to_python_3(submission: Submission, assignment: Assignment, sandbox: Sandbox) -> Submission:
     """A copy of the submission in which Python 2 is turned into Python 3.
 
     Raises:
         UsageError: the converter isn't installed.
     """
-    from grader.extraction.python2 import converted, wholes  # seldom asked for
+    from grader.extraction.python2 import convert, whole_texts  # seldom asked for
 
     with sandbox.open(assignment.rubric.limits) as child:
-        faults = child.parse(wholes(submission))
-    return converted(submission, faults)
+        faults = child.parse(whole_texts(submission))
+    return convert(submission, faults)
 
 
-def fit_out(sandbox: Sandbox, assignment: Assignment) -> None:
+def prepare_sandbox(sandbox: Sandbox, assignment: Assignment) -> None:
     """Grant the rubric's packages, and make sure that neither the rubric nor its reference can be read inside."""
     sandbox.grant(assignment.rubric.packages)
     sandbox.hide([Path(assignment.rubric.file), *assignment.reference.folders])
@@ -92,25 +94,27 @@ def grade_submission(submission: Submission, plan: Plan, sandbox: Sandbox, expla
     with sandbox.open(plan.rubric.limits) as child:
         faults = faults_of(submission, child.parse)
         extraction = extract(submission, required, faults, plan.rubric.packages)
-        answers = ask(plan, extraction, sandbox, scored, first=child)
+        answers = run_questions(plan, extraction, sandbox, has_points, first=child)
     functions = grade_functions(plan, extraction, answers)
 
-    carried = carry(plan, extraction, functions, sandbox) if lost_any(functions) else {}
+    carried = rerun_with_reference_helpers(plan, extraction, functions, sandbox) if has_lost_points(functions) else {}
     if carried:
         functions = grade_functions(plan, extraction, answers, carried)
-    if lost := lost_points(functions):
-        answers = answers.joined(ask(plan, extraction, sandbox, explaining(lost, answers)))
+    if lost := functions_to_explain(functions):
+        answers = answers.join_answers(run_questions(plan, extraction, sandbox, select_explaining(lost, answers)))
         mistakes = diagnose(plan, lost, answers, carried)
         functions = grade_functions(plan, extraction, answers, carried, mistakes)
-        functions = with_behaviour(plan, extraction, answers, carried, functions)
-        functions = with_sketches(plan, answers, carried, functions)
-        functions = with_witnesses(Student(plan, extraction, sandbox, answers, carried), functions, explain)
+        functions = with_patterns(plan, extraction, answers, carried, functions)
+        functions = with_digests(plan, answers, carried, functions)
+        functions = with_counterexamples(
+            GradedSubmission(plan, extraction, sandbox, answers, carried), functions, explain
+        )
 
     seconds = time.perf_counter() - started
     return make_grade(plan, submission, extraction, answers, functions, sandbox.isolation, seconds)
 
 
-def explaining(lost: Container[str], answers: Answers) -> Select:
+def select_explaining(lost: Container[str], answers: Answers) -> Select:
     """The checks without points of functions that lost some; not of those that ran too long, and would again."""
     endless = {name for name, stop in answers.stops.items() if stop.ended is not None and stop.ended.how == "timeout"}
-    return lambda f, c: f.function.name in lost and f.function.name not in endless and not scored(f, c)
+    return lambda f, c: f.function.name in lost and f.function.name not in endless and not has_points(f, c)

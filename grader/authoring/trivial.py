@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from grader.rubric.model import Rubric
-from grader.submission.reading import Cell, SourceFile, Submission
+from grader.submission.reading import SourceCell, SourceFile, Submission
 
 #: What every function does, as its body: `args` are its arguments, `self` left out. The names are for people.
 BODIES = {
@@ -56,4 +56,4 @@ def trivial_submissions(rubric: Rubric) -> Iterator[Submission]:
 
 def in_one_file(name: str, source: str) -> Submission:
     """A submission that was never on a disk."""
-    return Submission(name, (SourceFile("submission.py", "submission", (Cell(None, source),)),))
+    return Submission(name, (SourceFile("submission.py", "submission", (SourceCell(None, source),)),))

@@ -6,9 +6,9 @@ import ast
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from grader.checks.finding import PASSED, Finding, failed
+from grader.checks.finding import PASSED, Finding, fail
 from grader.checks.question import Answer, Kind, Question, specifics
-from grader.rubric.check_keys import Around, Checks, Found
+from grader.rubric.check_keys import Checks, Found, FunctionScope
 from grader.rubric.fields import TEXTS
 from grader.rubric.model import Specifics
 from grader.worker.shared.steps import Step
@@ -30,7 +30,7 @@ class Forbidden(Specifics, frozen=True):
     words: tuple[str, ...]
 
 
-def read(reader: Checks, found: Found, around: Around) -> Forbidden:
+def read(reader: Checks, found: Found, around: FunctionScope) -> Forbidden:
     """`forbid: [for, np.linalg]`"""
     return Forbidden(reader.words(found.get("forbid"), "forbid"))
 
@@ -57,7 +57,7 @@ def judge(question: Question, truth: Any, answer: Answer) -> Finding:
     if not found:
         return PASSED
     said = "; ".join(f"{word} in line {line}" for word, line in found[:5])
-    return failed("forbidden", note=f"Found: {said}.")
+    return fail("forbidden", note=f"Found: {said}.")
 
 
 def _uses(definition: list[ast.stmt], word: str, name: str) -> Iterator[int]:

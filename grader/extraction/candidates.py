@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
-from grader.submission.reading import Cell, dotted
+from grader.submission.reading import SourceCell, module_parts
 
 #: Cell magics whose body is Python, run once.
 _TRANSPARENT = frozenset({"time", "timeit", "capture", "prun"})
@@ -29,7 +29,7 @@ _AS_PYLAB = (
 _RUN = re.compile(r"%run\s+(?:-i\s+)?([\"']?)([\w./ -]+?)(?:\.py|\.ipynb)?\1\s*$")
 
 
-class Candidate(NamedTuple):
+class ParseCandidate(NamedTuple):
     """One text that might parse; `line` is where it begins in its cell, from 1; `magics` are lines taken out of it.
 
     A `part` is of use only where the stretch before it, of which it is one half, doesn't parse.
@@ -49,42 +49,42 @@ class Candidates(NamedTuple):
     `foreign` names the cell magic of a cell that isn't Python.
     """
 
-    wholes: tuple[Candidate, ...]
-    stretches: tuple[Candidate, ...] = ()
+    wholes: tuple[ParseCandidate, ...]
+    stretches: tuple[ParseCandidate, ...] = ()
     foreign: str | None = None
 
     @property
-    def all(self) -> tuple[Candidate, ...]:
+    def all(self) -> tuple[ParseCandidate, ...]:
         """In the order in which they are sent to the parser."""
         return self.wholes + self.stretches
 
 
-def candidates_of(cell: Cell) -> Candidates:
+def candidates_of(cell: SourceCell) -> Candidates:
     """The candidates of a cell, the same at each call."""
     if cell.number is None:
         stretches = _stretches(*_without(cell.text, _is_magic_at_margin))
-        return _unlike(Candidate(cell.text))._replace(stretches=stretches if len(stretches) > 1 else ())
+        return _unlike(ParseCandidate(cell.text))._replace(stretches=stretches if len(stretches) > 1 else ())
     if found := _CELL_MAGIC.match(cell.text):
         if found[1] not in _TRANSPARENT:
             return Candidates((), foreign=f"%%{found[1]}")
         body = cell.text[found.end() :].partition("\n")[2]
         above = cell.text.count("\n", 0, found.end())
-        return _unlike(Candidate("\n" * (above + 1) + body, 1, (above + 1,)))
-    return _unlike(Candidate(cell.text))
+        return _unlike(ParseCandidate("\n" * (above + 1) + body, 1, (above + 1,)))
+    return _unlike(ParseCandidate(cell.text))
 
 
-def _unlike(raw: Candidate) -> Candidates:
+def _unlike(raw: ParseCandidate) -> Candidates:
     """The raw text first: what parses as Python is no magic. Then without magics at the margin, then without any."""
     found = {raw.text: raw}
-    plain = _dedented(raw.text)
+    plain = _dedent(raw.text)
     found.setdefault(plain, raw._replace(text=plain))
     for is_magic in (_is_magic_at_margin, _is_magic):
         text, magics = _without(plain, is_magic)
-        found.setdefault(text, Candidate(text, 1, raw.magics + magics))
+        found.setdefault(text, ParseCandidate(text, 1, raw.magics + magics))
     return Candidates(tuple(found.values()))
 
 
-def _dedented(text: str) -> str:
+def _dedent(text: str) -> str:
     """Without the indentation of the first line of code, which notebooks take off a cell."""
     first = re.match(r"\s*\n|", text)
     indent = re.match(r"[ \t]*", text[first.end() if first else 0 :])
@@ -122,11 +122,11 @@ def _in_python(magic: str) -> str | None:
     if _PYLAB.match(magic):
         return _AS_PYLAB
     if found := _RUN.match(magic):
-        return f"from {dotted(found[2])[-1]} import *"
+        return f"from {module_parts(found[2])[-1]} import *"
     return None
 
 
-def _stretches(text: str, magics: tuple[int, ...]) -> tuple[Candidate, ...]:
+def _stretches(text: str, magics: tuple[int, ...]) -> tuple[ParseCandidate, ...]:
     """A script cut at the lines where a statement may begin: one broken function need not take the others along."""
     lines = text.split("\n")
     starts = [0]
@@ -139,16 +139,16 @@ def _stretches(text: str, magics: tuple[int, ...]) -> tuple[Candidate, ...]:
     cut = []
     for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
         own = tuple(number - start for number in magics if start < number <= end)
-        cut.extend(_halved(Candidate("\n".join(lines[start:end]), start + 1, own)))
+        cut.extend(_halve(ParseCandidate("\n".join(lines[start:end]), start + 1, own)))
     return tuple(candidate for candidate in cut if candidate.text.strip())
 
 
-def _halved(stretch: Candidate) -> list[Candidate]:
+def _halve(stretch: ParseCandidate) -> list[ParseCandidate]:
     """A stretch, and its two halves where something at the margin may be what doesn't parse."""
     lines = stretch.text.split("\n")
     begun = next((number for number, line in enumerate(lines) if _BEGINS.match(line) and line[0] != "@"), 0)
     end = next((number for number in range(begun + 1, len(lines)) if _ENDS.match(lines[number])), None)
     if end is None:
         return [stretch]
-    head = Candidate("\n".join(lines[:end]), stretch.line, stretch.magics, part=True)
-    return [stretch, head, Candidate("\n".join(lines[end:]), stretch.line + end, part=True)]
+    head = ParseCandidate("\n".join(lines[:end]), stretch.line, stretch.magics, part=True)
+    return [stretch, head, ParseCandidate("\n".join(lines[end:]), stretch.line + end, part=True)]

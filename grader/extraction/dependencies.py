@@ -10,8 +10,8 @@ import ast
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 
-from grader.extraction.imports import Siblings
-from grader.extraction.parsing import ParsedFile, Statement
+from grader.extraction.imports import SubmissionImports
+from grader.extraction.parsing import ParsedFile, TopStatement
 from grader.extraction.scopes import attributes_in, changed_within, decorators_of, imports_in
 
 
@@ -19,7 +19,7 @@ class Index:
     """The statements of a file by name. Barred statements count for nothing."""
 
     def __init__(self, parsed: ParsedFile) -> None:
-        self.statements: Sequence[Statement] = parsed.statements
+        self.statements: Sequence[TopStatement] = parsed.statements
         self.binders: dict[str, list[int]] = defaultdict(list)
         self.changers: dict[str, list[int]] = defaultdict(list)
         self.aliases: dict[str, list[str]] = defaultdict(list)  #: name -> further names of what it names
@@ -35,7 +35,7 @@ class Index:
             if statement.barred is None:
                 self._register(number, statement)
 
-    def _add(self, number: int, statement: Statement) -> None:
+    def _add(self, number: int, statement: TopStatement) -> None:
         facts = statement.facts
         for name in facts.binds:
             self.binders[name].append(number)
@@ -53,7 +53,7 @@ class Index:
             stars = (node for node in self.imports[number] if node.names[0].name == "*")
             self.stars.extend((number, node) for node in stars if isinstance(node, ast.ImportFrom))
 
-    def _register(self, number: int, statement: Statement) -> None:
+    def _register(self, number: int, statement: TopStatement) -> None:
         for decorator, is_method in decorators_of(statement.node):
             if is_method:  # `@fun.register`
                 self.registered[decorator].append(number)
@@ -70,7 +70,7 @@ class Index:
 class Slicer:
     """Grows, from the names asked for, the statements that are kept: `kept[file]` holds their numbers."""
 
-    def __init__(self, index_of: Callable[[int], Index], siblings: Siblings) -> None:
+    def __init__(self, index_of: Callable[[int], Index], siblings: SubmissionImports) -> None:
         self._index_of = index_of
         self._siblings = siblings
         self._waiting: list[tuple[int, str]] = []

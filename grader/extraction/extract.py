@@ -16,14 +16,14 @@ import numpy as np
 
 from grader.extraction.choosing import Chosen, Required, choose_all, why_missing
 from grader.extraction.dependencies import Slicer
-from grader.extraction.imports import Siblings
-from grader.extraction.parsing import Layout, Refused, Statement
-from grader.extraction.rendering import left_out_of, render
+from grader.extraction.imports import SubmissionImports
+from grader.extraction.parsing import LineMap, Refused, TopStatement
+from grader.extraction.rendering import left_out_of, render_page
 from grader.extraction.scopes import numpy_names_in
 from grader.extraction.sources import MAX_PARSED, Sources, faults_of
-from grader.extraction.syntax_errors import Fault, in_words, python_2_in
-from grader.submission.collecting import in_words as size_in_words
-from grader.submission.reading import Problem, Submission, dotted
+from grader.extraction.syntax_errors import SyntaxFault, describe_fault, python_2_in
+from grader.submission.collecting import size_in_words
+from grader.submission.reading import Problem, Submission, module_parts
 from grader.worker.shared.numpy_names import missing_from
 
 __all__ = ["Extraction", "LeftOut", "Required", "extract", "faults_of"]
@@ -48,7 +48,7 @@ class Extraction(msgspec.Struct, frozen=True):
     remarks: dict[str, tuple[str, ...]]  #: required function -> e.g. which of several definitions is graded
     left_out: tuple[LeftOut, ...]
     problems: tuple[Problem, ...]
-    layouts: dict[str, Layout] = {}  #: module name -> where its lines come from
+    layouts: dict[str, LineMap] = {}  #: module name -> where its lines come from
     barred: tuple[str, ...] = ()  #: names that graded functions use, and that only statements which aren't run bind
 
     def place(self, module: str, line: int) -> str:
@@ -58,7 +58,7 @@ class Extraction(msgspec.Struct, frozen=True):
 
 
 def extract(
-    submission: Submission, required: Sequence[Required], faults: Sequence[Fault | None], packages: Sequence[str]
+    submission: Submission, required: Sequence[Required], faults: Sequence[SyntaxFault | None], packages: Sequence[str]
 ) -> Extraction:
     """Slice a submission down to what the required functions need.
 
@@ -69,7 +69,7 @@ def extract(
         packages: names of packages that the code may import; no file of the submission stands in front of them.
     """
     sources = Sources(submission, faults)
-    siblings = Siblings(submission.files, packages)
+    siblings = SubmissionImports(submission.files, packages)
     slicer = Slicer(sources.index_of, siblings)
     chosen = choose_all(required, sources, slicer)
     filled = {name: choice for name, choice in chosen.items() if choice.unfilled is None}
@@ -80,7 +80,7 @@ def extract(
     missing.update({each.name: why_missing(each, required, sources) for each in required if each.name not in chosen})
     names = siblings.module_names(sorted(slicer.kept))
     return Extraction(
-        modules={names[file]: render(sources.parsed(file), kept) for file, kept in sorted(slicer.kept.items())},
+        modules={names[file]: render_page(sources.parsed(file), kept) for file, kept in sorted(slicer.kept.items())},
         entries=_entries(filled, names),
         missing=missing,
         remarks={name: choice.remarks for name, choice in filled.items() if choice.remarks},
@@ -112,9 +112,11 @@ def _left_out(sources: Sources, slicer: Slicer) -> Iterator[LeftOut]:
             yield LeftOut(layout.stretch(first, last), reason)
 
 
-def _problems(sources: Sources, siblings: Siblings, slicer: Slicer, required: Sequence[Required]) -> Iterator[Problem]:
+def _problems(
+    sources: Sources, siblings: SubmissionImports, slicer: Slicer, required: Sequence[Required]
+) -> Iterator[Problem]:
     for file in sources:
-        name = dotted(sources.files[file].path)[-1]
+        name = module_parts(sources.files[file].path)[-1]
         if name in siblings.reserved:
             said = f"`import {name}` means Python's or the course's own {name}, never this file; give it another name"
             yield Problem(sources.files[file].path, said)
@@ -140,7 +142,7 @@ def _refusal(file: int, refused: Refused, sources: Sources, required: Sequence[R
     old = python_2_in(refused.fault, refused.text) is not None
     if script or old or any(f"def {each.name}" in refused.text for each in required):
         what = sources.layouts[file].lines(refused.first, refused.last)
-        said = f"{in_words(refused.fault, refused.text)}; left out: {what}"
+        said = f"{describe_fault(refused.fault, refused.text)}; left out: {what}"
         yield Problem(sources.place(file, refused.faulty_line), said)
 
 
@@ -163,7 +165,7 @@ def _old_names(file: int, sources: Sources, slicer: Slicer) -> Iterator[Problem]
                 yield Problem(sources.place(file, statement.offset + line), said)
 
 
-def _barred(file: int, sources: Sources, slicer: Slicer) -> Iterator[tuple[Statement, str]]:
+def _barred(file: int, sources: Sources, slicer: Slicer) -> Iterator[tuple[TopStatement, str]]:
     """The needed names that a file binds in statements which aren't run, and nowhere else."""
     for statement in sources.parsed(file).statements:
         if statement.barred is not None:

@@ -27,11 +27,11 @@ def _arguments(source: str, name: str) -> ast.arguments | None:
         tree = ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
-    found = [arguments for node in tree.body if (arguments := _defined(node, name)) is not None]
+    found = [arguments for node in tree.body if (arguments := _definition(node, name)) is not None]
     return found[-1] if found else None
 
 
-def _defined(node: ast.stmt, name: str) -> ast.arguments | None:
+def _definition(node: ast.stmt, name: str) -> ast.arguments | None:
     if isinstance(node, ast.FunctionDef) and node.name == name:
         return node.args
     if isinstance(node, ast.Assign) and isinstance(node.value, ast.Lambda):

@@ -13,13 +13,13 @@ from typing import NamedTuple
 
 import msgspec
 
-from grader.extraction.candidates import Candidate, Candidates
+from grader.extraction.candidates import Candidates, ParseCandidate
 from grader.extraction.scopes import Facts, asks_for_input, facts_of, is_main_guard
-from grader.extraction.syntax_errors import Broken, Fault
+from grader.extraction.syntax_errors import Broken, SyntaxFault
 from grader.submission.reading import SourceFile
 
 
-class Layout(msgspec.Struct, frozen=True):
+class LineMap(msgspec.Struct, frozen=True):
     """Where the lines of a module come from."""
 
     path: str | None  #: the file's name, where a reader needs it
@@ -53,7 +53,7 @@ class Layout(msgspec.Struct, frozen=True):
         return line - self.starts[self.cell_of(line)] + 1 if self.starts else line
 
 
-def layout_of(file: SourceFile, alone: bool) -> Layout:
+def layout_of(file: SourceFile, alone: bool) -> LineMap:
     """The layout of a file; a notebook's own name is left unsaid where it is the only file."""
     numbers = tuple(cell.number for cell in file.cells)
     starts, line = [], 1
@@ -61,10 +61,10 @@ def layout_of(file: SourceFile, alone: bool) -> Layout:
         starts.append(line)
         line += cell.text.count("\n") + 1
     unsaid = alone and None not in numbers
-    return Layout(None if unsaid else file.path, tuple(starts), numbers)
+    return LineMap(None if unsaid else file.path, tuple(starts), numbers)
 
 
-class Statement(NamedTuple):
+class TopStatement(NamedTuple):
     """One top-level statement: its tree, its own source, where that begins in the module, and its facts."""
 
     node: ast.stmt
@@ -86,7 +86,7 @@ class Refused(NamedTuple):
     first: int
     last: int
     text: str
-    fault: Fault | None  #: None for a cell in another language, which `foreign` names
+    fault: SyntaxFault | None  #: None for a cell in another language, which `foreign` names
     foreign: str | None = None
 
     @property
@@ -99,17 +99,17 @@ class Refused(NamedTuple):
 class ParsedFile(NamedTuple):
     """The statements of a file, in document order, and what isn't among them."""
 
-    statements: tuple[Statement, ...]
+    statements: tuple[TopStatement, ...]
     refused: tuple[Refused, ...]
     magics: tuple[int, ...] = ()  #: lines of the module that held a notebook's magic
 
 
-_Judged = tuple[Candidate, Fault | None]
+_Judged = tuple[ParseCandidate, SyntaxFault | None]
 
 
-def parse_file(file: SourceFile, candidates: Sequence[Candidates], faults: Sequence[Fault | None]) -> ParsedFile:
+def parse_file(file: SourceFile, candidates: Sequence[Candidates], faults: Sequence[SyntaxFault | None]) -> ParsedFile:
     """Parse what the parser in the jail found no fault in. `faults` answer the candidates of all cells, one by one."""
-    statements: list[Statement] = []
+    statements: list[TopStatement] = []
     refused: list[Refused] = []
     magics: list[int] = []
     start, taken = 1, 0
@@ -124,12 +124,12 @@ def parse_file(file: SourceFile, candidates: Sequence[Candidates], faults: Seque
     return ParsedFile(tuple(statements), tuple(refused), tuple(magics))
 
 
-def _parse_cell(text: str, choice: Candidates, faults: Sequence[Fault | None], offset: int) -> ParsedFile:
+def _parse_cell(text: str, choice: Candidates, faults: Sequence[SyntaxFault | None], offset: int) -> ParsedFile:
     lines = text.count("\n") + 1
     if choice.foreign is not None:
         return ParsedFile((), (Refused(offset + 1, offset + lines, text, None, choice.foreign),))
     judged = list(zip(choice.all, faults, strict=True))
-    said: Fault | None = None
+    said: SyntaxFault | None = None
     for candidate, fault in judged[: len(choice.wholes)]:
         found = _parse(candidate, fault, offset)
         if isinstance(found, ParsedFile):
@@ -142,7 +142,7 @@ def _parse_cell(text: str, choice: Candidates, faults: Sequence[Fault | None], o
 
 def _salvage(stretches: Sequence[_Judged], offset: int) -> ParsedFile:
     found: list[ParsedFile] = []
-    for stretch, halves in _grouped(stretches):
+    for stretch, halves in _group(stretches):
         whole = _salvaged(*stretch, offset)
         apart = [_salvaged(*half, offset) for half in halves] if whole.refused else []
         found.extend(apart if any(half.statements for half in apart) else [whole])
@@ -153,7 +153,7 @@ def _salvage(stretches: Sequence[_Judged], offset: int) -> ParsedFile:
     )
 
 
-def _grouped(stretches: Sequence[_Judged]) -> list[tuple[_Judged, list[_Judged]]]:
+def _group(stretches: Sequence[_Judged]) -> list[tuple[_Judged, list[_Judged]]]:
     """Each stretch with its halves, if it has any."""
     groups: list[tuple[_Judged, list[_Judged]]] = []
     for judged in stretches:
@@ -164,7 +164,7 @@ def _grouped(stretches: Sequence[_Judged]) -> list[tuple[_Judged, list[_Judged]]
     return groups
 
 
-def _salvaged(stretch: Candidate, fault: Fault | None, offset: int) -> ParsedFile:
+def _salvaged(stretch: ParseCandidate, fault: SyntaxFault | None, offset: int) -> ParsedFile:
     found = _parse(stretch, fault, offset)
     if isinstance(found, ParsedFile):
         return found._replace(magics=tuple(offset + stretch.line - 1 + line for line in stretch.magics))
@@ -172,7 +172,7 @@ def _salvaged(stretch: Candidate, fault: Fault | None, offset: int) -> ParsedFil
     return ParsedFile((), (Refused(first, first + stretch.text.rstrip().count("\n"), stretch.text, found),))
 
 
-def _parse(candidate: Candidate, fault: Fault | None, offset: int) -> ParsedFile | Fault:
+def _parse(candidate: ParseCandidate, fault: SyntaxFault | None, offset: int) -> ParsedFile | SyntaxFault:
     if fault is not None:
         return fault
     try:
@@ -182,12 +182,12 @@ def _parse(candidate: Candidate, fault: Fault | None, offset: int) -> ParsedFile
     lines = candidate.text.split("\n")
     found = [_statement(node, lines, offset + candidate.line - 1) for node in tree.body]
     return ParsedFile(
-        tuple(statement for statement in found if isinstance(statement, Statement)),
+        tuple(statement for statement in found if isinstance(statement, TopStatement)),
         tuple(refused for refused in found if isinstance(refused, Refused)),
     )
 
 
-def _statement(node: ast.stmt, lines: list[str], offset: int) -> Statement | Refused:
+def _statement(node: ast.stmt, lines: list[str], offset: int) -> TopStatement | Refused:
     first, column = _beginning(node, lines)
     own = lines[first - 1 : node.end_lineno]
     own[-1] = _upto(own[-1], node.end_col_offset or 0)
@@ -197,7 +197,7 @@ def _statement(node: ast.stmt, lines: list[str], offset: int) -> Statement | Ref
         facts = facts_of(node, text)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         return Refused(offset + first, offset + first + text.count("\n"), text, Broken(error))
-    return Statement(node, text, offset + first, column, facts, _bar(node, text), offset)
+    return TopStatement(node, text, offset + first, column, facts, _bar(node, text), offset)
 
 
 def _beginning(node: ast.stmt, lines: list[str]) -> tuple[int, int]:

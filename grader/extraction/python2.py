@@ -16,8 +16,8 @@ import msgspec
 
 from grader.errors import UsageError
 from grader.extraction.candidates import candidates_of
-from grader.extraction.syntax_errors import Fault, in_words, python_2_in
-from grader.submission.reading import Cell, Problem, SourceFile, Submission
+from grader.extraction.syntax_errors import SyntaxFault, describe_fault, python_2_in
+from grader.submission.reading import Problem, SourceCell, SourceFile, Submission
 
 TIMEOUT_SECONDS = 30.0
 
@@ -35,12 +35,12 @@ sys.stdout.buffer.write(str(tool.refactor_string(text, "submission")).encode())
 """
 
 
-def wholes(submission: Submission) -> tuple[str, ...]:
+def whole_texts(submission: Submission) -> tuple[str, ...]:
     """The texts of all cells, for a parser in the jail to say what is wrong with them."""
     return tuple(_text_of(cell) for file in submission.files for cell in file.cells)
 
 
-def converted(submission: Submission, faults: Sequence[Fault | None]) -> Submission:
+def convert(submission: Submission, faults: Sequence[SyntaxFault | None]) -> Submission:
     """The submission with its Python 2 turned into Python 3; what was turned stands in its problems.
 
     Args:
@@ -54,14 +54,14 @@ def converted(submission: Submission, faults: Sequence[Fault | None]) -> Submiss
     answers = iter(faults)
     files, problems = [], list(submission.problems)
     for file in submission.files:
-        cells = [_converted_cell(cell, next(answers)) for cell in file.cells]
-        problems += _told(file, cells)
+        cells = [_convert_cell(cell, next(answers)) for cell in file.cells]
+        problems += _describe_conversion(file, cells)
         kept = tuple(new or old for old, new in zip(file.cells, cells, strict=True))
         files.append(msgspec.structs.replace(file, cells=kept))
     return msgspec.structs.replace(submission, files=tuple(files), problems=tuple(problems))
 
 
-def _told(file: SourceFile, cells: Sequence[Cell | None]) -> list[Problem]:
+def _describe_conversion(file: SourceFile, cells: Sequence[SourceCell | None]) -> list[Problem]:
     changed = [cell for cell in cells if cell is not None]
     if not changed:
         return []
@@ -72,21 +72,21 @@ def _told(file: SourceFile, cells: Sequence[Cell | None]) -> list[Problem]:
     return [Problem(where, said)]
 
 
-def _text_of(cell: Cell) -> str:
+def _text_of(cell: SourceCell) -> str:
     """The cell without a notebook's magics."""
     choice = candidates_of(cell).wholes
     return choice[-1].text if choice else ""
 
 
-def _converted_cell(cell: Cell, fault: Fault | None) -> Cell | None:
+def _convert_cell(cell: SourceCell, fault: SyntaxFault | None) -> SourceCell | None:
     """The cell in Python 3; None where it needs no conversion, or can't be converted."""
     text = _text_of(cell)
     if fault is None and not _GONE.search(text):
         return None
-    if fault is not None and python_2_in(fault, text) is None and "tabs" not in in_words(fault, text):
+    if fault is not None and python_2_in(fault, text) is None and "tabs" not in describe_fault(fault, text):
         return None
     new = _run_converter(_MARGIN.sub(lambda margin: margin[0].expandtabs(8), text))
-    return None if new is None else Cell(cell.number, new)
+    return None if new is None else SourceCell(cell.number, new)
 
 
 def _run_converter(text: str) -> str | None:

@@ -6,9 +6,9 @@ import ast
 from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
-from grader.extraction.parsing import Layout, ParsedFile, Statement
+from grader.extraction.parsing import LineMap, ParsedFile, TopStatement
 from grader.extraction.scopes import is_inert
-from grader.extraction.syntax_errors import in_words
+from grader.extraction.syntax_errors import describe_fault
 from grader.submission.reading import WRITES
 
 _NOT_NEEDED = "not needed by the graded functions"
@@ -22,7 +22,7 @@ class Stretch(NamedTuple):
     reason: str
 
 
-def render(parsed: ParsedFile, kept: Collection[int]) -> str:
+def render_page(parsed: ParsedFile, kept: Collection[int]) -> str:
     """The source of the kept statements, each on the lines where it stood."""
     sheet: list[str] = []
     for number, statement in enumerate(parsed.statements):
@@ -31,7 +31,7 @@ def render(parsed: ParsedFile, kept: Collection[int]) -> str:
     return "\n".join([*sheet, ""])
 
 
-def _write(sheet: list[str], statement: Statement) -> None:
+def _write(sheet: list[str], statement: TopStatement) -> None:
     first, *others = statement.text.split("\n")
     sheet.extend([""] * (statement.line - len(sheet)))
     if before := sheet[-1]:
@@ -39,7 +39,7 @@ def _write(sheet: list[str], statement: Statement) -> None:
     sheet[-1:] = [first, *others]
 
 
-def _is_late_future(statement: Statement, sheet: list[str]) -> bool:
+def _is_late_future(statement: TopStatement, sheet: list[str]) -> bool:
     """Python refuses `from __future__` below other code, where a notebook's later cells may have it."""
     node = statement.node
     if not isinstance(node, ast.ImportFrom) or node.module != "__future__":
@@ -47,9 +47,9 @@ def _is_late_future(statement: Statement, sheet: list[str]) -> bool:
     return any(line and not line.startswith("from __future__") for line in sheet)
 
 
-def left_out_of(parsed: ParsedFile, kept: Collection[int], layout: Layout) -> list[Stretch]:
+def left_out_of(parsed: ParsedFile, kept: Collection[int], layout: LineMap) -> list[Stretch]:
     """All stretches of a file that aren't run, in document order; neighbours with one reason in one cell are one."""
-    found = [*_unkept(parsed, kept), *_refused(parsed)]
+    found = [*_unkept(parsed, kept), *_refused_stretches(parsed)]
     found.extend(Stretch(line, line, "a notebook command, not Python") for line in parsed.magics)
     merged: list[Stretch] = []
     breaks = {statement.line for number, statement in enumerate(parsed.statements) if number in kept}
@@ -70,16 +70,16 @@ def _unkept(parsed: ParsedFile, kept: Collection[int]) -> Iterator[Stretch]:
         yield Stretch(statement.line, statement.last_line, statement.barred or _NOT_NEEDED)
 
 
-def _refused(parsed: ParsedFile) -> Iterator[Stretch]:
+def _refused_stretches(parsed: ParsedFile) -> Iterator[Stretch]:
     for refused in parsed.refused:
         if refused.fault is None:
             what = "the file that it writes is read instead" if WRITES.match(refused.text) else "not Python"
             yield Stretch(refused.first, refused.last, f"a {refused.foreign} cell, {what}")
         elif refused.text.strip():
-            yield Stretch(refused.first, refused.last, in_words(refused.fault, refused.text))
+            yield Stretch(refused.first, refused.last, describe_fault(refused.fault, refused.text))
 
 
-def _touch(above: Stretch, below: Stretch, layout: Layout, breaks: Collection[int]) -> bool:
+def _touch(above: Stretch, below: Stretch, layout: LineMap, breaks: Collection[int]) -> bool:
     """Whether nothing kept stands between two stretches of one cell."""
     if layout.cell_of(above.first) != layout.cell_of(below.first):
         return False

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 
 from grader.extraction.candidates import Candidates, candidates_of
 from grader.extraction.dependencies import Index
-from grader.extraction.parsing import ParsedFile, Statement, layout_of, parse_file
-from grader.extraction.syntax_errors import Fault
+from grader.extraction.parsing import ParsedFile, TopStatement, layout_of, parse_file
+from grader.extraction.syntax_errors import SyntaxFault
 from grader.submission.collecting import KIB
 from grader.submission.reading import Submission
 
@@ -16,10 +16,10 @@ MAX_PARSED = 512 * KIB
 
 
 #: A parser in the jail: for each text the reason why it doesn't parse, or None.
-Parse = Callable[[Sequence[str]], Sequence[Fault | None]]
+Parse = Callable[[Sequence[str]], Sequence[SyntaxFault | None]]
 
 
-def faults_of(submission: Submission, parse: Parse) -> list[Fault | None]:
+def faults_of(submission: Submission, parse: Parse) -> list[SyntaxFault | None]:
     """What a parser in the jail says of every text that `extract` may want parsed, in order.
 
     A notebook's cell comes raw and, where that differs, without magics; a script whole, and cut into stretches of
@@ -40,11 +40,11 @@ def faults_of(submission: Submission, parse: Parse) -> list[Fault | None]:
 class Sources:
     """The files of a submission, with what the parser in the jail said of them."""
 
-    def __init__(self, submission: Submission, faults: Sequence[Fault | None]) -> None:
+    def __init__(self, submission: Submission, faults: Sequence[SyntaxFault | None]) -> None:
         self.files = submission.files
         self.layouts = [layout_of(file, len(self.files) == 1) for file in self.files]
         self.too_long: list[int] = []
-        self._answered: list[tuple[list[Candidates], Sequence[Fault | None]]] = []
+        self._answered: list[tuple[list[Candidates], Sequence[SyntaxFault | None]]] = []
         self._parsed: dict[int, ParsedFile] = {}
         self._indexes: dict[int, Index] = {}
         taken = 0
@@ -85,7 +85,7 @@ class Sources:
         """Whether a name occurs anywhere in a file."""
         return any(name in cell.text for cell in self.files[file].cells)
 
-    def binders(self, file: int, name: str) -> list[Statement]:
+    def binders(self, file: int, name: str) -> list[TopStatement]:
         """The statements of a file that bind a name, in document order."""
         if not self.mentions(file, name):
             return []

@@ -6,7 +6,7 @@ import re
 from typing import Protocol
 
 
-class Fault(Protocol):
+class SyntaxFault(Protocol):
     """Why a text doesn't parse, as a parser in the jail said it. Lines and columns count from 1."""
 
     @property
@@ -45,7 +45,7 @@ _PYTHON_2 = (
 )
 
 
-def python_2_in(fault: Fault, text: str) -> str | None:
+def python_2_in(fault: SyntaxFault, text: str) -> str | None:
     """Which construct of Python 2 stands in the line of a fault, or None."""
     if fault.ended or not fault.line:
         return None
@@ -56,7 +56,7 @@ def python_2_in(fault: Fault, text: str) -> str | None:
     return next((name for pattern, name in _PYTHON_2 if pattern.search(line)), None)
 
 
-def in_words(fault: Fault, text: str) -> str:
+def describe_fault(fault: SyntaxFault, text: str) -> str:
     """One sentence on why a text doesn't parse and, where that is plain, what to do."""
     if fault.ended:
         return "the parser gave up on it: nested too deep, or too large"

@@ -29,7 +29,7 @@ _USUAL_MODULES = frozenset(
 )
 
 
-def unfilled(planned: PlannedFunction, answers: Answers, extraction: Extraction) -> str | None:
+def find_placeholder(planned: PlannedFunction, answers: Answers, extraction: Extraction) -> str | None:
     """A sentence on why a function that earned nothing seems not to be filled in yet, or None where it isn't so."""
     asked = [
         (question, _decisive(answer.outcomes))
@@ -113,10 +113,10 @@ def _is_only_read(variable: str, function: str, source: str) -> bool:
         return False
     inside = [n for node in tree.body if getattr(node, "name", None) == function for n in ast.walk(node)]
     called = {n.func.id for n in inside if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)}
-    made = set(_made(inside))
+    made = set(_names_bound(inside))
     outside = [n for node in tree.body if not isinstance(node, _DEFINITIONS) for n in ast.walk(node)]
     read = {node.id for node in inside if isinstance(node, ast.Name)}
-    if variable not in read or variable in called | made | _USUAL_MODULES or variable in set(_made(outside)):
+    if variable not in read or variable in called | made | _USUAL_MODULES or variable in set(_names_bound(outside)):
         return False
     alike = [name for name in made if abs(len(name) - len(variable)) <= 1]
     return not difflib.get_close_matches(variable, alike, cutoff=0.75)
@@ -129,7 +129,7 @@ def _tree(source: str) -> ast.Module | None:
         return None
 
 
-def _made(nodes: Iterable[ast.AST]) -> Iterator[str]:
+def _names_bound(nodes: Iterable[ast.AST]) -> Iterator[str]:
     """The names that are bound somewhere in these nodes."""
     for node in nodes:
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):

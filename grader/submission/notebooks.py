@@ -6,8 +6,8 @@ import json
 import warnings
 from typing import Any, NamedTuple
 
-from grader.submission.collecting import MAX_NOTEBOOK, in_words
-from grader.submission.decoding import without_surrogates
+from grader.submission.collecting import MAX_NOTEBOOK, size_in_words
+from grader.submission.decoding import replace_surrogates
 
 MAX_CELLS = 5_000
 
@@ -34,22 +34,22 @@ def read_notebook(data: bytes) -> Notebook:
     """The code cells of an .ipynb file. What is wrong with it comes back in words; nothing is raised."""
     problems: list[str] = []
     try:
-        cells = _cells(_upgraded(_slim(_parsed(data, problems))))
+        cells = _cells(_upgrade(_slim(_parse_json(data, problems))))
     except _Unusable as reason:
         return Notebook((), (*problems, f"no cell of this notebook can be read: {reason}"))
     except (RecursionError, MemoryError):
         return Notebook((), (*problems, "no cell of this notebook can be read: its JSON is nested too deep"))
     if not cells:
         problems.append("this notebook has no code cell")
-    if any(cell.text != without_surrogates(cell.text) for cell in cells):
+    if any(cell.text != replace_surrogates(cell.text) for cell in cells):
         problems.append("some characters are broken (lone surrogates): they were replaced")
-        cells = [cell._replace(text=without_surrogates(cell.text)) for cell in cells]
+        cells = [cell._replace(text=replace_surrogates(cell.text)) for cell in cells]
     return Notebook(tuple(cells), tuple(problems))
 
 
-def _parsed(data: bytes, problems: list[str]) -> dict[str, Any]:
+def _parse_json(data: bytes, problems: list[str]) -> dict[str, Any]:
     if len(data) > MAX_NOTEBOOK:
-        raise _Unusable(f"it is larger than {in_words(MAX_NOTEBOOK)}")
+        raise _Unusable(f"it is larger than {size_in_words(MAX_NOTEBOOK)}")
     odd: set[str] = set()
 
     def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -134,7 +134,7 @@ def _text(source: object) -> str:
     return "".join(text)
 
 
-def _upgraded(slim: dict[str, Any]) -> Any:
+def _upgrade(slim: dict[str, Any]) -> Any:
     import nbformat  # 0.2 s for its schemas, and most submissions are scripts
 
     try:

@@ -17,14 +17,14 @@ from grader.submission.collecting import (
     MAX_LINES,
     MAX_SCRIPT,
     Collection,
-    Found,
+    FoundFile,
     cap_of,
-    in_words,
     is_archive,
     is_source,
     read_regular,
+    size_in_words,
 )
-from grader.submission.decoding import decode
+from grader.submission.decoding import decode_source
 from grader.submission.folders import collect_folder
 
 #: A cell that writes a script, not one that adds to it; the script is a file of the submission.
@@ -38,7 +38,7 @@ class Problem(msgspec.Struct, frozen=True):
     message: str
 
 
-class Cell(msgspec.Struct, frozen=True):
+class SourceCell(msgspec.Struct, frozen=True):
     """A stretch of source that parses on its own: a notebook's code cell, or a whole script."""
 
     number: int | None  #: the cell's position among all cells of the notebook, from 1; None for a script
@@ -50,7 +50,7 @@ class SourceFile(msgspec.Struct, frozen=True):
 
     path: str  #: relative to the submission, with forward slashes
     module: str  #: the name under which other files of the submission import it
-    cells: tuple[Cell, ...]
+    cells: tuple[SourceCell, ...]
 
 
 class Submission(msgspec.Struct, frozen=True):
@@ -82,7 +82,7 @@ def read_submission(path: Path) -> Submission:
 def submission_of(name: str, found: Collection) -> Submission:
     """What was collected, as source text."""
     problems = [Problem(where, message) for where, message in found.problems]
-    cells_of: dict[str, tuple[Cell, ...]] = {}
+    cells_of: dict[str, tuple[SourceCell, ...]] = {}
     for file in found.files:
         cells_of[file.path], said = _cells_of(file)
         problems.extend(said)
@@ -94,12 +94,12 @@ def submission_of(name: str, found: Collection) -> Submission:
     return Submission(name, tuple(files), tuple(problems))
 
 
-def _written_by(notebook: str, cells: tuple[Cell, ...]) -> Iterator[tuple[str, Cell]]:
+def _written_by(notebook: str, cells: tuple[SourceCell, ...]) -> Iterator[tuple[str, SourceCell]]:
     """The scripts that cells of a notebook write beside it: `%%writefile helpers.py`. The last of a name counts."""
     for cell in reversed(cells):
         if cell.number is not None and (found := WRITES.match(cell.text)):
             path = str(PurePosixPath(notebook).with_name(PurePosixPath(found[1]).name))
-            yield path, Cell(cell.number, "\n" * found[0].count("\n") + cell.text[found.end() :])
+            yield path, SourceCell(cell.number, "\n" * found[0].count("\n") + cell.text[found.end() :])
 
 
 def _collect(path: Path) -> Collection:
@@ -161,34 +161,34 @@ def _reason(error: Exception) -> str:
     return getattr(error, "strerror", None) or str(error)
 
 
-def _cells_of(file: Found) -> tuple[tuple[Cell, ...], list[Problem]]:
+def _cells_of(file: FoundFile) -> tuple[tuple[SourceCell, ...], list[Problem]]:
     if not file.data.strip():
         return (), [Problem(file.path, "this file is empty")]
     if file.path.casefold().endswith(".ipynb"):
         return _cells_of_notebook(file)
-    text, line, message = decode(file.data)
+    text, line, message = decode_source(file.data)
     where = f"{file.path}, line {line}" if line else file.path
     problems = [Problem(where, message)] if message else []
     if text is not None and text.lstrip().startswith("{") and '"cells"' in text:
         cells, said = _cells_of_notebook(file)
         if cells:
             return cells, [Problem(file.path, "this is a notebook: its name should end in .ipynb"), *said]
-    return _if_not_too_long(file.path, () if text is None else (Cell(None, text),), problems)
+    return _if_not_too_long(file.path, () if text is None else (SourceCell(None, text),), problems)
 
 
-def _cells_of_notebook(file: Found) -> tuple[tuple[Cell, ...], list[Problem]]:
+def _cells_of_notebook(file: FoundFile) -> tuple[tuple[SourceCell, ...], list[Problem]]:
     from grader.submission.notebooks import read_notebook  # json, and later nbformat: seldom needed
 
     cells, said = read_notebook(file.data)
     problems = [Problem(file.path, message) for message in said]
-    return _if_not_too_long(file.path, tuple(Cell(cell.number, cell.text) for cell in cells), problems)
+    return _if_not_too_long(file.path, tuple(SourceCell(cell.number, cell.text) for cell in cells), problems)
 
 
 def _if_not_too_long(
-    path: str, cells: tuple[Cell, ...], problems: list[Problem]
-) -> tuple[tuple[Cell, ...], list[Problem]]:
+    path: str, cells: tuple[SourceCell, ...], problems: list[Problem]
+) -> tuple[tuple[SourceCell, ...], list[Problem]]:
     if sum(len(cell.text) for cell in cells) > MAX_SCRIPT:
-        return (), [*problems, Problem(path, f"left out: its code is longer than {in_words(MAX_SCRIPT)}")]
+        return (), [*problems, Problem(path, f"left out: its code is longer than {size_in_words(MAX_SCRIPT)}")]
     if sum(cell.text.count("\n") + cell.text.count(";") for cell in cells) > MAX_LINES:
         return (), [*problems, Problem(path, f"left out: its code has more than {MAX_LINES} lines")]
     return cells, problems
@@ -196,21 +196,21 @@ def _if_not_too_long(
 
 def _module_names(paths: list[str]) -> dict[str, str]:
     """A name for each file under which it can be imported: its stem, or more of its path where stems coincide."""
-    parts = {path: dotted(path) for path in paths}
+    parts = {path: module_parts(path) for path in paths}
     stems = Counter(names[-1] for names in parts.values())
     names: dict[str, str] = {}
     for path in paths:
         name = parts[path][-1] if stems[parts[path][-1]] == 1 else ".".join(parts[path])
-        names[path] = next(free for free in _numbered(name) if free not in names.values())
+        names[path] = next(free for free in _number_cells(name) if free not in names.values())
     return names
 
 
-def _numbered(name: str) -> Iterator[str]:
+def _number_cells(name: str) -> Iterator[str]:
     yield name
     yield from (f"{name}_{number}" for number in range(2, 1_000_000))
 
 
-def dotted(path: str) -> tuple[str, ...]:
+def module_parts(path: str) -> tuple[str, ...]:
     """The parts of a file's name as a module, from the submission's root: "part 1/q1.py" is ("part_1", "q1").
 
     A package's `__init__.py` has the name of its folder.

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from grader.checks.finding import show
+from grader.checks.finding import show_value
 
 
 @pytest.mark.parametrize(
@@ -24,18 +24,18 @@ from grader.checks.finding import show
     ],
 )
 def test_a_value_is_shown_whole_where_it_is_short(value: Any, shown: str) -> None:
-    assert show(value) == shown
+    assert show_value(value) == shown
 
 
 @pytest.mark.parametrize(("length", "left_out"), [(10_000, ""), (10_001, "… 1 more"), (12_345, "… 2,345 more")])
 def test_a_long_text_says_how_much_is_left_out(length: int, left_out: str) -> None:
-    assert show("x" * length) == repr("x" * min(length, 10_000)) + left_out
+    assert show_value("x" * length) == repr("x" * min(length, 10_000)) + left_out
 
 
 def test_a_long_list_says_how_much_is_left_out() -> None:
-    assert show([0] * 399) == str([0] * 399)
-    assert show([0] * 500) == f"[{', '.join(['0'] * 399)}, … 101 more]"
+    assert show_value([0] * 399) == str([0] * 399)
+    assert show_value([0] * 500) == f"[{', '.join(['0'] * 399)}, … 101 more]"
 
 
 def test_of_an_array_with_many_sides_the_shape_and_the_beginning_are_shown() -> None:
-    assert show(np.zeros((7,) * 4)).startswith("an array of the shape (7, 7, 7, 7) that begins [0., 0.")
+    assert show_value(np.zeros((7,) * 4)).startswith("an array of the shape (7, 7, 7, 7) that begins [0., 0.")

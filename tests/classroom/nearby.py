@@ -17,7 +17,7 @@ import pytest
 from grader.classroom.workers import grader
 from grader.classroom.workers.pool import Pool
 from grader.classroom.workers.process import Done, Failed, attempt
-from grader.classroom.workers.tasks import Workplace
+from grader.classroom.workers.tasks import WorkerContext
 from grader.sandbox.sandbox import Sandbox
 
 
@@ -46,7 +46,7 @@ def work_nearby(patch: pytest.MonkeyPatch, box: Sandbox) -> None:
 
 
 def _each(pool: Pool, tasks: Iterable[Any], width: int | None = None) -> Iterator[tuple[Any, Done | Failed]]:
-    workplace = Workplace(pool._kit)
+    workplace = WorkerContext(pool._kit)
     for task in tasks:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # as a process of the pool does

@@ -9,7 +9,7 @@ import pytest
 
 from grader.errors import UsageError
 from grader.extraction import python2
-from grader.extraction.python2 import converted, wholes
+from grader.extraction.python2 import convert, whole_texts
 from grader.limits import Limits
 from grader.pipeline import grade
 from grader.sandbox.sandbox import Sandbox
@@ -22,7 +22,7 @@ SAMPLE = Path(__file__).parent.parent.parent / "sample_submissions" / "cs224n_a1
 def in_python_3(path: Path, box: Sandbox) -> Submission:
     submission = read_submission(path)
     with box.open(Limits()) as child:
-        return converted(submission, child.parse(wholes(submission)))
+        return convert(submission, child.parse(whole_texts(submission)))
 
 
 @pytest.mark.parametrize(
@@ -84,4 +84,4 @@ def test_a_whole_submission_of_python_2_gets_the_grade_that_it_deserves() -> Non
 def test_without_the_converter_one_is_told_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(python2, "find_spec", lambda name: None)
     with pytest.raises(UsageError, match=r"pip install 'numgrade\[python2\]'"):
-        converted(Submission("hw", ()), ())
+        convert(Submission("hw", ()), ())

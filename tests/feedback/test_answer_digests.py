@@ -8,7 +8,7 @@ import pytest
 from rubric.language import Course
 
 from grader.feedback.answer_digests import alike
-from grader.grading.grades import Sketch
+from grader.grading.grades import AnswerDigest
 from grader.sandbox.sandbox import Sandbox
 
 TWICE = """\
@@ -24,7 +24,7 @@ def course(tmp_path: Path, box: Sandbox) -> Course:
     return Course(tmp_path, box, TWICE, "def f(x):\n    return 2 * x\n")
 
 
-def sketch(course: Course, result: str) -> Sketch | None:
+def sketch(course: Course, result: str) -> AnswerDigest | None:
     (function,) = course.grade(f"def f(x):\n    return {result}\n", seed=7).functions
     return function.checks[0].sketch
 

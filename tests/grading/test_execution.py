@@ -8,7 +8,7 @@ import msgspec
 from rubric.language import Course
 
 from grader.extraction.extract import Required, extract, faults_of
-from grader.grading.execution import ask
+from grader.grading.execution import run_questions
 from grader.pipeline import grade_submission
 from grader.plan.assignment import load_assignment
 from grader.plan.plan import PlannedCheck, make_plan
@@ -75,7 +75,7 @@ def test_nothing_is_asked_of_a_submission_without_functions(tmp_path: Path, box:
     submission = read_submission(tmp_path / "hw.py")
     with box.open(plan.rubric.limits) as child:
         faults = faults_of(submission, child.parse)
-    answers = ask(plan, extract(submission, [Required("double")], faults, ["numpy"]), box)
+    answers = run_questions(plan, extract(submission, [Required("double")], faults, ["numpy"]), box)
     assert (answers.given, answers.stops) == ({}, {})
 
 
@@ -107,7 +107,7 @@ def test_a_helper_that_can_not_be_loaded_is_our_fault_only_where_it_is_called(tm
         faults = faults_of(submission, child.parse)
     extraction = extract(submission, [Required(name) for name in ("helper", "alone", "user")], faults, ["numpy"])
     replaced = {"alone": ("helper",), "user": ("helper",)}
-    answers = ask(plan, extraction, box, lambda function, _: function.function.name in replaced, replaced)
+    answers = run_questions(plan, extraction, box, lambda function, _: function.function.name in replaced, replaced)
     assert {name: stop.ended for name, stop in answers.stops.items()} == {"user": None}
     [alone] = plan.functions[1].checks
     assert all(answers.of(question) is not None for question in alone.questions)

@@ -9,10 +9,10 @@ from pathlib import Path, PurePosixPath
 import msgspec
 
 from grader.classroom.intake.bundle import Bundle, bundle
-from grader.classroom.intake.model import Fix, Handed, Part, Student
+from grader.classroom.intake.model import Fix, Student, StudentSubmission, SubmittedFile
 from grader.classroom.intake.tree import open_tree
 from grader.errors import HarnessError
-from grader.report.sanitize import DIFF_LINES, line, without_surrogates
+from grader.report.sanitize import DIFF_LINES, escape_surrogates, line
 from grader.submission.reading import SourceFile, Submission
 
 #: Above every cell of a notebook. Without its number, or a cell that was put in would change all that follow.
@@ -22,7 +22,7 @@ _WIDEST = 400  # characters of a line; the file has all of them
 Pair = tuple[SourceFile | None, SourceFile | None]
 
 
-class Replaced(msgspec.Struct, frozen=True):
+class ReplacedSubmission(msgspec.Struct, frozen=True):
     """What was handed in, where a repaired copy is graded in its place."""
 
     content: str  #: SHA-256
@@ -30,7 +30,7 @@ class Replaced(msgspec.Struct, frozen=True):
     diff: str  #: from it to the copy
 
 
-def repaired(fix: Fix) -> Bundle:
+def read_repaired(fix: Fix) -> Bundle:
     """Read a repaired copy.
 
     Raises:
@@ -38,7 +38,9 @@ def repaired(fix: Fix) -> Bundle:
     """
     folder = Path(fix.folder)
     try:
-        found = bundle(open_tree(folder.parent), Handed((Student(folder.name),), (Part(folder.name, ""),)))
+        found = bundle(
+            open_tree(folder.parent), StudentSubmission((Student(folder.name),), (SubmittedFile(folder.name, ""),))
+        )
     except HarnessError as error:
         raise HarnessError(f"the repaired copy in {folder}: {error}") from None
     if not found.files:
@@ -46,7 +48,7 @@ def repaired(fix: Fix) -> Bundle:
     return found
 
 
-def replaced(handed_in: Bundle, copy: Bundle, fix: Fix) -> Replaced:
+def describe_replaced(handed_in: Bundle, copy: Bundle, fix: Fix) -> ReplacedSubmission:
     """What the copy stands for.
 
     Raises:
@@ -55,7 +57,7 @@ def replaced(handed_in: Bundle, copy: Bundle, fix: Fix) -> Replaced:
     told = diff(handed_in.submission(), copy.submission())
     if not told:
         raise HarnessError(f"{fix.folder}: its code is what was handed in; repair it, or take the folder away")
-    return Replaced(handed_in.content, handed_in.packed(), told)
+    return ReplacedSubmission(handed_in.content, handed_in.packed(), told)
 
 
 def diff(before: Submission, after: Submission) -> str:
@@ -63,7 +65,7 @@ def diff(before: Submission, after: Submission) -> str:
     lines = [_narrow(each) for pair in _pairs(before.files, after.files) for each in _differing(*pair)]
     if len(lines) > DIFF_LINES:
         lines = [*lines[: DIFF_LINES - 1], f"... ({len(lines) - DIFF_LINES + 1:,} more lines)"]
-    return without_surrogates("\n".join(lines))
+    return escape_surrogates("\n".join(lines))
 
 
 def _narrow(text: str) -> str:

@@ -11,7 +11,7 @@ import msgspec
 import numpy as np
 
 from grader.grading.grades import Grade
-from grader.report.sanitize import without_surrogates
+from grader.report.sanitize import escape_surrogates
 from grader.submission.reading import Problem
 from grader.verdict import Verdict
 
@@ -79,7 +79,7 @@ def brief_of(blob: bytes) -> Brief:
 
 def _without_surrogates(value: Any) -> Any:
     if type(value) is str:
-        return without_surrogates(value)
+        return escape_surrogates(value)
     if isinstance(value, tuple):
         return tuple(map(_without_surrogates, value))
     if isinstance(value, dict):
