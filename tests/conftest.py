@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from deep import mark_deep
 
 from grader.grading.grades import FunctionGrade, Grade
 from grader.pipeline import grade_submission
@@ -24,6 +25,11 @@ def box() -> Iterator[Sandbox]:
         yield sandbox
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    mark_deep(config, items)
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--seed", type=int, default=20150407, help="Draws of the default assignment's plan.")
 
@@ -32,6 +38,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def plan(pytestconfig: pytest.Config) -> Plan:
     """The default assignment. What tests claim holds for any seed; with one of its own a failure can be had again."""
     return make_plan(load_assignment("assignment1"), pytestconfig.getoption("--seed"))
+
+
+@pytest.fixture
+def nearby(monkeypatch: pytest.MonkeyPatch, box: Sandbox) -> None:
+    """Classes are graded in this process: see classroom/nearby.py."""
+    from classroom.nearby import work_nearby
+
+    work_nearby(monkeypatch, box)
 
 
 @pytest.fixture

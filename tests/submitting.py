@@ -46,7 +46,7 @@ def folder(root: Path, files: Mapping[str, str | bytes]) -> Path:
 def notebook(*cells: str) -> str:
     """A notebook of format 4 with a heading and then these code cells: the first is cell 2."""
     made = [v4.new_markdown_cell("# Homework"), *(v4.new_code_cell(cell) for cell in cells)]
-    return nbformat.writes(v4.new_notebook(cells=made))
+    return str(nbformat.writes(v4.new_notebook(cells=made)))
 
 
 def read(root: Path, files: Mapping[str, str | bytes]) -> Submission:

@@ -123,9 +123,7 @@ def _trivial_section(plan: Plan, box: Sandbox) -> Section:
     for submission in trivial_submissions(plan.rubric):
         grade = grade_submission(submission, plan, box)
         count += 1
-        for function in grade.functions:
-            if function.score != 0:
-                said.append(_points_earned(submission.name, function))
+        said += [_points_earned(submission.name, function) for function in grade.functions if function.score != 0]
     return Section("trivial", f"{count} submissions, none may earn a point", tuple(said))
 
 

@@ -146,13 +146,13 @@ class Slicer:
             self.use(target)
         for alias in node.names:
             if alias.name == "*":
-                self._import_star(file, target)
+                self._import_star(target)
             elif target is not None and self.binds(target, alias.name):
                 self.need(target, alias.name)
             else:
                 self._hold(file, f"{self._siblings.source_of(node, file)}.{alias.name}".strip("."))
 
-    def _import_star(self, file: int, target: int | None) -> None:
+    def _import_star(self, target: int | None) -> None:
         """With `__all__`, a star takes all that it lists: then everything is kept."""
         if target is None or not self.binds(target, "__all__"):
             return

@@ -100,8 +100,9 @@ def with_patterns(
             named = tuple(
                 n for n in behaviours(planned[grade.name], plan, run, judged, grade.convention) if _is_heard(n, plan)
             )
-            grade = msgspec.structs.replace(grade, mistakes=named)
-        found.append(grade)
+            found.append(msgspec.structs.replace(grade, mistakes=named))
+        else:
+            found.append(grade)
     return found
 
 

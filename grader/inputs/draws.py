@@ -65,11 +65,11 @@ class Draws:
         return np.asarray(np.clip(self.generator.standard_normal(shape), -2.5, 2.5) * scale + mean)
 
     def _uniform(self, low: float, high: float, *shape: int) -> Any:
-        return self.generator.uniform(low, high, shape if shape else None)
+        return self.generator.uniform(low, high, shape or None)
 
     def _integers(self, low: int, high: int, *shape: int) -> Any:
         """Whole numbers from `low` up to and without `high`."""
-        return self.generator.integers(low, high, shape if shape else None)
+        return self.generator.integers(low, high, shape or None)
 
     def _permutation(self, count: int) -> Any:
         return self.generator.permutation(count)

@@ -94,10 +94,10 @@ class Truths:
         """
         key = (id(question), convention)
         if key not in self._known:
-            self._known[key] = kind_of(question.check).truth(question, self._under(question, convention))
+            self._known[key] = kind_of(question.check).truth(question, self._under(convention))
         return self._known[key]
 
-    def _under(self, question: Question, convention: str) -> FunctionsByName:
+    def _under(self, convention: str) -> FunctionsByName:
         if convention == OWN:
             return self._functions
         # What is agreed on holds for every function that has a convention of this name, as helpers of each other too.

@@ -331,10 +331,11 @@ def _tags(check: CheckGrade) -> tuple[str, ...]:
 def _carried_sentence(function: FunctionGrade) -> tuple[str, ...]:
     if not function.carried:
         return ()
-    return (
+    text = (
         f"{points(function.carried)} of these points are carried forward: with right versions of the functions that "
-        "this one calls, its answers are right. A slip is charged once, where it was made.",
+        "this one calls, its answers are right. A slip is charged once, where it was made."
     )
+    return (text,)
 
 
 def _convention(function: FunctionGrade) -> tuple[str, ...]:

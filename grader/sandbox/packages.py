@@ -51,8 +51,10 @@ def _entries(name: str, required: bool) -> Iterable[str]:
 
 
 def _closure(packages: Sequence[str]) -> tuple[set[str], set[str]]:
-    """Of all distributions that these packages require, as far as they're installed: the names by which they're
-    imported, and the folders of shared libraries that lie beside them under the distribution's own name."""
+    """By what names all that these packages require is imported, and the folders of shared libraries beside it.
+
+    As far as its distributions are installed. Those folders lie under the distribution's own name.
+    """
     from importlib import metadata  # heavy, and only for rubrics that grant more than numpy
 
     owners = metadata.packages_distributions()

@@ -140,8 +140,8 @@ def _upgrade(slim: dict[str, Any]) -> Any:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # on ids of cells, which nobody asks for here
-            found = nbformat.reader.reads(json.dumps(slim))  # type: ignore[no-untyped-call]
-            return nbformat.convert(found, 4)  # type: ignore[no-untyped-call]
+            found = nbformat.reader.reads(json.dumps(slim))
+            return nbformat.convert(found, 4)
     except (nbformat.ValidationError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise _Unusable(f"its format can't be understood ({type(error).__name__})") from None
 

@@ -76,7 +76,7 @@ class SubmissionLoader(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
     def _asked_for_a_stand_in(self) -> bool:
         """Libraries try out what else is installed, and must hear the truth; so must a submission with a plan B."""
-        frame: FrameType | None = sys._getframe(2)
+        frame: FrameType | None = sys._getframe(2)  # noqa: SLF001 - Python has no other name for it
         while frame is not None and "importlib" in frame.f_code.co_filename:
             frame = frame.f_back
         if frame is None or frame.f_code.co_filename not in self._files:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from functools import reduce
 from types import FunctionType, ModuleType
-from typing import Any
+from typing import Any, Self
 
 #: Packages that let one source run in Python 2 and 3; in 3 these names of theirs are the builtins.
 _OF_TWO_PYTHONS = frozenset({"six.moves", "past.builtins", "future.builtins"})
@@ -119,7 +119,7 @@ class _Progress:
     def __len__(self) -> int:
         return len(self._values)  # type: ignore[arg-type] # as the bar does: it fails where they have no length
 
-    def __enter__(self) -> _Progress:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

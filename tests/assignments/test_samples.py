@@ -26,10 +26,10 @@ def plan(name: str, seed: int) -> Plan:
     return make_plan(load_assignment(name), seed)
 
 
-@pytest.mark.parametrize("seed", [1, FRESH], ids=["seed-1", "seed-fresh"])
 @pytest.mark.parametrize(
     ("name", "sample"), SAMPLES, ids=lambda value: value.folder.name if isinstance(value, Sample) else value
 )
+@pytest.mark.parametrize("seed", [1, FRESH], ids=["seed-1", "seed-fresh"])
 def test_a_sample_gets_its_grade(name: str, sample: Sample, seed: int, box: Sandbox) -> None:
     grade = grade_submission(read_submission(sample.path), plan(name, seed), box)
     assert differences(sample.expected, grade) == [], f"seed {seed}"

@@ -63,7 +63,8 @@ def _read(path: Path) -> Attack | None:
         if re.search(rf"^(from|import) {helper}\b", source, re.MULTILINE):
             modules[helper] = (HERE / f"{helper}.py").read_text(encoding="utf-8")
     name = f"{path.parent.name}/{path.stem}"
-    return Attack(name, modules, said["ends"], said.get("ends without namespaces", said["ends"]))
+    ends = str(said["ends"])
+    return Attack(name, modules, ends, str(said.get("ends without namespaces", ends)))
 
 
 def _is(due: str, ending: str) -> bool:

@@ -14,7 +14,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, Self
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -33,7 +33,7 @@ class World:
         self._since = time.time()
         self.told: dict[str, Any] = {}
 
-    def __enter__(self) -> World:
+    def __enter__(self) -> Self:
         self._folder = Path(self._stack.enter_context(TemporaryDirectory(prefix="world-")))
         self._folder.chmod(0o777)
         self._secret = self._folder / "secret.txt"

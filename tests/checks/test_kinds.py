@@ -16,6 +16,7 @@ from grader import grade
 from grader.checks.kinds import KINDS
 from grader.cli import main
 from grader.errors import RubricError
+from grader.grading.grades import FunctionGrade
 from grader.plan.assignment import load_assignment
 from grader.verdict import Verdict
 
@@ -98,7 +99,7 @@ def grows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(KINDS, "grows", module.KIND)  # the one line
 
 
-def graded(folder: Path, source: str):
+def graded(folder: Path, source: str) -> FunctionGrade:
     rubric = assignment(folder, ASKED)
     submission = folder / "submission.py"
     submission.write_text(source)
@@ -177,7 +178,7 @@ def words_compared_with_a_kind(tree: ast.Module) -> set[str]:
     compared = [node for node in ast.walk(tree) if isinstance(node, ast.Compare)]
     sides = [[inner for side in (c.left, *c.comparators) for inner in ast.walk(side)] for c in compared]
     found = [side for side in sides if any(isinstance(n, ast.Attribute) and n.attr == "kind" for n in side)]
-    return {n.value for side in found for n in side if isinstance(n, ast.Constant)} & KINDS.keys()
+    return {str(n.value) for side in found for n in side if isinstance(n, ast.Constant)} & KINDS.keys()
 
 
 @pytest.mark.parametrize("file", sorted(GRADER.rglob("*.py")), ids=lambda file: str(file.relative_to(GRADER)))

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from classroom.classes import zipped
-from planted.assemble import FUNCTIONS, source, variants
+from planted.assemble import FUNCTIONS, Variant, source, variants
 
 ROOT = Path(__file__).parent.parent.parent
 SAMPLES = ROOT / "sample_submissions" / "assignment1"
@@ -89,7 +89,7 @@ def _submissions() -> Iterator[tuple[str, str, bytes]]:
     yield "right", "hw1.py", base + b"\n# in no gradebook\n"
 
 
-def _rights() -> Iterator[object]:
+def _rights() -> Iterator[Variant]:
     """Right solutions, first those in which softmax is written in many ways."""
     found = list(variants("right"))
     yield from (variant for variant in found if variant.function == "softmax")

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from multiprocessing import active_children
 from pathlib import Path
 from typing import Any, TypeVar
@@ -41,6 +41,8 @@ from grader.classroom.workers.progress import Quiet
 from grader.errors import AssignmentError, HarnessError, UsageError
 
 T = TypeVar("T")
+#: For what is no matter of processes.
+nearby = pytest.mark.usefixtures("nearby")
 
 
 @pytest.fixture
@@ -74,7 +76,7 @@ class Listening(Quiet):
 
 
 def test_one_bad_submission_spoils_nobody_elses_grade(tmp_path: Path, rubric: Path, out: Path) -> None:
-    files = {
+    files: dict[str, str | bytes] = {
         "right.py": RIGHT,
         "wrong.py": WRONG,
         "hangs.py": HANGS,
@@ -107,6 +109,7 @@ def test_one_bad_submission_spoils_nobody_elses_grade(tmp_path: Path, rubric: Pa
     assert "parse" in rows["broken"]["remarks"]
 
 
+@nearby
 def test_a_zip_of_a_class_gets_the_grades_of_its_folder(tmp_path: Path, rubric: Path, out: Path) -> None:
     files = {"ada/hw1.py": RIGHT, "bo/hw1.py": WRONG, "cy/hw1.py": BROKEN}
     graded(write(tmp_path / "class", files), out, rubric, seed=1)
@@ -114,6 +117,7 @@ def test_a_zip_of_a_class_gets_the_grades_of_its_folder(tmp_path: Path, rubric: 
     assert table(out) == table(tmp_path / "other")
 
 
+@nearby
 def test_everyone_of_a_group_gets_a_row_and_a_report(tmp_path: Path, rubric: Path, out: Path) -> None:
     metadata = "submission_1:\n  :submitters:\n  - :name: Ada\n    :sid: '1'\n  - :name: Bo\n    :sid: '2'\n"
     folder = write(tmp_path / "class", {"submission_metadata.yml": metadata, "submission_1/hw.py": RIGHT})
@@ -124,6 +128,7 @@ def test_everyone_of_a_group_gets_a_row_and_a_report(tmp_path: Path, rubric: Pat
     assert (report["student"], report["submission"]) == ("2", "2")
 
 
+@nearby
 def test_who_handed_in_nothing_is_listed_without_points(tmp_path: Path, rubric: Path, out: Path) -> None:
     roster = tmp_path / "roster.csv"
     roster.write_text("id,name\nada,Ada Byron\nbo,=Bo()\n")
@@ -136,6 +141,7 @@ def test_who_handed_in_nothing_is_listed_without_points(tmp_path: Path, rubric: 
     assert summary.absent == 1
 
 
+@nearby
 def test_the_same_files_are_graded_once_and_said(tmp_path: Path, rubric: Path, out: Path) -> None:
     files = {"1_2_hw.py": RIGHT, "3_4_hw.py": RIGHT, "LATE_5_6_hw.py": WRONG}
     summary = graded(write(tmp_path / "class", files), out, rubric)
@@ -173,6 +179,7 @@ NAMES = [
 ]
 
 
+@nearby
 def test_whatever_a_student_is_called_they_get_reports_of_their_own(tmp_path: Path, rubric: Path, out: Path) -> None:
     names = [*NAMES, os.fsdecode(b"\xff\xfe")]
     folder = write(tmp_path / "class", {f"{name}/hw1.py": RIGHT for name in names})
@@ -186,6 +193,7 @@ def test_whatever_a_student_is_called_they_get_reports_of_their_own(tmp_path: Pa
     assert not any(cell.startswith(("=", "-", "\u202e")) for cell in cells)
 
 
+@nearby
 def test_private_things_are_for_their_owner_alone(tmp_path: Path, rubric: Path, out: Path) -> None:
     (out / "private").mkdir(parents=True, mode=0o755)
     graded(write(tmp_path / "class", {"ada.py": RIGHT}), out, rubric)
@@ -222,6 +230,7 @@ def test_too_much_memory_costs_points_only_where_twice_as_much_is_too_little_as_
 # -- a second run --------------------------------------------------------------------------------------------------
 
 
+@nearby
 def test_a_second_run_grades_what_changed_and_nothing_else(tmp_path: Path, rubric: Path, out: Path) -> None:
     folder = write(tmp_path / "class", students(6, RIGHT, WRONG))
     assert graded(folder, out, rubric).graded == 6
@@ -233,6 +242,7 @@ def test_a_second_run_grades_what_changed_and_nothing_else(tmp_path: Path, rubri
     assert (table(out)["s001"]["score"], table(out)["new"]["score"]) == ("10", "10")
 
 
+@nearby
 def test_one_changed_character_of_the_reference_grades_everyone_again_and_says_why(
     tmp_path: Path, rubric: Path, out: Path
 ) -> None:
@@ -246,6 +256,7 @@ def test_one_changed_character_of_the_reference_grades_everyone_again_and_says_w
     assert {row["double"] for row in table(out).values()} == {"0"}
 
 
+@nearby
 def test_a_changed_file_of_a_second_reference_folder_grades_everyone_again(
     tmp_path: Path, rubric: Path, out: Path
 ) -> None:
@@ -258,6 +269,7 @@ def test_a_changed_file_of_a_second_reference_folder_grades_everyone_again(
 
 
 @pytest.mark.parametrize("change", ["rubric", "data", "seed", "force", "sandbox"])
+@nearby
 def test_whatever_a_grade_depends_on_grades_everyone_again(
     tmp_path: Path, rubric: Path, out: Path, change: str
 ) -> None:
@@ -287,6 +299,7 @@ def _without_seconds(out: Path) -> dict[str, str]:
     return {str(file.relative_to(out)): took.sub(r"\1", file.read_text()) for file in files}
 
 
+@nearby
 def test_a_class_keeps_its_draw(tmp_path: Path, rubric: Path, out: Path) -> None:
     folder = write(tmp_path / "class", students(1, WRONG))
     graded(folder, out, rubric)
@@ -301,6 +314,7 @@ def _seed(report: str) -> str:
     return next(line for line in report.splitlines() if '"seed"' in line)
 
 
+@nearby
 def test_missing_reports_are_written_again_and_those_of_the_gone_removed(
     tmp_path: Path, rubric: Path, out: Path
 ) -> None:
@@ -347,17 +361,36 @@ def test_workers_that_are_killed_take_nobody_with_them(tmp_path: Path, rubric: P
     assert [row["score"] for row in table(out).values()] == ["10", "4"] * 10
 
 
+@contextmanager
+def ended(process: subprocess.Popen[str]) -> Iterator[subprocess.Popen[str]]:
+    """A process that isn't left behind with its group, whatever becomes of the test."""
+    with process:
+        try:
+            yield process
+        finally:
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)
+
+
+@pytest.fixture
+def heard() -> Iterator[None]:
+    """Tests that run in the background ignore Ctrl-C, and so would what they start."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("heard")
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
 def test_ctrl_c_ends_cleanly_and_says_how_to_go_on(tmp_path: Path, rubric: Path, out: Path, stop: int) -> None:
     folder = write(tmp_path / "class", students(40, RIGHT, HANGS))
-    process = subprocess.Popen(
-        command(folder, out, "--rubric", rubric), stderr=subprocess.PIPE, text=True, start_new_session=True
-    )
-    while kept(out) < 2:
-        assert process.poll() is None
-        time.sleep(0.01)
-    os.killpg(process.pid, stop) if stop == signal.SIGINT else process.send_signal(stop)
-    _, said = process.communicate(timeout=30)
+    call = command(folder, out, "--rubric", rubric)
+    with ended(subprocess.Popen(call, stderr=subprocess.PIPE, text=True, start_new_session=True)) as process:
+        while kept(out) < 2:
+            assert process.poll() is None
+            time.sleep(0.01)
+        os.killpg(process.pid, stop) if stop == signal.SIGINT else process.send_signal(stop)
+        _, said = process.communicate(timeout=30)
     assert process.returncode == 130
     assert said.splitlines()[-1].startswith("grade: stopped. What was graded is kept")
     assert "Traceback" not in said
@@ -366,6 +399,7 @@ def test_ctrl_c_ends_cleanly_and_says_how_to_go_on(tmp_path: Path, rubric: Path,
 # -- wrong calls ---------------------------------------------------------------------------------------------------
 
 
+@nearby
 def test_a_broken_rubric_or_reference_stops_the_class(tmp_path: Path, rubric: Path, out: Path) -> None:
     folder = write(tmp_path / "class", students(3, RIGHT))
     (rubric.parent / "tiny" / "functions.py").write_text(REFERENCE.replace("2 * x", "2 * y"))
@@ -373,6 +407,7 @@ def test_a_broken_rubric_or_reference_stops_the_class(tmp_path: Path, rubric: Pa
         graded(folder, out, rubric)
 
 
+@nearby
 def test_a_gradebook_that_cant_be_written_is_no_wrong_call(tmp_path: Path, rubric: Path, out: Path) -> None:
     folder = write(tmp_path / "class", students(1, RIGHT))
     (out / "grades.csv").mkdir(parents=True)
@@ -382,6 +417,7 @@ def test_a_gradebook_that_cant_be_written_is_no_wrong_call(tmp_path: Path, rubri
     assert graded(folder, out, rubric).graded == 0
 
 
+@nearby
 def test_a_download_in_a_folder_of_its_own_is_graded_student_by_student(
     tmp_path: Path, rubric: Path, out: Path
 ) -> None:
@@ -391,6 +427,7 @@ def test_a_download_in_a_folder_of_its_own_is_graded_student_by_student(
     assert [row["score"] for row in table(out).values()] == ["10"] * 3
 
 
+@nearby
 def test_results_can_lie_in_the_class_folder_but_not_be_it(tmp_path: Path, rubric: Path) -> None:
     folder = write(tmp_path / "class", {"ada/hw1.py": RIGHT})
     for _ in range(2):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from submitting import Said, extracted, fault_of, kept, notebook, read
@@ -430,7 +431,7 @@ def test_pylab_brings_numpy_with_it(tmp_path: Path) -> None:
     found = extracted(
         read(tmp_path, {"hw.ipynb": notebook("%pylab inline", "def f(): return exp(np.pi), max(1, 2)")}), "f"
     )
-    names: dict[str, object] = {}
+    names: dict[str, Any] = {}
     exec(found.modules["hw"], names)
     assert (names["np"].__name__, "exp" in names, names["max"]) == ("numpy", True, max)
 

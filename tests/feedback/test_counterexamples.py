@@ -73,6 +73,21 @@ def test_nothing_else_gets_a_witness(grade_source: GradeSource) -> None:
     assert by_name(loop)["sigmoid"].witnesses == (), "what never ends has no answer to show"
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        "import os; os._exit(0)",
+        "raise OSError('not allowed here')",
+        "import os\n    if np.all(np.round(x, 2) == x):\n        os._exit(0)\n    return 3 * x",
+    ],
+)
+def test_only_an_answer_or_an_exception_of_its_own_is_a_witness(body: str, grade_source: GradeSource) -> None:
+    """How a process ends, and what the jail refuses, hang on more than the inputs. Those of a witness are round."""
+    grade = by_name(grade_source(f"{BASE}\n\ndef sigmoid(x):\n    {body}\n"))["sigmoid"]
+    assert grade.score == 0
+    assert grade.witnesses == ()
+
+
 @pytest.mark.parametrize("name", ["softmax", "sigmoid", "cross_entropy"])
 def test_the_code_gives_the_shown_answer_to_the_shown_input(name: str, grade_source: GradeSource) -> None:
     details = only(grade_source(spoilt(name)), name).details

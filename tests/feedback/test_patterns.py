@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from rubric.language import Course
 
 from grader.grading.grades import FunctionGrade
 from grader.pipeline import grade
+from grader.sandbox.sandbox import Sandbox
 
 RUBRIC = """\
 schema: 1
@@ -89,3 +91,41 @@ def test_what_fits_nothing_gets_no_name(body: str, tmp_path: Path) -> None:
 def test_a_muted_name_is_not_said(mute: str, tmp_path: Path) -> None:
     muted = RUBRIC.replace("sizes:", f"mute: [{mute}]\nsizes:")
     assert graded(tmp_path, BEHAVIOUR["flat instead of shaped"], muted).mistakes == ()
+
+
+TWO = """\
+  f:
+    points: 1
+    arguments: {x: "normal(N, M)"}
+    returns: [twice, thrice]
+    checks: [{value: both, points: 1}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("result", "names"),
+    [
+        ("2 * x, (3 * x)[None]", ["right values in another shape"]),
+        ("(2 * x)[None], (3 * x)[None]", ["right values in another shape"]),
+        ("2 * x + 1, (3 * x)[None]", []),
+    ],
+)
+def test_of_several_results_each_wrong_one_must_fit(
+    result: str, names: list[str], tmp_path: Path, box: Sandbox
+) -> None:
+    course = Course(tmp_path, box, TWO, "def f(x):\n    return 2 * x, 3 * x\n")
+    assert [each.name for each in course.only(f"def f(x):\n    return {result}\n").mistakes] == names
+
+
+ROW = """\
+  f:
+    points: 1
+    arguments: {x: "normal(1, M)"}
+    checks: [{value: a row, points: 1}]
+"""
+
+
+def test_of_one_row_nobody_is_told_that_it_is_transposed(tmp_path: Path, box: Sandbox) -> None:
+    course = Course(tmp_path, box, ROW, "def f(x):\n    return 2 * x\n")
+    found = course.only("def f(x):\n    return (2 * x).T\n")
+    assert [each.name for each in found.mistakes] == ["right values in another shape"]

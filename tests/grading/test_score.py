@@ -158,7 +158,7 @@ def test_two_conventions_in_one_function_are_wrong(grade: Graded) -> None:
 
 
 def test_a_fault_of_ours_is_no_zero_and_leaves_the_other_functions_alone(
-    grade, monkeypatch: pytest.MonkeyPatch
+    grade: Graded, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     true_kind = KINDS["value"]
 

@@ -21,13 +21,13 @@ def another_member(array: np.ndarray, up_to: str, rng: np.random.Generator) -> n
     kind, _, of = up_to.partition(" of ")
     if of == "labels":
         names = rng.permutation(int(array.max()) + 1) + 5
-        return names[array]
+        return np.asarray(names[array])
     if kind == "permutation":
         axis = 1 if of == "columns" else 0
         return np.take(array, rng.permutation(array.shape[axis]), axis=axis)
     size = {"": (), "rows": (len(array), 1), "columns": (1, array.shape[1])}[of]
     factors = rng.choice([-1.0, 1.0], size)
-    return array * (factors if kind == "sign" else factors * rng.uniform(0.5, 3, size))
+    return np.asarray(array * (factors if kind == "sign" else factors * rng.uniform(0.5, 3, size)))
 
 
 def result(up_to: str, rng: np.random.Generator) -> np.ndarray:

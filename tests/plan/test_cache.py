@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -25,26 +26,24 @@ SQUARE = """\
 
 
 @given(st.lists(st.lists(st.integers(0, 5), max_size=3), max_size=60))
-def test_a_memory_gives_what_was_made_for_these_very_objects(asked):
+def test_a_memory_gives_what_was_made_for_these_very_objects(asked: list[list[int]]) -> None:
     things = [[number] for number in range(6)]  # equal ones would be told apart, too
     memory: IdentityCache[tuple[int, ...]] = IdentityCache(4)
     for numbers in asked:
-        given_ = memory.of(tuple(things[number] for number in numbers), lambda numbers=numbers: tuple(numbers))
+        given_ = memory.of(tuple(things[number] for number in numbers), partial(tuple, numbers))
         assert given_ == tuple(numbers)
 
 
-def test_objects_that_are_gone_are_mistaken_for_no_others():
+def test_objects_that_are_gone_are_mistaken_for_no_others() -> None:
     memory: IdentityCache[int] = IdentityCache(1000)
     for number in range(500):  # without its hold on them, new lists would get the identities of old ones
-        assert memory.of(([number],), lambda number=number: number) == number
+        assert memory.of(([number],), partial(int, number)) == number
 
 
-def test_a_memory_makes_nothing_twice_until_it_is_full():
+def test_a_memory_makes_nothing_twice_until_it_is_full() -> None:
     memory: IdentityCache[str] = IdentityCache(2)
-    first, made = object(), []
-    for _ in range(3):
-        memory.of((first,), lambda: made.append("once") or "made")
-    assert made == ["once"]
+    first, made = object(), iter(["once", "twice"])
+    assert [memory.of((first,), lambda: next(made)) for _ in range(3)] == ["once"] * 3
 
 
 @pytest.mark.parametrize(("size", "kept"), [("N", True), ("200, 200", False)])

@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -55,7 +56,7 @@ def variants(kind: str) -> Iterator[Variant]:
             about = ast.get_docstring(ast.parse(path.read_text())) or ""
             yield Variant(file, path.stem, "all", kind == "right", _about(about))
             continue
-        for piece in _pieces(path.read_text()):
+        for piece in _pieces(path):
             for name in sorted(piece.names):
                 if name.partition("__")[0] in FUNCTIONS and "__" in name:
                     yield Variant(file, name, name.partition("__")[0], kind == "right", _about(piece.text))
@@ -63,11 +64,10 @@ def variants(kind: str) -> Iterator[Variant]:
 
 def source(variant: Variant) -> str:
     """The text of a submission in which only `variant` differs from base.py."""
-    text = (HERE / variant.file).read_text()
     if variant.function == "all":
-        return text
-    base = [piece for piece in _pieces((HERE / "base.py").read_text()) if variant.function not in piece.names]
-    own = _needed(_pieces(text), variant.name)
+        return (HERE / variant.file).read_text()
+    base = [piece for piece in _pieces(HERE / "base.py") if variant.function not in piece.names]
+    own = _needed(_pieces(HERE / variant.file), variant.name)
     joined = "\n\n".join(piece.text for piece in [*base, *own]) + "\n"
     return re.sub(rf"\b{variant.name}\b", variant.function, joined)
 
@@ -77,9 +77,11 @@ def _about(text: str) -> str:
     return found.group(1).strip().removesuffix('"""') if found else ""
 
 
-def _pieces(text: str) -> list[Piece]:
+@cache
+def _pieces(path: Path) -> tuple[Piece, ...]:
+    text = path.read_text()
     lines = text.splitlines()
-    return [_piece(lines, node) for node in ast.parse(text).body if not isinstance(node, ast.Expr)]
+    return tuple(_piece(lines, node) for node in ast.parse(text).body if not isinstance(node, ast.Expr))
 
 
 def _piece(lines: list[str], node: ast.stmt) -> Piece:
@@ -96,7 +98,7 @@ def _piece(lines: list[str], node: ast.stmt) -> Piece:
     return Piece(frozenset(names), frozenset(uses), "\n".join(lines[first : node.end_lineno]))
 
 
-def _needed(pieces: list[Piece], name: str) -> list[Piece]:
+def _needed(pieces: tuple[Piece, ...], name: str) -> list[Piece]:
     """The pieces that bind `name` or anything it uses, in their order."""
     wanted, done = {name}, set[str]()
     while wanted - done:

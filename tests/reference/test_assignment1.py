@@ -210,7 +210,10 @@ def test_the_networks_cost_is_the_mean_and_its_gradient_that_of_the_flat_params(
 
     def exact_mean(at: np.ndarray) -> mpf:
         entries = iter(at)
-        take = lambda *of: [take(*of[1:]) for _ in range(of[0])] if of else next(entries)  # noqa: E731 - recursion
+
+        def take(*of: int) -> Any:
+            return [take(*of[1:]) for _ in range(of[0])] if of else next(entries)
+
         weights = take(Dx, H), take(H), take(H, Dy), take(Dy)
         rows = zip(exact(data), labels.tolist(), strict=True)
         return mpmath.fsum(exact_cost(row, label, *weights) for row, label in rows) / N

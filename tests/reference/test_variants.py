@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -126,7 +126,10 @@ def of_gradcheck_naive(random: np.random.Generator) -> Iterator[Arguments]:
 
 def functions_to_check(random: np.random.Generator, shape: tuple[int, ...]) -> Iterator[Stub]:
     """Right gradients of many sizes, and wrong ones: everywhere, in one entry, and so that a sum or norm hides it."""
-    stub = lambda name, **data: REFERENCE.stub(name, {k: np.array(v) for k, v in data.items()})  # noqa: E731
+
+    def stub(name: str, **data: Any) -> Stub:
+        return REFERENCE.stub(name, {k: np.array(v) for k, v in data.items()})
+
     lean = random.uniform(1.0, 3.0, shape)
     for size in (1e-3, 1.0, 1e9):
         yield stub("tilt", lean=lean * size, slope=lean * size)
@@ -227,7 +230,7 @@ def is_right(function: str, outcome: Outcome, truth: Outcome, arguments: Argumen
     if not isinstance(outcome, Returned):
         return False
     if function == "gradcheck_naive":
-        return bool(outcome.value) == truth.value
+        return bool(bool(outcome.value) == truth.value)
     got, want = parts(function, outcome.value), parts(function, truth.value)
     assert want is not None
     if got is None or len(got) != len(want):
@@ -342,7 +345,7 @@ def test_a_mistake_reads_well_in_a_report(variant: Variant) -> None:
     assert 0 <= variant.credit < 1
 
 
-TRIVIAL = {
+TRIVIAL: dict[str, Callable[[Any, Any], Any]] = {
     "zeros": lambda want, first: _each(want, np.zeros_like),
     "ones": lambda want, first: _each(want, np.ones_like),
     "the argument": lambda want, first: first,

@@ -57,11 +57,17 @@ def check(
     return msgspec.structs.replace(base, **more)
 
 
+def total_of(scores: list[Fraction | None], more: Fraction = Fraction(0)) -> Fraction | None:
+    """The sum; open where one of them is."""
+    known = [score for score in scores if score is not None]
+    return sum(known, more) if len(known) == len(scores) else None
+
+
 def function(name: str, checks: list[CheckGrade], verdict: Verdict, **more: object) -> FunctionGrade:
     """A function whose points are the sum of its checks and of `from_mistake`."""
-    scores = [each.score for each in checks]
     extra = more.get("from_mistake", Fraction(0))
-    total = None if None in scores else sum(scores, extra)  # type: ignore[arg-type]
+    assert isinstance(extra, Fraction)
+    total = total_of([each.score for each in checks], extra)
     base = FunctionGrade(
         name,
         f"What {name} does.",
@@ -79,14 +85,13 @@ def function(name: str, checks: list[CheckGrade], verdict: Verdict, **more: obje
 
 
 def grade(functions: list[FunctionGrade], verdict: Verdict, **more: object) -> Grade:
-    scores = [each.score for each in functions]
     base = Grade(
         assignment="assignment1",
         title="Assignment 1: softmax and neural network basics",
         submission="hw1.py",
         student=None,
         audience="instructor",
-        score=None if None in scores else sum(scores, Fraction(0)),  # type: ignore[arg-type]
+        score=total_of([each.score for each in functions]),
         max_score=sum((each.max_score for each in functions), Fraction(0)),
         verdict=verdict,
         functions=tuple(functions),

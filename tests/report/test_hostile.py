@@ -1,5 +1,7 @@
 """No text that a submission can plant steers, breaks or reorders a report."""
 
+from __future__ import annotations
+
 import json
 import re
 from collections import Counter
@@ -14,6 +16,7 @@ from markdown_it import MarkdownIt
 from report.hostile import NASTY, filled_with, grades, unshowable
 from report.sample_grades import mixed
 
+from grader.grading.grades import Grade
 from grader.report.formats import text
 from grader.report.sanitize import BLOCK_LINES, LIST_LIMIT
 from grader.report.writing import FORMATS, render
@@ -28,26 +31,26 @@ BENIGN = "x"
 @pytest.mark.parametrize("form", FORMATS)
 @few
 @given(grades())
-def test_no_report_holds_a_character_that_cannot_be_seen(form, grade):
+def test_no_report_holds_a_character_that_cannot_be_seen(form: str, grade: Grade) -> None:
     assert list(unshowable(render(grade, form))) == []
 
 
 @few
 @given(grades(), st.integers(1, 200))
-def test_a_terminal_gets_no_escape_sequence_but_our_colours(grade, width):
+def test_a_terminal_gets_no_escape_sequence_but_our_colours(grade: Grade, width: int) -> None:
     drawn = text.render(grade, terminal=True, width=width, colour=True)
     assert list(unshowable(COLOURS.sub("", drawn))) == []
 
 
 @few
 @given(grades(), st.integers(1, 200))
-def test_without_colour_a_terminal_gets_no_escape_sequence(grade, width):
+def test_without_colour_a_terminal_gets_no_escape_sequence(grade: Grade, width: int) -> None:
     assert "\x1b" not in text.render(grade, terminal=True, width=width, colour=False)
 
 
 @few
 @given(grades(), st.sampled_from([1, 33, 60, 120]), st.booleans())
-def test_no_line_of_the_log_is_a_command_to_a_ci_system(grade, width, terminal):
+def test_no_line_of_the_log_is_a_command_to_a_ci_system(grade: Grade, width: int, terminal: bool) -> None:
     log = COLOURS.sub("", text.render(grade, terminal=terminal, width=width, colour=terminal))
     assert [line for line in log.split("\n") if line.lstrip().startswith("::")] == []
     assert re.findall(r"##\w*\[", log) == []
@@ -55,35 +58,35 @@ def test_no_line_of_the_log_is_a_command_to_a_ci_system(grade, width, terminal):
 
 @pytest.mark.parametrize("planted", ["::error::x", " ::x::", "a ::x:: " * 30, "##[error]x", "##vso[x]y"])
 @pytest.mark.parametrize("width", range(32, 60))
-def test_wrapping_makes_no_command(planted, width):
+def test_wrapping_makes_no_command(planted: str, width: int) -> None:
     log = text.render(filled_with(planted), width=width)
     assert not re.search(r"^\s*::|##\w*\[", log, re.MULTILINE)
 
 
 class _Structure(HTMLParser):
-    def __init__(self, page):
+    def __init__(self, page: str) -> None:
         super().__init__()
-        self.tags = []
+        self.tags: list[tuple[object, ...]] = []
         self.feed(page)
 
-    def handle_starttag(self, tag, attributes):
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
         self.tags.append((tag, *((name, value) for name, value in attributes if name != "aria-label")))
 
-    def handle_endtag(self, tag):
+    def handle_endtag(self, tag: str) -> None:
         self.tags.append(("/", tag))
 
-    def handle_comment(self, comment):
+    def handle_comment(self, comment: str) -> None:
         self.tags.append(("comment", comment))
 
 
-def _visible(planted):
+def _visible(planted: str) -> str:
     """Planted text that ends in something visible, so that no element is left out for being empty."""
     return f"{planted}{BENIGN}"
 
 
 @few
 @given(st.sampled_from(NASTY) | st.text(max_size=30))
-def test_planted_text_changes_no_tag_of_the_page(planted):
+def test_planted_text_changes_no_tag_of_the_page(planted: str) -> None:
     assert (
         _Structure(render(filled_with(_visible(planted)), "html")).tags
         == _Structure(render(filled_with(BENIGN), "html")).tags
@@ -92,7 +95,7 @@ def test_planted_text_changes_no_tag_of_the_page(planted):
 
 @few
 @given(st.sampled_from(NASTY) | st.text(max_size=30))
-def test_planted_text_changes_no_element_of_the_junit_file(planted):
+def test_planted_text_changes_no_element_of_the_junit_file(planted: str) -> None:
     tags = [element.tag for element in ET.fromstring(render(filled_with(_visible(planted)), "junit")).iter()]
     assert tags == [element.tag for element in ET.fromstring(render(filled_with(BENIGN), "junit")).iter()]
 
@@ -100,7 +103,7 @@ def test_planted_text_changes_no_element_of_the_junit_file(planted):
 _MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 
 
-def _blocks_and_spans(report):
+def _blocks_and_spans(report: str) -> tuple[list[str], dict[str, int]]:
     tokens = _MARKDOWN.parse(report)
     spans = Counter(child.type for token in tokens for child in token.children or ())
     plain = ("text", "code_inline")
@@ -109,14 +112,14 @@ def _blocks_and_spans(report):
 
 @few
 @given(st.sampled_from(NASTY) | st.text(max_size=30))
-def test_planted_text_stays_text_in_markdown(planted):
+def test_planted_text_stays_text_in_markdown(planted: str) -> None:
     """No heading, list, link, picture, emphasis, or HTML that the same report with plain words doesn't have."""
     report = render(filled_with(_visible(planted)), "markdown")
     assert _blocks_and_spans(report) == _blocks_and_spans(render(filled_with(BENIGN), "markdown"))
 
 
 @pytest.mark.parametrize("planted", ["www.example.org", "https://example.org", "me@example.org", "@someone", "#12"])
-def test_markdown_makes_no_link_by_itself(planted):
+def test_markdown_makes_no_link_by_itself(planted: str) -> None:
     """What GitHub links without being asked is broken up, or stands in code."""
     tokens = _MARKDOWN.parse(render(filled_with(planted), "markdown"))
     prose = "\n".join(re.sub(r"(`+).*?\1", "", token.content) for token in tokens if token.type == "inline")
@@ -125,7 +128,7 @@ def test_markdown_makes_no_link_by_itself(planted):
 
 @few
 @given(grades())
-def test_json_keeps_the_planted_text_and_is_plain_ascii(grade):
+def test_json_keeps_the_planted_text_and_is_plain_ascii(grade: Grade) -> None:
     report = render(grade, "json")
     read = json.loads(report, parse_constant=pytest.fail)
     assert report.isascii()
@@ -134,14 +137,14 @@ def test_json_keeps_the_planted_text_and_is_plain_ascii(grade):
 
 
 @pytest.mark.parametrize("form", [each for each in FORMATS if each != "json"])
-def test_a_long_line_is_cut_with_a_note(form):
+def test_a_long_line_is_cut_with_a_note(form: str) -> None:
     report = render(filled_with("y" * 50_000), form)
     assert "more characters)" in report
     assert len(report) < 300_000
 
 
 @pytest.mark.parametrize("form", ["text", "markdown", "html", "junit", "gradescope"])
-def test_thousands_of_problems_are_cut_with_a_count(form):
+def test_thousands_of_problems_are_cut_with_a_count(form: str) -> None:
     many = tuple(Problem(f"line {number}", "is odd") for number in range(5_000))
     report = render(msgspec.structs.replace(mixed(), problems=many, left_out=many), form)
     assert report.count("is odd") in (LIST_LIMIT, 2 * LIST_LIMIT)
@@ -149,6 +152,6 @@ def test_thousands_of_problems_are_cut_with_a_count(form):
     assert "and 4,975 more" in report
 
 
-def test_thousands_of_printed_lines_are_cut_with_a_count():
+def test_thousands_of_printed_lines_are_cut_with_a_count() -> None:
     report = text.render(filled_with("line\n" * 5_000))
     assert f"({5_000 - BLOCK_LINES:,} more lines)" in report

@@ -57,7 +57,7 @@ def tags(page: str) -> list[str]:
     """The tags of a page, as they open."""
     found: list[str] = []
     parser = HTMLParser()
-    parser.handle_starttag = lambda tag, _: found.append(tag)  # type: ignore[method-assign,misc]
+    parser.handle_starttag = lambda tag, attrs: found.append(tag)  # type: ignore[method-assign]
     parser.feed(page)
     return found
 

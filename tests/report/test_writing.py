@@ -1,6 +1,9 @@
 """A report file is written whole or not at all, and a bad target is refused before any grading."""
 
+from __future__ import annotations
+
 import os
+from pathlib import Path
 
 import pytest
 from report.sample_grades import mixed, right
@@ -11,40 +14,40 @@ from grader.report.writing import FORMATS, SUFFIXES, check_target, render, write
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
-def test_the_suffix_picks_the_format(tmp_path, suffix):
+def test_the_suffix_picks_the_format(tmp_path: Path, suffix: str) -> None:
     write_report(mixed(), tmp_path / f"report{suffix.upper()}")
     assert (tmp_path / f"report{suffix.upper()}").read_text(encoding="utf-8") == render(mixed(), SUFFIXES[suffix])
 
 
 @pytest.mark.parametrize("form", FORMATS)
-def test_a_format_overrides_the_suffix(tmp_path, form):
+def test_a_format_overrides_the_suffix(tmp_path: Path, form: str) -> None:
     write_report(mixed(), tmp_path / "results.json", form)
     assert (tmp_path / "results.json").read_text(encoding="utf-8") == render(mixed(), form)
 
 
 @pytest.mark.parametrize("name", ["report", "report.pdf", ".json"])
-def test_an_unknown_suffix_is_refused_with_what_is_allowed(tmp_path, name):
+def test_an_unknown_suffix_is_refused_with_what_is_allowed(tmp_path: Path, name: str) -> None:
     with pytest.raises(UsageError, match=r"\.json \(json\), \.md \(markdown\).*--format"):
         check_target(tmp_path / name)
 
 
-def test_an_unknown_format_is_refused_with_what_there_is(tmp_path):
+def test_an_unknown_format_is_refused_with_what_there_is(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="no such format; there are json, markdown"):
         check_target(tmp_path / "report.json", "yaml")
 
 
-def test_a_missing_folder_is_named(tmp_path):
+def test_a_missing_folder_is_named(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"there is no folder .*/no/such; make it first"):
         check_target(tmp_path / "no" / "such" / "report.json")
 
 
-def test_a_folder_cannot_be_a_report(tmp_path):
+def test_a_folder_cannot_be_a_report(tmp_path: Path) -> None:
     (tmp_path / "report.json").mkdir()
     with pytest.raises(UsageError, match="is a folder"):
         check_target(tmp_path / "report.json")
 
 
-def test_a_device_or_pipe_is_not_replaced(tmp_path):
+def test_a_device_or_pipe_is_not_replaced(tmp_path: Path) -> None:
     """As root, renaming a file over /dev/null would succeed."""
     os.mkfifo(tmp_path / "report.json")
     with pytest.raises(UsageError, match="no ordinary file"):
@@ -53,18 +56,18 @@ def test_a_device_or_pipe_is_not_replaced(tmp_path):
         check_target(tmp_path / "report.json")
 
 
-def test_a_loop_of_links_is_refused(tmp_path):
+def test_a_loop_of_links_is_refused(tmp_path: Path) -> None:
     (tmp_path / "report.json").symlink_to(tmp_path / "report.json")
     with pytest.raises(UsageError):
         write_report(right(), tmp_path / "report.json")
 
 
-def test_a_name_too_long_is_refused(tmp_path):
+def test_a_name_too_long_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UsageError):
         check_target(tmp_path / f"{'x' * 300}.json")
 
 
-def test_a_link_leads_to_the_file_that_is_written(tmp_path):
+def test_a_link_leads_to_the_file_that_is_written(tmp_path: Path) -> None:
     (tmp_path / "real.json").write_text("old")
     (tmp_path / "link.json").symlink_to("real.json")
     write_report(right(), tmp_path / "link.json")
@@ -72,14 +75,14 @@ def test_a_link_leads_to_the_file_that_is_written(tmp_path):
     assert (tmp_path / "link.json").is_symlink()
 
 
-def test_an_older_report_is_replaced_and_nothing_else_is_left(tmp_path):
+def test_an_older_report_is_replaced_and_nothing_else_is_left(tmp_path: Path) -> None:
     (tmp_path / "report.md").write_text("old")
     write_report(right(), tmp_path / "report.md")
     assert [path.name for path in tmp_path.iterdir()] == ["report.md"]
     assert "old" not in (tmp_path / "report.md").read_text(encoding="utf-8")
 
 
-def test_a_report_that_fails_halfway_leaves_the_older_one(tmp_path):
+def test_a_report_that_fails_halfway_leaves_the_older_one(tmp_path: Path) -> None:
     """A lone surrogate can't be written as UTF-8, so that the write stops after the file was opened."""
     (tmp_path / "report.txt").write_text("old")
     with pytest.raises(UnicodeEncodeError):
@@ -87,7 +90,7 @@ def test_a_report_that_fails_halfway_leaves_the_older_one(tmp_path):
     assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("report.txt", "old")]
 
 
-def test_a_full_disk_is_a_clear_error(tmp_path, monkeypatch):
+def test_a_full_disk_is_a_clear_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The folder is gone by the time of writing: the error names the file, and says why."""
     (tmp_path / "folder").mkdir()
     target = tmp_path / "folder" / "report.txt"
@@ -97,7 +100,7 @@ def test_a_full_disk_is_a_clear_error(tmp_path, monkeypatch):
         write_text(target, "text")
 
 
-def test_others_may_read_a_report_as_any_other_file(tmp_path):
+def test_others_may_read_a_report_as_any_other_file(tmp_path: Path) -> None:
     (tmp_path / "ordinary").touch()
     write_report(right(), tmp_path / "report.txt")
     assert (tmp_path / "report.txt").stat().st_mode == (tmp_path / "ordinary").stat().st_mode

@@ -28,8 +28,10 @@ MOST = Fraction(100)
 ZONES = st.sampled_from(["Europe/Berlin", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe", "UTC"])
 #: Around the days on which clocks change.
 WALLS = st.one_of(
-    st.datetimes(datetime(2026, month, 1), datetime(2026, month + 1, 28)).map(lambda each: each.replace(microsecond=0))
-    for month in (3, 10)
+    [
+        st.datetimes(datetime(2026, month, 1), datetime(2026, month + 1, 28)).map(lambda at: at.replace(microsecond=0))
+        for month in (3, 10)
+    ]
 )
 AMOUNTS = st.builds(Amount, st.fractions(0, 1, max_denominator=50), st.just(True)) | st.builds(
     Amount, st.fractions(0, 60, max_denominator=10), st.just(False)

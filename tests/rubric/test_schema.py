@@ -91,7 +91,7 @@ def plain(text: str) -> Any:
 
 
 def fits(text: str, schema: dict[str, Any]) -> bool:
-    return Draft202012Validator(schema).is_valid(plain(text))
+    return bool(Draft202012Validator(schema).is_valid(plain(text)))
 
 
 def is_read(text: str, folder: Path) -> bool:

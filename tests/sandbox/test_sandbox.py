@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -55,12 +56,12 @@ def loaded(child: JailedChild, source: str, *names: str, replaced: tuple[str, ..
     return child
 
 
-def outcomes(box: Sandbox, source: str, *steps: Step, limits: Limits = SHORT) -> tuple[object, ...]:
+def outcomes(box: Sandbox, source: str, *steps: Step, limits: Limits = SHORT) -> tuple[Any, ...]:
     with box.open(limits) as child:
         return loaded(child, source, "f", "g").run(steps or (Call("f"),))
 
 
-def outcome(box: Sandbox, source: str, *args: object, limits: Limits = SHORT) -> object:
+def outcome(box: Sandbox, source: str, *args: object, limits: Limits = SHORT) -> Any:
     """What comes of `f(*args)`."""
     return outcomes(box, source, Call("f", args), limits=limits)[0]
 
@@ -68,7 +69,7 @@ def outcome(box: Sandbox, source: str, *args: object, limits: Limits = SHORT) ->
 # --- values ---
 
 
-def test_a_value_comes_back_and_what_was_printed_with_it(either):
+def test_a_value_comes_back_and_what_was_printed_with_it(either: Sandbox) -> None:
     source = "import numpy as np\ndef f(x):\n    print('seen', x.shape)\n    return x.sum(), np.sqrt(x)"
     got = outcome(either, source, np.ones((2, 2)))
     assert got.value[0] == 4
@@ -76,8 +77,9 @@ def test_a_value_comes_back_and_what_was_printed_with_it(either):
     assert got.printed == "seen (2, 2)\n"
 
 
-def test_every_step_gets_one_outcome_in_order(either):
+def test_every_step_gets_one_outcome_in_order(either: Sandbox) -> None:
     source = "def f(x):\n    x[0] = 7\n    return [1, 2]\ndef g(): return undefined"
+    steps: list[Step]
     steps = [
         StoreValue(np.zeros(2)),
         Call("f", (Ref(0),)),
@@ -95,41 +97,41 @@ def test_every_step_gets_one_outcome_in_order(either):
     assert no_part == Skipped("the earlier result (list) has no part [9]")
 
 
-def test_a_thing_that_is_no_value_is_named_by_its_type(either):
+def test_a_thing_that_is_no_value_is_named_by_its_type(either: Sandbox) -> None:
     assert outcome(either, "class Odd: pass\ndef f(): return Odd(), 1") == Returned((Opaque("Odd"), 1))
 
 
-def test_a_result_over_its_limit_is_opaque(jail):
+def test_a_result_over_its_limit_is_opaque(jail: Sandbox) -> None:
     limits = Limits(result_bytes=1000)
     got = outcome(jail, "import numpy as np\ndef f(): return 1, np.zeros(1000)", limits=limits)
     assert got == Returned((1, Opaque("array of float64, shape (1000,): too large")))
 
 
-def test_eight_megabytes_go_there_and_back(either):
+def test_eight_megabytes_go_there_and_back(either: Sandbox) -> None:
     x = np.random.default_rng(1).normal(size=10**6)
     got = outcome(either, "def f(x): return x", x)
     assert np.array_equal(got.value, x)
 
 
-def test_a_stub_is_called_inside_the_child(either):
+def test_a_stub_is_called_inside_the_child(either: Sandbox) -> None:
     bowl = Stub("def bowl(x, off):\n    return np.sum(x**2), 2 * x + off", "bowl", {"off": 0.5})
     got = outcome(either, "def f(g, x): return g(x)[1]", bowl, np.ones(2))
     assert got.value.tolist() == [2.5, 2.5]
 
 
-def test_a_class_is_made_and_its_method_called(jail):
+def test_a_class_is_made_and_its_method_called(jail: Sandbox) -> None:
     source = "class f:\n    def __init__(self, w): self.w = w\n    def back(self, d): return self.w * d"
     made, called = outcomes(jail, source, Call("f", (3,)), Call(Ref(0, (".back",)), (2,)))
     assert made == Returned(Opaque("f"))
     assert called == Returned(6)
 
 
-def test_a_question_that_cannot_be_sent_is_our_fault(jail):
+def test_a_question_that_cannot_be_sent_is_our_fault(jail: Sandbox) -> None:
     with jail.open(SHORT) as child, pytest.raises(HarnessError, match="can't be sent to a submission: a function"):
         loaded(child, "def f(x): pass").run([Call("f", (lambda: None,))])
 
 
-def test_a_message_without_steps_gives_no_outcomes(jail):
+def test_a_message_without_steps_gives_no_outcomes(jail: Sandbox) -> None:
     with jail.open(SHORT) as child:
         assert loaded(child, "def f(): pass").run([]) == ()
 
@@ -137,74 +139,74 @@ def test_a_message_without_steps_gives_no_outcomes(jail):
 # --- exceptions ---
 
 
-def test_an_exception_says_what_and_where_in_the_students_own_source(either):
+def test_an_exception_says_what_and_where_in_the_students_own_source(either: Sandbox) -> None:
     source = "import numpy as np\ndef f(x):\n    return np.linalg.inv(x)"
     got = outcome(either, source, np.zeros((2, 2)))
     assert got == Raised("LinAlgError", "Singular matrix", "hw", 3)
 
 
-def test_leaving_with_an_exception_is_only_an_exception(either):
+def test_leaving_with_an_exception_is_only_an_exception(either: Sandbox) -> None:
     assert outcome(either, "import sys\ndef f(): sys.exit(0)") == Raised("SystemExit", "0", "hw", 2)
     assert outcome(either, "def f(): raise KeyboardInterrupt") == Raised("KeyboardInterrupt", "", "hw", 1)
 
 
-def test_an_exceptions_text_is_cut(jail):
+def test_an_exceptions_text_is_cut(jail: Sandbox) -> None:
     got = outcome(jail, "def f(): raise ValueError('x' * 10**6)")
     assert got.text == "x" * 2000
 
 
-def test_an_exception_whose_text_fails_is_still_told(jail):
+def test_an_exception_whose_text_fails_is_still_told(jail: Sandbox) -> None:
     source = "class E(Exception):\n    def __str__(self): raise self\ndef f(): raise E"
     assert outcome(jail, source).text == "(its text can't be shown: E)"
 
 
-def test_an_exception_whose_text_takes_for_ever_is_a_timeout(jail):
+def test_an_exception_whose_text_takes_for_ever_is_a_timeout(jail: Sandbox) -> None:
     source = "class E(Exception):\n    def __str__(self):\n        while True: pass\ndef f(): raise E"
     assert outcome(jail, source).how == "timeout"
 
 
-def test_input_says_that_nobody_answers(either):
+def test_input_says_that_nobody_answers(either: Sandbox) -> None:
     got = outcome(either, "def f(): return input('name? ')")
     assert got == Raised("EOFError", "input() can't be answered here: nobody is at the keyboard", "hw", 1)
 
 
-def test_a_recursion_without_end_is_an_exception(either):
+def test_a_recursion_without_end_is_an_exception(either: Sandbox) -> None:
     assert outcome(either, "def f(): return f()").type == "RecursionError"
 
 
 # --- limits ---
 
 
-def test_a_loop_without_end_is_a_timeout_that_names_the_limit(either):
+def test_a_loop_without_end_is_a_timeout_that_names_the_limit(either: Sandbox) -> None:
     steps = [Call("f"), Call("g")]
     ended, skipped = outcomes(either, "def f():\n    while True: pass\ndef g(): pass", *steps)
     assert ended == Ended("timeout", "used more than 0.3 s of processor time in one call")
     assert skipped == ENDED_BEFORE
 
 
-def test_a_loop_in_c_is_a_timeout_too(jail):
+def test_a_loop_in_c_is_a_timeout_too(jail: Sandbox) -> None:
     assert outcome(jail, "def f(): return 9**9**9").how == "timeout"
 
 
-def test_each_call_has_the_whole_time_of_a_call(jail):
+def test_each_call_has_the_whole_time_of_a_call(jail: Sandbox) -> None:
     source = "import time\ndef f():\n    end = time.process_time() + 0.2\n    while time.process_time() < end: pass"
     assert [type(o) for o in outcomes(jail, source, *[Call("f")] * 4)] == [Returned] * 4
 
 
-def test_all_calls_together_have_the_time_of_a_submission(jail):
+def test_all_calls_together_have_the_time_of_a_submission(jail: Sandbox) -> None:
     source = "import time\ndef f():\n    end = time.process_time() + 0.2\n    while time.process_time() < end: pass"
     limits = Limits(call_seconds=0.4, submission_seconds=0.5)
     got = outcomes(jail, source, *[Call("f")] * 4, limits=limits)
     assert Ended("timeout", "used more than 0.5 s of processor time in all") in got
 
 
-def test_waiting_ends_by_the_wall_clock(either):
+def test_waiting_ends_by_the_wall_clock(either: Sandbox) -> None:
     limits = Limits(call_seconds=0.1)
     got = outcome(either, "import time\ndef f(): time.sleep(60)", limits=limits)
     assert got == Ended("timeout", "took more than 0.5 s by the wall clock in one call")
 
 
-def test_what_we_do_between_two_messages_is_not_the_childs_time(jail):
+def test_what_we_do_between_two_messages_is_not_the_childs_time(jail: Sandbox) -> None:
     with jail.open(Limits(call_seconds=0.1, submission_seconds=0.1)) as child:
         loaded(child, "def f(): return 1")
         end = time.monotonic() + 0.7  # more than five times the submission's limit
@@ -213,12 +215,12 @@ def test_what_we_do_between_two_messages_is_not_the_childs_time(jail):
         assert child.run([Call("f")]) == (Returned(1),)
 
 
-def test_an_allocation_over_the_limit_is_a_memory_error(jail):
+def test_an_allocation_over_the_limit_is_a_memory_error(jail: Sandbox) -> None:
     got = outcome(jail, "import numpy as np\ndef f(): return np.ones(10**9)")
     assert got.type == "MemoryError"
 
 
-def test_a_result_that_leaves_no_room_to_send_it_is_a_memory_error(jail):
+def test_a_result_that_leaves_no_room_to_send_it_is_a_memory_error(jail: Sandbox) -> None:
     source = (
         "import numpy as np\ndef f():\n    global keep\n    keep = np.ones(70 << 20, 'u1')\n    return keep[:60 << 20]"
     )
@@ -226,28 +228,28 @@ def test_a_result_that_leaves_no_room_to_send_it_is_a_memory_error(jail):
     assert got == Raised("MemoryError", "")
 
 
-def test_memory_within_the_limit_is_there(jail):
+def test_memory_within_the_limit_is_there(jail: Sandbox) -> None:
     got = outcome(jail, "import numpy as np\ndef f(): return np.ones(10**8, 'u1').sum()", limits=Limits())
     assert got == Returned(np.uint64(10**8))
 
 
-def test_numpy_itself_does_not_count_against_the_limit(jail):
+def test_numpy_itself_does_not_count_against_the_limit(jail: Sandbox) -> None:
     source = "import numpy as np\ndef f(): return np.ones(10**6).sum()"
     assert outcome(jail, source, limits=Limits(memory_bytes=64 << 20)) == Returned(np.float64(10**6))
 
 
-def test_output_is_cut_and_says_how_much_is_missing(either):
+def test_output_is_cut_and_says_how_much_is_missing(either: Sandbox) -> None:
     limits = Limits(output_bytes=10)
     got = outcome(either, "def f(): print('x' * 100, end='')", limits=limits)
     assert got.printed == "x" * 10 + "\n[90 bytes more were printed]"
 
 
-def test_a_flood_of_output_ends_the_process(either):
+def test_a_flood_of_output_ends_the_process(either: Sandbox) -> None:
     source = "def f():\n    while True: print('x' * 10**6)"
     assert outcome(either, source, limits=Limits()) == Ended("output", "printed more than 32 MiB")
 
 
-def test_what_goes_around_stdout_reaches_nobody(either, capfd):
+def test_what_goes_around_stdout_reaches_nobody(either: Sandbox, capfd: pytest.CaptureFixture[str]) -> None:
     source = "import os, sys\ndef f():\n    os.write(1, b'one'); os.write(2, b'two')\n    sys.__stdout__.write('three')"
     assert outcome(either, source).printed == "three"
     assert capfd.readouterr() == ("", "")
@@ -257,22 +259,22 @@ def test_what_goes_around_stdout_reaches_nobody(either, capfd):
 
 
 @pytest.mark.parametrize("status", [0, 1, 121])
-def test_ending_the_process_is_no_result_whatever_its_status(either, status):
+def test_ending_the_process_is_no_result_whatever_its_status(either: Sandbox, status: int) -> None:
     got = outcomes(either, f"import os\ndef f(): os._exit({status})\ndef g(): return 1", Call("f"), Call("g"))
     assert got == (Ended("died", f"the code ended the process (exit status {status})"), ENDED_BEFORE)
 
 
-def test_a_crash_is_told_as_one(jail):
+def test_a_crash_is_told_as_one(jail: Sandbox) -> None:
     got = outcome(jail, "import ctypes\ndef f(): ctypes.string_at(0)")
     assert got == Ended("died", "the code crashed the process (memory fault: often a recursion without end)")
 
 
-def test_closing_the_line_is_no_result(jail):
+def test_closing_the_line_is_no_result(jail: Sandbox) -> None:
     source = "import os\ndef f():\n    os.close(3)\n    while True: pass"
     assert outcome(jail, source, limits=Limits()).text == "the code closed the line to the grader"
 
 
-def test_a_dead_child_answers_nothing_more(either):
+def test_a_dead_child_answers_nothing_more(either: Sandbox) -> None:
     with either.open(SHORT) as child:
         loaded(child, "import os\ndef f(): os._exit(3)")
         child.run([Call("f")])
@@ -280,19 +282,19 @@ def test_a_dead_child_answers_nothing_more(either):
         assert child.load(Program({}, {"f": ("hw", "f")}, ())).ended == child.ended
 
 
-def test_the_next_child_is_none_the_worse(either):
+def test_the_next_child_is_none_the_worse(either: Sandbox) -> None:
     outcome(either, "import os\ndef f(): os._exit(3)")
     assert outcome(either, "def f(): return 1") == Returned(1)
 
 
-def test_children_share_nothing(either):
+def test_children_share_nothing(either: Sandbox) -> None:
     spoil = "import numpy, math\nnumpy.pi = math.pi = 3\ndef f(): return numpy.pi"
     with either.open(SHORT) as first, either.open(SHORT) as second:
         assert loaded(first, spoil).run([Call("f")]) == (Returned(3),)
         assert loaded(second, "import numpy\ndef f(): return numpy.pi").run([Call("f")]) == (Returned(np.pi),)
 
 
-def test_processor_seconds_are_the_kernels(jail):
+def test_processor_seconds_are_the_kernels(jail: Sandbox) -> None:
     source = "import time\ntime.process_time = lambda: 0\ndef f():\n    for _ in range(10**6): pass"
     with jail.open(Limits()) as child:
         loaded(child, source).run([Call("f")])
@@ -325,13 +327,13 @@ def reply(nonce, position, body=b"t\\2\\0\\0\\0Ts\\0\\0\\0\\0", kind=13):
         "reply(connection()._nonce, 0, b't\\2\\0\\0\\0t\\0\\0\\0\\0s\\0\\0\\0\\0', kind=12)",
     ],
 )
-def test_a_reply_that_breaks_the_rules_ends_the_child(jail, attack):
+def test_a_reply_that_breaks_the_rules_ends_the_child(jail: Sandbox, attack: str) -> None:
     got = outcome(jail, f"{FORGE}\ndef f(): {attack}")
     assert got.how == "protocol"
     assert got.text.startswith("the code wrote to the grader's own line")
 
 
-def test_a_second_reply_ends_the_child(jail):
+def test_a_second_reply_ends_the_child(jail: Sandbox) -> None:
     source = f"{FORGE}\ndef f(): reply(connection()._nonce, 0)"
     with jail.open(SHORT) as child:
         loaded(child, source)
@@ -339,21 +341,24 @@ def test_a_second_reply_ends_the_child(jail):
             Returned(True),
         )  # a value like any other: it has to be right to earn anything
         child.run([Call("f")])
+        assert child.ended is not None
         assert child.ended.how == "protocol"
 
 
-def test_a_reply_prepared_before_the_question_ends_the_child(jail):
+def test_a_reply_prepared_before_the_question_ends_the_child(jail: Sandbox) -> None:
     source = f"{FORGE}\ndef f():\n    pass\nreply(bytes(8), 0)"
     with jail.open(SHORT) as child:
-        assert loaded(child, source).ended.how == "protocol"
+        ended = loaded(child, source).ended
+    assert ended is not None
+    assert ended.how == "protocol"
 
 
-def test_a_place_that_the_submission_does_not_have_is_left_out(jail):
+def test_a_place_that_the_submission_does_not_have_is_left_out(jail: Sandbox) -> None:
     source = "def f(): exec(compile('1/0', '/etc/hostname', 'exec'))"
     assert outcome(jail, source) == Raised("ZeroDivisionError", "division by zero", "hw", 1)
 
 
-def test_what_is_claimed_about_an_exception_is_cut_once_more(jail):
+def test_what_is_claimed_about_an_exception_is_cut_once_more(jail: Sandbox) -> None:
     source = """
 import gc
 def f():
@@ -365,7 +370,7 @@ def f():
     assert len(got.printed) <= SHORT.output_bytes + 2000
 
 
-def test_claims_about_loading_that_have_no_such_form_are_dropped(jail):
+def test_claims_about_loading_that_have_no_such_form_are_dropped(jail: Sandbox) -> None:
     source = """
 import gc
 child = next(o for o in gc.get_objects() if type(o).__name__ == "Child" and hasattr(o, "_nonce"))
@@ -381,20 +386,23 @@ child._reply(12, (faults, ["f", 3, "no_such"]), "")
 # --- parsing ---
 
 
-def test_syntax_errors_come_with_their_place(either):
+def test_syntax_errors_come_with_their_place(either: Sandbox) -> None:
     with either.open(SHORT) as child:
         good, bad, empty, null = child.parse(["x = 1", "x = 1\ny = (", "", "x = '\0'"])
     assert good is None
+    assert bad is not None
+    assert null is not None
     assert (bad.line, bad.column, bad.text) == (2, 5, "'(' was never closed")
     assert empty is None
     assert "null bytes" in null.text
 
 
-def test_a_text_that_kills_the_parser_costs_only_itself(jail):
+def test_a_text_that_kills_the_parser_costs_only_itself(jail: Sandbox) -> None:
     """Deep nesting is refused by Python's parser, or kills it: which of the two depends on the version."""
     deep = "-" * 10**6 + "1"
     with jail.open(Limits(call_seconds=1.0)) as child:
         first, killer, last = child.parse(["(", deep, "x = 1"])
+        assert first is not None
         assert first.text == "'(' was never closed"
         assert killer is not None
         assert last is None
@@ -409,7 +417,7 @@ REFERENCE = Program({"ref": "def double(x): return 2 * x\ndef fail(x): raise Val
 HELPERS = Helpers(REFERENCE, ("double", "fail"))
 
 
-def with_helpers(box: Sandbox, source: str, *steps: Step, limits: Limits = SHORT) -> tuple[object, ...]:
+def with_helpers(box: Sandbox, source: str, *steps: Step, limits: Limits = SHORT) -> tuple[Any, ...]:
     with box.open(limits, HELPERS) as child:
         return loaded(child, source, "f", replaced=("double",)).run(steps or [Call("f", (4,))])
 
@@ -424,11 +432,11 @@ def with_helpers(box: Sandbox, source: str, *steps: Step, limits: Limits = SHORT
         "def double(x): return 'wrong'\ndef f(x):\n    import hw\n    return hw.double(x=x)",
     ],
 )
-def test_a_replaced_helper_is_answered_by_the_reference(either, source):
+def test_a_replaced_helper_is_answered_by_the_reference(either: Sandbox, source: str) -> None:
     assert with_helpers(either, source) == (Returned(8),)
 
 
-def test_a_helper_is_replaced_in_every_module(jail):
+def test_a_helper_is_replaced_in_every_module(jail: Sandbox) -> None:
     modules = {
         "a": "def double(x): return 'wrong'",
         "b": "from a import double as d\ndef f(x): return d(x)",
@@ -440,48 +448,49 @@ def test_a_helper_is_replaced_in_every_module(jail):
         assert child.run([Call("f", (4,)), Call("h", (5,))]) == (Returned(8), Returned(10))
 
 
-def test_a_helpers_failure_goes_back_to_the_students_code(jail):
+def test_a_helpers_failure_goes_back_to_the_students_code(jail: Sandbox) -> None:
     source = "def f(g, x):\n    try: return g(x)\n    except ValueError as e: return str(e)"
     assert with_helpers(jail, source, Call("f", (Proxy("fail"), 1))) == (Returned("no"),)
 
 
-def test_only_the_helpers_of_this_child_answer(jail):
+def test_only_the_helpers_of_this_child_answer(jail: Sandbox) -> None:
     got = with_helpers(jail, "def f(g): return g(1)", Call("f", (Proxy("triple"),)))
     assert got == (Raised("NameError", "name 'triple' is not defined", "hw", 1),)
 
 
-def test_arguments_that_are_no_values_never_leave_the_child_as_anything_else(jail):
+def test_arguments_that_are_no_values_never_leave_the_child_as_anything_else(jail: Sandbox) -> None:
     [got] = with_helpers(jail, "def double(x): pass\ndef f(x): return double(lambda: 1)")
     assert (got.type, got.text) == ("TypeError", "double was called with an argument that is no plain value")
 
 
-def test_a_helper_that_runs_out_of_memory_or_time_fails_in_the_students_code(jail):
+def test_a_helper_that_runs_out_of_memory_or_time_fails_in_the_students_code(jail: Sandbox) -> None:
     source = "import numpy as np\ndef double(x): pass\ndef f(x): return double([0] * 9000 * x)"
     assert with_helpers(jail, source)[0].type in ("TypeError", "MemoryError")
 
 
-def test_helpers_together_have_the_time_of_a_submission(jail):
+def test_helpers_together_have_the_time_of_a_submission(jail: Sandbox) -> None:
     """However often they're asked, and whatever for: the submission chooses that."""
     slow = Program({"ref": "def spin(x):\n    while True: pass"}, {"spin": ("ref", "spin")}, ())
     source = "def f(g):\n    try: g(1)\n    except RuntimeError as e: return str(e)"
     limits = Limits(call_seconds=0.2, submission_seconds=0.3)
     with jail.open(limits, Helpers(slow, ("spin",))) as child:
         loaded(child, source)
-        said = [answer.value for answer in child.run([Call("f", (Proxy("spin"),))] * 4)]
+        answers: Any = child.run([Call("f", (Proxy("spin"),))] * 4)
+    said = [answer.value for answer in answers]
     assert said[0] == "spin gave no answer: used more than 0.2 s of processor time in one call"
     assert said[3] == "spin gave no answer: the time for such calls is used up"
 
 
-def test_a_child_that_waits_for_helpers_is_not_left_alone(jail, monkeypatch):
+def test_a_child_that_waits_for_helpers_is_not_left_alone(jail: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     """A nap for each of thousands of calls used up the time of right code by the wall clock."""
-    naps = []
+    naps: list[float] = []
     monkeypatch.setattr("grader.sandbox.session.time.sleep", naps.append)
     source = "def double(x): pass\ndef f(x): return sum(double(1) for _ in range(x))"
     assert with_helpers(jail, source, *[Call("f", (9,))] * 100) == (Returned(18),) * 100
     assert naps == []
 
 
-def test_calls_of_helpers_are_bounded(jail, monkeypatch):
+def test_calls_of_helpers_are_bounded(jail: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("grader.sandbox.session.MAX_CALLBACKS", 100)
     source = "def double(x): pass\ndef f(x):\n    while True: double(1)"
     [got] = with_helpers(jail, source, limits=Limits(call_seconds=20))
@@ -491,17 +500,24 @@ def test_calls_of_helpers_are_bounded(jail, monkeypatch):
 # --- the sandbox itself ---
 
 
-def test_the_isolation_says_what_holds(jail):
+def test_the_isolation_says_what_holds(jail: Sandbox) -> None:
     assert jail.isolation.level in ("full", "no-namespaces")
     assert {"rlimits", "descriptors", "no_new_privs", "landlock", "seccomp"} <= set(jail.isolation.layers)
     with Sandbox("none") as box:
         assert box.isolation == Isolation("none", ())
 
 
-def test_a_zygote_started_ahead_serves_the_first_sandbox_that_needs_just_that_one(monkeypatch):
+def test_a_zygote_started_ahead_serves_the_first_sandbox_that_needs_just_that_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     started = []
     real = starting.Zygote.__init__
-    monkeypatch.setattr(starting.Zygote, "__init__", lambda self, *args: (started.append(1), real(self, *args))[1])
+
+    def counted(self: starting.Zygote, *args: Any) -> None:
+        started.append(1)
+        real(self, *args)
+
+    monkeypatch.setattr(starting.Zygote, "__init__", counted)
     starting.prestart()
     starting.prestart()
     assert len(started) == 1
@@ -513,36 +529,36 @@ def test_a_zygote_started_ahead_serves_the_first_sandbox_that_needs_just_that_on
             assert outcome(first, "def f(): return 1") == outcome(second, "def f(): return 1") == Returned(1)
 
 
-def test_starting_ahead_waits_for_no_import_of_numpy():
+def test_starting_ahead_waits_for_no_import_of_numpy() -> None:
     code = "import sys; from grader.sandbox import launch; launch.prestart(); print('numpy' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "False\n"
 
 
-def test_there_is_no_third_mode():
+def test_there_is_no_third_mode() -> None:
     with pytest.raises(SandboxError, match="no sandbox 'open'"):
         Sandbox("open")
 
 
-def test_a_package_that_is_not_installed_is_our_fault_and_says_so():
+def test_a_package_that_is_not_installed_is_our_fault_and_says_so() -> None:
     with pytest.raises(SandboxError, match="pip install no_such_package"):
         Sandbox(packages=("numpy", "no_such_package"))
 
 
-def test_a_program_may_import_only_what_the_sandbox_grants(jail):
+def test_a_program_may_import_only_what_the_sandbox_grants(jail: Sandbox) -> None:
     with jail.open(SHORT) as child, pytest.raises(SandboxError, match="grants only numpy"):
         child.load(Program({"hw": ""}, {}, ("numpy", "scipy")))
 
 
 @pytest.mark.parametrize("mode", ["jail", "none"])
-def test_a_granted_package_can_be_imported_with_what_it_needs_and_nothing_else(mode):
+def test_a_granted_package_can_be_imported_with_what_it_needs_and_nothing_else(mode: str) -> None:
     source = "import hypothesis as h, sortedcontainers as s, click\ndef f(): return h.given.__name__, s.__name__, click"
     with Sandbox(mode, packages=("numpy", "hypothesis")) as box, box.open(Limits()) as child:
         child.load(Program({"hw": source}, {"f": ("hw", "f")}, ("numpy", "hypothesis")))
         assert child.run([Call("f")]) == (Returned(("given", "sortedcontainers", Opaque("MissingModule"))),)
 
 
-def test_a_package_can_be_granted_later():
+def test_a_package_can_be_granted_later() -> None:
     with Sandbox() as box:
         box.grant(("numpy",))
         box.grant(("numpy", "msgspec"))
@@ -577,7 +593,7 @@ except Exception as problem:
 """
 
 
-def test_without_the_jail_nothing_that_only_unix_has_is_needed(tmp_path, monkeypatch):
+def test_without_the_jail_nothing_that_only_unix_has_is_needed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A stand-in for macOS and Windows: their modules and calls are taken away from both processes.
 
     `select` and `fcntl` are needed by Python's own `subprocess` on Unix, so they go after it's imported.
@@ -596,13 +612,13 @@ def test_without_the_jail_nothing_that_only_unix_has_is_needed(tmp_path, monkeyp
     assert refusal == "the jail needs Linux; elsewhere `--sandbox none` grades without any protection"
 
 
-def test_a_secret_that_a_child_could_read_stops_everything():
+def test_a_secret_that_a_child_could_read_stops_everything() -> None:
     readable = Path(os.__file__)
     with Sandbox(secrets=[readable]) as box, pytest.raises(SandboxError, match=r"os\.py can be read in the jail"):
         box.open(SHORT)
 
 
-def test_a_secret_can_be_named_later(tmp_path):
+def test_a_secret_can_be_named_later(tmp_path: Path) -> None:
     (tmp_path / "rubric.yaml").write_text("secret")
     with Sandbox() as box:
         box.hide([tmp_path, tmp_path / "rubric.yaml"])
@@ -619,10 +635,11 @@ def open_many(box: Sandbox) -> None:
         box.open(SHORT).close()
 
 
-def test_a_zygote_that_has_gone_is_our_fault():
+def test_a_zygote_that_has_gone_is_our_fault() -> None:
     with Sandbox() as box:
         assert box.isolation
-        os.kill(box._process._pid, signal.SIGKILL)
+        zygote: Any = box._process
+        os.kill(zygote._pid, signal.SIGKILL)
         with pytest.raises(SandboxError, match="ended unexpectedly"):
             open_many(box)
 
@@ -654,9 +671,11 @@ input()
 
 
 @pytest.mark.parametrize("ending", ["box.close()", "os.kill(os.getpid(), signal.SIGKILL)", "pass", "os._exit(0)"])
-def test_nothing_outlives_the_grader(ending):
+def test_nothing_outlives_the_grader(ending: str) -> None:
     command = [sys.executable, "-c", GRADER + ending]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
         pid = int(process.stdout.readline())
         assert len(processes_of(pid)) >= 2
         process.stdin.write(b"\n")

@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from nbformat import v3, v4
 from submitting import folder, notebook, read
+from unmeasured import environment
 
 from grader.errors import UsageError
 from grader.submission.reading import SourceCell, read_submission
@@ -269,8 +270,8 @@ def test_reading_a_script_loads_no_notebook_and_no_archive_library(tmp_path: Pat
         f"read_submission(Path({str(file)!r}))\n"
         "print(sorted({'nbformat', 'zipfile', 'tarfile', 'json', 'numpy'} & set(sys.modules)))\n"
     )
-    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent.parent)}
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment)
+    where = {**environment(), "PYTHONPATH": str(Path(__file__).parent.parent.parent)}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=where)
     assert done.stdout == "[]\n"
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import errno
 import os
+import platform
 import re
 import struct
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -44,7 +46,7 @@ def decide(program: bytes, data: bytes) -> int:
     """What the kernel would answer for this `struct seccomp_data`."""
     loaded, at = 0, 0
     while True:
-        code, if_true, if_false, value = struct.unpack_from("<HBBI", program, 8 * at)
+        code, if_true, if_false, value = map(int, struct.unpack_from("<HBBI", program, 8 * at))
         at += 1
         if code == 0x20:
             (loaded,) = struct.unpack_from("<I", data, value)
@@ -61,9 +63,9 @@ ALLOW, KILL, EPERM, ENOSYS = 0x7FFF0000, 0x80000000, 0x50000 | errno.EPERM, 0x50
 
 
 @pytest.fixture(params=["x86_64", "aarch64"])
-def machine(request, monkeypatch):
+def machine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """Both tables can be read anywhere; only one of them can be run."""
-    monkeypatch.setattr(kernel.platform, "machine", lambda: request.param)
+    monkeypatch.setattr(platform, "machine", lambda: request.param)
     kernel.machine.cache_clear()
     yield request.param
     kernel.machine.cache_clear()
@@ -75,17 +77,17 @@ def asked(number: int, *args: int, machine: str = "x86_64", audit: int | None = 
     return decide(seccomp.program(), struct.pack("<IIQ6Q", number, audit, 0, *padded))
 
 
-def test_the_list_does_not_grow_unreviewed():
+def test_the_list_does_not_grow_unreviewed() -> None:
     assert {call.name for call in (*ALLOWED, *CHECKED)} == set(REVIEWED.split())
 
 
-def test_every_call_has_a_reason_and_stands_once():
+def test_every_call_has_a_reason_and_stands_once() -> None:
     assert all(call.reason for call in (*ALLOWED, *CHECKED))
     names = [call.name for call in (*ALLOWED, *CHECKED)]
     assert len(names) == len(set(names))
 
 
-def test_the_numbers_are_the_kernels(machine):
+def test_the_numbers_are_the_kernels(machine: str) -> None:
     """Against the kernel's own headers, kept here as far as they concern the list."""
     column = {"x86_64": 0, "aarch64": 1}[machine]
     known = {}
@@ -97,9 +99,9 @@ def test_the_numbers_are_the_kernels(machine):
     assert used == {name: known[name] for name in used}
 
 
-def test_this_machines_headers_agree_with_the_kept_ones():
+def test_this_machines_headers_agree_with_the_kept_ones() -> None:
     headers = Path("/usr/include/x86_64-linux-gnu/asm/unistd_64.h"), Path("/usr/include/asm/unistd_64.h")
-    defined = {}
+    defined: dict[str, str] = {}
     for header in filter(Path.exists, headers):
         defined |= dict(re.findall(r"#define __NR_(\w+)\s+(\d+)", header.read_text()))
     for line in (Path(__file__).parent / "syscalls.txt").read_text().splitlines():
@@ -107,7 +109,7 @@ def test_this_machines_headers_agree_with_the_kept_ones():
         assert defined.get(name, number) == number or number == "-"
 
 
-def test_the_listed_calls_are_allowed_and_all_others_refused(machine):
+def test_the_listed_calls_are_allowed_and_all_others_refused(machine: str) -> None:
     column = {"x86_64": 0, "aarch64": 1}[machine]
     listed = {(call.x86_64, call.aarch64)[column] for call in ALLOWED}
     for number in range(1000):
@@ -118,46 +120,46 @@ def test_the_listed_calls_are_allowed_and_all_others_refused(machine):
 
 
 @pytest.mark.parametrize("name", FORBIDDEN)
-def test_it_is_refused(name):
+def test_it_is_refused(name: str) -> None:
     assert asked(FORBIDDEN[name]) == EPERM
 
 
 @pytest.mark.parametrize("number", [0, 41, 59, 10_000, 0xFFFFFFFF])
 @pytest.mark.parametrize("audit", [0x40000003, 0xC00000B7, 0])
-def test_a_foreign_abi_ends_the_process(number, audit):
+def test_a_foreign_abi_ends_the_process(number: int, audit: int) -> None:
     assert asked(number, audit=audit) == KILL
 
 
 @pytest.mark.parametrize("number", [0x40000000, 0x40000000 + 520, 0xFFFFFFFF])
-def test_x32_ends_the_process(number):
+def test_x32_ends_the_process(number: int) -> None:
     assert asked(number) == KILL
 
 
 @given(st.integers(0, (1 << 64) - 1))
-def test_of_ioctl_and_fcntl_only_listed_commands_pass(command):
+def test_of_ioctl_and_fcntl_only_listed_commands_pass(command: int) -> None:
     assert (asked(16, 0, command) == ALLOW) == (command in (0x5401, 0x5450, 0x5451))
     assert (asked(72, 0, command) == ALLOW) == (command in (0, 1, 2, 3, 1030))
 
 
 @pytest.mark.parametrize("command", [0x5412, 0x5401, 0x5450, 0x5451, 0x541C, 1 << 32 | 0x5401])
-def test_typing_into_a_terminal_is_refused(command):
+def test_typing_into_a_terminal_is_refused(command: int) -> None:
     assert (asked(16, 0, command) == ALLOW) == (command in (0x5401, 0x5450, 0x5451))
 
 
 @pytest.mark.parametrize("command", [4, 8, 10, 1024, 1031, 1033])
-def test_signals_by_descriptors_and_pipe_sizes_are_refused(command):
+def test_signals_by_descriptors_and_pipe_sizes_are_refused(command: int) -> None:
     assert asked(72, 0, command) == EPERM
 
 
-def test_limits_can_be_read_and_not_set():
+def test_limits_can_be_read_and_not_set() -> None:
     assert asked(302, 0, 7, 0, 1234) == ALLOW
     assert asked(302, 0, 7, 1234, 0) == EPERM
     assert asked(302, 0, 7, 1 << 40, 0) == EPERM
     assert asked(302, os.getpid(), 7, 0, 1234) == EPERM
 
 
-def test_a_machine_without_a_table_has_no_jail(monkeypatch):
-    monkeypatch.setattr(kernel.platform, "machine", lambda: "riscv64")
+def test_a_machine_without_a_table_has_no_jail(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(platform, "machine", lambda: "riscv64")
     kernel.machine.cache_clear()
     with pytest.raises(OSError, match="riscv64"):
         seccomp.program()

@@ -28,7 +28,9 @@ def run_something(box: Sandbox) -> object:
 
 
 @pytest.mark.parametrize("layer", LAYERS)
-def test_a_layer_that_fails_means_that_nothing_runs(layer, tmp_path, monkeypatch):
+def test_a_layer_that_fails_means_that_nothing_runs(
+    layer: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     change = f"""
 from _grade_worker import jail
 def fail(cell, terms): raise OSError("not today")
@@ -40,14 +42,18 @@ jail.LAYERS[{layer!r}] = fail
 
 
 @pytest.mark.parametrize("layer", ["descriptors", "rlimits", "landlock", "seccomp"])
-def test_a_layer_that_does_nothing_is_noticed_by_the_self_test(layer, tmp_path, monkeypatch):
+def test_a_layer_that_does_nothing_is_noticed_by_the_self_test(
+    layer: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     change = f"from _grade_worker import jail\njail.LAYERS[{layer!r}] = lambda cell, terms: None"
     boot_with(change, tmp_path, monkeypatch)
     with Sandbox() as box, pytest.raises(SandboxError, match="there is no jail here"):
         run_something(box)
 
 
-def test_a_layer_that_fails_only_later_ends_the_child_before_it_has_seen_a_submission(tmp_path, monkeypatch):
+def test_a_layer_that_fails_only_later_ends_the_child_before_it_has_seen_a_submission(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     change = """
 from _grade_worker import jail
 real, count = jail.LAYERS["seccomp"], []
@@ -63,20 +69,22 @@ jail.LAYERS["seccomp"] = fail_in_pid
         run_something(box)
 
 
-def test_a_zygote_that_cannot_start_says_why(tmp_path, monkeypatch):
+def test_a_zygote_that_cannot_start_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     boot_with("raise SystemExit", tmp_path, monkeypatch)
     with Sandbox() as box, pytest.raises(SandboxError, match="ended unexpectedly"):
         run_something(box)
 
 
-def test_threads_in_the_zygote_are_refused(tmp_path, monkeypatch):
+def test_threads_in_the_zygote_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     change = "import threading\nthreading.Thread(target=threading.Event().wait, daemon=True).start()"
     boot_with(change, tmp_path, monkeypatch)
     with Sandbox() as box, pytest.raises(SandboxError, match="can't fork safely"):
         run_something(box)
 
 
-def test_without_namespaces_the_other_layers_hold_or_the_reason_is_told(tmp_path, monkeypatch):
+def test_without_namespaces_the_other_layers_hold_or_the_reason_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """As root with a Python in a closed home folder, nobody could read it: that is said, and nothing is run."""
     boot_with(without_namespaces(), tmp_path, monkeypatch)
     with Sandbox() as box:
@@ -145,7 +153,7 @@ def lacking(number: int) -> str:
 
 
 @pytest.mark.parametrize("name", NEEDED)
-def test_a_kernel_that_lacks_a_call_runs_nothing(name):
+def test_a_kernel_that_lacks_a_call_runs_nothing(name: str) -> None:
     column = 0 if os.uname().machine == "x86_64" else 1
     said = lacking(NEEDED[name][column])
     assert said.startswith("SandboxError")
@@ -153,7 +161,7 @@ def test_a_kernel_that_lacks_a_call_runs_nothing(name):
 
 
 @pytest.mark.parametrize("name", FOR_NAMESPACES)
-def test_a_kernel_that_lacks_namespaces_says_so_or_runs_nothing(name):
+def test_a_kernel_that_lacks_namespaces_says_so_or_runs_nothing(name: str) -> None:
     column = 0 if os.uname().machine == "x86_64" else 1
     said = lacking(FOR_NAMESPACES[name][column])
     assert said.startswith("SandboxError") or said.strip().endswith("no-namespaces")
@@ -162,7 +170,7 @@ def test_a_kernel_that_lacks_namespaces_says_so_or_runs_nothing(name):
 # --- what a child may see ---
 
 
-def test_the_view_has_the_library_but_no_packages_that_nobody_granted(tmp_path):
+def test_the_view_has_the_library_but_no_packages_that_nobody_granted(tmp_path: Path) -> None:
     (tmp_path / "numpy").mkdir()
     seen = view.view([str(tmp_path / "numpy")])
     readable = [path for path, _ in seen.readable()]
@@ -171,7 +179,7 @@ def test_the_view_has_the_library_but_no_packages_that_nobody_granted(tmp_path):
     assert not any("site-packages" in path or "dist-packages" in path for path in readable)
 
 
-def test_a_folder_of_libraries_with_pythons_in_it_is_granted_library_by_library(tmp_path):
+def test_a_folder_of_libraries_with_pythons_in_it_is_granted_library_by_library(tmp_path: Path) -> None:
     (tmp_path / "python3.11" / "site-packages" / "grader").mkdir(parents=True)
     (tmp_path / "libz.so.1").touch()
     (tmp_path / "notes.txt").touch()
@@ -200,7 +208,9 @@ def f():
 
 
 @pytest.mark.parametrize(("layer", "succeeds"), [("landlock", ["read"]), ("seccomp", ["socket"]), ("rlimits", [])])
-def test_what_only_one_layer_stops_succeeds_without_it(layer, succeeds, tmp_path, monkeypatch):
+def test_what_only_one_layer_stops_succeeds_without_it(
+    layer: str, succeeds: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     boot_with(without_layer(layer), tmp_path, monkeypatch)
     with Sandbox() as box, box.open(SMALL) as child:
         if box.isolation.level == "no-namespaces":

@@ -57,9 +57,9 @@ def dependents(rubric: Rubric) -> dict[str, frozenset[str]]:
     found = {function.name: {function.name} for function in rubric.functions}
     for _ in rubric.functions:  # one step further each time
         for function in rubric.functions:
-            for name in found:
-                if not found[name].isdisjoint(function.needs):
-                    found[name].add(function.name)
+            for reached in found.values():
+                if not reached.isdisjoint(function.needs):
+                    reached.add(function.name)
     return {name: frozenset(names) for name, names in found.items()}
 
 

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import CancelledError
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from grader.classroom.intake.bundle import Bundle
 from grader.classroom.intake.model import StudentSubmission
@@ -116,7 +116,7 @@ class Cluster:
         tasks = (Fetch(self._folder, each) for each in handed)
         return ((task.handed, outcome) for task, outcome in self._pool.each(tasks))
 
-    def __enter__(self) -> Cluster:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -85,7 +85,7 @@ _FORBIDDEN: dict[str, Callable[[], Any]] = {
     "writing a file": lambda: os.open("/canary", os.O_WRONLY | os.O_CREAT),
     "writing a temporary file": lambda: os.open("/tmp/canary", os.O_WRONLY | os.O_CREAT),
     "writing to shared memory": lambda: os.open("/dev/shm/canary", os.O_WRONLY | os.O_CREAT),
-    "opening a socket": lambda: socket.socket(),
+    "opening a socket": socket.socket,
     "starting a process": _fork,
     "running a program": lambda: os.execv("/bin/true", ["true"]),
     "sending a signal": lambda: os.kill(os.getppid(), 0),

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import csv
 import json
+from collections.abc import Mapping
 from fractions import Fraction
 from itertools import chain
 from pathlib import Path
 
 import pytest
-from classroom.classes import RIGHT, WITH_MANUAL, WRONG, Summary, graded, students, tiny, write
+from classroom.classes import RIGHT, WITH_MANUAL, WRONG, graded, students, tiny, write
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.classroom.publish.publish import PublishOrder, publish_grades
 from grader.classroom.publish.todo import _stretches, deal_out_marking
 from grader.classroom.review.results import open_results
+from grader.classroom.run import Summary
 from grader.errors import UsageError
+
+pytestmark = pytest.mark.usefixtures("nearby")
 
 ITEMS = ("the derivation", "a plot")
 NOTEBOOK = {
@@ -33,7 +37,7 @@ NOTEBOOK = {
 class Class:
     """A class whose derivations nobody has read yet."""
 
-    def __init__(self, folder: Path, files: dict[str, str | bytes]) -> None:
+    def __init__(self, folder: Path, files: Mapping[str, str | bytes]) -> None:
         self.out, self.folder = folder / "out", folder / "class"
         self.rubric = tiny(folder / "assignment", WITH_MANUAL)
         write(self.folder, files)

@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from classroom.classes import BROKEN, RIGHT, RUBRIC, WITH_MANUAL, WRONG, Ran, graded, run, table, tiny, write
+from classroom.classes import BROKEN, RIGHT, RUBRIC, WITH_MANUAL, WRONG, Ran, graded, run_here, table, tiny, write
 from click.testing import CliRunner, Result
 
 from grader.classroom.intake.file_names import stem_of
 from grader.classroom.run import Summary
 from grader.cli import main
+
+pytestmark = pytest.mark.usefixtures("nearby")
 
 STATEMENT = """\
 deduction: 2.5
@@ -44,7 +46,7 @@ class Class:
 
     def batch(self, *options: object) -> Ran:
         """The command, as somebody would run it."""
-        ran = run(self.folder, self.out, "--rubric", self.rubric, *options)
+        ran = run_here(self.folder, self.out, "--rubric", self.rubric, *options)
         assert "Traceback" not in ran.err
         return ran
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from classroom.decisions.test_lateness import GRADESCOPE, RIGHT, Class
+from classroom.classes import RIGHT
+from classroom.decisions.test_lateness import GRADESCOPE, Class
 
 from grader.errors import RubricError, UsageError
+
+pytestmark = pytest.mark.usefixtures("nearby")
 
 HEADER = "student,assignment,days\n"
 

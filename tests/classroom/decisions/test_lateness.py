@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from classroom.classes import RIGHT, Ran, graded, run, table, tiny, write
+from classroom.classes import RIGHT, Ran, graded, run_here, table, tiny, write
 from click.testing import CliRunner
 
 from grader.classroom.run import Summary
 from grader.cli import main
 from grader.errors import RubricError, UsageError
+
+pytestmark = pytest.mark.usefixtures("nearby")
 
 LATE = """
 late:
@@ -51,7 +53,7 @@ class Class:
         return graded(self.folder / "class", self.out, self.rubric, **options)
 
     def run(self, *options: object) -> Ran:
-        return run(self.folder / "class", self.out, "--rubric", self.rubric, *options)
+        return run_here(self.folder / "class", self.out, "--rubric", self.rubric, *options)
 
     def times(self, text: str) -> Path:
         write(self.folder, {"times.csv": f"student,time\n{text}"})
@@ -89,10 +91,11 @@ def test_gradescopes_times_count_for_everyone_in_a_group(gradescope: Class) -> N
 
 
 def test_what_lateness_took_is_said_with_its_arithmetic_on_the_report(gradescope: Class) -> None:
-    assert gradescope.told("bo") == [
+    (told,) = gradescope.told("bo")
+    assert told == (
         "lateness: Handed in 2026-10-03 17:01 Europe/Berlin, the deadline was 2026-10-02 17:00 Europe/Berlin: "
         "2 days begun. Each takes 1 point (10 % of 10): 10 - 2 = 8."
-    ]
+    )
     assert table(gradescope.out)["bo"]["decisions"].endswith("10 - 2 = 8.")
     assert "8 of 10 points" in (gradescope.out / "return" / "bo.md").read_text()
     assert gradescope.told("ada") == []

@@ -16,6 +16,8 @@ from grader.classroom.run import Summary
 from grader.cli import main
 from grader.errors import UsageError
 
+pytestmark = pytest.mark.usefixtures("nearby")
+
 HEADER = "student,function,points,who,when,public comment,private note\n"
 GIVEN = "bo,double,4.5,ann,2026-11-25,Three is nearly two.,We all know why.\n"
 

@@ -10,6 +10,8 @@ from classroom.classes import RIGHT, WRONG, graded, tiny, write
 
 from grader.errors import UsageError
 
+pytestmark = pytest.mark.usefixtures("nearby")
+
 HEADER = "student,function,question,answer,decision\n"
 
 

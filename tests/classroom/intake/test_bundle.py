@@ -15,7 +15,7 @@ from grader.classroom.layouts.recognise import read_class
 from grader.errors import HarnessError
 from grader.submission.collecting import Collection
 
-FILES = {
+FILES: dict[str, str | bytes] = {
     "ada/hw1.py": "x = 1",
     "ada/more/q2.py": "y = 2",
     "ada/notes.txt": "",

@@ -14,6 +14,8 @@ from click.testing import CliRunner, Result
 from grader.cli import main
 from grader.plan.assignment import load_assignment
 
+pytestmark = pytest.mark.usefixtures("nearby")
+
 PEOPLE = {
     "kx101": "Adalbert Byronson",
     "kx102": "Boris Liangovich",

@@ -16,6 +16,8 @@ from click.testing import CliRunner, Result
 
 from grader.cli import main
 
+pytestmark = pytest.mark.usefixtures("nearby")
+
 #: Of a class as Gradescope exports it; Ada and Bo are a group, Eve and Flo have the same files.
 METADATA = """
 submission_1:

@@ -7,7 +7,9 @@ import re
 from pathlib import Path
 
 import pytest
-from classroom.classes import RIGHT, WRONG, Ran, run, table, tiny, write
+from classroom.classes import RIGHT, WRONG, Ran, run_here, table, tiny, write
+
+pytestmark = pytest.mark.usefixtures("nearby")
 
 METADATA = "".join(
     f"submission_{at}:\n  :submitters:\n  - :name: {name}\n    :sid: '{sid}'\n    :email: {sid}@example.edu\n"
@@ -34,7 +36,7 @@ def graded(folder: Path, *options: object) -> Ran:
     rubric = folder.parent / "assignment" / "tiny.yaml"
     if not rubric.exists():
         tiny(folder.parent / "assignment")
-    return run(folder, folder.parent / "out", "--rubric", rubric, *options)
+    return run_here(folder, folder.parent / "out", "--rubric", rubric, *options)
 
 
 def kept(folder: Path) -> dict[str, str]:

@@ -15,6 +15,8 @@ from click.testing import CliRunner
 
 from grader.cli import main
 
+pytestmark = pytest.mark.usefixtures("nearby")
+
 NOTEBOOK = json.dumps(
     {
         "cells": [

@@ -23,6 +23,8 @@ from grader.classroom.tables.raw import split
 from grader.cli import main
 from grader.errors import UsageError
 
+pytestmark = pytest.mark.usefixtures("nearby")
+
 TITLE = "Problem Set 1"
 CANVAS = (
     "Student,ID,SIS Login ID,Section,Problem Set 1 (987654),Essay (987655),Assignments Current Score\r\n"
@@ -168,6 +170,7 @@ def test_who_handed_in_nothing_gets_a_zero_only_when_it_is_asked_for(tmp_path: P
     done = filled(tmp_path, CANVAS, *entries, zeros=True)
     assert [row[4] for row in rows(done.data)[2:]] == ["0", "EX", "1", ""]
     assert done.zeros == 1
+    assert done.spared == ()
 
 
 def test_no_zero_may_hit_somebody_whose_submission_has_an_id_that_no_row_has(tmp_path: Path) -> None:
@@ -175,6 +178,7 @@ def test_no_zero_may_hit_somebody_whose_submission_has_an_id_that_no_row_has(tmp
     assert [row[4] for row in rows(done.data)[2:]] == ["", "EX", "9", ""]
     assert [each.id for each in done.unknown] == ["ada.byron"]
     assert {each.member.student.id for each in done.spared} == {"1234", "1235"}
+    assert filled(tmp_path, CANVAS, entry("ada.byron", "10"), entry("1236", "9")).spared == ()
 
 
 def test_students_are_found_by_login_and_by_what_the_roster_knows(tmp_path: Path) -> None:

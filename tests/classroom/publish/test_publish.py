@@ -26,6 +26,8 @@ from grader.classroom.store.schema import STEPS
 from grader.classroom.store.store import Store
 from grader.cli import main
 
+pytestmark = pytest.mark.usefixtures("nearby")
+
 FILES = {"ada.py": RIGHT, "bo.py": WRONG, "cy.py": WRONG + "\n# a note\n"}
 #: A reference after which what was wrong is right, and what was right is wrong.
 TRIPLE = REFERENCE.replace("2 * x", "3 * x")

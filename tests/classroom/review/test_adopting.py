@@ -17,6 +17,8 @@ from grader.classroom.workers.grader import Code
 from grader.cli import main
 from grader.errors import UsageError
 
+pytestmark = pytest.mark.usefixtures("nearby")
+
 TRIPLED = RIGHT.replace("2 * x", "3 * x")
 ALSO_TRIPLED = RIGHT.replace("2 * x", "x / (1 / 3)")
 FILES = {"ada.py": TRIPLED, "bo.py": ALSO_TRIPLED, "cy.py": RIGHT}

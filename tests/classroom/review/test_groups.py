@@ -12,6 +12,8 @@ from grader.classroom.review.groups import group_answers
 from grader.classroom.review.results import open_results
 from grader.cli import main
 
+pytestmark = pytest.mark.usefixtures("nearby")
+
 TRIPLED = RIGHT.replace("2 * x", "3 * x")
 #: The same slip as TRIPLED, written so that other digits are lost.
 ALSO_TRIPLED = RIGHT.replace("2 * x", "x / (1 / 3)")

@@ -14,6 +14,8 @@ from click.testing import CliRunner, Result
 
 from grader.cli import main
 
+pytestmark = pytest.mark.usefixtures("nearby")
+
 HALF = RIGHT.replace("return -x", "return -x / 2")
 #: A reference after which what was wrong is right, and what was right is wrong.
 TRIPLE = REFERENCE.replace("2 * x", "3 * x")

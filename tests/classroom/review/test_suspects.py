@@ -11,6 +11,8 @@ from click.testing import CliRunner, Result
 from grader.classroom.run import Summary
 from grader.cli import main
 
+pytestmark = pytest.mark.usefixtures("nearby")
+
 RUBRIC = """
 schema: 1
 assignment: "Four functions"

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from classroom.classes import RIGHT, WRONG, command, graded, run, students, table, tiny, write
+from unmeasured import environment
 
 from grader.classroom.intake.model import Student, StudentSubmission, SubmittedFile
 from grader.classroom.store.fingerprint import what_changed
@@ -170,7 +171,7 @@ def test_a_disk_that_fills_up_during_a_run_loses_nothing_that_was_graded(tmp_pat
     def small_files() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (120_000, resource.RLIM_INFINITY))
 
-    full = run(folder, out, "--rubric", rubric, preexec_fn=small_files)
+    full = run(folder, out, "--rubric", rubric, preexec_fn=small_files, env=environment())
     assert full.code == 4
     assert "run the same command again" in full.err.replace("\n", " ")
     assert "Traceback" not in full.err

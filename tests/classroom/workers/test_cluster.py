@@ -17,8 +17,8 @@ import pytest
 from classroom.classes import BROKEN, HANGS, RIGHT, WRONG, command, graded, kept, students, table, tiny, write
 
 from grader.classroom.store.fingerprint import fingerprint_of, parts_of
-from grader.classroom.workers.cluster import packed
 from grader.classroom.workers.job import GradingJob
+from grader.classroom.workers.snapshot import take_snapshot
 from grader.errors import HarnessError
 from grader.plan.assignment import load_assignment
 
@@ -95,7 +95,7 @@ def test_a_reference_of_two_folders_travels_whole(tmp_path: Path) -> None:
     rubric.write_text(rubric.read_text().replace("reference: tiny", "reference: [tiny, lent]"))
     here = load_assignment(rubric)
     kit = GradingJob(str(rubric), 1, "jail", fingerprint_of(parts_of(here, 1, "jail")))
-    there = packed(here, kit).unpack(tmp_path / "there")
+    there = take_snapshot(here, kit).unpack(tmp_path / "there")
     assert fingerprint_of(parts_of(load_assignment(there.rubric), 1, "jail")) == kit.fingerprint
 
 

@@ -22,6 +22,7 @@ KIT = GradingJob("", 7, "jail", "")
 def rubric(tmp_path: Path) -> Path:
     """A rubric whose reference stands in two folders, with data beside the code."""
     text = RUBRIC.replace("reference: tiny", "reference: [tiny, lender]")
+    files: dict[str, str | bytes]
     files = {"tiny.yaml": text, "tiny/one.py": DOUBLE, "tiny/data/x.bin": b"\x00\xff", "lender/two.py": NEGATE}
     return write(tmp_path / "assignment", files) / "tiny.yaml"
 

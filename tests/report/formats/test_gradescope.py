@@ -1,10 +1,14 @@
 """results.json is one that Gradescope accepts, for the eyes of students."""
 
+from __future__ import annotations
+
 import json
+from typing import Any
 
 import pytest
 from report.sample_grades import ALL, awaiting, check, function, grade, mixed, not_graded
 
+from grader.grading.grades import Grade
 from grader.report.writing import render
 from grader.verdict import Verdict
 
@@ -17,12 +21,12 @@ GRADESCOPE_TEST = {
 }
 
 
-def _gradescope(of):
+def _gradescope(of: Grade) -> Any:
     return json.loads(render(of, "gradescope"))
 
 
 @pytest.mark.parametrize("name", ALL)
-def test_gradescope_knows_every_key_and_word(name):
+def test_gradescope_knows_every_key_and_word(name: str) -> None:
     """Its documented ones; an unknown one would be dropped without a word."""
     results = _gradescope(ALL[name]())
     assert set(results) <= GRADESCOPE
@@ -32,29 +36,29 @@ def test_gradescope_knows_every_key_and_word(name):
         assert test["visibility"] in ("visible", "after_due_date", "after_published")
 
 
-def test_the_tests_of_gradescope_sum_to_its_score():
+def test_the_tests_of_gradescope_sum_to_its_score() -> None:
     results = _gradescope(mixed())
     assert sum(test.get("score", 0) for test in results["tests"]) == pytest.approx(results["score"])
 
 
-def test_gradescope_shows_a_total_though_checks_are_hidden():
+def test_gradescope_shows_a_total_though_checks_are_hidden() -> None:
     """With one test that is `hidden` there, a student wouldn't see the total."""
     assert "hidden" not in {test["visibility"] for test in _gradescope(mixed())["tests"]}
 
 
 @pytest.mark.parametrize(("ours", "theirs"), [("after_due", "after_due_date"), ("after_published", "after_published")])
-def test_gradescope_opens_tests_at_their_time(ours, theirs):
+def test_gradescope_opens_tests_at_their_time(ours: str, theirs: str) -> None:
     lost = check("large scores", None, 2, Verdict.AWAITING, ours)
     made = grade([function("f", [lost], Verdict.AWAITING)], Verdict.AWAITING)
     assert [test["visibility"] for test in _gradescope(made)["tests"]] == [theirs]
 
 
-def test_gradescope_gets_no_score_for_what_was_not_graded():
+def test_gradescope_gets_no_score_for_what_was_not_graded() -> None:
     results = _gradescope(not_graded())
     assert "score" not in results
     assert [test for test in results["tests"] if "score" in test] == []
     assert "no points were taken" in results["output"]
 
 
-def test_gradescope_gets_the_points_so_far_while_a_person_is_awaited():
+def test_gradescope_gets_the_points_so_far_while_a_person_is_awaited() -> None:
     assert _gradescope(awaiting())["score"] == 4.0

@@ -1,5 +1,7 @@
 """The page needs nothing else, runs nothing, and can be read by everybody."""
 
+from __future__ import annotations
+
 import base64
 import hashlib
 import re
@@ -16,28 +18,31 @@ STYLE = (Path(html_report.__file__).parent / "style.css").read_text(encoding="ut
 
 
 class _Page(HTMLParser):
-    def __init__(self, page):
+    def __init__(self, page: str) -> None:
         super().__init__()
-        self.tags, self.ids, self.targets = [], [], []
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.ids: list[str | None] = []
+        self.targets: list[str] = []
         self.feed(page)
 
-    def handle_starttag(self, tag, attributes):
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
         given = dict(attributes)
         self.tags.append((tag, given))
         self.ids += [given["id"]] if "id" in given else []
-        self.targets += [value.lstrip("#") for name, value in attributes if name in ("href", "aria-labelledby")]
+        self.targets += [(value or "").lstrip("#") for name, value in attributes if name in ("href", "aria-labelledby")]
 
 
-def test_the_page_loads_and_runs_nothing():
+def test_the_page_loads_and_runs_nothing() -> None:
     page = render(mixed(), "html")
     assert not re.search(r"<script|<link|<img|<iframe|\bsrc=|\bon\w+=|@import|url\(|https?://", page)
-    style = re.search(r"<style>(.*?)</style>", page, re.DOTALL)[1]
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    style = re.search(r"<style>(.*?)</style>", page, re.DOTALL)
+    assert style is not None
+    digest = base64.b64encode(hashlib.sha256(style[1].encode()).digest()).decode()
     assert f"default-src &#39;none&#39;; style-src &#39;sha256-{digest}&#39;" in page
 
 
 @pytest.mark.parametrize("name", ALL)
-def test_the_page_can_be_read_by_ear(name):
+def test_the_page_can_be_read_by_ear(name: str) -> None:
     """It has a language, a title, one h1, landmarks, table headers with a scope, and links that lead somewhere."""
     page = _Page(render(ALL[name](), "html"))
     tags = [tag for tag, _ in page.tags]
@@ -50,38 +55,38 @@ def test_the_page_can_be_read_by_ear(name):
     assert len(page.ids) == len(set(page.ids))
 
 
-def _palettes():
+def _palettes() -> list[dict[str, str]]:
     blocks = re.findall(r":root \{(.*?)\}", STYLE, re.DOTALL)
     return [dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6})", block)) for block in blocks]
 
 
-def _luminance(colour):
+def _luminance(colour: str) -> float:
     """Relative luminance as WCAG 2 defines it, from #rrggbb."""
     channels = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
     linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
-def _contrast(one, other):
+def _contrast(one: str, other: str) -> float:
     light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
     return (light + 0.05) / (dark + 0.05)
 
 
-def test_the_palettes_are_for_light_dark_and_paper():
+def test_the_palettes_are_for_light_dark_and_paper() -> None:
     assert [len(each) for each in _palettes()] == [12, 12, 12]
 
 
 @pytest.mark.parametrize("palette", _palettes())
 @pytest.mark.parametrize("ink", ["ink", "quiet", "link", "good", "part", "bad", "open"])
-def test_text_is_readable_on_page_and_panel(palette, ink):
+def test_text_is_readable_on_page_and_panel(palette: dict[str, str], ink: str) -> None:
     """WCAG 2 level AA asks for a contrast of 4.5."""
     assert min(_contrast(palette[ink], palette[ground]) for ground in ("page", "panel")) >= 4.5
 
 
 @pytest.mark.parametrize("palette", _palettes())
-def test_alarms_are_readable(palette):
+def test_alarms_are_readable(palette: dict[str, str]) -> None:
     assert _contrast(palette["alarm"], palette["alarm-page"]) >= 4.5
 
 
-def test_a_right_submission_fits_one_screen_of_markdown():
+def test_a_right_submission_fits_one_screen_of_markdown() -> None:
     assert len(render(right(), "markdown").split("\n")) < 20

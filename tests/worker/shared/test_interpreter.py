@@ -1,8 +1,13 @@
 """Steps mean the same on both sides of the wall."""
 
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
 import numpy as np
 
-from grader.worker.shared.interpreter import run_here
+from grader.worker.shared import interpreter
 from grader.worker.shared.steps import (
     Call,
     Inspect,
@@ -11,29 +16,35 @@ from grader.worker.shared.steps import (
     Ref,
     Returned,
     Skipped,
+    Step,
     StoreValue,
     Stub,
     StudentFunction,
 )
 
 
-def test_a_call_by_name_gives_its_value():
+def run_here(steps: Sequence[Step], functions: Mapping[str, Callable[..., Any]]) -> tuple[Any, ...]:
+    """Outcomes of which a test may ask what it expects."""
+    return interpreter.run_here(steps, functions)
+
+
+def test_a_call_by_name_gives_its_value() -> None:
     assert run_here([Call("add", (1,), {"b": 2})], {"add": lambda a, b: a + b}) == (Returned(3),)
 
 
-def test_a_reference_cannot_change_the_arguments_of_another_call():
-    def spoil(x):
+def test_a_reference_cannot_change_the_arguments_of_another_call() -> None:
+    def spoil(x: Any) -> Any:
         x *= 0
         return x.sum()
 
     x = np.ones(3)
-    steps = [Call("spoil", (x,)), Call("sum", (x,))]
+    steps: list[Step] = [Call("spoil", (x,)), Call("sum", (x,))]
     assert run_here(steps, {"spoil": spoil, "sum": np.sum}) == (Returned(0.0), Returned(3.0))
     assert x.tolist() == [1, 1, 1]
 
 
-def test_steps_share_an_object_that_was_put_and_ask_what_it_holds_now():
-    def spoil(x):
+def test_steps_share_an_object_that_was_put_and_ask_what_it_holds_now() -> None:
+    def spoil(x: Any) -> None:
         x[0] = 7
 
     outcomes = run_here([StoreValue(np.zeros(2)), Call("spoil", (Ref(0),)), Inspect(Ref(0))], {"spoil": spoil})
@@ -41,10 +52,10 @@ def test_steps_share_an_object_that_was_put_and_ask_what_it_holds_now():
     assert outcomes[2].value.tolist() == [7, 0]
 
 
-def test_an_answer_does_not_change_when_a_later_call_reuses_its_memory():
+def test_an_answer_does_not_change_when_a_later_call_reuses_its_memory() -> None:
     buffer = np.zeros(1)
 
-    def count():
+    def count() -> Any:
         buffer[0] += 1
         return buffer
 
@@ -53,19 +64,19 @@ def test_an_answer_does_not_change_when_a_later_call_reuses_its_memory():
     assert later.value.tolist() == [2]
 
 
-def test_a_reference_to_a_part_goes_by_index_key_and_attribute():
-    steps = [
+def test_a_reference_to_a_part_goes_by_index_key_and_attribute() -> None:
+    steps: list[Step] = [
         Call("make"),
         Inspect(Ref(0, (1, "grad"))),
         Call(Ref(0, (0, ".upper"))),
         Call("identity", (Ref(0, (0,)),)),
     ]
-    functions = {"make": lambda: ("cost", {"grad": 5}), "identity": lambda x: x}
+    functions: dict[str, Callable[..., Any]] = {"make": lambda: ("cost", {"grad": 5}), "identity": lambda x: x}
     assert [outcome.value for outcome in run_here(steps, functions)[1:]] == [5, "COST", "cost"]
 
 
-def test_a_step_is_skipped_when_what_it_needs_gave_no_value():
-    def fail():
+def test_a_step_is_skipped_when_what_it_needs_gave_no_value() -> None:
+    def fail() -> None:
         raise ValueError("no")
 
     outcomes = run_here([Call("fail"), Inspect(Ref(0)), StoreValue([1]), Inspect(Ref(2, (4,)))], {"fail": fail})
@@ -74,11 +85,11 @@ def test_a_step_is_skipped_when_what_it_needs_gave_no_value():
     assert outcomes[3] == Skipped("the earlier result (list) has no part [4]")
 
 
-def test_a_step_cannot_refer_to_itself_or_to_a_later_one():
+def test_a_step_cannot_refer_to_itself_or_to_a_later_one() -> None:
     assert [type(outcome) for outcome in run_here([Inspect(Ref(0)), Inspect(Ref(5))], {})] == [Skipped, Skipped]
 
 
-def test_a_stub_gets_its_data_by_keyword_and_sees_numpy_only():
+def test_a_stub_gets_its_data_by_keyword_and_sees_numpy_only() -> None:
     bowl = Stub("def bowl(x, off):\n    return np.sum(x**2), 2 * x + off", "bowl", {"off": 0.5})
     (outcome,) = run_here([Call("use", (bowl,))], {"use": lambda f: f(np.ones(2))})
     assert outcome.value[0] == 2
@@ -86,39 +97,44 @@ def test_a_stub_gets_its_data_by_keyword_and_sees_numpy_only():
     assert run_here([Call("use", (bowl,))], {"use": lambda f: f.__name__}) == (Returned("bowl"),)
 
 
-def test_here_a_proxy_is_the_function_itself():
+def test_here_a_proxy_is_the_function_itself() -> None:
     assert run_here([Call("use", (Proxy("two"),))], {"use": lambda f: f(), "two": lambda: 2}) == (Returned(2),)
 
 
-def test_warnings_are_free():
+def test_warnings_are_free() -> None:
     (outcome,) = run_here([Call("log", (np.zeros(1),))], {"log": np.log})
     assert np.isneginf(outcome.value[0])
 
 
-def test_a_function_of_the_submission_can_be_an_argument():
+def test_a_function_of_the_submission_can_be_an_argument() -> None:
     assert run_here([Call("use", (StudentFunction("two"),))], {"use": lambda f: f(), "two": lambda: 2}) == (
         Returned(2),
     )
 
 
-def test_a_stub_that_was_put_makes_one_object_for_all_later_steps():
+def test_a_stub_that_was_put_makes_one_object_for_all_later_steps() -> None:
     counter = Stub(
         "class Counter:\n    def __init__(self, *, start):\n        self.at = start\n"
         "    def next(self):\n        self.at += 1\n        return self.at\n",
         "Counter",
         {"start": 4},
     )
-    steps = [StoreValue(counter), Call(Ref(0), quiet=True), Call(Ref(1, (".next",))), Call("next", (Ref(1),))]
+    steps: list[Step] = [
+        StoreValue(counter),
+        Call(Ref(0), quiet=True),
+        Call(Ref(1, (".next",))),
+        Call("next", (Ref(1),)),
+    ]
     outcomes = run_here(steps, {"next": lambda made: made.next()})
     assert [outcome.value for outcome in outcomes] == [None, None, 5, 6]
     assert run_here(steps, {"next": lambda made: made.next()}) == outcomes
 
 
-def test_a_quiet_call_says_nothing_and_keeps_its_result():
+def test_a_quiet_call_says_nothing_and_keeps_its_result() -> None:
     assert run_here([Call("one", quiet=True), Inspect(Ref(0))], {"one": lambda: 1}) == (Returned(None), Returned(1))
 
 
-def test_earlier_results_may_stand_in_a_tuple():
-    steps = [Call("pair"), StoreValue((Ref(0, (1,)), 7)), Call("second", ((1, (2, Ref(0, (0,)))),))]
+def test_earlier_results_may_stand_in_a_tuple() -> None:
+    steps: list[Step] = [Call("pair"), StoreValue((Ref(0, (1,)), 7)), Call("second", ((1, (2, Ref(0, (0,)))),))]
     outcomes = run_here(steps, {"pair": lambda: ("a", "b"), "second": lambda found: found[1]})
     assert [outcome.value for outcome in outcomes] == [("a", "b"), ("b", 7), (2, "a")]

@@ -24,11 +24,11 @@ def through(value: Any) -> Any:
 
 
 @given(values)
-def test_a_plain_value_comes_through_with_its_type_and_every_bit(value):
+def test_a_plain_value_comes_through_with_its_type_and_every_bit(value: object) -> None:
     assert same(through(value), value)
 
 
-def test_a_reply_holds_no_steps():
+def test_a_reply_holds_no_steps() -> None:
     assert through([StoreValue(1)]) == [Opaque("Store")]
 
 
@@ -41,13 +41,13 @@ def test_a_reply_holds_no_steps():
 @example(b"I\xff\xff\xff\x7f")
 @example(b"s\x01\x00\x00\x00\xff")
 @example(b"l\x01\x00\x00\x00" * 100)
-def test_garbage_raises_bad_frame_and_nothing_else(data):
+def test_garbage_raises_bad_frame_and_nothing_else(data: bytes) -> None:
     with contextlib.suppress(BadFrame):
         decode(data, CAPS)
 
 
 @given(values, st.data())
-def test_a_damaged_frame_gives_some_plain_value_or_bad_frame(value, data):
+def test_a_damaged_frame_gives_some_plain_value_or_bad_frame(value: object, data: st.DataObject) -> None:
     frame = bytearray(encode(value, CAPS))
     for _ in range(data.draw(st.integers(1, 3))):
         frame[data.draw(st.integers(0, len(frame) - 1))] = data.draw(st.integers(0, 255))
@@ -59,20 +59,20 @@ def test_a_damaged_frame_gives_some_plain_value_or_bad_frame(value, data):
 
 
 @given(values)
-def test_a_frame_that_is_cut_or_has_bytes_left_over_is_bad(value):
+def test_a_frame_that_is_cut_or_has_bytes_left_over_is_bad(value: object) -> None:
     frame = encode(value, CAPS)
     for wrong in (frame[:-1], frame + b"N"):
         with pytest.raises(BadFrame):
             decode(wrong, CAPS)
 
 
-def test_an_announced_size_allocates_nothing():
+def test_an_announced_size_allocates_nothing() -> None:
     huge = b"a\x0b\x01" + struct.pack("<Q", 1 << 50)
     with pytest.raises(BadFrame):
         decode(huge, Caps(bytes=1 << 60))
 
 
-def test_a_bool_is_zero_or_one():
+def test_a_bool_is_zero_or_one() -> None:
     frame = bytearray(encode(np.array([True, False]), CAPS))
     frame[-1] = 2
     with pytest.raises(BadFrame):
@@ -82,7 +82,7 @@ def test_a_bool_is_zero_or_one():
 class Agrees(np.ndarray):
     """What a forger would return."""
 
-    def __eq__(self, other):
+    def __eq__(self, other: object) -> bool:
         return True
 
     __hash__ = None
@@ -107,15 +107,15 @@ NOT_PLAIN = [
 
 
 @pytest.mark.parametrize(("value", "claimed"), NOT_PLAIN, ids=[claimed for _, claimed in NOT_PLAIN])
-def test_what_is_not_plain_becomes_opaque(value, claimed):
+def test_what_is_not_plain_becomes_opaque(value: object, claimed: str) -> None:
     assert through([1, value]) == [1, Opaque(claimed)]
 
 
-def test_a_claim_that_is_too_large_as_a_whole_becomes_opaque():
+def test_a_claim_that_is_too_large_as_a_whole_becomes_opaque() -> None:
     assert isinstance(through([np.zeros(100_000)] * 2), Opaque)
 
 
-def test_depth_and_number_of_values_are_capped_on_both_sides():
+def test_depth_and_number_of_values_are_capped_on_both_sides() -> None:
     deep: Any = 0
     for _ in range(MAX_DEPTH + 1):
         deep = [deep]
@@ -128,7 +128,7 @@ def test_depth_and_number_of_values_are_capped_on_both_sides():
             decode(encode(value, generous), CAPS)
 
 
-def test_a_value_that_contains_itself_ends():
+def test_a_value_that_contains_itself_ends() -> None:
     loop: list[Any] = []
     loop.append(loop)
     assert "too deep" in str(through(loop))
@@ -144,11 +144,11 @@ def test_a_value_that_contains_itself_ends():
         (np.arange(6.0).reshape(2, 3).T, np.array([[0.0, 3.0], [1.0, 4.0], [2.0, 5.0]])),
     ],
 )
-def test_other_layouts_of_the_same_numbers_become_plain(sent, seen):
+def test_other_layouts_of_the_same_numbers_become_plain(sent: Any, seen: Any) -> None:
     assert same(through(sent), seen)
 
 
-def test_what_a_child_said_can_not_be_changed_by_whoever_looks_at_it():
+def test_what_a_child_said_can_not_be_changed_by_whoever_looks_at_it() -> None:
     with pytest.raises(ValueError, match="read-only"):
         through(np.zeros(3))[0] = 1
 
@@ -162,7 +162,7 @@ def test_what_a_child_said_can_not_be_changed_by_whoever_looks_at_it():
     ],
     ids=lambda value: type(value).__name__,
 )
-def test_a_kind_of_array_is_sent_as_the_plain_array_that_it_is(value):
+def test_a_kind_of_array_is_sent_as_the_plain_array_that_it_is(value: object) -> None:
     sent = through(value)
     assert type(sent) is np.ndarray
     assert np.array_equal(sent, np.asarray(value))

@@ -1,0 +1,41 @@
+"""A value is shown as people read it, and shortened with a count of what is left out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from grader.checks.finding import show_value
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (np.array([1.5, -2.0]), "[ 1.5, -2. ]"),
+        (np.float64(0.25), "0.25"),
+        (("a", [1, True]), "('a', [1, True])"),
+        ({"a": np.zeros(2)}, "{'a': [0., 0.]}"),
+        ((np.zeros(1), np.ones(1)), "([0.],\n [1.])"),
+        (1 << 500, "an integer of 501 bits"),
+        ((1 << 500) - 1, repr((1 << 500) - 1)),
+        (None, "None"),
+    ],
+)
+def test_a_value_is_shown_whole_where_it_is_short(value: Any, shown: str) -> None:
+    assert show_value(value) == shown
+
+
+@pytest.mark.parametrize(("length", "left_out"), [(10_000, ""), (10_001, "… 1 more"), (12_345, "… 2,345 more")])
+def test_a_long_text_says_how_much_is_left_out(length: int, left_out: str) -> None:
+    assert show_value("x" * length) == repr("x" * min(length, 10_000)) + left_out
+
+
+def test_a_long_list_says_how_much_is_left_out() -> None:
+    assert show_value([0] * 399) == str([0] * 399)
+    assert show_value([0] * 500) == f"[{', '.join(['0'] * 399)}, … 101 more]"
+
+
+def test_of_an_array_with_many_sides_the_shape_and_the_beginning_are_shown() -> None:
+    assert show_value(np.zeros((7,) * 4)).startswith("an array of the shape (7, 7, 7, 7) that begins [0., 0.")
