@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Container
+from importlib.util import find_spec
 from pathlib import Path
+
+import numpy as np
 
 from grader.errors import UsageError, near
 from grader.extraction.extract import Required, extract, faults_of
@@ -20,7 +23,9 @@ from grader.grading.score import grade_functions, lost_points, make_grade
 from grader.plan.assignment import DEFAULT, Assignment, load_assignment
 from grader.plan.plan import Plan, make_plan
 from grader.sandbox.sandbox import Sandbox
-from grader.submission.reading import Submission, read_submission
+from grader.submission.reading import Submission
+from grader.upload import read_submission
+from grader.worker.shared.numpy_names import missing_from
 
 
 def grade(
@@ -73,6 +78,9 @@ def in_python_3(submission: Submission, assignment: Assignment, sandbox: Sandbox
     """
     from grader.extraction.python2 import converted, wholes  # seldom asked for
 
+    if find_spec("fissix") is None:
+        raise UsageError('--convert-python2 needs the converter: pip install "grader[python2]"')
+
     with sandbox.open(assignment.rubric.limits) as child:
         faults = child.parse(wholes(submission))
     return converted(submission, faults)
@@ -91,7 +99,7 @@ def grade_submission(submission: Submission, plan: Plan, sandbox: Sandbox, expla
 
     with sandbox.open(plan.rubric.limits) as child:
         faults = faults_of(submission, child.parse)
-        extraction = extract(submission, required, faults, plan.rubric.packages)
+        extraction = extract(submission, required, faults, plan.rubric.packages, missing_from(np))
         answers = ask(plan, extraction, sandbox, scored, first=child)
     functions = grade_functions(plan, extraction, answers)
 

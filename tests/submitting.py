@@ -8,10 +8,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 import nbformat
+import numpy as np
 from nbformat import v4
 
 from grader.extraction.extract import Extraction, Required, extract, faults_of
-from grader.submission.reading import Submission, read_submission
+from grader.submission.reading import Submission
+from grader.upload import read_submission
+from grader.worker.shared.numpy_names import missing_from
 
 
 class Said(NamedTuple):
@@ -58,7 +61,7 @@ def read(root: Path, files: Mapping[str, str | bytes]) -> Submission:
 def extracted(submission: Submission, *required: str | Required, packages: Iterable[str] = ("numpy",)) -> Extraction:
     faults = faults_of(submission, lambda texts: [fault_of(text) for text in texts])
     wanted = [name if isinstance(name, Required) else Required(name) for name in required]
-    return extract(submission, wanted, faults, tuple(packages))
+    return extract(submission, wanted, faults, tuple(packages), missing_from(np))
 
 
 def kept(root: Path, source: str, *required: str) -> list[str]:

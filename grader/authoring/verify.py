@@ -23,7 +23,8 @@ from grader.reference import Variant
 from grader.report.wording import points
 from grader.rubric.model import Rubric
 from grader.sandbox.sandbox import Sandbox
-from grader.submission.reading import Cell, SourceFile, Submission, read_submission
+from grader.submission.reading import Cell, SourceFile, Submission
+from grader.upload import read_submission
 from grader.verdict import Verdict
 
 SAMPLES = "sample_submissions"

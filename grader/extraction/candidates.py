@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
-from grader.submission.reading import Cell, dotted
+from ..submission.reading import Cell, dotted
 
 #: Cell magics whose body is Python, run once.
 _TRANSPARENT = frozenset({"time", "timeit", "capture", "prun"})

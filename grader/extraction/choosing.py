@@ -8,20 +8,18 @@ from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
-import msgspec
-
-from grader.extraction.dependencies import Slicer
-from grader.extraction.parsing import Statement
-from grader.extraction.scopes import is_unfilled
-from grader.extraction.sources import Sources
-from grader.extraction.syntax_errors import in_words
+from .dependencies import Slicer
+from .parsing import Statement
+from .scopes import is_unfilled
+from .sources import Sources
+from .syntax_errors import in_words
 
 #: What people call a file that they keep beside the one they mean.
 _COPY = re.compile(r"(?<![a-z])(?:copy|copie|kopie|copia|old|backup|bak)(?![a-z])", re.IGNORECASE)
 _IMPORTS = (ast.Import, ast.ImportFrom)
 
 
-class Required(msgspec.Struct, frozen=True):
+class Required(NamedTuple):
     """A function that the rubric names, or a method of a class ("KMeans.fit").
 
     `file` is a module's stem, "q1_softmax", or a file's name, "q1_softmax.py"; `also` are other names that it may have.

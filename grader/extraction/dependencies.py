@@ -10,9 +10,9 @@ import ast
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 
-from grader.extraction.imports import Siblings
-from grader.extraction.parsing import ParsedFile, Statement
-from grader.extraction.scopes import attributes_in, changed_within, decorators_of, imports_in
+from .imports import Siblings
+from .parsing import ParsedFile, Statement
+from .scopes import attributes_in, changed_within, decorators_of, imports_in
 
 
 class Index:

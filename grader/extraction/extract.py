@@ -10,21 +10,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
+from typing import NamedTuple
 
-import msgspec
-import numpy as np
-
-from grader.extraction.choosing import Chosen, Required, choose_all, why_missing
-from grader.extraction.dependencies import Slicer
-from grader.extraction.imports import Siblings
-from grader.extraction.parsing import Layout, Refused, Statement
-from grader.extraction.rendering import left_out_of, render
-from grader.extraction.scopes import numpy_names_in
-from grader.extraction.sources import MAX_PARSED, Sources, faults_of
-from grader.extraction.syntax_errors import Fault, in_words, python_2_in
-from grader.submission.collecting import in_words as size_in_words
-from grader.submission.reading import Problem, Submission, dotted
-from grader.worker.shared.numpy_names import missing_from
+from ..submission.collecting import in_words as size_in_words
+from ..submission.reading import Note, Submission, dotted
+from .choosing import Chosen, Required, choose_all, why_missing
+from .dependencies import Slicer
+from .imports import Siblings
+from .parsing import Layout, Refused, Statement
+from .rendering import left_out_of, render
+from .scopes import numpy_names_in
+from .sources import MAX_PARSED, Sources, faults_of
+from .syntax_errors import Fault, in_words, python_2_in
 
 __all__ = ["Extraction", "LeftOut", "Required", "extract", "faults_of"]
 
@@ -32,14 +30,14 @@ __all__ = ["Extraction", "LeftOut", "Required", "extract", "faults_of"]
 _AFTER_NUMPY = re.compile(r"\b(?:np|numpy)\s*\.\s*(\w+)")
 
 
-class LeftOut(msgspec.Struct, frozen=True):
+class LeftOut(NamedTuple):
     """A stretch of the submission that isn't run, and why."""
 
     where: str  #: "hw1.py, line 12", "cell 3, lines 1-4"
     reason: str
 
 
-class Extraction(msgspec.Struct, frozen=True):
+class Extraction(NamedTuple):
     """What goes into the child, and what a report says about it."""
 
     modules: dict[str, str]  #: module name -> source, with what is left out blanked: lines stay where they were
@@ -47,8 +45,8 @@ class Extraction(msgspec.Struct, frozen=True):
     missing: dict[str, str]  #: required function that isn't there, or isn't filled in -> a kind sentence why
     remarks: dict[str, tuple[str, ...]]  #: required function -> e.g. which of several definitions is graded
     left_out: tuple[LeftOut, ...]
-    problems: tuple[Problem, ...]
-    layouts: dict[str, Layout] = {}  #: module name -> where its lines come from
+    problems: tuple[Note, ...]
+    layouts: Mapping[str, Layout] = MappingProxyType({})  #: module name -> where its lines come from
     barred: tuple[str, ...] = ()  #: names that graded functions use, and that only statements which aren't run bind
 
     def place(self, module: str, line: int) -> str:
@@ -58,7 +56,11 @@ class Extraction(msgspec.Struct, frozen=True):
 
 
 def extract(
-    submission: Submission, required: Sequence[Required], faults: Sequence[Fault | None], packages: Sequence[str]
+    submission: Submission,
+    required: Sequence[Required],
+    faults: Sequence[Fault | None],
+    packages: Sequence[str],
+    old_names: Mapping[str, str] = MappingProxyType({}),
 ) -> Extraction:
     """Slice a submission down to what the required functions need.
 
@@ -67,6 +69,7 @@ def extract(
         required: the functions that the rubric names.
         faults: what the parser in the jail said of it: see `faults_of`.
         packages: names of packages that the code may import; no file of the submission stands in front of them.
+        old_names: names that numpy has taken out, and what each is now.
     """
     sources = Sources(submission, faults)
     siblings = Siblings(submission.files, packages)
@@ -85,7 +88,7 @@ def extract(
         missing=missing,
         remarks={name: choice.remarks for name, choice in filled.items() if choice.remarks},
         left_out=tuple(_left_out(sources, slicer)),
-        problems=tuple(_problems(sources, siblings, slicer, required)),
+        problems=tuple(_problems(sources, siblings, slicer, required, old_names)),
         layouts={name: sources.layouts[file] for file, name in names.items()},
         barred=tuple(name for file in sorted(slicer.kept) for _, name in _barred(file, sources, slicer)),
     )
@@ -112,27 +115,33 @@ def _left_out(sources: Sources, slicer: Slicer) -> Iterator[LeftOut]:
             yield LeftOut(layout.stretch(first, last), reason)
 
 
-def _problems(sources: Sources, siblings: Siblings, slicer: Slicer, required: Sequence[Required]) -> Iterator[Problem]:
+def _problems(
+    sources: Sources,
+    siblings: Siblings,
+    slicer: Slicer,
+    required: Sequence[Required],
+    old_names: Mapping[str, str],
+) -> Iterator[Note]:
     for file in sources:
         name = dotted(sources.files[file].path)[-1]
         if name in siblings.reserved:
             said = f"`import {name}` means Python's or the course's own {name}, never this file; give it another name"
-            yield Problem(sources.files[file].path, said)
+            yield Note(sources.files[file].path, said)
     for name, files in siblings.rivals.items():
         first, *others = (sources.files[file].path for file in files)
-        yield Problem(first, f"`import {name}` could mean several files; this one is taken, not {', '.join(others)}")
+        yield Note(first, f"`import {name}` could mean several files; this one is taken, not {', '.join(others)}")
     for file in sources.looked_at:
         for refused in sources.parsed(file).refused:
             yield from _refusal(file, refused, sources, required)
     for file in sources.too_long:
         said = f"left out: more than {size_in_words(MAX_PARSED)} of source were looked at before it"
-        yield Problem(sources.files[file].path, said)
+        yield Note(sources.files[file].path, said)
     for file in sorted(slicer.kept):
         yield from _needed_but_barred(file, sources, slicer)
-        yield from _old_names(file, sources, slicer)
+        yield from _old_names(file, sources, slicer, old_names)
 
 
-def _refusal(file: int, refused: Refused, sources: Sources, required: Sequence[Required]) -> Iterator[Problem]:
+def _refusal(file: int, refused: Refused, sources: Sources, required: Sequence[Required]) -> Iterator[Note]:
     """A script's broken stretch, and a notebook's broken cell where that matters: scratch cells are often broken."""
     if refused.fault is None:
         return
@@ -141,18 +150,18 @@ def _refusal(file: int, refused: Refused, sources: Sources, required: Sequence[R
     if script or old or any(f"def {each.name}" in refused.text for each in required):
         what = sources.layouts[file].lines(refused.first, refused.last)
         said = f"{in_words(refused.fault, refused.text)}; left out: {what}"
-        yield Problem(sources.place(file, refused.faulty_line), said)
+        yield Note(sources.place(file, refused.faulty_line), said)
 
 
-def _needed_but_barred(file: int, sources: Sources, slicer: Slicer) -> Iterator[Problem]:
+def _needed_but_barred(file: int, sources: Sources, slicer: Slicer) -> Iterator[Note]:
     for statement, name in _barred(file, sources, slicer):
         said = f"a graded function uses {name}, which is bound only here, and this isn't run: {statement.barred}"
-        yield Problem(sources.place(file, statement.line), said)
+        yield Note(sources.place(file, statement.line), said)
 
 
-def _old_names(file: int, sources: Sources, slicer: Slicer) -> Iterator[Problem]:
+def _old_names(file: int, sources: Sources, slicer: Slicer, old_names: Mapping[str, str]) -> Iterator[Note]:
     """Names that numpy has taken out, each where it is first used: they are graded as what they meant."""
-    old = missing_from(np)
+    old = dict(old_names)
     for number in sorted(slicer.kept[file]):
         statement = sources.parsed(file).statements[number]
         if old.keys().isdisjoint(_AFTER_NUMPY.findall(statement.text)):
@@ -160,7 +169,7 @@ def _old_names(file: int, sources: Sources, slicer: Slicer) -> Iterator[Problem]
         for name, line in numpy_names_in(statement.node, statement.text):
             if (now := old.pop(name, None)) is not None:
                 said = f"numpy no longer has np.{name}; it is graded as {now}"
-                yield Problem(sources.place(file, statement.offset + line), said)
+                yield Note(sources.place(file, statement.offset + line), said)
 
 
 def _barred(file: int, sources: Sources, slicer: Slicer) -> Iterator[tuple[Statement, str]]:

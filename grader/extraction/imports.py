@@ -6,7 +6,7 @@ import ast
 import sys
 from collections.abc import Iterable, Sequence
 
-from grader.submission.reading import SourceFile, dotted
+from ..submission.reading import SourceFile, dotted
 
 #: Standard modules that a student's own file may stand in front of, in the child too: nobody means the standard one.
 SHADOWED = frozenset({"test", "this", "antigravity", "turtle", "turtledemo", "idlelib", "cmd", "code"})

@@ -11,15 +11,13 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-import msgspec
-
-from grader.extraction.candidates import Candidate, Candidates
-from grader.extraction.scopes import Facts, asks_for_input, facts_of, is_main_guard
-from grader.extraction.syntax_errors import Broken, Fault
-from grader.submission.reading import SourceFile
+from ..submission.reading import SourceFile
+from .candidates import Candidate, Candidates
+from .scopes import Facts, asks_for_input, facts_of, is_main_guard
+from .syntax_errors import Broken, Fault
 
 
-class Layout(msgspec.Struct, frozen=True):
+class Layout(NamedTuple):
     """Where the lines of a module come from."""
 
     path: str | None  #: the file's name, where a reader needs it

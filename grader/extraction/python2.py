@@ -10,14 +10,10 @@ import re
 import subprocess
 import sys
 from collections.abc import Sequence
-from importlib.util import find_spec
 
-import msgspec
-
-from grader.errors import UsageError
-from grader.extraction.candidates import candidates_of
-from grader.extraction.syntax_errors import Fault, in_words, python_2_in
-from grader.submission.reading import Cell, Problem, SourceFile, Submission
+from ..submission.reading import Cell, Note, SourceFile, Submission
+from .candidates import candidates_of
+from .syntax_errors import Fault, in_words, python_2_in
 
 TIMEOUT_SECONDS = 30.0
 
@@ -45,23 +41,18 @@ def converted(submission: Submission, faults: Sequence[Fault | None]) -> Submiss
 
     Args:
         faults: what the parser in the jail said of each of `wholes(submission)`.
-
-    Raises:
-        UsageError: the converter isn't installed.
     """
-    if find_spec("fissix") is None:
-        raise UsageError('--convert-python2 needs the converter: pip install "grader[python2]"')
     answers = iter(faults)
     files, problems = [], list(submission.problems)
     for file in submission.files:
         cells = [_converted_cell(cell, next(answers)) for cell in file.cells]
         problems += _told(file, cells)
         kept = tuple(new or old for old, new in zip(file.cells, cells, strict=True))
-        files.append(msgspec.structs.replace(file, cells=kept))
-    return msgspec.structs.replace(submission, files=tuple(files), problems=tuple(problems))
+        files.append(file._replace(cells=kept))
+    return submission._replace(files=tuple(files), problems=tuple(problems))
 
 
-def _told(file: SourceFile, cells: Sequence[Cell | None]) -> list[Problem]:
+def _told(file: SourceFile, cells: Sequence[Cell | None]) -> list[Note]:
     changed = [cell for cell in cells if cell is not None]
     if not changed:
         return []
@@ -69,7 +60,7 @@ def _told(file: SourceFile, cells: Sequence[Cell | None]) -> list[Problem]:
     if all(cell.number is not None for cell in changed):
         where += f", cell {', '.join(str(cell.number) for cell in changed)}"
     said = "Python 2, converted to Python 3 in a copy, which is what was graded; in it 1/2 is 0.5, not 0"
-    return [Problem(where, said)]
+    return [Note(where, said)]
 
 
 def _text_of(cell: Cell) -> str:

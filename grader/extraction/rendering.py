@@ -6,10 +6,10 @@ import ast
 from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
-from grader.extraction.parsing import Layout, ParsedFile, Statement
-from grader.extraction.scopes import is_inert
-from grader.extraction.syntax_errors import in_words
-from grader.submission.reading import WRITES
+from ..submission.reading import WRITES
+from .parsing import Layout, ParsedFile, Statement
+from .scopes import is_inert
+from .syntax_errors import in_words
 
 _NOT_NEEDED = "not needed by the graded functions"
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from grader.extraction.candidates import Candidates, candidates_of
-from grader.extraction.dependencies import Index
-from grader.extraction.parsing import ParsedFile, Statement, layout_of, parse_file
-from grader.extraction.syntax_errors import Fault
-from grader.submission.collecting import KIB
-from grader.submission.reading import Submission
+from ..submission.collecting import KIB
+from ..submission.reading import Submission
+from .candidates import Candidates, candidates_of
+from .dependencies import Index
+from .parsing import ParsedFile, Statement, layout_of, parse_file
+from .syntax_errors import Fault
 
 #: Characters of source that are parsed in this process: 12,000 lines; dense ones need 600 bytes of memory each.
 MAX_PARSED = 512 * KIB

@@ -10,10 +10,16 @@ import msgspec
 from grader.checks.finding import Details
 from grader.rubric.model import Visibility, WitnessShows
 from grader.sandbox.sandbox import Isolation
-from grader.submission.reading import Problem
 from grader.verdict import Verdict
 
 Audience = Literal["student", "instructor"]
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """Something that a reader of the report has to know about the submission as a whole."""
+
+    where: str  #: "hw1.py, line 3", "hw1.ipynb, cell 5", "hw1.zip"
+    message: str
 
 
 class Sketch(msgspec.Struct, frozen=True):

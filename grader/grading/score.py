@@ -13,14 +13,14 @@ from grader.checks.finding import PASSED, REASONS, Finding
 from grader.extraction.extract import Extraction
 from grader.grading.carry_forward import Carried
 from grader.grading.execution import Answers
-from grader.grading.grades import CheckGrade, FunctionGrade, Grade, NamedMistake
+from grader.grading.grades import CheckGrade, FunctionGrade, Grade, NamedMistake, Problem
 from grader.grading.judging import Judged, judge, values_pass
 from grader.grading.placeholders import unfilled
 from grader.plan.plan import Plan, PlannedFunction
 from grader.reference import Variant
 from grader.rubric.model import Check
 from grader.sandbox.sandbox import Isolation
-from grader.submission.reading import Problem, Submission
+from grader.submission.reading import Submission
 from grader.verdict import AT_ZERO, OPEN, Verdict, first_of
 from grader.version import __version__
 
@@ -296,8 +296,8 @@ def make_grade(
         max_score=rubric.points,
         verdict=verdict,
         functions=tuple(functions),
-        problems=(*submission.problems, *extraction.problems, *faults),
-        left_out=tuple(Problem(item.where, item.reason) for item in extraction.left_out),
+        problems=(*(Problem(*note) for note in (*submission.problems, *extraction.problems)), *faults),
+        left_out=tuple(Problem(*item) for item in extraction.left_out),
         isolation=isolation,
         seed=plan.seed,
         rubric_sha256=rubric.sha256,

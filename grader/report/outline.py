@@ -10,7 +10,17 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from grader.checks.finding import Details
-from grader.grading.grades import Change, CheckGrade, Decision, FunctionGrade, Grade, NamedMistake, Repaired, Witness
+from grader.grading.grades import (
+    Change,
+    CheckGrade,
+    Decision,
+    FunctionGrade,
+    Grade,
+    NamedMistake,
+    Problem,
+    Repaired,
+    Witness,
+)
 from grader.grading.manual import KIND as BY_HAND
 from grader.report.audience import for_audience
 from grader.report.sanitize import cleaned
@@ -38,7 +48,6 @@ from grader.report.wording import (
     signed,
     tone,
 )
-from grader.submission.reading import Problem
 from grader.verdict import OPEN, Verdict
 
 #: Verdicts that mean the same of every check.

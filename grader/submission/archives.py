@@ -1,7 +1,7 @@
 """Read the sources out of a .zip or .tar archive, in memory: nothing is written, no link followed.
 
 Archives are hostile input: each member's name, kind, size and compression is looked at before its first byte is
-unpacked, and unpacking stops at the caps of `grader.submission.collecting`, whatever sizes the archive claims.
+unpacked, and unpacking stops at the caps of `collecting`, whatever sizes the archive claims.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from grader.submission.collecting import (
+from .collecting import (
     MAX_ARCHIVE,
     MIB,
     Collection,

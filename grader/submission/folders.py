@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from grader.submission.collecting import (
+from .collecting import (
     MAX_DEPTH,
     Collection,
     cap_of,
@@ -68,7 +68,7 @@ def collect_file(file: Path, path: str, into: Collection) -> None:
         into.unreadable(path, "it can't be read", error)
         return
     if is_archive(path):
-        from grader.submission.archives import collect_archive  # zipfile and tarfile cost 15 ms, seldom needed
+        from .archives import collect_archive  # zipfile and tarfile cost 15 ms, seldom needed
 
         collect_archive(path, data, f"{path}/", into)
     elif into.admits(path, len(data)):

@@ -6,8 +6,8 @@ import json
 import warnings
 from typing import Any, NamedTuple
 
-from grader.submission.collecting import MAX_NOTEBOOK, in_words
-from grader.submission.decoding import without_surrogates
+from .collecting import MAX_NOTEBOOK, in_words
+from .decoding import without_surrogates
 
 MAX_CELLS = 5_000
 

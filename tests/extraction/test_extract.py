@@ -10,7 +10,7 @@ import pytest
 from submitting import Said, extracted, fault_of, kept, notebook, read
 
 from grader.extraction.extract import Required, extract, faults_of
-from grader.submission.reading import Problem, Submission
+from grader.submission.reading import Note, Submission
 
 F = "def f(x): return {}"
 
@@ -174,7 +174,7 @@ def test_such_a_name_is_told_from_one_that_nothing_makes(tmp_path: Path) -> None
 def test_an_old_name_of_numpy_is_pointed_out_where_it_is_first_used(tmp_path: Path) -> None:
     source = "import numpy as np\ndef f(x):\n    y = np.inf\n    return np.infty, np.infty\nprint(np.product)\n"
     found = extracted(read(tmp_path, {"hw.py": source}), "f")
-    assert found.problems == (Problem("hw.py, line 4", "numpy no longer has np.infty; it is graded as np.inf"),)
+    assert found.problems == (Note("hw.py, line 4", "numpy no longer has np.infty; it is graded as np.inf"),)
 
 
 # --- which definition ---
@@ -499,7 +499,7 @@ def test_one_broken_function_doesnt_take_the_others_along(tmp_path: Path) -> Non
     assert found.entries == {"f": ("hw", "f"), "h": ("hw", "h")}
     assert found.modules["hw"].split("\n")[3] == "def f(x):"
     assert found.missing["g"] == "g couldn't be read, because of hw.py, line 8: it doesn't parse: '(' was never closed."
-    assert found.problems == (Problem("hw.py, line 8", "it doesn't parse: '(' was never closed; left out: lines 7-8"),)
+    assert found.problems == (Note("hw.py, line 8", "it doesn't parse: '(' was never closed; left out: lines 7-8"),)
 
 
 @pytest.mark.parametrize(

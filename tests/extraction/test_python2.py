@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from grader import pipeline
 from grader.errors import UsageError
-from grader.extraction import python2
 from grader.extraction.python2 import converted, wholes
 from grader.limits import Limits
 from grader.pipeline import grade
 from grader.sandbox.sandbox import Sandbox
-from grader.submission.reading import Submission, read_submission
+from grader.submission.reading import Submission
+from grader.upload import read_submission
 from grader.verdict import Verdict
 
 SAMPLE = Path(__file__).parent.parent.parent / "sample_submissions" / "cs224n_a1" / "python_2" / "submission"
@@ -82,6 +83,6 @@ def test_a_whole_submission_of_python_2_gets_the_grade_that_it_deserves() -> Non
 
 
 def test_without_the_converter_one_is_told_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(python2, "find_spec", lambda name: None)
+    monkeypatch.setattr(pipeline, "find_spec", lambda name: None)
     with pytest.raises(UsageError, match=r'pip install "grader\[python2\]"'):
-        converted(Submission("hw", ()), ())
+        grade(SAMPLE, "cs224n_a1", seed=1, convert_python2=True)

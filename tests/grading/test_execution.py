@@ -14,7 +14,7 @@ from grader.plan.assignment import load_assignment
 from grader.plan.plan import PlannedCheck, make_plan
 from grader.report.writing import render
 from grader.sandbox.sandbox import Sandbox
-from grader.submission.reading import read_submission
+from grader.upload import read_submission
 from grader.worker.shared.steps import Call
 
 TWO = """\

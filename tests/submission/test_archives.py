@@ -21,7 +21,8 @@ from hypothesis import strategies as st
 
 from grader.errors import UsageError
 from grader.submission import archives
-from grader.submission.reading import Submission, read_submission
+from grader.submission.reading import Submission
+from grader.upload import read_submission
 
 GOOD = {"hw.py": b"x = 1\n"}
 

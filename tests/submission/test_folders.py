@@ -10,7 +10,8 @@ import pytest
 from submitting import folder, notebook
 
 from grader.submission.collecting import read_regular
-from grader.submission.reading import Submission, read_submission
+from grader.submission.reading import Submission
+from grader.upload import read_submission
 
 
 def said(submission: Submission) -> dict[str, str]:

@@ -14,12 +14,11 @@ from typing import Any
 import msgspec
 
 from grader.checks.finding import Details
-from grader.grading.grades import Change, CheckGrade, Decision, FunctionGrade, Grade, NamedMistake
+from grader.grading.grades import Change, CheckGrade, Decision, FunctionGrade, Grade, NamedMistake, Problem
 from grader.numeric.agreement import Worst
 from grader.report.audience import for_audience
 from grader.report.sanitize import without_surrogates
 from grader.report.wording import rounded
-from grader.submission.reading import Problem
 
 SCHEMA = 1
 
