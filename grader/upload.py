@@ -7,22 +7,21 @@ import stat
 from pathlib import Path
 
 from grader.errors import UsageError
-from grader.submission.collecting import Collection, cap_of, is_archive, is_source, read_regular
+from grader.submission.collecting import Collection, Upload, cap_of, is_archive, is_source, read_regular
 from grader.submission.folders import collect_folder
-from grader.submission.reading import Submission, submission_of
 
 
-def read_submission(path: Path) -> Submission:
-    """Read what was handed in, without running or parsing any of it.
+def read_submission(path: Path) -> Upload:
+    """Read what was handed in, without unpacking, decoding, parsing or running any of it.
 
-    Raises UsageError where there is nothing to grade: no such file, unreadable, not Python, no Python inside.
+    Raises UsageError where there is nothing to grade: no such file, unreadable, not Python, no file of Python inside.
     All else is graded; what is wrong with it stands in `problems`.
     """
     found = _collect(path)
     if not found.files and not found.problems:
         raise UsageError(f"{path}: nothing to grade in it: no .py and no .ipynb file")
     found.closing()
-    return submission_of(path.name or str(path.absolute().name), found)
+    return Upload(path.name or str(path.absolute().name), tuple(found.files), tuple(found.problems))
 
 
 def _collect(path: Path) -> Collection:
@@ -31,11 +30,7 @@ def _collect(path: Path) -> Collection:
         collect_folder(path, found)
         return found
     data = _read(path)
-    if is_archive(path.name):
-        from grader.submission.archives import collect_archive  # zipfile and tarfile cost 15 ms, seldom needed
-
-        collect_archive(path.name, data, "", found)
-    elif found.admits(path.name, len(data)):
+    if found.admits(path.name, len(data)):
         found.add(path.name, data)
     return found
 

@@ -11,6 +11,7 @@ import msgspec
 from grader.checks.calls import Script, roots
 from grader.checks.finding import Details, Finding, show
 from grader.errors import BrokenReference
+from grader.extraction.facts import Facts
 from grader.inputs.draws import Situation
 from grader.rubric.model import Check, Function, Signature
 from grader.verdict import Verdict
@@ -41,11 +42,10 @@ class Question(msgspec.Struct, frozen=True, dict=True):
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """What came back: an outcome for each step, and the source that was run (for checks that read it)."""
+    """What came back: an outcome for each step, and what is known of the source that was run (for checks of it)."""
 
     outcomes: tuple[Outcome, ...]
-    modules: Mapping[str, str] = {}
-    entry: tuple[str, str] = ("", "")  #: (module, name) of the function in it
+    facts: Facts = Facts()
 
 
 class Kind(Protocol):

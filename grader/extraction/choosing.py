@@ -22,12 +22,14 @@ _IMPORTS = (ast.Import, ast.ImportFrom)
 class Required(NamedTuple):
     """A function that the rubric names, or a method of a class ("KMeans.fit").
 
-    `file` is a module's stem, "q1_softmax", or a file's name, "q1_softmax.py"; `also` are other names that it may have.
+    `file` is a module's stem, "q1_softmax", or a file's name, "q1_softmax.py"; `also` are other names that it may have,
+    and `forbids` what the rubric would like it to do without.
     """
 
     name: str
     file: str | None = None
     also: tuple[str, ...] = ()
+    forbids: tuple[str, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -169,13 +171,15 @@ def _in_barred(name: str, _: set[str], sources: Sources) -> Iterator[str]:
 
 def _nearly(name: str, required: set[str], sources: Sources) -> Iterator[str]:
     """Definitions under a name that is nearly the right one: soft_max, Softmax, sigmoid_gradient."""
-    places: dict[str, str] = {}
+    defined: dict[str, tuple[int, Statement]] = {}
     for file in sources:
         for statement in sources.parsed(file).statements:
             for other in _defined_by(statement) - required:
-                places[other] = sources.place(file, _lines(statement, other)[-1])
-    for other in _close(name, list(places)):
-        yield f"{name} isn't there under that name. There is {other} in {places[other]}: if that is it, call it {name}."
+                defined[other] = file, statement
+    for other in _close(name, list(defined)):
+        file, statement = defined[other]
+        place = sources.place(file, _lines(statement, other)[-1])
+        yield f"{name} isn't there under that name. There is {other} in {place}: if that is it, call it {name}."
 
 
 def _defined_by(statement: Statement) -> set[str]:

@@ -2,8 +2,10 @@
 
 No student code runs here, and what runs later is a page on which all else is blank: no training loop, no plot, no
 test under the main guard. In this folder, `candidates` says what a cell may be parsed as, `parsing` makes
-statements of it, `scopes` tells what each does with names, `siblings` which file an import means, `needs` what is
-needed, `choosing` which of several definitions is graded, and `rendering` writes the page.
+statements of it, `scopes` tells what each does with names, `imports` which file an import means, `dependencies` what
+is needed, `choosing` which of several definitions is graded, `rendering` writes the page, and `facts` are what is told
+of the source. All of it runs in the submission's jailed process (`in_child`), before any of its code does, and takes
+time in proportion to the source, or to the source and the number of its files: a few hundred at most.
 """
 
 from __future__ import annotations
@@ -13,18 +15,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
+from ..submission.collecting import Note
 from ..submission.collecting import in_words as size_in_words
-from ..submission.reading import Note, Submission, dotted
+from ..submission.reading import Submission, dotted
 from .choosing import Chosen, Required, choose_all, why_missing
 from .dependencies import Slicer
+from .facts import Facts, Module, facts_of_function, module_of
 from .imports import Siblings
 from .parsing import Layout, Refused, Statement
 from .rendering import left_out_of, render
 from .scopes import numpy_names_in
-from .sources import MAX_PARSED, Sources, faults_of
-from .syntax_errors import Fault, in_words, python_2_in
+from .sources import MAX_PARSED, Sources
+from .syntax_errors import in_words, python_2_in
 
-__all__ = ["Extraction", "LeftOut", "Required", "extract", "faults_of"]
+__all__ = ["Extraction", "LeftOut", "Required", "extract"]
 
 
 _AFTER_NUMPY = re.compile(r"\b(?:np|numpy)\s*\.\s*(\w+)")
@@ -48,6 +52,8 @@ class Extraction(NamedTuple):
     problems: tuple[Note, ...]
     layouts: Mapping[str, Layout] = MappingProxyType({})  #: module name -> where its lines come from
     barred: tuple[str, ...] = ()  #: names that graded functions use, and that only statements which aren't run bind
+    facts: Mapping[str, Facts] = MappingProxyType({})  #: required function -> what is told of its source
+    files: int = 0  #: how many of source there were
 
     def place(self, module: str, line: int) -> str:
         """A line of a module as its author knows it: "hw1.py, line 12", "cell 5, line 3"."""
@@ -58,7 +64,6 @@ class Extraction(NamedTuple):
 def extract(
     submission: Submission,
     required: Sequence[Required],
-    faults: Sequence[Fault | None],
     packages: Sequence[str],
     old_names: Mapping[str, str] = MappingProxyType({}),
 ) -> Extraction:
@@ -67,11 +72,10 @@ def extract(
     Args:
         submission: what was handed in.
         required: the functions that the rubric names.
-        faults: what the parser in the jail said of it: see `faults_of`.
         packages: names of packages that the code may import; no file of the submission stands in front of them.
         old_names: names that numpy has taken out, and what each is now.
     """
-    sources = Sources(submission, faults)
+    sources = Sources(submission)
     siblings = Siblings(submission.files, packages)
     slicer = Slicer(sources.index_of, siblings)
     chosen = choose_all(required, sources, slicer)
@@ -91,6 +95,8 @@ def extract(
         problems=tuple(_problems(sources, siblings, slicer, required, old_names)),
         layouts={name: sources.layouts[file] for file, name in names.items()},
         barred=tuple(name for file in sorted(slicer.kept) for _, name in _barred(file, sources, slicer)),
+        facts=_facts(required, filled, sources, slicer),
+        files=len(submission.files),
     )
 
 
@@ -102,6 +108,21 @@ def _entries(filled: Mapping[str, Chosen], names: Mapping[int, str]) -> dict[str
         entries[root] = (names[choice.file], choice.name)
         entries[wanted] = (names[choice.file], f"{choice.name}{dot}{method}")
     return entries
+
+
+def _facts(
+    required: Sequence[Required], filled: Mapping[str, Chosen], sources: Sources, slicer: Slicer
+) -> dict[str, Facts]:
+    modules: dict[int, Module] = {}
+    found = {}
+    for each in required:
+        if (choice := filled.get(each.name)) is not None:
+            if choice.file not in modules:
+                statements = sources.parsed(choice.file).statements
+                modules[choice.file] = module_of(statements[number] for number in sorted(slicer.kept[choice.file]))
+            _, dot, method = each.name.partition(".")
+            found[each.name] = facts_of_function(modules[choice.file], f"{choice.name}{dot}{method}", each.forbids)
+    return found
 
 
 def _left_out(sources: Sources, slicer: Slicer) -> Iterator[LeftOut]:

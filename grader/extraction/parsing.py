@@ -1,7 +1,7 @@
 """One file of a submission as a list of top-level statements, each with its facts and its place in the module.
 
 The module's text is that of all cells, one after the other; lines of the module and lines of a cell differ by where
-the cell begins. Texts that a parser in the jail refused are never parsed here.
+the cell begins.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from ..submission.reading import SourceFile
-from .candidates import Candidate, Candidates
+from ..submission.reading import Cell, SourceFile
+from .candidates import Candidate, Stretch, foreign_magic, stretches, wholes
 from .scopes import Facts, asks_for_input, facts_of, is_main_guard
-from .syntax_errors import Broken, Fault
+from .syntax_errors import ERRORS, Fault, fault_of
 
 
 class Layout(NamedTuple):
@@ -102,116 +102,130 @@ class ParsedFile(NamedTuple):
     magics: tuple[int, ...] = ()  #: lines of the module that held a notebook's magic
 
 
-_Judged = tuple[Candidate, Fault | None]
-
-
-def parse_file(file: SourceFile, candidates: Sequence[Candidates], faults: Sequence[Fault | None]) -> ParsedFile:
-    """Parse what the parser in the jail found no fault in. `faults` answer the candidates of all cells, one by one."""
-    statements: list[Statement] = []
-    refused: list[Refused] = []
-    magics: list[int] = []
-    start, taken = 1, 0
-    for cell, choice in zip(file.cells, candidates, strict=True):
-        answers = faults[taken : taken + len(choice.all)]
-        taken += len(choice.all)
-        found = _parse_cell(cell.text, choice, answers, start - 1)
-        statements.extend(found.statements)
-        refused.extend(found.refused)
-        magics.extend(found.magics)
-        start += cell.text.count("\n") + 1
-    return ParsedFile(tuple(statements), tuple(refused), tuple(magics))
-
-
-def _parse_cell(text: str, choice: Candidates, faults: Sequence[Fault | None], offset: int) -> ParsedFile:
-    lines = text.count("\n") + 1
-    if choice.foreign is not None:
-        return ParsedFile((), (Refused(offset + 1, offset + lines, text, None, choice.foreign),))
-    judged = list(zip(choice.all, faults, strict=True))
-    said: Fault | None = None
-    for candidate, fault in judged[: len(choice.wholes)]:
-        found = _parse(candidate, fault, offset)
-        if isinstance(found, ParsedFile):
-            return found._replace(magics=tuple(offset + line for line in candidate.magics))
-        said = found  # of the last, which holds no magic
-    if choice.stretches:
-        return _salvage(judged[len(choice.wholes) :], offset)
-    return ParsedFile((), (Refused(offset + 1, offset + lines, text, said),))
-
-
-def _salvage(stretches: Sequence[_Judged], offset: int) -> ParsedFile:
+def parse_file(file: SourceFile) -> ParsedFile:
+    """The statements of a file, cell by cell, and what can't be parsed."""
     found: list[ParsedFile] = []
-    for stretch, halves in _grouped(stretches):
-        whole = _salvaged(*stretch, offset)
-        apart = [_salvaged(*half, offset) for half in halves] if whole.refused else []
-        found.extend(apart if any(half.statements for half in apart) else [whole])
+    start = 1
+    for cell in file.cells:
+        found.append(_parse_cell(cell, start - 1))
+        start += cell.text.count("\n") + 1
+    return _joined(found)
+
+
+def _joined(parts: Sequence[ParsedFile]) -> ParsedFile:
     return ParsedFile(
-        tuple(statement for each in found for statement in each.statements),
-        tuple(refused for each in found for refused in each.refused),
-        tuple(magic for each in found for magic in each.magics),
+        tuple(statement for part in parts for statement in part.statements),
+        tuple(refused for part in parts for refused in part.refused),
+        tuple(magic for part in parts for magic in part.magics),
     )
 
 
-def _grouped(stretches: Sequence[_Judged]) -> list[tuple[_Judged, list[_Judged]]]:
-    """Each stretch with its halves, if it has any."""
-    groups: list[tuple[_Judged, list[_Judged]]] = []
-    for judged in stretches:
-        if judged[0].part:
-            groups[-1][1].append(judged)
-        else:
-            groups.append((judged, []))
-    return groups
+def _parse_cell(cell: Cell, offset: int) -> ParsedFile:
+    lines = cell.text.count("\n") + 1
+    if (foreign := foreign_magic(cell)) is not None:
+        return ParsedFile((), (Refused(offset + 1, offset + lines, cell.text, None, foreign),))
+    said: Fault | None = None
+    for candidate in wholes(cell):
+        found = _parse(candidate, offset)
+        if isinstance(found, ParsedFile):
+            return found
+        said = found  # of the last, which holds no magic
+    if parts := stretches(cell):
+        return _joined([_salvaged(stretch, offset) for stretch in parts])
+    return ParsedFile((), (Refused(offset + 1, offset + lines, cell.text, said),))
 
 
-def _salvaged(stretch: Candidate, fault: Fault | None, offset: int) -> ParsedFile:
-    found = _parse(stretch, fault, offset)
+def _salvaged(stretch: Stretch, offset: int) -> ParsedFile:
+    """What a stretch holds; of one that doesn't parse, its halves, where that gives a statement."""
+    whole = _parsed(stretch.whole, offset)
+    if whole.refused and stretch.halves:
+        apart = [_parsed(half, offset) for half in stretch.halves]
+        return _joined(apart) if any(half.statements for half in apart) else whole
+    return whole
+
+
+def _parsed(candidate: Candidate, offset: int) -> ParsedFile:
+    found = _parse(candidate, offset)
     if isinstance(found, ParsedFile):
-        return found._replace(magics=tuple(offset + stretch.line - 1 + line for line in stretch.magics))
-    first = offset + stretch.line
-    return ParsedFile((), (Refused(first, first + stretch.text.rstrip().count("\n"), stretch.text, found),))
+        return found
+    first = offset + candidate.line
+    last = first + candidate.text.rstrip().count("\n")
+    return ParsedFile((), (Refused(first, last, candidate.text, found),))
 
 
-def _parse(candidate: Candidate, fault: Fault | None, offset: int) -> ParsedFile | Fault:
-    if fault is not None:
-        return fault
+def _parse(candidate: Candidate, offset: int) -> ParsedFile | Fault:
     try:
         tree = ast.parse(candidate.text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        return Broken(error)
-    lines = candidate.text.split("\n")
-    found = [_statement(node, lines, offset + candidate.line - 1) for node in tree.body]
+    except ERRORS as error:
+        return fault_of(error)
+    before = offset + candidate.line - 1
+    lines = _Lines(candidate.text)
+    found = [_statement(node, lines, before) for node in tree.body]
     return ParsedFile(
         tuple(statement for statement in found if isinstance(statement, Statement)),
         tuple(refused for refused in found if isinstance(refused, Refused)),
+        tuple(before + line for line in candidate.magics),
     )
 
 
-def _statement(node: ast.stmt, lines: list[str], offset: int) -> Statement | Refused:
+class _Lines:
+    """The lines of a text, cut at columns of its tree, which count bytes of UTF-8.
+
+    A line of many statements is encoded once, and each of them costs no more than its own length.
+    """
+
+    def __init__(self, text: str) -> None:
+        self._lines = text.split("\n")
+        self._encoded: dict[int, bytes] = {}
+        self._columns: dict[int, tuple[int, int]] = {}  #: of each line the last column asked for, in bytes and letters
+
+    def __getitem__(self, line: int) -> str:
+        return self._lines[line - 1]
+
+    def cut(self, line: int, start: int, end: int | None = None) -> str:
+        """A line, from 1, between two columns."""
+        text = self._lines[line - 1]
+        if text.isascii():
+            return text[start:end]
+        if line not in self._encoded:
+            self._encoded[line] = text.encode("utf-8", "surrogatepass")
+        return self._encoded[line][start:end].decode("utf-8", "surrogatepass")
+
+    def letters(self, line: int, column: int) -> int:
+        """How many letters stand before a column; to be asked from left to right."""
+        if self._lines[line - 1].isascii():
+            return column
+        start, letters = self._columns.get(line, (0, 0))
+        letters += len(self.cut(line, start, column))
+        self._columns[line] = column, letters
+        return letters
+
+    def between(self, first: int, column: int, last: int, end: int) -> str:
+        """The text from a column of one line up to a column of another, or of the same."""
+        if first == last:
+            return self.cut(first, column, end)
+        return "\n".join([self.cut(first, column), *self._lines[first : last - 1], self.cut(last, 0, end)])
+
+
+def _statement(node: ast.stmt, lines: _Lines, offset: int) -> Statement | Refused:
     first, column = _beginning(node, lines)
-    own = lines[first - 1 : node.end_lineno]
-    own[-1] = _upto(own[-1], node.end_col_offset or 0)
-    own[0] = own[0][column:]
-    text = "\n".join(own)
+    text = lines.between(first, column, node.end_lineno or first, node.end_col_offset or 0)
     try:
         facts = facts_of(node, text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        return Refused(offset + first, offset + first + text.count("\n"), text, Broken(error))
-    return Statement(node, text, offset + first, column, facts, _bar(node, text), offset)
+    except ERRORS as error:
+        return Refused(offset + first, offset + first + text.count("\n"), text, fault_of(error))
+    return Statement(node, text, offset + first, lines.letters(first, column), facts, _bar(node, text), offset)
 
 
-def _beginning(node: ast.stmt, lines: list[str]) -> tuple[int, int]:
-    """Line (from 1) and column (from 0) of a statement, its decorators included."""
+def _beginning(node: ast.stmt, lines: _Lines) -> tuple[int, int]:
+    """Line, from 1, and column, in bytes, of a statement, its decorators included."""
     decorators = getattr(node, "decorator_list", ())
     if not decorators:
-        return node.lineno, len(_upto(lines[node.lineno - 1], node.col_offset))
+        return node.lineno, node.col_offset
     line = decorators[0].lineno
-    while line > 1 and not lines[line - 1].lstrip().startswith("@"):
+    while line > 1 and not lines[line].lstrip().startswith("@"):
         line -= 1
     return line, 0
-
-
-def _upto(line: str, column: int) -> str:
-    """The line up to a column of the tree, which counts bytes of UTF-8."""
-    return line[:column] if line.isascii() else line.encode()[:column].decode()
 
 
 def _bar(node: ast.stmt, text: str) -> str | None:

@@ -1,51 +1,31 @@
 """Turn what a submission holds of Python 2 into Python 3: a copy, and only where the instructor asks for it.
 
-The conversion is fissix's, the maintained fork of the 2to3 that Python no longer has. It only parses, never runs; it
-does so in a process of its own, with a time limit, because what it parses is a student's.
+The conversion is fissix's, the maintained fork of the 2to3 that Python no longer has. It only parses, never runs.
 """
 
 from __future__ import annotations
 
+import ast
 import re
-import subprocess
-import sys
 from collections.abc import Sequence
+from functools import cache
+from typing import Any
 
-from ..submission.reading import Cell, Note, SourceFile, Submission
-from .candidates import candidates_of
-from .syntax_errors import Fault, in_words, python_2_in
-
-TIMEOUT_SECONDS = 30.0
+from ..submission.collecting import Note
+from ..submission.reading import Cell, SourceFile, Submission
+from .candidates import wholes
+from .syntax_errors import ERRORS, Fault, fault_of, in_words, python_2_in
 
 #: What Python 3 parses, but doesn't have any more.
 _GONE = re.compile(r"\b(?:xrange|raw_input|unicode|iteritems|itervalues|iterkeys|has_key|cPickle)\b\s*[\s(.,]")
 _MARGIN = re.compile(r"^[ \t]*\t[ \t]*", re.MULTILINE)
 
-_CONVERTER = """
-import logging, sys
-logging.disable()
-from fissix.refactor import RefactoringTool, get_fixers_from_package
-tool = RefactoringTool(get_fixers_from_package("fissix.fixes"))
-text = sys.stdin.buffer.read().decode()
-sys.stdout.buffer.write(str(tool.refactor_string(text, "submission")).encode())
-"""
 
-
-def wholes(submission: Submission) -> tuple[str, ...]:
-    """The texts of all cells, for a parser in the jail to say what is wrong with them."""
-    return tuple(_text_of(cell) for file in submission.files for cell in file.cells)
-
-
-def converted(submission: Submission, faults: Sequence[Fault | None]) -> Submission:
-    """The submission with its Python 2 turned into Python 3; what was turned stands in its problems.
-
-    Args:
-        faults: what the parser in the jail said of each of `wholes(submission)`.
-    """
-    answers = iter(faults)
+def convert(submission: Submission) -> Submission:
+    """The submission with its Python 2 turned into Python 3; what was turned stands in its problems."""
     files, problems = [], list(submission.problems)
     for file in submission.files:
-        cells = [_converted_cell(cell, next(answers)) for cell in file.cells]
+        cells = [_converted_cell(cell) for cell in file.cells]
         problems += _told(file, cells)
         kept = tuple(new or old for old, new in zip(file.cells, cells, strict=True))
         files.append(file._replace(cells=kept))
@@ -63,29 +43,46 @@ def _told(file: SourceFile, cells: Sequence[Cell | None]) -> list[Note]:
     return [Note(where, said)]
 
 
-def _text_of(cell: Cell) -> str:
-    """The cell without a notebook's magics."""
-    choice = candidates_of(cell).wholes
-    return choice[-1].text if choice else ""
-
-
-def _converted_cell(cell: Cell, fault: Fault | None) -> Cell | None:
+def _converted_cell(cell: Cell) -> Cell | None:
     """The cell in Python 3; None where it needs no conversion, or can't be converted."""
-    text = _text_of(cell)
+    texts = list(wholes(cell))
+    if not texts:
+        return None
+    text = texts[-1].text  # without a notebook's magics
+    fault = _fault_in(text)
     if fault is None and not _GONE.search(text):
         return None
     if fault is not None and python_2_in(fault, text) is None and "tabs" not in in_words(fault, text):
         return None
-    new = _run_converter(_MARGIN.sub(lambda margin: margin[0].expandtabs(8), text))
+    new = _converted(_MARGIN.sub(lambda margin: margin[0].expandtabs(8), text))
     return None if new is None else Cell(cell.number, new)
 
 
-def _run_converter(text: str) -> str | None:
+def _fault_in(text: str) -> Fault | None:
+    try:
+        ast.parse(text)
+    except ERRORS as error:
+        return fault_of(error)
+    return None
+
+
+def _converted(text: str) -> str | None:
     """Python 3 for a text of Python 2, or None where the converter can't read it."""
-    command = [sys.executable, "-I", "-c", _CONVERTER]
     ended = text if text.endswith("\n") else text + "\n"  # lib2to3's grammar asks for it
     try:
-        done = subprocess.run(command, input=ended.encode(), capture_output=True, timeout=TIMEOUT_SECONDS, check=True)
-        return done.stdout.decode()
-    except (subprocess.SubprocessError, OSError, UnicodeDecodeError):
+        return str(_tool().refactor_string(ended, "submission"))
+    except Exception:  # noqa: BLE001 - it raises half a dozen types on what is no Python
         return None
+
+
+@cache
+def _tool() -> Any:
+    import logging
+
+    from fissix.refactor import (  # type: ignore[import-untyped]
+        RefactoringTool,
+        get_fixers_from_package,
+    )
+
+    logging.disable()
+    return RefactoringTool(get_fixers_from_package("fissix.fixes"))

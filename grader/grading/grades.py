@@ -15,6 +15,10 @@ from grader.verdict import Verdict
 Audience = Literal["student", "instructor"]
 
 
+#: The reason of a grade that awaits a person because what was handed in can't be read.
+UNREADABLE = "unreadable"
+
+
 class Problem(msgspec.Struct, frozen=True):
     """Something that a reader of the report has to know about the submission as a whole."""
 
@@ -124,3 +128,4 @@ class Grade(msgspec.Struct, frozen=True):
     decisions: tuple[Decision, ...] = ()
     changes: tuple[Change, ...] = ()  #: from the sum of the functions' points to the score
     repaired: Repaired | None = None
+    reason: str = ""  #: why the verdict is open, where that isn't a person's points: `unreadable`

@@ -9,18 +9,20 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
-from .collecting import MAX_LINES, MAX_SCRIPT, Collection, Found, in_words
+from .collecting import (
+    MAX_FILES,
+    MAX_LINES,
+    MAX_SCRIPT,
+    Collection,
+    Found,
+    Note,
+    Upload,
+    in_words,
+    is_archive,
+)
 from .decoding import decode
 
-#: A cell that writes a script, not one that adds to it; the script is a file of the submission.
-WRITES = re.compile(r"\s*%%(?:writefile|file)[ \t]+(?!-a\b)[\"']?([\w./ -]+\.py)[\"']?[ \t]*\n")
-
-
-class Note(NamedTuple):
-    """Something that a reader of the report has to know about the submission as a whole."""
-
-    where: str  #: "hw1.py, line 3", "hw1.ipynb, cell 5", "hw1.zip"
-    message: str
+_FILE = re.compile(r"[\w./ -]+")  #: the name of a file that a notebook writes
 
 
 class Cell(NamedTuple):
@@ -51,16 +53,35 @@ class Submission(NamedTuple):
         return tuple(cell.text for file in self.files for cell in file.cells)
 
 
-def submission_of(name: str, found: Collection) -> Submission:
+def open_upload(upload: Upload) -> Submission:
+    """Unpack and decode what was handed in. What is wrong with it stands in `problems`; nothing is raised.
+
+    An archive's files lie in a folder of its name, unless it is all that was handed in.
+    """
+    found = Collection()
+    for file in upload.files:
+        if is_archive(file.path):
+            from .archives import collect_archive  # seldom needed
+
+            collect_archive(file.path, file.data, "" if len(upload.files) == 1 else f"{file.path}/", found)
+        elif found.admits(file.path, len(file.data)):
+            found.add(file.path, file.data)
+    found.closing()
+    opened = decode_files(upload.name, found)
+    return opened._replace(problems=(*upload.problems, *opened.problems))
+
+
+def decode_files(name: str, found: Collection) -> Submission:
     """What was collected, as source text."""
-    problems = [Note(where, message) for where, message in found.problems]
+    problems = list(found.problems)
     cells_of: dict[str, tuple[Cell, ...]] = {}
     for file in found.files:
         cells_of[file.path], said = _cells_of(file)
         problems.extend(said)
     for path, cells in list(cells_of.items()):
         for written, cell in _written_by(path, cells):
-            cells_of.setdefault(written, (cell,))
+            if len(cells_of) < MAX_FILES:
+                cells_of.setdefault(written, (cell,))
     names = _module_names(list(cells_of))
     files = (SourceFile(path, names[path], cells) for path, cells in cells_of.items())
     return Submission(name, tuple(files), tuple(problems))
@@ -69,9 +90,26 @@ def submission_of(name: str, found: Collection) -> Submission:
 def _written_by(notebook: str, cells: tuple[Cell, ...]) -> Iterator[tuple[str, Cell]]:
     """The scripts that cells of a notebook write beside it: `%%writefile helpers.py`. The last of a name counts."""
     for cell in reversed(cells):
-        if cell.number is not None and (found := WRITES.match(cell.text)):
-            path = str(PurePosixPath(notebook).with_name(PurePosixPath(found[1]).name))
-            yield path, Cell(cell.number, "\n" * found[0].count("\n") + cell.text[found.end() :])
+        if cell.number is not None and (name := file_written_by(cell.text)):
+            path = str(PurePosixPath(notebook).with_name(PurePosixPath(name).name))
+            start = cell.text.index("\n", len(cell.text) - len(cell.text.lstrip())) + 1
+            yield path, Cell(cell.number, "\n" * cell.text.count("\n", 0, start) + cell.text[start:])
+
+
+def file_written_by(cell: str) -> str | None:
+    """The script that a cell writes by `%%writefile helpers.py`; None for all else, and for what adds to a script."""
+    line, end, _ = cell.lstrip().partition("\n")
+    words = line.split(None, 1)
+    if not end or len(words) < 2 or words[0] not in ("%%writefile", "%%file"):
+        return None
+    name = words[1].strip()
+    if name == "-a" or name.startswith(("-a ", "-a\t")):
+        return None
+    if name[0] in "\"'":
+        name = name[1:]
+    if name and name[-1] in "\"'":
+        name = name[:-1]
+    return name if name.endswith(".py") and _FILE.fullmatch(name) else None
 
 
 def _cells_of(file: Found) -> tuple[tuple[Cell, ...], list[Note]]:
@@ -110,15 +148,17 @@ def _module_names(paths: list[str]) -> dict[str, str]:
     parts = {path: dotted(path) for path in paths}
     stems = Counter(names[-1] for names in parts.values())
     names: dict[str, str] = {}
+    taken: set[str] = set()
     for path in paths:
         name = parts[path][-1] if stems[parts[path][-1]] == 1 else ".".join(parts[path])
-        names[path] = next(free for free in _numbered(name) if free not in names.values())
+        names[path] = next(free for free in _numbered(name) if free not in taken)
+        taken.add(names[path])
     return names
 
 
 def _numbered(name: str) -> Iterator[str]:
     yield name
-    yield from (f"{name}_{number}" for number in range(2, 1_000_000))
+    yield from (f"{name}_{number}" for number in range(2, MAX_FILES + 2))
 
 
 def dotted(path: str) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -9,6 +10,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -358,28 +360,42 @@ child._reply(12, (faults, ["f", 3, "no_such"]), "")
     assert got.unbound == ("f",)
 
 
-# --- parsing ---
+# --- reading ---
 
 
-def test_syntax_errors_come_with_their_place(either):
+def task(**files: bytes) -> list[Any]:
+    return ["hw", [[f"{name}.py", data] for name, data in files.items()], [["f", None, [], []]], ["numpy"], {}]
+
+
+def test_what_was_handed_in_is_read_and_then_run_in_one_child(either):
     with either.open(SHORT) as child:
-        good, bad, empty, null = child.parse(["x = 1", "x = 1\ny = (", "", "x = '\0'"])
-    assert good is None
-    assert (bad.line, bad.column, bad.text) == (2, 5, "'(' was never closed")
-    assert empty is None
-    assert "null bytes" in null.text
+        told = child.read(task(hw=b"x = 1\nprint(x)\ndef f(): return x\n"))
+        modules, entries, *_ = json.loads(told)
+        assert (modules, entries) == ({"hw": "x = 1\n\ndef f(): return x\n"}, {"f": ["hw", "f"]})
+        child.load(Program(modules, {"f": ("hw", "f")}, ()))
+        assert child.run([Call("f")]) == (Returned(1),)
 
 
-def test_a_text_that_kills_the_parser_costs_only_itself(jail):
+def test_a_text_that_no_parser_can_read_costs_only_itself(either):
     """Deep nesting is refused by Python's parser, or kills it: which of the two depends on the version."""
-    deep = "-" * 10**6 + "1"
-    with jail.open(Limits(call_seconds=1.0)) as child:
-        first, killer, last = child.parse(["(", deep, "x = 1"])
-        assert first.text == "'(' was never closed"
-        assert killer is not None
-        assert last is None
+    deep = ("-" * 10**5 + "1").encode()
+    with either.open(SHORT) as child:
+        told = child.read(task(deep=deep, hw=b"def f(): return 1\n"))
+        assert json.loads(told)[1] == {"f": ["hw", "f"]}
         assert child.ended is None
-        assert loaded(child, "def f(): return 1").run([Call("f")]) == (Returned(1),)
+
+
+def test_bytes_arrive_as_they_were(either):
+    every = bytes(range(256)) * 5
+    with either.open(SHORT) as child:
+        assert b"0x01" in child.read(task(hw=every[1:]))
+        assert child.ended is None
+
+
+def test_time_for_reading_is_none_of_the_codes_own(jail):
+    with jail.open(SHORT) as child:
+        child.read(task(hw=b"def f(): return 1\n" * 5_000))
+        assert child.cpu_seconds < 0.1
 
 
 # --- replaced helpers ---

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from nbformat import v3, v4
-from submitting import folder, notebook, read
+from submitting import folder, notebook, read, read_texts
 
 from grader.errors import UsageError
 from grader.submission.reading import Cell
@@ -192,7 +192,7 @@ def test_any_bytes_are_graded(data: bytes) -> None:
         for name in ("hw.py", "hw.ipynb", "hw.zip", "hw.tar"):
             (file := Path(root) / name).write_bytes(data)
             try:
-                submission = read_submission(file)
+                submission = read_texts(file)
             except UsageError:  # an archive with nothing in it
                 continue
             assert submission.problems or any(source.cells for source in submission.files)
@@ -267,7 +267,8 @@ def test_reading_a_script_loads_no_notebook_and_no_archive_library(tmp_path: Pat
     file = folder(tmp_path, {"hw.py": "x = 1"}) / "hw.py"
     code = (
         "import sys; from pathlib import Path; from grader.upload import read_submission\n"
-        f"read_submission(Path({str(file)!r}))\n"
+        "from grader.submission.reading import open_upload\n"
+        f"open_upload(read_submission(Path({str(file)!r})))\n"
         "print(sorted({'nbformat', 'zipfile', 'tarfile', 'json', 'numpy'} & set(sys.modules)))\n"
     )
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent.parent)}

@@ -30,7 +30,7 @@ def run_something(box: Sandbox) -> object:
 @pytest.mark.parametrize("layer", LAYERS)
 def test_a_layer_that_fails_means_that_nothing_runs(layer, tmp_path, monkeypatch):
     change = f"""
-from _grade_worker import jail
+from _grade_worker.worker import jail
 def fail(cell, terms): raise OSError("not today")
 jail.LAYERS[{layer!r}] = fail
 """
@@ -41,7 +41,7 @@ jail.LAYERS[{layer!r}] = fail
 
 @pytest.mark.parametrize("layer", ["descriptors", "rlimits", "landlock", "seccomp"])
 def test_a_layer_that_does_nothing_is_noticed_by_the_self_test(layer, tmp_path, monkeypatch):
-    change = f"from _grade_worker import jail\njail.LAYERS[{layer!r}] = lambda cell, terms: None"
+    change = f"from _grade_worker.worker import jail\njail.LAYERS[{layer!r}] = lambda cell, terms: None"
     boot_with(change, tmp_path, monkeypatch)
     with Sandbox() as box, pytest.raises(SandboxError, match="there is no jail here"):
         run_something(box)
@@ -49,7 +49,7 @@ def test_a_layer_that_does_nothing_is_noticed_by_the_self_test(layer, tmp_path, 
 
 def test_a_layer_that_fails_only_later_ends_the_child_before_it_has_seen_a_submission(tmp_path, monkeypatch):
     change = """
-from _grade_worker import jail
+from _grade_worker.worker import jail
 real, count = jail.LAYERS["seccomp"], []
 def fail_in_pid(cell, terms):
     import os

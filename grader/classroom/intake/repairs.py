@@ -13,7 +13,7 @@ from grader.classroom.intake.model import Fix, Handed, Part, Student
 from grader.classroom.intake.tree import open_tree
 from grader.errors import HarnessError
 from grader.report.sanitize import DIFF_LINES, line, without_surrogates
-from grader.submission.reading import SourceFile, Submission
+from grader.submission.reading import SourceFile, Submission, open_upload
 
 #: Above every cell of a notebook. Without its number, or a cell that was put in would change all that follow.
 CELL = "# %%"
@@ -52,7 +52,7 @@ def replaced(handed_in: Bundle, copy: Bundle, fix: Fix) -> Replaced:
     Raises:
         HarnessError: the copy is no other than what was handed in: points would be taken for nothing.
     """
-    told = diff(handed_in.submission(), copy.submission())
+    told = diff(open_upload(handed_in.upload()), open_upload(copy.upload()))
     if not told:
         raise HarnessError(f"{fix.folder}: its code is what was handed in; repair it, or take the folder away")
     return Replaced(handed_in.content, handed_in.packed(), told)

@@ -50,6 +50,7 @@ def _grade(grade: Grade) -> dict[str, Any]:
         "score": _points(grade.score, grade.max_score),
         "max_score": _points(grade.max_score),
         "verdict": grade.verdict.value,
+        **({"reason": grade.reason} if grade.reason else {}),
         "functions": [_function(each) for each in grade.functions],
         "problems": [_problem(each) for each in grade.problems],
         "left_out": [_problem(each) for each in grade.left_out],

@@ -1,0 +1,57 @@
+"""All that is done with a submission before any of its code runs: from bytes to the source that is kept.
+
+The jailed child does it, under a clock. What comes out is plain data, as JSON: to those outside it is a claim like any
+other, and decides nothing but which of the student's own lines run.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+# In the jail none of the grader's own files can be read: what is seldom needed has to be imported before, too.
+from ..submission import archives as archives
+from ..submission import notebooks as notebooks
+from ..submission.collecting import Found, Upload
+from ..submission.reading import open_upload
+from .choosing import Required
+from .extract import extract
+from .python2 import convert
+
+#: How the reason begins where nothing could be told; no JSON begins so.
+FAILED = b"!"
+
+
+class Task(NamedTuple):
+    """What is asked. It travels as a tuple of plain values."""
+
+    name: str
+    files: Sequence[Sequence[Any]]  #: path and bytes
+    required: Sequence[Sequence[Any]]  #: the fields of a `Required`
+    packages: Sequence[str]  #: what the code may import
+    old_names: Mapping[str, str]  #: names that numpy has taken out, and what each is now
+    convert_python2: bool = False
+
+
+def read_and_slice(asked: Sequence[Any]) -> bytes:
+    """Unpack, decode, parse and slice what was handed in: an `Extraction`, or the reason why there is none."""
+    try:
+        told = json.dumps(_extraction(Task(*asked)), ensure_ascii=False, separators=(",", ":"))
+        return told.encode("utf-8", "surrogatepass")
+    except MemoryError:
+        return FAILED + b"it takes more memory to read than a submission may use"
+    except Exception as error:  # noqa: BLE001 - what we didn't think of is a person's affair, and no zero
+        said = f"the grader itself failed on it ({type(error).__name__}: {str(error)[:200]})"
+        return FAILED + said.encode(errors="replace")
+
+
+def _extraction(task: Task) -> tuple[Any, ...]:
+    submission = open_upload(Upload(task.name, tuple(Found(*file) for file in task.files)))
+    if task.convert_python2:
+        submission = convert(submission)
+    required = [Required(name, file, tuple(also), tuple(forbids)) for name, file, also, forbids in task.required]
+    found = extract(submission, required, task.packages, task.old_names)
+    return found._replace(
+        problems=(*submission.problems, *found.problems), layouts=dict(found.layouts), facts=dict(found.facts)
+    )
