@@ -11,12 +11,12 @@ from ..submission.reading import Cell, dotted
 
 #: Cell magics whose body is Python, run once.
 _TRANSPARENT = frozenset({"time", "timeit", "capture", "prun"})
-_CELL_MAGIC = re.compile(r"\s*%%(\w+)")
+_CELL_MAGIC = re.compile(r"\A\s*%%(\w+)")
 _SIGN = re.compile("[%!?]")  #: what every magic begins or ends with
 #: No blank after the sign: `% 5)` goes on with a formatted string or a remainder.
 _AT_MARGIN = re.compile(r"%%?[A-Za-z_]|![^=\s]|\?{1,2}[A-Za-z_]")
-_INDENTED = re.compile(r"\s*(?:%%?[A-Za-z_]|![^=\s])|[\w\s,.\[\]]+=\s*[!%][A-Za-z_]")
-_HELP = re.compile(r"[\w.%*]+\?{1,2}\s*$")
+_INDENTED = re.compile(r"\A(?:\s*(?:%%?[A-Za-z_]|![^=\s])|[\w\s,.\[\]]+=\s*[!%][A-Za-z_])")
+_HELP = re.compile(r"\A[\w.%*]+\?{1,2}\s*$")
 _GOES_ON = r"(?!(?:else|elif|except|finally)\b)"
 _BEGINS = re.compile(_GOES_ON + r"[^\W\d]|@")
 #: What ends an indented definition, at the margin: `>>> f(1)`, `<<<<<<< HEAD`, a Ctrl-Z, a text without its end.

@@ -14,9 +14,9 @@ from typing import Any, NamedTuple
 from ..submission import archives as archives
 from ..submission import notebooks as notebooks
 from ..submission.collecting import Found, Upload
-from ..submission.reading import open_upload
+from ..submission.reading import Submission, open_upload
 from .choosing import Required
-from .extract import extract
+from .extract import Extraction, extract
 from .python2 import convert
 
 #: How the reason begins where nothing could be told; no JSON begins so.
@@ -32,13 +32,18 @@ class Task(NamedTuple):
     packages: Sequence[str]  #: what the code may import
     old_names: Mapping[str, str]  #: names that numpy has taken out, and what each is now
     convert_python2: bool = False
+    texts: bool = False  #: whether all of the source text is asked for, and nothing is to be sliced
 
 
 def read_and_slice(asked: Sequence[Any]) -> bytes:
-    """Unpack, decode, parse and slice what was handed in: an `Extraction`, or the reason why there is none."""
+    """Unpack, decode, parse and slice what was handed in: an `Extraction`, or the reason why there is none.
+
+    Where texts are asked for, they are all `SourceFile`s.
+    """
+    task = Task(*asked)
     try:
-        told = json.dumps(_extraction(Task(*asked)), ensure_ascii=False, separators=(",", ":"))
-        return told.encode("utf-8", "surrogatepass")
+        told = _submission(task).files if task.texts else _extraction(task)
+        return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
     except MemoryError:
         return FAILED + b"it takes more memory to read than a submission may use"
     except Exception as error:  # noqa: BLE001 - what we didn't think of is a person's affair, and no zero
@@ -46,10 +51,13 @@ def read_and_slice(asked: Sequence[Any]) -> bytes:
         return FAILED + said.encode(errors="replace")
 
 
-def _extraction(task: Task) -> tuple[Any, ...]:
+def _submission(task: Task) -> Submission:
     submission = open_upload(Upload(task.name, tuple(Found(*file) for file in task.files)))
-    if task.convert_python2:
-        submission = convert(submission)
+    return convert(submission) if task.convert_python2 else submission
+
+
+def _extraction(task: Task) -> Extraction:
+    submission = _submission(task)
     required = [Required(name, file, tuple(also), tuple(forbids)) for name, file, also, forbids in task.required]
     found = extract(submission, required, task.packages, task.old_names)
     return found._replace(

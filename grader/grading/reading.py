@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 import numpy as np
@@ -17,7 +17,10 @@ from grader.limits import CONVERT_SECONDS, READ_SECONDS
 from grader.rubric.model import Function, Rubric
 from grader.sandbox.sandbox import MAX_LINE, Child
 from grader.submission.collecting import Note, Upload
+from grader.submission.reading import SourceFile
 from grader.worker.shared.numpy_names import missing_from
+
+T = TypeVar("T")
 
 MAX_TEXT = 4_000  #: characters of what is said of a submission, each time
 _MODULE = re.compile(r"\w+(\.\w+)*")
@@ -57,16 +60,38 @@ def read_in_child(
     """
     wanted = tuple(required) or required_by(rubric.functions)
     task = Task(upload.name, upload.files, wanted, rubric.packages, _OLD_NAMES, convert_python2)
-    told = child.read(_plain(task), CONVERT_SECONDS if convert_python2 else READ_SECONDS)
+    told = _ask(child, task)
+    if isinstance(told, Unreadable):
+        return told
+    try:
+        found = decode_claim(told, wanted)
+    except BadClaim as problem:
+        return _forged(problem)
+    return found if found.files or not upload.files else Unreadable(_nothing_in(found))
+
+
+def texts_in_child(upload: Upload, child: Child) -> tuple[SourceFile, ...] | Unreadable:
+    """All source text of what was handed in, as a child tells it."""
+    told = _ask(child, Task(upload.name, upload.files, (), (), {}, texts=True))
+    if isinstance(told, Unreadable):
+        return told
+    try:
+        return _converted(told, tuple[SourceFile, ...])
+    except BadClaim as problem:
+        return _forged(problem)
+
+
+def _ask(child: Child, task: Task) -> bytes | Unreadable:
+    told = child.read(_plain(task), CONVERT_SECONDS if task.convert_python2 else READ_SECONDS)
     if not isinstance(told, bytes):
         return Unreadable(told.text)
     if told.startswith(FAILED):
         return Unreadable(told.removeprefix(FAILED)[:MAX_TEXT].decode(errors="replace"))
-    try:
-        found = decode_claim(told, wanted)
-    except BadClaim as problem:
-        return Unreadable(f"the code wrote to the grader's own line ({problem})")
-    return found if found.files or not upload.files else Unreadable(_nothing_in(found))
+    return told
+
+
+def _forged(problem: BadClaim) -> Unreadable:
+    return Unreadable(f"the code wrote to the grader's own line ({problem})")
 
 
 def _plain(value: Any) -> Any:
@@ -78,13 +103,18 @@ def _plain(value: Any) -> Any:
 
 def decode_claim(told: bytes, required: Sequence[Required]) -> Extraction:
     """What a child told of a submission. Raises `BadClaim` for what no child of ours would tell."""
-    try:
-        found = msgspec.convert(json.loads(told.decode("utf-8", "surrogatepass")), Extraction)
-    except (ValueError, RecursionError, msgspec.ValidationError) as problem:
-        raise BadClaim(type(problem).__name__) from None
+    found = _converted(told, Extraction)
     if wrong := next(_wrong_in(found, required), ""):
         raise BadClaim(wrong)
     return _cut(found)
+
+
+def _converted(told: bytes, kind: type[T]) -> T:
+    """What is told, as records of the right types. Raises `BadClaim`."""
+    try:
+        return msgspec.convert(json.loads(told.decode("utf-8", "surrogatepass")), kind)
+    except (ValueError, RecursionError, msgspec.ValidationError) as problem:
+        raise BadClaim(type(problem).__name__) from None
 
 
 def _wrong_in(found: Extraction, required: Sequence[Required]) -> Iterator[str]:

@@ -13,11 +13,12 @@ from grader.classroom.store.store import Result
 from grader.classroom.workers.job import Kit
 from grader.errors import NoSandboxError, SandboxError, UsageError
 from grader.grading.grades import Grade
-from grader.grading.reading import Unreadable, read_in_child, required_by
+from grader.grading.reading import Unreadable, read_in_child, required_by, texts_in_child
 from grader.pipeline import grade_submission
 from grader.plan.assignment import Assignment, load_assignment
 from grader.plan.plan import Plan, make_plan
 from grader.sandbox.sandbox import Sandbox
+from grader.submission.reading import SourceFile
 from grader.verdict import Verdict
 
 #: Limits of a rerun, against those of the first run.
@@ -73,6 +74,16 @@ class Station:
         module, name = found.entries[function]
         others = (text for other, text in found.modules.items() if other != module)
         return Code(name, (found.modules[module], *others))
+
+    def texts_of(self, bundle: Bundle) -> tuple[SourceFile, ...]:
+        """The source text of what was handed in, read in the sandbox; none of it where it can't be read.
+
+        Raises as `grade` does.
+        """
+        plan, sandbox = self.prepare()
+        with sandbox.open(plan.rubric.limits) as child:
+            found = texts_in_child(bundle.upload(), child)
+        return () if isinstance(found, Unreadable) else found
 
     def prepare(self) -> tuple[Plan, Sandbox]:
         """Make the plan, and a sandbox that stands. Raises as `grade` does."""

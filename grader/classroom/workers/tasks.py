@@ -61,7 +61,9 @@ class Identify(msgspec.Struct, frozen=True):
             return Identified(found.content, len(found.files))
         from grader.classroom.intake.repairs import replaced
 
-        return Identified(found.content, len(found.files), replaced(_handed_in(self.folder, self.handed), found, fix))
+        texts = workplace.station.texts_of
+        original = replaced(_handed_in(self.folder, self.handed), found, fix, texts)
+        return Identified(found.content, len(found.files), original)
 
 
 class Fetch(msgspec.Struct, frozen=True):
