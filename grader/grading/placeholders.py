@@ -85,12 +85,12 @@ def _never_made(name: str, outcomes: Iterable[Outcome], extraction: Extraction) 
     if len(said) != 1 or not quoted or name not in extraction.entries or quoted[0] in extraction.barred:
         return None
     facts = extraction.facts.get(name)
-    if facts is None or facts.names is None or not _is_only_read(quoted[0], facts.names):
+    if facts is None or facts.names is None or not is_only_read(quoted[0], facts.names):
         return None
     return f"{name} uses {quoted[0]}, which nothing in it makes: it doesn't seem to be filled in yet."
 
 
-def _is_only_read(variable: str, names: Names) -> bool:
+def is_only_read(variable: str, names: Names) -> bool:
     """Whether a function reads a variable as a value, where nothing in the file makes it, nor any name like it."""
     if variable in _USUAL_MODULES or any(variable in each for each in names):
         return False
