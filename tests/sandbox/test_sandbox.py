@@ -392,6 +392,24 @@ def test_bytes_arrive_as_they_were(either):
         assert child.ended is None
 
 
+def test_the_child_has_nothing_of_the_grader_but_what_runs_and_reads_a_submission(either):
+    """And none of it lies where the code could import more."""
+    source = (
+        "import sys\n"
+        "def f(): return sorted({n.split('.')[1] for n in sys.modules if n.startswith('_grade_worker.')})\n"
+        "def g(): return sorted({getattr(m, '__file__', None) or '' for m in list(sys.modules.values())})\n"
+    )
+    entries = {"f": ("hw", "f"), "g": ("hw", "g")}
+    with either.open(SHORT) as child:
+        child.read(task(hw=source.encode()))
+        child.load(Program({"hw": source}, entries, ()))
+        rooms, files = child.run([Call("f"), Call("g")])
+    assert rooms == Returned(["extraction", "submission", "worker"])
+    home = str(Path(starting.BOOT).parent.parent)
+    ours = {Path(file).relative_to(home).parts[0] for file in files.value if file.startswith(home)}
+    assert ours == {"extraction", "submission", "worker"}
+
+
 def test_time_for_reading_is_none_of_the_codes_own(jail):
     with jail.open(SHORT) as child:
         child.read(task(hw=b"def f(): return 1\n" * 5_000))
