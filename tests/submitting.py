@@ -9,7 +9,8 @@ import nbformat
 import numpy as np
 from nbformat import v4
 
-from grader.extraction.extract import Extraction, Required, extract
+from grader.extraction.extract import extract
+from grader.extraction.model import Extraction, Required
 from grader.submission.reading import Submission, open_upload
 from grader.upload import read_submission
 from grader.worker.shared.numpy_names import missing_from

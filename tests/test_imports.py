@@ -152,6 +152,22 @@ def test_what_goes_into_the_jail_needs_nothing_of_the_rest(room: str) -> None:
     assert needed <= BESIDE_THE_CODE[room]
 
 
+#: Of what reads a submission, all that anybody outside of the jail may import: records, and walks through folders.
+KNOWN_OUTSIDE = {
+    f"grader.{name}" for name in ("extraction.model", *(f"submission.{m}" for m in ("collecting", "folders")))
+}
+#: `SourceFile`, as a child tells it.
+ALSO_KNOWN = {"grader.submission.reading": {"grading", "classroom"}}
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(ROOT)))
+def test_nothing_outside_of_the_jail_unpacks_decodes_or_slices_a_submission(file: Path) -> None:
+    room = module_of(file).split(".")[1]
+    needed = {name for name in imports(file, True) if name.split(".")[1] in ("submission", "extraction")}
+    allowed = KNOWN_OUTSIDE | {name for name, rooms in ALSO_KNOWN.items() if room in rooms}
+    assert room in BESIDE_THE_CODE or needed <= allowed
+
+
 def absolute_imports(file: Path) -> set[str]:
     """The top-level packages that a file imports by their full names, wherever in it."""
     nodes = list(ast.walk(ast.parse(file.read_text())))

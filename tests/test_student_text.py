@@ -19,7 +19,7 @@ from grader.classroom.publish.attachments import cells_with_heading
 from grader.classroom.review.drafting import draft
 from grader.classroom.workers.grader import Code
 from grader.errors import UsageError
-from grader.extraction.facts import Names
+from grader.extraction.model import Names
 from grader.grading.placeholders import is_only_read
 from grader.grading.reading import BadClaim, decode_claim
 from grader.report.sanitize import block, line

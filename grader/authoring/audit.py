@@ -23,7 +23,7 @@ from grader.authoring.rewrites import rewrites
 from grader.authoring.trivial import BODIES, trivial_source
 from grader.authoring.verify import as_submission, below_full
 from grader.errors import BrokenReference
-from grader.extraction.extract import Extraction
+from grader.extraction.model import Extraction
 from grader.grading.grades import FunctionGrade
 from grader.grading.reading import Unreadable, read_in_child
 from grader.pipeline import fit_out

@@ -13,7 +13,7 @@ import msgspec
 from msgspec.structs import replace
 
 from grader.errors import HarnessError
-from grader.extraction.extract import Extraction
+from grader.extraction.model import Extraction
 from grader.grading.execution import ask, scored
 from grader.grading.judging import judge
 from grader.grading.score import grade_function

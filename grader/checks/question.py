@@ -11,7 +11,7 @@ import msgspec
 from grader.checks.calls import Script, roots
 from grader.checks.finding import Details, Finding, show
 from grader.errors import BrokenReference
-from grader.extraction.facts import Facts
+from grader.extraction.model import FunctionFacts
 from grader.inputs.draws import Situation
 from grader.rubric.model import Check, Function, Signature
 from grader.verdict import Verdict
@@ -45,7 +45,7 @@ class Answer(msgspec.Struct, frozen=True):
     """What came back: an outcome for each step, and what is known of the source that was run (for checks of it)."""
 
     outcomes: tuple[Outcome, ...]
-    facts: Facts = Facts()
+    facts: FunctionFacts = FunctionFacts()
 
 
 class Kind(Protocol):

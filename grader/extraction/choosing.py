@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from .dependencies import Slicer
+from .model import Required
 from .parsing import Statement
 from .scopes import is_unfilled
 from .sources import Sources
@@ -17,24 +18,6 @@ from .syntax_errors import in_words
 #: What people call a file that they keep beside the one they mean.
 _COPY = re.compile(r"(?<![a-z])(?:copy|copie|kopie|copia|old|backup|bak)(?![a-z])", re.IGNORECASE)
 _IMPORTS = (ast.Import, ast.ImportFrom)
-
-
-class Required(NamedTuple):
-    """A function that the rubric names, or a method of a class ("KMeans.fit").
-
-    `file` is a module's stem, "q1_softmax", or a file's name, "q1_softmax.py"; `also` are other names that it may have,
-    and `forbids` what the rubric would like it to do without.
-    """
-
-    name: str
-    file: str | None = None
-    also: tuple[str, ...] = ()
-    forbids: tuple[str, ...] = ()
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The names under which it may stand at module level, the usual one first."""
-        return (self.name.partition(".")[0], *self.also)
 
 
 class Chosen(NamedTuple):

@@ -13,52 +13,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
-from typing import NamedTuple
 
 from ..submission.collecting import Note
 from ..submission.collecting import in_words as size_in_words
 from ..submission.reading import Submission, dotted
-from .choosing import Chosen, Required, choose_all, why_missing
+from .choosing import Chosen, choose_all, why_missing
 from .dependencies import Slicer
-from .facts import Facts, Module, facts_of_function, module_of
+from .facts import Module, facts_of_function, module_of
 from .imports import Siblings
-from .parsing import Layout, Refused, Statement
+from .model import Extraction, FunctionFacts, LeftOut, Required
+from .parsing import Refused, Statement
 from .rendering import left_out_of, render
 from .scopes import numpy_names_in
 from .sources import MAX_PARSED, Sources
 from .syntax_errors import in_words, python_2_in
 
-__all__ = ["Extraction", "LeftOut", "Required", "extract"]
-
-
 _AFTER_NUMPY = re.compile(r"\b(?:np|numpy)\s*\.\s*(\w+)")
-
-
-class LeftOut(NamedTuple):
-    """A stretch of the submission that isn't run, and why."""
-
-    where: str  #: "hw1.py, line 12", "cell 3, lines 1-4"
-    reason: str
-
-
-class Extraction(NamedTuple):
-    """What goes into the child, and what a report says about it."""
-
-    modules: dict[str, str]  #: module name -> source, with what is left out blanked: lines stay where they were
-    entries: dict[str, tuple[str, str]]  #: required function -> (module, name in it)
-    missing: dict[str, str]  #: required function that isn't there, or isn't filled in -> a kind sentence why
-    remarks: dict[str, tuple[str, ...]]  #: required function -> e.g. which of several definitions is graded
-    left_out: tuple[LeftOut, ...]
-    problems: tuple[Note, ...]
-    layouts: Mapping[str, Layout] = MappingProxyType({})  #: module name -> where its lines come from
-    barred: tuple[str, ...] = ()  #: names that graded functions use, and that only statements which aren't run bind
-    facts: Mapping[str, Facts] = MappingProxyType({})  #: required function -> what is told of its source
-    files: int = 0  #: how many of source there were
-
-    def place(self, module: str, line: int) -> str:
-        """A line of a module as its author knows it: "hw1.py, line 12", "cell 5, line 3"."""
-        layout = self.layouts.get(module)
-        return f"{module}, line {line}" if layout is None else layout.place(line)
 
 
 def extract(
@@ -112,7 +82,7 @@ def _entries(filled: Mapping[str, Chosen], names: Mapping[int, str]) -> dict[str
 
 def _facts(
     required: Sequence[Required], filled: Mapping[str, Chosen], sources: Sources, slicer: Slicer
-) -> dict[str, Facts]:
+) -> dict[str, FunctionFacts]:
     modules: dict[int, Module] = {}
     found = {}
     for each in required:

@@ -10,6 +10,7 @@ import ast
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from .model import FunctionFacts, Names, Takes, Use
 from .parsing import Statement
 
 #: Words of `forbid` that mean a construct of the language.
@@ -26,45 +27,6 @@ MOST_NAMES = 2_000  #: of a module or a function: with more of them, none is tol
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
-class Use(NamedTuple):
-    """A word that a rubric forbids, and a line of the module where the function uses it."""
-
-    word: str
-    line: int
-
-
-class Takes(NamedTuple):
-    """With how many positional arguments a function can be called."""
-
-    least: int
-    most: int | None  #: None where there is no end
-
-    def first_of(self, counts: Sequence[int]) -> int:
-        """The position of the first count that fits; 0 where none does."""
-        fits = (
-            position
-            for position, count in enumerate(counts)
-            if self.least <= count and (self.most is None or count <= self.most)
-        )
-        return next(fits, 0)
-
-
-class Names(NamedTuple):
-    """Names in and around a function."""
-
-    called: tuple[str, ...]  #: by the function
-    made: tuple[str, ...]  #: in the function: bound, or its parameters
-    outside: tuple[str, ...]  #: made at the module's top level, by other means than definitions
-
-
-class Facts(NamedTuple):
-    """What is told of one function."""
-
-    uses: tuple[Use, ...] = ()
-    takes: Takes | None = None
-    names: Names | None = None
-
-
 class Module(NamedTuple):
     """The statements of a module that are kept, and what several of its functions share."""
 
@@ -79,7 +41,7 @@ def module_of(statements: Iterable[Statement]) -> Module:
     return Module(kept, _sorted({name for node in plain for name in _made(ast.walk(node))}))
 
 
-def facts_of_function(module: Module, name: str, forbidden: Sequence[str]) -> Facts:
+def facts_of_function(module: Module, name: str, forbidden: Sequence[str]) -> FunctionFacts:
     """The facts of a function at a module's top level; the last definition counts.
 
     Args:
@@ -91,7 +53,7 @@ def facts_of_function(module: Module, name: str, forbidden: Sequence[str]) -> Fa
     asked = [each for each in own if getattr(each.node, "name", None) == name][-1:]
     lines = {word: [*_uses(asked, word, name), *_imports(module, word)] for word in forbidden}
     uses = tuple(use for word, found in lines.items() for use in _lines_of(word, found))
-    return Facts(uses, _takes(module, name), _names(module, own))
+    return FunctionFacts(uses, _takes(module, name), _names(module, own))
 
 
 # --- what is forbidden ---

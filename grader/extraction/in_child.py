@@ -7,32 +7,17 @@ other, and decides nothing but which of the student's own lines run.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import Any
 
 # In the jail none of the grader's own files can be read: what is seldom needed has to be imported before, too.
 from ..submission import archives as archives
 from ..submission import notebooks as notebooks
 from ..submission.collecting import Found, Upload
 from ..submission.reading import Submission, open_upload
-from .choosing import Required
-from .extract import Extraction, extract
+from .extract import extract
+from .model import FAILED, Extraction, Required, Task
 from .python2 import convert
-
-#: How the reason begins where nothing could be told; no JSON begins so.
-FAILED = b"!"
-
-
-class Task(NamedTuple):
-    """What is asked. It travels as a tuple of plain values."""
-
-    name: str
-    files: Sequence[Sequence[Any]]  #: path and bytes
-    required: Sequence[Sequence[Any]]  #: the fields of a `Required`
-    packages: Sequence[str]  #: what the code may import
-    old_names: Mapping[str, str]  #: names that numpy has taken out, and what each is now
-    convert_python2: bool = False
-    texts: bool = False  #: whether all of the source text is asked for, and nothing is to be sliced
 
 
 def read_and_slice(asked: Sequence[Any]) -> bytes:

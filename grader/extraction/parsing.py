@@ -7,48 +7,14 @@ the cell begins.
 from __future__ import annotations
 
 import ast
-from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from ..submission.reading import Cell, SourceFile
 from .candidates import Candidate, Stretch, foreign_magic, stretches, wholes
+from .model import Layout
 from .scopes import Facts, asks_for_input, facts_of, is_main_guard
 from .syntax_errors import ERRORS, Fault, fault_of
-
-
-class Layout(NamedTuple):
-    """Where the lines of a module come from."""
-
-    path: str | None  #: the file's name, where a reader needs it
-    starts: tuple[int, ...]  #: the module's line on which each cell begins
-    numbers: tuple[int | None, ...]  #: each cell's number in its notebook; None for a script
-
-    def place(self, line: int) -> str:
-        """ "hw1.py, line 12" or "cell 5, line 3"."""
-        return ", ".join([*self._cell(line), self.lines(line, line)])
-
-    def stretch(self, first: int, last: int) -> str:
-        """ "hw1.py, lines 12-15" or "cell 5, line 3"; both lines lie in one cell."""
-        return ", ".join([*self._cell(first), self.lines(first, last)])
-
-    def lines(self, first: int, last: int) -> str:
-        """ "line 3" or "lines 3-5" of the script or cell that both lie in."""
-        above, below = self._within(first), self._within(last)
-        return f"line {above}" if above == below else f"lines {above}-{below}"
-
-    def cell_of(self, line: int) -> int:
-        """The position, from 0, of the cell that a line of the module lies in."""
-        return max(bisect_right(self.starts, line) - 1, 0)
-
-    def _cell(self, line: int) -> Iterator[str]:
-        if self.path is not None:
-            yield self.path
-        if self.numbers and (number := self.numbers[self.cell_of(line)]) is not None:
-            yield f"cell {number}"
-
-    def _within(self, line: int) -> int:
-        return line - self.starts[self.cell_of(line)] + 1 if self.starts else line
 
 
 def layout_of(file: SourceFile, alone: bool) -> Layout:

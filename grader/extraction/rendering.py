@@ -8,7 +8,8 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from ..submission.reading import file_written_by
-from .parsing import Layout, ParsedFile, Statement
+from .model import Layout
+from .parsing import ParsedFile, Statement
 from .scopes import is_inert
 from .syntax_errors import in_words
 

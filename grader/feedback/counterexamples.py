@@ -22,7 +22,7 @@ from grader.checks.finding import REASONS, Details, Finding
 from grader.checks.kinds import KINDS
 from grader.checks.question import Answer, Question
 from grader.errors import AssignmentError
-from grader.extraction.extract import Extraction
+from grader.extraction.model import Extraction
 from grader.grading.carry_forward import Carried
 from grader.grading.execution import Answers, ask
 from grader.grading.grades import CheckGrade, FunctionGrade, Witness

@@ -15,7 +15,7 @@ import numpy as np
 from grader.checks.finding import Finding
 from grader.checks.question import Question, result_of
 from grader.checks.results import as_number, tolerance_of
-from grader.extraction.extract import Extraction
+from grader.extraction.model import Extraction
 from grader.grading.carry_forward import Carried
 from grader.grading.execution import Answers
 from grader.grading.grades import FunctionGrade, NamedMistake

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from grader.extraction.extract import Extraction
+from grader.extraction.model import Extraction
 from grader.grading.execution import Answers, ask, scored
 from grader.grading.grades import FunctionGrade
 from grader.plan.plan import Plan, PlannedCheck, PlannedFunction

@@ -16,8 +16,7 @@ import msgspec
 
 from grader.checks.question import Answer, Question
 from grader.errors import HarnessError
-from grader.extraction.extract import Extraction
-from grader.extraction.facts import Facts
+from grader.extraction.model import Extraction, FunctionFacts
 from grader.grading.messages import message_of, one_of, together
 from grader.plan.plan import Plan, PlannedCheck, PlannedFunction
 from grader.rubric.model import Function
@@ -216,7 +215,7 @@ class _Asking:
 
     def _hear(self, part: _Part, outcomes: Sequence[Outcome]) -> None:
         """Give each question its outcomes, as far as there are any."""
-        facts, end = self.extraction.facts.get(part.planned.function.name, Facts()), 0
+        facts, end = self.extraction.facts.get(part.planned.function.name, FunctionFacts()), 0
         for question in part.questions:
             start, end = end, end + len(question.steps_for(part.signature))
             mine = tuple(outcomes[start:end])
@@ -228,7 +227,7 @@ class _Asking:
         """Which of its signatures the student's function has."""
         if len(function.signatures) < 2:
             return 0
-        takes = self.extraction.facts.get(function.name, Facts()).takes
+        takes = self.extraction.facts.get(function.name, FunctionFacts()).takes
         return takes.first_of([len(signature.passed) for signature in function.signatures]) if takes else 0
 
     def _used_up(self, names: Sequence[str]) -> bool:

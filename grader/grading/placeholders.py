@@ -15,8 +15,7 @@ import numpy as np
 
 from grader.checks.question import Question, result_of
 from grader.checks.unchanged import same
-from grader.extraction.extract import Extraction
-from grader.extraction.facts import Names
+from grader.extraction.model import Extraction, Names
 from grader.grading.execution import Answers
 from grader.plan.plan import PlannedFunction
 from grader.worker.shared.steps import Outcome, Raised, Returned

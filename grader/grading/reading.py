@@ -10,9 +10,7 @@ from typing import Any, NamedTuple, TypeVar
 import msgspec
 import numpy as np
 
-from grader.extraction.choosing import Required
-from grader.extraction.extract import Extraction, LeftOut
-from grader.extraction.in_child import FAILED, Task
+from grader.extraction.model import FAILED, Extraction, LeftOut, Required, Task
 from grader.limits import CONVERT_SECONDS, READ_SECONDS
 from grader.rubric.model import Function, Rubric
 from grader.sandbox.sandbox import MAX_LINE, Child

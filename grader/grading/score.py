@@ -10,7 +10,7 @@ from types import MappingProxyType
 import msgspec
 
 from grader.checks.finding import PASSED, REASONS, Finding
-from grader.extraction.extract import Extraction
+from grader.extraction.model import Extraction
 from grader.grading.carry_forward import Carried
 from grader.grading.execution import Answers
 from grader.grading.grades import UNREADABLE, CheckGrade, FunctionGrade, Grade, NamedMistake, Problem

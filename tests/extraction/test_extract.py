@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from submitting import extracted, kept, notebook, read
 
-from grader.extraction.extract import Required, extract
+from grader.extraction.extract import extract
+from grader.extraction.model import Required
 from grader.submission.reading import Note
 
 F = "def f(x): return {}"

@@ -23,7 +23,8 @@ from typing import Any
 import pytest
 
 import grader
-from grader.extraction.in_child import FAILED, read_and_slice
+from grader.extraction.in_child import read_and_slice
+from grader.extraction.model import FAILED
 
 Files = Mapping[str, str | bytes]
 

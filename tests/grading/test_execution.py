@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 from rubric.language import Course
 
-from grader.extraction.extract import Extraction
+from grader.extraction.model import Extraction
 from grader.grading.execution import ask
 from grader.grading.reading import read_in_child
 from grader.pipeline import grade_submission

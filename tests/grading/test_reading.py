@@ -14,8 +14,7 @@ from hypothesis import strategies as st
 from submitting import extracted
 
 from grader.errors import SandboxError
-from grader.extraction.choosing import Required
-from grader.extraction.extract import Extraction
+from grader.extraction.model import Extraction, Required
 from grader.grading import reading
 from grader.grading.grades import Grade
 from grader.grading.reading import BadClaim, decode_claim
