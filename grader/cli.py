@@ -37,6 +37,7 @@ LATE = {
     "doctor": "grader.sandbox.doctor",
     "verify": "grader.authoring.commands",
     "audit": "grader.authoring.commands",
+    "schema": "grader.authoring.commands",
 }
 
 #: Whom a command is for: the help lists them so.
@@ -46,7 +47,7 @@ SECTIONS = {
         *("batch", "groups", "compare", "todo", "publish", "replay"),
         *("export-student", "forget", "archive"),
     ),
-    "For authors": ("verify", "audit"),
+    "For authors": ("verify", "audit", "schema"),
 }
 
 

@@ -17,7 +17,7 @@ from grader.grading.execution import Answers, Select, ask, scored
 from grader.grading.grades import Grade
 from grader.grading.manual import with_items
 from grader.grading.reading import Unreadable, read_in_child
-from grader.grading.score import grade_functions, lost_points, make_grade, make_unreadable
+from grader.grading.score import grade_functions, lost_any, lost_points, make_grade, make_unreadable
 from grader.plan.assignment import DEFAULT, Assignment, load_assignment
 from grader.plan.plan import Plan, make_plan
 from grader.sandbox.sandbox import Sandbox
@@ -81,7 +81,7 @@ def grant_converter(sandbox: Sandbox, assignment: Assignment) -> None:
         UsageError: it isn't installed.
     """
     if find_spec("fissix") is None:
-        raise UsageError('--convert-python2 needs the converter: pip install "grader[python2]"')
+        raise UsageError("--convert-python2 needs the converter: pip install 'numgrade[python2]'")
     sandbox.grant((*assignment.rubric.packages, "fissix"))
 
 
@@ -98,8 +98,10 @@ def grade_submission(
         answers = ask(plan, extraction, sandbox, scored, first=child)
     functions = grade_functions(plan, extraction, answers)
 
+    carried = carry(plan, extraction, functions, sandbox) if lost_any(functions) else {}
+    if carried:
+        functions = grade_functions(plan, extraction, answers, carried)
     if lost := lost_points(functions):
-        carried = carry(plan, extraction, functions, sandbox)
         answers = answers.joined(ask(plan, extraction, sandbox, explaining(lost, answers)))
         mistakes = diagnose(plan, lost, answers, carried)
         functions = grade_functions(plan, extraction, answers, carried, mistakes)

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Verdict(StrEnum):
-    """How a check, a function or a submission ended. The order of the members is DESIGN's order."""
+    """How a check, a function or a submission ended."""
 
     PASSED = "passed"
     CARRIED = "carried"

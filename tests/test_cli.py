@@ -192,6 +192,21 @@ def test_the_installed_command_prints_plain_text_to_a_pipe() -> None:
     assert done.stderr == ""
 
 
+def test_python_m_grader_is_the_same_command() -> None:
+    done = subprocess.run([sys.executable, "-m", "grader", RIGHT], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "100 of 100 points" in done.stdout
+    shown = subprocess.run([sys.executable, "-m", "grader", "--help"], capture_output=True, text=True, check=True)
+    assert shown.stdout.startswith("Usage: grade ")
+
+
+def test_dir_shows_the_public_names_of_the_package_and_each_is_there() -> None:
+    import grader
+
+    assert dir(grader) == ["Grade", "__version__", "grade", "load_rubric"]
+    assert all(hasattr(grader, name) for name in dir(grader))
+
+
 # -- help ----------------------------------------------------------------------------------------------------------
 
 

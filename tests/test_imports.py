@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -187,6 +188,19 @@ def test_what_goes_into_the_jail_imports_relatively_and_from_the_standard_librar
     """Its package has another name in there, and no other part of the house."""
     found = {name for file in (ROOT / room).rglob("*.py") for name in absolute_imports(file)}
     assert found - sys.stdlib_module_names <= MAY_NEED[room]
+
+
+SQL = re.compile(r"^\s*(SELECT|INSERT|UPDATE|DELETE)\b")
+
+
+def test_only_the_store_speaks_sql() -> None:
+    speaking = {
+        module_of(file)
+        for file in FILES
+        for node in ast.walk(ast.parse(file.read_text()))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and SQL.search(node.value)
+    }
+    assert {name.rpartition(".")[0] for name in speaking} == {"grader.classroom.store"}
 
 
 def circle(graph: dict[str, set[str]]) -> list[str]:

@@ -1,11 +1,12 @@
-"""`grade verify` and `grade audit`: options in, exit code out."""
+"""`grade verify`, `grade audit` and `grade schema`: options in, exit code out."""
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -91,7 +92,7 @@ def _lines(found: Verified) -> list[str]:
 )
 @click.option("--seed", type=click.IntRange(min=0), help="Reproduce a run's draws; without it they are new each time.")
 @click.option("--jobs", type=click.IntRange(min=1), default=None, help="Processes.  [default: all cores]")
-@click.option("--no-mutants", is_flag=True, help="Without machine-made changes, which need grader[audit].")
+@click.option("--no-mutants", is_flag=True, help="Without machine-made changes, which need numgrade[audit].")
 @click.option(
     "--sandbox",
     type=click.Choice(["jail", "none"]),
@@ -141,3 +142,29 @@ def _progress(what: str, done: int, total: int) -> None:
         click.echo(f"\r\x1b[K{what}{count}", nl=False, err=True)
         if total and done == total:
             click.echo("\r\x1b[K", nl=False, err=True)
+
+
+@click.command("schema", short_help="Print the JSON Schema of rubrics, or of report.json.")
+@click.argument("what", type=click.Choice(["rubric", "report"]))
+def schema(what: str) -> None:
+    """Print a JSON Schema: of rubrics, for an editor that then completes keys, or of report.json, for your scripts.
+
+    An editor knows keys and the sorts of values; `grade verify` knows the rest.
+
+    \b
+    Example:
+      grade schema rubric > rubric.schema.json
+      grade schema report
+    """
+    click.echo(json.dumps(_schema(what), indent=2))
+
+
+def _schema(what: str) -> dict[str, Any]:
+    if what == "report":
+        from grader.report.formats.json_report import report_schema
+
+        return report_schema()
+    from grader.checks.kinds import KINDS
+    from grader.rubric.schema import rubric_schema
+
+    return rubric_schema(KINDS)

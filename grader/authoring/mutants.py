@@ -61,7 +61,7 @@ def _operators() -> Iterator[Any]:
     try:
         from cosmic_ray.operators.provider import OperatorProvider  # an extra: it brings a dozen packages
     except ImportError:
-        raise UsageError("mutants need cosmic-ray: pip install 'grader[audit]', or say --no-mutants") from None
+        raise UsageError("mutants need cosmic-ray: pip install 'numgrade[audit]', or say --no-mutants") from None
     provider = OperatorProvider()
     for name in provider:
         if not name.startswith("Variable"):  # these want to be told which variables

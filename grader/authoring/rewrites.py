@@ -95,7 +95,7 @@ def _most_shapes(planned: PlannedFunction, given: Given) -> int:
 
 def _single_calls(planned: PlannedFunction) -> Iterator[Question]:
     for item in planned.checks:
-        if item.check.kind in ("value", "gradient"):
+        if item.kind.compares_result:
             yield from (question for question in item.questions if len(question.steps) == 1)
 
 

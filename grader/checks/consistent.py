@@ -11,11 +11,15 @@ import numpy as np
 
 from grader.checks.calls import roots
 from grader.checks.finding import PASSED, Finding, failed, show
+from grader.checks.gradient import Slope
+from grader.checks.gradient import read as read_slope
 from grader.checks.laws import Law
-from grader.checks.question import Answer, Functions, Question, calling, no_value
+from grader.checks.question import Answer, Kind, Question, calling, no_value, specifics
 from grader.checks.results import as_number, part_of
 from grader.numeric.agreement import STENCIL, Floats, stencil, stencil_slope
+from grader.rubric.check_keys import DRAWN, JUDGED
 from grader.rubric.expression import ExpressionError
+from grader.rubric.fields import EXPRESSION, TEXTS
 from grader.worker.shared.steps import Outcome, Returned, Step
 
 DIRECTIONS = 3
@@ -25,15 +29,14 @@ LOOSE = 1e-3
 
 def _loss_at(question: Question, x: Floats, first: int = 0) -> Law:
     """The student's own loss where the argument is `x`."""
-    check, function = question.check, question.function
-    assert check.of is not None
-    names = {**question.situation.names, check.wrt: x}
-    return Law(question, check.of, names, roots([function.name, *function.needs]), first)
+    slope, function = specifics(question, Slope), question.function
+    names = {**question.situation.names, slope.wrt: x}
+    return Law(question, slope.of, names, roots([function.name, *function.needs]), first)
 
 
 def _directions(question: Question) -> tuple[Floats, list[Floats]]:
     """The argument, and a few directions in its space, the same in every run."""
-    x = np.asarray(question.situation.names[question.check.wrt], dtype=np.float64)
+    x = np.asarray(question.situation.names[specifics(question, Slope).wrt], dtype=np.float64)
     return x, list(np.random.default_rng(0).standard_normal((DIRECTIONS, *x.shape)))
 
 
@@ -51,21 +54,16 @@ def steps(question: Question) -> tuple[Step, ...]:
     return tuple(asked)
 
 
-def truth(question: Question, functions: Functions) -> Any:
-    """The student's own loss is the measure."""
-    return None
-
-
 def judge(question: Question, truth: Any, answer: Answer) -> Finding:
     """Compare the gradient's slopes along the directions with those of the loss."""
     if (finding := no_value(question, answer.outcomes)) is not None:
         return finding
     shown = {"situation": question.situation.label, "inputs": question.inputs_shown}
-    own = len(calling(question))
-    gradient = answer.outcomes[own - 1]
+    first = len(calling(question))
+    gradient = answer.outcomes[first - 1]
     assert isinstance(gradient, Returned)
     try:
-        slopes, measured = _slopes(question, gradient.value), _measured(question, answer.outcomes[own:])
+        slopes, measured = _slopes(question, gradient.value), _measured(question, answer.outcomes[first:])
     except (ExpressionError, TypeError, ValueError, LookupError) as error:
         return failed("inconsistent", note=str(error), **shown)
     if np.all(np.abs(slopes - measured) <= LOOSE * (np.abs(measured) + np.max(np.abs(measured)) + 1e-6)):
@@ -93,9 +91,25 @@ def _measured(question: Question, outcomes: tuple[Outcome, ...]) -> Floats:
 
 
 def _loss(question: Question, x: Floats, outcomes: tuple[Outcome, ...]) -> float:
-    law, of = _loss_at(question, x), question.check.of
-    assert of is not None
-    number = as_number(law.value(of.tree, outcomes))
+    law = _loss_at(question, x)
+    number = as_number(law.value(specifics(question, Slope).of.tree, outcomes))
     if number is None:
         raise ExpressionError("the loss is no number")
     return float(number.reshape(())[()])
+
+
+KIND = Kind(
+    keys={
+        **DRAWN,
+        "part": JUDGED["part"],
+        "of": EXPRESSION,
+        "wrt": TEXTS,
+        "tolerance": JUDGED["tolerance"],
+    },
+    needed=("of", "wrt"),
+    read=read_slope,
+    steps=steps,
+    judge=judge,
+    reasons={"inconsistent": "The gradient is not the slope of your own loss."},
+    told_without_points=True,
+)

@@ -13,21 +13,67 @@ from grader.checks.laws import Law
 from grader.checks.question import (
     Answer,
     Functions,
+    Kind,
     Question,
     calling,
     no_value,
     result_of,
+    specifics,
     theirs,
 )
 from grader.checks.results import as_number, part_of
 from grader.errors import RubricError
 from grader.inputs.draws import value_of
 from grader.numeric.agreement import Floats
+from grader.rubric.check_keys import DRAWN, JUDGED, Around, Checks, Found
 from grader.rubric.expression import Expression, ExpressionError, evaluate
+from grader.rubric.fields import EXPRESSION, GIVEN, NUMBER, list_of
+from grader.rubric.model import Given, Specifics
+from grader.rubric.yaml_tree import Node
 from grader.worker.shared.steps import Outcome, Returned, Step
 
 #: An error of fewer roundings of the result's own precision says nothing about an order any more.
 LEAST_ROUNDINGS = 4
+#: How far an observed order may be off where a check doesn't say.
+WITHIN = 0.2
+_LEAST_VALUES = 3
+
+
+class Convergence(Specifics, frozen=True):
+    """What should fall, how fast, and where to."""
+
+    of: Expression | None  #: what stands for the result; None: the result itself
+    order: float
+    within: float  #: how far the observed order may be off
+    argument: str  #: the one that is refined
+    values: tuple[Given, ...]  #: of it, coarse to fine
+    to: Expression  #: the value that results converge to
+
+
+def read(reader: Checks, found: Found, around: Around) -> Convergence:
+    """`order: 4, over: {n: [10, 20, 40]}, to: "exact(t)"`"""
+    within = reader.number(found.get("within"), "within")
+    argument, values = _over(reader, found.get("over"), around)
+    return Convergence(
+        of=reader.expression(found.get("of"), "of", objects=True),
+        order=reader.number(found.get("order"), "order") or 0.0,
+        within=WITHIN if within is None else within,
+        argument=argument,
+        values=values,
+        to=reader.due(found, "to"),
+    )
+
+
+def _over(reader: Checks, node: Node | None, around: Around) -> tuple[str, tuple[Given, ...]]:
+    """The argument that is refined, and its values."""
+    if node is None:
+        return "", ()
+    found = reader.mapping(node, "over", around.named)
+    values = {name: tuple(map(reader.given, reader.items(value))) for name, value in found.items()}
+    if len(values) == 1 and all(len(each) >= _LEAST_VALUES for each in values.values()):
+        return next(iter(values.items()))
+    reader.wrong(node.place, "over should name one argument with three values or more, such as {n: [10, 20, 40]}")
+    return "", ()
 
 
 class Measured(NamedTuple):
@@ -39,10 +85,9 @@ class Measured(NamedTuple):
 
 def _refined(question: Question) -> list[tuple[float, Question]]:
     """The values of the refined argument, coarse to fine, each with the question of its call."""
-    name, values = question.check.over
-    names = question.situation.names
-    numbers = [value_of(value, names) for value in values]
-    situations = [replace(question.situation, names={**names, name: number}) for number in numbers]
+    asked, names = specifics(question, Convergence), question.situation.names
+    numbers = [value_of(value, names) for value in asked.values]
+    situations = [replace(question.situation, names={**names, asked.argument: number}) for number in numbers]
     return [(float(n), replace(question, situation=s)) for n, s in zip(numbers, situations, strict=True)]
 
 
@@ -59,7 +104,7 @@ def _law(question: Question, of: Expression, first: int) -> Law:
 
 
 def _one(refined: Question, first: int) -> tuple[Step, ...]:
-    of = refined.check.of
+    of = specifics(refined, Convergence).of
     return calling(refined, first) if of is None else _law(refined, of, first).steps
 
 
@@ -69,7 +114,7 @@ def _result(refined: Question, outcomes: Sequence[Outcome]) -> Any:
     Raises:
         ExpressionError: the answers don't fit the expression.
     """
-    of = refined.check.of
+    of = specifics(refined, Convergence).of
     if of is not None:
         return _law(refined, of, 0).value(of.tree, outcomes)
     last = result_of(outcomes)
@@ -82,8 +127,7 @@ def truth(question: Question, functions: Functions) -> Any:
     Raises:
         RubricError: the expression `to` fails.
     """
-    to = question.check.to
-    assert to is not None
+    to = specifics(question, Convergence).to
     try:
         return np.asarray(evaluate(to.tree, {**question.situation.names, **functions}), dtype=np.float64)
     except (ExpressionError, TypeError, ValueError) as error:
@@ -94,7 +138,7 @@ def judge(question: Question, truth: Any, answer: Answer) -> Finding:
     """Measure the order as the slope of the errors' logarithms, and hold it against the promised one."""
     if (finding := no_value(question, answer.outcomes)) is not None:
         return finding
-    refined = _refined(question)
+    asked, refined = specifics(question, Convergence), _refined(question)
     each = len(answer.outcomes) // len(refined)
     parts = [answer.outcomes[i * each : (i + 1) * each] for i in range(len(refined))]
     shown = {"situation": question.situation.label, "inputs": question.inputs_shown}
@@ -106,12 +150,12 @@ def judge(question: Question, truth: Any, answer: Answer) -> Finding:
         return failed("shape", note=f"Due is an array of the shape {truth.shape}.", **shown)
     sizes, found = [size for size, _ in refined], [error for error in errors if error is not None]
     observed = observed_order(sizes, found)
-    if observed is not None and abs(observed[0] - question.check.order) <= question.check.within + observed[1]:
+    if observed is not None and abs(observed[0] - asked.order) <= asked.within + observed[1]:
         return PASSED
     said = ", ".join(f"{size:g}: {each.error:.3g}" for size, each in zip(sizes, found, strict=True))
-    note = f"The errors, with {question.check.over[0]} refined: {said}."
+    note = f"The errors, with {asked.argument} refined: {said}."
     actual = "no falling error" if observed is None else f"order {observed[0]:.2f}"
-    expected = f"order {question.check.order:g}, give or take {question.check.within:g}"
+    expected = f"order {asked.order:g}, give or take {asked.within:g}"
     return failed("order", expected=expected, actual=actual, note=note, **shown)
 
 
@@ -144,3 +188,27 @@ def observed_order(sizes: Sequence[float], errors: Sequence[Measured]) -> tuple[
     off = steps - steps.mean()
     weights = off / np.sum(off**2)  # of the least-squares line: its slope is their sum with the logarithms
     return float(abs(weights @ np.log(found))), float(np.abs(weights) @ (rounding / found))
+
+
+KIND = Kind(
+    keys={
+        **DRAWN,
+        "part": JUDGED["part"],
+        "of": EXPRESSION,
+        "order": NUMBER,
+        "within": NUMBER,
+        "over": {
+            "type": "object",
+            "minProperties": 1,
+            "maxProperties": 1,
+            "additionalProperties": list_of(GIVEN, _LEAST_VALUES),
+        },
+        "to": EXPRESSION,
+    },
+    needed=("order", "over", "to"),
+    read=read,
+    steps=steps,
+    truth=truth,
+    judge=judge,
+    reasons={"order": "The error does not fall as fast as promised when the steps get finer."},
+)

@@ -13,8 +13,8 @@ from grader.numeric.agreement import Worst
 from grader.verdict import Verdict
 from grader.worker.shared.steps import Opaque, Stub
 
-#: Fixed words for every reason. They hold nothing that a submission said and nothing that a check drew, so that
-#: they may stand in a student's report of a hidden check.
+#: Fixed words for the reasons that kinds of checks share; a kind has more of its own. They hold nothing that a
+#: submission said and nothing that a check drew, so that they may stand in a student's report of a hidden check.
 REASONS: dict[str, str] = {
     "value": "The values differ.",
     "shape": "The result has another shape than promised.",
@@ -28,14 +28,6 @@ REASONS: dict[str, str] = {
     "truth": "The answer should be the opposite: true where it is false, or false where it is true.",
     "no_truth": "The result is neither true nor false.",
     "expected": "The value is not in the promised range.",
-    "law": "The property does not hold.",
-    "changed": "The call changed its argument.",
-    "unrepeatable": "The same call gave another answer the second time.",
-    "overwritten": "A later call changed the result of an earlier one.",
-    "stale": "The answer to a second call, with other arguments, is wrong: does something stay from the first?",
-    "order": "The error does not fall as fast as promised when the steps get finer.",
-    "inconsistent": "The gradient is not the slope of your own loss.",
-    "forbidden": "The source uses something that this assignment asks you to do without.",
     "raised": "The call raised an exception.",
     "blocked": "The code tried something that is not allowed here.",
     "memory": "The code used more memory than is allowed.",

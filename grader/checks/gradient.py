@@ -11,16 +11,31 @@ from typing import Any
 import numpy as np
 
 from grader.checks.finding import Finding
-from grader.checks.question import Answer, Functions, Question
+from grader.checks.question import Answer, Functions, Kind, Question, specifics
 from grader.checks.value import judge as judge_value
 from grader.checks.value import steps as value_steps
 from grader.errors import RubricError
 from grader.numeric.agreement import Floats, ridders_gradient
-from grader.rubric.expression import ExpressionError, evaluate
+from grader.rubric.check_keys import DRAWN, JUDGED, Around, Checks, Found
+from grader.rubric.expression import Expression, ExpressionError, evaluate
+from grader.rubric.fields import EXPRESSION, TEXTS
+from grader.rubric.model import Specifics
 from grader.worker.shared.steps import Step
 
 #: Far below any tolerance, and reached with a third of the evaluations that the last digit takes.
 ENOUGH = 1e-9
+
+
+class Slope(Specifics, frozen=True):
+    """A gradient: of what, with respect to which argument."""
+
+    of: Expression
+    wrt: str
+
+
+def read(reader: Checks, found: Found, around: Around) -> Slope:
+    """`of: "loss(x, y)", wrt: x`"""
+    return Slope(reader.due(found, "of", True), (reader.named(found.get("wrt"), "wrt", around.named) or ("",))[0])
 
 
 def steps(question: Question) -> tuple[Step, ...]:
@@ -34,22 +49,33 @@ def truth(question: Question, functions: Functions) -> Any:
     Raises:
         RubricError: the expression fails, or isn't one number.
     """
-    check, names = question.check, {**question.situation.names, **functions}
-    assert check.of is not None
-    tree, place = check.of.tree, check.of.place
+    slope, names = specifics(question, Slope), {**question.situation.names, **functions}
+    tree = slope.of.tree
 
     def loss(x: Floats) -> float:
-        value = np.asarray(evaluate(tree, {**names, check.wrt: x}))
+        value = np.asarray(evaluate(tree, {**names, slope.wrt: x}))
         if value.size != 1:
-            raise ExpressionError(f"{check.of.text!r} should be one number, has the shape {value.shape}")  # type: ignore[union-attr]
+            raise ExpressionError(f"{slope.of.text!r} should be one number, has the shape {value.shape}")
         return float(value.reshape(())[()])
 
     try:
-        return ridders_gradient(loss, np.asarray(names[check.wrt], dtype=np.float64), enough=ENOUGH)
+        return ridders_gradient(loss, np.asarray(names[slope.wrt], dtype=np.float64), enough=ENOUGH)
     except ExpressionError as error:
-        raise RubricError([place.flaw(str(error))]) from None
+        raise RubricError([slope.of.place.flaw(str(error))]) from None
 
 
 def judge(question: Question, truth: Any, answer: Answer) -> Finding:
     """Compare the result with the numeric gradient."""
     return judge_value(question, truth, answer)
+
+
+KIND = Kind(
+    keys={**DRAWN, **JUDGED, "of": EXPRESSION, "wrt": TEXTS},
+    needed=("of", "wrt"),
+    read=read,
+    waits=False,
+    steps=steps,
+    truth=truth,
+    judge=judge,
+    compares_result=True,
+)

@@ -1,4 +1,4 @@
-"""Every kind of check by its name in a rubric."""
+"""Every kind of check by its name in a rubric: a new one is a module beside this one, and a row here."""
 
 from __future__ import annotations
 
@@ -13,17 +13,32 @@ from grader.checks import (
     unchanged,
     value,
 )
+from grader.checks.finding import REASONS, Finding
 from grader.checks.question import Kind
-from grader.rubric import model as rubric
+from grader.rubric.model import Check
 
-KINDS: dict[rubric.Kind, Kind] = {
-    "value": value,
-    "gradient": gradient,
-    "property": property,
-    "unchanged": unchanged,
-    "repeatable": repeatable,
-    "lasting": lasting,
-    "converges": converges,
-    "consistent": consistent,
-    "source": source,
+KINDS: dict[str, Kind] = {
+    "value": value.KIND,
+    "gradient": gradient.KIND,
+    "property": property.KIND,
+    "unchanged": unchanged.KIND,
+    "repeatable": repeatable.KIND,
+    "lasting": lasting.KIND,
+    "converges": converges.KIND,
+    "consistent": consistent.KIND,
+    "source": source.KIND,
 }
+
+
+def kind_of(check: Check) -> Kind:
+    """The kind of a check."""
+    return KINDS[check.kind]
+
+
+def message_of(finding: Finding, check: Check) -> str:
+    """Why a check wasn't passed, in fixed words; empty where it was."""
+    if finding.exception:
+        return f"The call raised {finding.exception}."
+    if not finding.reason:
+        return ""
+    return kind_of(check).reasons.get(finding.reason) or REASONS[finding.reason]

@@ -11,6 +11,7 @@ from grader.checks.finding import Finding, failed, show
 from grader.checks.question import (
     Answer,
     Functions,
+    Kind,
     Question,
     calling,
     no_value,
@@ -18,6 +19,8 @@ from grader.checks.question import (
 )
 from grader.checks.results import judge_result
 from grader.checks.unchanged import same
+from grader.rubric.check_keys import DRAWN, JUDGED
+from grader.rubric.fields import INPUTS
 from grader.worker.shared.steps import Ask, Call, Put, Ref, Returned, Step, Stub
 
 
@@ -87,3 +90,25 @@ def judge(question: Question, truth: Any, answer: Answer) -> Finding:
         actual=show(after.value),
         note="The first result stands above; below, what it held after a second call with other arguments.",
     )
+
+
+#: What both faults are called, and what to look for.
+STAYS = (
+    "something stays from one call to the next",
+    "Look for arrays and lists that are made once and written to each time.",
+)
+
+KIND = Kind(
+    keys={**DRAWN, "later": INPUTS, "tolerance": JUDGED["tolerance"]},
+    needed=("later",),
+    steps=steps,
+    truth=truth,
+    judge=judge,
+    reasons={
+        "overwritten": "A later call changed the result of an earlier one.",
+        "stale": "The answer to a second call, with other arguments, is wrong: does something stay from the first?",
+    },
+    facts={"overwritten": STAYS, "stale": STAYS},
+    after_values=("stale",),
+    own_counterexample=True,
+)

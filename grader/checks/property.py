@@ -9,19 +9,38 @@ import numpy as np
 
 from grader.checks.finding import PASSED, Finding, failed, show
 from grader.checks.laws import Law
-from grader.checks.question import Answer, Functions, Question, no_value, theirs
+from grader.checks.question import Answer, Kind, Question, no_value, specifics, theirs
 from grader.checks.results import tolerance_of
 from grader.numeric.agreement import mismatch
 from grader.numeric.bounded import operate
 from grader.numeric.equivalence import aligned
-from grader.rubric.expression import COMPARISONS, ExpressionError
+from grader.rubric.check_keys import DRAWN, JUDGED, UNREAD, Around, Checks, Found
+from grader.rubric.expression import COMPARISONS, Expression, ExpressionError
+from grader.rubric.fields import EXPRESSION, INPUTS
+from grader.rubric.model import Specifics
 from grader.worker.shared.steps import Step
 
 
+class Promised(Specifics, frozen=True):
+    """The law that should hold."""
+
+    law: Expression
+
+
+def read(reader: Checks, found: Found, around: Around) -> Promised:
+    """`law: "f(x + c) == f(x)"`"""
+    law = reader.due(found, "law", True)
+    if law is not UNREAD and not _is_comparison(law.tree):
+        reader.wrong(law.place, 'a law should be one comparison, such as "f(x + c) == f(x)"')
+    return Promised(law)
+
+
+def _is_comparison(tree: ast.expr) -> bool:
+    return isinstance(tree, ast.Compare) and len(tree.ops) == 1
+
+
 def _law(question: Question) -> Law:
-    law = question.check.law
-    assert law is not None
-    return Law(question, law, question.situation.names, theirs(question.function))
+    return Law(question, specifics(question, Promised).law, question.situation.names, theirs(question.function))
 
 
 def steps(question: Question) -> tuple[Step, ...]:
@@ -29,17 +48,11 @@ def steps(question: Question) -> tuple[Step, ...]:
     return _law(question).steps
 
 
-def truth(question: Question, functions: Functions) -> Any:
-    """A law needs no truth."""
-    return None
-
-
 def judge(question: Question, truth: Any, answer: Answer) -> Finding:
     """Evaluate both sides of the law with the student's answers in place of the calls, and compare."""
     if (finding := no_value(question, answer.outcomes)) is not None:
         return finding
-    law, expression = _law(question), question.check.law
-    assert expression is not None
+    law, expression = _law(question), specifics(question, Promised).law
     tree = expression.tree
     assert isinstance(tree, ast.Compare)
     try:
@@ -66,7 +79,22 @@ def _compare(question: Question, law: Law, tree: ast.Compare, left: Any, right: 
         return bool(np.all(operate(COMPARISONS[operation], a, b)))
     if b.ndim == 0 and not law.speaks_of_theirs(tree.comparators[0]):
         b = np.full(a.shape, b)  # a bare number on the instructor's side speaks of every entry
-    part, check = question.function.parts[0], question.check
-    if check.up_to:
-        a = aligned(a, b, check.up_to)
-    return mismatch(a, b, tolerance_of(part, check)) is None
+    part, measure = question.function.parts[0], question.check.measure
+    if measure.up_to:
+        a = aligned(a, b, measure.up_to)
+    return mismatch(a, b, tolerance_of(part, measure)) is None
+
+
+KIND = Kind(
+    keys={
+        **DRAWN,
+        "draw": INPUTS,
+        **{key: JUDGED[key] for key in ("scale", "tolerance", "up_to")},
+        "law": EXPRESSION,
+    },
+    needed=("law",),
+    read=read,
+    steps=steps,
+    judge=judge,
+    reasons={"law": "The property does not hold."},
+)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -13,12 +13,14 @@ from grader.checks.finding import Details, Finding, show
 from grader.errors import BrokenReference
 from grader.extraction.model import FunctionFacts
 from grader.inputs.draws import Situation
-from grader.rubric.model import Check, Function, Signature
+from grader.rubric.check_keys import KindKeys
+from grader.rubric.model import Check, Function, Signature, Specifics
 from grader.verdict import Verdict
 from grader.worker.shared.interpreter import run_here
 from grader.worker.shared.steps import Ended, Outcome, Raised, Ref, Returned, Skipped, Step
 
 Functions = Mapping[str, Callable[..., Any]]
+T = TypeVar("T", bound=Specifics)
 
 
 class Question(msgspec.Struct, frozen=True, dict=True):
@@ -48,17 +50,36 @@ class Answer(msgspec.Struct, frozen=True):
     facts: FunctionFacts = FunctionFacts()
 
 
-class Kind(Protocol):
-    """A kind of check: a module of this package with these three functions."""
+def no_truth(question: Question, functions: Functions) -> Any:
+    """For kinds that need none."""
+    return None
 
-    def steps(self, question: Question) -> tuple[Step, ...]:
-        """What the child is asked."""
 
-    def truth(self, question: Question, functions: Functions) -> Any:
-        """What is right where these functions are the reference; None where the kind needs no truth."""
+class Kind(KindKeys, frozen=True, kw_only=True):
+    """A kind of check: all that is said of it anywhere. Each makes one in its module; `kinds.py` lists them."""
 
-    def judge(self, question: Question, truth: Any, answer: Answer) -> Finding:
-        """Whether the answer is right."""
+    steps: Callable[[Question], tuple[Step, ...]]  #: what the child is asked
+    judge: Callable[[Question, Any, Answer], Finding]  #: whether the answer is right, by the question's truth
+    #: What is right where these functions are the reference.
+    truth: Callable[[Question, Functions], Any] = no_truth
+    reasons: Mapping[str, str] = {}  #: fixed words for those of its findings that no other kind has, as in REASONS
+    #: Findings that are facts by themselves: what a report calls what happened, and a hint, by the finding's reason.
+    facts: Mapping[str, tuple[str, str]] = {}
+    after_values: tuple[str, ...] = ()  #: reasons that mean something only where the function's values are right
+    runs_code: bool = True  #: whether it asks anything at all; else it reads the source
+    advisory: bool = False  #: whether what it says is advice
+    told_without_points: bool = False  #: others without points only help to tell mistakes apart
+    compares_result: bool = False  #: whether each question is a call, and its result is held against the truth
+    ignores_results: bool = False  #: whether what calls give is other checks' affair
+    #: Whether a fresh input shows its fault in its own way; for all others a wrong value is the evidence.
+    own_counterexample: bool = False
+
+
+def specifics(question: Question, record: type[T]) -> T:
+    """What the question's check says in its kind's own keys."""
+    found = question.check.specifics
+    assert isinstance(found, record)
+    return found
 
 
 def calling(question: Question, first: int = 0, refs: Mapping[str, Ref] | None = None) -> tuple[Step, ...]:

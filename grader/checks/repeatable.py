@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from grader.checks.finding import PASSED, Finding, failed, show
-from grader.checks.question import Answer, Functions, Question, calling, no_value
+from grader.checks.question import Answer, Kind, Question, calling, no_value
 from grader.checks.unchanged import same
+from grader.rubric.check_keys import DRAWN, JUDGED
 from grader.worker.shared.steps import Returned, Step
 
 #: Sums may be taken in another order the second time; a drawn number differs by far more.
@@ -19,11 +20,6 @@ def steps(question: Question) -> tuple[Step, ...]:
     return (*once, *calling(question, len(once)))
 
 
-def truth(question: Question, functions: Functions) -> Any:
-    """The first answer is the measure of the second."""
-    return None
-
-
 def judge(question: Question, truth: Any, answer: Answer) -> Finding:
     """Compare the two answers."""
     if (finding := no_value(question, answer.outcomes)) is not None:
@@ -31,7 +27,7 @@ def judge(question: Question, truth: Any, answer: Answer) -> Finding:
     first, second = answer.outcomes[len(answer.outcomes) // 2 - 1], answer.outcomes[-1]
     assert isinstance(first, Returned)
     assert isinstance(second, Returned)
-    if same(first.value, second.value, question.check.tolerance or ROUNDING):
+    if same(first.value, second.value, question.check.measure.tolerance or ROUNDING):
         return PASSED
     return failed(
         "unrepeatable",
@@ -41,3 +37,18 @@ def judge(question: Question, truth: Any, answer: Answer) -> Finding:
         actual=show(second.value),
         note="The first answer stands above the second.",
     )
+
+
+KIND = Kind(
+    keys={**DRAWN, "tolerance": JUDGED["tolerance"]},
+    steps=steps,
+    judge=judge,
+    reasons={"unrepeatable": "The same call gave another answer the second time."},
+    facts={
+        "unrepeatable": (
+            "another answer to the same question",
+            "What differs between two calls with the same arguments? Draw nothing anew.",
+        ),
+    },
+    own_counterexample=True,
+)

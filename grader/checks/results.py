@@ -15,8 +15,8 @@ from grader.checks.question import Question
 from grader.inputs.draws import Situation
 from grader.numeric.agreement import DEFAULT_TOLERANCE, Tolerance, mismatch
 from grader.numeric.equivalence import aligned
-from grader.rubric.expression import evaluate
-from grader.rubric.model import Check, Part, ShapeRule, Words
+from grader.rubric.expression import Expression, evaluate
+from grader.rubric.model import Measure, Part, ShapeRule, Words
 
 Array = npt.NDArray[Any]
 Shape = tuple[int, ...]
@@ -43,7 +43,7 @@ def _with(finding: Finding, **details: Any) -> Finding:
 
 
 def _judge_parts(question: Question, want: Any, got: Any, printed: str) -> Finding:
-    parts, check = question.function.parts, question.check
+    parts, measure = question.function.parts, question.check.measure
     if len(parts) == 1 and (words := parts[0].words) is not None:
         if (said := answer_in(printed, words, parts[0].kind)) is BOTH:
             return failed("both", expected=show(want), note=f"Printed: {', '.join((*words.yes, *words.no))}.")
@@ -51,16 +51,16 @@ def _judge_parts(question: Question, want: Any, got: Any, printed: str) -> Findi
     if got is None and all(part.kind != "truth" for part in parts):
         return failed("nothing", actual="None", expected=_expected(question, want))
     if len(parts) == 1:
-        return judge_part(parts[0], check, question.situation, want, got)
+        return judge_part(parts[0], measure, question.situation, want, got)
     if not isinstance(got, (tuple, list)) or len(got) != len(parts):
         names = ", ".join(part.name for part in parts)
         return failed("parts", actual=show(got), note=f"Due are {len(parts)} results: {names}.")
-    wants = {check.part: want} if check.part else dict(zip((p.name for p in parts), want, strict=True))
+    wants = {measure.part: want} if measure.part else dict(zip((p.name for p in parts), want, strict=True))
     passed = PASSED
     for part, value in zip(parts, got, strict=True):
         if part.name not in wants:
             continue
-        finding = judge_part(part, check, question.situation, wants[part.name], value)
+        finding = judge_part(part, measure, question.situation, wants[part.name], value)
         if not finding.passed:
             return _with(finding, note=" ".join(filter(None, (f"In {part.name}.", finding.details.note))))
         passed = finding if finding.remark else passed
@@ -77,24 +77,25 @@ def answer_in(printed: str, words: Words, kind: str) -> Any:
 
 
 def _expected(question: Question, want: Any) -> str | None:
-    return None if question.check.expect is not None else show(want)
+    return None if question.check.measure.expect is not None else show(want)
 
 
 def part_of(question: Question, result: Any) -> Any:
     """The part of a whole result that the check asks for; the whole where it asks for none."""
-    if question.check.part is None:
+    asked = question.check.measure.part
+    if asked is None:
         return result
     names = [part.name for part in question.function.parts]
-    return result[names.index(question.check.part)] if len(names) > 1 else result
+    return result[names.index(asked)] if len(names) > 1 else result
 
 
-def judge_part(part: Part, check: Check, situation: Situation, want: Any, got: Any) -> Finding:
+def judge_part(part: Part, measure: Measure, situation: Situation, want: Any, got: Any) -> Finding:
     """Whether one result is right, by the part's kind."""
     if part.kind == "truth":
         return _judge_truth(want, got)
     if part.kind == "number":
-        return _judge_number(part, check, want, got)
-    return _judge_array(part, check, situation, want, got)
+        return _judge_number(part, measure, want, got)
+    return _judge_array(part, measure, situation, want, got)
 
 
 def _judge_truth(want: Any, got: Any) -> Finding:
@@ -107,23 +108,22 @@ def _judge_truth(want: Any, got: Any) -> Finding:
     return PASSED if answer is bool(want) else failed("truth", actual=show(got), expected=show(bool(want)))
 
 
-def _judge_number(part: Part, check: Check, want: Any, got: Any) -> Finding:
+def _judge_number(part: Part, measure: Measure, want: Any, got: Any) -> Finding:
     number = as_number(got)
     if number is None:
-        return failed("number", actual=show(got), expected=None if check.expect else show(want))
-    if check.expect is not None:
-        return _judge_expectation(check, number)
-    return _compare(number, np.asarray(as_number(want)).reshape(number.shape), tolerance_of(part, check))
+        return failed("number", actual=show(got), expected=None if measure.expect else show(want))
+    if measure.expect is not None:
+        return _judge_expectation(measure.expect, measure.allow, number)
+    return _compare(number, np.asarray(as_number(want)).reshape(number.shape), tolerance_of(part, measure))
 
 
-def _judge_expectation(check: Check, number: Array) -> Finding:
-    assert check.expect is not None
+def _judge_expectation(expect: Expression, allow: Sequence[float], number: Array) -> Finding:
     value = number.reshape(())[()]
-    if any(value == allowed for allowed in check.allow):
+    if any(value == allowed for allowed in allow):
         return PASSED
-    if np.isfinite(value) and bool(evaluate(check.expect.tree, {"result": value})):
+    if np.isfinite(value) and bool(evaluate(expect.tree, {"result": value})):
         return PASSED
-    expected = " or ".join([check.expect.text.removeprefix("result "), *map(str, check.allow)])
+    expected = " or ".join([expect.text.removeprefix("result "), *map(str, allow)])
     reason = "nan" if np.isnan(value) else "expected"
     return failed(reason, expected=expected, actual=show(value))
 
@@ -139,7 +139,7 @@ def as_number(value: Any) -> Array | None:
     return array if array.size == 1 and array.dtype.kind in "iuf" else None
 
 
-def _judge_array(part: Part, check: Check, situation: Situation, want: Any, got: Any) -> Finding:
+def _judge_array(part: Part, measure: Measure, situation: Situation, want: Any, got: Any) -> Finding:
     truth = np.asarray(want)
     shapes = allowed_shapes(part, situation, truth)
     array = got if isinstance(got, (np.ndarray, np.generic)) or () not in shapes else as_number(got)
@@ -149,8 +149,8 @@ def _judge_array(part: Part, check: Check, situation: Situation, want: Any, got:
     if array.shape not in shapes:
         note = f"The shape is {array.shape}; due is {' or '.join(map(str, shapes))}."
         return failed("shape", actual=show(array), expected=show(truth), note=note)
-    truth, up_to = truth.reshape(array.shape), check.up_to or part.up_to
-    finding = _compare(aligned(array, truth, up_to) if up_to else array, truth, tolerance_of(part, check))
+    truth, up_to = truth.reshape(array.shape), measure.up_to or part.up_to
+    finding = _compare(aligned(array, truth, up_to) if up_to else array, truth, tolerance_of(part, measure))
     if not finding.passed:
         return _with(finding, note=f"Compared up to {up_to}.", actual=show(array)) if up_to else finding
     return replace(finding, remark=_remark(part, situation, array.shape))
@@ -184,10 +184,10 @@ def _shape(value: Any) -> Shape:
     return tuple(int(size) for size in value) if isinstance(value, Sequence) else (int(value),)
 
 
-def tolerance_of(part: Part, check: Check) -> Tolerance:
+def tolerance_of(part: Part, measure: Measure) -> Tolerance:
     """The check's own tolerance and scale where it has them, else the part's, else the usual."""
-    scale = part.scale if check.scale is None else check.scale
-    relative = part.tolerance if check.tolerance is None else check.tolerance
+    scale = part.scale if measure.scale is None else measure.scale
+    relative = part.tolerance if measure.tolerance is None else measure.tolerance
     if relative is None:
         return DEFAULT_TOLERANCE._replace(scale=scale)
     return Tolerance(relative, max(relative, DEFAULT_TOLERANCE.float32), scale)

@@ -5,20 +5,29 @@ from __future__ import annotations
 from typing import Any
 
 from grader.checks.finding import PASSED, Finding, failed
-from grader.checks.question import Answer, Functions, Question
+from grader.checks.question import Answer, Kind, Question
+from grader.rubric.check_keys import Around, Checks, Found
+from grader.rubric.fields import TEXTS
+from grader.rubric.model import Specifics
 from grader.worker.shared.steps import Step
 
 MOST_SAID = 5  #: of the places that were found
 
 
+class Forbidden(Specifics, frozen=True):
+    """What the source should do without."""
+
+    words: tuple[str, ...]
+
+
+def read(reader: Checks, found: Found, around: Around) -> Forbidden:
+    """`forbid: [for, np.linalg]`"""
+    return Forbidden(reader.words(found.get("forbid"), "forbid"))
+
+
 def steps(question: Question) -> tuple[Step, ...]:
     """Nothing is run."""
     return ()
-
-
-def truth(question: Question, functions: Functions) -> Any:
-    """There is none."""
-    return None
 
 
 def judge(question: Question, truth: Any, answer: Answer) -> Finding:
@@ -27,3 +36,16 @@ def judge(question: Question, truth: Any, answer: Answer) -> Finding:
         return PASSED
     said = "; ".join(f"{word} in line {line}" for word, line in answer.facts.uses[:MOST_SAID])
     return failed("forbidden", note=f"Found: {said}.")
+
+
+KIND = Kind(
+    keys={"forbid": TEXTS},
+    needed=("forbid",),
+    read=read,
+    steps=steps,
+    judge=judge,
+    reasons={"forbidden": "The source uses something that this assignment asks you to do without."},
+    runs_code=False,
+    advisory=True,
+    told_without_points=True,
+)

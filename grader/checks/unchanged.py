@@ -7,8 +7,22 @@ from typing import Any
 import numpy as np
 
 from grader.checks.finding import PASSED, Finding, failed, show
-from grader.checks.question import Answer, Functions, Question, calling, no_value
+from grader.checks.question import Answer, Kind, Question, calling, no_value, specifics
+from grader.rubric.check_keys import DRAWN, Around, Checks, Found
+from grader.rubric.fields import NUMBER
+from grader.rubric.model import Specifics
 from grader.worker.shared.steps import Ask, Put, Ref, Returned, Step
+
+
+class Unchanged(Specifics, frozen=True):
+    """How far an argument may have moved."""
+
+    within: float
+
+
+def read(reader: Checks, found: Found, around: Around) -> Unchanged:
+    """`within: 1e-12`"""
+    return Unchanged(reader.number(found.get("within"), "within") or 0.0)
 
 
 def _watched(question: Question) -> tuple[str, ...]:
@@ -25,11 +39,6 @@ def steps(question: Question) -> tuple[Step, ...]:
     return (*puts, *calling(question, len(puts), refs), *(Ask(ref) for ref in refs.values()))
 
 
-def truth(question: Question, functions: Functions) -> Any:
-    """The arguments themselves are the truth."""
-    return None
-
-
 def judge(question: Question, truth: Any, answer: Answer) -> Finding:
     """Compare each argument with what was put there."""
     if (finding := no_value(question, answer.outcomes)) is not None:
@@ -38,7 +47,7 @@ def judge(question: Question, truth: Any, answer: Answer) -> Finding:
     for name, outcome in zip(watched, answer.outcomes[len(answer.outcomes) - len(watched) :], strict=True):
         assert isinstance(outcome, Returned)
         before, after = question.situation.names[name], outcome.value
-        if not same(before, after, question.check.within):
+        if not same(before, after, specifics(question, Unchanged).within):
             note = f"The argument {name} held the upper value before the call, and holds the lower one now."
             shown = {"situation": question.situation.label, "inputs": question.inputs_shown}
             return failed("changed", expected=show(before), actual=show(after), note=note, **shown)
@@ -62,3 +71,17 @@ def _same_numbers(a: Any, b: Any, within: float) -> bool:
     if within == 0.0 or a.dtype.kind not in "fc":
         return bool(np.array_equal(a, b, equal_nan=a.dtype.kind in "fc"))
     return bool(np.allclose(b, a, rtol=0.0, atol=within, equal_nan=True))
+
+
+KIND = Kind(
+    keys={**DRAWN, "within": NUMBER},
+    read=read,
+    steps=steps,
+    judge=judge,
+    reasons={"changed": "The call changed its argument."},
+    facts={
+        "changed": ("an argument is changed", "What does the argument hold after the call? Begin with a copy."),
+    },
+    ignores_results=True,
+    own_counterexample=True,
+)

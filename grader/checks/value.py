@@ -8,6 +8,7 @@ from grader.checks.finding import Finding
 from grader.checks.question import (
     Answer,
     Functions,
+    Kind,
     Question,
     calling,
     no_value,
@@ -15,6 +16,7 @@ from grader.checks.question import (
     result_of,
 )
 from grader.checks.results import judge_result, part_of
+from grader.rubric.check_keys import DRAWN, EXPECTED, JUDGED
 from grader.worker.shared.steps import Returned, Step
 
 
@@ -25,7 +27,7 @@ def steps(question: Question) -> tuple[Step, ...]:
 
 def truth(question: Question, functions: Functions) -> Any:
     """The reference's result, or the part that is asked for; with `expect` there is nothing to compute."""
-    if question.check.expect is not None:
+    if question.check.measure.expect is not None:
         return None
     return part_of(question, reference_result(question, functions))
 
@@ -37,3 +39,13 @@ def judge(question: Question, truth: Any, answer: Answer) -> Finding:
     outcome = result_of(answer.outcomes)
     assert isinstance(outcome, Returned)
     return judge_result(question, truth, outcome.value, outcome.printed)
+
+
+KIND = Kind(
+    keys={**DRAWN, **JUDGED, **EXPECTED},
+    asks_values=True,
+    steps=steps,
+    truth=truth,
+    judge=judge,
+    compares_result=True,
+)

@@ -53,7 +53,7 @@ def facts_of_function(module: Module, name: str, forbidden: Sequence[str]) -> Fu
     asked = [each for each in own if getattr(each.node, "name", None) == name][-1:]
     lines = {word: [*_uses(asked, word, name), *_imports(module, word)] for word in forbidden}
     uses = tuple(use for word, found in lines.items() for use in _lines_of(word, found))
-    return FunctionFacts(uses, _takes(module, name), _names(module, own))
+    return FunctionFacts(uses, _takes(module, name), _names(module, own), _lines(own, name))
 
 
 # --- what is forbidden ---
@@ -123,8 +123,20 @@ def _arguments(node: ast.stmt, name: str) -> ast.arguments | None:
 def _names(module: Module, own: Sequence[Statement]) -> Names | None:
     nodes = [node for statement in own for node in ast.walk(statement.node)]
     called = {node.func.id for node in nodes if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
-    names = Names(_sorted(called), _sorted(set(_made(nodes))), module.made)
+    read = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
+    names = Names(_sorted(called), _sorted(set(_made(nodes))), module.made, _sorted(read))
     return names if all(len(each) <= MOST_NAMES for each in names) else None
+
+
+def _lines(own: Sequence[Statement], name: str) -> tuple[int, int] | None:
+    """Where the last definition of a function, or of a method in its class, begins and ends."""
+    found = [
+        (statement.offset + node.lineno, statement.offset + (node.end_lineno or node.lineno))
+        for statement in own
+        for node in ast.walk(statement.node)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name == name.rpartition(".")[2]
+    ]
+    return found[-1] if found else None
 
 
 def _made(nodes: Iterable[ast.AST]) -> Iterator[str]:

@@ -106,6 +106,7 @@ class Names(NamedTuple):
     called: tuple[str, ...]  #: by the function
     made: tuple[str, ...]  #: in the function: bound, or its parameters
     outside: tuple[str, ...]  #: made at the module's top level, by other means than definitions
+    read: tuple[str, ...]  #: by the function
 
 
 class FunctionFacts(NamedTuple):
@@ -114,6 +115,7 @@ class FunctionFacts(NamedTuple):
     uses: tuple[Use, ...] = ()
     takes: Takes | None = None
     names: Names | None = None
+    lines: tuple[int, int] | None = None  #: of the module: the definition's first and last one
 
 
 class LeftOut(NamedTuple):

@@ -18,8 +18,8 @@ import msgspec
 import numpy as np
 from msgspec.structs import replace
 
-from grader.checks.finding import REASONS, Details, Finding
-from grader.checks.kinds import KINDS
+from grader.checks.finding import Details, Finding
+from grader.checks.kinds import KINDS, kind_of, message_of
 from grader.checks.question import Answer, Question
 from grader.errors import AssignmentError
 from grader.extraction.model import Extraction
@@ -42,8 +42,6 @@ MOST_SECONDS = 1.0
 #: How often `explain` looks for simpler inputs, how many of them at a time, and how many witnesses it shows.
 ROUNDS, WIDTH, MOST_SHOWN = 12, 60, 5
 
-#: The kinds of check that have a witness of their own kind; for all others a wrong value is the evidence.
-_OWN_KINDS = ("unchanged", "repeatable", "lasting")
 #: How a witness may fail: whatever ends a process is no answer to an input.
 _EVIDENCE = (Verdict.FAILED, Verdict.ERROR)
 
@@ -160,13 +158,26 @@ def _asked(function: Function, grade: FunctionGrade) -> list[Check]:
     """What is asked of fresh inputs: values first, then what else the failed hidden checks ask."""
     lost = {check.title for check in grade.checks if _is_lost(check)}
     failed = [check for check in function.checks if check.title in lost and check.points > 0]
-    own = {check.kind: check for check in failed if check.kind in _OWN_KINDS}
-    values = next((check for check in function.checks if check.kind == "value" and check.expect is None), None)
-    bare = [own[kind] for kind in _OWN_KINDS if kind in own]
-    if values is not None and any(check.kind not in _OWN_KINDS for check in failed):
+    own = {check.kind: check for check in failed if kind_of(check).own_counterexample}
+    values = next((check for check in function.checks if _asks_values(check)), None)
+    bare = [own[kind] for kind in KINDS if kind in own]
+    if values is not None and any(check.kind not in own for check in failed):
         bare = [values, *bare]
-    # Nothing of a hidden check but its kind, and the later arguments of a second call: what is drawn is the contract's.
-    return [replace(c, cases=(), given={}, draw={}, part=None, forms=("",), visibility="public") for c in bare]
+    # Of a hidden check only its kind, that kind's keys and a second call's arguments: all drawn is the contract's.
+    return [
+        replace(c, cases=(), given={}, draw={}, measure=replace(c.measure, part=None), forms=("",), visibility="public")
+        for c in bare
+    ]
+
+
+def _asks_values(check: Check) -> bool:
+    return kind_of(check).asks_values and check.measure.expect is None
+
+
+def _is_as_agreed(check: Check) -> bool:
+    """Whether what it asks is what a witness may ask, too."""
+    kind = kind_of(check)
+    return not check.cases and (kind.compares_result or kind.own_counterexample)
 
 
 def _settings(rubric: Rubric, function: Function) -> list[tuple[str, str]]:
@@ -175,7 +186,7 @@ def _settings(rubric: Rubric, function: Function) -> list[tuple[str, str]]:
     used = {
         (form, size): None
         for check in function.checks
-        if not check.cases and check.kind in ("value", "gradient", *_OWN_KINDS)
+        if _is_as_agreed(check)
         for form in check.forms
         for size in check.at or usual
     }
@@ -288,7 +299,7 @@ def _is_fair(question: Question, plan: Plan) -> bool:
     reference = plan.assignment.reference
     rights = reference.of("right", question.function.name)
     others = ({**reference.functions, question.function.root: variant.call} for variant in rights)
-    kind, truth = KINDS[question.check.kind], plan.truths.of(question)
+    kind, truth = kind_of(question.check), plan.truths.of(question)
     with np.errstate(all="ignore"):
         return all(
             kind.judge(question, truth, Answer(run_here(question.steps, functions))).passed
@@ -299,7 +310,9 @@ def _is_fair(question: Question, plan: Plan) -> bool:
 def _shown(found: Iterable[Found], student: Student, name: str) -> tuple[Witness, ...]:
     shows = student.plan.rubric.witness
     helpers = student.carried[name].helpers if name in student.carried else ()
-    return tuple(Witness(_noted(each, helpers), shows, _message(each.finding)) for each in found)
+    return tuple(
+        Witness(_noted(each, helpers), shows, message_of(each.finding, each.candidate.question.check)) for each in found
+    )
 
 
 def _noted(found: Found, helpers: tuple[str, ...]) -> Details:
@@ -309,10 +322,6 @@ def _noted(found: Found, helpers: tuple[str, ...]) -> Details:
         return details
     note = f"Called with right versions of {', '.join(helpers)}, where errors are charged by themselves."
     return replace(details, note=" ".join(filter(None, (details.note, note))))
-
-
-def _message(finding: Finding) -> str:
-    return f"The call raised {finding.exception}." if finding.exception else REASONS[finding.reason]
 
 
 # -- shrinking -----------------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from grader.checks import value as values
+from grader.checks.kinds import kind_of
 from grader.checks.question import Answer, Question
 from grader.checks.results import allowed_shapes, answer_in, as_number
 from grader.checks.unchanged import same
@@ -91,12 +92,13 @@ class _Mistakes:
     def _foresees(self, variant: Variant, question: Question, theirs: tuple[Outcome, ...]) -> tuple[bool, bool]:
         """Whether the mistake foresees these outcomes, and whether it differs from the reference in any of them."""
         mistaken = self._of(variant, question)
-        if question.check.expect is not None:
+        if question.check.measure.expect is not None:
             right = _is_expected(question, mistaken)
             return right is _is_expected(question, theirs), not right
         scale, differs = _scale(question), False
+        ignores_results = kind_of(question.check).ignores_results
         for step, got, truth, wrong in zip(question.steps, theirs, self._of(None, question), mistaken, strict=True):
-            alike = _alike_in_kind if question.check.kind == "unchanged" and isinstance(step, Call) else agree
+            alike = _alike_in_kind if ignores_results and isinstance(step, Call) else agree
             if not alike(wrong, as_promised(got, step, question), scale):
                 return False, False
             differs = differs or not alike(truth, wrong, scale)
@@ -175,7 +177,7 @@ def _alike_in_kind(a: Outcome, b: Outcome, _: float | None) -> bool:
 
 def _scale(question: Question) -> float | None:
     """What differences are measured against, as the check itself does; None: the largest entry."""
-    scales = [question.check.scale, *(part.scale for part in question.function.parts)]
+    scales = [question.check.measure.scale, *(part.scale for part in question.function.parts)]
     return next((scale for scale in scales if scale is not None), None)
 
 

@@ -13,6 +13,7 @@ import msgspec
 import numpy as np
 
 from grader.checks.finding import Finding
+from grader.checks.kinds import KINDS, kind_of
 from grader.checks.question import Question, result_of
 from grader.checks.results import as_number, tolerance_of
 from grader.extraction.model import Extraction
@@ -30,14 +31,6 @@ from grader.worker.shared.steps import Returned
 #: exp overflows a float64 above 709; what fails below this size fails for another reason.
 LARGE, ORDINARY = 350.0, 50.0
 
-CHANGES = NamedMistake("an argument is changed", "What does the argument hold after the call? Begin with a copy.")
-UNREPEATABLE = NamedMistake(
-    "another answer to the same question", "What differs between two calls with the same arguments? Draw nothing anew."
-)
-STATE = NamedMistake(
-    "something stays from one call to the next",
-    "Look for arrays and lists that are made once and written to each time.",
-)
 ONE_EXAMPLE = NamedMistake(
     "right for one example, not for a batch", "Follow two rows through each line: which of them mixes the rows?"
 )
@@ -59,13 +52,10 @@ OTHER_SHAPE = NamedMistake(
     "right values in another shape", "The numbers are right. Compare the shape with the promise."
 )
 
-#: What is said of any function; the other mistakes are an assignment's own.
-GENERAL = frozenset(
-    each.name
-    for each in (
-        *(CHANGES, UNREPEATABLE, STATE, ONE_EXAMPLE, BATCH, SQUARE, LARGE_VALUES, TRANSPOSED, FLAT, OTHER_SHAPE),
-    )
-)
+
+def is_general(mistake: str) -> bool:
+    """Whether a mistake of this name may be said of any function; the others are an assignment's own."""
+    return any(mistake == named.name for named in (*_facts().values(), *(named for named, _ in _PATTERNS)))
 
 
 class Seen(msgspec.Struct, frozen=True):
@@ -123,16 +113,28 @@ def behaviours(
     planned: PlannedFunction, plan: Plan, answers: Answers, judged: Sequence[Judged], convention: str | None
 ) -> Iterator[NamedMistake]:
     """What was seen to happen; where nothing of the sort was, the one thing that fits all answers."""
-    reasons = {finding.reason for item in judged for finding in item.findings}
-    if reasons.isdisjoint(_HAPPENED) and "stale" in reasons and values_pass(judged):
-        yield STATE
-    elif not reasons.isdisjoint(_HAPPENED):
-        yield from (named for reason, named in _HAPPENED.items() if reason in reasons)
-    else:
+    happened = _happened(judged)
+    yield from happened
+    if not happened:
         seen = list(_seen(planned, plan, answers, judged, convention or OWN))
         fitting = (named for named, fits in _PATTERNS if fits(seen))
         if (first := next(fitting, None)) is not None:
             yield first
+
+
+def _happened(judged: Sequence[Judged]) -> list[NamedMistake]:
+    """What was seen to happen by itself; else what means something since the values are right."""
+    reasons = {finding.reason for item in judged for finding in item.findings}
+    facts, later = _facts(), {reason for kind in KINDS.values() for reason in kind.after_values}
+    by_itself = [named for reason, named in facts.items() if reason in reasons - later]
+    if by_itself or not values_pass(judged):
+        return by_itself
+    return [named for reason, named in facts.items() if reason in reasons & later]
+
+
+def _facts() -> dict[str, NamedMistake]:
+    """What the kinds of checks can see to happen, by the reasons of their findings."""
+    return {reason: NamedMistake(*said) for kind in KINDS.values() for reason, said in kind.facts.items()}
 
 
 def _seen(
@@ -140,7 +142,7 @@ def _seen(
 ) -> Iterator[Seen]:
     findings = {id(item.check): item.findings for item in judged}
     for item in planned.checks:
-        if item.check.kind not in ("value", "gradient") or item.check.expect or id(item.check) not in findings:
+        if not item.kind.compares_result or item.check.measure.expect or id(item.check) not in findings:
             continue
         for question, finding in zip(item.questions, findings[id(item.check)], strict=True):
             answer = answers.of(question)
@@ -159,7 +161,7 @@ def _drawn(seen: Sequence[Seen]) -> list[Seen]:
 
 def _is_drawn(question: Question) -> bool:
     """Whether the arguments are drawn: also of checks that wait for others, and exist to tell mistakes apart."""
-    return question.check.kind == "value" and is_drawn(question.check.cases, question.check.given)
+    return kind_of(question.check).asks_values and is_drawn(question.check.cases, question.check.given)
 
 
 def _split(seen: Sequence[Seen], left: Callable[[Seen], bool]) -> bool:
@@ -270,12 +272,12 @@ def _fits(each: Seen, fits: Callable[[Part, Seen, Any, Any], bool]) -> bool:
 
 def _parts(each: Seen) -> list[tuple[Part, Any, Any]]:
     """(part, what came, what is right) as arrays; a single impossible pair where they can't be compared."""
-    parts, check = each.question.function.parts, each.question.check
+    parts, asked_for = each.question.function.parts, each.question.check.measure.part
     gots = [each.got] if len(parts) == 1 else each.got
     if not isinstance(gots, (tuple, list)) or len(gots) != len(parts):
         return [(parts[0], np.array(0.0), np.array(np.nan))]
-    wants = [each.truth] if len(parts) == 1 or check.part else each.truth
-    asked = [p for p in parts if not check.part or p.name == check.part]
+    wants = [each.truth] if len(parts) == 1 or asked_for else each.truth
+    asked = [p for p in parts if not asked_for or p.name == asked_for]
     chosen = [got for part, got in zip(parts, gots, strict=True) if part in asked]
     return [(part, _array(got), _array(want)) for part, got, want in zip(asked, chosen, wants, strict=True)]
 
@@ -290,11 +292,9 @@ def _array(value: Any) -> Any:
 def _close(part: Part, each: Seen, got: Any, want: Any) -> bool:
     if got.shape != want.shape or bool(np.isnan(want).any()):
         return False
-    return mismatch(got, want, tolerance_of(part, each.question.check)) is None
+    return mismatch(got, want, tolerance_of(part, each.question.check.measure)) is None
 
 
-#: Reasons that are facts: the very thing was seen.
-_HAPPENED = {"changed": CHANGES, "unrepeatable": UNREPEATABLE, "overwritten": STATE}
 #: The most telling first.
 _PATTERNS: tuple[tuple[NamedMistake, Callable[[Sequence[Seen]], bool]], ...] = (
     (TRANSPOSED, _is_transposed),

@@ -6,7 +6,7 @@ for the replaced helpers only, so they are no oracle for the function that is gr
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 import msgspec
 
@@ -23,18 +23,22 @@ class Carried(msgspec.Struct, frozen=True):
 
     answers: Answers
     helpers: tuple[str, ...]
+    blamed: bool = True  #: whether any of the helpers lost points itself
 
 
 def carry(
     plan: Plan, extraction: Extraction, functions: Sequence[FunctionGrade], sandbox: Sandbox
 ) -> dict[str, Carried]:
-    """The second runs of all functions that lost points and need a function that lost some, by name."""
+    """The second runs of all functions that lost points and need others, by name.
+
+    Replaced are the helpers that lost points. Where none did, all are: one that passes its own checks may still give
+    what no caller can use, a matrix for an array, say.
+    """
     lost = {grade.name for grade in functions if grade.verdict not in (Verdict.PASSED, *OPEN)}
     replaced = {
         planned.function.name: helpers
         for planned in plan.functions
-        if planned.function.name in lost
-        and (helpers := tuple(n for n in planned.function.needs if n in lost and "." not in n))
+        if planned.function.name in lost and (helpers := _replaceable(planned.function.needs, lost))
     }
     if not replaced:
         return {}
@@ -43,4 +47,9 @@ def carry(
         return planned.function.name in replaced and scored(planned, check)
 
     answers = ask(plan, extraction, sandbox, select, replaced)
-    return {name: Carried(answers, helpers) for name, helpers in replaced.items()}
+    return {name: Carried(answers, helpers, not lost.isdisjoint(helpers)) for name, helpers in replaced.items()}
+
+
+def _replaceable(needs: Sequence[str], lost: Container[str]) -> tuple[str, ...]:
+    functions = tuple(name for name in needs if "." not in name)
+    return tuple(name for name in functions if name in lost) or functions

@@ -64,7 +64,7 @@ class Answers(msgspec.Struct, frozen=True):
 
 def scored(function: PlannedFunction, planned: PlannedCheck) -> bool:
     """Checks that have points, and advice; the others explain, and are asked once points are lost."""
-    return bool(planned.check.points) or planned.check.advisory
+    return bool(planned.check.points) or planned.kind.advisory
 
 
 def ask(

@@ -8,7 +8,7 @@ import msgspec
 import numpy as np
 
 from grader.checks.finding import Details, Finding
-from grader.checks.kinds import KINDS
+from grader.checks.kinds import kind_of
 from grader.checks.question import Answer, Question, ended
 from grader.errors import GradeError
 from grader.extraction.model import Extraction
@@ -60,7 +60,7 @@ def _finding(question: Question, plan: Plan, extraction: Extraction, answers: An
         if stop is None or stop.ended is None:
             return _our_fault(stop.text if stop else "this was never asked")
         return ended(stop.ended, Details(note=stop.text))
-    if question.check.kind != "source" and all(map(_is_short, answer.outcomes)):
+    if kind_of(question.check).runs_code and all(map(_is_short, answer.outcomes)):
         known = (question, convention, *answer.outcomes)
         finding = plan.findings.of(known, lambda: _judged(question, plan, answer, convention))
     else:
@@ -87,7 +87,7 @@ def _bytes_of(value: Value) -> int:
 
 def _judged(question: Question, plan: Plan, answer: Answer, convention: str) -> Finding:
     try:
-        return KINDS[question.check.kind].judge(question, plan.truths.of(question, convention), answer)
+        return kind_of(question.check).judge(question, plan.truths.of(question, convention), answer)
     except GradeError:
         raise
     except Exception as error:  # noqa: BLE001 - a judge that stumbles over a strange answer is our fault, never a zero

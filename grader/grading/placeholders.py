@@ -1,7 +1,8 @@
 """Functions that were handed in as the handout gave them: missing, said kindly, rather than wrong.
 
 Starter code raises NotImplementedError, returns its argument or zeros, or returns a name that the missing lines would
-have made. That is only looked for where a function earned nothing, so it can't cost anybody a point.
+have made. That is only looked for where a function earned nothing, with right helpers in place of broken ones, so it
+can't cost anybody a point; and it is said of the function whose own line it is, not of those that call it.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ def unfilled(planned: PlannedFunction, answers: Answers, extraction: Extraction)
     asked = [
         (question, _decisive(answer.outcomes))
         for item in planned.checks
-        if item.check.kind in ("value", "gradient")
+        if item.kind.compares_result
         for question in item.questions
         if (answer := answers.of(question)) is not None and answer.outcomes
     ]
@@ -40,7 +41,9 @@ def unfilled(planned: PlannedFunction, answers: Answers, extraction: Extraction)
         return None
     name = planned.function.name
     outcomes = [outcome for _, outcome in asked]
-    if all(isinstance(outcome, Raised) and outcome.type == "NotImplementedError" for outcome in outcomes):
+    if all(isinstance(o, Raised) and o.type == "NotImplementedError" for o in outcomes) and not any(
+        _stands_elsewhere(o, name, extraction) for o in outcomes if isinstance(o, Raised)
+    ):
         return f"{name} raises NotImplementedError: it isn't filled in yet."
     is_part = bool(planned.function.call)  # then None is no forgotten return
     if all(isinstance(o, Returned) and (_is_empty(o.value) or (is_part and o.value is None)) for o in outcomes):
@@ -48,6 +51,15 @@ def unfilled(planned: PlannedFunction, answers: Answers, extraction: Extraction)
     if _returns_an_argument(asked):
         return f"{name} returns what it is given: it doesn't seem to be filled in yet."
     return _never_made(name, outcomes, extraction)
+
+
+def _stands_elsewhere(raised: Raised, name: str, extraction: Extraction) -> bool:
+    """Whether the line that raised is not one of the function's own: another one is to blame for it then."""
+    facts, entry = extraction.facts.get(name), extraction.entries.get(name)
+    if raised.line is None or facts is None or facts.lines is None or entry is None:
+        return False
+    first, last = facts.lines
+    return raised.module != entry[0] or not first <= raised.line <= last
 
 
 def _decisive(outcomes: Sequence[Outcome]) -> Outcome:
@@ -91,7 +103,9 @@ def _never_made(name: str, outcomes: Iterable[Outcome], extraction: Extraction) 
 
 def is_only_read(variable: str, names: Names) -> bool:
     """Whether a function reads a variable as a value, where nothing in the file makes it, nor any name like it."""
-    if variable in _USUAL_MODULES or any(variable in each for each in names):
+    if variable not in names.read or variable in _USUAL_MODULES:
+        return False
+    if any(variable in each for each in (names.called, names.made, names.outside)):
         return False
     alike = [name for name in names.made if len(name) <= _LONG and abs(len(name) - len(variable)) <= 1]
     return len(variable) > _LONG or not difflib.get_close_matches(variable, alike, cutoff=0.75)

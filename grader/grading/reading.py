@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, TypeVar
 import msgspec
 import numpy as np
 
+from grader.checks.source import Forbidden
 from grader.extraction.model import FAILED, Extraction, LeftOut, Required, Task
 from grader.limits import CONVERT_SECONDS, READ_SECONDS
 from grader.rubric.model import Function, Rubric
@@ -41,7 +42,8 @@ def required_by(functions: Sequence[Function]) -> tuple[Required, ...]:
 
 
 def _forbidden(function: Function) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(word for check in function.checks for word in check.forbid))
+    asked = [check.specifics for check in function.checks]
+    return tuple(dict.fromkeys(word for each in asked if isinstance(each, Forbidden) for word in each.words))
 
 
 def read_in_child(

@@ -9,7 +9,8 @@ from types import MappingProxyType
 
 import msgspec
 
-from grader.checks.finding import PASSED, REASONS, Finding
+from grader.checks.finding import PASSED, Finding
+from grader.checks.kinds import kind_of, message_of
 from grader.extraction.model import Extraction
 from grader.grading.carry_forward import Carried
 from grader.grading.execution import Answers
@@ -80,7 +81,8 @@ def grade_function(
         if bill.score == planned.function.points:
             break
     assert best is not None
-    if not best.score and (why := unfilled(planned, answers, extraction)) is not None:
+    shown = answers if carried is None else carried.answers
+    if not best.score and (why := unfilled(planned, shown, extraction)) is not None:
         return _function_grade(planned, _missing(planned), (why, *remarks))
     return _function_grade(planned, best, (*best.remarks, *remarks), diagnosis)
 
@@ -110,12 +112,12 @@ def _bill(
     if carried is None:
         return _Bill(own, convention=convention or None, remarks=remarks)
     helped, _ = _checks(planned, plan, extraction, carried.answers, convention)
-    better = tuple(_better(a, b, carried.helpers, plan.rubric.carried) for a, b in zip(own, helped, strict=False))
+    better = tuple(_better(a, b, carried, plan.rubric.carried) for a, b in zip(own, helped, strict=False))
     bill = _Bill(better + own[len(better) :], convention=convention or None, remarks=remarks)
     return msgspec.structs.replace(bill, carried=bill.score - _Bill(own).score)
 
 
-def _better(own: CheckGrade, helped: CheckGrade, helpers: tuple[str, ...], share: Fraction) -> CheckGrade:
+def _better(own: CheckGrade, helped: CheckGrade, carried: Carried, share: Fraction) -> CheckGrade:
     """The check that pays more; what only replaced helpers earn is said to be carried.
 
     Where neither pays more, the run with right helpers shows the function's own mistakes and no others.
@@ -126,9 +128,17 @@ def _better(own: CheckGrade, helped: CheckGrade, helpers: tuple[str, ...], share
         return helped if helped.verdict is own.verdict else own
     score = own.score + share * (helped.score - own.score)
     verdict = Verdict.CARRIED if helped.verdict is Verdict.PASSED else helped.verdict
-    names = " and ".join([", ".join(helpers[:-1]), helpers[-1]] if len(helpers) > 1 else helpers)
-    message = f"Right with a working {names}: the error is charged there."
-    return msgspec.structs.replace(helped, score=score, verdict=verdict, message=message, hint="", details=None)
+    return msgspec.structs.replace(
+        helped, score=score, verdict=verdict, message=_why_carried(carried), hint="", details=None
+    )
+
+
+def _why_carried(carried: Carried) -> str:
+    if not carried.blamed:
+        return "Right where the functions that it calls give plain arrays: theirs is another kind, so nothing is lost."
+    *first, last = carried.helpers
+    names = f"{', '.join(first)} and {last}" if first else last
+    return f"Right with a working {names}: the error is charged there."
 
 
 def absence(name: str, extraction: Extraction, answers: Answers) -> str | None:
@@ -207,10 +217,6 @@ def _unbound(name: str, extraction: Extraction, answers: Answers) -> str:
     return f"{name} could not be made: {extraction.place(fault.module, fault.line)} failed."
 
 
-#: Kinds that have something to tell without points; other checks without points only help to tell mistakes apart.
-_TOLD = ("consistent", "source")
-
-
 def _checks(
     planned: PlannedFunction, plan: Plan, extraction: Extraction, answers: Answers, convention: str
 ) -> tuple[tuple[CheckGrade, ...], tuple[str, ...]]:
@@ -218,7 +224,7 @@ def _checks(
     judged = judge(planned, plan, extraction, answers, convention)
     pays = values_pass(judged)
     remarks = dict.fromkeys(finding.remark for item in judged for finding in item.findings if finding.remark)
-    told = (item for item in judged if item.check.points or item.check.kind in _TOLD)
+    told = (item for item in judged if item.check.points or kind_of(item.check).told_without_points)
     return tuple(_paid(item, pays) for item in told), tuple(remarks)
 
 
@@ -232,7 +238,7 @@ def _paid(judged: Judged, values_pass: bool) -> CheckGrade:
     if verdict is Verdict.NOT_GRADED:
         return _check_grade(check, decisive, None)
     if check.needs_values and check.points and not values_pass:
-        return _check_grade(check, _waiting(decisive), Fraction(0))
+        return _check_grade(check, _waiting(check, decisive), Fraction(0))
     if verdict is Verdict.PASSED:
         return _check_grade(check, decisive, check.points)
     right = sum(finding.passed for finding in findings)
@@ -240,9 +246,9 @@ def _paid(judged: Judged, values_pass: bool) -> CheckGrade:
     return _check_grade(check, decisive, check.points * share)
 
 
-def _waiting(finding: Finding) -> Finding:
-    """What to say of a check that can't pay yet. A second answer is "stale" only where the first ones are right."""
-    if finding.passed or finding.reason == "stale":
+def _waiting(check: Check, finding: Finding) -> Finding:
+    """What to say of a check that can't pay yet."""
+    if finding.passed or finding.reason in kind_of(check).after_values:
         return Finding(Verdict.FAILED, "values_first")
     return finding
 
@@ -250,9 +256,6 @@ def _waiting(finding: Finding) -> Finding:
 def _check_grade(check: Check, finding: Finding, score: Fraction | None) -> CheckGrade:
     partly = score is not None and 0 < score < check.points
     waits = finding.reason == "values_first"
-    message = REASONS[finding.reason] if finding.reason else ""
-    if finding.exception:
-        message = f"The call raised {finding.exception}."
     return CheckGrade(
         title=check.title,
         kind=check.kind,
@@ -260,11 +263,11 @@ def _check_grade(check: Check, finding: Finding, score: Fraction | None) -> Chec
         score=score,
         max_score=check.points,
         visibility=check.visibility,
-        message=message,
+        message=message_of(finding, check),
         hint=check.hint
         if finding.verdict in (Verdict.FAILED, Verdict.ERROR) and finding.reason != "values_first"
         else "",
-        advisory=check.advisory,
+        advisory=kind_of(check).advisory,
         waits=waits,
         details=None if finding.passed else finding.details,
     )
@@ -333,6 +336,11 @@ def _open_grade(function: Function) -> FunctionGrade:
         checks=(),
         optional=function.optional,
     )
+
+
+def lost_any(functions: Sequence[FunctionGrade]) -> bool:
+    """Whether there is anything that right helpers might mend: what is missing, too, may be so for a helper's sake."""
+    return any(function.verdict not in (Verdict.PASSED, *OPEN) for function in functions)
 
 
 def lost_points(functions: Sequence[FunctionGrade]) -> frozenset[str]:

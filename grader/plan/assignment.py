@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import ast
 from bisect import bisect
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import msgspec
 
+from grader.checks.kinds import KINDS
 from grader.errors import BrokenReference, Flaw, RubricError, UsageError, near
 from grader.inputs.draws import DRAWS
 from grader.reference import Reference, load_reference
 from grader.rubric.expression import CONSTANTS, NUMPY, Expression
-from grader.rubric.model import Check, Function, Inputs, Rubric
+from grader.rubric.model import Function, Rubric
 from grader.rubric.reader import examine_rubric, read_rubric
 
 DEFAULT = "assignment1"
@@ -33,7 +34,7 @@ def load_rubric(name_or_path: str | Path = DEFAULT) -> Rubric:
         UsageError: there is no such rubric.
         RubricError: it has flaws; all of them are listed.
     """
-    return read_rubric(_find(str(name_or_path)))
+    return read_rubric(_find(str(name_or_path)), KINDS)
 
 
 def load_assignment(name_or_path: str | Path = DEFAULT) -> Assignment:
@@ -44,7 +45,7 @@ def load_assignment(name_or_path: str | Path = DEFAULT) -> Assignment:
         RubricError: it has flaws, or names what the reference doesn't have.
         BrokenReference: the reference is missing or doesn't import.
     """
-    rubric, flaws = examine_rubric(_find(str(name_or_path)))
+    rubric, flaws = examine_rubric(_find(str(name_or_path)), KINDS)
     try:
         reference = load_reference(*(_reference_folder(rubric, name) for name in (rubric.reference, *rubric.shared)))
     except BrokenReference:
@@ -125,7 +126,7 @@ def _unknown_names(rubric: Rubric, reference: Reference) -> Iterator[Flaw]:
         yield from _unknown(_function_expressions(function), local)
         yield from _unknown((line.expression for line in function.call), local | {line.name for line in function.call})
         for check in function.checks:
-            yield from _unknown(_check_expressions(check), {*local, *check.draw, "result"})
+            yield from _unknown(_expressions(check), {*local, *check.draw, "result"})
 
 
 def _is_there(function: Function, reference: Reference) -> bool:
@@ -145,21 +146,19 @@ def _unknown(expressions: Iterable[Expression], known: set[str]) -> Iterator[Fla
 
 
 def _function_expressions(function: Function) -> Iterator[Expression]:
-    yield from _expressions(function.let, function.arguments, *function.forms.values())
-    if function.where is not None:
-        yield function.where
-    for part in function.parts:
-        for rule in part.shapes:
-            yield from rule.shapes
-            if rule.when is not None:
-                yield rule.when
+    return _expressions((function.let, function.arguments, function.forms, function.where, function.parts))
 
 
-def _check_expressions(check: Check) -> Iterator[Expression]:
-    yield from _expressions(check.given, check.draw, check.later, *check.cases)
-    yield from (e for e in (check.of, check.law, check.expect, check.to, *check.over[1]) if isinstance(e, Expression))
+def _expressions(value: object) -> Iterator[Expression]:
+    """Every expression in a record of a rubric, however deep."""
+    if isinstance(value, Expression):
+        yield value
+    elif isinstance(value, (tuple, Mapping, msgspec.Struct)):
+        for inner in _inside(value):
+            yield from _expressions(inner)
 
 
-def _expressions(*inputs: Inputs) -> Iterator[Expression]:
-    for given in inputs:
-        yield from (value for value in given.values() if isinstance(value, Expression))
+def _inside(value: tuple[object, ...] | Mapping[str, object] | msgspec.Struct) -> Iterable[object]:
+    if isinstance(value, msgspec.Struct):
+        return msgspec.structs.astuple(value)
+    return value.values() if isinstance(value, Mapping) else value

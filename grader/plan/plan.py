@@ -10,8 +10,8 @@ from typing import Any
 import msgspec
 
 from grader.checks.finding import Finding
-from grader.checks.kinds import KINDS
-from grader.checks.question import Functions, Question
+from grader.checks.kinds import kind_of
+from grader.checks.question import Functions, Kind, Question
 from grader.inputs.draws import Situation, situations
 from grader.plan.assignment import Assignment
 from grader.plan.cache import Memory
@@ -38,10 +38,15 @@ class PlannedCheck(msgspec.Struct, frozen=True, dict=True):
         """The same ones each time."""
         return self.draw()
 
+    @property
+    def kind(self) -> Kind:
+        """The kind of the check."""
+        return kind_of(self.check)
+
     @cached_property
     def is_drawn_value(self) -> bool:
         """Whether it is one of the value checks on which the others of its function wait."""
-        return is_drawn_value(self.check)
+        return is_drawn_value(self.check, self.kind)
 
 
 class PlannedFunction(msgspec.Struct, frozen=True):
@@ -89,7 +94,7 @@ class Truths:
         """
         key = (id(question), convention)
         if key not in self._known:
-            self._known[key] = KINDS[question.check.kind].truth(question, self._under(question, convention))
+            self._known[key] = kind_of(question.check).truth(question, self._under(question, convention))
         return self._known[key]
 
     def _under(self, question: Question, convention: str) -> Functions:
@@ -137,7 +142,7 @@ def _planned(assignment: Assignment, function: Function, seed: int) -> PlannedFu
 
 
 def _questions(assignment: Assignment, function: Function, check: Check, seed: int) -> tuple[Question, ...]:
-    if check.kind == "source":  # it reads, and asks nothing
+    if not kind_of(check).runs_code:
         return (Question(function, check, Situation("", {}, ())),)
     drafts = [
         Question(function, check, situation)
@@ -148,6 +153,6 @@ def _questions(assignment: Assignment, function: Function, check: Check, seed: i
 
 def with_steps(question: Question) -> Question:
     """The question with what the child is asked, for each signature that the function may have."""
-    kind = KINDS[question.check.kind]
+    kind = kind_of(question.check)
     others = (msgspec.structs.replace(question, signature=other) for other in question.function.signatures[1:])
     return msgspec.structs.replace(question, steps=kind.steps(question), others=tuple(map(kind.steps, others)))

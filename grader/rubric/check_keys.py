@@ -1,39 +1,52 @@
-"""Read the checks of a rubric: one list of keys for each kind."""
+"""Read the checks of a rubric. What each kind of check has besides the keys of all, the kinds say themselves."""
 
 from __future__ import annotations
 
-import ast
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-from grader.errors import near
+import msgspec
+
+from grader.errors import Flaw, near
 from grader.numeric.equivalence import CLASSES
 from grader.rubric.expression import Expression
-from grader.rubric.fields import Nodes, kind_of_node
-from grader.rubric.model import KINDS, VISIBILITIES, Check, Given, Inputs, Kind
-from grader.rubric.yaml_tree import Node
+from grader.rubric.fields import (
+    INPUTS,
+    NUMBER,
+    POINTS,
+    TEXT,
+    TEXTS,
+    Nodes,
+    Schema,
+    Table,
+    any_of,
+    kind_of_node,
+    one_of,
+    one_or_more,
+)
+from grader.rubric.model import VISIBILITIES, Check, Inputs, Measure, Specifics
+from grader.rubric.yaml_tree import Node, Place
 
-COMMON = ("points", "visibility", "hint", "requires", "credit")
-DRAWN = ("at", "form", "cases", "given")
-JUDGED = ("part", "scale", "tolerance", "up_to")
-#: Each kind of check: the keys that it takes besides COMMON, and those of them that it can't do without.
-KEYS: dict[Kind, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "value": ((*DRAWN, *JUDGED, "expect", "allow"), ()),
-    "gradient": ((*DRAWN, *JUDGED, "of", "wrt"), ("of", "wrt")),
-    "property": ((*DRAWN, "draw", "scale", "tolerance", "up_to", "law"), ("law",)),
-    "unchanged": ((*DRAWN, "within"), ()),
-    "repeatable": ((*DRAWN, "tolerance"), ()),
-    "lasting": ((*DRAWN, "later", "tolerance"), ("later",)),
-    "converges": ((*DRAWN, "part", "of", "order", "within", "over", "to"), ("order", "over", "to")),
-    "consistent": ((*DRAWN, "part", "of", "wrt", "tolerance"), ("of", "wrt")),
-    "source": (("forbid",), ("forbid",)),
+#: The keys that every check may have.
+COMMON: dict[str, Schema] = {
+    "points": POINTS,
+    "visibility": one_of(VISIBILITIES),
+    "hint": TEXT,
+    "requires": one_of(("values", "nothing")),
+    "credit": one_of(("all", "share")),
 }
-
-
-#: How far an observed order may be off where a check doesn't say.
-ORDER_WITHIN = 0.2
+#: Keys that kinds share: which inputs there are, …
+DRAWN: dict[str, Schema] = {"at": TEXTS, "form": TEXTS, "cases": one_or_more(INPUTS), "given": INPUTS}
+#: … and how a result is held against what is right.
+JUDGED: dict[str, Schema] = {"part": TEXTS, "scale": NUMBER, "tolerance": NUMBER, "up_to": one_of(CLASSES)}
+_INFINITE = {"inf": math.inf, "-inf": -math.inf}
+_COMPARISON = r"\s*(<=|>=|==|!=|<|>)"
+EXPECTED: dict[str, Schema] = {
+    "expect": {"type": "string", "pattern": f"^{_COMPARISON}"},
+    "allow": one_or_more(any_of(NUMBER, one_of(_INFINITE))),
+}
 
 
 class Around(NamedTuple):
@@ -44,26 +57,64 @@ class Around(NamedTuple):
     forms: Mapping[str, Inputs]
     parts: tuple[str, ...]
 
+    @property
+    def named(self) -> tuple[str, ...]:
+        """Every name that a check may give another value."""
+        return (*self.arguments, *self.let)
+
+
+Found = Mapping[str, Node]
+
+#: Stands where an expression is missing or can't be read; a flaw says so, and nothing is graded.
+UNREAD = Expression("0", Place("", 0, 0))
+
+
+def nothing_of_its_own(reader: Checks, found: Found, around: Around) -> Specifics:
+    """For kinds whose keys are all shared ones."""
+    return Specifics()
+
+
+class KindKeys(msgspec.Struct, frozen=True, kw_only=True):
+    """What a rubric can say of one kind of check."""
+
+    keys: Mapping[str, Schema]  #: besides COMMON
+    needed: tuple[str, ...] = ()  #: those of them that it can't do without
+    read: Callable[[Checks, Found, Around], Specifics] = nothing_of_its_own  #: the keys that no other kind has
+    #: Whether it asks for plain values: others of its function wait for those of its checks that are drawn anew.
+    asks_values: bool = False
+    waits: bool = True  #: whether it pays only where those pass, unless it says so itself; those themselves don't wait
+
+    def table(self, word: str) -> Table:
+        """All keys of a check of this kind, which is called by this word."""
+        return Table({word: TEXT, **COMMON, **self.keys}, self.needed)
+
+    def awaits_none(self, cases: Sequence[Inputs], given: Inputs) -> bool:
+        """Whether a check with these inputs pays by itself, where it doesn't say."""
+        return not self.waits or (self.asks_values and is_drawn(cases, given))
+
 
 class Checks(Nodes):
-    """Reads checks. `sizes` are the names that `at:` may say."""
+    """Reads checks of the kinds that are handed in. `sizes` are the names that `at:` may say."""
 
     sizes: Mapping[str, Mapping[str, int]]
 
+    def __init__(self, flaws: list[Flaw], kinds: Mapping[str, KindKeys]) -> None:
+        super().__init__(flaws)
+        self.kinds = kinds
+
     def check(self, node: Node, around: Around) -> Check:
-        kind = self._kind_of(node)
-        if kind is None:
-            return Check("value", "", node.place)
-        own, needed = KEYS[kind]
-        found = self.mapping(node, f"a {kind} check", (kind, *COMMON, *own), needed)
-        title = self.text(found.get(kind), "the title of a check")
-        named = (*around.arguments, *around.let)
-        cases = tuple(self.inputs(item, "a case", named) for item in self.items(found.get("cases")))
-        drawn = kind == "gradient" or (kind == "value" and is_drawn(cases, self.inputs(found.get("given"), "given")))
-        default = "nothing" if drawn else "values"
+        word = self._kind_of(node)
+        if word is None:
+            return Check(next(iter(self.kinds)), "", node.place)
+        kind = self.kinds[word]
+        found = self.mapping(node, f"a {word} check", *kind.table(word))
+        title = self.text(found.get(word), "the title of a check")
+        cases = tuple(self.inputs(item, "a case", around.named) for item in self.items(found.get("cases")))
+        given = self.inputs(found.get("given"), "given", around.named)
+        default = "nothing" if kind.awaits_none(cases, given) else "values"
         credit = self.choice(found.get("credit"), "credit", ("all", "share"), "all")
         return Check(
-            kind=kind,
+            kind=word,
             title=title,
             place=node.place,
             points=self.points(found.get("points"), "points"),
@@ -74,40 +125,42 @@ class Checks(Nodes):
             at=self.named(found.get("at"), "at", self.sizes),
             forms=self.named(found.get("form"), "form", around.forms) or ("",),
             cases=cases,
-            given=self.inputs(found.get("given"), "given", named),
+            given=given,
             draw=self.inputs(found.get("draw"), "draw"),
+            later=self.inputs(found.get("later"), "later", around.arguments),
+            measure=self._measure(found, around),
+            specifics=kind.read(self, found, around),
+        )
+
+    def due(self, found: Found, key: str, objects: bool = False) -> Expression:
+        """The expression of a key that a kind needs; UNREAD where there is a flaw instead."""
+        return self.expression(found.get(key), key, objects) or UNREAD
+
+    def _measure(self, found: Found, around: Around) -> Measure:
+        return Measure(
             part=(self.named(found.get("part"), "part", around.parts) or (None,))[0],
             scale=self.number(found.get("scale"), "scale"),
             tolerance=self.number(found.get("tolerance"), "tolerance"),
+            up_to=self.choice(found.get("up_to"), "up_to", tuple(CLASSES), "") or None,
             expect=self._expectation(found.get("expect")),
             allow=tuple(self._allowed(item) for item in self.items(found.get("allow"))),
-            of=self.expression(found.get("of"), "of", objects=True),
-            wrt=(self.named(found.get("wrt"), "wrt", named) or ("",))[0],
-            law=self._law(found.get("law")),
-            within=_or(self.number(found.get("within"), "within"), ORDER_WITHIN if kind == "converges" else 0.0),
-            later=self.inputs(found.get("later"), "later", around.arguments),
-            forbid=self.words(found.get("forbid"), "forbid"),
-            up_to=self.choice(found.get("up_to"), "up_to", tuple(CLASSES), "") or None,
-            order=self.number(found.get("order"), "order") or 0.0,
-            over=self._over(found.get("over"), around),
-            to=self.expression(found.get("to"), "to"),
         )
 
-    def _kind_of(self, node: Node) -> Kind | None:
+    def _kind_of(self, node: Node) -> str | None:
         if not isinstance(node.value, dict):
             self.wrong(
                 node.place,
                 f"a check should be a mapping such as {{value: a batch, points: 4}}, found {kind_of_node(node)}",
             )
             return None
-        kinds = [kind for kind in KINDS if kind in node.value]
+        kinds = [kind for kind in self.kinds if kind in node.value]
         if len(kinds) == 1:
             return kinds[0]
         if kinds:
             self.wrong(node.place, f"a check is of one kind; this one says {' and '.join(kinds)}")
             return None
-        guess = next((hint for key in node.value if (hint := near(key, KINDS))), "")
-        self.wrong(node.place, f"a check needs a kind, one of: {', '.join(KINDS)}{guess}")
+        guess = next((hint for key in node.value if (hint := near(key, self.kinds))), "")
+        self.wrong(node.place, f"a check needs a kind, one of: {', '.join(self.kinds)}{guess}")
         return None
 
     def _expectation(self, node: Node | None) -> Expression | None:
@@ -115,40 +168,16 @@ class Checks(Nodes):
         if node is None:
             return None
         text = str(node.value)
-        comparison = re.match(r"\s*(<=|>=|==|!=|<|>)", text)
+        comparison = re.match(_COMPARISON, text)
         if comparison is None:
             self.wrong(node.place, f'expect should be a comparison such as ">= 15", found {text!r}')
             return None
         return self._parsed(f"result {text}", node.place)
 
     def _allowed(self, node: Node) -> float:
-        words = {"inf": math.inf, "-inf": -math.inf}
-        if node.value in words:
-            return words[node.value]
+        if isinstance(node.value, str) and node.value in _INFINITE:
+            return _INFINITE[node.value]
         return self.number(node, "allow") or 0.0
-
-    def _over(self, node: Node | None, around: Around) -> tuple[str, tuple[Given, ...]]:
-        """`over: {n: [10, 20, 40]}`: the argument that is refined, coarse to fine."""
-        if node is None:
-            return "", ()
-        found = self.mapping(node, "over", (*around.arguments, *around.let))
-        values = {name: tuple(self.given(item) for item in self.items(value)) for name, value in found.items()}
-        if len(values) == 1 and all(len(each) >= 3 for each in values.values()):
-            return next(iter(values.items()))
-        self.wrong(node.place, "over should name one argument with three values or more, such as {n: [10, 20, 40]}")
-        return "", ()
-
-    def _law(self, node: Node | None) -> Expression | None:
-        law = self.expression(node, "law", objects=True)
-        if law is not None and node is not None:
-            tree = law.tree
-            if not isinstance(tree, ast.Compare) or len(tree.ops) != 1:
-                self.wrong(node.place, 'a law should be one comparison, such as "f(x + c) == f(x)"')
-        return law
-
-
-def _or(value: float | None, default: float) -> float:
-    return default if value is None else value
 
 
 def is_drawn(cases: Sequence[Inputs], given: Inputs) -> bool:
@@ -161,6 +190,6 @@ def is_drawn(cases: Sequence[Inputs], given: Inputs) -> bool:
     return not given or any(isinstance(value, Expression) for value in given.values())
 
 
-def is_drawn_value(check: Check) -> bool:
-    """Whether it is one of the value checks on which the others of its function wait."""
-    return check.kind == "value" and not check.needs_values and is_drawn(check.cases, check.given)
+def is_drawn_value(check: Check, kind: KindKeys) -> bool:
+    """Whether a check of this kind is one of those on which the others of its function wait."""
+    return kind.asks_values and not check.needs_values and is_drawn(check.cases, check.given)

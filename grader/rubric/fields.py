@@ -2,13 +2,66 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from fractions import Fraction
+from typing import Any, NamedTuple
 
 from grader.errors import Flaw, near
 from grader.rubric.expression import Expression, ExpressionError, parse
 from grader.rubric.model import Given, Inputs, Literally
 from grader.rubric.yaml_tree import Node, Place
+
+#: What a key may hold, as JSON Schema says it.
+Schema = dict[str, Any]
+
+
+def one_of(words: Iterable[str]) -> Schema:
+    """One of these words."""
+    return {"enum": list(words)}
+
+
+def any_of(*schemas: Schema) -> Schema:
+    """What fits one of these."""
+    return {"anyOf": list(schemas)}
+
+
+def list_of(schema: Schema, at_least: int = 0) -> Schema:
+    """A list of such values."""
+    return {"type": "array", "items": schema, **({"minItems": at_least} if at_least else {})}
+
+
+def one_or_more(schema: Schema) -> Schema:
+    """A list, or a single value in its place."""
+    return any_of(schema, list_of(schema))
+
+
+def mapping_of(schema: Schema) -> Schema:
+    """Values by names that the rubric itself makes up."""
+    return {"type": "object", "additionalProperties": schema}
+
+
+class Table(NamedTuple):
+    """The keys of a mapping: what each may hold, and which of them it can't do without."""
+
+    keys: Mapping[str, Schema]
+    needed: tuple[str, ...] = ()
+
+    @property
+    def schema(self) -> Schema:
+        """A mapping with these keys and no others."""
+        required = {"required": list(self.needed)} if self.needed else {}
+        return {"type": "object", "properties": dict(self.keys), "additionalProperties": False, **required}
+
+
+TEXT: Schema = {"type": "string", "pattern": r"\S"}
+TEXTS = one_or_more(TEXT)
+FLAG: Schema = {"type": "boolean"}
+NUMBER: Schema = {"type": "number", "minimum": 0}
+POINTS: Schema = {"type": ["number", "string"], "minimum": 0, "pattern": r"^[0-9]+([./][0-9]+)?$"}
+QUANTITY: Schema = {"type": ["number", "string"]}
+EXPRESSION: Schema = {"type": ["string", "number"]}
+GIVEN: Schema = {"not": {"type": "object"}}
+INPUTS = mapping_of(GIVEN)
 
 
 class Nodes:
@@ -22,7 +75,7 @@ class Nodes:
         self.flaws.append(place.flaw(message))
 
     def mapping(
-        self, node: Node | None, what: str, allowed: Sequence[str] = (), needed: Sequence[str] = ()
+        self, node: Node | None, what: str, allowed: Collection[str] = (), needed: Sequence[str] = ()
     ) -> dict[str, Node]:
         """The entries of a mapping; with `allowed`, of these keys only."""
         if node is None:

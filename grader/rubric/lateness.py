@@ -7,13 +7,22 @@ from zoneinfo import available_timezones
 
 from grader.errors import near
 from grader.limits import read_quantity
-from grader.rubric.fields import Nodes
+from grader.rubric.fields import TEXT, Nodes, Table
 from grader.rubric.late_policy import Late, Unit, is_zone, read_amount, read_penalty, read_wall_time
 from grader.rubric.yaml_tree import Node
 
-KEYS = ("deadline", "zone", "penalty", "grace", "cap", "bank")
-_NEEDED = KEYS[:3]
 _MOST_DAYS = 366
+LATE = Table(
+    {
+        "deadline": TEXT,
+        "zone": TEXT,
+        "penalty": TEXT,
+        "grace": TEXT,
+        "cap": TEXT,
+        "bank": {"type": "integer", "minimum": 0, "maximum": _MOST_DAYS},
+    },
+    ("deadline", "zone", "penalty"),
+)
 _GRACE = ("min", "h", "s")
 
 
@@ -21,10 +30,10 @@ def read_late(nodes: Nodes, node: Node | None) -> Late | None:
     """What lateness costs; None where the rubric doesn't say."""
     if node is None:
         return None
-    found = nodes.mapping(node, "late", KEYS, _NEEDED)
+    found = nodes.mapping(node, "late", *LATE)
     before = len(nodes.flaws)
     told = {key: nodes.text(value, key) for key, value in found.items() if key != "bank"}
-    if before != len(nodes.flaws) or not set(_NEEDED) <= told.keys():
+    if before != len(nodes.flaws) or not set(LATE.needed) <= told.keys():
         return None
     deadline, penalty = read_wall_time(told["deadline"]), read_penalty(told["penalty"])
     cap = read_amount(told["cap"]) if "cap" in told else None

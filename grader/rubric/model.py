@@ -13,13 +13,6 @@ from grader.rubric.expression import Expression
 from grader.rubric.late_policy import Late
 from grader.rubric.yaml_tree import Place
 
-Kind = Literal[
-    "value", "gradient", "property", "unchanged", "repeatable", "lasting", "converges", "consistent", "source"
-]
-KINDS: tuple[Kind, ...] = (
-    *("value", "gradient", "property", "unchanged"),
-    *("repeatable", "lasting", "converges", "consistent", "source"),
-)
 Visibility = Literal["public", "hidden", "after_due", "after_published"]
 #: What students see of a fresh input on which their function fails: nothing, input and answer, or the truth as well.
 WitnessShows = Literal["nothing", "inputs", "truth"]
@@ -65,10 +58,25 @@ class Part(msgspec.Struct, frozen=True):
     words: Words | None = None  #: the answer may be printed, in these words
 
 
-class Check(msgspec.Struct, frozen=True):
-    """One question of a rubric to one function. Which fields matter is the kind's affair (`rubric_checks.KEYS`)."""
+class Measure(msgspec.Struct, frozen=True):
+    """How a check holds a result against what is right; what it doesn't say, the part of the result says."""
 
-    kind: Kind
+    part: str | None = None
+    scale: float | None = None
+    tolerance: float | None = None
+    up_to: str | None = None
+    expect: Expression | None = None  #: ">= 15", as an expression of `result`: then there is no truth
+    allow: tuple[float, ...] = ()
+
+
+class Specifics(msgspec.Struct, frozen=True):
+    """What a check says in keys that its kind alone has: each kind makes a record of its own out of this."""
+
+
+class Check(msgspec.Struct, frozen=True):
+    """One question of a rubric to one function."""
+
+    kind: str  #: a key of the table of kinds
     title: str
     place: Place
     points: Fraction = Fraction(0)
@@ -80,27 +88,10 @@ class Check(msgspec.Struct, frozen=True):
     forms: tuple[str, ...] = ("",)  #: names of the function's forms; "" is the plain one
     cases: tuple[Inputs, ...] = ()
     given: Inputs = {}
-    draw: Inputs = {}  #: more names for a law
-    part: str | None = None
-    scale: float | None = None
-    tolerance: float | None = None
-    expect: Expression | None = None  #: ">= 15", as an expression of `result`
-    allow: tuple[float, ...] = ()
-    of: Expression | None = None
-    wrt: str = ""
-    law: Expression | None = None
-    within: float = 0.0  #: how far an argument may have moved, or an order of convergence may be off
-    later: Inputs = {}
-    forbid: tuple[str, ...] = ()
-    up_to: str | None = None  #: as a part's; None: the part's own
-    order: float = 0.0  #: at which errors fall
-    over: tuple[str, tuple[Given, ...]] = ("", ())  #: the argument that is refined, and its values
-    to: Expression | None = None  #: the value that results converge to
-
-    @property
-    def advisory(self) -> bool:
-        """Whether what it says is advice: reading source proves nothing about what it does."""
-        return self.kind == "source"
+    draw: Inputs = {}  #: more names, drawn and not passed
+    later: Inputs = {}  #: the arguments of a second call that differ from the first one's
+    measure: Measure = Measure()
+    specifics: Specifics = Specifics()
 
 
 class Line(msgspec.Struct, frozen=True):

@@ -12,42 +12,103 @@ from pathlib import Path
 from grader.errors import Flaw, RubricError, UsageError
 from grader.limits import BYTES, SECONDS, Limits, read_quantity
 from grader.numeric.equivalence import CLASSES
-from grader.rubric.check_keys import Around, Checks, is_drawn_value
+from grader.rubric.check_keys import Around, Checks, KindKeys, is_drawn_value
 from grader.rubric.expression import ExpressionError, evaluate
-from grader.rubric.lateness import read_late
+from grader.rubric.fields import (
+    EXPRESSION,
+    FLAG,
+    INPUTS,
+    NUMBER,
+    POINTS,
+    QUANTITY,
+    TEXT,
+    TEXTS,
+    Schema,
+    Table,
+    any_of,
+    list_of,
+    mapping_of,
+    one_of,
+    one_or_more,
+)
+from grader.rubric.lateness import LATE, read_late
 from grader.rubric.model import WITNESS_SHOWS, Function, Inputs, Line, Manual, Part, Rubric, ShapeRule, Signature, Words
 from grader.rubric.yaml_tree import Node, Place, read_yaml
 
-TOP = (
-    *("schema", "assignment", "reference", "packages", "limits", "late"),
-    *("mute", "carried", "witness", "sizes", "functions", "manual"),
-)
-LIMITS = ("call", "submission", "memory", "output")
-FUNCTION = (
-    *("points", "promise", "file", "also", "optional", "arguments", "signatures", "call", "let", "where", "needs"),
-    *("returns", "shapes", "forms", "at", "scale", "tolerance", "up_to", "answer", "checks"),
-)
-PART = ("kind", "shapes", "scale", "tolerance", "up_to", "answer")
-MANUAL = ("points", "promise", "levels", "attachment")
 PART_KINDS = ("array", "number", "truth")
+LIMITS = Table(dict.fromkeys(("call", "submission", "memory", "output"), QUANTITY))
+SIGNATURE = Table({"pass": TEXTS, "globals": TEXTS}, ("pass",))
+ANSWER = Table({"yes": TEXTS, "no": TEXTS}, ("yes", "no"))
+SHAPE = Table({"when": EXPRESSION, "any": one_or_more(EXPRESSION), "remark": TEXT}, ("any",))
+#: What a function says of its results, and a part of them for itself.
+RESULT: dict[str, Schema] = {
+    "shapes": one_or_more(any_of(EXPRESSION, SHAPE.schema)),
+    "scale": NUMBER,
+    "tolerance": NUMBER,
+    "up_to": one_of(CLASSES),
+    "answer": any_of(one_of(["printed"]), ANSWER.schema),
+}
+PART = Table({"kind": one_of(PART_KINDS), **RESULT})
+FUNCTION = Table(
+    {
+        "points": POINTS,
+        "promise": TEXT,
+        "file": TEXT,
+        "also": TEXTS,
+        "optional": FLAG,
+        "arguments": INPUTS,
+        "signatures": list_of(any_of(list_of(TEXT), SIGNATURE.schema)),
+        "call": TEXTS,
+        "let": INPUTS,
+        "where": EXPRESSION,
+        "needs": TEXTS,
+        "returns": any_of(
+            one_of(PART_KINDS), list_of(TEXT, at_least=1), mapping_of(any_of(one_of(PART_KINDS), PART.schema))
+        ),
+        "shapes": RESULT["shapes"],
+        "forms": mapping_of(INPUTS),
+        "at": TEXTS,
+        **{key: schema for key, schema in RESULT.items() if key != "shapes"},
+        "checks": one_or_more({"$ref": "#/$defs/check"}),  # of whichever kinds there are
+    },
+    ("points", "arguments", "checks"),
+)
+MANUAL = Table({"points": POINTS, "promise": TEXT, "levels": mapping_of(POINTS), "attachment": TEXTS}, ("points",))
+TOP = Table(
+    {
+        "schema": {"const": 1},
+        "assignment": TEXT,
+        "reference": TEXTS,
+        "packages": TEXTS,
+        "limits": LIMITS.schema,
+        "late": LATE.schema,
+        "mute": TEXTS,
+        "carried": {**POINTS, "maximum": 1},
+        "witness": one_of(WITNESS_SHOWS),
+        "sizes": mapping_of(mapping_of(EXPRESSION)),
+        "functions": {**mapping_of(FUNCTION.schema), "minProperties": 1},
+        "manual": mapping_of(MANUAL.schema),
+    },
+    ("schema", "assignment", "functions"),
+)
 #: A line of a call: perhaps a name and "=", then an expression.
 _NAMED = re.compile(r"(?:\s*([A-Za-z]\w*)\s*=(?!=))?(.*)", re.DOTALL)
 
 
-def read_rubric(path: Path) -> Rubric:
-    """The rubric in a YAML file.
+def read_rubric(path: Path, kinds: Mapping[str, KindKeys]) -> Rubric:
+    """The rubric in a YAML file, whose checks are of these kinds.
 
     Raises:
         UsageError: the file can't be read.
         RubricError: with every flaw that was found.
     """
-    rubric, flaws = examine_rubric(path)
+    rubric, flaws = examine_rubric(path, kinds)
     if flaws:
         raise RubricError(sorted(flaws))
     return rubric
 
 
-def examine_rubric(path: Path) -> tuple[Rubric, list[Flaw]]:
+def examine_rubric(path: Path, kinds: Mapping[str, KindKeys]) -> tuple[Rubric, list[Flaw]]:
     """What of a rubric can be read, and all flaws of the rest. Raises as `read_rubric`, where nothing can be read."""
     try:
         data = path.read_bytes()
@@ -58,7 +119,7 @@ def examine_rubric(path: Path) -> tuple[Rubric, list[Flaw]]:
     except UnicodeDecodeError as error:
         raise RubricError([Flaw(str(path), 1, 1, f"not UTF-8 text: byte {error.start}")]) from None
     root, flaws = read_yaml(text, str(path))
-    reader = _Reader(flaws)
+    reader = _Reader(flaws, kinds)
     rubric = reader.rubric(root, path, hashlib.sha256(data).hexdigest())
     return rubric, reader.flaws
 
@@ -66,12 +127,12 @@ def examine_rubric(path: Path) -> tuple[Rubric, list[Flaw]]:
 class _Reader(Checks):
     """Reads whole rubrics."""
 
-    def __init__(self, flaws: list[Flaw]) -> None:
-        super().__init__(flaws)
+    def __init__(self, flaws: list[Flaw], kinds: Mapping[str, KindKeys]) -> None:
+        super().__init__(flaws, kinds)
         self.sizes: dict[str, dict[str, int]] = {}
 
     def rubric(self, root: Node, path: Path, sha256: str) -> Rubric:
-        top = self.mapping(root, "the rubric", TOP, ("schema", "assignment", "functions"))
+        top = self.mapping(root, "the rubric", *TOP)
         if "schema" in top and top["schema"].value != 1:
             self.wrong(top["schema"].place, f"schema is {top['schema'].value!r}; this version reads schema 1")
         self.sizes = self._sizes(top.get("sizes"))
@@ -102,7 +163,7 @@ class _Reader(Checks):
         return share
 
     def _limits(self, node: Node | None) -> Limits:
-        found = self.mapping(node, "limits", LIMITS)
+        found = self.mapping(node, "limits", *LIMITS)
         default = Limits()
         return Limits(
             call_seconds=self._quantity(found.get("call"), SECONDS, default.call_seconds),
@@ -158,7 +219,7 @@ class _Reader(Checks):
     def _function(self, key: str, node: Node, place: Place, all_names: list[str]) -> Function:
         file, _, name = key.rpartition(":")
         unread = self.unread_points
-        found = self.mapping(node, f"function {key}", FUNCTION, ("points", "arguments", "checks"))
+        found = self.mapping(node, f"function {key}", *FUNCTION)
         arguments = self.inputs(found.get("arguments"), "arguments")
         let = self.inputs(found.get("let"), "let")
         forms = {
@@ -203,7 +264,7 @@ class _Reader(Checks):
         return tuple(self._item(name, value, places[name]) for name, value in entries.items())
 
     def _item(self, name: str, node: Node, place: Place) -> Manual:
-        found = self.mapping(node, f"item {name!r}", MANUAL, ("points",))
+        found = self.mapping(node, f"item {name!r}", *MANUAL)
         most = self.points(found.get("points"), "points")
         if most == 0 and "points" in found:
             self.wrong(found["points"].place, "an item is worth more than nothing")
@@ -266,7 +327,7 @@ class _Reader(Checks):
         """`[data, labels]`, or `{pass: [data, labels], globals: [dimensions]}`."""
         if isinstance(node.value, list):
             return Signature(self.named(node, "a signature", arguments) or ())
-        found = self.mapping(node, "a signature", ("pass", "globals"), ("pass",))
+        found = self.mapping(node, "a signature", *SIGNATURE)
         passed = self.named(found.get("pass"), "a signature", arguments) or ()
         return Signature(passed, self.named(found.get("globals"), "a signature", arguments) or ())
 
@@ -275,7 +336,7 @@ class _Reader(Checks):
         if total != function.points and "points" in found:
             place = found["points"].place
             self.wrong(place, f"the checks of {function.name} sum to {total} points, not to {function.points}")
-        drawn = any(is_drawn_value(check) for check in function.checks)
+        drawn = any(is_drawn_value(check, self.kinds[check.kind]) for check in function.checks)
         waiting = any(check.points and check.needs_values for check in function.checks)
         if waiting and not drawn:
             self.wrong(
@@ -298,7 +359,7 @@ class _Reader(Checks):
         if node is not None and not isinstance(node.value, dict):
             own: dict[str, Node] = {"kind": node}
         else:
-            own = self.mapping(node, f"the result {name!r}", PART)
+            own = self.mapping(node, f"the result {name!r}", *PART)
         kind = self.choice(own.get("kind"), "the kind of a result", PART_KINDS, "array")
         shapes = own.get("shapes", outer.get("shapes"))
         return Part(
@@ -320,14 +381,14 @@ class _Reader(Checks):
         if not isinstance(node.value, dict):
             self.choice(node, "answer", ("printed",), "printed")
             return Words()
-        found = self.mapping(node, "answer", ("yes", "no"), ("yes", "no"))
+        found = self.mapping(node, "answer", *ANSWER)
         return Words(self.words(found.get("yes"), "yes"), self.words(found.get("no"), "no"))
 
     def _shape_rule(self, node: Node) -> ShapeRule | None:
         if not isinstance(node.value, dict):
             shape = self.expression(node, "a shape")
             return ShapeRule((shape,)) if shape else None
-        found = self.mapping(node, "a shape", ("when", "any", "remark"), ("any",))
+        found = self.mapping(node, "a shape", *SHAPE)
         shapes = [self.expression(item, "a shape") for item in self.items(found.get("any"))]
         when = self.expression(found.get("when"), "when")
         return ShapeRule(tuple(s for s in shapes if s), when, self.text(found.get("remark"), "remark"))

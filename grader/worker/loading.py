@@ -15,6 +15,7 @@ import importlib.machinery
 import sys
 import traceback
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from importlib.machinery import ModuleSpec
 from types import CodeType, FrameType, ModuleType, TracebackType
 from typing import Any, NamedTuple
@@ -24,7 +25,7 @@ from .proxies import Replacement
 from .refusals import in_words
 from .shared.messages import MAX_FAULTS, MAX_NAME, MAX_TEXT
 from .shared.numpy_names import restore
-from .standins import StandIn
+from .standins import PYLAB, Pylab, StandIn, show_nothing
 
 #: Standard modules that a submission's own file may stand in front of: nothing here, and nothing in numpy, needs them.
 SHADOWED = frozenset({"test", "this", "antigravity", "turtle", "turtledemo", "idlelib", "cmd", "code"})
@@ -84,6 +85,8 @@ class Loader(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         return not any(frame.f_lineno in lines for lines in spared)
 
     def create_module(self, spec: ModuleSpec) -> ModuleType | None:
+        if spec.origin is None and spec.name in PYLAB and "numpy" in sys.modules:
+            return Pylab(spec.name, sys.modules["numpy"])
         if spec.origin is None:
             return _Folder(spec.name, self._by_end(spec.name)) if self._is_package(spec.name) else StandIn(spec.name)
         if spec.name != spec.origin:
@@ -131,6 +134,8 @@ class Loader(importlib.abc.MetaPathFinder, importlib.abc.Loader):
                 exec(code, module.__dict__)
             except BaseException as problem:  # noqa: BLE001 - SystemExit too is only a fault of this statement
                 self._fault(name, _line_at(problem.__traceback__) or line, problem)
+                if isinstance(problem, NameError) and problem.name and _defines_a_function(code):
+                    _define_without(problem.name, code, module)
         self.modules.append(module)
         if self.replacement is not None:  # the module was imported within a call
             self.replacement.apply(self.modules)
@@ -191,6 +196,21 @@ def _compiled_in_pieces(source: str, file: str) -> Iterable[tuple[int, CodeType]
 def _compiled(statement: ast.stmt, file: str, flags: int) -> CodeType:
     code: CodeType = compile(ast.Module([statement], []), file, "exec", flags, dont_inherit=True)
     return code
+
+
+def _defines_a_function(code: CodeType) -> bool:
+    """Whether a statement binds one name, which the code that it makes has, too: `def f` does."""
+    inner = {each.co_name for each in code.co_consts if isinstance(each, CodeType)}
+    return bool(code.co_names) and code.co_names[-1] in inner
+
+
+def _define_without(missing: str, code: CodeType, module: ModuleType) -> None:
+    """Define a function of which a default value names what isn't there: it may be called without that one."""
+    module.__dict__[missing] = StandIn(missing)
+    with suppress(BaseException):
+        exec(code, module.__dict__)
+    if isinstance(module.__dict__.get(missing), StandIn):
+        del module.__dict__[missing]  # in the function's own lines it is still unknown
 
 
 class _Folder(ModuleType):
@@ -302,4 +322,5 @@ def prepare(texts: Mapping[str, str], packages: Iterable[str]) -> Loader:
     sys.meta_path.insert(0, loader)
     sys.argv = [""]
     builtins.input = no_input
+    builtins.display = show_nothing  # type: ignore[attr-defined]
     return loader

@@ -16,8 +16,8 @@ from grader.authoring.matrix import Matrix, Right, Wrong
 from grader.authoring.mutants import make_mutants
 from grader.authoring.rewrites import rewrites
 from grader.cli import main
+from grader.plan.assignment import load_rubric
 from grader.plan.plan import Plan
-from grader.rubric.reader import read_rubric
 
 #: Large entries are cut off, and no check looks at them.
 CUT = REFERENCE.replace("return 2 * x", "return 2 * np.minimum(x, 50)")
@@ -117,7 +117,7 @@ def test_a_change_that_never_ends_is_ended_and_counts_as_caught(tmp_path: Path) 
 
 
 def test_changes_that_do_not_run_are_not_made(tmp_path: Path) -> None:
-    rubric = read_rubric(assignment(tmp_path))
+    rubric = load_rubric(assignment(tmp_path))
     source = (
         "LIMIT = 1 + 1\ndef double(x: 'int | 3 + 1') -> '2 * int':\n    '''1 + 1'''\n    return x + x\n"
         "def other(x):\n    return x - 1\n"

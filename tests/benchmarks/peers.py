@@ -2,7 +2,7 @@
 
 Run by hand: it installs gradescope-utils, pytest, otter-grader and nbgrader into temporary environments (1.2 GB), each
 with its own commands and its own form of the same twenty checks. Everybody grades the same submissions, in turns, two
-processes at a time. What is printed is Markdown, for the README.
+processes at a time. What is printed is Markdown, for docs/measured.md.
 """
 
 from __future__ import annotations

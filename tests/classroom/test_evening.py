@@ -1,4 +1,4 @@
-"""The README's evening, command by command, from Canvas's download to the CSV that goes back."""
+"""The evening on the page about publishing, command by command, from Canvas's download to the CSV that goes back."""
 
 from __future__ import annotations
 
@@ -8,20 +8,14 @@ import json
 import re
 import shlex
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from classroom.evening import ABSENT, EXCUSED, POINTS, SAMPLES, UNLISTED, evening
+from click.testing import CliRunner
+from docs.pages import lines_of, run
 
-README = (Path(__file__).parent.parent.parent / "README.md").read_text()
-
-
-def commands() -> list[str]:
-    block = re.search(r"<!-- evening -->\n```sh\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
-    assert block is not None
-    return [line.split("  #")[0].strip() for line in block[1].splitlines()]
+from grader.cli import main
 
 
 class Desk:
@@ -30,16 +24,13 @@ class Desk:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.kinds = evening(folder)
-        self.left = commands()
+        self.left = lines_of("evening")
 
     def next(self, expected: str, code: int = 0) -> str:
         """Run the next command, which should begin so; gives what it printed."""
         command = self.left.pop(0)
         assert command.startswith(f"grade {expected}"), command
-        program = Path(sys.executable).with_name("grade")
-        done = subprocess.run(
-            [program, *shlex.split(command)[1:]], cwd=self.folder, capture_output=True, text=True, check=False
-        )
+        done = run(command, self.folder)
         assert done.returncode == code, command + done.stdout + done.stderr
         assert "Traceback" not in done.stderr
         return done.stdout + done.stderr
@@ -74,6 +65,15 @@ class Desk:
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     return Desk(tmp_path_factory.mktemp("evening"))
+
+
+def test_each_command_of_the_evening_has_the_options_that_it_is_given() -> None:
+    for command in lines_of("evening"):
+        _, word, *rest = shlex.split(command)
+        told = CliRunner().invoke(main, [word, "--help"])
+        assert told.exit_code == 0, command
+        missing = [each for each in rest if each.startswith("--") and each.partition("=")[0] not in told.output]
+        assert missing == [], command
 
 
 def test_an_evening_from_the_download_to_the_upload(desk: Desk) -> None:

@@ -80,5 +80,5 @@ def test_a_whole_submission_of_python_2_gets_the_grade_that_it_deserves() -> Non
 
 def test_without_the_converter_one_is_told_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pipeline, "find_spec", lambda name: None)
-    with pytest.raises(UsageError, match=r'pip install "grader\[python2\]"'):
+    with pytest.raises(UsageError, match=r"pip install 'numgrade\[python2\]'"):
         grade(SAMPLE, "cs224n_a1", seed=1, convert_python2=True)

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 from conftest import by_name
+from msgspec.structs import replace
 
 from grader import pipeline
-from grader.checks import value
 from grader.checks.finding import Finding
+from grader.checks.kinds import KINDS
 from grader.checks.question import Answer, Question
 from grader.grading.grades import Grade
 from grader.pipeline import grade_submission
@@ -159,14 +160,14 @@ def test_two_conventions_in_one_function_are_wrong(grade: Graded) -> None:
 def test_a_fault_of_ours_is_no_zero_and_leaves_the_other_functions_alone(
     grade, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    true_judge = value.judge
+    true_kind = KINDS["value"]
 
     def stumbling(question: Question, truth: object, answer: Answer) -> Finding:
         if question.function.name == "double":
             raise ZeroDivisionError("planted")
-        return true_judge(question, truth, answer)
+        return true_kind.judge(question, truth, answer)
 
-    monkeypatch.setattr(value, "judge", stumbling)
+    monkeypatch.setitem(KINDS, "value", replace(true_kind, judge=stumbling))
     result = grade(RIGHT)
     assert (result.score, result.verdict) == (None, Verdict.NOT_GRADED)
     assert by_name(result)["double"].score is None

@@ -268,8 +268,8 @@ def test_using_what_is_not_there_is_harmless_while_loading(child, statement):
 
 
 def test_using_it_in_a_required_function_says_which_package_is_missing(child):
-    load(child, "import matplotlib.pyplot as plt\ndef f(x):\n    plt.plot(x)\n    return x")
-    text = "matplotlib isn't available here, and this code uses matplotlib.pyplot.plot"
+    load(child, "import sklearn.utils as u\ndef f(x):\n    u.shuffle(x)\n    return x")
+    text = "sklearn isn't available here, and this code uses sklearn.utils.shuffle"
     assert answer(child, 1) == Raised("StandInUsed", text, "hw", 3)
 
 
@@ -392,3 +392,79 @@ def test_libraries_still_hear_that_a_package_is_missing(child):
 def test_a_refusal_says_what_is_not_allowed(child, tried, said):
     load(child, f"def f(): {tried}")
     assert answer(child).text == said
+
+
+def test_a_default_value_that_is_not_there_takes_no_function_along(child):
+    load(child, "def f(x, cost=missing): return x\ndef g(): return missing", f="hw", g="hw")
+    assert child.run([Call("f", (1,))]) == (Returned(1),)
+    (outcome,) = child.run([Call("g")])
+    assert isinstance(outcome, Raised)
+    assert outcome.type == "NameError"
+
+
+@pytest.mark.parametrize(
+    ("expression", "value"),
+    [
+        ("np.asscalar(np.array([3.0]))", 3.0),
+        ("np.trapz([1.0, 2.0, 3.0])", 4.0),
+        ("np.msort(np.array([2.0, 1.0]))[0]", 1.0),
+        ("np.asfarray([1, 2])[1] / 4", 0.5),
+        ("np.mat([[1, 2]]).shape", (1, 2)),
+        ("np.int0(3) + 0.5", 3.5),
+        ("np.sum(i for i in range(4))", 6),
+        ("np.arange(4.0).ptp()", 3.0),
+        ("np.arange(6.0).reshape(2, 3).ptp(axis=1)[0]", 2.0),
+        ("float(np.find_common_type([np.float32], []).itemsize)", 4.0),
+    ],
+)
+def test_what_numpy_has_taken_out_means_what_it_meant(child, expression, value):
+    load(child, f"import numpy as np\ndef f(): return {expression}")
+    assert answer(child) == value
+
+
+def test_itemset_puts_a_number_where_it_put_it(child):
+    body = "a = np.zeros((2, 2)); a.itemset((0, 1), 5); a.itemset(3, 7); return a.tolist()"
+    load(child, f"import numpy as np\ndef f(): {body}")
+    assert answer(child) == [[0.0, 5.0], [0.0, 7.0]]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "plt.figure(figsize=(2, 3)); plt.plot(x, 'r'); plt.show()",
+        "figure, axes = plt.subplots(1, 2); axes[0].plot(x); axes[1].set_title('x')",
+        "display(x)",
+        "for i in tqdm(range(3)): x = x + 0",
+        "with tqdm(total=3) as bar: bar.update(1)",
+        "for i in trange(2): pass",
+        "Image('x.png')",
+    ],
+)
+def test_what_only_shows_something_changes_no_answer(child, line):
+    imports = (
+        "import matplotlib.pyplot as plt\nfrom tqdm.notebook import tqdm, trange\nfrom IPython.display import Image\n"
+    )
+    load(child, f"{imports}def f(x):\n    {line}\n    return x + 1")
+    assert answer(child, 1) == 2
+
+
+def test_a_number_that_is_taken_from_a_plot_is_still_said_to_be_missing(child):
+    load(
+        child,
+        "import matplotlib.pyplot as plt\ndef f():\n    n, bins, patches = plt.hist([1, 2])\n    return float(n) + 1",
+    )
+    assert answer(child).type == "StandInUsed"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import pylab as np\ndef f(x): return np.max(x, axis=0)",
+        "from pylab import *\ndef f(x): return array(x).max() + linspace(0, 0, 3)[0] + max(0, 0)",
+        "import pylab\ndef f(x):\n    pylab.plot(x)\n    pylab.show()\n    return pylab.exp(0) + 2",
+        "from matplotlib.pylab import *\ndef f(x):\n    plot(x)\n    return dot(x, [0, 1, 0]) + 1",
+    ],
+)
+def test_pylab_is_numpy_and_plots_that_show_nothing(child, source):
+    load(child, source)
+    assert answer(child, [1, 2, 3]) == 3

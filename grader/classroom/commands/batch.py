@@ -16,7 +16,10 @@ from grader.errors import HarnessError
 if TYPE_CHECKING:
     from grader.classroom.run import Summary
 
-LAYOUTS = ("canvas", "moodle", "gradescope", "nbgrader", "blackboard", "folders", "files")
+LAYOUTS = (
+    *("canvas", "canvas-quiz", "moodle", "gradescope", "nbgrader", "blackboard", "brightspace", "sakai", "ilias"),
+    *("github", "google", "sections", "folders", "files"),
+)
 #: The shell's code for a program that Ctrl-C ended.
 INTERRUPTED = 130
 

@@ -57,6 +57,10 @@ class Tree(Protocol):
 
     root: Path
 
+    @property
+    def name(self) -> str:
+        """What the folder is called."""
+
     def entries(self, folder: str = "") -> list[Entry]:
         """What lies directly in a folder, by name."""
 
@@ -122,6 +126,11 @@ class Folder:
         self.root = root
         self._results = results
 
+    @property
+    def name(self) -> str:
+        """What the folder is called."""
+        return self.root.name
+
     def entries(self, folder: str = "") -> list[Entry]:
         """What lies directly in a folder, by name."""
         try:
@@ -170,6 +179,11 @@ class Zip:
             raise UsageError(f"{root}: more than {MAX_ENTRIES:,} files and folders; is this a class folder?")
         for info in self._archive.infolist():
             self._place(info)
+
+    @property
+    def name(self) -> str:
+        """What the folder in the zip is called, else the zip."""
+        return self.top.rstrip("/").rpartition("/")[2] or self.root.stem
 
     def _place(self, info: zipfile.ZipInfo) -> None:
         path = _name_of(info).removeprefix(self.top)

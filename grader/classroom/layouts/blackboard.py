@@ -2,20 +2,22 @@
 
 `<Assignment>_<username>_attempt_<date and time>.txt` holds what the student wrote beside the files. Of several attempts
 the newest counts. The time is on the wall clock of whoever set Blackboard up; it names no zone.
+
+The file's name is the student's own, and may look like another's whole entry: so the first mark of an attempt counts.
+What stands before it is the assignment, which all names share, and the user name, which may hold `_`.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from grader.classroom.intake.model import Gathering, Listing, Part, Student
 from grader.classroom.intake.tree import Tree
 from grader.classroom.layouts.matching import most_match
 
 TITLE = "Blackboard download"
-_NAME = re.compile(
-    r"(?P<assignment>.+)_(?P<user>[^_]+)_attempt_(?P<when>\d{4}(?:-\d{2}){5})(?:_(?P<file>.+)|\.txt)", re.DOTALL
-)
+_NAME = re.compile(r"(?P<head>.+?_.+?)_attempt_(?P<when>\d{4}(?:-\d{2}){5})(?:_(?P<file>.+)|\.txt)", re.DOTALL)
 
 
 def fits(tree: Tree) -> bool:
@@ -28,18 +30,42 @@ def read(tree: Tree, assignment: str) -> Listing:
     del assignment
     found = Gathering()
     matches = [(entry, _NAME.fullmatch(entry.name)) for entry in tree.entries()]
+    start = _assignment_in(match["head"] for _, match in matches if match is not None)
     latest: dict[str, str] = {}
     for _, match in matches:
         if match is not None:
-            latest[match["user"]] = max(match["when"], latest.get(match["user"], ""))
+            user = _user(match["head"], start)
+            latest[user] = max(match["when"], latest.get(user, ""))
     for entry, match in matches:
         if match is None or entry.kind != "file":
             found.leave(entry.path, "litter" if entry.is_litter else "its name is not one that Blackboard gives")
-        elif match["when"] < latest[match["user"]]:
-            found.leave(entry.path, f"a newer attempt of {match['user']} counts")
-            found.add(Student(match["user"]), None, remark="the newest of several attempts counts")
+            continue
+        student = Student(_user(match["head"], start))
+        if match["when"] < latest[student.id]:
+            found.leave(entry.path, f"a newer attempt of {student.id} counts")
+            found.add(student, None, remark="the newest of several attempts counts")
         else:
             part = Part(entry.path, match["file"]) if match["file"] else None
             day, clock = match["when"][:10], match["when"][11:].replace("-", ":")
-            found.add(Student(match["user"]), part, at=f"{day} {clock}")
+            found.add(student, part, at=f"{day} {clock}")
     return found.listing(TITLE)
+
+
+def _assignment_in(heads: Iterable[str]) -> int:
+    """How many characters of the heads are the assignment's name and its `_`: what all of them share.
+
+    With a single user, or users who all begin alike up to a `_`, the shared part may be longer: then the user name is
+    shorter than it is, and still each one's own.
+    """
+    known = sorted(set(heads))
+    if len(known) < 2:
+        return known[0].rindex("_") + 1 if known else 0
+    first, last = known[0], known[-1]  # sorted: what these two share, all share
+    shared = next(
+        (at for at, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), min(len(first), len(last))
+    )
+    return first[:shared].rfind("_") + 1
+
+
+def _user(head: str, start: int) -> str:
+    return head[start:] or head

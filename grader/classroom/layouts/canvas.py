@@ -3,6 +3,9 @@
 The forms are those of Canvas's own content_zipper.rb. The name is lower case and has no other sign than letters,
 digits and `_`; LATE is upper case, so the two can't be confused. An anonymous submission has no name and an id such
 as anon_aB3x9. The user id is what stands in the column ID of Canvas's gradebook.
+
+Display names and file names are the students' own, and may hold numbers between `_`: an entry that can be read in two
+ways, with numbers that could both be Canvas's, is left out and named. A quiz's download has its own form.
 """
 
 from __future__ import annotations
@@ -22,6 +25,8 @@ NAME = re.compile(
     r"(?:(?P<attachment>\d+)_(?P<file>.+)|(?P<kind>text|link)\.html)",
     re.DOTALL,
 )
+#: Two numbers that could be those of a user and an attachment; `_1_2_3_` holds two such pairs.
+_PAIR = re.compile(r"(?:^|(?<=_))(?=(?P<user>\d+)_(?P<attachment>\d+)_.)", re.DOTALL)
 _RESUBMITTED = re.compile(r"-(\d{1,4})$")
 
 
@@ -41,10 +46,11 @@ def read(tree: Tree, assignment: str) -> Listing:
     del assignment
     found = Gathering()
     files: dict[str, list[_File]] = {}
+    doubtful = _doubtful([entry.name for entry in tree.entries() if entry.kind == "file"])
     for entry in tree.entries():
         match = NAME.fullmatch(entry.name)
-        if match is None or entry.kind != "file":
-            found.leave(entry.path, "litter" if entry.is_litter else "its name is not one that Canvas gives")
+        if match is None or entry.kind != "file" or entry.name in doubtful:
+            found.leave(entry.path, "litter" if entry.is_litter else _why_not(entry.name in doubtful))
             continue
         student = Student(match["user"], match["name"] or "")
         words = "only a text typed into Canvas" if match["kind"] == "text" else "only a link"
@@ -55,6 +61,27 @@ def read(tree: Tree, assignment: str) -> Listing:
         for file, remark in newest(mine):
             found.add(Student(user), Part(file.place, file.name), remark=remark)
     return found.listing(TITLE)
+
+
+def _why_not(doubtful: bool) -> str:
+    if doubtful:
+        return "it could be the work of two people, by the numbers in its name; nobody is graded for it"
+    return "its name is not one that Canvas gives"
+
+
+def _doubtful(names: Iterable[str]) -> frozenset[str]:
+    """The names in which several pairs of numbers could be Canvas's: as long as those in names that hold only one."""
+    readings = {name: [*_PAIR.finditer(name)] for name in names if NAME.fullmatch(name)}
+    plain = [pairs[0] for pairs in readings.values() if len(pairs) == 1]
+    users, attachments = ({len(pair[which]) for pair in plain} for which in ("user", "attachment"))
+
+    def could_be(pair: re.Match[str]) -> bool:
+        return not plain or (
+            min(users) - 1 <= len(pair["user"]) <= max(users) + 1
+            and min(attachments) - 1 <= len(pair["attachment"]) <= max(attachments) + 1
+        )
+
+    return frozenset(name for name, pairs in readings.items() if sum(map(could_be, pairs[:9])) > 1)
 
 
 def newest(files: Iterable[_File]) -> Iterator[tuple[_File, str]]:

@@ -3,6 +3,9 @@
 The forms are those of Moodle's own downloader.php. The participant id belongs to this assignment, and is what the
 offline grading worksheet's Identifier holds; a group that has none goes by its name. The plugin `file` holds files,
 `onlinetext` a page of text. Some versions end the folder's name with one more `_`.
+
+Names of people, groups and files are theirs to choose: an entry with two such marks, or a group that is called like
+another's number, is left out and named.
 """
 
 from __future__ import annotations
@@ -20,6 +23,9 @@ NAME = re.compile(
 )
 
 
+_MARK = re.compile(r"_assign(?:submission|feedback)_")
+
+
 def fits(tree: Tree) -> bool:
     """Whether nearly all names are Moodle's."""
     return most_match(NAME, (entry.name for entry in tree.entries() if not entry.is_litter))
@@ -29,10 +35,13 @@ def read(tree: Tree, assignment: str) -> Listing:
     """Who handed in what."""
     del assignment
     found = Gathering()
+    numbers = {match["id"] for entry in tree.entries() if (match := NAME.fullmatch(entry.name)) and match["id"]}
     for entry in tree.entries():
         match = NAME.fullmatch(entry.name)
         if match is None or entry.kind == "other":
             found.leave(entry.path, "litter" if entry.is_litter else "its name is not one that Moodle gives")
+        elif len(_MARK.findall(entry.name)) > 1 or (not match["id"] and match["name"] in numbers):
+            found.leave(entry.path, "it could be the work of two people, by its name; nobody is graded for it")
         elif match["what"] == "feedback":
             found.leave(entry.path, "feedback, not a submission")
         else:

@@ -13,8 +13,22 @@ from typing import Protocol
 import msgspec
 
 from grader.classroom.intake.model import Handed, Listing, Student
-from grader.classroom.intake.tree import Tree, open_tree
-from grader.classroom.layouts import blackboard, canvas, gradescope, moodle, nbgrader, pattern, plain
+from grader.classroom.intake.tree import Entry, Tree, open_tree
+from grader.classroom.layouts import (
+    blackboard,
+    brightspace,
+    canvas,
+    canvas_quiz,
+    github,
+    google,
+    gradescope,
+    ilias,
+    moodle,
+    nbgrader,
+    pattern,
+    plain,
+    sakai,
+)
 from grader.errors import UsageError
 from grader.report.sanitize import without_surrogates
 
@@ -36,13 +50,22 @@ LAYOUTS: dict[str, Layout] = {
     "gradescope": gradescope,
     "nbgrader": nbgrader,
     "moodle": moodle,
+    "canvas-quiz": canvas_quiz,
     "canvas": canvas,
     "blackboard": blackboard,
+    "brightspace": brightspace,
+    "sakai": sakai,
+    "ilias": ilias,
+    "github": github,
+    "google": google,
+    "sections": plain.sections,
     "folders": plain.folders,
     "files": plain.files,
 }
 #: Those that a folder of one student's own may look like too.
-PLAIN = frozenset({"folders", "files"})
+PLAIN = frozenset({"sections", "folders", "files"})
+#: How many folders may lie around a class, each alone in the one above.
+_DEEPEST = 5
 
 
 def read_class(tree: Tree, assignment: str, layout: str | None = None, regex: str | None = None) -> Listing:
@@ -68,22 +91,33 @@ def read_class(tree: Tree, assignment: str, layout: str | None = None, regex: st
 
 
 def class_folder(path: Path, results: Path, layout: str | None = None, regex: str | None = None) -> Path:
-    """Where the class lies: in `path`, or in the one LMS download that lies alone in it, as archivers unpack them.
+    """Where the class lies: in `path`, or in the folder or zip that lies alone in it, as archivers unpack them.
 
     Raises:
         UsageError: there is no such folder.
     """
-    tree = open_tree(path, results)
-    entries = [entry for entry in tree.entries() if not entry.is_litter]
-    if regex is not None or not path.is_dir() or len(entries) != 1 or not entries[0].may_be_code:
-        return path
-    within = path / entries[0].name
-    with suppress(UsageError):
-        inner = open_tree(within)
-        for name in (layout,) if layout else LAYOUTS:
-            if name not in PLAIN and LAYOUTS[name].fits(inner) and not LAYOUTS[name].fits(tree):
-                return within
+    place = path
+    for _ in range(_DEEPEST if regex is None else 0):
+        with suppress(UsageError):
+            if _is_a_class(open_tree(place, results), layout):
+                return place
+        entries = _code_at_the_top(place, results)
+        if len(entries) != 1:
+            break
+        place = place / entries[0].name
     return path
+
+
+def _code_at_the_top(place: Path, results: Path) -> list[Entry]:
+    """What may be code in a folder; nothing in a zip, which is opened as it is."""
+    tree = open_tree(place, results) if place.is_dir() else None
+    return [entry for entry in tree.entries() if not entry.is_litter and entry.may_be_code] if tree else []
+
+
+def _is_a_class(tree: Tree, layout: str | None) -> bool:
+    """Whether this can't be one student's work: an LMS's names, or several folders with files of the same name."""
+    known = [LAYOUTS[name] for name in ((layout,) if layout else LAYOUTS) if name not in PLAIN]
+    return any(each.fits(tree) for each in known) or plain.holds_a_class(tree) or plain.sections.fits(tree)
 
 
 def _recognised(tree: Tree) -> Layout:

@@ -10,6 +10,7 @@ import msgspec
 
 from grader.classroom.outputs.gradebook import Entry
 from grader.classroom.store.encoding import decode_points, encode_points
+from grader.classroom.store.releases import PublishedRow
 from grader.classroom.store.store import Store
 from grader.grading.grades import Decision
 from grader.report.wording import points
@@ -57,8 +58,7 @@ def decoded(blob: bytes) -> Entry:
 
 def published(store: Store) -> dict[str, Published]:
     """The newest that was published, by student."""
-    rows = store.ask("SELECT student, number, entry, found FROM published ORDER BY number")
-    return {student: Published(number, decoded(entry), found) for student, number, entry, found in rows}
+    return {row.student: Published(row.number, decoded(row.entry), row.found) for row in store.releases.rows()}
 
 
 def published_entries(store: Store) -> list[Entry]:
@@ -79,31 +79,23 @@ def changes(now: Iterable[Entry], before: Mapping[str, Published], lower: bool =
             yield Change(entry, last.entry, entry.score)
 
 
-def next_number(store: Store) -> int:
-    """The number of the next release; they count from 1."""
-    number: int = store.ask("SELECT ifnull(max(number), 0) + 1 FROM release")[0][0]
-    return number
-
-
 def keep_release(store: Store, number: int, at: datetime, plan: str, reason: str, changed: Iterable[Change]) -> None:
     """Keep a release: all of it, or nothing."""
     rows = [
-        (number, each.entry.student.id, encoded(each.entry), _exact(each.found), _note(each, number, reason))
+        PublishedRow(
+            number, each.entry.student.id, encoded(each.entry), _exact(each.found), _note(each, number, reason)
+        )
         for each in changed
     ]
-    store.change(
-        ("INSERT INTO release VALUES (?, ?, ?, ?)", (number, at.isoformat(timespec="seconds"), plan, reason)),
-        *(("INSERT INTO published VALUES (?, ?, ?, ?, ?)", row) for row in rows),
-    )
+    store.releases.keep(number, at.isoformat(timespec="seconds"), plan, reason, rows)
 
 
 def release_notes(store: Store) -> dict[str, tuple[Decision, ...]]:
     """What changed since a student's grade was first published, each time with its day; by student."""
-    query = """SELECT student, at, note FROM published JOIN release USING (number)
-               WHERE note != '' ORDER BY number"""
     found: dict[str, tuple[Decision, ...]] = {}
-    for student, at, note in store.ask(query):
-        found[student] = (*found.get(student, ()), Decision(at[:10], note))
+    for _, student, at, note in store.releases.notes():
+        if note:
+            found[student] = (*found.get(student, ()), Decision(at[:10], note))
     return found
 
 

@@ -114,15 +114,11 @@ def _words(words: Iterable[str]) -> re.Pattern[str] | None:
 
 def _decisions(results: Results, people: Sequence[Person]) -> dict[str, Any]:
     store = results.store
-    releases = store.ask(
-        """SELECT number, at, reason, count(student) FROM release LEFT JOIN published USING (number)
-           GROUP BY number ORDER BY number"""
-    )
-    known = store.ask("SELECT function, title FROM acknowledged WHERE plan = ?", results.plan)
+    known = store.acknowledged.of(results.plan)
     return {
         "releases": [
             {"number": number, "when": at[:10], "reason": without_names(reason, people), "rows": rows}
-            for number, at, reason, rows in releases
+            for number, at, reason, rows in store.releases.summaries()
         ],
         "published": len(published_entries(store)),
         "acknowledged": [f"{function}: {title}" for function, title in known],

@@ -72,8 +72,7 @@ def _code(results: Results, content: str | None, folder: str) -> dict[str, bytes
 
 def about(results: Results, person: Person, rows: list[Row]) -> dict[str, Any]:
     """What the store knows."""
-    query = """SELECT number, at, note FROM published JOIN release USING (number) WHERE student = ? ORDER BY number"""
-    published = results.store.ask(query, person.student.id)
+    published = results.store.releases.notes(person.student.id)
     return {
         "student": msgspec.to_builtins(person.student),
         "known_as": list(person.ids),
@@ -86,7 +85,7 @@ def about(results: Results, person: Person, rows: list[Row]) -> dict[str, Any]:
             }
             for row in rows
         ],
-        "published": [{"release": number, "when": when, "note": note} for number, when, note in published],
+        "published": [{"release": each.number, "when": each.at, "note": each.note} for each in published],
     }
 
 

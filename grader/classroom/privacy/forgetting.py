@@ -5,11 +5,9 @@ Of a group's submission the others keep what is theirs. What is erased is gone f
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
@@ -27,8 +25,6 @@ from grader.classroom.store.store import Store
 from grader.classroom.tables.raw import RawTable
 from grader.errors import UsageError
 from grader.files import write_bytes
-
-Statement = tuple[str, tuple[Any, ...]]
 
 
 def forget(out: Path, asked: str) -> list[str]:
@@ -81,8 +77,11 @@ def _with_new_places(text: str, moved: Mapping[str, str]) -> str:
 
 
 def _forget_in_store(store: Store, person: Person, moved: Mapping[str, str]) -> None:
-    statements = [*_of_handed(store, person, moved), *_of_tables(store, person), *_of_remarks(store, person)]
-    store.change(*statements, *_ORPHANS)
+    store.erase(
+        person.student.id,
+        lambda fault: _with_new_places(fault, moved),
+        lambda entry: _without_twins(entry, person),
+    )
     forget_times(store, person.ids)
     roster = kept_roster(store)
     if roster is not None:
@@ -90,43 +89,11 @@ def _forget_in_store(store: Store, person: Person, moved: Mapping[str, str]) -> 
     store.wipe()
 
 
-#: What nobody in the class has handed in, or any more: whose it was isn't known.
-_NOBODYS = """content NOT IN (SELECT content FROM handed WHERE content NOT NULL
-                        UNION SELECT original FROM handed WHERE original NOT NULL)"""
-_ORPHANS: tuple[Statement, ...] = (
-    (f"DELETE FROM result WHERE {_NOBODYS}", ()),
-    (f"DELETE FROM content WHERE {_NOBODYS}", ()),
-)
-
-
-def _of_handed(store: Store, person: Person, moved: Mapping[str, str]) -> Iterator[Statement]:
-    for position, text, fix, fault in store.ask("SELECT position, students, fix, fault FROM handed"):
-        students, copy = json.loads(text), json.loads(fix)
-        others = [each for each in students if each["id"] != person.student.id]
-        if not others:
-            yield "DELETE FROM handed WHERE position = ?", (position,)
-        elif len(others) < len(students):
-            named = {**copy, "folder": ""} if copy else None  # it may be called after them, until the next batch
-            columns = (json.dumps(others), json.dumps(named), _with_new_places(fault, moved), position)
-            yield "UPDATE handed SET students = ?, fix = ?, fault = ? WHERE position = ?", columns
-
-
-def _of_tables(store: Store, person: Person) -> Iterator[Statement]:
-    """Their rows of every table that has a column of students, whichever those are."""
-    query = """SELECT m.name FROM sqlite_master AS m JOIN pragma_table_info(m.name) AS c
-               WHERE m.type = 'table' AND c.name = 'student'"""
-    for (table,) in store.ask(query):
-        yield f'DELETE FROM "{table}" WHERE student = ?', (person.student.id,)
-
-
-def _of_remarks(store: Store, person: Person) -> Iterator[Statement]:
-    """Remarks that others published have the same files as they."""
-    for number, student, blob in store.ask("SELECT number, student, entry FROM published"):
-        entry = decoded(blob)
-        remarks = tuple(each for each in entry.remarks if without_twins(each, person.student.id))
-        if remarks != entry.remarks:
-            changed = encoded(msgspec.structs.replace(entry, remarks=remarks))
-            yield "UPDATE published SET entry = ? WHERE number = ? AND student = ?", (changed, number, student)
+def _without_twins(entry: bytes, person: Person) -> bytes:
+    """A published row without remarks that its student handed in the same files as they."""
+    row = decoded(entry)
+    remarks = tuple(each for each in row.remarks if without_twins(each, person.student.id))
+    return entry if remarks == row.remarks else encoded(msgspec.structs.replace(row, remarks=remarks))
 
 
 def _forget_in_tables(out: Path, person: Person, moved: Mapping[str, str]) -> Iterator[Path]:

@@ -12,7 +12,7 @@ import msgspec
 
 from grader.classroom.outputs.gradebook import AWAITING, NOT_GRADED, Entry, as_csv
 from grader.classroom.outputs.refresh import ThisProcess, update_reports
-from grader.classroom.outputs.releases import Change, changes, keep_release, next_number, published
+from grader.classroom.outputs.releases import Change, changes, keep_release, published
 from grader.classroom.review.results import Results, opened
 from grader.classroom.review.suspects import acknowledge, acknowledged_names, suspect_lines, suspects
 from grader.classroom.workers.progress import Quiet
@@ -56,7 +56,7 @@ def publish(order: Order, now: datetime) -> Release:
         refuse_suspects(results, order.acknowledged)
         before = published(results.store)
         changed = tuple(changes(found, before, order.lower))
-        number = next_number(results.store)
+        number = results.store.releases.next_number()
         if changed:
             _ask_for_reason(changed, order.reason)
             _write(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -54,8 +53,7 @@ class Results:
     @property
     def parts(self) -> dict[str, str]:
         """All that the results depend on, versions too."""
-        found = self.store.ask("SELECT parts FROM plan WHERE fingerprint = ?", self.plan)
-        return dict(json.loads(found[0][0]))
+        return self.store.parts(self.plan)
 
     def bundles(self, contents: Iterable[str]) -> dict[str, bytes]:
         """What was handed in, packed, by content.
@@ -70,9 +68,7 @@ class Results:
 
     def refuse_old(self) -> None:
         """Raises UsageError where an older grade made any of these results, which knows less of each."""
-        query = """SELECT 1 FROM handed JOIN result USING (content) LEFT JOIN content USING (content)
-                   WHERE plan = ? AND grade NOT NULL AND bundle IS NULL LIMIT 1"""
-        if self.store.ask(query, self.plan):
+        if self.store.lacks_bundles(self.plan):
             raise self._too_old()
 
     def _too_old(self) -> UsageError:

@@ -47,7 +47,7 @@ class Suspect(msgspec.Struct, frozen=True):
 
 def suspects(store: Store, plan: str, rubric: Rubric) -> list[Suspect]:
     """The suspect checks of a class that nobody has acknowledged, in the rubric's order."""
-    known = set(store.ask("SELECT function, title FROM acknowledged WHERE plan = ?", plan))
+    known = set(store.acknowledged.of(plan))
     found = suspects_of(marked(store, plan), rubric)
     return [each for each in found if (each.function, each.title) not in known]
 
@@ -65,14 +65,13 @@ def dependents(rubric: Rubric) -> dict[str, frozenset[str]]:
 
 def acknowledge(store: Store, plan: str, found: Iterable[Suspect]) -> None:
     """Keep that somebody has looked at these checks and found them right. A change of the rubric asks again."""
-    statement = "INSERT OR IGNORE INTO acknowledged VALUES (?, ?, ?)"
-    store.change(*((statement, (plan, each.function, each.title)) for each in found))
+    store.acknowledged.keep(plan, ((each.function, each.title) for each in found))
 
 
 def acknowledged_names(store: Store, plan: str) -> list[str]:
     """What may be acknowledged once more, since it has been."""
-    rows = store.ask("SELECT function, title FROM acknowledged WHERE plan = ?", plan)
-    return [name for function, title in rows for name in (function, f"{function}: {title}")]
+    known = store.acknowledged.of(plan)
+    return [name for function, title in known for name in (function, f"{function}: {title}")]
 
 
 def suspects_of(everyone: Iterable[Marked], rubric: Rubric) -> list[Suspect]:

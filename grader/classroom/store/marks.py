@@ -11,7 +11,7 @@ import msgspec
 from grader.classroom.store.encoding import decode_points
 from grader.classroom.store.store import Store
 from grader.feedback.answer_digests import is_wrong
-from grader.feedback.patterns import GENERAL
+from grader.feedback.patterns import is_general
 from grader.grading.grades import NamedMistake, Sketch
 from grader.verdict import OPEN, Verdict
 
@@ -49,7 +49,7 @@ class FunctionMark(msgspec.Struct, frozen=True):
     @property
     def is_explained(self) -> bool:
         """Whether its answers agree with a mistake that the instructor wrote down."""
-        return any(mistake.name not in GENERAL for mistake in self.mistakes)
+        return any(not is_general(mistake.name) for mistake in self.mistakes)
 
     @property
     def wrong(self) -> tuple[CheckMark, ...]:

@@ -11,9 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-import sqlite3
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +19,13 @@ import msgspec
 
 from grader.classroom.intake.model import Handed
 from grader.classroom.intake.repairs import Replaced
+from grader.classroom.store.acknowledged import AcknowledgedTable
+from grader.classroom.store.database import Database
 from grader.classroom.store.encoding import decode_points, encode_points
-from grader.classroom.store.schema import VERSION, WrongDatabaseError, bring_up_to_date
-from grader.errors import GradeError, HarnessError, UsageError
+from grader.classroom.store.erasure import erase_student
+from grader.classroom.store.releases import ReleaseTable
 from grader.verdict import Verdict
 
-_BUSY_SECONDS = 5.0
 NOT_GRADED = Verdict.NOT_GRADED.value
 
 
@@ -79,26 +78,13 @@ class Store:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        with self._speaking():
-            self._db = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
-            self._open()
-
-    def _open(self) -> None:
-        try:
-            bring_up_to_date(self._db)
-        except WrongDatabaseError as error:
-            raise UsageError(
-                f"{self.path}: holds {error}, and this grade writes version {VERSION}: give another folder with -o, or "
-                "move this file away to grade the class anew"
-            ) from None
-        self._db.execute("PRAGMA journal_mode = WAL")
-        self._db.execute(
-            "PRAGMA synchronous = NORMAL"
-        )  # in WAL mode a kill loses nothing; a power cut the last moments
+        self._database = Database(path)
+        self.releases = ReleaseTable(self._database)
+        self.acknowledged = AcknowledgedTable(self._database)
 
     def close(self) -> None:
         """Close the database; everything in it is on disk already."""
-        self._db.close()
+        self._database.close()
 
     def __enter__(self) -> Store:
         return self
@@ -110,16 +96,17 @@ class Store:
 
     def seed(self, asked: int | None) -> int:
         """The class's draw: the one asked for, else the one that was kept, else a new one. It is kept."""
-        with self._speaking():
-            kept = self._db.execute("SELECT value FROM setting WHERE name = 'seed'").fetchone()
-            seed = asked if asked is not None else int(kept[0]) if kept else secrets.randbits(48)
-            self._db.execute("INSERT OR REPLACE INTO setting VALUES ('seed', ?)", (str(seed),))
+        kept = self.setting("seed")
+        seed = asked if asked is not None else int(kept) if kept else secrets.randbits(48)
+        self.keep_setting("seed", str(seed))
         return seed
 
     def keep_plan(self, fingerprint: str, parts: dict[str, str], luggage: bytes) -> dict[str, str] | None:
         """Keep what a fingerprint stands for; gives the parts of the plan before it, None where there was none."""
-        before = self.ask("SELECT parts FROM plan WHERE fingerprint = (SELECT value FROM setting WHERE name = 'plan')")
-        self.change(
+        before = self._database.ask(
+            "SELECT parts FROM plan WHERE fingerprint = (SELECT value FROM setting WHERE name = 'plan')"
+        )
+        self._database.change(
             ("INSERT OR REPLACE INTO plan VALUES (?, ?, ?)", (fingerprint, json.dumps(parts), luggage)),
             ("INSERT OR REPLACE INTO setting VALUES ('plan', ?)", (fingerprint,)),
         )
@@ -127,17 +114,21 @@ class Store:
 
     def luggage(self, plan: str) -> bytes | None:
         """What a plan is made from, packed; None where an older grade didn't keep it."""
-        found = self.ask("SELECT luggage FROM plan WHERE fingerprint = ?", plan)
+        found = self._database.ask("SELECT luggage FROM plan WHERE fingerprint = ?", plan)
         return found[0][0] if found else None
+
+    def parts(self, plan: str) -> dict[str, str]:
+        """What a plan's fingerprint stands for: all that its results depend on."""
+        return dict(json.loads(self._database.ask("SELECT parts FROM plan WHERE fingerprint = ?", plan)[0][0]))
 
     def setting(self, name: str) -> str | None:
         """Something that was kept by name: the plan of the last run, the draw, the roster."""
-        found = self.ask("SELECT value FROM setting WHERE name = ?", name)
+        found = self._database.ask("SELECT value FROM setting WHERE name = ?", name)
         return found[0][0] if found else None
 
     def keep_setting(self, name: str, value: str) -> None:
         """Keep something by name."""
-        self.change(("INSERT OR REPLACE INTO setting VALUES (?, ?)", (name, value)))
+        self._database.change(("INSERT OR REPLACE INTO setting VALUES (?, ?)", (name, value)))
 
     # -- results ---------------------------------------------------------------------------------------------------
 
@@ -145,26 +136,29 @@ class Store:
         """Keep a result, in place of an earlier one, and what was graded."""
         row = (result.content, plan, result.verdict, result.suspect, result.blob, result.sha256, result.fault)
         bytes_too = [("INSERT OR REPLACE INTO content VALUES (?, ?)", (result.content, result.bundle))]
-        self.change(
+        self._database.change(
             ("INSERT OR REPLACE INTO result VALUES (?, ?, ?, ?, ?, ?, ?)", row), *(bytes_too if result.bundle else [])
         )
 
     def bundle(self, content: str) -> bytes | None:
         """What was handed in, packed; None where an older grade didn't keep it."""
-        found = self.ask("SELECT bundle FROM content WHERE content = ?", content)
+        found = self._database.ask("SELECT bundle FROM content WHERE content = ?", content)
         return found[0][0] if found else None
+
+    def lacks_bundles(self, plan: str) -> bool:
+        """Whether an older grade made any of a plan's results, and kept no bytes of what was handed in."""
+        query = """SELECT 1 FROM handed JOIN result USING (content) LEFT JOIN content USING (content)
+                   WHERE plan = ? AND grade NOT NULL AND bundle IS NULL LIMIT 1"""
+        return bool(self._database.ask(query, plan))
 
     def blob(self, plan: str, content: str | None) -> bytes | None:
         """The grade of a content; None where there is none."""
-        with self._speaking():
-            query = "SELECT grade FROM result WHERE content = ? AND plan = ?"
-            found = self._db.execute(query, (content, plan)).fetchone()
-        return found[0] if found else None
+        found = self._database.ask("SELECT grade FROM result WHERE content = ? AND plan = ?", content, plan)
+        return found[0][0] if found else None
 
     def forget(self, plan: str) -> None:
         """Forget all results of a plan, so that everything is graded again."""
-        with self._speaking():
-            self._db.execute("DELETE FROM result WHERE plan = ?", (plan,))
+        self._database.change(("DELETE FROM result WHERE plan = ?", (plan,)))
 
     # -- the class -------------------------------------------------------------------------------------------------
 
@@ -173,10 +167,11 @@ class Store:
         found = list(found)
         rows = [(position, *_columns(each)) for position, each in enumerate(found)]
         originals = [(each.replaced.content, each.replaced.bundle) for each in found if each.replaced]
-        with self._speaking(), self._whole():
-            self._db.execute("DELETE FROM handed")
-            self._db.executemany("INSERT INTO handed VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
-            self._db.executemany("INSERT OR REPLACE INTO content VALUES (?, ?)", originals)
+        self._database.change(
+            ("DELETE FROM handed", ()),
+            *(("INSERT INTO handed VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row) for row in rows),
+            *(("INSERT OR REPLACE INTO content VALUES (?, ?)", original) for original in originals),
+        )
 
     def rows(self, plan: str) -> list[Row]:
         """Every submission of the class."""
@@ -195,12 +190,12 @@ class Store:
                            ifnull(verdict, ''), ifnull(sha256, ''), handed.fault, result.fault, original, diff
                     FROM handed LEFT JOIN result ON result.content = handed.content AND plan = ?
                     WHERE {condition} ORDER BY position"""
-        with self._speaking():
-            found = self._db.execute(query, (plan, *values))
-            return [
-                Row(_handed(*handed), content, files, verdict, sha256, unread or fault or "", original, diff)
-                for *handed, content, files, verdict, sha256, unread, fault, original, diff in found
-            ]
+        return [
+            Row(_handed(*handed), content, files, verdict, sha256, unread or fault or "", original, diff)
+            for *handed, content, files, verdict, sha256, unread, fault, original, diff in self._database.walk(
+                query, plan, *values
+            )
+        ]
 
     def twins(self) -> dict[str, tuple[str, ...]]:
         """The contents that several handed in, each with the ids of the first of their students."""
@@ -209,65 +204,33 @@ class Store:
                        SELECT position, students, ifnull(original, content) AS theirs,
                               count(*) OVER (PARTITION BY ifnull(original, content)) AS many FROM handed)
                    WHERE theirs NOT NULL AND many > 1 ORDER BY position"""
-        with self._speaking():
-            for content, students in self._db.execute(query):
-                found[content] = (*found.get(content, ()), json.loads(students)[0]["id"])
+        for content, students in self._database.walk(query):
+            found[content] = (*found.get(content, ()), json.loads(students)[0]["id"])
         return found
 
     # -- reports ---------------------------------------------------------------------------------------------------
 
     def reports(self) -> dict[str, str]:
         """The students whose reports are written, and what each was made of."""
-        with self._speaking():
-            return dict(self._db.execute("SELECT student, made_of FROM report"))
+        return dict(self._database.ask("SELECT student, made_of FROM report"))
 
     def keep_report(self, student: str, made_of: str) -> None:
         """Keep that a student's reports are written."""
-        with self._speaking():
-            self._db.execute("INSERT OR REPLACE INTO report VALUES (?, ?)", (student, made_of))
+        self._database.change(("INSERT OR REPLACE INTO report VALUES (?, ?)", (student, made_of)))
 
     def drop_report(self, student: str) -> None:
         """Forget reports whose files are gone."""
-        with self._speaking():
-            self._db.execute("DELETE FROM report WHERE student = ?", (student,))
+        self._database.change(("DELETE FROM report WHERE student = ?", (student,)))
 
-    # -- anything else ---------------------------------------------------------------------------------------------
+    # -- erasure ---------------------------------------------------------------------------------------------------
 
-    def ask(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
-        """All rows that a query finds."""
-        with self._speaking():
-            return self._db.execute(query, values).fetchall()
-
-    def change(self, *statements: tuple[str, tuple[Any, ...]]) -> None:
-        """Change all of this or nothing."""
-        with self._speaking(), self._whole():
-            for statement, values in statements:
-                self._db.execute(statement, values)
+    def erase(self, student: str, moved: Callable[[str], str], without: Callable[[bytes], bytes]) -> None:
+        """Erase a student from every table, and what nobody else handed in; see `store.erasure`."""
+        erase_student(self._database, student, moved, without)
 
     def wipe(self) -> None:
         """Write the file anew, so that no byte of what was deleted is left in it, or beside it."""
-        with self._speaking():
-            self._db.execute("VACUUM")
-            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-
-    @contextmanager
-    def _whole(self) -> Iterator[None]:
-        self._db.execute("BEGIN")
-        try:
-            yield
-        except BaseException:
-            if self._db.in_transaction:  # a full disk may have ended it already
-                self._db.execute("ROLLBACK")
-            raise
-        self._db.execute("COMMIT")
-
-    @contextmanager
-    def _speaking(self) -> Iterator[None]:
-        """SQLite's faults as ours, each with what to do."""
-        try:
-            yield
-        except sqlite3.Error as error:
-            raise _fault(self.path, error) from error
+        self._database.wipe()
 
 
 def _columns(read: Read) -> tuple[Any, ...]:
@@ -286,22 +249,3 @@ def _handed(students: str, late: int, remarks: str, places: str, at: str, fix: s
     known = {"late": bool(late), "remarks": json.loads(remarks), "at": at, "fix": json.loads(fix)}
     raw = {"students": json.loads(students), "parts": parts, **known}
     return msgspec.convert(raw, Handed, dec_hook=decode_points)
-
-
-def _fault(path: Path, error: sqlite3.Error) -> GradeError:
-    name = getattr(error, "sqlite_errorname", "")
-    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
-        return HarnessError(f"{path}: another program holds this database; close it, then run the same command again")
-    if name.startswith(("SQLITE_FULL", "SQLITE_IOERR")):
-        return HarnessError(
-            f"{path}: can't be written ({error}); is the disk full? What was graded is kept: make room, then run the "
-            "same command again"
-        )
-    if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM")):
-        return UsageError(f"{path}: can't be written ({error}); give another folder with -o")
-    if name.startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT")):
-        return UsageError(
-            f"{path}: is no sound database ({error}); move it away to grade the class anew, or give another folder "
-            "with -o"
-        )
-    return HarnessError(f"{path}: {error}")

@@ -48,7 +48,7 @@ class Cluster:
         try:
             import distributed  # an extra, and slow to import
         except ImportError:
-            raise UsageError("--scheduler needs dask.distributed: pip install 'grader[distributed]'") from None
+            raise UsageError("--scheduler needs dask.distributed: pip install 'numgrade[distributed]'") from None
         for name in ("distributed", "distributed.client"):  # what they log, we say in a sentence
             logging.getLogger(name).setLevel(logging.CRITICAL)
         self._distributed: Any = distributed

@@ -2,6 +2,7 @@
 
 Fields may be added, none renamed. Points are rounded to 6 decimals; an open score is null. The text is plain ASCII:
 every other character is written as JSON's own escape, so nothing in it can steer a terminal or fail to be encoded.
+The records below are the contract: reports are written from them, and `grade schema report` shows them.
 """
 
 from __future__ import annotations
@@ -9,26 +10,173 @@ from __future__ import annotations
 import json
 import math
 from fractions import Fraction
-from typing import Any
+from typing import Annotated, Any, Literal, TypeVar, overload
 
 import msgspec
+from msgspec import UNSET, Meta, UnsetType
 
 from grader.checks.finding import Details
-from grader.grading.grades import Change, CheckGrade, Decision, FunctionGrade, Grade, NamedMistake, Problem
+from grader.grading.grades import Audience, Change, CheckGrade, Decision, FunctionGrade, Grade, Witness
 from grader.numeric.agreement import Worst
 from grader.report.audience import for_audience
 from grader.report.sanitize import without_surrogates
 from grader.report.wording import rounded
+from grader.rubric.model import Visibility
+from grader.verdict import Verdict
 
-SCHEMA = 1
+SCHEMA: Literal[1] = 1
 
 #: How half of a surrogate pair is written; whether it has its other half, only a look at the text itself tells.
 _UNSURE = "\\ud"
 
+T = TypeVar("T")
+Points = Annotated[float, Meta(description="Points, rounded to 6 decimals.")]
+Score = Annotated[float | None, Meta(description="Points, rounded to 6 decimals; null while the verdict is open.")]
+Number = Annotated[float | Literal["nan", "inf", "-inf"], Meta(description="Text where it isn't finite.")]
+
+
+class WorstEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """The entry that is furthest off."""
+
+    index: list[int]
+    expected: Number
+    actual: Number
+    off: Annotated[Number, Meta(description="How far the two are apart.")]
+    allowed: Annotated[Number, Meta(description="How far they may be apart.")]
+
+
+class KnownDetails(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of an answer, and may be shown: whatever isn't, has no field."""
+
+    situation: Annotated[str | UnsetType, Meta(description="Such as: different (N=4, Dx=5); case 2.")] = UNSET
+    inputs: Annotated[dict[str, str] | UnsetType, Meta(description="The arguments as text, by name.")] = UNSET
+    expected: str | UnsetType = UNSET
+    actual: str | UnsetType = UNSET
+    worst: WorstEntry | UnsetType = UNSET
+    raised: Annotated[str | UnsetType, Meta(description="The exception and its text.")] = UNSET
+    where: Annotated[str | UnsetType, Meta(description="The file and line, or the notebook's cell and line.")] = UNSET
+    printed: str | UnsetType = UNSET
+    note: str | UnsetType = UNSET
+
+
+class CheckLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A check of a function, or the line of a person who gives points."""
+
+    title: str
+    kind: Annotated[str, Meta(description="A rubric's word for the kind of check; manual where a person gives points.")]
+    verdict: Verdict
+    score: Score
+    max_score: Points
+    visibility: Visibility
+    message: Annotated[str, Meta(description="Why it failed, in fixed words; empty where it didn't.")]
+    hint: Annotated[str, Meta(description="The rubric's advice.")]
+    advisory: Annotated[bool, Meta(description="Whether it is advice, and costs no points.")]
+    waits: Annotated[bool, Meta(description="Whether it pays only once the function's value checks pass.")]
+    details: KnownDetails
+
+
+class FailingInput(msgspec.Struct, frozen=True, kw_only=True):
+    """A fresh input on which the function fails: no hidden one."""
+
+    message: Annotated[str, Meta(description="How it fails, in fixed words.")]
+    details: KnownDetails
+
+
+class Mistake(msgspec.Struct, frozen=True, kw_only=True):
+    """A known mistake that the answers agree with."""
+
+    name: str
+    hint: str
+
+
+class FunctionLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A required function, or an item for which a person gives points."""
+
+    name: str
+    promise: Annotated[str, Meta(description="What it should do, in the rubric's words.")]
+    score: Score
+    max_score: Points
+    optional: Annotated[bool | UnsetType, Meta(description="Its points come on top of the maximum.")] = UNSET
+    verdict: Verdict
+    carried: Annotated[Points, Meta(description="Those of its points that only right helpers earn.")]
+    from_mistake: Annotated[Points, Meta(description="Those that its known mistake still earns.")]
+    given: Annotated[Points | UnsetType, Meta(description="What a person put on top, or took.")] = UNSET
+    convention: Annotated[str | None, Meta(description="The convention under which it is right.")]
+    mistakes: list[Mistake]
+    remarks: list[str]
+    checks: list[CheckLine]
+    witnesses: list[FailingInput]
+
+
+class Remark(msgspec.Struct, frozen=True, kw_only=True):
+    """Something about the submission as a whole."""
+
+    where: str
+    message: str
+
+
+class Decided(msgspec.Struct, frozen=True, kw_only=True):
+    """What a person decided about the grade."""
+
+    when: Annotated[str, Meta(description="A day such as 2026-11-25; empty where none is known.")]
+    text: str
+    note: Annotated[str | UnsetType, Meta(description="For instructors.")] = UNSET
+
+
+class Changed(msgspec.Struct, frozen=True, kw_only=True):
+    """What changed the sum of the functions' points: lateness, a person."""
+
+    what: str
+    points: Annotated[Points, Meta(description="Below zero where they were taken.")]
+
+
+class Repair(msgspec.Struct, frozen=True, kw_only=True):
+    """What a person changed in the copy that was graded."""
+
+    diff: Annotated[str, Meta(description="Unified, by lines.")]
+
+
+class Isolated(msgspec.Struct, frozen=True, kw_only=True):
+    """How the submission's code was locked in."""
+
+    level: Literal["full", "no-namespaces", "partial", "none"]
+    layers: list[str]
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """The report of one graded submission."""
+
+    schema: Literal[1]
+    assignment: Annotated[str, Meta(description="The rubric's name.")]
+    title: str
+    submission: str
+    student: str | None
+    audience: Annotated[Audience, Meta(description="For whose eyes it is: students see nothing hidden.")]
+    score: Score
+    max_score: Points
+    verdict: Verdict
+    reason: Annotated[str, Meta(description="Why it is open: unreadable, so that a person decides.")] | UnsetType = (
+        UNSET
+    )
+    functions: list[FunctionLine]
+    problems: list[Remark]
+    left_out: Annotated[list[Remark], Meta(description="What of the submission wasn't graded, and why.")]
+    decisions: list[Decided]
+    changes: Annotated[
+        list[Changed] | UnsetType, Meta(description="From the sum of the functions' points to the score.")
+    ] = UNSET
+    repaired: Repair | UnsetType = UNSET
+    isolation: Isolated
+    seed: Annotated[int | None, Meta(description="Reproduces the draws; null for students.")]
+    rubric_sha256: str
+    reference_sha256: str
+    grader_version: str
+    seconds: float
+
 
 def render(grade: Grade) -> str:
     """The grade as a JSON object, as its own audience may see it."""
-    tree = _grade(for_audience(grade, grade.audience))
+    tree = msgspec.to_builtins(_grade(for_audience(grade, grade.audience)))
     try:
         text = json.dumps(tree, allow_nan=False)
     except ValueError:
@@ -39,110 +187,113 @@ def render(grade: Grade) -> str:
     return msgspec.json.format(text, indent=1) + "\n"
 
 
-def _grade(grade: Grade) -> dict[str, Any]:
-    return {
-        "schema": SCHEMA,
-        "assignment": grade.assignment,
-        "title": grade.title,
-        "submission": grade.submission,
-        "student": grade.student,
-        "audience": grade.audience,
-        "score": _points(grade.score, grade.max_score),
-        "max_score": _points(grade.max_score),
-        "verdict": grade.verdict.value,
-        **({"reason": grade.reason} if grade.reason else {}),
-        "functions": [_function(each) for each in grade.functions],
-        "problems": [_problem(each) for each in grade.problems],
-        "left_out": [_problem(each) for each in grade.left_out],
-        "decisions": [_decision(each) for each in grade.decisions],
-        **({"changes": [_change(each) for each in grade.changes]} if grade.changes else {}),
-        **({"repaired": {"diff": grade.repaired.diff}} if grade.repaired else {}),
-        "isolation": {"level": grade.isolation.level, "layers": grade.isolation.layers},
-        "seed": grade.seed,
-        "rubric_sha256": grade.rubric_sha256,
-        "reference_sha256": grade.reference_sha256,
-        "grader_version": grade.grader_version,
-        "seconds": round(grade.seconds, 3),
-    }
+def _grade(grade: Grade) -> Report:
+    return Report(
+        schema=SCHEMA,
+        assignment=grade.assignment,
+        title=grade.title,
+        submission=grade.submission,
+        student=grade.student,
+        audience=grade.audience,
+        score=_points(grade.score, grade.max_score),
+        max_score=_points(grade.max_score),
+        verdict=grade.verdict,
+        reason=_known(grade.reason),
+        functions=[_function(each) for each in grade.functions],
+        problems=[Remark(where=each.where, message=each.message) for each in grade.problems],
+        left_out=[Remark(where=each.where, message=each.message) for each in grade.left_out],
+        decisions=[_decision(each) for each in grade.decisions],
+        changes=_known([_change(each) for each in grade.changes]),
+        repaired=Repair(diff=grade.repaired.diff) if grade.repaired else UNSET,
+        isolation=Isolated(level=grade.isolation.level, layers=list(grade.isolation.layers)),
+        seed=grade.seed,
+        rubric_sha256=grade.rubric_sha256,
+        reference_sha256=grade.reference_sha256,
+        grader_version=grade.grader_version,
+        seconds=round(grade.seconds, 3),
+    )
 
 
-def _change(change: Change) -> dict[str, Any]:
-    return {"what": change.what, "points": _points(change.points)}
+def _change(change: Change) -> Changed:
+    return Changed(what=change.what, points=_points(change.points))
 
 
-def _decision(decision: Decision) -> dict[str, str]:
-    return {"when": decision.when, "text": decision.text, **({"note": decision.note} if decision.note else {})}
+def _decision(decision: Decision) -> Decided:
+    return Decided(when=decision.when, text=decision.text, note=_known(decision.note))
 
 
-def _function(function: FunctionGrade) -> dict[str, Any]:
-    return {
-        "name": function.name,
-        "promise": function.promise,
-        "score": _points(function.score, function.max_score),
-        "max_score": _points(function.max_score),
-        **({"optional": True} if function.optional else {}),
-        "verdict": function.verdict.value,
-        "carried": _points(function.carried),
-        "from_mistake": _points(function.from_mistake),
-        **({"given": _points(function.given)} if function.given else {}),
-        "convention": function.convention,
-        "mistakes": [_mistake(each) for each in function.mistakes],
-        "remarks": function.remarks,
-        "checks": [_check(each) for each in function.checks],
-        "witnesses": [{"message": each.message, "details": _details(each.details)} for each in function.witnesses],
-    }
+def _function(function: FunctionGrade) -> FunctionLine:
+    return FunctionLine(
+        name=function.name,
+        promise=function.promise,
+        score=_points(function.score, function.max_score),
+        max_score=_points(function.max_score),
+        optional=_known(function.optional),
+        verdict=function.verdict,
+        carried=_points(function.carried),
+        from_mistake=_points(function.from_mistake),
+        given=_points(function.given) if function.given else UNSET,
+        convention=function.convention,
+        mistakes=[Mistake(name=each.name, hint=each.hint) for each in function.mistakes],
+        remarks=list(function.remarks),
+        checks=[_check(each) for each in function.checks],
+        witnesses=[_witness(each) for each in function.witnesses],
+    )
 
 
-def _check(check: CheckGrade) -> dict[str, Any]:
-    return {
-        "title": check.title,
-        "kind": check.kind,
-        "verdict": check.verdict.value,
-        "score": _points(check.score, check.max_score),
-        "max_score": _points(check.max_score),
-        "visibility": check.visibility,
-        "message": check.message,
-        "hint": check.hint,
-        "advisory": check.advisory,
-        "waits": check.waits,
-        "details": {} if check.details is None else _details(check.details),
-    }
+def _check(check: CheckGrade) -> CheckLine:
+    return CheckLine(
+        title=check.title,
+        kind=check.kind,
+        verdict=check.verdict,
+        score=_points(check.score, check.max_score),
+        max_score=_points(check.max_score),
+        visibility=check.visibility,
+        message=check.message,
+        hint=check.hint,
+        advisory=check.advisory,
+        waits=check.waits,
+        details=KnownDetails() if check.details is None else _details(check.details),
+    )
 
 
-def _details(details: Details) -> dict[str, Any]:
-    """What is known, and no more: a field without a value is left out."""
-    known = {
-        "situation": details.situation,
-        "inputs": details.inputs,
-        "expected": details.expected,
-        "actual": details.actual,
-        "worst": details.worst and _worst(details.worst),
-        "raised": details.raised,
-        "where": details.where,
-        "printed": details.printed,
-        "note": details.note,
-    }
-    return {name: value for name, value in known.items() if value not in (None, "", {})}
+def _witness(witness: Witness) -> FailingInput:
+    return FailingInput(message=witness.message, details=_details(witness.details))
 
 
-def _worst(worst: Worst) -> dict[str, Any]:
-    return {
-        "index": worst.index,
-        "expected": worst.expected,
-        "actual": worst.actual,
-        "off": worst.off,
-        "allowed": worst.allowed,
-    }
+def _details(details: Details) -> KnownDetails:
+    return KnownDetails(
+        situation=_known(details.situation),
+        inputs=_known(details.inputs),
+        expected=_known(details.expected),
+        actual=_known(details.actual),
+        worst=_worst(details.worst) if details.worst else UNSET,
+        raised=_known(details.raised),
+        where=_known(details.where),
+        printed=_known(details.printed),
+        note=_known(details.note),
+    )
 
 
-def _mistake(mistake: NamedMistake) -> dict[str, str]:
-    return {"name": mistake.name, "hint": mistake.hint}
+def _known(value: T | None) -> T | UnsetType:
+    """A field without a value is left out."""
+    return value if value else UNSET
 
 
-def _problem(problem: Problem) -> dict[str, str]:
-    return {"where": problem.where, "message": problem.message}
+def _worst(worst: Worst) -> WorstEntry:
+    return WorstEntry(
+        index=list(worst.index),
+        expected=worst.expected,
+        actual=worst.actual,
+        off=worst.off,
+        allowed=worst.allowed,
+    )
 
 
+@overload
+def _points(value: Fraction) -> float: ...
+@overload
+def _points(value: Fraction | None, most: Fraction | None) -> float | None: ...
 def _points(value: Fraction | None, most: Fraction | None = None) -> float | None:
     return None if value is None else rounded(value, most, 6)
 
@@ -158,3 +309,8 @@ def _plain(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [_plain(each) for each in value]
     return value
+
+
+def report_schema() -> dict[str, Any]:
+    """The contract as a JSON Schema."""
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **msgspec.json.schema(Report)}

@@ -10,6 +10,7 @@ A frame is a header (length of the body, kind, position in the message, the requ
 from __future__ import annotations
 
 import struct
+import sys
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -166,11 +167,19 @@ def _write_float64(to: _Writer, value: np.float64, depth: int) -> None:
 
 
 def _write_other(to: _Writer, value: Any, depth: int) -> None:
-    """A named tuple is a pair like any other; the base class's own iterator sees what it really holds."""
+    """A named tuple is a pair like any other, a matrix an array: the base class's own methods see what it holds."""
     if isinstance(value, tuple):
         _write_items(to, tuple(tuple.__iter__(value)), depth)
+    elif isinstance(value, np.ndarray) and not _is_masked(value):
+        _write_array(to, np.ndarray.view(value, np.ndarray), depth)
     else:
         to.refuse(_type_name(value))
+
+
+def _is_masked(value: np.ndarray[Any, Any]) -> bool:
+    """Whether entries are hidden behind a mask: what stands there is no answer."""
+    masked = sys.modules.get("numpy.ma")
+    return masked is not None and isinstance(value, masked.MaskedArray) and masked.getmaskarray(value).any()
 
 
 def _type_name(value: Any) -> str:

@@ -133,7 +133,7 @@ def test_a_file_that_is_no_database_is_left_alone(tmp_path: Path) -> None:
 def test_a_database_that_another_program_holds_is_our_fault_and_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("grader.classroom.store.store._BUSY_SECONDS", 0.1)
+    monkeypatch.setattr("grader.classroom.store.database.BUSY_SECONDS", 0.1)
     path = tmp_path / "grades.db"
     Store(path).close()
     with Store(path) as store:
@@ -147,7 +147,7 @@ def test_a_database_that_another_program_holds_is_our_fault_and_says_so(
 
 def test_a_full_disk_says_what_is_kept_and_what_to_do(store: Store) -> None:
     store.keep(PLAN, Result("c1", "passed", "", b"1"))
-    store._db.execute("PRAGMA max_page_count = 20")  # SQLite's own way of being full
+    store._database.connection.execute("PRAGMA max_page_count = 20")  # SQLite's own way of being full
     with pytest.raises(HarnessError, match="is the disk full"):
         store.keep(PLAN, Result("c2", "passed", "", b"2" * 100_000))
     assert store.blob(PLAN, "c1") == b"1"

@@ -89,9 +89,7 @@ class Agrees(np.ndarray):
 
 
 NOT_PLAIN = [
-    (np.zeros(2).view(Agrees), "Agrees"),
-    (np.zeros((1, 1)).view(np.matrix), "matrix"),
-    (np.ma.masked_array([1.0]), "MaskedArray"),
+    (np.ma.masked_array([1.0], mask=[True]), "MaskedArray"),
     (type("Float", (float,), {})(1.0), "Float"),
     (type("Dict", (dict,), {})(), "Dict"),
     (lambda: None, "function"),
@@ -153,3 +151,18 @@ def test_other_layouts_of_the_same_numbers_become_plain(sent, seen):
 def test_what_a_child_said_can_not_be_changed_by_whoever_looks_at_it():
     with pytest.raises(ValueError, match="read-only"):
         through(np.zeros(3))[0] = 1
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        np.arange(4.0).reshape(2, 2).view(np.matrix),
+        np.arange(4.0).view(Agrees),
+        np.ma.masked_array([1.0, 2.0]),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_a_kind_of_array_is_sent_as_the_plain_array_that_it_is(value):
+    sent = through(value)
+    assert type(sent) is np.ndarray
+    assert np.array_equal(sent, np.asarray(value))

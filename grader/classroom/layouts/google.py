@@ -1,0 +1,36 @@
+"""Google Classroom's folder in Drive: flat, `<Full Name> - <file name>`.
+
+There is no id: the name stands for it. Where two students have one name, or somebody's file is named as if it were
+another's, nobody can tell whose it is.
+"""
+
+from __future__ import annotations
+
+import re
+
+from grader.classroom.intake.model import Gathering, Listing, Part, Student
+from grader.classroom.intake.tree import Tree
+from grader.classroom.layouts.matching import most_match
+
+TITLE = "Google Classroom's folder"
+_NAME = re.compile(r"(?P<name>[^\W\d_][^-/]*[^-/\s]) - (?P<file>[^/]+\.[A-Za-z0-9]+)")
+
+
+def fits(tree: Tree) -> bool:
+    """Whether nearly all files are named so."""
+    return most_match(_NAME, (entry.name for entry in tree.entries() if not entry.is_litter))
+
+
+def read(tree: Tree, assignment: str) -> Listing:
+    """Who handed in what."""
+    del assignment
+    found = Gathering()
+    for entry in tree.entries():
+        match = _NAME.fullmatch(entry.name)
+        if match is None or entry.kind != "file":
+            found.leave(entry.path, "litter" if entry.is_litter else "its name is not one that Google Classroom gives")
+        elif " - " in match["file"]:
+            found.leave(entry.path, "it could be the work of two people, by its name; nobody is graded for it")
+        else:
+            found.add(Student(match["name"]), Part(entry.path, match["file"]))
+    return found.listing(TITLE)

@@ -1,0 +1,121 @@
+"""One function that isn't there, isn't filled in or stops costs its own points and no other function's."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+from assignments.blanking import WAYS, blanked, files_of, functions_in
+
+from grader.grading.grades import Grade
+from grader.pipeline import fit_out, grade_submission
+from grader.plan.assignment import load_assignment
+from grader.plan.plan import Plan, make_plan
+from grader.sandbox.sandbox import Sandbox
+from grader.submission.reading import read_submission
+
+SAMPLES = Path(__file__).parents[2] / "sample_submissions"
+RIGHT = {
+    "assignment1": "right_script/submission.py",
+    "cs224n_a1": "right_2016/submission",
+    "conv2d": "right_loops/layers.py",
+    "kmeans": "right_script/clusters.py",
+    "rk4": "right_script/ode.py",
+}
+#: Whose helper the rubric can't replace, so that it doesn't stand in its `needs`: a class of which one method is asked
+#: through another, and a helper that gets a function as an argument.
+TOGETHER = ({"KMeans.fit", "KMeans.predict"}, {"rk4_step", "integrate"})
+
+
+@cache
+def functions_of(assignment: str) -> dict[str, Path]:
+    """The required functions that stand in the right sample, each with its file."""
+    required = {function.name for function in load_assignment(assignment).rubric.functions}
+    files = list(files_of(SAMPLES / assignment / RIGHT[assignment]))
+    return {name: file for file in files for name in functions_in(file.read_text()) if name in required}
+
+
+CASES = [(assignment, name) for assignment in RIGHT for name in functions_of(assignment)]
+
+
+@pytest.fixture(scope="module")
+def plans() -> Iterator[dict[str, tuple[Plan, Sandbox]]]:
+    """A plan and a jail for each assignment, made when first asked for."""
+    made: dict[str, tuple[Plan, Sandbox]] = {}
+    yield made
+    for _, box in made.values():
+        box.close()
+
+
+def graded(assignment: str, path: Path, plans: dict[str, tuple[Plan, Sandbox]], seed: int) -> Grade:
+    if assignment not in plans:
+        box, loaded = Sandbox(), load_assignment(assignment)
+        fit_out(box, loaded)
+        plans[assignment] = make_plan(loaded, seed), box
+    return grade_submission(read_submission(path), *plans[assignment])
+
+
+def others_that_lose(
+    assignment: str, name: str, text: str, folder: Path, plans: dict[str, tuple[Plan, Sandbox]], seed: int
+) -> dict[str, str]:
+    """The functions besides `name` that lost points where its file holds this text, and what is said of each."""
+    right, file = SAMPLES / assignment / RIGHT[assignment], functions_of(assignment)[name]
+    path = folder / right.name
+    if right.is_file():
+        path.write_text(text)
+    else:
+        shutil.copytree(right, path, dirs_exist_ok=True)
+        (path / file.relative_to(right)).write_text(text)
+    together = next((names for names in TOGETHER if name in names), set())
+    return {
+        function.name: f"{function.score} of {function.max_score}: {function.remarks}"
+        for function in graded(assignment, path, plans, seed).functions
+        if function.name not in {name, *together} and (function.score or 0) < function.max_score
+        if not function.optional or function.score
+    }
+
+
+@pytest.mark.parametrize(("assignment", "name"), CASES)
+def test_a_blanked_function_costs_no_other_one_points(
+    assignment: str,
+    name: str,
+    tmp_path: Path,
+    plans: dict[str, tuple[Plan, Sandbox]],
+    pytestconfig: pytest.Config,
+) -> None:
+    source = functions_of(assignment)[name].read_text()
+    for way, text in blanked(source, name):
+        if way in WAYS:
+            lost = others_that_lose(assignment, name, text, tmp_path, plans, pytestconfig.getoption("--seed"))
+            assert not lost, (way, lost)
+
+
+@pytest.mark.parametrize(("assignment", "name"), CASES)
+def test_a_line_deleted_from_a_function_costs_no_other_one_points(
+    assignment: str,
+    name: str,
+    tmp_path: Path,
+    plans: dict[str, tuple[Plan, Sandbox]],
+    pytestconfig: pytest.Config,
+) -> None:
+    source = functions_of(assignment)[name].read_text()
+    for way, text in blanked(source, name):
+        if way not in WAYS:
+            lost = others_that_lose(assignment, name, text, tmp_path, plans, pytestconfig.getoption("--seed"))
+            assert not lost, (way, lost)
+
+
+def test_what_a_helper_that_is_not_filled_in_raises_is_not_said_of_its_caller(
+    tmp_path: Path, plans: dict[str, tuple[Plan, Sandbox]], pytestconfig: pytest.Config
+) -> None:
+    """`integrate` calls `rk4_step`, which the rubric can't replace: it stops, and that is no empty `integrate`."""
+    file = functions_of("rk4")["rk4_step"]
+    text = dict(blanked(file.read_text(), "rk4_step"))["not implemented"]
+    path = tmp_path / file.name
+    path.write_text(text)
+    grade = graded("rk4", path, plans, pytestconfig.getoption("--seed"))
+    said = {function.name: function.verdict.value for function in grade.functions}
+    assert (said["rk4_step"], said["integrate"]) == ("missing", "error")

@@ -1,0 +1,114 @@
+"""The layouts of more platforms, and classes that lie in folders within folders."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from classroom.classes import write
+
+from grader.classroom.intake.model import Handed, Listing
+from grader.classroom.intake.tree import open_tree
+from grader.classroom.layouts.recognise import class_folder, read_class
+
+CLASSES = {
+    "Brightspace download": (
+        ["12346-67890 - Bo Li - Oct 1, 2026 901 AM/hw1.py", "12345-67890 - Ada Byron - Oct 2, 2026 534 PM/hw1.py"],
+        ["12345", "12346"],
+    ),
+    "Sakai download": (
+        [
+            *("Byron, Ada(ada01)/Submission attachment(s)/hw1.py", "Byron, Ada(ada01)/timestamp.txt"),
+            *("Li, Bo(bo02)/Submission attachment(s)/hw1.py", "grades.csv"),
+        ],
+        ["ada01", "bo02"],
+    ),
+    "ILIAS download": (["byron_ada_ada01_1234/20261002_hw1.py", "li_bo_bo02_1235/20261002_hw1.py"], ["ada01", "bo02"]),
+    "Google Classroom's folder": (["Ada Byron - hw1.py", "Bo Li - hw1.ipynb"], ["Ada Byron", "Bo Li"]),
+    "Canvas download of a quiz": (
+        ["byron_ada1234_question_55_777_hw1.py", "li_bo1235_question_55_778_hw1.py"],
+        ["1234", "1235"],
+    ),
+    "one folder per section, and in it one per student": (
+        ["A/ada/hw1.py", "A/bo/hw1.py", "B/cy/hw1.py", "B/di/hw1.py"],
+        ["ada", "bo", "cy", "di"],
+    ),
+    "one folder per student": (["ada/hw1.py", "bo/hw1.py"], ["ada", "bo"]),
+}
+
+
+def read(folder: Path) -> Listing:
+    found = class_folder(folder, folder / "results")
+    return read_class(open_tree(found), "hw1")
+
+
+def made(folder: Path, names: list[str]) -> Path:
+    return write(folder, {name: "2026100217340000" if name.endswith(".txt") else "x = 1\n" for name in names})
+
+
+def of(listing: Listing, student: str) -> Handed:
+    (found,) = (each for each in listing.handed if each.id == student)
+    return found
+
+
+@pytest.mark.parametrize("title", CLASSES)
+@pytest.mark.parametrize("wrappers", ["", "hw1", "download/hw1", "a/b/c"])
+def test_a_class_is_found_however_many_folders_lie_around_it(tmp_path: Path, title: str, wrappers: str) -> None:
+    names, students = CLASSES[title]
+    made(tmp_path / "class" / wrappers, names)
+    listing = read(tmp_path / "class")
+    assert (listing.layout, [each.id for each in listing.handed]) == (title, students)
+
+
+def test_a_cloned_classroom_is_known_by_its_folder(tmp_path: Path) -> None:
+    made(tmp_path / "hw1-submissions", ["hw1-adab/hw1.py", "hw1-boli/hw1.py"])
+    assert [each.id for each in read(tmp_path).handed] == ["adab", "boli"]
+
+
+def test_one_students_folders_are_not_taken_for_a_class(tmp_path: Path) -> None:
+    made(tmp_path, ["ada/src/softmax.py", "ada/tests/check.py"])
+    assert [each.id for each in read(tmp_path).handed] == ["ada"]
+
+
+def test_students_with_folders_of_their_own_are_no_sections(tmp_path: Path) -> None:
+    made(tmp_path, ["ada/src/softmax.py", "ada/old/plot.py", "bo/code/softmax.py", "bo/tests/x.py"])
+    assert [each.id for each in read(tmp_path).handed] == ["ada", "bo"]
+
+
+def test_of_two_attempts_in_brightspace_the_newer_counts(tmp_path: Path) -> None:
+    names = ["7-1 - Bo Li - Oct 3, 2026 901 AM/hw1.py", "7-1 - Bo Li - Oct 1, 2026 1145 PM/hw1.py"]
+    found = of(read(made(tmp_path, [*names, "8-1 - Ada - Oct 1, 2026 1201 AM/hw1.py"])), "7")
+    assert ([part.place for part in found.parts], found.at) == ([names[0].partition("/")[0]], "2026-10-03 09:01:00")
+
+
+def test_of_two_files_of_one_name_in_ilias_the_newer_counts(tmp_path: Path) -> None:
+    made(
+        tmp_path,
+        ["li_bo_bo02_1235/20261001_hw1.py", "li_bo_bo02_1235/20261002_hw1.py", "li_bo_bo02_1235/20261001_b.py"],
+    )
+    made(tmp_path, ["by_ada_ada_1236/20261001_hw1.py"])
+    found = of(read(tmp_path), "bo02")
+    assert {part.place.rpartition("/")[2] for part in found.parts} == {"20261001_b.py", "20261002_hw1.py"}
+    assert found.remarks
+
+
+def test_sakai_says_when_in_utc(tmp_path: Path) -> None:
+    assert of(read(made(tmp_path, CLASSES["Sakai download"][0])), "ada01").at == "2026-10-02 17:34:00 UTC"
+
+
+@pytest.mark.parametrize(
+    ("regex", "newer"),
+    [
+        (r"(?P<student>[^/]+)/(?P<time>[^/]+)/(?P<file>.+)", "bo/2026-10-03 0901/hw1.py"),
+        (r"(?P<student>[^/]+)/[^/]+/(?P<file>.+)", "bo/2026-10-03 0901/hw1.py"),
+    ],
+)
+def test_of_two_attempts_that_a_pattern_finds_the_newer_counts_and_it_is_said(
+    tmp_path: Path, regex: str, newer: str
+) -> None:
+    made(tmp_path, ["bo/2026-10-03 0901/hw1.py", "bo/2026-10-01 1000/hw1.py"])
+    listing = read_class(open_tree(tmp_path), "hw1", regex=regex)
+    (found,) = listing.handed
+    assert [part.place for part in found.parts] == [newer]
+    assert found.remarks
+    assert [each.place for each in listing.left_out] == ["bo/2026-10-01 1000/hw1.py"]
