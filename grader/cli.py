@@ -24,7 +24,7 @@ OUR_FAULT = 4
 
 
 #: Commands whose modules are imported when they are called.
-LATE = {
+LAZY_COMMANDS = {
     "batch": "grader.classroom.commands.batch",
     "publish": "grader.classroom.commands.graded_class",
     "groups": "grader.classroom.commands.graded_class",
@@ -55,11 +55,11 @@ class _PathOrCommand(click.Group):
     """`grade submission.py` is `grade run submission.py`; faults end in one message and their exit code."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted([*super().list_commands(ctx), *LATE])
+        return sorted([*super().list_commands(ctx), *LAZY_COMMANDS])
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name in LATE:
-            command: click.Command = getattr(import_module(LATE[cmd_name]), cmd_name.replace("-", "_"))
+        if cmd_name in LAZY_COMMANDS:
+            command: click.Command = getattr(import_module(LAZY_COMMANDS[cmd_name]), cmd_name.replace("-", "_"))
             return command
         return super().get_command(ctx, cmd_name)
 
@@ -177,9 +177,9 @@ def run(
     gc.set_threshold(100_000)  # looking for cycles took a tenth of a cold start, and one submission leaves none
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # starting them took as long, and arrays here are small
     if sandbox == "jail":
-        from grader.sandbox.launch import start_ahead
+        from grader.sandbox.launch import prestart
 
-        start_ahead()  # it imports numpy while this process does
+        prestart()  # it imports numpy while this process does
     from grader.pipeline import grade
 
     result = grade(path, rubric, seed=seed, sandbox=sandbox, convert_python2=convert_python2, explain=explain)
@@ -207,9 +207,9 @@ def _for(result: Any, audience: Any) -> Any:
 
 
 def _show(shown: Any) -> None:
-    from grader.report.formats.text import show
+    from grader.report.formats.text import print_report
 
-    show(shown, sys.stdout)
+    print_report(shown, sys.stdout)
 
 
 def _write(shown: Any, outputs: tuple[Path, ...], format_: str | None) -> None:

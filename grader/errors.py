@@ -73,7 +73,7 @@ class NoSandboxError(SandboxError):
     """No sandbox starts here at all, so nobody can be graded."""
 
 
-def near(word: str, allowed: Iterable[str]) -> str:
+def did_you_mean(word: str, allowed: Iterable[str]) -> str:
     """ "; did you mean 'points'?" where one of `allowed` is close to `word`, else ""."""
     import difflib  # seldom needed, and a cold start pays for each file
 

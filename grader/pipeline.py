@@ -7,17 +7,17 @@ from collections.abc import Container
 from importlib.util import find_spec
 from pathlib import Path
 
-from grader.errors import UsageError, near
-from grader.feedback.answer_digests import with_sketches
-from grader.feedback.counterexamples import Student, with_witnesses
+from grader.errors import UsageError, did_you_mean
+from grader.feedback.answer_digests import with_digests
+from grader.feedback.counterexamples import GradedSubmission, with_counterexamples
 from grader.feedback.diagnosis import diagnose
-from grader.feedback.patterns import with_behaviour
-from grader.grading.carry_forward import carry
-from grader.grading.execution import Answers, Select, ask, scored
+from grader.feedback.patterns import with_patterns
+from grader.grading.carry_forward import rerun_with_reference_helpers
+from grader.grading.execution import Answers, Select, has_points, run_questions
 from grader.grading.grades import Grade
 from grader.grading.manual import with_items
 from grader.grading.reading import Unreadable, read_in_child
-from grader.grading.score import grade_functions, lost_any, lost_points, make_grade, make_unreadable
+from grader.grading.score import functions_to_explain, grade_functions, has_lost_points, make_grade, make_unreadable
 from grader.plan.assignment import DEFAULT, Assignment, load_assignment
 from grader.plan.plan import Plan, make_plan
 from grader.sandbox.sandbox import Sandbox
@@ -54,7 +54,7 @@ def grade(
         assignment = load_assignment(rubric)
         check_explained(explain, assignment)
         plan = make_plan(assignment, seed)
-        fit_out(box, assignment)
+        prepare_sandbox(box, assignment)
         if convert_python2:
             grant_converter(box, assignment)
         graded = grade_submission(submission, plan, box, explain, convert_python2)
@@ -65,10 +65,12 @@ def check_explained(name: str, assignment: Assignment) -> None:
     """Raises UsageError where the rubric has no function of this name."""
     names = [function.name for function in assignment.rubric.functions]
     if name and name not in names:
-        raise UsageError(f"there is no function {name!r} to explain{near(name, names)}; there are: {', '.join(names)}")
+        raise UsageError(
+            f"there is no function {name!r} to explain{did_you_mean(name, names)}; there are: {', '.join(names)}"
+        )
 
 
-def fit_out(sandbox: Sandbox, assignment: Assignment) -> None:
+def prepare_sandbox(sandbox: Sandbox, assignment: Assignment) -> None:
     """Grant the rubric's packages, and make sure that neither the rubric nor its reference can be read inside."""
     sandbox.grant(assignment.rubric.packages)
     sandbox.hide([Path(assignment.rubric.file), *assignment.reference.folders])
@@ -95,25 +97,27 @@ def grade_submission(
         if isinstance(extraction, Unreadable):
             seconds = time.perf_counter() - started
             return make_unreadable(plan, submission, extraction.why, sandbox.isolation, seconds)
-        answers = ask(plan, extraction, sandbox, scored, first=child)
+        answers = run_questions(plan, extraction, sandbox, has_points, first=child)
     functions = grade_functions(plan, extraction, answers)
 
-    carried = carry(plan, extraction, functions, sandbox) if lost_any(functions) else {}
+    carried = rerun_with_reference_helpers(plan, extraction, functions, sandbox) if has_lost_points(functions) else {}
     if carried:
         functions = grade_functions(plan, extraction, answers, carried)
-    if lost := lost_points(functions):
-        answers = answers.joined(ask(plan, extraction, sandbox, explaining(lost, answers)))
+    if lost := functions_to_explain(functions):
+        answers = answers.join_answers(run_questions(plan, extraction, sandbox, select_explaining(lost, answers)))
         mistakes = diagnose(plan, lost, answers, carried)
         functions = grade_functions(plan, extraction, answers, carried, mistakes)
-        functions = with_behaviour(plan, extraction, answers, carried, functions)
-        functions = with_sketches(plan, answers, carried, functions)
-        functions = with_witnesses(Student(plan, extraction, sandbox, answers, carried), functions, explain)
+        functions = with_patterns(plan, extraction, answers, carried, functions)
+        functions = with_digests(plan, answers, carried, functions)
+        functions = with_counterexamples(
+            GradedSubmission(plan, extraction, sandbox, answers, carried), functions, explain
+        )
 
     seconds = time.perf_counter() - started
     return make_grade(plan, submission, extraction, answers, functions, sandbox.isolation, seconds)
 
 
-def explaining(lost: Container[str], answers: Answers) -> Select:
+def select_explaining(lost: Container[str], answers: Answers) -> Select:
     """The checks without points of functions that lost some; not of those that ran too long, and would again."""
     endless = {name for name, stop in answers.stops.items() if stop.ended is not None and stop.ended.how == "timeout"}
-    return lambda f, c: f.function.name in lost and f.function.name not in endless and not scored(f, c)
+    return lambda f, c: f.function.name in lost and f.function.name not in endless and not has_points(f, c)

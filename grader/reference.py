@@ -24,8 +24,8 @@ import msgspec
 from grader.errors import BrokenReference
 from grader.worker.shared.steps import Stub
 
-Function = Callable[..., Any]
-F = TypeVar("F", bound=Function)
+ReferenceFunction = Callable[..., Any]
+F = TypeVar("F", bound=ReferenceFunction)
 
 
 class Variant(msgspec.Struct, frozen=True):
@@ -34,7 +34,7 @@ class Variant(msgspec.Struct, frozen=True):
     kind: Literal["mistake", "convention", "right"]
     function: str  #: the required function that it varies
     name: str
-    call: Function
+    call: ReferenceFunction
     hint: str = ""
     credit: Fraction = Fraction(0)  #: the share of the function's points that the mistake still earns
     shared: bool = False  #: it stands in a folder that another assignment lends
@@ -44,7 +44,7 @@ class Reference(msgspec.Struct, frozen=True):
     """An instructor's solution: every public name of the modules in its folders, and the variants beside them."""
 
     folders: tuple[Path, ...]
-    functions: dict[str, Function]
+    functions: dict[str, ReferenceFunction]
     variants: tuple[Variant, ...]
     sources: dict[str, str]  #: file name -> text
     sha256: str
@@ -129,12 +129,12 @@ def load_reference(*folders: Path) -> Reference:
     _check(files)
     every = [file for folder in folders for file in files[folder]]
     sources = {file.name: file.read_text(encoding="utf-8") for file in every}
-    functions: dict[str, Function] = {}
+    functions: dict[str, ReferenceFunction] = {}
     variants: list[Variant] = []
     with _importable(folders, [file.stem for file in every]):
         for folder in folders:
             elsewhere = set(functions)
-            found, varying = _loaded(files[folder])
+            found, varying = _load_modules(files[folder])
             functions = {**found, **functions}
             variants += [
                 msgspec.structs.replace(variant, shared=folder != folders[0])
@@ -155,10 +155,10 @@ def _check(files: Mapping[Path, list[Path]]) -> None:
             seen[file.name] = folder
 
 
-def _loaded(files: list[Path]) -> tuple[dict[str, Function], list[Variant]]:
+def _load_modules(files: list[Path]) -> tuple[dict[str, ReferenceFunction], list[Variant]]:
     """The public names of modules, and the variants that they hold."""
     variants: list[Variant] = []
-    names: dict[str, Function] = {}
+    names: dict[str, ReferenceFunction] = {}
     token = _collected.set(variants)
     try:
         for file in files:

@@ -23,13 +23,13 @@ from grader.extraction.model import Names
 from grader.grading.placeholders import is_only_read
 from grader.grading.reading import BadClaim, decode_claim
 from grader.report.sanitize import block, line
-from grader.submission.reading import Cell, SourceFile
+from grader.submission.reading import SourceCell, SourceFile
 
 PAGE = Path(__file__).parent.parent / "docs" / "student-text.md"
 
 
 def source(text: str) -> tuple[SourceFile, ...]:
-    return (SourceFile("hw.py", "hw", (Cell(None, text),)),)
+    return (SourceFile("hw.py", "hw", (SourceCell(None, text),)),)
 
 
 def alternating(n: int) -> tuple[str, str]:

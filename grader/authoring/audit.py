@@ -17,7 +17,7 @@ from grader.authoring.distinguishing_inputs import telling_inputs
 from grader.authoring.equivalent import read_equivalent
 from grader.authoring.in_process import caught_by, grade_given, run_all, with_variant
 from grader.authoring.matrix import Matrix, Right, Wrong
-from grader.authoring.mutant_runs import Mark, Program, mark_all
+from grader.authoring.mutant_runs import MutantProgram, MutantResult, grade_mutants
 from grader.authoring.mutants import Key, Mutant, make_mutants
 from grader.authoring.rewrites import rewrites
 from grader.authoring.trivial import BODIES, trivial_source
@@ -26,7 +26,7 @@ from grader.errors import BrokenReference
 from grader.extraction.model import Extraction
 from grader.grading.grades import FunctionGrade
 from grader.grading.reading import Unreadable, read_in_child
-from grader.pipeline import fit_out
+from grader.pipeline import prepare_sandbox
 from grader.plan.assignment import load_assignment
 from grader.plan.plan import Plan, PlannedFunction, make_plan
 from grader.reference import Variant
@@ -54,7 +54,7 @@ class Audit(msgspec.Struct, frozen=True):
         return not (self.matrix.survivors or self.losing or self.stale)
 
 
-class Order(NamedTuple):
+class AuditOrder(NamedTuple):
     """What is to be audited, and how."""
 
     rubric: str | Path
@@ -64,7 +64,7 @@ class Order(NamedTuple):
     mutants: bool = True
 
 
-def audit(order: Order, progress: Progress = lambda *_: None) -> Audit:
+def audit_assignment(order: AuditOrder, progress: Progress = lambda *_: None) -> Audit:
     """Audit a rubric.
 
     Raises:
@@ -75,13 +75,13 @@ def audit(order: Order, progress: Progress = lambda *_: None) -> Audit:
     plan = make_plan(load_assignment(order.rubric), order.seed)
     marked = read_equivalent(plan.rubric)
     with Sandbox(order.sandbox) as box:
-        fit_out(box, plan.assignment)
-        own = _sliced(plan, box)
+        prepare_sandbox(box, plan.assignment)
+        own = _slice_reference(plan, box)
         progress("making changes of the reference", 0, 0)
         mutants = make_mutants(own.modules, plan.rubric) if order.mutants else []
-        changed = [Program({**own.modules, m.module: m.source}, own.entries, m.asked) for m in mutants]
+        changed = [MutantProgram({**own.modules, m.module: m.source}, own.entries, m.asked) for m in mutants]
         trivial = list(_trivial_programs(plan))
-        marks = _marked(order, plan, [*changed, *trivial], progress)
+        marks = _grade_programs(order, plan, [*changed, *trivial], progress)
         by_machine = [_mutant(m, found, marked) for m, found in zip(mutants, marks, strict=False)]
         by_machine = list(_with_telling(by_machine, changed, plan, box, progress))
     by_nobody = [
@@ -98,7 +98,7 @@ def audit(order: Order, progress: Progress = lambda *_: None) -> Audit:
 # -- wrong solutions by the machine --------------------------------------------------------------------------------
 
 
-def _sliced(plan: Plan, box: Sandbox) -> Extraction:
+def _slice_reference(plan: Plan, box: Sandbox) -> Extraction:
     """The reference, down to what the required functions need."""
     with box.open(plan.rubric.limits) as child:
         found = read_in_child(as_submission(plan), plan.rubric, child)
@@ -107,14 +107,16 @@ def _sliced(plan: Plan, box: Sandbox) -> Extraction:
     return found
 
 
-def _trivial_programs(plan: Plan) -> Iterator[Program]:
+def _trivial_programs(plan: Plan) -> Iterator[MutantProgram]:
     names = [function.name for function in plan.rubric.functions]
     entries = {name: ("submission", name) for f in plan.rubric.functions for name in (f.root, f.name)}
     for body in BODIES.values():
-        yield Program({"submission": trivial_source(plan.rubric, body)}, entries, tuple(names))
+        yield MutantProgram({"submission": trivial_source(plan.rubric, body)}, entries, tuple(names))
 
 
-def _marked(order: Order, plan: Plan, programs: list[Program], progress: Progress) -> list[tuple[Mark, ...]]:
+def _grade_programs(
+    order: AuditOrder, plan: Plan, programs: list[MutantProgram], progress: Progress
+) -> list[tuple[MutantResult, ...]]:
     done = 0
 
     def more(count: int) -> None:
@@ -122,10 +124,10 @@ def _marked(order: Order, plan: Plan, programs: list[Program], progress: Progres
         done += count
         progress("wrong solutions in the jail", done, len(programs))
 
-    return mark_all(plan.rubric.file, plan.seed, order.sandbox, programs, order.jobs, more)
+    return grade_mutants(plan.rubric.file, plan.seed, order.sandbox, programs, order.jobs, more)
 
 
-def _mutant(mutant: Mutant, marks: Sequence[Mark], marked: Mapping[Key, str]) -> Wrong:
+def _mutant(mutant: Mutant, marks: Sequence[MutantResult], marked: Mapping[Key, str]) -> Wrong:
     caught = any(not mark.is_full for mark in marks)
     return Wrong(
         kind="mutant",
@@ -138,13 +140,13 @@ def _mutant(mutant: Mutant, marks: Sequence[Mark], marked: Mapping[Key, str]) ->
     )
 
 
-def _trivial(name: str, mark: Mark) -> Wrong:
+def _trivial(name: str, mark: MutantResult) -> Wrong:
     found = tuple((mark.function, title) for title in mark.caught_by)
     return Wrong("trivial", mark.function, name, found, not mark.is_full)
 
 
 def _with_telling(
-    found: Sequence[Wrong], programs: Sequence[Program], plan: Plan, box: Sandbox, progress: Progress
+    found: Sequence[Wrong], programs: Sequence[MutantProgram], plan: Plan, box: Sandbox, progress: Progress
 ) -> Iterator[Wrong]:
     """Survivors with inputs that would tell them apart, where some are found."""
     told = 0
@@ -187,11 +189,11 @@ def _rights(plan: Plan, progress: Progress) -> Iterator[Right]:
     for count, (variant, planned) in enumerate(found, 1):
         progress("right solutions", count, len(found))
         given = run_all(planned, with_variant(plan, variant))
-        yield Right(variant.kind, variant.function, variant.name, _lost(grade_given(planned, plan, given)))  # type: ignore[arg-type]
+        yield Right(variant.kind, variant.function, variant.name, _find_lost(grade_given(planned, plan, given)))  # type: ignore[arg-type]
     for planned in plan.functions:
         for name, grade in rewrites(planned, plan):
-            yield Right("rewrite", planned.function.name, name, _lost(grade))
+            yield Right("rewrite", planned.function.name, name, _find_lost(grade))
 
 
-def _lost(grade: FunctionGrade) -> str:
+def _find_lost(grade: FunctionGrade) -> str:
     return "" if grade.score == grade.max_score else below_full(grade)

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from grader.authoring.audit import Audit
-from grader.authoring.matrix import Check, Wrong
+from grader.authoring.matrix import MatrixColumn, Wrong
 from grader.errors import UsageError
 
-SCHEMA = 1
-SUFFIXES = (".txt", ".json", ".html")
+AUDIT_SCHEMA = 1
+AUDIT_SUFFIXES = (".txt", ".json", ".html")
 _KINDS = {"mistake": "mistakes", "mutant": "changes of the reference", "trivial": "trivial submissions"}
 
 
@@ -31,9 +31,9 @@ def render(audit: Audit, suffix: str) -> str:
 
 def check_suffix(suffix: str) -> None:
     """Raises UsageError where no format has this suffix: before an audit's minute, not after it."""
-    if suffix not in SUFFIXES:
+    if suffix not in AUDIT_SUFFIXES:
         raise UsageError(
-            f"an audit can be written as {', '.join(SUFFIXES)}, not as {suffix or 'a file without suffix'}"
+            f"an audit can be written as {', '.join(AUDIT_SUFFIXES)}, not as {suffix or 'a file without suffix'}"
         )
 
 
@@ -44,7 +44,7 @@ def as_text(audit: Audit) -> str:
 
 def _lines(audit: Audit) -> Iterator[str]:
     yield from (f"{audit.rubric}, seed {audit.seed}", "")
-    yield from _counted(audit)
+    yield from _count(audit)
     yield from _survivors(audit)
     yield from (f"loses points though right: {each.function}: {each.name}: {each.lost}" for each in audit.losing)
     yield from audit.stale
@@ -52,7 +52,7 @@ def _lines(audit: Audit) -> Iterator[str]:
     yield from ("", "All is well." if audit.all_well else "The checks have holes: see above.")
 
 
-def _counted(audit: Audit) -> Iterator[str]:
+def _count(audit: Audit) -> Iterator[str]:
     for kind, name in _KINDS.items():
         of_kind = [each for each in audit.matrix.wrong if each.kind == kind]
         caught, same = sum(each.caught for each in of_kind), sum(bool(each.equivalent) for each in of_kind)
@@ -68,10 +68,10 @@ def _survivors(audit: Audit) -> Iterator[str]:
             f"no check catches: {wrong.function}: {wrong.name if wrong.kind != 'mutant' else ''}".rstrip(": "),
         )
         yield from (f"    {line}" for line in wrong.diff.split("\n") if line)
-        yield from (f"    {line}" for line in told(wrong).split("\n"))
+        yield from (f"    {line}" for line in advise(wrong).split("\n"))
 
 
-def told(wrong: Wrong) -> str:
+def advise(wrong: Wrong) -> str:
     """What can be done about a survivor."""
     if wrong.telling:
         return "told apart by:\n" + "\n".join(f"  {name} = {text}" for name, text in wrong.telling.items())
@@ -90,7 +90,7 @@ def _checks(audit: Audit) -> Iterator[str]:
     yield from _by_function(tuple(check for check in matrix.checks if check in alone))
 
 
-def _by_function(checks: tuple[Check, ...]) -> Iterator[str]:
+def _by_function(checks: tuple[MatrixColumn, ...]) -> Iterator[str]:
     for function in dict.fromkeys(function for function, _ in checks):
         yield f"  {function}: {'; '.join(title for name, title in checks if name == function)}"
 
@@ -104,7 +104,7 @@ def _plain(audit: Audit) -> dict[str, Any]:
     matrix, counts, alone = audit.matrix, audit.matrix.counts(), audit.matrix.alone()
     smallest = set(matrix.smallest())
     return {
-        "schema": SCHEMA,
+        "schema": AUDIT_SCHEMA,
         "rubric": audit.rubric,
         "seed": audit.seed,
         "all_well": audit.all_well,
@@ -154,9 +154,9 @@ def as_html(audit: Audit) -> str:
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     page: str = environment.get_template("audit.html").render(
         audit=audit,
-        counted=list(_counted(audit)),
+        counted=list(_count(audit)),
         tables=list(_tables(audit)),
-        told=told,
+        told=advise,
         style=Markup(style),
         policy=f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'",
     )

@@ -45,10 +45,10 @@ def verify(ctx: click.Context, rubric: str, samples: Path | None, seed: int | No
       grade verify
       grade verify my_rubric.yaml --samples samples/hw1
     """
-    from grader.authoring.verify import verify as verified  # the whole grader, once it is needed
+    from grader.authoring.verify import verify_assignment as verified  # the whole grader, once it is needed
 
     if update:
-        from grader.authoring.updating import update as rewritten
+        from grader.authoring.updating import update_samples as rewritten
 
         _say(rewritten(rubric, samples, seed, sandbox))
     found = verified(rubric, samples, seed, sandbox)
@@ -121,13 +121,13 @@ def audit(
       grade audit
       grade audit my_rubric.yaml -o audit.html
     """
-    from grader.authoring.audit import Order  # the whole grader, once it is needed
-    from grader.authoring.audit import audit as audited
+    from grader.authoring.audit import AuditOrder  # the whole grader, once it is needed
+    from grader.authoring.audit import audit_assignment as audited
     from grader.authoring.audit_report import as_text, check_suffix, render
 
     for output in outputs:
         check_suffix(output.suffix)
-    found = audited(Order(rubric, seed, sandbox, jobs or 0, not no_mutants), _progress)
+    found = audited(AuditOrder(rubric, seed, sandbox, jobs or 0, not no_mutants), _progress)
     _say(as_text(found).rstrip("\n").split("\n"))
     for output in outputs:
         output.write_text(render(found, output.suffix), encoding="utf-8")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from grader.authoring.mutant_runs import Program
+from grader.authoring.mutant_runs import MutantProgram
 from grader.extraction.model import Extraction
-from grader.feedback.counterexamples import Student, explain
+from grader.feedback.counterexamples import GradedSubmission, explain
 from grader.grading.execution import Answers
 from grader.grading.grades import CheckGrade, FunctionGrade
 from grader.plan.plan import Plan, PlannedFunction
@@ -14,13 +14,13 @@ from grader.sandbox.sandbox import Sandbox
 from grader.verdict import Verdict
 
 
-def telling_inputs(program: Program, plan: Plan, sandbox: Sandbox) -> dict[str, str]:
+def telling_inputs(program: MutantProgram, plan: Plan, sandbox: Sandbox) -> dict[str, str]:
     """The simplest inputs found, as text by argument, on which a program's first asked function is wrong.
 
     They are drawn from the contract (arguments and forms); empty where none of many draws tells.
     """
     extraction = Extraction(program.modules, program.entries, {}, {}, (), ())
-    student = Student(plan, extraction, sandbox, Answers({}, {}, (), frozenset()), {})
+    student = GradedSubmission(plan, extraction, sandbox, Answers({}, {}, (), frozenset()), {})
     for planned in plan.functions:
         if planned.function.name in program.asked:
             for witness in explain(student, _as_if_all_were_wrong(planned)):

@@ -18,12 +18,12 @@ from grader.plan.plan import OWN, Plan, PlannedFunction
 from grader.reference import Variant
 from grader.worker.shared.interpreter import run_here
 
-Functions = Mapping[str, Callable[..., Any]]
+FunctionsInProcess = Mapping[str, Callable[..., Any]]
 #: Answers by the identity of their questions.
-Given = Mapping[int, Answer]
+AnswersByIdentity = Mapping[int, Answer]
 
 
-def with_variant(plan: Plan, variant: Variant) -> Functions:
+def with_variant(plan: Plan, variant: Variant) -> FunctionsInProcess:
     """The reference's functions with the variant in its place; a convention changes every function that has it."""
     reference = plan.assignment.reference
     together = [variant]
@@ -32,7 +32,7 @@ def with_variant(plan: Plan, variant: Variant) -> Functions:
     return {**reference.functions, **{v.function.partition(".")[0]: v.call for v in together}}
 
 
-def grade_here(planned: PlannedFunction, plan: Plan, functions: Functions) -> FunctionGrade:
+def grade_here(planned: PlannedFunction, plan: Plan, functions: FunctionsInProcess) -> FunctionGrade:
     """The grade of one function where a submission consists of these, and the mistake that explains it.
 
     Every check is asked, those without points too.
@@ -40,7 +40,7 @@ def grade_here(planned: PlannedFunction, plan: Plan, functions: Functions) -> Fu
     return grade_given(planned, plan, run_all(planned, functions))
 
 
-def grade_given(planned: PlannedFunction, plan: Plan, given: Given) -> FunctionGrade:
+def grade_given(planned: PlannedFunction, plan: Plan, given: AnswersByIdentity) -> FunctionGrade:
     """The grade of one function for these answers to all of its questions."""
     extraction, answers = _extraction(planned), _answers(given)
     graded = grade_function(planned, plan, extraction, answers)
@@ -51,7 +51,7 @@ def grade_given(planned: PlannedFunction, plan: Plan, given: Given) -> FunctionG
     return grade_function(planned, plan, extraction, answers, None, found.get(name))
 
 
-def caught_by(planned: PlannedFunction, plan: Plan, given: Given) -> tuple[bool, tuple[str, ...]]:
+def caught_by(planned: PlannedFunction, plan: Plan, given: AnswersByIdentity) -> tuple[bool, tuple[str, ...]]:
     """Whether these answers lose points, and the titles of the checks with points that find them wrong."""
     extraction, answers = _extraction(planned), _answers(given)
     graded = grade_function(planned, plan, extraction, answers)
@@ -60,7 +60,7 @@ def caught_by(planned: PlannedFunction, plan: Plan, given: Given) -> tuple[bool,
     return graded.score != graded.max_score, titles
 
 
-def run_all(planned: PlannedFunction, functions: Functions) -> dict[int, Answer]:
+def run_all(planned: PlannedFunction, functions: FunctionsInProcess) -> dict[int, Answer]:
     """What these functions answer to every question of one function."""
     with np.errstate(all="ignore"):
         return {
@@ -75,5 +75,5 @@ def _extraction(planned: PlannedFunction) -> Extraction:
     return Extraction({}, {name: ("reference", name)}, {}, {}, (), ())
 
 
-def _answers(given: Given) -> Answers:
+def _answers(given: AnswersByIdentity) -> Answers:
     return Answers(dict(given), {}, (), frozenset())

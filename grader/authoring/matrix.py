@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 
-Check = tuple[str, str]  # function, title
+MatrixColumn = tuple[str, str]  # function, title
 
 
 class Wrong(msgspec.Struct, frozen=True):
@@ -15,7 +15,7 @@ class Wrong(msgspec.Struct, frozen=True):
     kind: Literal["mistake", "mutant", "trivial"]
     function: str
     name: str  #: a mistake's name, "zeros", or a change's number
-    caught_by: tuple[Check, ...]
+    caught_by: tuple[MatrixColumn, ...]
     caught: bool  #: whether it loses points
     diff: str = ""
     equivalent: str = ""  #: the reason why no input can tell it from the reference
@@ -35,7 +35,7 @@ class Right(msgspec.Struct, frozen=True):
 class Matrix(msgspec.Struct, frozen=True):
     """All wrong solutions and the checks that caught them."""
 
-    checks: tuple[Check, ...]  #: those that have points, in the rubric's order
+    checks: tuple[MatrixColumn, ...]  #: those that have points, in the rubric's order
     wrong: tuple[Wrong, ...]
 
     @property
@@ -43,7 +43,7 @@ class Matrix(msgspec.Struct, frozen=True):
         """Wrong solutions that keep every point, those marked equivalent left out."""
         return tuple(each for each in self.wrong if not each.caught and not each.equivalent)
 
-    def counts(self) -> dict[Check, int]:
+    def counts(self) -> dict[MatrixColumn, int]:
         """How many wrong solutions each check catches."""
         found = dict.fromkeys(self.checks, 0)
         for each in self.wrong:
@@ -51,7 +51,7 @@ class Matrix(msgspec.Struct, frozen=True):
                 found[check] = found.get(check, 0) + 1
         return found
 
-    def alone(self) -> dict[Check, int]:
+    def alone(self) -> dict[MatrixColumn, int]:
         """How many wrong solutions each check is the only one to catch."""
         found = dict.fromkeys(self.checks, 0)
         for each in self.wrong:
@@ -59,14 +59,14 @@ class Matrix(msgspec.Struct, frozen=True):
                 found[each.caught_by[0]] = found.get(each.caught_by[0], 0) + 1
         return found
 
-    def never_alone(self) -> tuple[Check, ...]:
+    def never_alone(self) -> tuple[MatrixColumn, ...]:
         """Checks without which every wrong solution would be caught all the same: each by itself could go."""
         return tuple(check for check, count in self.alone().items() if not count)
 
-    def smallest(self) -> tuple[Check, ...]:
+    def smallest(self) -> tuple[MatrixColumn, ...]:
         """Few checks that catch all that all checks catch, chosen greedily: the smallest set may be smaller still."""
         left = [set(each.caught_by) for each in self.wrong if each.caught_by]
-        chosen: list[Check] = []
+        chosen: list[MatrixColumn] = []
         while left:
             best = max(
                 self.checks, key=lambda check: (sum(check in found for found in left), -self.checks.index(check))

@@ -14,10 +14,10 @@ from msgspec.structs import replace
 
 from grader.errors import HarnessError
 from grader.extraction.model import Extraction
-from grader.grading.execution import ask, scored
+from grader.grading.execution import has_points, run_questions
 from grader.grading.judging import judge
 from grader.grading.score import grade_function
-from grader.pipeline import fit_out
+from grader.pipeline import prepare_sandbox
 from grader.plan.assignment import load_assignment
 from grader.plan.plan import OWN, Plan, make_plan
 from grader.sandbox.sandbox import Sandbox
@@ -28,7 +28,7 @@ CALL_SECONDS = 0.5
 _AT_A_TIME = 6
 
 
-class Program(msgspec.Struct, frozen=True):
+class MutantProgram(msgspec.Struct, frozen=True):
     """A whole solution, and the functions that are asked."""
 
     modules: dict[str, str]
@@ -36,7 +36,7 @@ class Program(msgspec.Struct, frozen=True):
     asked: tuple[str, ...]
 
 
-class Mark(msgspec.Struct, frozen=True):
+class MutantResult(msgspec.Struct, frozen=True):
     """What came of one function of a program."""
 
     function: str
@@ -45,12 +45,17 @@ class Mark(msgspec.Struct, frozen=True):
     caught_by: tuple[str, ...]  #: titles of the checks that have points and found it wrong
 
 
-Progress = Callable[[int], None]
+RunProgress = Callable[[int], None]
 
 
-def mark_all(
-    rubric: str | Path, seed: int, sandbox: str, programs: Sequence[Program], jobs: int = 0, progress: Progress = print
-) -> list[tuple[Mark, ...]]:
+def grade_mutants(
+    rubric: str | Path,
+    seed: int,
+    sandbox: str,
+    programs: Sequence[MutantProgram],
+    jobs: int = 0,
+    progress: RunProgress = print,
+) -> list[tuple[MutantResult, ...]]:
     """The marks of every program, in order.
 
     Args:
@@ -62,7 +67,7 @@ def mark_all(
     """
     jobs = jobs or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else jobs or os.cpu_count() or 1
     batches = [range(i, min(i + _AT_A_TIME, len(programs))) for i in range(0, len(programs), _AT_A_TIME)]
-    marks: dict[int, tuple[Mark, ...]] = {}
+    marks: dict[int, tuple[MutantResult, ...]] = {}
     # Spawned, not forked: this process may have threads.
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(min(jobs, len(batches)) or 1, context, _start, (str(rubric), seed, sandbox)) as pool:
@@ -76,7 +81,7 @@ def mark_all(
     return [marks[i] for i in range(len(programs))]
 
 
-class Marker:
+class MutantGrader:
     """One plan and one sandbox, for many programs."""
 
     def __init__(self, plan: Plan, sandbox: Sandbox) -> None:
@@ -86,11 +91,13 @@ class Marker:
         self._plan = replace(plan, assignment=assignment)
         self._sandbox = sandbox
 
-    def marks(self, program: Program) -> Iterator[Mark]:
+    def marks(self, program: MutantProgram) -> Iterator[MutantResult]:
         """Ask a program all checks of its functions that have points."""
         plan = self._plan
         extraction = Extraction(program.modules, program.entries, {}, {}, (), ())
-        answers = ask(plan, extraction, self._sandbox, lambda p, c: p.function.name in program.asked and scored(p, c))
+        answers = run_questions(
+            plan, extraction, self._sandbox, lambda p, c: p.function.name in program.asked and has_points(p, c)
+        )
         for planned in plan.functions:
             if planned.function.name in program.asked:
                 grade = grade_function(planned, plan, extraction, answers)
@@ -98,10 +105,10 @@ class Marker:
                 wrong = tuple(item.check.title for item in judged if item.check.points > 0 and not item.passed)
                 full = grade.score == grade.max_score
                 missing = wrong if wrong or full else tuple(check.title for check in grade.checks)
-                yield Mark(planned.function.name, full, grade.score is not None, missing)
+                yield MutantResult(planned.function.name, full, grade.score is not None, missing)
 
 
-_marker: Marker | None = None
+_marker: MutantGrader | None = None
 
 
 def _start(rubric: str, seed: int, sandbox: str) -> None:
@@ -109,10 +116,10 @@ def _start(rubric: str, seed: int, sandbox: str) -> None:
     global _marker
     assignment = load_assignment(rubric)
     box = Sandbox(sandbox)
-    fit_out(box, assignment)
-    _marker = Marker(make_plan(assignment, seed), box)
+    prepare_sandbox(box, assignment)
+    _marker = MutantGrader(make_plan(assignment, seed), box)
 
 
-def _mark(programs: Sequence[Program]) -> list[tuple[Mark, ...]]:
+def _mark(programs: Sequence[MutantProgram]) -> list[tuple[MutantResult, ...]]:
     assert _marker is not None
     return [tuple(_marker.marks(program)) for program in programs]

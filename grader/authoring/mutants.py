@@ -47,7 +47,7 @@ def make_mutants(modules: Mapping[str, str], rubric: Rubric) -> list[Mutant]:
         UsageError: cosmic-ray isn't installed.
     """
     operators = list(_operators())
-    reached = _reached(modules, rubric)
+    reached = _reach(modules, rubric)
     made: dict[Key, Mutant] = {}
     for module, text in modules.items():
         for node in ast.parse(text).body:
@@ -75,14 +75,14 @@ def _of_definition(
     first, last = node.lineno - 1, node.end_lineno
     own = "\n".join(lines[first:last])
     meaning = _meaning(own)
-    for changed in _changed(own, operators):
+    for changed in _change(own, operators):
         if _meaning(changed) not in (meaning, None):
             old, new = _difference(own, changed)
             whole = "\n".join([*lines[:first], changed, *lines[last:]])
             yield Mutant(node.name, module, old, new, whole, asked)
 
 
-def _changed(text: str, operators: list[Any]) -> Iterator[str]:
+def _change(text: str, operators: list[Any]) -> Iterator[str]:
     from cosmic_ray.ast import ast_nodes, get_ast
     from cosmic_ray.mutating import MutationVisitor
 
@@ -112,15 +112,15 @@ def _difference(old: str, new: str) -> tuple[str, str]:
     a, b = old.split("\n"), new.split("\n")
     changes = [op for op in difflib.SequenceMatcher(None, a, b, autojunk=False).get_opcodes() if op[0] != "equal"]
     first, last = changes[0], changes[-1]
-    return _dedented(a[first[1] : last[2]]), _dedented(b[first[3] : last[4]])
+    return _dedent(a[first[1] : last[2]]), _dedent(b[first[3] : last[4]])
 
 
-def _dedented(lines: list[str]) -> str:
+def _dedent(lines: list[str]) -> str:
     indent = min((len(line) - len(line.lstrip()) for line in lines if line.strip()), default=0)
     return "\n".join(line[indent:] for line in lines)
 
 
-def _reached(modules: Mapping[str, str], rubric: Rubric) -> dict[str, tuple[str, ...]]:
+def _reach(modules: Mapping[str, str], rubric: Rubric) -> dict[str, tuple[str, ...]]:
     """For each definition the required functions whose answers it can change, not through another required one."""
     definitions = {
         node.name: {inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name)}

@@ -12,15 +12,15 @@ from typing import Any
 
 import numpy as np
 
-from grader.authoring.in_process import Given, grade_given, run_all
+from grader.authoring.in_process import AnswersByIdentity, grade_given, run_all
 from grader.checks.question import Answer, Question
 from grader.checks.results import Shape, allowed_shapes
 from grader.grading.grades import FunctionGrade
 from grader.plan.plan import Plan, PlannedFunction
-from grader.rubric.model import Function, Part
+from grader.rubric.model import RequiredFunction, Result
 from grader.worker.shared.steps import Call, Outcome, Returned, Step
 
-Change = Callable[[Any], Any]
+Rewrite = Callable[[Any], Any]
 
 
 def rewrites(planned: PlannedFunction, plan: Plan) -> Iterator[tuple[str, FunctionGrade]]:
@@ -28,21 +28,21 @@ def rewrites(planned: PlannedFunction, plan: Plan) -> Iterator[tuple[str, Functi
     function, functions = planned.function, plan.assignment.reference.functions
     if "." not in function.name:
         for name, before, after in _wrappers(function):
-            wrapped = _wrapped(functions[function.name], before, after)
+            wrapped = _wrap(functions[function.name], before, after)
             yield name, grade_given(planned, plan, run_all(planned, {**functions, function.name: wrapped}))
     own = run_all(planned, functions)
     for place in range(1, _most_shapes(planned, own)):
-        yield f"allowed shape {place + 1}", grade_given(planned, plan, _reshaped(planned, own, place))
+        yield f"allowed shape {place + 1}", grade_given(planned, plan, _reshape(planned, own, place))
 
 
-def _wrapped(call: Callable[..., Any], before: Change, after: Change) -> Callable[..., Any]:
+def _wrap(call: Callable[..., Any], before: Rewrite, after: Rewrite) -> Callable[..., Any]:
     def rewritten(*args: Any, **kwargs: Any) -> Any:
         return after(call(*map(before, args), **{name: before(value) for name, value in kwargs.items()}))
 
     return rewritten
 
 
-def _wrappers(function: Function) -> Iterator[tuple[str, Change, Change]]:
+def _wrappers(function: RequiredFunction) -> Iterator[tuple[str, Rewrite, Rewrite]]:
     """(name, what is done to each argument, what is done to the result)."""
     kinds = [part.kind for part in function.parts]
     if "truth" not in kinds:  # a question of thresholds isn't one of precision
@@ -70,12 +70,12 @@ def _columns_first(value: Any) -> Any:
     return np.asfortranarray(value) if isinstance(value, np.ndarray) and value.ndim > 1 else value
 
 
-def _each(change: Change) -> Change:
+def _each(change: Rewrite) -> Rewrite:
     """The change for a result, or for each part of one."""
     return lambda result: tuple(map(change, result)) if isinstance(result, tuple) else change(result)
 
 
-def _numbers(function: Function, shape: Shape) -> Change:
+def _numbers(function: RequiredFunction, shape: Shape) -> Rewrite:
     def change(result: Any) -> Any:
         if len(function.parts) == 1:
             return np.full(shape, result)
@@ -88,9 +88,9 @@ def _numbers(function: Function, shape: Shape) -> Change:
 # -- shapes --------------------------------------------------------------------------------------------------------
 
 
-def _most_shapes(planned: PlannedFunction, given: Given) -> int:
+def _most_shapes(planned: PlannedFunction, given: AnswersByIdentity) -> int:
     """The largest number of shapes that the contract allows for one result."""
-    return max((len(each) for q in _single_calls(planned) for each in _allowed(q, given)), default=1)
+    return max((len(each) for q in _single_calls(planned) for each in _allowed_rewrites(q, given)), default=1)
 
 
 def _single_calls(planned: PlannedFunction) -> Iterator[Question]:
@@ -99,7 +99,7 @@ def _single_calls(planned: PlannedFunction) -> Iterator[Question]:
             yield from (question for question in item.questions if len(question.steps) == 1)
 
 
-def _allowed(question: Question, given: Given) -> list[tuple[Shape, ...]]:
+def _allowed_rewrites(question: Question, given: AnswersByIdentity) -> list[tuple[Shape, ...]]:
     outcome = given[id(question)].outcomes[-1]
     if not isinstance(outcome, Returned):
         return []
@@ -109,11 +109,11 @@ def _allowed(question: Question, given: Given) -> list[tuple[Shape, ...]]:
     return [_shapes(part, question, value) for part, value in pairs if part.kind == "array"]
 
 
-def _shapes(part: Part, question: Question, value: Any) -> tuple[Shape, ...]:
+def _shapes(part: Result, question: Question, value: Any) -> tuple[Shape, ...]:
     return allowed_shapes(part, question.situation, np.asarray(value))
 
 
-def _reshaped(planned: PlannedFunction, given: Given, place: int) -> Given:
+def _reshape(planned: PlannedFunction, given: AnswersByIdentity, place: int) -> AnswersByIdentity:
     """The answers, with every array in another of its shapes where it has so many."""
     changed = {
         id(q): Answer(tuple(_other(o, s, q, place) for o, s in zip(given[id(q)].outcomes, q.steps, strict=True)))
@@ -132,6 +132,6 @@ def _other(outcome: Outcome, step: Step, question: Question, place: int) -> Outc
     return outcome._replace(value=others[0] if len(parts) == 1 else tuple(others))
 
 
-def _in_shape(part: Part, question: Question, value: Any, place: int) -> Any:
+def _in_shape(part: Result, question: Question, value: Any, place: int) -> Any:
     shapes = _shapes(part, question, value)
     return np.reshape(value, shapes[min(place, len(shapes) - 1)])

@@ -18,7 +18,7 @@ from grader.grading.grades import FunctionGrade, Grade
 from grader.rubric.yaml_tree import read_yaml
 from grader.verdict import Verdict
 
-EXPECTED = "expected.yaml"
+EXPECTED_FILE = "expected.yaml"
 
 
 class ExpectedFunction(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -57,7 +57,7 @@ def find_samples(folder: Path) -> Iterator[Sample]:
     Raises:
         UsageError: an expected.yaml can't be read.
     """
-    for file in sorted(folder.glob(f"*/{EXPECTED}")):
+    for file in sorted(folder.glob(f"*/{EXPECTED_FILE}")):
         yield Sample(file.parent, _read(file))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from grader.rubric.model import Rubric
-from grader.submission.collecting import Found, Upload
+from grader.submission.collecting import FoundFile, Upload
 
 #: What every function does, as its body: `args` are its arguments, `self` left out. The names are for people.
 BODIES = {
@@ -56,4 +56,4 @@ def trivial_submissions(rubric: Rubric) -> Iterator[Upload]:
 
 def in_one_file(name: str, source: str) -> Upload:
     """A submission that was never on a disk."""
-    return Upload(name, (Found("submission.py", source.encode()),))
+    return Upload(name, (FoundFile("submission.py", source.encode()),))

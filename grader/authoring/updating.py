@@ -10,20 +10,20 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from grader.authoring.samples import EXPECTED, Expected, ExpectedFunction, Sample, differences, find_samples
+from grader.authoring.samples import EXPECTED_FILE, Expected, ExpectedFunction, Sample, differences, find_samples
 from grader.authoring.verify import samples_folder
 from grader.grading.grades import FunctionGrade, Grade
-from grader.pipeline import fit_out, grade_submission
+from grader.pipeline import grade_submission, prepare_sandbox
 from grader.plan.assignment import load_assignment
 from grader.plan.plan import make_plan
 from grader.sandbox.sandbox import Sandbox
 from grader.upload import read_submission
 
 #: How many draws must agree.
-DRAWS = 4
+UPDATE_DRAWS = 4
 
 
-def update(
+def update_samples(
     rubric: str | Path, samples: Path | None = None, seed: int | None = None, sandbox: str = "jail"
 ) -> list[str]:
     """Rewrite each expected.yaml that isn't what every draw gives.
@@ -40,19 +40,19 @@ def update(
     folder = samples or samples_folder(assignment.rubric)
     if folder is None:
         return []
-    plans = [make_plan(assignment, None if seed is None else seed + i) for i in range(DRAWS)]
+    plans = [make_plan(assignment, None if seed is None else seed + i) for i in range(UPDATE_DRAWS)]
     changes: list[str] = []
     with Sandbox(sandbox) as box:
-        fit_out(box, assignment)
+        prepare_sandbox(box, assignment)
         for sample in find_samples(folder):
             submission = read_submission(sample.path)
             grades = [grade_submission(submission, plan, box) for plan in plans]
             if any(differences(sample.expected, grade) for grade in grades):
-                changes.append(_rewrite(sample, agreed(sample.expected, grades)))
+                changes.append(_rewrite(sample, agree_on(sample.expected, grades)))
     return changes
 
 
-def agreed(old: Expected, grades: Sequence[Grade]) -> Expected:
+def agree_on(old: Expected, grades: Sequence[Grade]) -> Expected:
     """What of these grades all draws agree on, said as the old expectation says it wherever that still holds."""
     functions: dict[str, ExpectedFunction] = {}
     for found in zip(*(grade.functions for grade in grades), strict=True):
@@ -100,7 +100,7 @@ def _says(grade: Grade, text: str) -> bool:
 
 
 def _rewrite(sample: Sample, expected: Expected) -> str:
-    file = sample.folder / EXPECTED
+    file = sample.folder / EXPECTED_FILE
     old, new = file.read_text(encoding="utf-8"), as_yaml(expected)
     file.write_text(new, encoding="utf-8")
     lines = difflib.unified_diff(old.splitlines(), new.splitlines(), str(file), str(file), lineterm="", n=1)

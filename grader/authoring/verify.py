@@ -16,14 +16,14 @@ from grader.authoring.in_process import grade_here, with_variant
 from grader.authoring.samples import Sample, differences, find_samples
 from grader.authoring.trivial import trivial_submissions
 from grader.grading.grades import FunctionGrade, Grade
-from grader.pipeline import fit_out, grade_submission
+from grader.pipeline import grade_submission, prepare_sandbox
 from grader.plan.assignment import load_assignment
 from grader.plan.plan import Plan, PlannedFunction, make_plan, questions
 from grader.reference import Variant
 from grader.report.wording import points
 from grader.rubric.model import Rubric
 from grader.sandbox.sandbox import Sandbox
-from grader.submission.collecting import Found, Upload
+from grader.submission.collecting import FoundFile, Upload
 from grader.upload import read_submission
 from grader.verdict import Verdict
 
@@ -51,7 +51,9 @@ class Verified(msgspec.Struct, frozen=True):
         return not any(section.differences for section in self.sections)
 
 
-def verify(rubric: str | Path, samples: Path | None = None, seed: int | None = None, sandbox: str = "jail") -> Verified:
+def verify_assignment(
+    rubric: str | Path, samples: Path | None = None, seed: int | None = None, sandbox: str = "jail"
+) -> Verified:
     """Verify a rubric with everything that belongs to it.
 
     Args:
@@ -68,7 +70,7 @@ def verify(rubric: str | Path, samples: Path | None = None, seed: int | None = N
     for question in questions(plan):  # those of checks without points too
         plan.truths.of(question)
     with Sandbox(sandbox) as box:
-        fit_out(box, plan.assignment)
+        prepare_sandbox(box, plan.assignment)
         sections = [
             _rubric_section(plan.rubric),
             _reference_section(plan, box),
@@ -99,7 +101,7 @@ def _reference_section(plan: Plan, box: Sandbox) -> Section:
 def as_submission(plan: Plan) -> Upload:
     """The reference, as if a student had handed it in."""
     sources = plan.assignment.reference.sources
-    return Upload("the reference", tuple(Found(name, text.encode()) for name, text in sources.items()))
+    return Upload("the reference", tuple(FoundFile(name, text.encode()) for name, text in sources.items()))
 
 
 def _points(grade: Grade) -> str:
@@ -123,11 +125,11 @@ def _trivial_section(plan: Plan, box: Sandbox) -> Section:
         count += 1
         for function in grade.functions:
             if function.score != 0:
-                said.append(_earned(submission.name, function))
+                said.append(_points_earned(submission.name, function))
     return Section("trivial", f"{count} submissions, none may earn a point", tuple(said))
 
 
-def _earned(what: str, function: FunctionGrade) -> str:
+def _points_earned(what: str, function: FunctionGrade) -> str:
     if function.score is None:
         return f"{what}: {function.name} was not graded"
     paid = ", ".join(check.title for check in function.checks if check.score)
@@ -208,10 +210,10 @@ def _difference(variant: Variant, planned: PlannedFunction, plan: Plan) -> str |
         return f"{about}: no check catches it"
     if graded.verdict is Verdict.MISSING:  # such as the argument given back: it is said not to be filled in
         return None
-    return _misnamed(about, variant, graded, plan.rubric.mute)
+    return _find_misnamed(about, variant, graded, plan.rubric.mute)
 
 
-def _misnamed(about: str, variant: Variant, graded: FunctionGrade, mute: Sequence[str]) -> str | None:
+def _find_misnamed(about: str, variant: Variant, graded: FunctionGrade, mute: Sequence[str]) -> str | None:
     if "all" in mute or variant.name in mute:
         return None
     named = [mistake.name for mistake in graded.mistakes]

@@ -12,10 +12,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from grader.errors import RubricError
-from grader.inputs.objects import Made, SeededGenerator, seeded
+from grader.inputs.objects import ObjectArgument, SeededGenerator, seeded_generator
 from grader.rubric.expression import Expression, ExpressionError, evaluate
-from grader.rubric.model import Function, Signature
-from grader.worker.shared.steps import Ask, Call, Own, Put, Ref, Step, Stub
+from grader.rubric.model import RequiredFunction, Signature
+from grader.worker.shared.steps import Call, Inspect, Ref, Step, StoreValue, Stub, StudentFunction
 
 #: Sets globals of the module that a function stands in: for functions that read a name of their notebook.
 BIND = Stub(
@@ -44,7 +44,7 @@ class Script:
 
     def __init__(
         self,
-        function: Function,
+        function: RequiredFunction,
         names: Mapping[str, Any],
         theirs: frozenset[str],
         first: int = 0,
@@ -70,8 +70,8 @@ class Script:
             if line.name:
                 self._locals[line.name] = ref
         if ref != Ref(self._next - 1):
-            self._add(Ask(ref))
-        self._heard(self._next - 1)
+            self._add(Inspect(ref))
+        self._report_result(self._next - 1)
         return tuple(self.steps)
 
     def law(self, expression: Expression) -> tuple[Step, ...]:
@@ -98,7 +98,7 @@ class Script:
     def _put(self, expression: Expression, node: ast.Tuple) -> Ref:
         """Several values of theirs as one result."""
         try:
-            return self._add(Put(tuple(self._argument(item) for item in node.elts)))
+            return self._add(StoreValue(tuple(self._argument(item) for item in node.elts)))
         except ExpressionError as error:
             raise RubricError([expression.place.flaw(f"{expression.text!r}: {error}")]) from None
 
@@ -107,9 +107,9 @@ class Script:
         if isinstance(node, (ast.Call, ast.Attribute)) and self.is_theirs(node):
             ref = self._of(expression, node)
             if isinstance(node, ast.Attribute):
-                self._add(Ask(ref))
+                self._add(Inspect(ref))
             self.places[id(node)] = self._next - 1
-            self._heard(self._next - 1)
+            self._report_result(self._next - 1)
             return
         for child in ast.iter_child_nodes(node):
             self._answer(expression, child)
@@ -122,7 +122,7 @@ class Script:
     def _ref(self, node: ast.expr) -> Ref:
         """Where a value of theirs lies, once the steps written so far have run."""
         if isinstance(node, ast.Call) and self.is_theirs(node):
-            return self._called(node)
+            return self._call_step(node)
         if isinstance(node, ast.Attribute) and self.is_theirs(node.value):
             return _inwards(self._ref(node.value), f".{node.attr}")
         if isinstance(node, ast.Subscript) and self.is_theirs(node.value):
@@ -131,7 +131,7 @@ class Script:
             return self._locals[node.id]
         raise ExpressionError(f"{ast.unparse(node)!r} is no call of the student's functions, or part of one's result")
 
-    def _called(self, node: ast.Call) -> Ref:
+    def _call_step(self, node: ast.Call) -> Ref:
         args = [self._argument(arg) for arg in node.args]
         kwargs = {word.arg or "": self._argument(word.value) for word in node.keywords}
         function: str | Ref
@@ -152,42 +152,42 @@ class Script:
         values = dict(zip(signatures[0].passed, args, strict=True))
         # All arguments, and the globals' step, whichever signature it is: then all signatures have the same steps.
         rest = (name for name in self._function.arguments if name not in values)
-        values |= {name: self._named(ast.Name(name, ast.Load())) for name in rest}
+        values |= {name: self._name_step(ast.Name(name, ast.Load())) for name in rest}
         own = self._signature or signatures[0]
         if any(signature.globals for signature in signatures):
             bound = {name: values[name] for name in own.globals}
-            self._add(Call(self._add(Put(BIND)), (Own(self._function.root),), bound, quiet=True))
+            self._add(Call(self._add(StoreValue(BIND)), (StudentFunction(self._function.root),), bound, quiet=True))
         return [values[name] for name in own.passed]
 
     def _argument(self, node: ast.expr) -> Any:
         if self.is_theirs(node):
             return self._ref(node)
         if isinstance(node, ast.Name):
-            return self._named(node)
+            return self._name_step(node)
         if isinstance(node, ast.Tuple):
             return tuple(self._argument(item) for item in node.elts)
         if any(isinstance(inner, ast.expr) and self.is_theirs(inner) for inner in ast.walk(node)):
             raise ExpressionError(
                 f"{ast.unparse(node)!r}: an argument can be (a part of) a student's result, but can't compute with it"
             )
-        return self._sent(evaluate(node, self._names))
+        return self._as_argument(evaluate(node, self._names))
 
-    def _named(self, node: ast.Name) -> Any:
+    def _name_step(self, node: ast.Name) -> Any:
         if node.id in self._refs:
             return self._refs[node.id]
         if node.id in self._theirs:
-            return Own(node.id)
-        value = self._sent(evaluate(node, self._names))
+            return StudentFunction(node.id)
+        value = self._as_argument(evaluate(node, self._names))
         if isinstance(value, Ref):  # the same object wherever its name stands
             self._refs[node.id] = value
         return value
 
-    def _sent(self, value: Any) -> Any:
+    def _as_argument(self, value: Any) -> Any:
         """A value as an argument: an object that the child has to make becomes a reference to it."""
         if isinstance(value, SeededGenerator):
-            value = seeded(value.seed)
-        if isinstance(value, Made):
-            return self._add(Call(self._add(Put(value.stub)), quiet=True))
+            value = seeded_generator(value.seed)
+        if isinstance(value, ObjectArgument):
+            return self._add(Call(self._add(StoreValue(value.stub)), quiet=True))
         if callable(value) and not isinstance(value, type):
             name = getattr(value, "__name__", "f")
             raise ExpressionError(f"the reference's own {name} can't be passed to a student: pass stub({name}, …)")
@@ -203,7 +203,7 @@ class Script:
         self.steps.append(step)
         return Ref(self._next - 1)
 
-    def _heard(self, position: int) -> None:
+    def _report_result(self, position: int) -> None:
         """Have the child say what a call gave."""
         step = self.steps[position - self._first]
         if isinstance(step, Call):

@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 
 from grader.checks.calls import roots
-from grader.checks.finding import PASSED, Finding, failed, show
+from grader.checks.finding import PASSED, Finding, fail, show_value
 from grader.checks.gradient import Slope
 from grader.checks.gradient import read as read_slope
-from grader.checks.laws import Law
+from grader.checks.laws import PropertyExpression
 from grader.checks.question import Answer, Kind, Question, calling, no_value, specifics
 from grader.checks.results import as_number, part_of
 from grader.numeric.agreement import STENCIL, Floats, stencil, stencil_slope
@@ -27,11 +27,11 @@ DIRECTIONS = 3
 LOOSE = 1e-3
 
 
-def _loss_at(question: Question, x: Floats, first: int = 0) -> Law:
+def _loss_at(question: Question, x: Floats, first: int = 0) -> PropertyExpression:
     """The student's own loss where the argument is `x`."""
     slope, function = specifics(question, Slope), question.function
     names = {**question.situation.names, slope.wrt: x}
-    return Law(question, slope.of, names, roots([function.name, *function.needs]), first)
+    return PropertyExpression(question, slope.of, names, roots([function.name, *function.needs]), first)
 
 
 def _directions(question: Question) -> tuple[Floats, list[Floats]]:
@@ -63,13 +63,13 @@ def judge(question: Question, truth: Any, answer: Answer) -> Finding:
     gradient = answer.outcomes[first - 1]
     assert isinstance(gradient, Returned)
     try:
-        slopes, measured = _slopes(question, gradient.value), _measured(question, answer.outcomes[first:])
+        slopes, measured = _slopes(question, gradient.value), _measure_slopes(question, answer.outcomes[first:])
     except (ExpressionError, TypeError, ValueError, LookupError) as error:
-        return failed("inconsistent", note=str(error), **shown)
+        return fail("inconsistent", note=str(error), **shown)
     if np.all(np.abs(slopes - measured) <= LOOSE * (np.abs(measured) + np.max(np.abs(measured)) + 1e-6)):
         return PASSED
     note = "Slopes along three directions: those of your own loss, and those that your gradient says."
-    return failed("inconsistent", expected=show(measured), actual=show(slopes), note=note, **shown)
+    return fail("inconsistent", expected=show_value(measured), actual=show_value(slopes), note=note, **shown)
 
 
 def _slopes(question: Question, result: Any) -> Floats:
@@ -81,7 +81,7 @@ def _slopes(question: Question, result: Any) -> Floats:
     return np.array([np.sum(gradient * direction) for direction in directions])
 
 
-def _measured(question: Question, outcomes: tuple[Outcome, ...]) -> Floats:
+def _measure_slopes(question: Question, outcomes: tuple[Outcome, ...]) -> Floats:
     """The slopes of the student's loss, from the answers at the shifted arguments."""
     shifts = _shifts(question)
     each = len(outcomes) // len(shifts)

@@ -8,11 +8,11 @@ from typing import Any, NamedTuple
 import numpy as np
 from msgspec.structs import replace
 
-from grader.checks.finding import PASSED, Finding, failed
-from grader.checks.laws import Law
+from grader.checks.finding import PASSED, Finding, fail
+from grader.checks.laws import PropertyExpression
 from grader.checks.question import (
     Answer,
-    Functions,
+    FunctionsByName,
     Kind,
     Question,
     calling,
@@ -25,10 +25,10 @@ from grader.checks.results import as_number, part_of
 from grader.errors import RubricError
 from grader.inputs.draws import value_of
 from grader.numeric.agreement import Floats
-from grader.rubric.check_keys import DRAWN, JUDGED, Around, Checks, Found
+from grader.rubric.check_keys import DRAWN, JUDGED, Checks, Found, FunctionScope
 from grader.rubric.expression import Expression, ExpressionError, evaluate
 from grader.rubric.fields import EXPRESSION, GIVEN, NUMBER, list_of
-from grader.rubric.model import Given, Specifics
+from grader.rubric.model import Argument, Specifics
 from grader.rubric.yaml_tree import Node
 from grader.worker.shared.steps import Outcome, Returned, Step
 
@@ -46,11 +46,11 @@ class Convergence(Specifics, frozen=True):
     order: float
     within: float  #: how far the observed order may be off
     argument: str  #: the one that is refined
-    values: tuple[Given, ...]  #: of it, coarse to fine
+    values: tuple[Argument, ...]  #: of it, coarse to fine
     to: Expression  #: the value that results converge to
 
 
-def read(reader: Checks, found: Found, around: Around) -> Convergence:
+def read(reader: Checks, found: Found, around: FunctionScope) -> Convergence:
     """`order: 4, over: {n: [10, 20, 40]}, to: "exact(t)"`"""
     within = reader.number(found.get("within"), "within")
     argument, values = _over(reader, found.get("over"), around)
@@ -64,7 +64,7 @@ def read(reader: Checks, found: Found, around: Around) -> Convergence:
     )
 
 
-def _over(reader: Checks, node: Node | None, around: Around) -> tuple[str, tuple[Given, ...]]:
+def _over(reader: Checks, node: Node | None, around: FunctionScope) -> tuple[str, tuple[Argument, ...]]:
     """The argument that is refined, and its values."""
     if node is None:
         return "", ()
@@ -83,7 +83,7 @@ class Measured(NamedTuple):
     rounding: float
 
 
-def _refined(question: Question) -> list[tuple[float, Question]]:
+def _refinements(question: Question) -> list[tuple[float, Question]]:
     """The values of the refined argument, coarse to fine, each with the question of its call."""
     asked, names = specifics(question, Convergence), question.situation.names
     numbers = [value_of(value, names) for value in asked.values]
@@ -94,13 +94,13 @@ def _refined(question: Question) -> list[tuple[float, Question]]:
 def steps(question: Question) -> tuple[Step, ...]:
     """A call for each value of the refined argument."""
     asked: list[Step] = []
-    for _, refined in _refined(question):
+    for _, refined in _refinements(question):
         asked += _one(refined, len(asked))
     return tuple(asked)
 
 
-def _law(question: Question, of: Expression, first: int) -> Law:
-    return Law(question, of, question.situation.names, theirs(question.function), first)
+def _law(question: Question, of: Expression, first: int) -> PropertyExpression:
+    return PropertyExpression(question, of, question.situation.names, theirs(question.function), first)
 
 
 def _one(refined: Question, first: int) -> tuple[Step, ...]:
@@ -121,7 +121,7 @@ def _result(refined: Question, outcomes: Sequence[Outcome]) -> Any:
     return part_of(refined, last.value) if isinstance(last, Returned) else None
 
 
-def truth(question: Question, functions: Functions) -> Any:
+def truth(question: Question, functions: FunctionsByName) -> Any:
     """What the results converge to.
 
     Raises:
@@ -138,16 +138,16 @@ def judge(question: Question, truth: Any, answer: Answer) -> Finding:
     """Measure the order as the slope of the errors' logarithms, and hold it against the promised one."""
     if (finding := no_value(question, answer.outcomes)) is not None:
         return finding
-    asked, refined = specifics(question, Convergence), _refined(question)
+    asked, refined = specifics(question, Convergence), _refinements(question)
     each = len(answer.outcomes) // len(refined)
     parts = [answer.outcomes[i * each : (i + 1) * each] for i in range(len(refined))]
     shown = {"situation": question.situation.label, "inputs": question.inputs_shown}
     try:
         errors = [_error(_result(q, part), truth) for (_, q), part in zip(refined, parts, strict=True)]
     except (ExpressionError, TypeError, ValueError, LookupError) as error:
-        return failed("shape", note=str(error), **shown)
+        return fail("shape", note=str(error), **shown)
     if any(error is None for error in errors):
-        return failed("shape", note=f"Due is an array of the shape {truth.shape}.", **shown)
+        return fail("shape", note=f"Due is an array of the shape {truth.shape}.", **shown)
     sizes, found = [size for size, _ in refined], [error for error in errors if error is not None]
     observed = observed_order(sizes, found)
     if observed is not None and abs(observed[0] - asked.order) <= asked.within + observed[1]:
@@ -156,7 +156,7 @@ def judge(question: Question, truth: Any, answer: Answer) -> Finding:
     note = f"The errors, with {asked.argument} refined: {said}."
     actual = "no falling error" if observed is None else f"order {observed[0]:.2f}"
     expected = f"order {asked.order:g}, give or take {asked.within:g}"
-    return failed("order", expected=expected, actual=actual, note=note, **shown)
+    return fail("order", expected=expected, actual=actual, note=note, **shown)
 
 
 def _error(result: Any, truth: Floats) -> Measured | None:

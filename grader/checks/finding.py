@@ -83,12 +83,12 @@ class Finding(msgspec.Struct, frozen=True):
 PASSED = Finding(Verdict.PASSED)
 
 
-def failed(reason: str, **details: Any) -> Finding:
+def fail(reason: str, **details: Any) -> Finding:
     """A wrong answer; `details` are fields of Details."""
     return Finding(Verdict.FAILED, reason, Details(**details))
 
 
-def show(value: Any) -> str:
+def show_value(value: Any) -> str:
     """A value as text for people: arrays aligned, with 8 significant digits, long ones shortened.
 
     Bounded in time and length, whatever a submission has answered.

@@ -11,12 +11,12 @@ from typing import Any
 import numpy as np
 
 from grader.checks.finding import Finding
-from grader.checks.question import Answer, Functions, Kind, Question, specifics
+from grader.checks.question import Answer, FunctionsByName, Kind, Question, specifics
 from grader.checks.value import judge as judge_value
 from grader.checks.value import steps as value_steps
 from grader.errors import RubricError
 from grader.numeric.agreement import Floats, ridders_gradient
-from grader.rubric.check_keys import DRAWN, JUDGED, Around, Checks, Found
+from grader.rubric.check_keys import DRAWN, JUDGED, Checks, Found, FunctionScope
 from grader.rubric.expression import Expression, ExpressionError, evaluate
 from grader.rubric.fields import EXPRESSION, TEXTS
 from grader.rubric.model import Specifics
@@ -33,7 +33,7 @@ class Slope(Specifics, frozen=True):
     wrt: str
 
 
-def read(reader: Checks, found: Found, around: Around) -> Slope:
+def read(reader: Checks, found: Found, around: FunctionScope) -> Slope:
     """`of: "loss(x, y)", wrt: x`"""
     return Slope(reader.due(found, "of", True), (reader.named(found.get("wrt"), "wrt", around.named) or ("",))[0])
 
@@ -43,7 +43,7 @@ def steps(question: Question) -> tuple[Step, ...]:
     return value_steps(question)
 
 
-def truth(question: Question, functions: Functions) -> Any:
+def truth(question: Question, functions: FunctionsByName) -> Any:
     """The numeric gradient of `of` with respect to the argument `wrt`, in that argument's shape.
 
     Raises:

@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from msgspec.structs import replace
 
-from grader.checks.finding import Finding, failed, show
+from grader.checks.finding import Finding, fail, show_value
 from grader.checks.question import (
     Answer,
-    Functions,
+    FunctionsByName,
     Kind,
     Question,
     calling,
@@ -21,7 +21,7 @@ from grader.checks.results import judge_result
 from grader.checks.unchanged import same
 from grader.rubric.check_keys import DRAWN, JUDGED
 from grader.rubric.fields import INPUTS
-from grader.worker.shared.steps import Ask, Call, Put, Ref, Returned, Step, Stub
+from grader.worker.shared.steps import Call, Inspect, Ref, Returned, Step, StoreValue, Stub
 
 
 def _later(question: Question) -> Question:
@@ -45,13 +45,13 @@ def _script(question: Question) -> _Script:
     names, later = question.situation.names, question.situation.later
     arrays = [name for name, value in later.items() if _fits(names[name], value)]
     refs = {name: Ref(1 + i) for i, name in enumerate(arrays)}
-    puts = (Put(REFILL), *(Put(names[name]) for name in arrays))
+    puts = (StoreValue(REFILL), *(StoreValue(names[name]) for name in arrays))
     once = calling(question, len(puts), refs)
     refills = tuple(Call(Ref(0), (refs[name], later[name]), quiet=True) for name in arrays)
     before = len(puts) + len(once) + len(refills)
     again = calling(_later(question), before, refs)
     first = len(puts) + len(once) - 1
-    return _Script((*puts, *once, *refills, *again, Ask(Ref(first))), first, before + len(again) - 1)
+    return _Script((*puts, *once, *refills, *again, Inspect(Ref(first))), first, before + len(again) - 1)
 
 
 def _fits(first: Any, later: Any) -> bool:
@@ -65,7 +65,7 @@ def steps(question: Question) -> tuple[Step, ...]:
     return _script(question).steps
 
 
-def truth(question: Question, functions: Functions) -> Any:
+def truth(question: Question, functions: FunctionsByName) -> Any:
     """What the reference returns for the later call."""
     return reference_result(_later(question), functions)
 
@@ -82,12 +82,12 @@ def judge(question: Question, truth: Any, answer: Answer) -> Finding:
     if same(before.value, after.value):
         finding = judge_result(_later(question), truth, second.value)
         return finding if finding.passed else replace(finding, reason="stale")
-    return failed(
+    return fail(
         "overwritten",
         situation=question.situation.label,
         inputs=question.inputs_shown,
-        expected=show(before.value),
-        actual=show(after.value),
+        expected=show_value(before.value),
+        actual=show_value(after.value),
         note="The first result stands above; below, what it held after a second call with other arguments.",
     )
 

@@ -9,11 +9,11 @@ from typing import Any
 from grader.checks.calls import Script
 from grader.checks.question import Question
 from grader.rubric.expression import Expression, ExpressionError, evaluate
-from grader.worker.shared.interpreter import fresh
+from grader.worker.shared.interpreter import copy_value
 from grader.worker.shared.steps import Outcome, Returned, Step
 
 
-class Law:
+class PropertyExpression:
     """An expression about the student's functions.
 
     Args:
@@ -51,7 +51,7 @@ class Law:
             outcome = outcomes[self._places[id(node)]]
             if not isinstance(outcome, Returned):
                 raise ExpressionError("a call gave no value")
-            return fresh(outcome.value)  # the instructor's functions may write to what they're given
+            return copy_value(outcome.value)  # the instructor's functions may write to what they're given
 
         return evaluate(tree, self._names, answered)
 

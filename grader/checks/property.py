@@ -7,14 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from grader.checks.finding import PASSED, Finding, failed, show
-from grader.checks.laws import Law
+from grader.checks.finding import PASSED, Finding, fail, show_value
+from grader.checks.laws import PropertyExpression
 from grader.checks.question import Answer, Kind, Question, no_value, specifics, theirs
 from grader.checks.results import tolerance_of
-from grader.numeric.agreement import mismatch
-from grader.numeric.bounded import operate
-from grader.numeric.equivalence import aligned
-from grader.rubric.check_keys import DRAWN, JUDGED, UNREAD, Around, Checks, Found
+from grader.numeric.agreement import compare
+from grader.numeric.bounded import apply_bounded
+from grader.numeric.equivalence import align_to
+from grader.rubric.check_keys import DRAWN, JUDGED, UNREAD, Checks, Found, FunctionScope
 from grader.rubric.expression import COMPARISONS, Expression, ExpressionError
 from grader.rubric.fields import EXPRESSION, INPUTS
 from grader.rubric.model import Specifics
@@ -27,7 +27,7 @@ class Promised(Specifics, frozen=True):
     law: Expression
 
 
-def read(reader: Checks, found: Found, around: Around) -> Promised:
+def read(reader: Checks, found: Found, around: FunctionScope) -> Promised:
     """`law: "f(x + c) == f(x)"`"""
     law = reader.due(found, "law", True)
     if law is not UNREAD and not _is_comparison(law.tree):
@@ -39,8 +39,10 @@ def _is_comparison(tree: ast.expr) -> bool:
     return isinstance(tree, ast.Compare) and len(tree.ops) == 1
 
 
-def _law(question: Question) -> Law:
-    return Law(question, specifics(question, Promised).law, question.situation.names, theirs(question.function))
+def _law(question: Question) -> PropertyExpression:
+    return PropertyExpression(
+        question, specifics(question, Promised).law, question.situation.names, theirs(question.function)
+    )
 
 
 def steps(question: Question) -> tuple[Step, ...]:
@@ -59,30 +61,30 @@ def judge(question: Question, truth: Any, answer: Answer) -> Finding:
         left, right = (law.value(side, answer.outcomes) for side in (tree.left, tree.comparators[0]))
         holds = _compare(question, law, tree, left, right)
     except (ExpressionError, TypeError, ValueError) as error:
-        return failed("law", situation=question.situation.label, inputs=question.inputs_shown, note=str(error))
+        return fail("law", situation=question.situation.label, inputs=question.inputs_shown, note=str(error))
     if holds:
         return PASSED
-    return failed(
+    return fail(
         "law",
         situation=question.situation.label,
         inputs=question.inputs_shown,
         note=f"Due is {expression.text}; below stand its left and its right side.",
-        actual=show(left),
-        expected=show(right),
+        actual=show_value(left),
+        expected=show_value(right),
     )
 
 
-def _compare(question: Question, law: Law, tree: ast.Compare, left: Any, right: Any) -> bool:
+def _compare(question: Question, law: PropertyExpression, tree: ast.Compare, left: Any, right: Any) -> bool:
     a, b = np.asarray(left), np.asarray(right)
     operation = type(tree.ops[0])
     if operation is not ast.Eq:
-        return bool(np.all(operate(COMPARISONS[operation], a, b)))
+        return bool(np.all(apply_bounded(COMPARISONS[operation], a, b)))
     if b.ndim == 0 and not law.speaks_of_theirs(tree.comparators[0]):
         b = np.full(a.shape, b)  # a bare number on the instructor's side speaks of every entry
     part, measure = question.function.parts[0], question.check.measure
     if measure.up_to:
-        a = aligned(a, b, measure.up_to)
-    return mismatch(a, b, tolerance_of(part, measure)) is None
+        a = align_to(a, b, measure.up_to)
+    return compare(a, b, tolerance_of(part, measure)) is None
 
 
 KIND = Kind(

@@ -9,26 +9,26 @@ from typing import Any, TypeVar
 import msgspec
 
 from grader.checks.calls import Script, roots
-from grader.checks.finding import Details, Finding, show
+from grader.checks.finding import Details, Finding, show_value
 from grader.errors import BrokenReference
 from grader.extraction.model import FunctionFacts
-from grader.inputs.draws import Situation
+from grader.inputs.draws import Case
 from grader.rubric.check_keys import KindKeys
-from grader.rubric.model import Check, Function, Signature, Specifics
+from grader.rubric.model import Check, RequiredFunction, Signature, Specifics
 from grader.verdict import Verdict
 from grader.worker.shared.interpreter import run_here
 from grader.worker.shared.steps import Ended, Outcome, Raised, Ref, Returned, Skipped, Step
 
-Functions = Mapping[str, Callable[..., Any]]
+FunctionsByName = Mapping[str, Callable[..., Any]]
 T = TypeVar("T", bound=Specifics)
 
 
 class Question(msgspec.Struct, frozen=True, dict=True):
     """One situation of one check."""
 
-    function: Function
+    function: RequiredFunction
     check: Check
-    situation: Situation
+    situation: Case
     steps: tuple[Step, ...] = ()
     signature: Signature | None = None  #: how the steps call the function; None for its first signature
     others: tuple[tuple[Step, ...], ...] = ()  #: the steps for its second signature and those after it
@@ -40,7 +40,7 @@ class Question(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def inputs_shown(self) -> dict[str, str]:
         """The arguments as text, by name: made once for all who fail."""
-        return {name: show(self.situation.names[name]) for name in self.situation.arguments}
+        return {name: show_value(self.situation.names[name]) for name in self.situation.arguments}
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -50,7 +50,7 @@ class Answer(msgspec.Struct, frozen=True):
     facts: FunctionFacts = FunctionFacts()
 
 
-def no_truth(question: Question, functions: Functions) -> Any:
+def no_truth(question: Question, functions: FunctionsByName) -> Any:
     """For kinds that need none."""
     return None
 
@@ -61,7 +61,7 @@ class Kind(KindKeys, frozen=True, kw_only=True):
     steps: Callable[[Question], tuple[Step, ...]]  #: what the child is asked
     judge: Callable[[Question, Any, Answer], Finding]  #: whether the answer is right, by the question's truth
     #: What is right where these functions are the reference.
-    truth: Callable[[Question, Functions], Any] = no_truth
+    truth: Callable[[Question, FunctionsByName], Any] = no_truth
     reasons: Mapping[str, str] = {}  #: fixed words for those of its findings that no other kind has, as in REASONS
     #: Findings that are facts by themselves: what a report calls what happened, and a hint, by the finding's reason.
     facts: Mapping[str, tuple[str, str]] = {}
@@ -93,7 +93,7 @@ def calling(question: Question, first: int = 0, refs: Mapping[str, Ref] | None =
     return Script(question.function, names, theirs(question.function), first, refs, question.signature).call()
 
 
-def theirs(function: Function) -> frozenset[str]:
+def theirs(function: RequiredFunction) -> frozenset[str]:
     """The functions and classes that are the student's in the function's own call: an error in others isn't its own."""
     called = {name for line in function.lines for name in line.expression.names()}
     return roots([function.name, *(name for name in function.needs if name.partition(".")[0] in called)])
@@ -106,7 +106,7 @@ def result_of(outcomes: Sequence[Outcome]) -> Outcome:
     return last._replace(printed=printed) if isinstance(last, (Returned, Raised)) else last
 
 
-def reference_result(question: Question, functions: Functions) -> Any:
+def reference_result(question: Question, functions: FunctionsByName) -> Any:
     """What the reference returns for the question's call.
 
     Raises:
@@ -130,14 +130,14 @@ def no_value(question: Question, outcomes: Sequence[Outcome]) -> Finding | None:
         return None
     details = Details(question.situation.label, question.inputs_shown)
     if isinstance(bad, Raised):
-        return _raised(bad, details)
+        return _raised_finding(bad, details)
     if isinstance(bad, Ended):
-        return ended(bad, details)
+        return ended_finding(bad, details)
     assert isinstance(bad, Skipped)
     return Finding(Verdict.ERROR, "skipped", msgspec.structs.replace(details, note=bad.text))
 
 
-def ended(outcome: Ended, details: Details | None = None) -> Finding:
+def ended_finding(outcome: Ended, details: Details | None = None) -> Finding:
     """The finding for a child that ended."""
     verdict = {"timeout": Verdict.TIMEOUT, "memory": Verdict.MEMORY}.get(outcome.how, Verdict.ERROR)
     return Finding(verdict, outcome.how, msgspec.structs.replace(details or Details(), note=outcome.text))
@@ -151,7 +151,7 @@ _WELL_KNOWN = (
 )
 
 
-def _raised(outcome: Raised, details: Details) -> Finding:
+def _raised_finding(outcome: Raised, details: Details) -> Finding:
     verdict = Verdict.MEMORY if outcome.type == "MemoryError" else Verdict.ERROR
     reason = "memory" if verdict is Verdict.MEMORY else "raised"
     if outcome.text.startswith("not allowed here"):

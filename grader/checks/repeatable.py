@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from grader.checks.finding import PASSED, Finding, failed, show
+from grader.checks.finding import PASSED, Finding, fail, show_value
 from grader.checks.question import Answer, Kind, Question, calling, no_value
 from grader.checks.unchanged import same
 from grader.rubric.check_keys import DRAWN, JUDGED
@@ -29,12 +29,12 @@ def judge(question: Question, truth: Any, answer: Answer) -> Finding:
     assert isinstance(second, Returned)
     if same(first.value, second.value, question.check.measure.tolerance or ROUNDING):
         return PASSED
-    return failed(
+    return fail(
         "unrepeatable",
         situation=question.situation.label,
         inputs=question.inputs_shown,
-        expected=show(first.value),
-        actual=show(second.value),
+        expected=show_value(first.value),
+        actual=show_value(second.value),
         note="The first answer stands above the second.",
     )
 

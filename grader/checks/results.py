@@ -10,13 +10,13 @@ import numpy as np
 import numpy.typing as npt
 from msgspec.structs import replace
 
-from grader.checks.finding import PASSED, Finding, failed, show
+from grader.checks.finding import PASSED, Finding, fail, show_value
 from grader.checks.question import Question
-from grader.inputs.draws import Situation
-from grader.numeric.agreement import DEFAULT_TOLERANCE, Tolerance, mismatch
-from grader.numeric.equivalence import aligned
+from grader.inputs.draws import Case
+from grader.numeric.agreement import DEFAULT_TOLERANCE, Tolerance, compare
+from grader.numeric.equivalence import align_to
 from grader.rubric.expression import Expression, evaluate
-from grader.rubric.model import Measure, Part, ShapeRule, Words
+from grader.rubric.model import Measure, Result, ShapeRule, Words
 
 Array = npt.NDArray[Any]
 Shape = tuple[int, ...]
@@ -46,15 +46,15 @@ def _judge_parts(question: Question, want: Any, got: Any, printed: str) -> Findi
     parts, measure = question.function.parts, question.check.measure
     if len(parts) == 1 and (words := parts[0].words) is not None:
         if (said := answer_in(printed, words, parts[0].kind)) is BOTH:
-            return failed("both", expected=show(want), note=f"Printed: {', '.join((*words.yes, *words.no))}.")
+            return fail("both", expected=show_value(want), note=f"Printed: {', '.join((*words.yes, *words.no))}.")
         got = got if said is None else said
     if got is None and all(part.kind != "truth" for part in parts):
-        return failed("nothing", actual="None", expected=_expected(question, want))
+        return fail("nothing", actual="None", expected=_show_expected(question, want))
     if len(parts) == 1:
         return judge_part(parts[0], measure, question.situation, want, got)
     if not isinstance(got, (tuple, list)) or len(got) != len(parts):
         names = ", ".join(part.name for part in parts)
-        return failed("parts", actual=show(got), note=f"Due are {len(parts)} results: {names}.")
+        return fail("parts", actual=show_value(got), note=f"Due are {len(parts)} results: {names}.")
     wants = {measure.part: want} if measure.part else dict(zip((p.name for p in parts), want, strict=True))
     passed = PASSED
     for part, value in zip(parts, got, strict=True):
@@ -76,8 +76,8 @@ def answer_in(printed: str, words: Words, kind: str) -> Any:
     return BOTH if yes and no else yes if yes or no else None
 
 
-def _expected(question: Question, want: Any) -> str | None:
-    return None if question.check.measure.expect is not None else show(want)
+def _show_expected(question: Question, want: Any) -> str | None:
+    return None if question.check.measure.expect is not None else show_value(want)
 
 
 def part_of(question: Question, result: Any) -> Any:
@@ -89,7 +89,7 @@ def part_of(question: Question, result: Any) -> Any:
     return result[names.index(asked)] if len(names) > 1 else result
 
 
-def judge_part(part: Part, measure: Measure, situation: Situation, want: Any, got: Any) -> Finding:
+def judge_part(part: Result, measure: Measure, situation: Case, want: Any, got: Any) -> Finding:
     """Whether one result is right, by the part's kind."""
     if part.kind == "truth":
         return _judge_truth(want, got)
@@ -104,14 +104,14 @@ def _judge_truth(want: Any, got: Any) -> Finding:
     except ValueError:  # an array of several entries
         answer = None
     if answer is None:
-        return failed("no_truth", actual=show(got), expected=show(bool(want)))
-    return PASSED if answer is bool(want) else failed("truth", actual=show(got), expected=show(bool(want)))
+        return fail("no_truth", actual=show_value(got), expected=show_value(bool(want)))
+    return PASSED if answer is bool(want) else fail("truth", actual=show_value(got), expected=show_value(bool(want)))
 
 
-def _judge_number(part: Part, measure: Measure, want: Any, got: Any) -> Finding:
+def _judge_number(part: Result, measure: Measure, want: Any, got: Any) -> Finding:
     number = as_number(got)
     if number is None:
-        return failed("number", actual=show(got), expected=None if measure.expect else show(want))
+        return fail("number", actual=show_value(got), expected=None if measure.expect else show_value(want))
     if measure.expect is not None:
         return _judge_expectation(measure.expect, measure.allow, number)
     return _compare(number, np.asarray(as_number(want)).reshape(number.shape), tolerance_of(part, measure))
@@ -125,7 +125,7 @@ def _judge_expectation(expect: Expression, allow: Sequence[float], number: Array
         return PASSED
     expected = " or ".join([expect.text.removeprefix("result "), *map(str, allow)])
     reason = "nan" if np.isnan(value) else "expected"
-    return failed(reason, expected=expected, actual=show(value))
+    return fail(reason, expected=expected, actual=show_value(value))
 
 
 def as_number(value: Any) -> Array | None:
@@ -139,30 +139,30 @@ def as_number(value: Any) -> Array | None:
     return array if array.size == 1 and array.dtype.kind in "iuf" else None
 
 
-def _judge_array(part: Part, measure: Measure, situation: Situation, want: Any, got: Any) -> Finding:
+def _judge_array(part: Result, measure: Measure, situation: Case, want: Any, got: Any) -> Finding:
     truth = np.asarray(want)
     shapes = allowed_shapes(part, situation, truth)
     array = got if isinstance(got, (np.ndarray, np.generic)) or () not in shapes else as_number(got)
     if not isinstance(array, (np.ndarray, np.generic)):
-        return failed("type", actual=show(got), expected=show(truth), note="Due is a numpy array.")
+        return fail("type", actual=show_value(got), expected=show_value(truth), note="Due is a numpy array.")
     array = np.asarray(array)
     if array.shape not in shapes:
         note = f"The shape is {array.shape}; due is {' or '.join(map(str, shapes))}."
-        return failed("shape", actual=show(array), expected=show(truth), note=note)
+        return fail("shape", actual=show_value(array), expected=show_value(truth), note=note)
     truth, up_to = truth.reshape(array.shape), measure.up_to or part.up_to
-    finding = _compare(aligned(array, truth, up_to) if up_to else array, truth, tolerance_of(part, measure))
+    finding = _compare(align_to(array, truth, up_to) if up_to else array, truth, tolerance_of(part, measure))
     if not finding.passed:
-        return _with(finding, note=f"Compared up to {up_to}.", actual=show(array)) if up_to else finding
+        return _with(finding, note=f"Compared up to {up_to}.", actual=show_value(array)) if up_to else finding
     return replace(finding, remark=_remark(part, situation, array.shape))
 
 
-def _remark(part: Part, situation: Situation, shape: Shape) -> str:
+def _remark(part: Result, situation: Case, shape: Shape) -> str:
     """What is said of an allowed shape that isn't the usual one."""
     rules = (rule for rule in part.shapes if rule.remark and _applies(rule, situation))
     return next((rule.remark for rule in rules if shape in _shapes(rule, situation)), "")
 
 
-def allowed_shapes(part: Part, situation: Situation, truth: Array) -> tuple[Shape, ...]:
+def allowed_shapes(part: Result, situation: Case, truth: Array) -> tuple[Shape, ...]:
     """The shapes that are right here: the part's rules that apply, else the shape of the truth."""
     shapes: list[Shape] = []
     for rule in part.shapes:
@@ -172,11 +172,11 @@ def allowed_shapes(part: Part, situation: Situation, truth: Array) -> tuple[Shap
     return tuple(right_size) or (truth.shape,)
 
 
-def _applies(rule: ShapeRule, situation: Situation) -> bool:
+def _applies(rule: ShapeRule, situation: Case) -> bool:
     return rule.when is None or bool(np.all(evaluate(rule.when.tree, situation.names)))
 
 
-def _shapes(rule: ShapeRule, situation: Situation) -> list[Shape]:
+def _shapes(rule: ShapeRule, situation: Case) -> list[Shape]:
     return [_shape(evaluate(shape.tree, situation.names)) for shape in rule.shapes]
 
 
@@ -184,7 +184,7 @@ def _shape(value: Any) -> Shape:
     return tuple(int(size) for size in value) if isinstance(value, Sequence) else (int(value),)
 
 
-def tolerance_of(part: Part, measure: Measure) -> Tolerance:
+def tolerance_of(part: Result, measure: Measure) -> Tolerance:
     """The check's own tolerance and scale where it has them, else the part's, else the usual."""
     scale = part.scale if measure.scale is None else measure.scale
     relative = part.tolerance if measure.tolerance is None else measure.tolerance
@@ -194,8 +194,8 @@ def tolerance_of(part: Part, measure: Measure) -> Tolerance:
 
 
 def _compare(got: Array, want: Array, tolerance: Tolerance) -> Finding:
-    found = mismatch(got, want, tolerance)
+    found = compare(got, want, tolerance)
     if found is None:
         return PASSED
     note = f"{found.count} of {want.size} entries are off." if found.count and want.size > 1 else None
-    return failed(found.reason, expected=show(want), actual=show(got), worst=found.worst, note=note)
+    return fail(found.reason, expected=show_value(want), actual=show_value(got), worst=found.worst, note=note)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from grader.checks.finding import PASSED, Finding, failed
+from grader.checks.finding import PASSED, Finding, fail
 from grader.checks.question import Answer, Kind, Question
-from grader.rubric.check_keys import Around, Checks, Found
+from grader.rubric.check_keys import Checks, Found, FunctionScope
 from grader.rubric.fields import TEXTS
 from grader.rubric.model import Specifics
 from grader.worker.shared.steps import Step
@@ -20,7 +20,7 @@ class Forbidden(Specifics, frozen=True):
     words: tuple[str, ...]
 
 
-def read(reader: Checks, found: Found, around: Around) -> Forbidden:
+def read(reader: Checks, found: Found, around: FunctionScope) -> Forbidden:
     """`forbid: [for, np.linalg]`"""
     return Forbidden(reader.words(found.get("forbid"), "forbid"))
 
@@ -35,7 +35,7 @@ def judge(question: Question, truth: Any, answer: Answer) -> Finding:
     if not answer.facts.uses:
         return PASSED
     said = "; ".join(f"{word} in line {line}" for word, line in answer.facts.uses[:MOST_SAID])
-    return failed("forbidden", note=f"Found: {said}.")
+    return fail("forbidden", note=f"Found: {said}.")
 
 
 KIND = Kind(

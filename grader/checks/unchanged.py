@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from grader.checks.finding import PASSED, Finding, failed, show
+from grader.checks.finding import PASSED, Finding, fail, show_value
 from grader.checks.question import Answer, Kind, Question, calling, no_value, specifics
-from grader.rubric.check_keys import DRAWN, Around, Checks, Found
+from grader.rubric.check_keys import DRAWN, Checks, Found, FunctionScope
 from grader.rubric.fields import NUMBER
 from grader.rubric.model import Specifics
-from grader.worker.shared.steps import Ask, Put, Ref, Returned, Step
+from grader.worker.shared.steps import Inspect, Ref, Returned, Step, StoreValue
 
 
 class Unchanged(Specifics, frozen=True):
@@ -20,12 +20,12 @@ class Unchanged(Specifics, frozen=True):
     within: float
 
 
-def read(reader: Checks, found: Found, around: Around) -> Unchanged:
+def read(reader: Checks, found: Found, around: FunctionScope) -> Unchanged:
     """`within: 1e-12`"""
     return Unchanged(reader.number(found.get("within"), "within") or 0.0)
 
 
-def _watched(question: Question) -> tuple[str, ...]:
+def _mutable_arguments(question: Question) -> tuple[str, ...]:
     """The arguments that can be changed in place."""
     names = question.situation.names
     return tuple(n for n in question.situation.arguments if isinstance(names[n], (np.ndarray, list, dict)))
@@ -33,24 +33,24 @@ def _watched(question: Question) -> tuple[str, ...]:
 
 def steps(question: Question) -> tuple[Step, ...]:
     """Put the arguments where they can be looked at, call, and ask what they hold now."""
-    names, watched = question.situation.names, _watched(question)
+    names, watched = question.situation.names, _mutable_arguments(question)
     refs = {name: Ref(i) for i, name in enumerate(watched)}
-    puts = [Put(names[name]) for name in watched]
-    return (*puts, *calling(question, len(puts), refs), *(Ask(ref) for ref in refs.values()))
+    puts = [StoreValue(names[name]) for name in watched]
+    return (*puts, *calling(question, len(puts), refs), *(Inspect(ref) for ref in refs.values()))
 
 
 def judge(question: Question, truth: Any, answer: Answer) -> Finding:
     """Compare each argument with what was put there."""
     if (finding := no_value(question, answer.outcomes)) is not None:
         return finding
-    watched = _watched(question)
+    watched = _mutable_arguments(question)
     for name, outcome in zip(watched, answer.outcomes[len(answer.outcomes) - len(watched) :], strict=True):
         assert isinstance(outcome, Returned)
         before, after = question.situation.names[name], outcome.value
         if not same(before, after, specifics(question, Unchanged).within):
             note = f"The argument {name} held the upper value before the call, and holds the lower one now."
             shown = {"situation": question.situation.label, "inputs": question.inputs_shown}
-            return failed("changed", expected=show(before), actual=show(after), note=note, **shown)
+            return fail("changed", expected=show_value(before), actual=show_value(after), note=note, **shown)
     return PASSED
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from grader.checks.finding import Finding
 from grader.checks.question import (
     Answer,
-    Functions,
+    FunctionsByName,
     Kind,
     Question,
     calling,
@@ -25,7 +25,7 @@ def steps(question: Question) -> tuple[Step, ...]:
     return calling(question)
 
 
-def truth(question: Question, functions: Functions) -> Any:
+def truth(question: Question, functions: FunctionsByName) -> Any:
     """The reference's result, or the part that is asked for; with `expect` there is nothing to compute."""
     if question.check.measure.expect is not None:
         return None

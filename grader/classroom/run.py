@@ -11,36 +11,44 @@ import msgspec
 
 from grader.classroom.decisions.fixes import FIXES, Fixes, read_fixes, with_fixes
 from grader.classroom.decisions.lateness import UNKNOWN
-from grader.classroom.decisions.reading import keep_ledger, keep_rule, read_decisions, strangers
-from grader.classroom.intake.model import Handed, Listing
+from grader.classroom.decisions.reading import read_decisions, save_ledger, save_rule, unknown_ids
+from grader.classroom.intake.model import ClassListing, StudentSubmission
 from grader.classroom.intake.tree import RESULTS, open_tree
 from grader.classroom.layouts.recognise import class_folder, read_class
-from grader.classroom.outputs.gradebook import ABSENT, AWAITING, GRADEBOOK, NOT_GRADED, Entry, as_csv, entries
-from grader.classroom.outputs.refresh import update_reports
+from grader.classroom.outputs.gradebook import (
+    ABSENT,
+    AWAITING,
+    GRADEBOOK,
+    NOT_GRADED,
+    GradebookRow,
+    gradebook_as_csv,
+    gradebook_rows,
+)
+from grader.classroom.outputs.refresh import refresh_reports
 from grader.classroom.privacy.pseudonyms import keep_pseudonyms
-from grader.classroom.review.suspects import Suspect, suspects
+from grader.classroom.review.suspects import Suspect, find_suspects
 from grader.classroom.store.fingerprint import fingerprint_of, parts_of, what_changed
-from grader.classroom.store.lock import locked
+from grader.classroom.store.lock import lock
 from grader.classroom.store.roster import keep_roster, read_roster
-from grader.classroom.store.store import Read, Result, Row, Store
-from grader.classroom.workers.job import Kit
+from grader.classroom.store.store import GradingResult, ReadSubmission, Store, SubmissionRow
+from grader.classroom.workers.job import GradingJob
 from grader.classroom.workers.pool import Pool, cores, stop_if_hopeless
 from grader.classroom.workers.process import Done, Failed
 from grader.classroom.workers.progress import Quiet, Watch
-from grader.classroom.workers.snapshot import packed, to_bytes
+from grader.classroom.workers.snapshot import take_snapshot, to_bytes
 from grader.classroom.workers.tasks import GradeIt, Identify
 from grader.errors import HarnessError, UsageError
 from grader.files import write_text
 from grader.plan.assignment import DEFAULT, Assignment, load_assignment
-from grader.report.sanitize import line, without_surrogates
+from grader.report.sanitize import escape_surrogates, line
 from grader.verdict import Verdict
 
-Outcome = tuple[Handed, Done | Failed]
+GradingOutcome = tuple[StudentSubmission, Done | Failed]
 #: Grades submissions, with generous limits or not, so many at a time.
-Grading = Callable[[Iterable[Handed], bool, int | None], Iterator[Outcome]]
+Grading = Callable[[Iterable[StudentSubmission], bool, int | None], Iterator[GradingOutcome]]
 
 
-class Order(msgspec.Struct, frozen=True):
+class ClassOrder(msgspec.Struct, frozen=True):
     """What somebody wants done with a class."""
 
     folder: Path
@@ -63,7 +71,7 @@ class Order(msgspec.Struct, frozen=True):
 class Summary(msgspec.Struct, frozen=True):
     """What came of it."""
 
-    entries: list[Entry]
+    entries: list[GradebookRow]
     handed_in: int
     graded: int  #: in this run
     most: Fraction  #: points
@@ -78,7 +86,7 @@ class Summary(msgspec.Struct, frozen=True):
         return sum(entry.lateness in UNKNOWN for entry in self.entries)
 
     @property
-    def not_graded(self) -> list[Entry]:
+    def not_graded(self) -> list[GradebookRow]:
         """Whoever has no grade through our fault."""
         return [entry for entry in self.entries if entry.status == NOT_GRADED]
 
@@ -99,7 +107,7 @@ class Summary(msgspec.Struct, frozen=True):
         return float(sum(scores) / len(scores)) if scores else None
 
 
-def grade_class(order: Order, watch: Watch | None = None) -> Summary:
+def grade_class(order: ClassOrder, watch: Watch | None = None) -> Summary:
     """Grade a class folder into `order.out`; what an earlier run has graded there, and nothing changed, stays.
 
     Raises:
@@ -116,7 +124,7 @@ def grade_class(order: Order, watch: Watch | None = None) -> Summary:
     listing = read_class(open_tree(order.folder, order.out), assignment.rubric.name, order.layout, order.pattern)
     _tell(listing, order, watch)
     with ExitStack() as stack:
-        stack.enter_context(locked(order.out))
+        stack.enter_context(lock(order.out))
         if order.pseudonyms:
             keep_pseudonyms(order.out, (student for each in listing.handed for student in each.students))
         store = stack.enter_context(Store(order.out / RESULTS))
@@ -124,7 +132,7 @@ def grade_class(order: Order, watch: Watch | None = None) -> Summary:
         keep_roster(store, roster)
         store.keep_setting("folder", str(order.folder.resolve()))
         rule = None if order.late == "lms" else assignment.rubric.late
-        keep_rule(store, rule, assignment.rubric.name, order.times, order.ledger)
+        save_rule(store, rule, assignment.rubric.name, order.times, order.ledger)
         pool = stack.enter_context(Pool(min(_jobs(order), len(listing.handed)), kit))
         grading = _grading(order, assignment, kit, pool, stack, watch)
 
@@ -133,18 +141,18 @@ def grade_class(order: Order, watch: Watch | None = None) -> Summary:
         graded = grade_new(kit.fingerprint, store, grading, watch)
         rerun_suspects(kit.fingerprint, store, grading, watch)
         decided = read_decisions(order.out, kit.fingerprint, store, assignment.rubric)
-        update_reports(order.out, kit.fingerprint, store, decided, pool, watch)
-        keep_ledger(order.out, store, decided.rulings)
+        refresh_reports(order.out, kit.fingerprint, store, decided, pool, watch)
+        save_ledger(order.out, store, decided.rulings)
 
-        found = entries(store, kit.fingerprint, roster, decided)
-        _write_gradebook(order.out / GRADEBOOK, as_csv(found, assignment.rubric))
-        odd = tuple(suspects(store, kit.fingerprint, assignment.rubric))
-        unknown = tuple(strangers(order.out, store, {entry.student.id for entry in found}))
+        found = gradebook_rows(store, kit.fingerprint, roster, decided)
+        _write_gradebook(order.out / GRADEBOOK, gradebook_as_csv(found, assignment.rubric))
+        odd = tuple(find_suspects(store, kit.fingerprint, assignment.rubric))
+        unknown = tuple(unknown_ids(order.out, store, {entry.student.id for entry in found}))
     most, conflicts = assignment.rubric.most, decided.by_hand.conflicts
     return Summary(found, len(listing.handed), graded, most, odd, conflicts, unknown, fixes.odd)
 
 
-def _tell(listing: Listing, order: Order, watch: Watch) -> None:
+def _tell(listing: ClassListing, order: ClassOrder, watch: Watch) -> None:
     watch.say(f"{order.folder}: {listing.layout}, {len(listing.handed):,} submissions")
     odd = [each for each in listing.left_out if each.reason != "litter"]
     if order.pseudonyms:  # files have their authors' names, too
@@ -160,11 +168,11 @@ def _tell(listing: Listing, order: Order, watch: Watch) -> None:
         watch.say(f"  and {len(odd) - 3:,} more entries left out")
 
 
-def _jobs(order: Order) -> int:
+def _jobs(order: ClassOrder) -> int:
     return order.jobs or cores()
 
 
-def _kit(order: Order, assignment: Assignment, store: Store, watch: Watch) -> Kit:
+def _kit(order: ClassOrder, assignment: Assignment, store: Store, watch: Watch) -> GradingJob:
     """The one plan of the class, and a word on why everyone is graded again, if so."""
     seed = store.seed(order.seed)
     parts = parts_of(assignment, seed, order.sandbox)
@@ -172,8 +180,8 @@ def _kit(order: Order, assignment: Assignment, store: Store, watch: Watch) -> Ki
     ours = [order.out / RESULTS.parent, order.out / FIXES.parent]
     private = [Path(assignment.rubric.file), *assignment.reference.folders, order.folder, *ours]
     secrets = tuple(str(each.resolve()) for each in private)
-    kit = Kit(order.rubric, seed, order.sandbox, fingerprint, secrets)
-    before = store.keep_plan(fingerprint, parts, to_bytes(packed(assignment, kit)))
+    kit = GradingJob(order.rubric, seed, order.sandbox, fingerprint, secrets)
+    before = store.keep_plan(fingerprint, parts, to_bytes(take_snapshot(assignment, kit)))
     if before and before != parts:
         watch.say(f"everyone is graded again: changed since the last run: {what_changed(before, parts)}")
     if order.force:
@@ -181,7 +189,9 @@ def _kit(order: Order, assignment: Assignment, store: Store, watch: Watch) -> Ki
     return kit
 
 
-def _grading(order: Order, assignment: Assignment, kit: Kit, pool: Pool, stack: ExitStack, watch: Watch) -> Grading:
+def _grading(
+    order: ClassOrder, assignment: Assignment, kit: GradingJob, pool: Pool, stack: ExitStack, watch: Watch
+) -> Grading:
     """On this machine's cores, or on a cluster's."""
     folder = str(order.folder.resolve())
     if order.scheduler is not None:
@@ -190,7 +200,7 @@ def _grading(order: Order, assignment: Assignment, kit: Kit, pool: Pool, stack: 
         cluster = Cluster(order.scheduler, folder, assignment, kit, pool, watch.say)
         return stack.enter_context(cluster).grade
 
-    def here(handed: Iterable[Handed], generous: bool, width: int | None) -> Iterator[Outcome]:
+    def here(handed: Iterable[StudentSubmission], generous: bool, width: int | None) -> Iterator[GradingOutcome]:
         tasks = (GradeIt(folder, each, generous) for each in handed)
         return ((task.handed, outcome) for task, outcome in pool.each(tasks, width))
 
@@ -200,7 +210,9 @@ def _grading(order: Order, assignment: Assignment, kit: Kit, pool: Pool, stack: 
 # -- the steps -----------------------------------------------------------------------------------------------------
 
 
-def identify(order: Order, everyone: Sequence[Handed], fixes: Fixes, pool: Pool, store: Store, watch: Watch) -> None:
+def identify(
+    order: ClassOrder, everyone: Sequence[StudentSubmission], fixes: Fixes, pool: Pool, store: Store, watch: Watch
+) -> None:
     """Read every submission once, and what is graded in its place, to know which of them are new."""
     folder = str(order.folder.resolve())
     tasks = [Identify(folder, handed) for handed in with_fixes(everyone, fixes) if handed.id not in fixes.flaws]
@@ -212,12 +224,12 @@ def identify(order: Order, everyone: Sequence[Handed], fixes: Fixes, pool: Pool,
             found[handed.id] = _unread(handed, outcome.text)
         else:
             value = outcome.value
-            found[handed.id] = Read(handed, value.content, value.files, replaced=value.replaced)
+            found[handed.id] = ReadSubmission(handed, value.content, value.files, replaced=value.replaced)
     store.keep_class(found[handed.id] for handed in everyone)
 
 
-def _unread(handed: Handed, why: str) -> Read:
-    return Read(handed, None, fault=without_surrogates(why))  # it may hold names of files
+def _unread(handed: StudentSubmission, why: str) -> ReadSubmission:
+    return ReadSubmission(handed, None, fault=escape_surrogates(why))  # it may hold names of files
 
 
 def grade_new(plan: str, store: Store, grading: Grading, watch: Watch) -> int:
@@ -237,16 +249,16 @@ def rerun_suspects(plan: str, store: Store, grading: Grading, watch: Watch) -> N
         _grade(f"once more, alone ({suspect})", plan, todo, store, _again(grading, width), watch)
 
 
-def _by_content(rows: Iterable[Row]) -> dict[str, Handed]:
+def _by_content(rows: Iterable[SubmissionRow]) -> dict[str, StudentSubmission]:
     """The same files are graded once, whoever handed them in."""
-    found: dict[str, Handed] = {}
+    found: dict[str, StudentSubmission] = {}
     for row in rows:
         if row.content:
             found.setdefault(row.content, row.handed)
     return found
 
 
-def _again(grading: Grading, width: int) -> Callable[[Iterable[Handed]], Iterator[Outcome]]:
+def _again(grading: Grading, width: int) -> Callable[[Iterable[StudentSubmission]], Iterator[GradingOutcome]]:
     return lambda handed: (
         (each, Done(msgspec.structs.replace(outcome.value, suspect="")) if isinstance(outcome, Done) else outcome)
         for each, outcome in grading(handed, True, width)
@@ -256,9 +268,9 @@ def _again(grading: Grading, width: int) -> Callable[[Iterable[Handed]], Iterato
 def _grade(
     what: str,
     plan: str,
-    todo: dict[str, Handed],
+    todo: dict[str, StudentSubmission],
     store: Store,
-    grading: Callable[[Iterable[Handed]], Iterator[Outcome]],
+    grading: Callable[[Iterable[StudentSubmission]], Iterator[GradingOutcome]],
     watch: Watch,
 ) -> None:
     """Grade, and keep each result as soon as it is there."""
@@ -266,7 +278,7 @@ def _grade(
     for handed, outcome in watch.each(what, grading(todo.values()), len(todo)):
         stop_if_hopeless(outcome)
         if isinstance(outcome, Failed):
-            result = Result(contents[handed.id], Verdict.NOT_GRADED.value, fault=outcome.text)
+            result = GradingResult(contents[handed.id], Verdict.NOT_GRADED.value, fault=outcome.text)
         else:
             result = outcome.value
         store.keep(plan, result)

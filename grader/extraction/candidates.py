@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from ..submission.reading import Cell, dotted
+from ..submission.reading import SourceCell, module_parts
 
 #: Cell magics whose body is Python, run once.
 _TRANSPARENT = frozenset({"time", "timeit", "capture", "prun"})
@@ -29,7 +29,7 @@ _AS_PYLAB = (
 _FILE = re.compile(r"[\w./ -]+")
 
 
-class Candidate(NamedTuple):
+class ParseCandidate(NamedTuple):
     """One text that might parse; `line` is where it begins in its cell, from 1; `magics` are lines taken out of it."""
 
     text: str
@@ -40,43 +40,43 @@ class Candidate(NamedTuple):
 class Stretch(NamedTuple):
     """A part of a script, and the halves that it falls into where something at the margin may be what is wrong."""
 
-    whole: Candidate
-    halves: tuple[Candidate, ...] = ()
+    whole: ParseCandidate
+    halves: tuple[ParseCandidate, ...] = ()
 
 
-def foreign_magic(cell: Cell) -> str | None:
+def foreign_magic(cell: SourceCell) -> str | None:
     """The cell magic of a cell that isn't Python: "%%bash"."""
     found = None if cell.number is None else _CELL_MAGIC.match(cell.text)
     return f"%%{found[1]}" if found and found[1] not in _TRANSPARENT else None
 
 
-def wholes(cell: Cell) -> Iterator[Candidate]:
+def wholes(cell: SourceCell) -> Iterator[ParseCandidate]:
     """What the cell as a whole may be parsed as: the first that parses is meant. None for a foreign cell.
 
     The raw text comes first: what parses as Python is no magic. Then without magics at the margin, then without any.
     A script may hold magics too: it may be a notebook's export.
     """
-    raw = Candidate(cell.text)
+    raw = ParseCandidate(cell.text)
     found = None if cell.number is None else _CELL_MAGIC.match(cell.text)
     if found:
         if found[1] not in _TRANSPARENT:
             return
         body = cell.text[found.end() :].partition("\n")[2]
         above = cell.text.count("\n", 0, found.end())
-        raw = Candidate("\n" * (above + 1) + body, 1, (above + 1,))
+        raw = ParseCandidate("\n" * (above + 1) + body, 1, (above + 1,))
     yield raw
-    plain = _dedented(raw.text)
+    plain = _dedent(raw.text)
     if plain != raw.text:
         yield raw._replace(text=plain)
     last = plain
     for is_magic in (_is_magic_at_margin, _is_magic):
         text, magics = _without(plain, is_magic)
         if text != last:
-            yield Candidate(text, 1, raw.magics + magics)
+            yield ParseCandidate(text, 1, raw.magics + magics)
             last = text
 
 
-def stretches(cell: Cell) -> tuple[Stretch, ...]:
+def stretches(cell: SourceCell) -> tuple[Stretch, ...]:
     """A script cut at the lines where a statement may begin: one broken function need not take the others along.
 
     None where there is one stretch only, or for a notebook's cell.
@@ -94,7 +94,7 @@ def stretches(cell: Cell) -> tuple[Stretch, ...]:
     return kept if len(kept) > 1 or any(stretch.halves for stretch in kept) else ()
 
 
-def _dedented(text: str) -> str:
+def _dedent(text: str) -> str:
     """Without the indentation of the first line of code, which notebooks take off a cell."""
     code = text.lstrip()
     start = text.rfind("\n", 0, len(text) - len(code)) + 1
@@ -134,7 +134,7 @@ def _in_python(magic: str) -> str | None:
     if _PYLAB.match(magic):
         return _AS_PYLAB
     if name := run_by(magic):
-        return f"from {dotted(name)[-1]} import *"
+        return f"from {module_parts(name)[-1]} import *"
     return None
 
 
@@ -164,10 +164,10 @@ def _starts(lines: Sequence[str]) -> Iterator[int]:
 
 
 def _stretch(lines: Sequence[str], line: int, magics: tuple[int, ...]) -> Stretch:
-    whole = Candidate("\n".join(lines), line, magics)
+    whole = ParseCandidate("\n".join(lines), line, magics)
     begun = next((number for number, each in enumerate(lines) if _BEGINS.match(each) and each[0] != "@"), 0)
     end = next((number for number in range(begun + 1, len(lines)) if _ENDS.match(lines[number])), None)
     if end is None:
         return Stretch(whole)
-    head = Candidate("\n".join(lines[:end]), line, magics)
-    return Stretch(whole, (head, Candidate("\n".join(lines[end:]), line + end)))
+    head = ParseCandidate("\n".join(lines[:end]), line, magics)
+    return Stretch(whole, (head, ParseCandidate("\n".join(lines[end:]), line + end)))

@@ -10,10 +10,10 @@ from typing import NamedTuple
 
 from .dependencies import Slicer
 from .model import Required
-from .parsing import Statement
+from .parsing import TopStatement
 from .scopes import is_unfilled
 from .sources import Sources
-from .syntax_errors import in_words
+from .syntax_errors import describe_fault
 
 #: What people call a file that they keep beside the one they mean.
 _COPY = re.compile(r"(?<![a-z])(?:copy|copie|kopie|copia|old|backup|bak)(?![a-z])", re.IGNORECASE)
@@ -39,7 +39,7 @@ def choose_all(required: Sequence[Required], sources: Sources, slicer: Slicer) -
             file = _choose(plain, defining, sources, slicer)
             if file is not None:
                 others = [other for other in defining[name] if other != file]
-                chosen[each.name] = _described(plain, file, others, sources)._replace(name=name)
+                chosen[each.name] = _describe(plain, file, others, sources)._replace(name=name)
                 break
     return chosen
 
@@ -83,7 +83,7 @@ def _most(files: list[int], defining: dict[str, list[int]], sources: Sources) ->
     return max(files, key=merits)
 
 
-def _described(each: Required, file: int, others: list[int], sources: Sources) -> Chosen:
+def _describe(each: Required, file: int, others: list[int], sources: Sources) -> Chosen:
     found = sources.binders(file, each.name)
     if not found:  # through a star import
         return Chosen(file, (), None)
@@ -109,7 +109,7 @@ def _described(each: Required, file: int, others: list[int], sources: Sources) -
     return Chosen(file, tuple(remarks), unfilled)
 
 
-def _lines(statement: Statement, name: str) -> list[int]:
+def _lines(statement: TopStatement, name: str) -> list[int]:
     """The module's lines on which a statement binds a name; its own line where none shows."""
     if isinstance(statement.node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
         return [statement.offset + statement.node.lineno]  # what is inside binds names of its own
@@ -127,7 +127,7 @@ def _binds(node: ast.AST, name: str) -> bool:
 
 def why_missing(each: Required, required: Sequence[Required], sources: Sources) -> str:
     """A kind sentence on where a required function that isn't there may be."""
-    ways = (_in_refused, _in_barred, _nearly, _nested)
+    ways = (_in_refused, _in_barred, _nearly, _find_nested)
     names = {other.name for other in required}
     found = (sentence for way in ways for sentence in way(each.names[0], names, sources))
     return next(found, f"{each.names[0]} isn't defined in what was handed in.")
@@ -141,7 +141,7 @@ def _in_refused(name: str, _: set[str], sources: Sources) -> Iterator[str]:
         for refused in sources.parsed(file).refused:
             if refused.fault is not None and pattern.search(refused.text):
                 place = sources.place(file, refused.faulty_line)
-                yield f"{name} couldn't be read, because of {place}: {in_words(refused.fault, refused.text)}."
+                yield f"{name} couldn't be read, because of {place}: {describe_fault(refused.fault, refused.text)}."
 
 
 def _in_barred(name: str, _: set[str], sources: Sources) -> Iterator[str]:
@@ -154,7 +154,7 @@ def _in_barred(name: str, _: set[str], sources: Sources) -> Iterator[str]:
 
 def _nearly(name: str, required: set[str], sources: Sources) -> Iterator[str]:
     """Definitions under a name that is nearly the right one: soft_max, Softmax, sigmoid_gradient."""
-    defined: dict[str, tuple[int, Statement]] = {}
+    defined: dict[str, tuple[int, TopStatement]] = {}
     for file in sources:
         for statement in sources.parsed(file).statements:
             for other in _defined_by(statement) - required:
@@ -165,7 +165,7 @@ def _nearly(name: str, required: set[str], sources: Sources) -> Iterator[str]:
         yield f"{name} isn't there under that name. There is {other} in {place}: if that is it, call it {name}."
 
 
-def _defined_by(statement: Statement) -> set[str]:
+def _defined_by(statement: TopStatement) -> set[str]:
     node = statement.node
     if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
         return {node.name}
@@ -183,7 +183,7 @@ def _close(name: str, others: list[str]) -> list[str]:
     return sorted((other for other in others if plain[other] in close), key=lambda other: close.index(plain[other]))
 
 
-def _nested(name: str, _: set[str], sources: Sources) -> Iterator[str]:
+def _find_nested(name: str, _: set[str], sources: Sources) -> Iterator[str]:
     for file in sources:
         for statement in sources.parsed(file).statements if sources.mentions(file, name) else ():
             inner = [

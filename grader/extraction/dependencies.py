@@ -11,8 +11,8 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterator, Sequence
 
 from ..submission.collecting import MAX_DEPTH, MAX_NAME
-from .imports import Siblings
-from .parsing import ParsedFile, Statement
+from .imports import SubmissionImports
+from .parsing import ParsedFile, TopStatement
 from .scopes import Alias, attributes_in, changed_within, decorators_of, imports_in
 
 
@@ -20,7 +20,7 @@ class Index:
     """The statements of a file by name. Barred statements count for nothing."""
 
     def __init__(self, parsed: ParsedFile) -> None:
-        self.statements: Sequence[Statement] = parsed.statements
+        self.statements: Sequence[TopStatement] = parsed.statements
         self.binders: dict[str, list[int]] = defaultdict(list)
         self.changers: dict[str, list[int]] = defaultdict(list)
         self.aliases: dict[str, list[Alias]] = defaultdict(list)  #: name -> what gives further names to what it names
@@ -35,7 +35,7 @@ class Index:
                 self._add(number, statement)
         self.registers = self._registers()  #: name -> what binds decorators that may put something into it
 
-    def _add(self, number: int, statement: Statement) -> None:
+    def _add(self, number: int, statement: TopStatement) -> None:
         facts = statement.facts
         for name in facts.binds:
             self.binders[name].append(number)
@@ -82,7 +82,7 @@ class Stars:
     Sets of files are numbers, a bit for each file: a submission has a few hundred at most.
     """
 
-    def __init__(self, index_of: Callable[[int], Index], siblings: Siblings) -> None:
+    def __init__(self, index_of: Callable[[int], Index], siblings: SubmissionImports) -> None:
         self._index_of = index_of
         self._siblings = siblings
         self._targets: dict[int, dict[int, list[int]]] = {}
@@ -125,7 +125,7 @@ class Stars:
 class Slicer:
     """Grows, from the names asked for, the statements that are kept: `kept[file]` holds their numbers."""
 
-    def __init__(self, index_of: Callable[[int], Index], siblings: Siblings) -> None:
+    def __init__(self, index_of: Callable[[int], Index], siblings: SubmissionImports) -> None:
         self._index_of = index_of
         self._siblings = siblings
         self._stars = Stars(index_of, siblings)

@@ -14,19 +14,18 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 
-from ..submission.collecting import Note
-from ..submission.collecting import in_words as size_in_words
-from ..submission.reading import Submission, dotted
+from ..submission.collecting import Note, size_in_words
+from ..submission.reading import Submission, module_parts
 from .choosing import Chosen, choose_all, why_missing
 from .dependencies import Slicer
 from .facts import Module, facts_of_function, module_of
-from .imports import Siblings
+from .imports import SubmissionImports
 from .model import Extraction, FunctionFacts, LeftOut, Required
-from .parsing import Refused, Statement
-from .rendering import left_out_of, render
+from .parsing import Refused, TopStatement
+from .rendering import left_out_of, render_page
 from .scopes import numpy_names_in
 from .sources import MAX_PARSED, Sources
-from .syntax_errors import in_words, python_2_in
+from .syntax_errors import describe_fault, python_2_in
 
 _AFTER_NUMPY = re.compile(r"\b(?:np|numpy)\s*\.\s*(\w+)")
 
@@ -46,7 +45,7 @@ def extract(
         old_names: names that numpy has taken out, and what each is now.
     """
     sources = Sources(submission)
-    siblings = Siblings(submission.files, packages)
+    siblings = SubmissionImports(submission.files, packages)
     slicer = Slicer(sources.index_of, siblings)
     chosen = choose_all(required, sources, slicer)
     filled = {name: choice for name, choice in chosen.items() if choice.unfilled is None}
@@ -57,7 +56,7 @@ def extract(
     missing.update({each.name: why_missing(each, required, sources) for each in required if each.name not in chosen})
     names = siblings.module_names(sorted(slicer.kept))
     return Extraction(
-        modules={names[file]: render(sources.parsed(file), kept) for file, kept in sorted(slicer.kept.items())},
+        modules={names[file]: render_page(sources.parsed(file), kept) for file, kept in sorted(slicer.kept.items())},
         entries=_entries(filled, names),
         missing=missing,
         remarks={name: choice.remarks for name, choice in filled.items() if choice.remarks},
@@ -108,13 +107,13 @@ def _left_out(sources: Sources, slicer: Slicer) -> Iterator[LeftOut]:
 
 def _problems(
     sources: Sources,
-    siblings: Siblings,
+    siblings: SubmissionImports,
     slicer: Slicer,
     required: Sequence[Required],
     old_names: Mapping[str, str],
 ) -> Iterator[Note]:
     for file in sources:
-        name = dotted(sources.files[file].path)[-1]
+        name = module_parts(sources.files[file].path)[-1]
         if name in siblings.reserved:
             said = f"`import {name}` means Python's or the course's own {name}, never this file; give it another name"
             yield Note(sources.files[file].path, said)
@@ -140,7 +139,7 @@ def _refusal(file: int, refused: Refused, sources: Sources, required: Sequence[R
     old = python_2_in(refused.fault, refused.text) is not None
     if script or old or any(f"def {each.name}" in refused.text for each in required):
         what = sources.layouts[file].lines(refused.first, refused.last)
-        said = f"{in_words(refused.fault, refused.text)}; left out: {what}"
+        said = f"{describe_fault(refused.fault, refused.text)}; left out: {what}"
         yield Note(sources.place(file, refused.faulty_line), said)
 
 
@@ -163,7 +162,7 @@ def _old_names(file: int, sources: Sources, slicer: Slicer, old_names: Mapping[s
                 yield Note(sources.place(file, statement.offset + line), said)
 
 
-def _barred(file: int, sources: Sources, slicer: Slicer) -> Iterator[tuple[Statement, str]]:
+def _barred(file: int, sources: Sources, slicer: Slicer) -> Iterator[tuple[TopStatement, str]]:
     """The needed names that a file binds in statements which aren't run, and nowhere else."""
     for statement in sources.parsed(file).statements:
         if statement.barred is not None:

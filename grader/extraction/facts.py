@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from .model import FunctionFacts, Names, Takes, Use
-from .parsing import Statement
+from .parsing import TopStatement
 
 #: Words of `forbid` that mean a construct of the language.
 CONSTRUCTS: dict[str, tuple[type[ast.AST], ...]] = {
@@ -30,11 +30,11 @@ _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 class Module(NamedTuple):
     """The statements of a module that are kept, and what several of its functions share."""
 
-    statements: tuple[Statement, ...]
+    statements: tuple[TopStatement, ...]
     made: tuple[str, ...]  #: at its top level
 
 
-def module_of(statements: Iterable[Statement]) -> Module:
+def module_of(statements: Iterable[TopStatement]) -> Module:
     """The module that consists of these statements."""
     kept = tuple(statements)
     plain = (statement.node for statement in kept if not isinstance(statement.node, _DEFINITIONS))
@@ -63,7 +63,7 @@ def _lines_of(word: str, lines: Iterable[int]) -> Iterator[Use]:
     yield from (Use(word, line) for line in list(dict.fromkeys(lines))[:MOST_LINES])
 
 
-def _uses(definition: Sequence[Statement], word: str, name: str) -> Iterator[int]:
+def _uses(definition: Sequence[TopStatement], word: str, name: str) -> Iterator[int]:
     kinds = CONSTRUCTS.get(word)
     for statement in definition:
         for node in ast.walk(statement.node):
@@ -120,7 +120,7 @@ def _arguments(node: ast.stmt, name: str) -> ast.arguments | None:
 # --- its names ---
 
 
-def _names(module: Module, own: Sequence[Statement]) -> Names | None:
+def _names(module: Module, own: Sequence[TopStatement]) -> Names | None:
     nodes = [node for statement in own for node in ast.walk(statement.node)]
     called = {node.func.id for node in nodes if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
     read = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
@@ -128,7 +128,7 @@ def _names(module: Module, own: Sequence[Statement]) -> Names | None:
     return names if all(len(each) <= MOST_NAMES for each in names) else None
 
 
-def _lines(own: Sequence[Statement], name: str) -> tuple[int, int] | None:
+def _lines(own: Sequence[TopStatement], name: str) -> tuple[int, int] | None:
     """Where the last definition of a function, or of a method in its class, begins and ends."""
     found = [
         (statement.offset + node.lineno, statement.offset + (node.end_lineno or node.lineno))

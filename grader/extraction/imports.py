@@ -7,21 +7,21 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from ..submission.reading import SourceFile, dotted
+from ..submission.reading import SourceFile, module_parts
 
 #: Standard modules that a student's own file may stand in front of, in the child too: nobody means the standard one.
-SHADOWED = frozenset({"test", "this", "antigravity", "turtle", "turtledemo", "idlelib", "cmd", "code"})
+SHADOWED_MODULES = frozenset({"test", "this", "antigravity", "turtle", "turtledemo", "idlelib", "cmd", "code"})
 
 
-class Siblings:
+class SubmissionImports:
     """The files of one submission, as imports see them.
 
     A written name means the same file wherever it is written, as in one Python process: the first meaning stays.
     """
 
     def __init__(self, files: Sequence[SourceFile], packages: Iterable[str]) -> None:
-        self.reserved = (sys.stdlib_module_names - SHADOWED) | set(packages)
-        self._parts = [dotted(file.path) for file in files]
+        self.reserved = (sys.stdlib_module_names - SHADOWED_MODULES) | set(packages)
+        self._parts = [module_parts(file.path) for file in files]
         self._packages = [file.path.endswith("__init__.py") for file in files]
         self._paths = [file.path for file in files]
         self._by_end = self._ends()

@@ -13,7 +13,7 @@ from typing import Any
 # In the jail none of the grader's own files can be read: what is seldom needed has to be imported before, too.
 from ..submission import archives as archives
 from ..submission import notebooks as notebooks
-from ..submission.collecting import Found, Upload
+from ..submission.collecting import FoundFile, Upload
 from ..submission.reading import Submission, open_upload
 from .extract import extract
 from .model import FAILED, Extraction, Required, Task
@@ -37,7 +37,7 @@ def read_and_slice(asked: Sequence[Any]) -> bytes:
 
 
 def _submission(task: Task) -> Submission:
-    submission = open_upload(Upload(task.name, tuple(Found(*file) for file in task.files)))
+    submission = open_upload(Upload(task.name, tuple(FoundFile(*file) for file in task.files)))
     return convert(submission) if task.convert_python2 else submission
 
 

@@ -10,11 +10,11 @@ import ast
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ..submission.reading import Cell, SourceFile
-from .candidates import Candidate, Stretch, foreign_magic, stretches, wholes
+from ..submission.reading import SourceCell, SourceFile
+from .candidates import ParseCandidate, Stretch, foreign_magic, stretches, wholes
 from .model import Layout
 from .scopes import Facts, asks_for_input, facts_of, is_main_guard
-from .syntax_errors import ERRORS, Fault, fault_of
+from .syntax_errors import ERRORS, SyntaxFault, fault_of
 
 
 def layout_of(file: SourceFile, alone: bool) -> Layout:
@@ -28,7 +28,7 @@ def layout_of(file: SourceFile, alone: bool) -> Layout:
     return Layout(None if unsaid else file.path, tuple(starts), numbers)
 
 
-class Statement(NamedTuple):
+class TopStatement(NamedTuple):
     """One top-level statement: its tree, its own source, where that begins in the module, and its facts."""
 
     node: ast.stmt
@@ -50,7 +50,7 @@ class Refused(NamedTuple):
     first: int
     last: int
     text: str
-    fault: Fault | None  #: None for a cell in another language, which `foreign` names
+    fault: SyntaxFault | None  #: None for a cell in another language, which `foreign` names
     foreign: str | None = None
 
     @property
@@ -63,7 +63,7 @@ class Refused(NamedTuple):
 class ParsedFile(NamedTuple):
     """The statements of a file, in document order, and what isn't among them."""
 
-    statements: tuple[Statement, ...]
+    statements: tuple[TopStatement, ...]
     refused: tuple[Refused, ...]
     magics: tuple[int, ...] = ()  #: lines of the module that held a notebook's magic
 
@@ -86,11 +86,11 @@ def _joined(parts: Sequence[ParsedFile]) -> ParsedFile:
     )
 
 
-def _parse_cell(cell: Cell, offset: int) -> ParsedFile:
+def _parse_cell(cell: SourceCell, offset: int) -> ParsedFile:
     lines = cell.text.count("\n") + 1
     if (foreign := foreign_magic(cell)) is not None:
         return ParsedFile((), (Refused(offset + 1, offset + lines, cell.text, None, foreign),))
-    said: Fault | None = None
+    said: SyntaxFault | None = None
     for candidate in wholes(cell):
         found = _parse(candidate, offset)
         if isinstance(found, ParsedFile):
@@ -110,7 +110,7 @@ def _salvaged(stretch: Stretch, offset: int) -> ParsedFile:
     return whole
 
 
-def _parsed(candidate: Candidate, offset: int) -> ParsedFile:
+def _parsed(candidate: ParseCandidate, offset: int) -> ParsedFile:
     found = _parse(candidate, offset)
     if isinstance(found, ParsedFile):
         return found
@@ -119,7 +119,7 @@ def _parsed(candidate: Candidate, offset: int) -> ParsedFile:
     return ParsedFile((), (Refused(first, last, candidate.text, found),))
 
 
-def _parse(candidate: Candidate, offset: int) -> ParsedFile | Fault:
+def _parse(candidate: ParseCandidate, offset: int) -> ParsedFile | SyntaxFault:
     try:
         tree = ast.parse(candidate.text)
     except ERRORS as error:
@@ -128,7 +128,7 @@ def _parse(candidate: Candidate, offset: int) -> ParsedFile | Fault:
     lines = _Lines(candidate.text)
     found = [_statement(node, lines, before) for node in tree.body]
     return ParsedFile(
-        tuple(statement for statement in found if isinstance(statement, Statement)),
+        tuple(statement for statement in found if isinstance(statement, TopStatement)),
         tuple(refused for refused in found if isinstance(refused, Refused)),
         tuple(before + line for line in candidate.magics),
     )
@@ -173,14 +173,14 @@ class _Lines:
         return "\n".join([self.cut(first, column), *self._lines[first : last - 1], self.cut(last, 0, end)])
 
 
-def _statement(node: ast.stmt, lines: _Lines, offset: int) -> Statement | Refused:
+def _statement(node: ast.stmt, lines: _Lines, offset: int) -> TopStatement | Refused:
     first, column = _beginning(node, lines)
     text = lines.between(first, column, node.end_lineno or first, node.end_col_offset or 0)
     try:
         facts = facts_of(node, text)
     except ERRORS as error:
         return Refused(offset + first, offset + first + text.count("\n"), text, fault_of(error))
-    return Statement(node, text, offset + first, lines.letters(first, column), facts, _bar(node, text), offset)
+    return TopStatement(node, text, offset + first, lines.letters(first, column), facts, _bar(node, text), offset)
 
 
 def _beginning(node: ast.stmt, lines: _Lines) -> tuple[int, int]:

@@ -12,9 +12,9 @@ from functools import cache
 from typing import Any
 
 from ..submission.collecting import Note
-from ..submission.reading import Cell, SourceFile, Submission
+from ..submission.reading import SourceCell, SourceFile, Submission
 from .candidates import wholes
-from .syntax_errors import ERRORS, Fault, fault_of, in_words, python_2_in
+from .syntax_errors import ERRORS, SyntaxFault, describe_fault, fault_of, python_2_in
 
 #: What Python 3 parses, but doesn't have any more.
 _GONE = re.compile(r"\b(?:xrange|raw_input|unicode|iteritems|itervalues|iterkeys|has_key|cPickle)\b\s*[\s(.,]")
@@ -25,14 +25,14 @@ def convert(submission: Submission) -> Submission:
     """The submission with its Python 2 turned into Python 3; what was turned stands in its problems."""
     files, problems = [], list(submission.problems)
     for file in submission.files:
-        cells = [_converted_cell(cell) for cell in file.cells]
-        problems += _told(file, cells)
+        cells = [_convert_cell(cell) for cell in file.cells]
+        problems += _describe_conversion(file, cells)
         kept = tuple(new or old for old, new in zip(file.cells, cells, strict=True))
         files.append(file._replace(cells=kept))
     return submission._replace(files=tuple(files), problems=tuple(problems))
 
 
-def _told(file: SourceFile, cells: Sequence[Cell | None]) -> list[Note]:
+def _describe_conversion(file: SourceFile, cells: Sequence[SourceCell | None]) -> list[Note]:
     changed = [cell for cell in cells if cell is not None]
     if not changed:
         return []
@@ -43,7 +43,7 @@ def _told(file: SourceFile, cells: Sequence[Cell | None]) -> list[Note]:
     return [Note(where, said)]
 
 
-def _converted_cell(cell: Cell) -> Cell | None:
+def _convert_cell(cell: SourceCell) -> SourceCell | None:
     """The cell in Python 3; None where it needs no conversion, or can't be converted."""
     texts = list(wholes(cell))
     if not texts:
@@ -52,13 +52,13 @@ def _converted_cell(cell: Cell) -> Cell | None:
     fault = _fault_in(text)
     if fault is None and not _GONE.search(text):
         return None
-    if fault is not None and python_2_in(fault, text) is None and "tabs" not in in_words(fault, text):
+    if fault is not None and python_2_in(fault, text) is None and "tabs" not in describe_fault(fault, text):
         return None
     new = _converted(_MARGIN.sub(lambda margin: margin[0].expandtabs(8), text))
-    return None if new is None else Cell(cell.number, new)
+    return None if new is None else SourceCell(cell.number, new)
 
 
-def _fault_in(text: str) -> Fault | None:
+def _fault_in(text: str) -> SyntaxFault | None:
     try:
         ast.parse(text)
     except ERRORS as error:

@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 from ..submission.reading import file_written_by
 from .model import Layout
-from .parsing import ParsedFile, Statement
+from .parsing import ParsedFile, TopStatement
 from .scopes import is_inert
-from .syntax_errors import in_words
+from .syntax_errors import describe_fault
 
 _NOT_NEEDED = "not needed by the graded functions"
 
@@ -24,7 +24,7 @@ class Stretch(NamedTuple):
     reason: str
 
 
-def render(parsed: ParsedFile, kept: Collection[int]) -> str:
+def render_page(parsed: ParsedFile, kept: Collection[int]) -> str:
     """The source of the kept statements, each on the lines where it stood."""
     sheet = _Sheet()
     begun = False
@@ -49,7 +49,7 @@ class _Sheet:
         self._last: list[str] = []  #: pieces of the line that is being written
         self._width = 0  #: of these pieces
 
-    def write(self, statement: Statement) -> None:
+    def write(self, statement: TopStatement) -> None:
         """Put a statement on its lines, behind what stands on the first of them."""
         if statement.line > len(self._lines) + 1 or not self._last:
             self._feed(statement.line)
@@ -79,7 +79,7 @@ class _Sheet:
 
 def left_out_of(parsed: ParsedFile, kept: Collection[int], layout: Layout) -> list[Stretch]:
     """All stretches of a file that aren't run, in document order; neighbours with one reason in one cell are one."""
-    found = [*_unkept(parsed, kept), *_refused(parsed)]
+    found = [*_unkept(parsed, kept), *_refused_stretches(parsed)]
     found.extend(Stretch(line, line, "a notebook command, not Python") for line in parsed.magics)
     merged: list[Stretch] = []
     breaks = sorted(statement.line for number, statement in enumerate(parsed.statements) if number in kept)
@@ -100,13 +100,13 @@ def _unkept(parsed: ParsedFile, kept: Collection[int]) -> Iterator[Stretch]:
         yield Stretch(statement.line, statement.last_line, statement.barred or _NOT_NEEDED)
 
 
-def _refused(parsed: ParsedFile) -> Iterator[Stretch]:
+def _refused_stretches(parsed: ParsedFile) -> Iterator[Stretch]:
     for refused in parsed.refused:
         if refused.fault is None:
             what = "the file that it writes is read instead" if file_written_by(refused.text) else "not Python"
             yield Stretch(refused.first, refused.last, f"a {refused.foreign} cell, {what}")
         elif refused.text.strip():
-            yield Stretch(refused.first, refused.last, in_words(refused.fault, refused.text))
+            yield Stretch(refused.first, refused.last, describe_fault(refused.fault, refused.text))
 
 
 def _touch(above: Stretch, below: Stretch, layout: Layout, breaks: Sequence[int]) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ..submission.collecting import KIB
 from ..submission.reading import Submission
 from .dependencies import Index
-from .parsing import ParsedFile, Statement, layout_of, parse_file
+from .parsing import ParsedFile, TopStatement, layout_of, parse_file
 
 #: Characters of source that are parsed: 12,000 lines; dense ones need 600 bytes of memory each.
 MAX_PARSED = 512 * KIB
@@ -53,7 +53,7 @@ class Sources:
         """Whether a name occurs anywhere in a file."""
         return any(name in cell.text for cell in self.files[file].cells)
 
-    def binders(self, file: int, name: str) -> list[Statement]:
+    def binders(self, file: int, name: str) -> list[TopStatement]:
         """The statements of a file that bind a name, in document order."""
         if not self.mentions(file, name):
             return []

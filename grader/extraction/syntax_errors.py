@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 
-class Fault(NamedTuple):
+class SyntaxFault(NamedTuple):
     """Why a text doesn't parse. Lines and columns count from 1."""
 
     line: int | None
@@ -19,11 +19,11 @@ class Fault(NamedTuple):
 ERRORS = (SyntaxError, ValueError, RecursionError, MemoryError)
 
 
-def fault_of(error: Exception) -> Fault:
+def fault_of(error: Exception) -> SyntaxFault:
     """What an error of the parser says."""
     said = getattr(error, "msg", None) or str(error) or type(error).__name__
     place = getattr(error, "lineno", None), getattr(error, "offset", None)
-    return Fault(*place, str(said)[:500], not isinstance(error, SyntaxError | ValueError))
+    return SyntaxFault(*place, str(said)[:500], not isinstance(error, SyntaxError | ValueError))
 
 
 _PYTHON_2 = (
@@ -41,7 +41,7 @@ _PYTHON_2 = (
 )
 
 
-def python_2_in(fault: Fault, text: str) -> str | None:
+def python_2_in(fault: SyntaxFault, text: str) -> str | None:
     """Which construct of Python 2 stands in the line of a fault, or None."""
     if fault.ended or not fault.line:
         return None
@@ -52,7 +52,7 @@ def python_2_in(fault: Fault, text: str) -> str | None:
     return next((name for pattern, name in _PYTHON_2 if pattern.search(line)), None)
 
 
-def in_words(fault: Fault, text: str) -> str:
+def describe_fault(fault: SyntaxFault, text: str) -> str:
     """One sentence on why a text doesn't parse and, where that is plain, what to do."""
     if fault.ended:
         return "the parser gave up on it: nested too deep, or too large"

@@ -16,19 +16,19 @@ import numpy as np
 
 from grader.checks.question import Question
 from grader.feedback.diagnosis import as_promised
-from grader.grading.carry_forward import Carried
+from grader.grading.carry_forward import CarriedRun
 from grader.grading.execution import Answers
-from grader.grading.grades import CheckGrade, FunctionGrade, Sketch
+from grader.grading.grades import AnswerDigest, CheckGrade, FunctionGrade
 from grader.plan.plan import Plan, PlannedCheck
 from grader.worker.shared.steps import Ended, Outcome, Raised, Returned
 
 #: As far as the same wrong formula, written in two ways, may differ.
-CLOSE = 1e-6
+CLOSE_DIGESTS = 1e-6
 _LONGEST = 10_000
 
 
-def with_sketches(
-    plan: Plan, answers: Answers, carried: Mapping[str, Carried], functions: Sequence[FunctionGrade]
+def with_digests(
+    plan: Plan, answers: Answers, carried: Mapping[str, CarriedRun], functions: Sequence[FunctionGrade]
 ) -> list[FunctionGrade]:
     """The grades, with a sketch of what was answered to each check that lost points by itself.
 
@@ -48,13 +48,13 @@ def is_wrong(score: Any, most: Any, waits: bool) -> bool:
     return score is not None and score < most and not waits
 
 
-def alike(a: Sketch | None, b: Sketch | None) -> bool:
+def alike(a: AnswerDigest | None, b: AnswerDigest | None) -> bool:
     """Whether two sketches are of the same answer, to the last digits."""
     if a is None or b is None or a.form != b.form or len(a.numbers) != len(b.numbers):
         return False
     pairs = zip(a.numbers[::2], a.numbers[1::2], b.numbers[::2], b.numbers[1::2], strict=True)
     return all(
-        max(abs(largest - other), abs(weighted - second)) <= CLOSE * max(largest, other)
+        max(abs(largest - other), abs(weighted - second)) <= CLOSE_DIGESTS * max(largest, other)
         for largest, weighted, other, second in pairs
     )
 
@@ -78,9 +78,9 @@ class _Sketching:
         self._form = hashlib.sha256()
         self._numbers: list[float] = []
 
-    def sketch(self) -> Sketch:
+    def sketch(self) -> AnswerDigest:
         """All that was added."""
-        return Sketch(self._form.hexdigest()[:32], tuple(self._numbers))
+        return AnswerDigest(self._form.hexdigest()[:32], tuple(self._numbers))
 
     def add_all(self, question: Question, outcomes: Sequence[Outcome]) -> None:
         """What came of a question."""

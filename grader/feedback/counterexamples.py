@@ -23,14 +23,14 @@ from grader.checks.kinds import KINDS, kind_of, message_of
 from grader.checks.question import Answer, Question
 from grader.errors import AssignmentError
 from grader.extraction.model import Extraction
-from grader.grading.carry_forward import Carried
-from grader.grading.execution import Answers, ask
-from grader.grading.grades import CheckGrade, FunctionGrade, Witness
+from grader.grading.carry_forward import CarriedRun
+from grader.grading.execution import Answers, run_questions
+from grader.grading.grades import CheckGrade, Counterexample, FunctionGrade
 from grader.grading.judging import judge
 from grader.inputs.draws import situation
-from grader.inputs.shrinking import Drawn, SimpleDraws, complexity, simpler
+from grader.inputs.shrinking import Choice, SimpleDraws, complexity, simpler
 from grader.plan.plan import OWN, Plan, PlannedCheck, PlannedFunction, Truths, with_steps
-from grader.rubric.model import Check, Function, Rubric
+from grader.rubric.model import Check, RequiredFunction, Rubric
 from grader.sandbox.sandbox import Sandbox
 from grader.verdict import OPEN, Verdict
 from grader.worker.shared.interpreter import run_here
@@ -46,11 +46,11 @@ ROUNDS, WIDTH, MOST_SHOWN = 12, 60, 5
 _EVIDENCE = (Verdict.FAILED, Verdict.ERROR)
 
 
-class Candidate(msgspec.Struct, frozen=True):
+class FreshInput(msgspec.Struct, frozen=True):
     """A question that may become a witness, and the draws behind it."""
 
     question: Question
-    tape: tuple[Drawn, ...]
+    tape: tuple[Choice, ...]
     size: str
     form: str
 
@@ -60,24 +60,26 @@ class Candidate(msgspec.Struct, frozen=True):
         return complexity(self.question.situation.values)
 
 
-class Found(msgspec.Struct, frozen=True):
+class FoundFailure(msgspec.Struct, frozen=True):
     """A candidate on which the function fails."""
 
-    candidate: Candidate
+    candidate: FreshInput
     finding: Finding
 
 
-class Student(msgspec.Struct, frozen=True):
+class GradedSubmission(msgspec.Struct, frozen=True):
     """One submission as it was graded, as far as a witness has to know it."""
 
     plan: Plan
     extraction: Extraction
     sandbox: Sandbox
     answers: Answers
-    carried: Mapping[str, Carried]
+    carried: Mapping[str, CarriedRun]
 
 
-def with_witnesses(student: Student, functions: Sequence[FunctionGrade], explained: str = "") -> list[FunctionGrade]:
+def with_counterexamples(
+    student: GradedSubmission, functions: Sequence[FunctionGrade], explained: str = ""
+) -> list[FunctionGrade]:
     """The grades, with a witness for each function that failed a hidden check, as far as one is found.
 
     Args:
@@ -86,26 +88,26 @@ def with_witnesses(student: Student, functions: Sequence[FunctionGrade], explain
     wanted = [grade for grade in functions if _needs_one(grade, student)]
     if not wanted:
         return list(functions)
-    bank = _BANKS.setdefault(student.plan.truths, _Bank(student.plan))
+    bank = _BANKS.setdefault(student.plan.truths, _CandidateCache(student.plan))
     drawn = {grade.name: bank.candidates(grade) for grade in wanted}
     found = _failing(student, wanted, drawn, bank.truths)
-    shown = {name: _shown(islice(each, 1), student, name) for name, each in found.items()}
+    shown = {name: _show_failure(islice(each, 1), student, name) for name, each in found.items()}
     shown |= {grade.name: explain(student, grade) for grade in wanted if grade.name == explained}
     return [replace(grade, witnesses=shown.get(grade.name, ())) for grade in functions]
 
 
-def explain(student: Student, grade: FunctionGrade) -> tuple[Witness, ...]:
+def explain(student: GradedSubmission, grade: FunctionGrade) -> tuple[Counterexample, ...]:
     """Several witnesses for one function, each shrunk; the shortest for every way in which it fails."""
     drawn = list(_candidates(student.plan, grade, MORE_DRAWS))
     found = _failing(student, [grade], {grade.name: drawn}, Truths(student.plan.assignment))[grade.name]
-    different: dict[tuple[str, str, str], Found] = {}
+    different: dict[tuple[str, str, str], FoundFailure] = {}
     for each in found:
         different.setdefault((each.candidate.form, each.finding.reason, each.candidate.question.check.kind), each)
     shortest = sorted(different.values(), key=lambda each: each.candidate.order)[:MOST_SHOWN]
-    return _shown([_shrunk(student, grade, each) for each in shortest], student, grade.name)
+    return _show_failure([_shrunk(student, grade, each) for each in shortest], student, grade.name)
 
 
-def _needs_one(grade: FunctionGrade, student: Student) -> bool:
+def _needs_one(grade: FunctionGrade, student: GradedSubmission) -> bool:
     """Whether it lost points in a hidden check and still runs to its end."""
     stopped = student.answers.stops.get(grade.name)
     if grade.verdict in (Verdict.PASSED, Verdict.CARRIED, Verdict.MISSING, *OPEN) or stopped is not None:
@@ -120,15 +122,15 @@ def _is_lost(check: CheckGrade) -> bool:
 # -- candidates ----------------------------------------------------------------------------------------------------
 
 
-class _Bank:
+class _CandidateCache:
     """The candidates of a plan, drawn when first needed: a class asks for the same ones again and again."""
 
     def __init__(self, plan: Plan) -> None:
         self._plan = replace(plan, truths=Truths(plan.assignment))  # else it would keep its own key alive
         self.truths = self._plan.truths
-        self._known: dict[tuple[str, ...], list[Candidate]] = {}
+        self._known: dict[tuple[str, ...], list[FreshInput]] = {}
 
-    def candidates(self, grade: FunctionGrade) -> list[Candidate]:
+    def candidates(self, grade: FunctionGrade) -> list[FreshInput]:
         """For a function that lost these checks."""
         key = (grade.name, *(check.title for check in grade.checks if _is_lost(check)))
         if key not in self._known:
@@ -137,13 +139,13 @@ class _Bank:
 
 
 #: For each plan, by the one object that it alone has.
-_BANKS: WeakKeyDictionary[Truths, _Bank] = WeakKeyDictionary()
+_BANKS: WeakKeyDictionary[Truths, _CandidateCache] = WeakKeyDictionary()
 
 
-def _candidates(plan: Plan, grade: FunctionGrade, draws: int) -> Iterator[Candidate]:
+def _candidates(plan: Plan, grade: FunctionGrade, draws: int) -> Iterator[FreshInput]:
     """Questions of the contract, at each size and form that the function's checks use, and in forms of its own."""
     function = next(p.function for p in plan.functions if p.function.name == grade.name)
-    checks = _asked(function, grade)
+    checks = _checks_to_ask(function, grade)
     for check in checks:
         for form, size in _settings(plan.rubric, function):
             for number in range(draws):
@@ -154,7 +156,7 @@ def _candidates(plan: Plan, grade: FunctionGrade, draws: int) -> Iterator[Candid
                     yield made
 
 
-def _asked(function: Function, grade: FunctionGrade) -> list[Check]:
+def _checks_to_ask(function: RequiredFunction, grade: FunctionGrade) -> list[Check]:
     """What is asked of fresh inputs: values first, then what else the failed hidden checks ask."""
     lost = {check.title for check in grade.checks if _is_lost(check)}
     failed = [check for check in function.checks if check.title in lost and check.points > 0]
@@ -180,7 +182,7 @@ def _is_as_agreed(check: Check) -> bool:
     return not check.cases and (kind.compares_result or kind.own_counterexample)
 
 
-def _settings(rubric: Rubric, function: Function) -> list[tuple[str, str]]:
+def _settings(rubric: Rubric, function: RequiredFunction) -> list[tuple[str, str]]:
     """(form, size): those at which the function is asked, and forms that no check uses at the function's own sizes."""
     usual = function.at or tuple(rubric.sizes) or ("",)
     used = {
@@ -197,13 +199,13 @@ def _settings(rubric: Rubric, function: Function) -> list[tuple[str, str]]:
 
 def _candidate(
     plan: Plan,
-    function: Function,
+    function: RequiredFunction,
     check: Check,
     form: str,
     size: str,
     generator: np.random.Generator,
-    replay: Sequence[Drawn] = (),
-) -> Candidate | None:
+    replay: Sequence[Choice] = (),
+) -> FreshInput | None:
     """The question with its steps; None where the reference itself can't answer it."""
     draws = SimpleDraws(generator, plan.assignment.reference, replay)
     dimensions = plan.rubric.sizes.get(size, {})
@@ -215,24 +217,27 @@ def _candidate(
         return None
     if replay and draws.tries > 1:  # `where` doesn't hold of these
         return None
-    return Candidate(question, tuple(draws.tape), size, form)
+    return FreshInput(question, tuple(draws.tape), size, form)
 
 
 # -- asking --------------------------------------------------------------------------------------------------------
 
 
 def _failing(
-    student: Student, grades: Sequence[FunctionGrade], drawn: Mapping[str, Sequence[Candidate]], truths: Truths
-) -> dict[str, Iterator[Found]]:
+    student: GradedSubmission,
+    grades: Sequence[FunctionGrade],
+    drawn: Mapping[str, Sequence[FreshInput]],
+    truths: Truths,
+) -> dict[str, Iterator[FoundFailure]]:
     """For each function the candidates on which it fails, those of the first check first, then the simplest.
 
     Args:
         truths: of nothing but these candidates, or of candidates that live as long: questions are known by identity.
     """
-    planned = tuple(_planned(student.plan, grade.name, drawn[grade.name]) for grade in grades)
+    planned = tuple(_plan_fresh(student.plan, grade.name, drawn[grade.name]) for grade in grades)
     plan = _brief(student.plan, planned, truths)
     replaced = {name: carried.helpers for name, carried in student.carried.items() if name in drawn}
-    answers = ask(plan, student.extraction, student.sandbox, lambda *_: True, replaced)
+    answers = run_questions(plan, student.extraction, student.sandbox, lambda *_: True, replaced)
     return {
         grade.name: _evidence(
             _in_order(drawn[grade.name]),
@@ -243,19 +248,19 @@ def _failing(
     }
 
 
-def _evidence(candidates: Sequence[Candidate], findings: Mapping[int, Finding], plan: Plan) -> Iterator[Found]:
+def _evidence(candidates: Sequence[FreshInput], findings: Mapping[int, Finding], plan: Plan) -> Iterator[FoundFailure]:
     for candidate in candidates:
         finding = findings.get(id(candidate.question))
         if finding is not None and _is_evidence(finding) and _is_fair(candidate.question, plan):
-            yield Found(candidate, finding)
+            yield FoundFailure(candidate, finding)
 
 
-def _in_order(candidates: Sequence[Candidate]) -> list[Candidate]:
+def _in_order(candidates: Sequence[FreshInput]) -> list[FreshInput]:
     kinds = list(dict.fromkeys(candidate.question.check.kind for candidate in candidates))
     return sorted(candidates, key=lambda c: (kinds.index(c.question.check.kind), c.order))
 
 
-def _planned(plan: Plan, name: str, candidates: Sequence[Candidate]) -> PlannedFunction:
+def _plan_fresh(plan: Plan, name: str, candidates: Sequence[FreshInput]) -> PlannedFunction:
     function = next(planned.function for planned in plan.functions if planned.function.name == name)
     by_check: dict[str, list[Question]] = {}
     for candidate in _in_order(candidates):
@@ -307,15 +312,16 @@ def _is_fair(question: Question, plan: Plan) -> bool:
         )
 
 
-def _shown(found: Iterable[Found], student: Student, name: str) -> tuple[Witness, ...]:
+def _show_failure(found: Iterable[FoundFailure], student: GradedSubmission, name: str) -> tuple[Counterexample, ...]:
     shows = student.plan.rubric.witness
     helpers = student.carried[name].helpers if name in student.carried else ()
     return tuple(
-        Witness(_noted(each, helpers), shows, message_of(each.finding, each.candidate.question.check)) for each in found
+        Counterexample(_with_note(each, helpers), shows, message_of(each.finding, each.candidate.question.check))
+        for each in found
     )
 
 
-def _noted(found: Found, helpers: tuple[str, ...]) -> Details:
+def _with_note(found: FoundFailure, helpers: tuple[str, ...]) -> Details:
     """With a word on what else was not as the student has it."""
     details = found.finding.details
     if not helpers:
@@ -327,7 +333,7 @@ def _noted(found: Found, helpers: tuple[str, ...]) -> Details:
 # -- shrinking -----------------------------------------------------------------------------------------------------
 
 
-def _shrunk(student: Student, grade: FunctionGrade, found: Found) -> Found:
+def _shrunk(student: GradedSubmission, grade: FunctionGrade, found: FoundFailure) -> FoundFailure:
     """The same failure on simpler numbers, as far as a few rounds go."""
     for _ in range(ROUNDS):
         simple = _simpler(student, grade, found)
@@ -337,10 +343,10 @@ def _shrunk(student: Student, grade: FunctionGrade, found: Found) -> Found:
     return found
 
 
-def _simpler(student: Student, grade: FunctionGrade, found: Found) -> Found | None:
+def _simpler(student: GradedSubmission, grade: FunctionGrade, found: FoundFailure) -> FoundFailure | None:
     here = found.candidate
     generator = np.random.default_rng(0)
-    tried: list[Candidate] = []
+    tried: list[FreshInput] = []
     for tape in simpler(here.tape):
         check, function = here.question.check, here.question.function
         made = _candidate(student.plan, function, check, here.form, here.size, generator, tape)

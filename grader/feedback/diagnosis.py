@@ -19,15 +19,15 @@ from grader.checks.kinds import kind_of
 from grader.checks.question import Answer, Question
 from grader.checks.results import allowed_shapes, answer_in, as_number
 from grader.checks.unchanged import same
-from grader.grading.carry_forward import Carried
+from grader.grading.carry_forward import CarriedRun
 from grader.grading.execution import Answers
 from grader.grading.score import Diagnosis
-from grader.numeric.agreement import Tolerance, mismatch
-from grader.numeric.equivalence import canonical
+from grader.numeric.agreement import Tolerance, compare
+from grader.numeric.equivalence import canonical_form
 from grader.plan.assignment import Assignment
 from grader.plan.plan import Plan, PlannedFunction, Truths
 from grader.reference import Variant
-from grader.rubric.model import Part
+from grader.rubric.model import Result
 from grader.worker.shared.interpreter import run_here
 from grader.worker.shared.steps import Call, Outcome, Raised, Returned, Skipped, Step
 
@@ -36,12 +36,12 @@ CLOSE = Tolerance(relative=1e-6, float32=2e-4)
 
 #: For each plan, by the one object that it alone has.
 _KNOWN: WeakKeyDictionary[Truths, _Mistakes] = WeakKeyDictionary()
-Function = Callable[..., Any]
+AnyFunction = Callable[..., Any]
 Asked = tuple[Question, tuple[Outcome, ...]]
 
 
 def diagnose(
-    plan: Plan, lost: frozenset[str], answers: Answers, carried: Mapping[str, Carried]
+    plan: Plan, lost: frozenset[str], answers: Answers, carried: Mapping[str, CarriedRun]
 ) -> dict[str, Diagnosis]:
     """The mistake that explains each of the functions that lost points, where one does.
 
@@ -130,7 +130,7 @@ def _questions(planned: PlannedFunction) -> Iterator[Question]:
         yield from check.questions
 
 
-def _run(question: Question, functions: Mapping[str, Function], call: Function | None) -> tuple[Outcome, ...]:
+def _run(question: Question, functions: Mapping[str, AnyFunction], call: AnyFunction | None) -> tuple[Outcome, ...]:
     root = question.function.root
     with np.errstate(all="ignore"), warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -150,7 +150,7 @@ def as_promised(outcome: Outcome, step: Step, question: Question) -> Outcome:
     return Returned(tuple(_in_one_form(part, item, question) for part, item in zip(parts, value, strict=True)))
 
 
-def _in_one_form(part: Part, value: Any, question: Question) -> Any:
+def _in_one_form(part: Result, value: Any, question: Question) -> Any:
     if part.kind == "truth":
         return bool(value) if value is None or isinstance(value, (bool, np.bool_, int, float, str)) else value
     if part.kind == "number":
@@ -162,7 +162,7 @@ def _in_one_form(part: Part, value: Any, question: Question) -> Any:
     shapes = allowed_shapes(part, question.situation, array)
     if part.shapes and array.shape in shapes:
         array = array.reshape(shapes[0])
-    return canonical(array, part.up_to) if part.up_to else array
+    return canonical_form(array, part.up_to) if part.up_to else array
 
 
 def _is_expected(question: Question, outcomes: tuple[Outcome, ...]) -> bool:
@@ -207,7 +207,7 @@ def _close(a: Any, b: Any, scale: float | None) -> bool:
     if not np.array_equal(np.isnan(a), np.isnan(b)):
         return False
     known = ~np.isnan(a)
-    return mismatch(b[known], a[known], CLOSE._replace(scale=scale)) is None
+    return compare(b[known], a[known], CLOSE._replace(scale=scale)) is None
 
 
 def _zeros(*args: Any) -> Any:
@@ -226,4 +226,4 @@ def _last(*args: Any) -> Any:
     return args[-1]
 
 
-_TRIVIAL: tuple[Function, ...] = (_zeros, _ones, _first, _last, lambda *_: None, lambda *_: True, lambda *_: 0.0)
+_TRIVIAL: tuple[AnyFunction, ...] = (_zeros, _ones, _first, _last, lambda *_: None, lambda *_: True, lambda *_: 0.0)

@@ -17,14 +17,14 @@ from grader.checks.kinds import KINDS, kind_of
 from grader.checks.question import Question, result_of
 from grader.checks.results import as_number, tolerance_of
 from grader.extraction.model import Extraction
-from grader.grading.carry_forward import Carried
+from grader.grading.carry_forward import CarriedRun
 from grader.grading.execution import Answers
 from grader.grading.grades import FunctionGrade, NamedMistake
-from grader.grading.judging import Judged, judge, values_pass
-from grader.numeric.agreement import mismatch
+from grader.grading.judging import CheckResult, judge, values_pass
+from grader.numeric.agreement import compare
 from grader.plan.plan import OWN, Plan, PlannedFunction
 from grader.rubric.check_keys import is_drawn
-from grader.rubric.model import Part
+from grader.rubric.model import Result
 from grader.verdict import OPEN, Verdict
 from grader.worker.shared.steps import Returned
 
@@ -58,7 +58,7 @@ def is_general(mistake: str) -> bool:
     return any(mistake == named.name for named in (*_facts().values(), *(named for named, _ in _PATTERNS)))
 
 
-class Seen(msgspec.Struct, frozen=True):
+class Observation(msgspec.Struct, frozen=True):
     """A drawn or given value question, what came back, and what was found."""
 
     question: Question
@@ -77,11 +77,11 @@ class Seen(msgspec.Struct, frozen=True):
         return [v for v in self.question.situation.values if isinstance(v, np.ndarray) and v.ndim]
 
 
-def with_behaviour(
+def with_patterns(
     plan: Plan,
     extraction: Extraction,
     answers: Answers,
-    carried: Mapping[str, Carried],
+    carried: Mapping[str, CarriedRun],
     functions: Sequence[FunctionGrade],
 ) -> list[FunctionGrade]:
     """The grades, with what can be said of the behaviour of functions that lost points and that no mistake explains."""
@@ -110,19 +110,19 @@ def _is_heard(named: NamedMistake, plan: Plan) -> bool:
 
 
 def behaviours(
-    planned: PlannedFunction, plan: Plan, answers: Answers, judged: Sequence[Judged], convention: str | None
+    planned: PlannedFunction, plan: Plan, answers: Answers, judged: Sequence[CheckResult], convention: str | None
 ) -> Iterator[NamedMistake]:
     """What was seen to happen; where nothing of the sort was, the one thing that fits all answers."""
     happened = _happened(judged)
     yield from happened
     if not happened:
-        seen = list(_seen(planned, plan, answers, judged, convention or OWN))
+        seen = list(_observe(planned, plan, answers, judged, convention or OWN))
         fitting = (named for named, fits in _PATTERNS if fits(seen))
         if (first := next(fitting, None)) is not None:
             yield first
 
 
-def _happened(judged: Sequence[Judged]) -> list[NamedMistake]:
+def _happened(judged: Sequence[CheckResult]) -> list[NamedMistake]:
     """What was seen to happen by itself; else what means something since the values are right."""
     reasons = {finding.reason for item in judged for finding in item.findings}
     facts, later = _facts(), {reason for kind in KINDS.values() for reason in kind.after_values}
@@ -137,9 +137,9 @@ def _facts() -> dict[str, NamedMistake]:
     return {reason: NamedMistake(*said) for kind in KINDS.values() for reason, said in kind.facts.items()}
 
 
-def _seen(
-    planned: PlannedFunction, plan: Plan, answers: Answers, judged: Sequence[Judged], convention: str
-) -> Iterator[Seen]:
+def _observe(
+    planned: PlannedFunction, plan: Plan, answers: Answers, judged: Sequence[CheckResult], convention: str
+) -> Iterator[Observation]:
     findings = {id(item.check): item.findings for item in judged}
     for item in planned.checks:
         if not item.kind.compares_result or item.check.measure.expect or id(item.check) not in findings:
@@ -149,13 +149,13 @@ def _seen(
             if answer is not None and answer.outcomes:
                 last = result_of(answer.outcomes)
                 got = last.value if isinstance(last, Returned) else None
-                yield Seen(question, finding, got, plan.truths.of(question, convention))
+                yield Observation(question, finding, got, plan.truths.of(question, convention))
 
 
 # -- patterns ------------------------------------------------------------------------------------------------------
 
 
-def _drawn(seen: Sequence[Seen]) -> list[Seen]:
+def _drawn_questions(seen: Sequence[Observation]) -> list[Observation]:
     return [each for each in seen if _is_drawn(each.question) and each.arrays]
 
 
@@ -164,18 +164,18 @@ def _is_drawn(question: Question) -> bool:
     return kind_of(question.check).asks_values and is_drawn(question.check.cases, question.check.given)
 
 
-def _split(seen: Sequence[Seen], left: Callable[[Seen], bool]) -> bool:
+def _split(seen: Sequence[Observation], left: Callable[[Observation], bool]) -> bool:
     """Whether all of one sort are right, and all others wrong, with enough of both to say so."""
     one, others = [s for s in seen if left(s)], [s for s in seen if not left(s)]
     return bool(one) and len(others) >= 2 and all(s.passed for s in one) and not any(s.passed for s in others)
 
 
-def _is_batch(seen: Seen) -> bool:
+def _is_batch(seen: Observation) -> bool:
     first = seen.arrays[0]
     return bool(first.ndim == 2 and first.shape[0] > 1)
 
 
-def _has_rows(seen: Sequence[Seen]) -> bool:
+def _has_rows(seen: Sequence[Observation]) -> bool:
     """Whether the first array is an example or rows of them, as far as can be seen: no cubes, no functions to call."""
     plain = (np.ndarray, int, float, tuple)
     return all(
@@ -183,24 +183,24 @@ def _has_rows(seen: Sequence[Seen]) -> bool:
     )
 
 
-def _right_for_one_example(seen: Sequence[Seen]) -> bool:
-    drawn = _drawn(seen)
+def _right_for_one_example(seen: Sequence[Observation]) -> bool:
+    drawn = _drawn_questions(seen)
     return _has_rows(drawn) and _split(drawn, lambda each: not _is_batch(each))
 
 
-def _right_for_a_batch(seen: Sequence[Seen]) -> bool:
-    drawn = _drawn(seen)
+def _right_for_a_batch(seen: Sequence[Observation]) -> bool:
+    drawn = _drawn_questions(seen)
     return _has_rows(drawn) and _split(drawn, _is_batch)
 
 
-def _right_for_squares(seen: Sequence[Seen]) -> bool:
+def _right_for_squares(seen: Sequence[Observation]) -> bool:
     """Among batches: right where all sides are the same, wrong everywhere else."""
-    drawn = _drawn(seen)
+    drawn = _drawn_questions(seen)
     batches = [each for each in drawn if _is_batch(each)]
     return _has_rows(drawn) and _split(batches, lambda each: len({n for a in each.arrays for n in a.shape}) == 1)
 
 
-def _overflows(seen: Sequence[Seen]) -> bool:
+def _overflows(seen: Sequence[Observation]) -> bool:
     """Wrong only where entries are large, and then not finite at one of the large ones."""
     wrong = [each for each in seen if not each.passed]
     ordinary = [each for each in seen if _largest(each) <= ORDINARY]
@@ -213,7 +213,7 @@ def _overflows(seen: Sequence[Seen]) -> bool:
     )
 
 
-def _is_lost_where_large(seen: Seen) -> bool:
+def _is_lost_where_large(seen: Observation) -> bool:
     """Where results stand entry for entry: whether a large one is lost, and not only a zero beside it."""
     got, argument = seen.got, seen.arrays[0]
     if not isinstance(got, np.ndarray) or got.shape != argument.shape or got.dtype.kind != "f":
@@ -221,12 +221,12 @@ def _is_lost_where_large(seen: Seen) -> bool:
     return bool(np.any(~np.isfinite(got) & (np.abs(argument) >= LARGE)))
 
 
-def _largest(seen: Seen) -> float:
+def _largest(seen: Observation) -> float:
     return max((float(np.max(np.abs(a))) for a in seen.arrays if a.size and a.dtype.kind in "iuf"), default=0.0)
 
 
-def _is_transposed(seen: Sequence[Seen]) -> bool:
-    def turned(part: Part, each: Seen, got: Any, want: Any) -> bool:
+def _is_transposed(seen: Sequence[Observation]) -> bool:
+    def turned(part: Result, each: Observation, got: Any, want: Any) -> bool:
         return want.ndim == 2 and _close(part, each, got.T, want)
 
     # One row can't tell a transposed result from one of another shape.
@@ -236,8 +236,8 @@ def _is_transposed(seen: Sequence[Seen]) -> bool:
     return told and _every_wrong_one(seen, turned)
 
 
-def _is_flat(seen: Sequence[Seen]) -> bool:
-    def flat(part: Part, each: Seen, got: Any, want: Any) -> bool:
+def _is_flat(seen: Sequence[Observation]) -> bool:
+    def flat(part: Result, each: Observation, got: Any, want: Any) -> bool:
         return (
             want.ndim > 1
             and got.ndim == 1
@@ -248,20 +248,20 @@ def _is_flat(seen: Sequence[Seen]) -> bool:
     return _every_wrong_one(seen, flat)
 
 
-def _has_other_shape(seen: Sequence[Seen]) -> bool:
-    def reshaped(part: Part, each: Seen, got: Any, want: Any) -> bool:
+def _has_other_shape(seen: Sequence[Observation]) -> bool:
+    def reshaped(part: Result, each: Observation, got: Any, want: Any) -> bool:
         return got.shape != want.shape and got.size == want.size and _close(part, each, got.reshape(want.shape), want)
 
     return _every_wrong_one(seen, reshaped)
 
 
-def _every_wrong_one(seen: Sequence[Seen], fits: Callable[[Part, Seen, Any, Any], bool]) -> bool:
+def _every_wrong_one(seen: Sequence[Observation], fits: Callable[[Result, Observation, Any, Any], bool]) -> bool:
     """Whether each wrong answer is wrong in this way alone: every part of it is right, or fits."""
     wrong = [each for each in seen if not each.passed]
     return bool(wrong) and all(_fits(each, fits) for each in wrong)
 
 
-def _fits(each: Seen, fits: Callable[[Part, Seen, Any, Any], bool]) -> bool:
+def _fits(each: Observation, fits: Callable[[Result, Observation, Any, Any], bool]) -> bool:
     pairs = _parts(each)
     kinds = [
         "right" if _close(part, each, got, want) else "fits" if fits(part, each, got, want) else "neither"
@@ -270,7 +270,7 @@ def _fits(each: Seen, fits: Callable[[Part, Seen, Any, Any], bool]) -> bool:
     return "fits" in kinds and "neither" not in kinds
 
 
-def _parts(each: Seen) -> list[tuple[Part, Any, Any]]:
+def _parts(each: Observation) -> list[tuple[Result, Any, Any]]:
     """(part, what came, what is right) as arrays; a single impossible pair where they can't be compared."""
     parts, asked_for = each.question.function.parts, each.question.check.measure.part
     gots = [each.got] if len(parts) == 1 else each.got
@@ -289,14 +289,14 @@ def _array(value: Any) -> Any:
     return value if isinstance(value, np.ndarray) and value.dtype.kind in "iuf" else np.array(np.nan)
 
 
-def _close(part: Part, each: Seen, got: Any, want: Any) -> bool:
+def _close(part: Result, each: Observation, got: Any, want: Any) -> bool:
     if got.shape != want.shape or bool(np.isnan(want).any()):
         return False
-    return mismatch(got, want, tolerance_of(part, each.question.check.measure)) is None
+    return compare(got, want, tolerance_of(part, each.question.check.measure)) is None
 
 
 #: The most telling first.
-_PATTERNS: tuple[tuple[NamedMistake, Callable[[Sequence[Seen]], bool]], ...] = (
+_PATTERNS: tuple[tuple[NamedMistake, Callable[[Sequence[Observation]], bool]], ...] = (
     (TRANSPOSED, _is_transposed),
     (FLAT, _is_flat),
     (OTHER_SHAPE, _has_other_shape),

@@ -11,14 +11,14 @@ from collections.abc import Container, Sequence
 import msgspec
 
 from grader.extraction.model import Extraction
-from grader.grading.execution import Answers, ask, scored
+from grader.grading.execution import Answers, has_points, run_questions
 from grader.grading.grades import FunctionGrade
 from grader.plan.plan import Plan, PlannedCheck, PlannedFunction
 from grader.sandbox.sandbox import Sandbox
 from grader.verdict import OPEN, Verdict
 
 
-class Carried(msgspec.Struct, frozen=True):
+class CarriedRun(msgspec.Struct, frozen=True):
     """A second run of a function, with its broken helpers replaced by the reference's."""
 
     answers: Answers
@@ -26,9 +26,9 @@ class Carried(msgspec.Struct, frozen=True):
     blamed: bool = True  #: whether any of the helpers lost points itself
 
 
-def carry(
+def rerun_with_reference_helpers(
     plan: Plan, extraction: Extraction, functions: Sequence[FunctionGrade], sandbox: Sandbox
-) -> dict[str, Carried]:
+) -> dict[str, CarriedRun]:
     """The second runs of all functions that lost points and need others, by name.
 
     Replaced are the helpers that lost points. Where none did, all are: one that passes its own checks may still give
@@ -44,10 +44,10 @@ def carry(
         return {}
 
     def select(planned: PlannedFunction, check: PlannedCheck) -> bool:
-        return planned.function.name in replaced and scored(planned, check)
+        return planned.function.name in replaced and has_points(planned, check)
 
-    answers = ask(plan, extraction, sandbox, select, replaced)
-    return {name: Carried(answers, helpers, not lost.isdisjoint(helpers)) for name, helpers in replaced.items()}
+    answers = run_questions(plan, extraction, sandbox, select, replaced)
+    return {name: CarriedRun(answers, helpers, not lost.isdisjoint(helpers)) for name, helpers in replaced.items()}
 
 
 def _replaceable(needs: Sequence[str], lost: Container[str]) -> tuple[str, ...]:

@@ -17,13 +17,13 @@ import msgspec
 from grader.checks.question import Answer, Question
 from grader.errors import HarnessError
 from grader.extraction.model import Extraction, FunctionFacts
-from grader.grading.messages import message_of, one_of, together
+from grader.grading.messages import batch_messages, build_message, concatenate
 from grader.plan.plan import Plan, PlannedCheck, PlannedFunction
-from grader.rubric.model import Function
+from grader.rubric.model import RequiredFunction
 from grader.sandbox.sandbox import (
     ENDED_BEFORE,
-    Child,
     Helpers,
+    JailedChild,
     Message,
     Program,
     Sandbox,
@@ -35,7 +35,7 @@ from grader.worker.shared.steps import Ended, Outcome
 Select = Callable[[PlannedFunction, PlannedCheck], bool]
 #: Functions with those of their checks that are to be asked.
 Batch = list[tuple[PlannedFunction, list[PlannedCheck]]]
-Replaced = Mapping[str, tuple[str, ...]]
+ReplacedHelpers = Mapping[str, tuple[str, ...]]
 
 
 class Stop(msgspec.Struct, frozen=True):
@@ -57,23 +57,23 @@ class Answers(msgspec.Struct, frozen=True):
         """The answer to a question; None where it was never asked."""
         return self.given.get(id(question))
 
-    def joined(self, more: Answers) -> Answers:
+    def join_answers(self, more: Answers) -> Answers:
         """These answers, and those to further questions that have no points: how they ended costs nothing."""
         return msgspec.structs.replace(self, given={**self.given, **more.given})
 
 
-def scored(function: PlannedFunction, planned: PlannedCheck) -> bool:
+def has_points(function: PlannedFunction, planned: PlannedCheck) -> bool:
     """Checks that have points, and advice; the others explain, and are asked once points are lost."""
     return bool(planned.check.points) or planned.kind.advisory
 
 
-def ask(
+def run_questions(
     plan: Plan,
     extraction: Extraction,
     sandbox: Sandbox,
-    select: Select = scored,
-    replaced: Replaced = MappingProxyType({}),
-    first: Child | None = None,
+    select: Select = has_points,
+    replaced: ReplacedHelpers = MappingProxyType({}),
+    first: JailedChild | None = None,
 ) -> Answers:
     """The answers to all selected questions. Nothing that a submission does raises here.
 
@@ -82,14 +82,14 @@ def ask(
         replaced: for a function, the helpers that the reference answers in place of the submission.
         first: a child in which no code of the submission has run yet, and which nobody else will ask.
     """
-    asking = _Asking(plan, extraction, sandbox, replaced, first)
+    asking = _Run(plan, extraction, sandbox, replaced, first)
     batches = [batch for public in (True, False) for batch in asking.batches(public, select)]
     while batches:
         batches = asking.in_one_child(batches[0]) + batches[1:]
     return Answers(asking.given, asking.stops, tuple(asking.faults), frozenset(asking.unbound))
 
 
-class _Part(NamedTuple):
+class _Request(NamedTuple):
     """What a message asks of one function."""
 
     planned: PlannedFunction
@@ -99,11 +99,11 @@ class _Part(NamedTuple):
     message: Message
 
 
-class _Asking:
+class _Run:
     """One submission's children, one after the other, and what they said."""
 
     def __init__(
-        self, plan: Plan, extraction: Extraction, sandbox: Sandbox, replaced: Replaced, first: Child | None
+        self, plan: Plan, extraction: Extraction, sandbox: Sandbox, replaced: ReplacedHelpers, first: JailedChild | None
     ) -> None:
         self.plan = plan
         self.replaced = replaced
@@ -154,7 +154,7 @@ class _Asking:
                 self.stops[name] = Stop(stop.ended, f"not asked: it needs {helper}, which ran too long")
         return name in self.stops
 
-    def _open(self, helpers: tuple[str, ...]) -> Child:
+    def _open(self, helpers: tuple[str, ...]) -> JailedChild:
         first, self.first = self.first, None
         if first is not None and not helpers:
             return first
@@ -169,7 +169,7 @@ class _Asking:
         entries = {name: (reference.functions[name].__module__, name) for name in names}
         return Helpers(Program(modules, entries, self.plan.rubric.packages), names)
 
-    def _load_and_ask(self, child: Child, batch: Batch) -> list[Batch]:
+    def _load_and_ask(self, child: JailedChild, batch: Batch) -> list[Batch]:
         found = self.extraction.entries
         wanted = {name for p, _ in batch for name in (p.function.name, p.function.root, *p.function.needs)}
         entries = {name: found[name] for name in sorted(wanted) if name in found}
@@ -184,11 +184,11 @@ class _Asking:
         self.stops[batch[0][0].function.name] = Stop(loaded.ended, f"while the file was loaded: {loaded.ended.text}")
         return []
 
-    def _ask_all(self, child: Child, batch: Batch) -> list[Batch]:
+    def _ask_all(self, child: JailedChild, batch: Batch) -> list[Batch]:
         parts = list(self._parts(batch))
         outcomes: list[Outcome] = []
-        for messages in together([part.message for part in parts]):
-            outcomes += child.ask(self.plan.messages.of(messages, partial(one_of, messages)))
+        for messages in batch_messages([part.message for part in parts]):
+            outcomes += child.ask(self.plan.messages.of(messages, partial(concatenate, messages)))
         end = 0
         for position, part in enumerate(parts):
             start, end = end, end + len(part.message.steps)
@@ -198,7 +198,7 @@ class _Asking:
                 return [[(each.planned, each.checks) for each in parts[position + 1 :]]]
         return []
 
-    def _parts(self, batch: Batch) -> Iterator[_Part]:
+    def _parts(self, batch: Batch) -> Iterator[_Request]:
         """What is asked of each function. One with a question that can't be sent is not graded; the others are."""
         for planned, checks in batch:
             if planned.function.name not in self.unbound:
@@ -207,13 +207,13 @@ class _Asking:
                 except UnsayableError as error:
                     self.stops[planned.function.name] = Stop(None, str(error))
 
-    def _part(self, planned: PlannedFunction, checks: list[PlannedCheck]) -> _Part:
+    def _part(self, planned: PlannedFunction, checks: list[PlannedCheck]) -> _Request:
         questions = tuple(question for check in checks for question in check.questions)
         signature = self._signature(planned.function)
-        message = self.plan.messages.of((signature, *questions), lambda: message_of(questions, signature))
-        return _Part(planned, checks, questions, signature, message)
+        message = self.plan.messages.of((signature, *questions), lambda: build_message(questions, signature))
+        return _Request(planned, checks, questions, signature, message)
 
-    def _hear(self, part: _Part, outcomes: Sequence[Outcome]) -> None:
+    def _hear(self, part: _Request, outcomes: Sequence[Outcome]) -> None:
         """Give each question its outcomes, as far as there are any."""
         facts, end = self.extraction.facts.get(part.planned.function.name, FunctionFacts()), 0
         for question in part.questions:
@@ -223,7 +223,7 @@ class _Asking:
                 break
             self.given[id(question)] = Answer(mine, facts)
 
-    def _signature(self, function: Function) -> int:
+    def _signature(self, function: RequiredFunction) -> int:
         """Which of its signatures the student's function has."""
         if len(function.signatures) < 2:
             return 0

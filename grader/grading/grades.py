@@ -26,7 +26,7 @@ class Problem(msgspec.Struct, frozen=True):
     message: str
 
 
-class Sketch(msgspec.Struct, frozen=True):
+class AnswerDigest(msgspec.Struct, frozen=True):
     """What was answered to a check, in so few numbers that a class's answers can be held against each other."""
 
     form: str  #: a digest of all that isn't a number: shapes, texts, exceptions, where NaN stands
@@ -47,7 +47,7 @@ class CheckGrade(msgspec.Struct, frozen=True):
     advisory: bool = False
     waits: bool = False  #: right by itself, but it pays only once the function's value checks pass
     details: Details | None = None
-    sketch: Sketch | None = None  #: where it was answered wrong; no report shows it
+    sketch: AnswerDigest | None = None  #: where it was answered wrong; no report shows it
 
 
 class NamedMistake(msgspec.Struct, frozen=True):
@@ -57,7 +57,7 @@ class NamedMistake(msgspec.Struct, frozen=True):
     hint: str
 
 
-class Witness(msgspec.Struct, frozen=True):
+class Counterexample(msgspec.Struct, frozen=True):
     """A fresh input on which a function fails: no check's own, so it may be shown."""
 
     details: Details
@@ -101,7 +101,7 @@ class FunctionGrade(msgspec.Struct, frozen=True):
     remarks: tuple[str, ...]  #: "graded: the definition in line 40 (the last of 2)"
     checks: tuple[CheckGrade, ...]
     optional: bool = False  #: its points come on top of the grade's maximum
-    witnesses: tuple[Witness, ...] = ()  #: where it failed a hidden check: one, or more on request
+    witnesses: tuple[Counterexample, ...] = ()  #: where it failed a hidden check: one, or more on request
     given: Fraction = Fraction(0)  #: what a person put on top of the lines above, or took
 
 

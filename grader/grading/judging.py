@@ -9,7 +9,7 @@ import numpy as np
 
 from grader.checks.finding import Details, Finding
 from grader.checks.kinds import kind_of
-from grader.checks.question import Answer, Question, ended
+from grader.checks.question import Answer, Question, ended_finding
 from grader.errors import GradeError
 from grader.extraction.model import Extraction
 from grader.grading.execution import Answers
@@ -20,7 +20,7 @@ from grader.verdict import Verdict
 from grader.worker.shared.steps import Outcome, Raised, Returned, Value
 
 
-class Judged(msgspec.Struct, frozen=True):
+class CheckResult(msgspec.Struct, frozen=True):
     """A check and what was found for each of its questions."""
 
     check: Check
@@ -35,10 +35,10 @@ class Judged(msgspec.Struct, frozen=True):
 
 def judge(
     planned: PlannedFunction, plan: Plan, extraction: Extraction, answers: Answers, convention: str
-) -> tuple[Judged, ...]:
+) -> tuple[CheckResult, ...]:
     """Every check of a function under one convention; those without points only where they were asked."""
     return tuple(
-        Judged(
+        CheckResult(
             item.check,
             tuple(_finding(q, plan, extraction, answers, convention) for q in item.questions),
             item.is_drawn_value,
@@ -48,7 +48,7 @@ def judge(
     )
 
 
-def values_pass(judged: Iterable[Judged]) -> bool:
+def values_pass(judged: Iterable[CheckResult]) -> bool:
     """Whether all drawn value checks pass, on which the others wait."""
     return all(item.passed for item in judged if item.is_drawn_value)
 
@@ -59,13 +59,13 @@ def _finding(question: Question, plan: Plan, extraction: Extraction, answers: An
         stop = answers.stops.get(question.function.name)
         if stop is None or stop.ended is None:
             return _our_fault(stop.text if stop else "this was never asked")
-        return ended(stop.ended, Details(note=stop.text))
+        return ended_finding(stop.ended, Details(note=stop.text))
     if kind_of(question.check).runs_code and all(map(_is_short, answer.outcomes)):
         known = (question, convention, *answer.outcomes)
-        finding = plan.findings.of(known, lambda: _judged(question, plan, answer, convention))
+        finding = plan.findings.of(known, lambda: _judge_answer(question, plan, answer, convention))
     else:
-        finding = _judged(question, plan, answer, convention)
-    return _placed(finding, extraction)
+        finding = _judge_answer(question, plan, answer, convention)
+    return _with_place(finding, extraction)
 
 
 def _is_short(outcome: Outcome) -> bool:
@@ -85,7 +85,7 @@ def _bytes_of(value: Value) -> int:
     return sum(map(_bytes_of, value.values())) if isinstance(value, dict) else 8
 
 
-def _judged(question: Question, plan: Plan, answer: Answer, convention: str) -> Finding:
+def _judge_answer(question: Question, plan: Plan, answer: Answer, convention: str) -> Finding:
     try:
         return kind_of(question.check).judge(question, plan.truths.of(question, convention), answer)
     except GradeError:
@@ -98,7 +98,7 @@ def _our_fault(text: str) -> Finding:
     return Finding(Verdict.NOT_GRADED, "fault", Details(note=text))
 
 
-def _placed(finding: Finding, extraction: Extraction) -> Finding:
+def _with_place(finding: Finding, extraction: Extraction) -> Finding:
     """With "module:line" said as the student's own file or cell and line."""
     where = finding.details.where
     if where is None:

@@ -16,19 +16,19 @@ from grader.grading.score import total_verdict
 from grader.rubric.model import Manual
 from grader.verdict import OPEN, Verdict
 
-KIND = "manual"
-TITLE = "a person's points"
+MANUAL_KIND = "manual"
+MANUAL_TITLE = "a person's points"
 NO_COMMENT = "A person has looked at this and given its points."
 
 
-class Given(msgspec.Struct, frozen=True):
+class GivenPoints(msgspec.Struct, frozen=True):
     """Points that a person gave for one item."""
 
     points: Fraction
     comment: str = ""  #: for the student
 
 
-def with_items(grade: Grade, items: Sequence[Manual], given: Mapping[str, Given] = MappingProxyType({})) -> Grade:
+def with_items(grade: Grade, items: Sequence[Manual], given: Mapping[str, GivenPoints] = MappingProxyType({})) -> Grade:
     """The grade with a rubric's manual items, and the points that persons gave for them so far, by item."""
     if not items:
         return grade
@@ -39,7 +39,7 @@ def with_items(grade: Grade, items: Sequence[Manual], given: Mapping[str, Given]
     return msgspec.structs.replace(grade, functions=functions, verdict=verdict, score=score, max_score=most)
 
 
-def item_grade(item: Manual, given: Given | None) -> FunctionGrade:
+def item_grade(item: Manual, given: GivenPoints | None) -> FunctionGrade:
     """An item as a line of a grade; open until a person has given its points."""
     score = given.points if given else None
     verdict = _verdict(score, item.points)
@@ -55,7 +55,7 @@ def item_grade(item: Manual, given: Given | None) -> FunctionGrade:
         convention=None,
         mistakes=(),
         remarks=(),
-        checks=(CheckGrade(TITLE, KIND, verdict, score, item.points, "public", message=message),),
+        checks=(CheckGrade(MANUAL_TITLE, MANUAL_KIND, verdict, score, item.points, "public", message=message),),
     )
 
 

@@ -6,17 +6,17 @@ from collections.abc import Iterator, Sequence
 
 from grader.checks.question import Question
 from grader.sandbox.sandbox import Message, make_message
-from grader.worker.shared.steps import Ask, Call, Put, Ref, Step, Value
+from grader.worker.shared.steps import Call, Inspect, Ref, Step, StoreValue, Value
 
 _LARGE_BYTES = 1 << 18
 
 
-def message_of(questions: Sequence[Question], signature: int) -> Message:
+def build_message(questions: Sequence[Question], signature: int) -> Message:
     """All questions to one function. Raises `UnsayableError` where one holds anything but plain values."""
     return _in_one([question.steps_for(signature) for question in questions])
 
 
-def together(messages: Sequence[Message]) -> Iterator[tuple[Message, ...]]:
+def batch_messages(messages: Sequence[Message]) -> Iterator[tuple[Message, ...]]:
     """Messages to send as one, since waking a child costs more than a small call.
 
     Large ones go by themselves: a child keeps what it answered until it has answered the whole message.
@@ -31,7 +31,7 @@ def together(messages: Sequence[Message]) -> Iterator[tuple[Message, ...]]:
         yield tuple(taken)
 
 
-def one_of(messages: Sequence[Message]) -> Message:
+def concatenate(messages: Sequence[Message]) -> Message:
     """Several messages as one."""
     return _in_one([message.steps for message in messages])
 
@@ -39,16 +39,16 @@ def one_of(messages: Sequence[Message]) -> Message:
 def _in_one(lists: Sequence[Sequence[Step]]) -> Message:
     found: list[Step] = []
     for steps in lists:
-        found += [_shifted(step, len(found)) for step in steps]
+        found += [_shift(step, len(found)) for step in steps]
     return make_message(found)
 
 
-def _shifted(step: Step, by: int) -> Step:
+def _shift(step: Step, by: int) -> Step:
     """The step as it stands in a message behind `by` others: references count from the message's start."""
-    if isinstance(step, Ask):
-        return Ask(_later(step.ref, by))
-    if isinstance(step, Put):
-        return Put(_later(step.value, by))
+    if isinstance(step, Inspect):
+        return Inspect(_later(step.ref, by))
+    if isinstance(step, StoreValue):
+        return StoreValue(_later(step.value, by))
     if isinstance(step, Call):
         function = step.function if isinstance(step.function, str) else _later(step.function, by)
         kwargs = {name: _later(value, by) for name, value in step.kwargs.items()}

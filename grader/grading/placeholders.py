@@ -28,7 +28,7 @@ _USUAL_MODULES = frozenset(
 )
 
 
-def unfilled(planned: PlannedFunction, answers: Answers, extraction: Extraction) -> str | None:
+def find_placeholder(planned: PlannedFunction, answers: Answers, extraction: Extraction) -> str | None:
     """A sentence on why a function that earned nothing seems not to be filled in yet, or None where it isn't so."""
     asked = [
         (question, _decisive(answer.outcomes))

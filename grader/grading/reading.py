@@ -13,8 +13,8 @@ import numpy as np
 from grader.checks.source import Forbidden
 from grader.extraction.model import FAILED, Extraction, LeftOut, Required, Task
 from grader.limits import CONVERT_SECONDS, READ_SECONDS
-from grader.rubric.model import Function, Rubric
-from grader.sandbox.sandbox import MAX_LINE, Child
+from grader.rubric.model import RequiredFunction, Rubric
+from grader.sandbox.sandbox import MAX_LINE, JailedChild
 from grader.submission.collecting import Note, Upload
 from grader.submission.reading import SourceFile
 from grader.worker.shared.numpy_names import missing_from
@@ -36,18 +36,18 @@ class BadClaim(ValueError):  # noqa: N818 - it says what was claimed
     """What a child told has not the form of an extraction."""
 
 
-def required_by(functions: Sequence[Function]) -> tuple[Required, ...]:
+def required_by(functions: Sequence[RequiredFunction]) -> tuple[Required, ...]:
     """What is looked for, for these functions of a rubric."""
     return tuple(Required(each.name, each.file, each.also, _forbidden(each)) for each in functions)
 
 
-def _forbidden(function: Function) -> tuple[str, ...]:
+def _forbidden(function: RequiredFunction) -> tuple[str, ...]:
     asked = [check.specifics for check in function.checks]
     return tuple(dict.fromkeys(word for each in asked if isinstance(each, Forbidden) for word in each.words))
 
 
 def read_in_child(
-    upload: Upload, rubric: Rubric, child: Child, required: Sequence[Required] = (), convert_python2: bool = False
+    upload: Upload, rubric: Rubric, child: JailedChild, required: Sequence[Required] = (), convert_python2: bool = False
 ) -> Extraction | Unreadable:
     """What the required functions need of what was handed in, as a child in which nothing has run yet tells it.
 
@@ -70,7 +70,7 @@ def read_in_child(
     return found if found.files or not upload.files else Unreadable(_nothing_in(found))
 
 
-def texts_in_child(upload: Upload, child: Child) -> tuple[SourceFile, ...] | Unreadable:
+def texts_in_child(upload: Upload, child: JailedChild) -> tuple[SourceFile, ...] | Unreadable:
     """All source text of what was handed in, as a child tells it."""
     told = _ask(child, Task(upload.name, upload.files, (), (), {}, texts=True))
     if isinstance(told, Unreadable):
@@ -81,7 +81,7 @@ def texts_in_child(upload: Upload, child: Child) -> tuple[SourceFile, ...] | Unr
         return _forged(problem)
 
 
-def _ask(child: Child, task: Task) -> bytes | Unreadable:
+def _ask(child: JailedChild, task: Task) -> bytes | Unreadable:
     told = child.read(_plain(task), CONVERT_SECONDS if task.convert_python2 else READ_SECONDS)
     if not isinstance(told, bytes):
         return Unreadable(told.text)

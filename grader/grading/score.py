@@ -12,14 +12,14 @@ import msgspec
 from grader.checks.finding import PASSED, Finding
 from grader.checks.kinds import kind_of, message_of
 from grader.extraction.model import Extraction
-from grader.grading.carry_forward import Carried
+from grader.grading.carry_forward import CarriedRun
 from grader.grading.execution import Answers
 from grader.grading.grades import UNREADABLE, CheckGrade, FunctionGrade, Grade, NamedMistake, Problem
-from grader.grading.judging import Judged, judge, values_pass
-from grader.grading.placeholders import unfilled
+from grader.grading.judging import CheckResult, judge, values_pass
+from grader.grading.placeholders import find_placeholder
 from grader.plan.plan import Plan, PlannedFunction
 from grader.reference import Variant
-from grader.rubric.model import Check, Function
+from grader.rubric.model import Check, RequiredFunction
 from grader.sandbox.sandbox import Isolation
 from grader.submission.collecting import Note, Upload
 from grader.verdict import AT_ZERO, OPEN, Verdict, first_of
@@ -37,7 +37,7 @@ def grade_functions(
     plan: Plan,
     extraction: Extraction,
     answers: Answers,
-    carried: Mapping[str, Carried] = MappingProxyType({}),
+    carried: Mapping[str, CarriedRun] = MappingProxyType({}),
     mistakes: Mapping[str, Diagnosis] = MappingProxyType({}),
 ) -> list[FunctionGrade]:
     """The grade of every required function, in the rubric's order."""
@@ -50,7 +50,7 @@ def grade_functions(
     return grades
 
 
-def _blaming(carried: Carried, blameless: set[str]) -> Carried:
+def _blaming(carried: CarriedRun, blameless: set[str]) -> CarriedRun:
     """The run with only those helpers named that are wrong themselves, not for want of right helpers of their own."""
     guilty = tuple(name for name in carried.helpers if name not in blameless)
     return msgspec.structs.replace(carried, helpers=guilty or carried.helpers)
@@ -61,7 +61,7 @@ def grade_function(
     plan: Plan,
     extraction: Extraction,
     answers: Answers,
-    carried: Carried | None = None,
+    carried: CarriedRun | None = None,
     diagnosis: Diagnosis | None = None,
 ) -> FunctionGrade:
     """The grade of one function: under the one convention that pays best, for all of its checks together.
@@ -71,18 +71,18 @@ def grade_function(
     """
     name = planned.function.name
     remarks = extraction.remarks.get(name, ())
-    if (why := absence(name, extraction, answers)) is not None:
+    if (why := why_absent(name, extraction, answers)) is not None:
         return _function_grade(planned, _missing(planned), (why, *remarks))
     best: _Bill | None = None
     for convention in plan.truths.conventions(name):
-        bill = _bill(planned, plan, extraction, answers, carried, convention)
+        bill = _make_bill(planned, plan, extraction, answers, carried, convention)
         if best is None or bill.score > best.score:
             best = bill
         if bill.score == planned.function.points:
             break
     assert best is not None
     shown = answers if carried is None else carried.answers
-    if not best.score and (why := unfilled(planned, shown, extraction)) is not None:
+    if not best.score and (why := find_placeholder(planned, shown, extraction)) is not None:
         return _function_grade(planned, _missing(planned), (why, *remarks))
     return _function_grade(planned, best, (*best.remarks, *remarks), diagnosis)
 
@@ -100,12 +100,12 @@ class _Bill(msgspec.Struct, frozen=True, dict=True):
         return sum((check.score for check in self.checks if check.score), Fraction(0))
 
 
-def _bill(
+def _make_bill(
     planned: PlannedFunction,
     plan: Plan,
     extraction: Extraction,
     answers: Answers,
-    carried: Carried | None,
+    carried: CarriedRun | None,
     convention: str,
 ) -> _Bill:
     own, remarks = _checks(planned, plan, extraction, answers, convention)
@@ -117,7 +117,7 @@ def _bill(
     return msgspec.structs.replace(bill, carried=bill.score - _Bill(own).score)
 
 
-def _better(own: CheckGrade, helped: CheckGrade, carried: Carried, share: Fraction) -> CheckGrade:
+def _better(own: CheckGrade, helped: CheckGrade, carried: CarriedRun, share: Fraction) -> CheckGrade:
     """The check that pays more; what only replaced helpers earn is said to be carried.
 
     Where neither pays more, the run with right helpers shows the function's own mistakes and no others.
@@ -133,7 +133,7 @@ def _better(own: CheckGrade, helped: CheckGrade, carried: Carried, share: Fracti
     )
 
 
-def _why_carried(carried: Carried) -> str:
+def _why_carried(carried: CarriedRun) -> str:
     if not carried.blamed:
         return "Right where the functions that it calls give plain arrays: theirs is another kind, so nothing is lost."
     *first, last = carried.helpers
@@ -141,11 +141,11 @@ def _why_carried(carried: Carried) -> str:
     return f"Right with a working {names}: the error is charged there."
 
 
-def absence(name: str, extraction: Extraction, answers: Answers) -> str | None:
+def why_absent(name: str, extraction: Extraction, answers: Answers) -> str | None:
     """Why a required function can't be called at all; None where it can."""
     if name in extraction.missing:
         return extraction.missing[name]
-    return _unbound(name, extraction, answers) if name in answers.unbound else None
+    return _why_unbound(name, extraction, answers) if name in answers.unbound else None
 
 
 def _function_grade(
@@ -167,12 +167,12 @@ def _function_grade(
         convention=bill.convention,
         mistakes=mistakes,
         remarks=remarks,
-        checks=_telling(bill.checks, verdict),
+        checks=_worth_telling(bill.checks, verdict),
         optional=function.optional,
     )
 
 
-def _telling(checks: tuple[CheckGrade, ...], verdict: Verdict) -> tuple[CheckGrade, ...]:
+def _worth_telling(checks: tuple[CheckGrade, ...], verdict: Verdict) -> tuple[CheckGrade, ...]:
     """Without explanations where there is nothing left to explain."""
     return tuple(c for c in checks if c.max_score or verdict not in (Verdict.PASSED, Verdict.CARRIED) or c.advisory)
 
@@ -208,7 +208,7 @@ def _missing(planned: PlannedFunction) -> _Bill:
     )
 
 
-def _unbound(name: str, extraction: Extraction, answers: Answers) -> str:
+def _why_unbound(name: str, extraction: Extraction, answers: Answers) -> str:
     module, _ = extraction.entries[name]
     faults = [fault for fault in answers.faults if fault.module == module]
     if not faults:
@@ -225,10 +225,10 @@ def _checks(
     pays = values_pass(judged)
     remarks = dict.fromkeys(finding.remark for item in judged for finding in item.findings if finding.remark)
     told = (item for item in judged if item.check.points or kind_of(item.check).told_without_points)
-    return tuple(_paid(item, pays) for item in told), tuple(remarks)
+    return tuple(_pay(item, pays) for item in told), tuple(remarks)
 
 
-def _paid(judged: Judged, values_pass: bool) -> CheckGrade:
+def _pay(judged: CheckResult, values_pass: bool) -> CheckGrade:
     """All or nothing over a check's questions, unless it shares; nothing where it waits for values that are wrong."""
     check, findings = judged.check, judged.findings
     verdict = first_of((Verdict.NOT_GRADED, *AT_ZERO), [finding.verdict for finding in findings])
@@ -238,7 +238,7 @@ def _paid(judged: Judged, values_pass: bool) -> CheckGrade:
     if verdict is Verdict.NOT_GRADED:
         return _check_grade(check, decisive, None)
     if check.needs_values and check.points and not values_pass:
-        return _check_grade(check, _waiting(check, decisive), Fraction(0))
+        return _check_grade(check, _pending(check, decisive), Fraction(0))
     if verdict is Verdict.PASSED:
         return _check_grade(check, decisive, check.points)
     right = sum(finding.passed for finding in findings)
@@ -246,7 +246,7 @@ def _paid(judged: Judged, values_pass: bool) -> CheckGrade:
     return _check_grade(check, decisive, check.points * share)
 
 
-def _waiting(check: Check, finding: Finding) -> Finding:
+def _pending(check: Check, finding: Finding) -> Finding:
     """What to say of a check that can't pay yet."""
     if finding.passed or finding.reason in kind_of(check).after_values:
         return Finding(Verdict.FAILED, "values_first")
@@ -321,7 +321,7 @@ def make_unreadable(plan: Plan, submission: Upload, why: str, isolation: Isolati
     return msgspec.structs.replace(grade, reason=UNREADABLE)
 
 
-def _open_grade(function: Function) -> FunctionGrade:
+def _open_grade(function: RequiredFunction) -> FunctionGrade:
     return FunctionGrade(
         name=function.name,
         promise=function.promise,
@@ -338,11 +338,11 @@ def _open_grade(function: Function) -> FunctionGrade:
     )
 
 
-def lost_any(functions: Sequence[FunctionGrade]) -> bool:
+def has_lost_points(functions: Sequence[FunctionGrade]) -> bool:
     """Whether there is anything that right helpers might mend: what is missing, too, may be so for a helper's sake."""
     return any(function.verdict not in (Verdict.PASSED, *OPEN) for function in functions)
 
 
-def lost_points(functions: Sequence[FunctionGrade]) -> frozenset[str]:
+def functions_to_explain(functions: Sequence[FunctionGrade]) -> frozenset[str]:
     """The functions of which a student wants to know why."""
     return frozenset(f.name for f in functions if f.verdict not in (Verdict.PASSED, Verdict.MISSING, *OPEN))

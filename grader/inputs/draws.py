@@ -16,10 +16,10 @@ import numpy as np
 import numpy.typing as npt
 
 from grader.errors import RubricError
-from grader.inputs.objects import Made, SeededGenerator
+from grader.inputs.objects import ObjectArgument, SeededGenerator
 from grader.reference import Reference
 from grader.rubric.expression import Expression, ExpressionError, evaluate
-from grader.rubric.model import Check, Function, Given, Inputs, Literally, Rubric
+from grader.rubric.model import Argument, Check, Inputs, LiteralValue, RequiredFunction, Rubric
 
 Floats = npt.NDArray[np.float64]
 
@@ -33,7 +33,7 @@ DRAWS = ("normal", "uniform", "integers", "one_hot", "probabilities", "permutati
 _FROM_SOURCE = ("stub", "object")
 
 
-class Situation(msgspec.Struct, frozen=True):
+class Case(msgspec.Struct, frozen=True):
     """The inputs of one question, and how a person would name it."""
 
     label: str  #: "different (N=4, Dx=5, H=3)", "case 2"
@@ -93,8 +93,8 @@ class Draws:
 
 
 def situations(
-    rubric: Rubric, function: Function, check: Check, reference: Reference, seed: int
-) -> tuple[Situation, ...]:
+    rubric: Rubric, function: RequiredFunction, check: Check, reference: Reference, seed: int
+) -> tuple[Case, ...]:
     """The questions of a check: at each of its sizes and forms, or one for each of its cases.
 
     Raises:
@@ -107,7 +107,7 @@ def situations(
     return tuple(found)
 
 
-def _settings(rubric: Rubric, function: Function, check: Check) -> list[tuple[str, Mapping[str, int], Inputs]]:
+def _settings(rubric: Rubric, function: RequiredFunction, check: Check) -> list[tuple[str, Mapping[str, int], Inputs]]:
     """(label, dimensions, arguments that differ from the function's) of each question."""
     at = check.at or function.at or tuple(rubric.sizes) or ("",)
     if check.cases:
@@ -120,14 +120,14 @@ def _settings(rubric: Rubric, function: Function, check: Check) -> list[tuple[st
     ]
 
 
-def _address(function: Function, check: Check, label: str) -> tuple[int, ...]:
+def _address(function: RequiredFunction, check: Check, label: str) -> tuple[int, ...]:
     """The check's title and the question's label, as numbers for a seed; `unchanged` and `value` draw alike."""
     return tuple(zlib.crc32(text.encode()) for text in (function.name, f"{check.kind}: {check.title}", label))
 
 
 def situation(
-    function: Function, check: Check, dimensions: Mapping[str, int], overrides: Inputs, label: str, draws: Draws
-) -> Situation:
+    function: RequiredFunction, check: Check, dimensions: Mapping[str, int], overrides: Inputs, label: str, draws: Draws
+) -> Case:
     """One question's inputs: the function's own arguments but for the overrides, drawn until `where` holds.
 
     Raises:
@@ -137,30 +137,30 @@ def situation(
     wanted = {**function.let, **function.arguments, **overrides, **check.draw}
     for _ in range(MOST_TRIES):
         draws.begin()
-        names = _drawn(wanted, dimensions, draws)
+        names = _draw_until(wanted, dimensions, draws)
         if function.where is None or bool(np.all(_value(function.where, names))):
-            used = ", ".join(f"{name}={size}" for name, size in dimensions.items() if _used(name, wanted))
+            used = ", ".join(f"{name}={size}" for name, size in dimensions.items() if _names_used(name, wanted))
             named = f"{label} ({used})" if used and not check.cases else label
             later = {name: value_of(given, names, reference) for name, given in check.later.items()}
-            return Situation(named, names, tuple(function.arguments), later)
+            return Case(named, names, tuple(function.arguments), later)
     assert function.where is not None
     raise RubricError([function.where.place.flaw(f"where: never held in {MOST_TRIES} draws of inputs")])
 
 
-def _used(dimension: str, wanted: Inputs) -> bool:
+def _names_used(dimension: str, wanted: Inputs) -> bool:
     return any(isinstance(value, Expression) and dimension in value.names() for value in wanted.values())
 
 
-def _drawn(wanted: Inputs, dimensions: Mapping[str, int], draws: Draws) -> dict[str, Any]:
+def _draw_until(wanted: Inputs, dimensions: Mapping[str, int], draws: Draws) -> dict[str, Any]:
     names: dict[str, Any] = {**draws.reference.functions, **draws.names(), **dimensions}
     for name, given in wanted.items():
         names[name] = value_of(given, names, draws.reference)
     return names
 
 
-def value_of(given: Given, names: Mapping[str, Any], reference: Reference | None = None) -> Any:
+def value_of(given: Argument, names: Mapping[str, Any], reference: Reference | None = None) -> Any:
     """A literal as it is (nested lists of numbers as a float array), or the value of an expression."""
-    if isinstance(given, Literally):
+    if isinstance(given, LiteralValue):
         return _literal(given.value)
     return _value(given, names, reference)
 
@@ -181,7 +181,7 @@ def _value(expression: Expression, names: Mapping[str, Any], reference: Referenc
             raise ExpressionError(f"{ast.unparse(node)!r}: due is one name of the reference, then name=value pairs")
         data = {word.arg: evaluate(word.value, names) for word in node.keywords}
         stub = reference.stub(node.args[0].id, data)
-        return stub if node.func.id == "stub" else Made(stub)
+        return stub if node.func.id == "stub" else ObjectArgument(stub)
 
     try:
         return evaluate(expression.tree, names, stubs)

@@ -9,7 +9,7 @@ import numpy as np
 from grader.worker.shared.steps import Stub
 
 
-class Made(NamedTuple):
+class ObjectArgument(NamedTuple):
     """An object that a child makes by calling a stub: of a class of the reference's, say a data set to sample from."""
 
     stub: Stub
@@ -26,15 +26,15 @@ class SeededGenerator(np.random.Generator):
         self.seed = int(seed)
 
 
-def seeded(seed: int) -> Made:
+def seeded_generator(seed: int) -> ObjectArgument:
     """What `rng(7)` becomes as an argument: numpy's own `default_rng(7)`."""
-    return Made(Stub("def rng(seed):\n    return np.random.default_rng(seed)\n", "rng", {"seed": seed}))
+    return ObjectArgument(Stub("def rng(seed):\n    return np.random.default_rng(seed)\n", "rng", {"seed": seed}))
 
 
-def shown(value: Any) -> str | None:
+def describe_object(value: Any) -> str | None:
     """Such an object in words; None for anything else."""
     if isinstance(value, SeededGenerator):
         return f"numpy.random.default_rng({value.seed})"
-    if isinstance(value, Made):
+    if isinstance(value, ObjectArgument):
         return f"an object made by {value.stub.name}"
     return None

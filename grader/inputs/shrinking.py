@@ -21,7 +21,7 @@ from grader.worker.shared.steps import Stub
 _COARSE = 12
 
 
-class Drawn(msgspec.Struct, frozen=True):
+class Choice(msgspec.Struct, frozen=True):
     """What one call of a drawing function gave, and the range from which it came."""
 
     value: Any
@@ -49,10 +49,10 @@ class SimpleDraws(Draws):
         replay: gives these in place of new draws, as long as they last.
     """
 
-    def __init__(self, generator: np.random.Generator, reference: Reference, replay: Sequence[Drawn] = ()) -> None:
+    def __init__(self, generator: np.random.Generator, reference: Reference, replay: Sequence[Choice] = ()) -> None:
         super().__init__(generator, reference)
         self._replay = tuple(replay)
-        self.tape: list[Drawn] = []
+        self.tape: list[Choice] = []
         self.tries = 0
 
     def begin(self) -> None:
@@ -64,32 +64,32 @@ class SimpleDraws(Draws):
 
     def _normal(self, *shape: int, mean: float = 0.0, scale: float = 1.0) -> Floats:
         drawn = super()._normal(*shape, mean=mean, scale=scale)
-        return np.asarray(self._kept(Drawn(drawn, mean - 2.5 * scale, mean + 2.5 * scale)))
+        return np.asarray(self._keep(Choice(drawn, mean - 2.5 * scale, mean + 2.5 * scale)))
 
     def _uniform(self, low: float, high: float, *shape: int) -> Any:
-        value = self._kept(Drawn(super()._uniform(low, high, *shape), low, high))
+        value = self._keep(Choice(super()._uniform(low, high, *shape), low, high))
         return np.asarray(value) if shape else float(value)
 
     def _integers(self, low: int, high: int, *shape: int) -> Any:
-        return self._kept(Drawn(super()._integers(low, high, *shape)))
+        return self._keep(Choice(super()._integers(low, high, *shape)))
 
     def _permutation(self, count: int) -> Any:
-        return self._kept(Drawn(super()._permutation(count)))
+        return self._keep(Choice(super()._permutation(count)))
 
     def _one_hot(self, *shape: int) -> Floats:
-        return np.asarray(self._kept(Drawn(super()._one_hot(*shape))))
+        return np.asarray(self._keep(Choice(super()._one_hot(*shape))))
 
     def _probabilities(self, *shape: int, least: float = 0.0) -> Floats:
         drawn, each = super()._probabilities(*shape), math.ceil(100 * least - 1e-9)
         free = 100 - each * shape[-1]
         if free < 0:  # too many for hundredths
-            return np.asarray(self._kept(Drawn(least + (1.0 - shape[-1] * least) * drawn)))
+            return np.asarray(self._keep(Choice(least + (1.0 - shape[-1] * least) * drawn)))
         hundredths = np.floor(free * drawn)
         largest = np.arange(shape[-1]) == np.argmax(drawn, axis=-1)[..., None]
         hundredths += largest * (free - hundredths.sum(axis=-1, keepdims=True))
-        return np.asarray(self._kept(Drawn((each + hundredths) / 100)))
+        return np.asarray(self._keep(Choice((each + hundredths) / 100)))
 
-    def _kept(self, drawn: Drawn) -> Any:
+    def _keep(self, drawn: Choice) -> Any:
         if len(self.tape) < len(self._replay):
             drawn = self._replay[len(self.tape)]
         elif drawn.step:
@@ -98,14 +98,14 @@ class SimpleDraws(Draws):
         return np.array(drawn.value) if isinstance(drawn.value, np.ndarray) else drawn.value
 
 
-def simpler(tape: Sequence[Drawn]) -> Iterator[tuple[Drawn, ...]]:
+def simpler(tape: Sequence[Choice]) -> Iterator[tuple[Choice, ...]]:
     """Tapes like this one with one draw made simpler, the largest changes first: all of an array, then each entry."""
     for place, drawn in enumerate(tape):
         for value in _simpler_values(drawn):
             yield (*tape[:place], msgspec.structs.replace(drawn, value=value), *tape[place + 1 :])
 
 
-def _simpler_values(drawn: Drawn) -> Iterator[Any]:
+def _simpler_values(drawn: Choice) -> Iterator[Any]:
     if not drawn.step:
         return
     value, ten = np.asarray(drawn.value), 10 * drawn.step

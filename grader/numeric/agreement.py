@@ -59,7 +59,7 @@ _REAL_KINDS = "biuf"
 _SINGLE_PRECISION = (np.float16, np.float32, np.complex64)
 
 
-def mismatch(got: Array, want: Array, tolerance: Tolerance = DEFAULT_TOLERANCE) -> Mismatch | None:
+def compare(got: Array, want: Array, tolerance: Tolerance = DEFAULT_TOLERANCE) -> Mismatch | None:
     """The first reason why `got` isn't `want`, or None where every entry agrees.
 
     Real numbers of any dtype may stand for real numbers; complex ones only where `want` is complex. Shapes must be
@@ -71,10 +71,10 @@ def mismatch(got: Array, want: Array, tolerance: Tolerance = DEFAULT_TOLERANCE) 
         return Mismatch("shape")
     factor = tolerance.float32 if got.dtype.type in _SINGLE_PRECISION else tolerance.relative
     with np.errstate(all="ignore"):
-        return _first_disagreement(_widened(got), _widened(want), factor, tolerance.scale)
+        return _first_disagreement(_widen(got), _widen(want), factor, tolerance.scale)
 
 
-def _widened(array: Array) -> Array:
+def _widen(array: Array) -> Array:
     """The same numbers in double precision, so that no difference of them wraps around or is rounded."""
     return array.astype(np.complex128 if array.dtype.kind == "c" else np.float64)
 
@@ -82,7 +82,7 @@ def _widened(array: Array) -> Array:
 def _first_disagreement(got: Array, want: Array, factor: float, scale: float | None) -> Mismatch | None:
     """NaN, then infinities, then values, for arrays of one shape in double precision."""
     off: Floats = np.abs(got - want)
-    allowed = _allowed(want, factor, scale)
+    allowed = _allowance(want, factor, scale)
     not_a_number = np.isnan(got) | np.isnan(want)
     infinite = np.isinf(got) | np.isinf(want)
     # `not <=` rather than `>`; and a difference that overflowed is off, however much the tolerance allows.
@@ -98,7 +98,7 @@ def _first_disagreement(got: Array, want: Array, factor: float, scale: float | N
     return None
 
 
-def _allowed(want: Array, factor: float, scale: float | None) -> Floats:
+def _allowance(want: Array, factor: float, scale: float | None) -> Floats:
     """How far each entry may be off. The factor goes in first: `|want| + scale` alone may overflow."""
     size: Floats = np.abs(want)
     if scale is None:

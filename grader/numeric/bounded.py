@@ -34,7 +34,7 @@ class TooLargeError(ValueError):
     """An operation would take more memory or time than any sensible law needs."""
 
 
-def operate(operation: Callable[[Any, Any], Any], a: Any, b: Any) -> Any:
+def apply_bounded(operation: Callable[[Any, Any], Any], a: Any, b: Any) -> Any:
     """`operation(a, b)`. Raises `TooLargeError` where that would be too much, and what the operation raises."""
     if isinstance(a, _TEXTS) or isinstance(b, _TEXTS):
         if operation in _EQUALITIES:
@@ -46,7 +46,7 @@ def operate(operation: Callable[[Any, Any], Any], a: Any, b: Any) -> Any:
         _allow(len(a) * abs(b))
         return operation(a, b)
     if isinstance(b, _SEQUENCES) and isinstance(a, int):
-        return operate(operation, b, a) if operation is operator.mul else operation(a, b)
+        return apply_bounded(operation, b, a) if operation is operator.mul else operation(a, b)
     if operation is operator.pow and isinstance(a, int) and isinstance(b, int):
         _allow(a.bit_length() * max(b, 0), MOST_BITS)
     if operation is operator.matmul:

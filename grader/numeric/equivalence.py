@@ -15,14 +15,14 @@ import numpy.typing as npt
 Array = npt.NDArray[Any]
 
 
-def aligned(got: Array, want: Array, up_to: str) -> Array:
+def align_to(got: Array, want: Array, up_to: str) -> Array:
     """`got`, changed in the way that `up_to` (a key of CLASSES) allows to lie as close to `want` as it can.
 
     Both have one shape. What isn't finite, or can't be aligned, comes back as it is.
     """
     if got.shape != want.shape or not got.size or got.dtype.kind not in "biuf" or not np.all(np.isfinite(got)):
         return got
-    return CLASSES[up_to](got, want)
+    return EQUIVALENCES[up_to](got, want)
 
 
 def _with_sign(got: Array, want: Array) -> Array:
@@ -70,7 +70,7 @@ def _by_columns(align: Callable[[Array, Array], Array]) -> Callable[[Array, Arra
 
 
 #: What a rubric may say after `up_to:`.
-CLASSES: dict[str, Callable[[Array, Array], Array]] = {
+EQUIVALENCES: dict[str, Callable[[Array, Array], Array]] = {
     "sign": _with_sign,
     "sign of rows": _by_rows(_with_sign),
     "sign of columns": _by_columns(_by_rows(_with_sign)),
@@ -84,15 +84,15 @@ CLASSES: dict[str, Callable[[Array, Array], Array]] = {
 }
 
 
-def canonical(array: Array, up_to: str) -> Array:
+def canonical_form(array: Array, up_to: str) -> Array:
     """One and the same member for all results of a class, up to rounding: to compare two results with each other."""
     if not array.size or array.ndim == 0 or array.dtype.kind not in "biuf" or not np.all(np.isfinite(array)):
         return array
     kind, _, of = up_to.partition(" of ")
     if of == "columns":
-        return np.asarray(canonical(array.T, f"{kind} of rows").T)
+        return np.asarray(canonical_form(array.T, f"{kind} of rows").T)
     if of == "rows" and kind != "permutation" and array.ndim == 2:
-        return np.array([canonical(row, kind) for row in array])
+        return np.array([canonical_form(row, kind) for row in array])
     if of == "labels":
         _, first, names = np.unique(array.ravel(), return_index=True, return_inverse=True)
         return np.argsort(np.argsort(first))[names].reshape(array.shape)

@@ -10,11 +10,11 @@ from pathlib import Path
 import msgspec
 
 from grader.checks.kinds import KINDS
-from grader.errors import BrokenReference, Flaw, RubricError, UsageError, near
+from grader.errors import BrokenReference, Flaw, RubricError, UsageError, did_you_mean
 from grader.inputs.draws import DRAWS
 from grader.reference import Reference, load_reference
 from grader.rubric.expression import CONSTANTS, NUMPY, Expression
-from grader.rubric.model import Function, Rubric
+from grader.rubric.model import RequiredFunction, Rubric
 from grader.rubric.reader import examine_rubric, read_rubric
 
 DEFAULT = "assignment1"
@@ -72,7 +72,7 @@ def _without_lent(reference: Reference, rubric: Rubric) -> Reference:
     return msgspec.structs.replace(reference, variants=tuple(kept))
 
 
-def _bundled(kind: str) -> Path:
+def _bundled_folder(kind: str) -> Path:
     """The folder of bundled rubrics or references: in an installed package inside it, in a checkout beside it."""
     package = Path(__file__).resolve().parent.parent
     installed = package / "bundled" / kind
@@ -81,19 +81,19 @@ def _bundled(kind: str) -> Path:
 
 def is_bundled(folder: Path) -> bool:
     """Whether a reference came with the package, and is nobody's to change."""
-    return folder.resolve().is_relative_to(_bundled("reference").resolve())
+    return folder.resolve().is_relative_to(_bundled_folder("reference").resolve())
 
 
 def _find(name: str) -> Path:
     path = Path(name)
     if path.suffix in (".yaml", ".yml") or path.is_file():
         return path
-    bundled = _bundled("rubrics") / f"{name}.yaml"
+    bundled = _bundled_folder("rubrics") / f"{name}.yaml"
     if bundled.is_file():
         return bundled
-    known = sorted(file.stem for file in _bundled("rubrics").glob("*.yaml") if "." not in file.stem)
+    known = sorted(file.stem for file in _bundled_folder("rubrics").glob("*.yaml") if "." not in file.stem)
     raise UsageError(
-        f"no rubric is called {name!r}{near(name, known)}; bundled are: {', '.join(known)}. "
+        f"no rubric is called {name!r}{did_you_mean(name, known)}; bundled are: {', '.join(known)}. "
         "For a rubric of your own give the path of its .yaml file."
     )
 
@@ -101,7 +101,7 @@ def _find(name: str) -> Path:
 def _reference_folder(rubric: Rubric, name: str) -> Path:
     beside = Path(rubric.file).resolve().parent
     places = (beside / name, beside.parent / "reference" / name)
-    for place in (*places, _bundled("reference") / name):
+    for place in (*places, _bundled_folder("reference") / name):
         if place.is_dir():
             return place
     raise BrokenReference(
@@ -118,7 +118,7 @@ def _unknown_names(rubric: Rubric, reference: Reference) -> Iterator[Flaw]:
     everywhere = {*NUMPY, *CONSTANTS, *DRAWS, *reference.functions, *dimensions}
     for function in rubric.functions:
         if not _is_there(function, reference):
-            hint = near(function.name, reference.functions)
+            hint = did_you_mean(function.name, reference.functions)
             yield function.place.flaw(
                 f"the reference {reference.folder.name!r} has no function {function.name!r}{hint}"
             )
@@ -129,7 +129,7 @@ def _unknown_names(rubric: Rubric, reference: Reference) -> Iterator[Flaw]:
             yield from _unknown(_expressions(check), {*local, *check.draw, "result"})
 
 
-def _is_there(function: Function, reference: Reference) -> bool:
+def _is_there(function: RequiredFunction, reference: Reference) -> bool:
     found: object = reference.functions.get(function.root)
     for part in function.name.split(".")[1:]:
         found = getattr(found, part, None)
@@ -141,11 +141,11 @@ def _unknown(expressions: Iterable[Expression], known: set[str]) -> Iterator[Fla
         for node in ast.walk(expression.tree):
             if isinstance(node, ast.Name) and node.id not in known:
                 yield expression.place.flaw(
-                    f"{expression.text!r}: the name {node.id!r} is unknown{near(node.id, known)}"
+                    f"{expression.text!r}: the name {node.id!r} is unknown{did_you_mean(node.id, known)}"
                 )
 
 
-def _function_expressions(function: Function) -> Iterator[Expression]:
+def _function_expressions(function: RequiredFunction) -> Iterator[Expression]:
     return _expressions((function.let, function.arguments, function.forms, function.where, function.parts))
 
 

@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 
-class Memory(Generic[T]):
+class IdentityCache(Generic[T]):
     """What was made for some objects, which are told apart by identity; forgets everything when it is full."""
 
     def __init__(self, limit: int) -> None:

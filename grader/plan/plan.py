@@ -11,12 +11,12 @@ import msgspec
 
 from grader.checks.finding import Finding
 from grader.checks.kinds import kind_of
-from grader.checks.question import Functions, Kind, Question
-from grader.inputs.draws import Situation, situations
+from grader.checks.question import FunctionsByName, Kind, Question
+from grader.inputs.draws import Case, situations
 from grader.plan.assignment import Assignment
-from grader.plan.cache import Memory
+from grader.plan.cache import IdentityCache
 from grader.rubric.check_keys import is_drawn_value
-from grader.rubric.model import Check, Function, Rubric
+from grader.rubric.model import Check, RequiredFunction, Rubric
 from grader.sandbox.sandbox import Message
 
 #: The name of the reference's own convention.
@@ -52,7 +52,7 @@ class PlannedCheck(msgspec.Struct, frozen=True, dict=True):
 class PlannedFunction(msgspec.Struct, frozen=True):
     """A required function and its checks, in the rubric's order."""
 
-    function: Function
+    function: RequiredFunction
     checks: tuple[PlannedCheck, ...]
 
 
@@ -63,8 +63,8 @@ class Plan(msgspec.Struct, frozen=True):
     seed: int
     functions: tuple[PlannedFunction, ...]
     truths: Truths
-    messages: Memory[Message] = msgspec.field(default_factory=lambda: Memory(_MESSAGES))
-    findings: Memory[Finding] = msgspec.field(default_factory=lambda: Memory(_FINDINGS))
+    messages: IdentityCache[Message] = msgspec.field(default_factory=lambda: IdentityCache(_MESSAGES))
+    findings: IdentityCache[Finding] = msgspec.field(default_factory=lambda: IdentityCache(_FINDINGS))
 
     @property
     def rubric(self) -> Rubric:
@@ -97,7 +97,7 @@ class Truths:
             self._known[key] = kind_of(question.check).truth(question, self._under(question, convention))
         return self._known[key]
 
-    def _under(self, question: Question, convention: str) -> Functions:
+    def _under(self, question: Question, convention: str) -> FunctionsByName:
         if convention == OWN:
             return self._functions
         # What is agreed on holds for every function that has a convention of this name, as helpers of each other too.
@@ -118,7 +118,7 @@ def make_plan(assignment: Assignment, seed: int | None = None) -> Plan:
         RubricError: an expression of the rubric fails.
     """
     seed = secrets.randbits(48) if seed is None else seed
-    functions = tuple(_planned(assignment, function, seed) for function in assignment.rubric.functions)
+    functions = tuple(_plan_function(assignment, function, seed) for function in assignment.rubric.functions)
     plan = Plan(assignment, seed, functions, Truths(assignment))
     for planned in functions:
         for check in planned.checks:
@@ -134,16 +134,16 @@ def questions(plan: Plan) -> Iterator[Question]:
             yield from check.questions
 
 
-def _planned(assignment: Assignment, function: Function, seed: int) -> PlannedFunction:
+def _plan_function(assignment: Assignment, function: RequiredFunction, seed: int) -> PlannedFunction:
     return PlannedFunction(
         function,
         tuple(PlannedCheck(check, partial(_questions, assignment, function, check, seed)) for check in function.checks),
     )
 
 
-def _questions(assignment: Assignment, function: Function, check: Check, seed: int) -> tuple[Question, ...]:
+def _questions(assignment: Assignment, function: RequiredFunction, check: Check, seed: int) -> tuple[Question, ...]:
     if not kind_of(check).runs_code:
-        return (Question(function, check, Situation("", {}, ())),)
+        return (Question(function, check, Case("", {}, ())),)
     drafts = [
         Question(function, check, situation)
         for situation in situations(assignment.rubric, function, check, assignment.reference, seed)

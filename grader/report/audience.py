@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from grader.grading.grades import Audience, CheckGrade, Grade, Witness
+from grader.grading.grades import Audience, CheckGrade, Counterexample, Grade
 
 
 def for_audience(grade: Grade, audience: Audience) -> Grade:
@@ -29,7 +29,7 @@ def for_audience(grade: Grade, audience: Audience) -> Grade:
     return msgspec.structs.replace(grade, audience="student", seed=None, functions=functions, decisions=decisions)
 
 
-def _witness_for_student(witness: Witness) -> Witness:
+def _witness_for_student(witness: Counterexample) -> Counterexample:
     if witness.shows == "truth":
         return witness
     return msgspec.structs.replace(witness, details=msgspec.structs.replace(witness.details, expected=None, worst=None))

@@ -13,17 +13,17 @@ from grader.checks.finding import Details
 from grader.grading.grades import (
     Change,
     CheckGrade,
+    Counterexample,
     Decision,
     FunctionGrade,
     Grade,
     NamedMistake,
     Problem,
     Repaired,
-    Witness,
 )
-from grader.grading.manual import KIND as BY_HAND
+from grader.grading.manual import MANUAL_KIND as BY_HAND
 from grader.report.audience import for_audience
-from grader.report.sanitize import cleaned
+from grader.report.sanitize import sanitize_grade
 from grader.report.wording import (
     CARRIED,
     FROM_MISTAKE,
@@ -31,7 +31,7 @@ from grader.report.wording import (
     HIDDEN,
     INSTRUCTORS_ONLY,
     LABELS,
-    LEFT_OUT,
+    LEFT_OUT_TITLE,
     NOT_ISOLATED,
     PRIVATE_NOTE,
     WAITS,
@@ -45,8 +45,8 @@ from grader.report.wording import (
     points_of,
     score_line,
     sentence,
-    signed,
     tone,
+    with_sign,
 )
 from grader.verdict import OPEN, Verdict
 
@@ -54,7 +54,7 @@ from grader.verdict import OPEN, Verdict
 _AS_IT_IS = (Verdict.PASSED, Verdict.CARRIED, *OPEN)
 
 
-class Row(NamedTuple):
+class FunctionRow(NamedTuple):
     """One function in the table."""
 
     name: str
@@ -73,7 +73,7 @@ class Fact(NamedTuple):
     is_array: bool = False  #: compared by eye with the others: its columns must stay aligned
 
 
-class Line(NamedTuple):
+class CheckEntry(NamedTuple):
     """One check, as a line of the bill that adds up to the function's points."""
 
     points: str  #: "0 of 4"; empty where the check has no points
@@ -93,7 +93,7 @@ class Extra(NamedTuple):
     title: str
 
 
-class Chapter(NamedTuple):
+class FunctionSection(NamedTuple):
     """All there is to say about one function."""
 
     number: int  #: its place in the table, from 1
@@ -103,10 +103,10 @@ class Chapter(NamedTuple):
     tone: Tone
     promise: str
     mistakes: tuple[NamedMistake, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[CheckEntry, ...]
     extras: tuple[Extra, ...]  #: with them the lines add up to the function's points
     remarks: tuple[str, ...]
-    witnesses: tuple[Line, ...]  #: fresh inputs on which it fails, told as checks without points
+    witnesses: tuple[CheckEntry, ...]  #: fresh inputs on which it fails, told as checks without points
 
 
 class Notice(NamedTuple):
@@ -116,7 +116,7 @@ class Notice(NamedTuple):
     is_alarm: bool
 
 
-class Story(NamedTuple):
+class ReportOutline(NamedTuple):
     """A grade, ready to be laid out."""
 
     title: str
@@ -126,26 +126,26 @@ class Story(NamedTuple):
     score: str
     headline: str
     tone: Tone
-    rows: tuple[Row, ...]
-    total: Row
+    rows: tuple[FunctionRow, ...]
+    total: FunctionRow
     decisions: tuple[Problem, ...]  #: by people, each with its day
     repaired: Repaired | None  #: what a person changed before it was graded
     problems: tuple[Problem, ...]
-    chapters: tuple[Chapter, ...]
+    chapters: tuple[FunctionSection, ...]
     fine_print: str  #: how to read the chapters; may be empty
     left_out: tuple[Problem, ...]
     about: tuple[Fact, ...]  #: how the grade was made
 
 
-def prepared(grade: Grade) -> Grade:
+def prepare(grade: Grade) -> Grade:
     """`grade` as its own audience may see it, with every text fit to show; once only, or what is cut is cut again."""
-    return cleaned(for_audience(grade, grade.audience))
+    return sanitize_grade(for_audience(grade, grade.audience))
 
 
-def tell(grade: Grade) -> Story:
+def outline_of(grade: Grade) -> ReportOutline:
     """Put a grade into words."""
-    grade = prepared(grade)
-    return Story(
+    grade = prepare(grade)
+    return ReportOutline(
         title=grade.title,
         submission=grade.submission,
         student=grade.student or "",
@@ -154,7 +154,7 @@ def tell(grade: Grade) -> Story:
         headline=headline(grade),
         tone=tone(grade.verdict),
         rows=(*map(_row, grade.functions), *map(_change, grade.changes)),
-        total=Row("total", points_of(grade.score, grade.max_score), "", tone(grade.verdict), *_whole(grade)),
+        total=FunctionRow("total", points_of(grade.score, grade.max_score), "", tone(grade.verdict), *_whole(grade)),
         decisions=tuple(map(_decision, grade.decisions)),
         repaired=grade.repaired,
         problems=grade.problems,
@@ -196,8 +196,8 @@ def _whole(grade: Grade) -> tuple[float, bool]:
     return _share(grade.score, grade.max_score), False
 
 
-def _row(function: FunctionGrade) -> Row:
-    return Row(
+def _row(function: FunctionGrade) -> FunctionRow:
+    return FunctionRow(
         function.name,
         _points_of(function),
         _word_for(function),
@@ -216,7 +216,7 @@ def _is_left_out(function: FunctionGrade) -> bool:
 
 
 def _word_for(function: FunctionGrade) -> str:
-    return LEFT_OUT if _is_left_out(function) else LABELS[function.verdict]
+    return LEFT_OUT_TITLE if _is_left_out(function) else LABELS[function.verdict]
 
 
 def _tone(function: FunctionGrade) -> Tone:
@@ -231,8 +231,8 @@ def _needs_telling(function: FunctionGrade) -> bool:
     return function.verdict is not Verdict.PASSED or not silent or bool(said)
 
 
-def _chapter(number: int, function: FunctionGrade) -> Chapter:
-    return Chapter(
+def _chapter(number: int, function: FunctionGrade) -> FunctionSection:
+    return FunctionSection(
         number=number,
         name=function.name,
         points=_points_of(function),
@@ -242,23 +242,23 @@ def _chapter(number: int, function: FunctionGrade) -> Chapter:
         mistakes=function.mistakes,
         lines=_lines(function),
         extras=tuple(_extras(function)),
-        remarks=(*_carried(function), *_convention(function), *function.remarks),
+        remarks=(*_carried_sentence(function), *_convention(function), *function.remarks),
         witnesses=tuple(tell_witness(each) for each in function.witnesses),
     )
 
 
 def _extras(function: FunctionGrade) -> Iterator[Extra]:
     if function.from_mistake:
-        yield Extra(signed(function.from_mistake), FROM_MISTAKE)
+        yield Extra(with_sign(function.from_mistake), FROM_MISTAKE)
     if function.given:
-        yield Extra(signed(function.given), GIVEN)
+        yield Extra(with_sign(function.given), GIVEN)
 
 
-def _change(change: Change) -> Row:
-    return Row(change.what, signed(change.points), "", "open", 0.0, told=False)
+def _change(change: Change) -> FunctionRow:
+    return FunctionRow(change.what, with_sign(change.points), "", "open", 0.0, told=False)
 
 
-def _lines(function: FunctionGrade) -> tuple[Line, ...]:
+def _lines(function: FunctionGrade) -> tuple[CheckEntry, ...]:
     """The checks as lines. What has just been said isn't said again: a missing function has one reason."""
     hints = {mistake.hint for mistake in function.mistakes}
     before = CARRIED if function.carried else ""
@@ -271,7 +271,7 @@ def _lines(function: FunctionGrade) -> tuple[Line, ...]:
     return tuple(lines)
 
 
-def _shorter(line: Line, before: str) -> Line:
+def _shorter(line: CheckEntry, before: str) -> CheckEntry:
     """`line` without its message where that is the one said `before`."""
     if not line.message or line.message != before:
         return line
@@ -288,11 +288,11 @@ def _is_shown(check: CheckGrade) -> bool:
     return bool(check.max_score) or check.verdict is not Verdict.PASSED
 
 
-def tell_check(check: CheckGrade) -> Line:
+def tell_check(check: CheckGrade) -> CheckEntry:
     """One check, told as if it stood alone."""
     right = check.verdict is Verdict.PASSED
     label, tint = _label(check)
-    return Line(
+    return CheckEntry(
         points=points_of(check.score, check.max_score) if check.max_score else "",
         title=check.title,
         verdict=label,
@@ -304,11 +304,11 @@ def tell_check(check: CheckGrade) -> Line:
     )
 
 
-def tell_witness(witness: Witness) -> Line:
+def tell_witness(witness: Counterexample) -> CheckEntry:
     """An input on which a function fails, as a line without points."""
     said = " ".join(filter(None, (witness.message, WITNESS_SAYS)))
     label = LABELS[Verdict.ERROR if witness.details.raised else Verdict.FAILED]
-    return Line("", WITNESS, label, "bad", ("made for this report",), said, "", facts(witness.details))
+    return CheckEntry("", WITNESS, label, "bad", ("made for this report",), said, "", facts(witness.details))
 
 
 def _label(check: CheckGrade) -> tuple[str, Tone]:
@@ -328,7 +328,7 @@ def _tags(check: CheckGrade) -> tuple[str, ...]:
     return (opens, "advisory: costs no points") if check.advisory else (opens,)
 
 
-def _carried(function: FunctionGrade) -> tuple[str, ...]:
+def _carried_sentence(function: FunctionGrade) -> tuple[str, ...]:
     if not function.carried:
         return ()
     return (

@@ -38,7 +38,7 @@ _INVISIBLE = frozenset(
 )
 
 
-def _escaped(code: int) -> str:
+def _escape(code: int) -> str:
     if code <= 0xFF:
         return f"\\x{code:02x}"
     return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
@@ -49,7 +49,7 @@ class _Escapes(dict[int, str]):
 
     def __missing__(self, code: int) -> str:
         hidden = unicodedata.category(chr(code)) in _NEVER_SHOWN or code in _INVISIBLE
-        self[code] = _escaped(code) if hidden else chr(code)
+        self[code] = _escape(code) if hidden else chr(code)
         return self[code]
 
 
@@ -75,7 +75,7 @@ def block(text: str, most: int = BLOCK_LINES) -> str:
     return "\n".join(shown)
 
 
-def without_surrogates(text: str) -> str:
+def escape_surrogates(text: str) -> str:
     """`text` with lone surrogates, which no encoding can write, shown as escapes; nothing else is touched."""
     return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode("utf-8")
 
@@ -97,17 +97,17 @@ def _unstacked(text: str) -> str:
     marks, shown = 0, []
     for char in text:
         marks = marks + 1 if unicodedata.category(char) in ("Mn", "Me") else 0
-        shown.append(char if marks <= _MARKS else _escaped(ord(char)))
+        shown.append(char if marks <= _MARKS else _escape(ord(char)))
     return "".join(shown)
 
 
-def cleaned(grade: Grade) -> Grade:
+def sanitize_grade(grade: Grade) -> Grade:
     """`grade` with every text fit to show: details as blocks, all else on one line, long lists cut with a count."""
-    shown: Grade = _cleaned(_shortened(grade))
+    shown: Grade = _map_text(_shorten(grade))
     return shown
 
 
-def _shortened(grade: Grade) -> Grade:
+def _shorten(grade: Grade) -> Grade:
     return msgspec.structs.replace(
         grade,
         problems=_cut(grade.problems, _problems_more),
@@ -139,15 +139,15 @@ _WITHIN: dict[type, Callable[[str], str]] = {Details: block, Repaired: partial(b
 _NUMBERS = frozenset({"bool", "int", "float", "Fraction", "Verdict", "Fraction | None", "int | None", "float | None"})
 
 
-def _cleaned(value: Any, text: Callable[[str], str] = line) -> Any:
+def _map_text(value: Any, text: Callable[[str], str] = line) -> Any:
     """`value` with each string in it passed through `text`; the very same value where that changes nothing."""
     if isinstance(value, str):
         return text(value)
     if isinstance(value, tuple):
-        shown = tuple(_cleaned(each, text) for each in value)
+        shown = tuple(_map_text(each, text) for each in value)
         return value if all(map(is_, shown, value)) else shown
     if isinstance(value, dict):
-        return {line(key): _cleaned(each, text) for key, each in value.items()}
+        return {line(key): _map_text(each, text) for key, each in value.items()}
     if isinstance(value, msgspec.Struct):
         changed = dict(_changes(value, _WITHIN.get(type(value), text)))
         return msgspec.structs.replace(value, **changed) if changed else value
@@ -157,7 +157,7 @@ def _cleaned(value: Any, text: Callable[[str], str] = line) -> Any:
 def _changes(value: msgspec.Struct, text: Callable[[str], str]) -> Iterator[tuple[str, Any]]:
     for name in _fields_with_text(type(value)):
         old = getattr(value, name)
-        if old and (new := _cleaned(old, text)) is not old:
+        if old and (new := _map_text(old, text)) is not old:
             yield name, new
 
 

@@ -27,7 +27,7 @@ LABELS = {
 }
 
 #: The label of an optional function that isn't there: it costs nothing.
-LEFT_OUT = "not handed in; it is optional"
+LEFT_OUT_TITLE = "not handed in; it is optional"
 
 TONES: dict[Verdict, Tone] = {
     Verdict.PASSED: "good",
@@ -86,15 +86,15 @@ def sentence(check: CheckGrade) -> str:
     return check.message or _SENTENCES.get(check.verdict, "")
 
 
-def rounded(value: Fraction, most: Fraction | None, decimals: int) -> float:
+def round_points(value: Fraction, most: Fraction | None, decimals: int) -> float:
     """`value` to so many decimals; below `most` it stays below, so that 99.999 of 100 never reads as a full score."""
     if value.denominator == 1 and (most is None or most.denominator == 1):
         return float(value.numerator)
-    return _rounded(value, most, decimals)
+    return _round_half(value, most, decimals)
 
 
 @lru_cache(maxsize=10_000)  # a class has the same few points again and again, and fractions are slow
-def _rounded(value: Fraction, most: Fraction | None, decimals: int) -> float:
+def _round_half(value: Fraction, most: Fraction | None, decimals: int) -> float:
     unit: int = 10**decimals
     ticks = round(value * unit)
     if most is not None and value < most:
@@ -104,7 +104,7 @@ def _rounded(value: Fraction, most: Fraction | None, decimals: int) -> float:
 
 def points(value: Fraction, most: Fraction | None = None) -> str:
     """Points for people: at most 2 decimals, and a full score only where it is one."""
-    return f"{rounded(value, most, 2):.2f}".rstrip("0").rstrip(".")
+    return f"{round_points(value, most, 2):.2f}".rstrip("0").rstrip(".")
 
 
 def so_many_points(value: Fraction) -> str:
@@ -128,7 +128,7 @@ def _closed(score: Fraction | None, checks: tuple[CheckGrade, ...], from_mistake
     return sum((check.score or Fraction(0) for check in checks), from_mistake)
 
 
-def signed(value: Fraction) -> str:
+def with_sign(value: Fraction) -> str:
     """Points that are added or taken: "+ 1", "- 2.5"."""
     return f"{'-' if value < 0 else '+'} {points(abs(value))}"
 

@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 import msgspec
 
-from grader.errors import Flaw, near
-from grader.numeric.equivalence import CLASSES
+from grader.errors import Flaw, did_you_mean
+from grader.numeric.equivalence import EQUIVALENCES
 from grader.rubric.expression import Expression
 from grader.rubric.fields import (
     INPUTS,
@@ -18,11 +18,11 @@ from grader.rubric.fields import (
     POINTS,
     TEXT,
     TEXTS,
-    Nodes,
+    FieldReader,
     Schema,
     Table,
     any_of,
-    kind_of_node,
+    describe_node,
     one_of,
     one_or_more,
 )
@@ -40,7 +40,7 @@ COMMON: dict[str, Schema] = {
 #: Keys that kinds share: which inputs there are, …
 DRAWN: dict[str, Schema] = {"at": TEXTS, "form": TEXTS, "cases": one_or_more(INPUTS), "given": INPUTS}
 #: … and how a result is held against what is right.
-JUDGED: dict[str, Schema] = {"part": TEXTS, "scale": NUMBER, "tolerance": NUMBER, "up_to": one_of(CLASSES)}
+JUDGED: dict[str, Schema] = {"part": TEXTS, "scale": NUMBER, "tolerance": NUMBER, "up_to": one_of(EQUIVALENCES)}
 _INFINITE = {"inf": math.inf, "-inf": -math.inf}
 _COMPARISON = r"\s*(<=|>=|==|!=|<|>)"
 EXPECTED: dict[str, Schema] = {
@@ -49,7 +49,7 @@ EXPECTED: dict[str, Schema] = {
 }
 
 
-class Around(NamedTuple):
+class FunctionScope(NamedTuple):
     """What of a function its checks may name."""
 
     arguments: Inputs
@@ -69,7 +69,7 @@ Found = Mapping[str, Node]
 UNREAD = Expression("0", Place("", 0, 0))
 
 
-def nothing_of_its_own(reader: Checks, found: Found, around: Around) -> Specifics:
+def nothing_of_its_own(reader: Checks, found: Found, around: FunctionScope) -> Specifics:
     """For kinds whose keys are all shared ones."""
     return Specifics()
 
@@ -79,7 +79,7 @@ class KindKeys(msgspec.Struct, frozen=True, kw_only=True):
 
     keys: Mapping[str, Schema]  #: besides COMMON
     needed: tuple[str, ...] = ()  #: those of them that it can't do without
-    read: Callable[[Checks, Found, Around], Specifics] = nothing_of_its_own  #: the keys that no other kind has
+    read: Callable[[Checks, Found, FunctionScope], Specifics] = nothing_of_its_own  #: the keys that no other kind has
     #: Whether it asks for plain values: others of its function wait for those of its checks that are drawn anew.
     asks_values: bool = False
     waits: bool = True  #: whether it pays only where those pass, unless it says so itself; those themselves don't wait
@@ -93,7 +93,7 @@ class KindKeys(msgspec.Struct, frozen=True, kw_only=True):
         return not self.waits or (self.asks_values and is_drawn(cases, given))
 
 
-class Checks(Nodes):
+class Checks(FieldReader):
     """Reads checks of the kinds that are handed in. `sizes` are the names that `at:` may say."""
 
     sizes: Mapping[str, Mapping[str, int]]
@@ -102,7 +102,7 @@ class Checks(Nodes):
         super().__init__(flaws)
         self.kinds = kinds
 
-    def check(self, node: Node, around: Around) -> Check:
+    def check(self, node: Node, around: FunctionScope) -> Check:
         word = self._kind_of(node)
         if word is None:
             return Check(next(iter(self.kinds)), "", node.place)
@@ -136,21 +136,21 @@ class Checks(Nodes):
         """The expression of a key that a kind needs; UNREAD where there is a flaw instead."""
         return self.expression(found.get(key), key, objects) or UNREAD
 
-    def _measure(self, found: Found, around: Around) -> Measure:
+    def _measure(self, found: Found, around: FunctionScope) -> Measure:
         return Measure(
             part=(self.named(found.get("part"), "part", around.parts) or (None,))[0],
             scale=self.number(found.get("scale"), "scale"),
             tolerance=self.number(found.get("tolerance"), "tolerance"),
-            up_to=self.choice(found.get("up_to"), "up_to", tuple(CLASSES), "") or None,
+            up_to=self.choice(found.get("up_to"), "up_to", tuple(EQUIVALENCES), "") or None,
             expect=self._expectation(found.get("expect")),
-            allow=tuple(self._allowed(item) for item in self.items(found.get("allow"))),
+            allow=tuple(self._allowed_keys(item) for item in self.items(found.get("allow"))),
         )
 
     def _kind_of(self, node: Node) -> str | None:
         if not isinstance(node.value, dict):
             self.wrong(
                 node.place,
-                f"a check should be a mapping such as {{value: a batch, points: 4}}, found {kind_of_node(node)}",
+                f"a check should be a mapping such as {{value: a batch, points: 4}}, found {describe_node(node)}",
             )
             return None
         kinds = [kind for kind in self.kinds if kind in node.value]
@@ -159,7 +159,7 @@ class Checks(Nodes):
         if kinds:
             self.wrong(node.place, f"a check is of one kind; this one says {' and '.join(kinds)}")
             return None
-        guess = next((hint for key in node.value if (hint := near(key, self.kinds))), "")
+        guess = next((hint for key in node.value if (hint := did_you_mean(key, self.kinds))), "")
         self.wrong(node.place, f"a check needs a kind, one of: {', '.join(self.kinds)}{guess}")
         return None
 
@@ -172,9 +172,9 @@ class Checks(Nodes):
         if comparison is None:
             self.wrong(node.place, f'expect should be a comparison such as ">= 15", found {text!r}')
             return None
-        return self._parsed(f"result {text}", node.place)
+        return self._parse(f"result {text}", node.place)
 
-    def _allowed(self, node: Node) -> float:
+    def _allowed_keys(self, node: Node) -> float:
         if isinstance(node.value, str) and node.value in _INFINITE:
             return _INFINITE[node.value]
         return self.number(node, "allow") or 0.0

@@ -16,7 +16,7 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from grader.numeric.bounded import check_call, operate
+from grader.numeric.bounded import apply_bounded, check_call
 from grader.rubric.yaml_tree import Place
 
 _BINARY: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
@@ -181,7 +181,7 @@ class _Walk:
         return [self.visit(item) for item in node.elts]
 
     def visit_BinOp(self, node: ast.BinOp) -> Any:
-        return operate(_BINARY[type(node.op)], self.visit(node.left), self.visit(node.right))
+        return apply_bounded(_BINARY[type(node.op)], self.visit(node.left), self.visit(node.right))
 
     def visit_UnaryOp(self, node: ast.UnaryOp) -> Any:
         return _UNARY[type(node.op)](self.visit(node.operand))
@@ -193,7 +193,7 @@ class _Walk:
     def visit_Compare(self, node: ast.Compare) -> Any:
         values = [self.visit(item) for item in (node.left, *node.comparators)]
         pairs = zip(node.ops, values[:-1], values[1:], strict=True)
-        results = [operate(COMPARISONS[type(op)], a, b) for op, a, b in pairs]
+        results = [apply_bounded(COMPARISONS[type(op)], a, b) for op, a, b in pairs]
         return results[0] if len(results) == 1 else all(bool(np.all(result)) for result in results)
 
     def visit_IfExp(self, node: ast.IfExp) -> Any:

@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from grader.errors import Flaw, near
+from grader.errors import Flaw, did_you_mean
 from grader.rubric.expression import Expression, ExpressionError, parse
-from grader.rubric.model import Given, Inputs, Literally
+from grader.rubric.model import Argument, Inputs, LiteralValue
 from grader.rubric.yaml_tree import Node, Place
 
 #: What a key may hold, as JSON Schema says it.
@@ -64,7 +64,7 @@ GIVEN: Schema = {"not": {"type": "object"}}
 INPUTS = mapping_of(GIVEN)
 
 
-class Nodes:
+class FieldReader:
     """Reads node by node; what is wrong becomes a flaw and a harmless value, so that reading goes on."""
 
     def __init__(self, flaws: list[Flaw]) -> None:
@@ -81,7 +81,7 @@ class Nodes:
         if node is None:
             return {}
         if not isinstance(node.value, dict):
-            self.wrong(node.place, f"{what} should be a mapping (key: value), found {kind_of_node(node)}")
+            self.wrong(node.place, f"{what} should be a mapping (key: value), found {describe_node(node)}")
             return {}
         for key in needed:
             if key not in node.value:
@@ -89,7 +89,7 @@ class Nodes:
         if not allowed:
             return dict(node.value)
         for key in node.value.keys() - set(allowed):
-            hint = near(key, allowed) or f"; allowed are: {', '.join(allowed)}"
+            hint = did_you_mean(key, allowed) or f"; allowed are: {', '.join(allowed)}"
             self.wrong(node.keys[key], f"{what} has no key {key!r}{hint}")
         return {key: value for key, value in node.value.items() if key in allowed}
 
@@ -104,7 +104,7 @@ class Nodes:
             return default
         if isinstance(node.value, str) and node.value.strip():
             return " ".join(node.value.split())
-        self.wrong(node.place, f"{what} should be text, found {kind_of_node(node)}; put it in quotes")
+        self.wrong(node.place, f"{what} should be text, found {describe_node(node)}; put it in quotes")
         return default
 
     def words(self, node: Node | None, what: str) -> tuple[str, ...]:
@@ -115,13 +115,13 @@ class Nodes:
             return default
         if node.value in allowed:
             return str(node.value)
-        hint = near(str(node.value), allowed)
+        hint = did_you_mean(str(node.value), allowed)
         self.wrong(node.place, f"{what} is {node.value!r}; allowed are: {', '.join(allowed)}{hint}")
         return default
 
     def flag(self, node: Node | None, what: str) -> bool:
         if node is not None and not isinstance(node.value, bool):
-            self.wrong(node.place, f"{what} should be true or false, found {kind_of_node(node)}")
+            self.wrong(node.place, f"{what} should be true or false, found {describe_node(node)}")
         return node is not None and node.value is True
 
     def number(self, node: Node | None, what: str) -> float | None:
@@ -130,7 +130,7 @@ class Nodes:
             return None
         if isinstance(node.value, (int, float)) and not isinstance(node.value, bool) and node.value >= 0:
             return float(node.value)
-        self.wrong(node.place, f"{what} should be a number that isn't negative, found {kind_of_node(node)}")
+        self.wrong(node.place, f"{what} should be a number that isn't negative, found {describe_node(node)}")
         return None
 
     def points(self, node: Node | None, what: str) -> Fraction:
@@ -153,11 +153,11 @@ class Nodes:
             return None
         text = str(node.value) if isinstance(node.value, (int, float)) else node.value
         if not isinstance(text, str):
-            self.wrong(node.place, f"{what} should be an expression in quotes, found {kind_of_node(node)}")
+            self.wrong(node.place, f"{what} should be an expression in quotes, found {describe_node(node)}")
             return None
-        return self._parsed(text, node.place, objects)
+        return self._parse(text, node.place, objects)
 
-    def _parsed(self, text: str, place: Place, objects: bool = False) -> Expression | None:
+    def _parse(self, text: str, place: Place, objects: bool = False) -> Expression | None:
         try:
             parse(text, objects)
         except ExpressionError as error:
@@ -165,14 +165,14 @@ class Nodes:
             return None
         return Expression(text, place, objects)
 
-    def given(self, node: Node) -> Given:
+    def given(self, node: Node) -> Argument:
         """An argument: an expression in quotes, or a literal number or nested list."""
         if isinstance(node.value, str):
-            return self._parsed(node.value, node.place) or Literally(0.0, node.place)
+            return self._parse(node.value, node.place) or LiteralValue(0.0, node.place)
         if isinstance(node.value, dict):
             self.wrong(node.place, "an argument should be an expression, a number or nested lists of numbers")
-            return Literally(0.0, node.place)
-        return Literally(node.plain(), node.place)
+            return LiteralValue(0.0, node.place)
+        return LiteralValue(node.plain(), node.place)
 
     def inputs(self, node: Node | None, what: str, known: Iterable[str] = ()) -> Inputs:
         """Arguments by name; with `known`, of these names only."""
@@ -191,7 +191,7 @@ class Nodes:
         return tuple(word for _, word in found if word in names)
 
 
-def kind_of_node(node: Node) -> str:
+def describe_node(node: Node) -> str:
     """What stands at a node, for a message."""
     names: dict[type, str] = {dict: "a mapping", list: "a list", type(None): "nothing"}
     return names.get(type(node.value), repr(node.value))

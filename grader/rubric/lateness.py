@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from zoneinfo import available_timezones
 
-from grader.errors import near
+from grader.errors import did_you_mean
 from grader.limits import read_quantity
-from grader.rubric.fields import TEXT, Nodes, Table
+from grader.rubric.fields import TEXT, FieldReader, Table
 from grader.rubric.late_policy import Late, Unit, is_zone, read_amount, read_penalty, read_wall_time
 from grader.rubric.yaml_tree import Node
 
@@ -26,7 +26,7 @@ LATE = Table(
 _GRACE = ("min", "h", "s")
 
 
-def read_late(nodes: Nodes, node: Node | None) -> Late | None:
+def read_late(nodes: FieldReader, node: Node | None) -> Late | None:
     """What lateness costs; None where the rubric doesn't say."""
     if node is None:
         return None
@@ -38,13 +38,13 @@ def read_late(nodes: Nodes, node: Node | None) -> Late | None:
     deadline, penalty = read_wall_time(told["deadline"]), read_penalty(told["penalty"])
     cap = read_amount(told["cap"]) if "cap" in told else None
     if deadline is None:
-        _wrong(nodes, found["deadline"], "deadline", 'a time without a zone, such as "2026-10-02 17:00"')
+        _add_flaw(nodes, found["deadline"], "deadline", 'a time without a zone, such as "2026-10-02 17:00"')
     if not is_zone(told["zone"]):
         nodes.wrong(found["zone"].place, unknown_zone(told["zone"], available_timezones()))
     if penalty is None:
-        _wrong(nodes, found["penalty"], "penalty", '"10 % per day", "5 points per day" or "1 % per hour"')
+        _add_flaw(nodes, found["penalty"], "penalty", '"10 % per day", "5 points per day" or "1 % per hour"')
     if "cap" in told and cap is None:
-        _wrong(nodes, found["cap"], "cap", '"50 %" or "20 points"')
+        _add_flaw(nodes, found["cap"], "cap", '"50 %" or "20 points"')
     grace = _grace(nodes, found.get("grace"))
     if deadline is None or penalty is None:
         return None
@@ -56,26 +56,26 @@ def unknown_zone(name: str, known: Collection[str]) -> str:
     """Why a time zone isn't known, and what to do: some systems come without any."""
     if not known:
         return f"no time zone is called {name!r} here, and none at all is known: `pip install tzdata` brings them"
-    return f"no time zone is called {name!r}{near(name, known) or '; say it like Europe/Berlin'}"
+    return f"no time zone is called {name!r}{did_you_mean(name, known) or '; say it like Europe/Berlin'}"
 
 
-def _wrong(nodes: Nodes, node: Node, what: str, wanted: str) -> None:
+def _add_flaw(nodes: FieldReader, node: Node, what: str, wanted: str) -> None:
     nodes.wrong(node.place, f"{what} should be {wanted}, found {node.value!r}")
 
 
-def _bank(nodes: Nodes, node: Node | None, unit: Unit) -> int:
+def _bank(nodes: FieldReader, node: Node | None, unit: Unit) -> int:
     """`bank: 4`: late days of the whole course."""
     if node is None:
         return 0
     if type(node.value) is not int or not 0 <= node.value <= _MOST_DAYS:
-        _wrong(nodes, node, "bank", "a whole number of days, such as 4")
+        _add_flaw(nodes, node, "bank", "a whole number of days, such as 4")
         return 0
     if unit != "day":
         nodes.wrong(node.place, "a bank holds days, so the penalty should be per day")
     return node.value
 
 
-def _grace(nodes: Nodes, node: Node | None) -> float:
+def _grace(nodes: FieldReader, node: Node | None) -> float:
     if node is None:
         return 0.0
     try:

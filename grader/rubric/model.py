@@ -20,15 +20,15 @@ WITNESS_SHOWS: tuple[WitnessShows, ...] = ("nothing", "inputs", "truth")
 VISIBILITIES: tuple[Visibility, ...] = ("public", "hidden", "after_due", "after_published")
 
 
-class Literally(msgspec.Struct, frozen=True):
+class LiteralValue(msgspec.Struct, frozen=True):
     """A value that stands in the rubric as it is: a number, text, or nested lists of numbers."""
 
     value: Any
     place: Place
 
 
-Given = Expression | Literally
-Inputs = Mapping[str, Given]
+Argument = Expression | LiteralValue
+Inputs = Mapping[str, Argument]
 
 
 class ShapeRule(msgspec.Struct, frozen=True):
@@ -46,7 +46,7 @@ class Words(msgspec.Struct, frozen=True):
     no: tuple[str, ...] = ("failed",)
 
 
-class Part(msgspec.Struct, frozen=True):
+class Result(msgspec.Struct, frozen=True):
     """One result of a function. A function with one result has a single part named ""."""
 
     name: str = ""
@@ -94,7 +94,7 @@ class Check(msgspec.Struct, frozen=True):
     specifics: Specifics = Specifics()
 
 
-class Line(msgspec.Struct, frozen=True):
+class CallLine(msgspec.Struct, frozen=True):
     """One line of a call: an expression, whose value may get a name for the lines after it."""
 
     expression: Expression
@@ -108,7 +108,7 @@ class Signature(msgspec.Struct, frozen=True):
     globals: tuple[str, ...] = ()  #: not passed: the function reads them from its module
 
 
-class Function(msgspec.Struct, frozen=True):
+class RequiredFunction(msgspec.Struct, frozen=True):
     """A required function, or a method of a required class."""
 
     name: str  #: "softmax", "KMeans.fit"
@@ -121,10 +121,10 @@ class Function(msgspec.Struct, frozen=True):
     needs: tuple[str, ...] = ()  #: required functions that it may call
     let: Inputs = {}  #: drawn, not passed
     where: Expression | None = None  #: inputs are drawn again until this holds
-    parts: tuple[Part, ...] = (Part(),)
+    parts: tuple[Result, ...] = (Result(),)
     forms: Mapping[str, Inputs] = {}
     at: tuple[str, ...] | None = None
-    call: tuple[Line, ...] = ()  #: how it is called, where that is more than its name with its arguments
+    call: tuple[CallLine, ...] = ()  #: how it is called, where that is more than its name with its arguments
     signatures: tuple[Signature, ...] = ()  #: the first one is the reference's
     also: tuple[str, ...] = ()  #: other names that it may have
     optional: bool = False  #: its points come on top, and it costs nothing to leave it out
@@ -135,10 +135,10 @@ class Function(msgspec.Struct, frozen=True):
         return self.name.partition(".")[0]
 
     @property
-    def lines(self) -> tuple[Line, ...]:
+    def lines(self) -> tuple[CallLine, ...]:
         """How it is called."""
         passed = self.signatures[0].passed if self.signatures else tuple(self.arguments)
-        return self.call or (Line(Expression(f"{self.name}({', '.join(passed)})", self.place, True)),)
+        return self.call or (CallLine(Expression(f"{self.name}({', '.join(passed)})", self.place, True)),)
 
 
 class Manual(msgspec.Struct, frozen=True):
@@ -162,7 +162,7 @@ class Rubric(msgspec.Struct, frozen=True):
     packages: tuple[str, ...]
     limits: Limits
     sizes: Mapping[str, Mapping[str, int]]
-    functions: tuple[Function, ...]
+    functions: tuple[RequiredFunction, ...]
     sha256: str
     mute: tuple[str, ...] = ()  #: names of mistakes that reports don't mention; "all" for every one
     carried: Fraction = Fraction(1)  #: the share that points earned with a replaced helper are worth
@@ -177,7 +177,7 @@ class Rubric(msgspec.Struct, frozen=True):
         return sum((function.points for function in self.functions if not function.optional), Fraction(0))
 
     @property
-    def items(self) -> tuple[Function | Manual, ...]:
+    def items(self) -> tuple[RequiredFunction | Manual, ...]:
         """All that earns points, as a report lists it: functions, then what a person gives points for."""
         return (*self.functions, *self.manual)
 

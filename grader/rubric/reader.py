@@ -11,8 +11,8 @@ from pathlib import Path
 
 from grader.errors import Flaw, RubricError, UsageError
 from grader.limits import BYTES, SECONDS, Limits, read_quantity
-from grader.numeric.equivalence import CLASSES
-from grader.rubric.check_keys import Around, Checks, KindKeys, is_drawn_value
+from grader.numeric.equivalence import EQUIVALENCES
+from grader.rubric.check_keys import Checks, FunctionScope, KindKeys, is_drawn_value
 from grader.rubric.expression import ExpressionError, evaluate
 from grader.rubric.fields import (
     EXPRESSION,
@@ -32,7 +32,18 @@ from grader.rubric.fields import (
     one_or_more,
 )
 from grader.rubric.lateness import LATE, read_late
-from grader.rubric.model import WITNESS_SHOWS, Function, Inputs, Line, Manual, Part, Rubric, ShapeRule, Signature, Words
+from grader.rubric.model import (
+    WITNESS_SHOWS,
+    CallLine,
+    Inputs,
+    Manual,
+    RequiredFunction,
+    Result,
+    Rubric,
+    ShapeRule,
+    Signature,
+    Words,
+)
 from grader.rubric.yaml_tree import Node, Place, read_yaml
 
 PART_KINDS = ("array", "number", "truth")
@@ -45,7 +56,7 @@ RESULT: dict[str, Schema] = {
     "shapes": one_or_more(any_of(EXPRESSION, SHAPE.schema)),
     "scale": NUMBER,
     "tolerance": NUMBER,
-    "up_to": one_of(CLASSES),
+    "up_to": one_of(EQUIVALENCES),
     "answer": any_of(one_of(["printed"]), ANSWER.schema),
 }
 PART = Table({"kind": one_of(PART_KINDS), **RESULT})
@@ -203,7 +214,7 @@ class _Reader(Checks):
             dimensions[name] = number
         return dimensions
 
-    def _functions(self, node: Node | None) -> tuple[Function, ...]:
+    def _functions(self, node: Node | None) -> tuple[RequiredFunction, ...]:
         entries = self.mapping(node, "functions")
         if node is not None and not entries:
             self.wrong(node.place, "functions names no function")
@@ -216,7 +227,7 @@ class _Reader(Checks):
                 self.wrong(places[key], f"{name!r} is no function's name; say softmax, q1:softmax or KMeans.fit")
         return tuple(self._function(key, value, places[key], names) for key, value in entries.items())
 
-    def _function(self, key: str, node: Node, place: Place, all_names: list[str]) -> Function:
+    def _function(self, key: str, node: Node, place: Place, all_names: list[str]) -> RequiredFunction:
         file, _, name = key.rpartition(":")
         unread = self.unread_points
         found = self.mapping(node, f"function {key}", *FUNCTION)
@@ -227,11 +238,11 @@ class _Reader(Checks):
             for name, value in self.mapping(found.get("forms"), "forms").items()
         }
         parts = self._parts(found)
-        around = Around(arguments, let, forms, tuple(part.name for part in parts))
+        around = FunctionScope(arguments, let, forms, tuple(part.name for part in parts))
         checks = tuple(self.check(item, around) for item in self.items(found.get("checks")))
         call = self._call(found.get("call"))
         self._calls(name, call, arguments, place, found)
-        function = Function(
+        function = RequiredFunction(
             name=name,
             place=place,
             points=self.points(found.get("points"), "points"),
@@ -278,18 +289,18 @@ class _Reader(Checks):
 
     # -- how a function is called ------------------------------------------------------------------------------
 
-    def _call(self, node: Node | None) -> tuple[Line, ...]:
+    def _call(self, node: Node | None) -> tuple[CallLine, ...]:
         """`call: "f(x, g(x)[1])"`, or lines of which all but the last give a name: `["a = g(x)", "f(x, a)"]`."""
         lines = []
         for item in self.items(node):
             name, text = _NAMED.fullmatch(self.text(item, "call")).groups()  # type: ignore[union-attr]
             expression = self.expression(Node(text, item.place), "call", objects=True) if text else None
             if expression is not None:
-                lines.append(Line(expression, name or ""))
+                lines.append(CallLine(expression, name or ""))
         return tuple(lines)
 
     def _calls(
-        self, name: str, call: tuple[Line, ...], arguments: Inputs, place: Place, found: Mapping[str, Node]
+        self, name: str, call: tuple[CallLine, ...], arguments: Inputs, place: Place, found: Mapping[str, Node]
     ) -> None:
         """A function's call must call it, and a method needs one."""
         if "call" not in found:
@@ -306,7 +317,7 @@ class _Reader(Checks):
         for missing in sorted(wanted - said) if trees else ():
             self.wrong(found["call"].place, f"the call of {name} never says {missing}")
 
-    def _needs(self, node: Node | None, name: str, all_names: list[str], call: tuple[Line, ...]) -> tuple[str, ...]:
+    def _needs(self, node: Node | None, name: str, all_names: list[str], call: tuple[CallLine, ...]) -> tuple[str, ...]:
         """The required functions that it may call, and those that its call uses."""
         others = [other for other in all_names if other != name]
         said = self.named(node, "needs", others) or ()
@@ -331,7 +342,7 @@ class _Reader(Checks):
         passed = self.named(found.get("pass"), "a signature", arguments) or ()
         return Signature(passed, self.named(found.get("globals"), "a signature", arguments) or ())
 
-    def _sum_of_points(self, function: Function, found: Mapping[str, Node]) -> None:
+    def _sum_of_points(self, function: RequiredFunction, found: Mapping[str, Node]) -> None:
         total = sum((check.points for check in function.checks), Fraction(0))
         if total != function.points and "points" in found:
             place = found["points"].place
@@ -343,7 +354,7 @@ class _Reader(Checks):
                 function.place, f"{function.name} has no value check with drawn inputs, so nothing of it can pay"
             )
 
-    def _parts(self, found: Mapping[str, Node]) -> tuple[Part, ...]:
+    def _parts(self, found: Mapping[str, Node]) -> tuple[Result, ...]:
         """`returns: number`, `returns: [dx, dw]` or `returns: {cost: number, grad: {shapes: […]}}`."""
         node = found.get("returns")
         if node is None:
@@ -354,7 +365,7 @@ class _Reader(Checks):
             return tuple(self._part(name, value, found) for name, value in node.value.items())
         return (self._part("", node, found),)
 
-    def _part(self, name: str, node: Node | None, outer: Mapping[str, Node]) -> Part:
+    def _part(self, name: str, node: Node | None, outer: Mapping[str, Node]) -> Result:
         """A part; what it doesn't say itself, the function says for all of its parts."""
         if node is not None and not isinstance(node.value, dict):
             own: dict[str, Node] = {"kind": node}
@@ -362,13 +373,13 @@ class _Reader(Checks):
             own = self.mapping(node, f"the result {name!r}", *PART)
         kind = self.choice(own.get("kind"), "the kind of a result", PART_KINDS, "array")
         shapes = own.get("shapes", outer.get("shapes"))
-        return Part(
+        return Result(
             name=name,
             kind=kind,  # type: ignore[arg-type]
             shapes=tuple(rule for item in self.items(shapes) if (rule := self._shape_rule(item))),
             scale=self.number(own.get("scale", outer.get("scale")), "scale"),
             tolerance=self.number(own.get("tolerance", outer.get("tolerance")), "tolerance"),
-            up_to=self.choice(own.get("up_to", outer.get("up_to")), "up_to", tuple(CLASSES), ""),
+            up_to=self.choice(own.get("up_to", outer.get("up_to")), "up_to", tuple(EQUIVALENCES), ""),
             words=self._words(own.get("answer", outer.get("answer")), kind),
         )
 

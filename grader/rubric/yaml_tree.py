@@ -15,7 +15,7 @@ import yaml
 
 from grader.errors import Flaw, RubricError
 
-Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml's, where PyYAML was built with it
+TreeLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml's, where PyYAML was built with it
 
 MOST_NODES = 50_000
 DEEPEST = 40
@@ -67,7 +67,7 @@ def read_yaml(text: str, file: str) -> tuple[Node, list[Flaw]]:
     Raises:
         RubricError: the text is no YAML, or too deep or too large a tree.
     """
-    builder = _Builder(yaml.parse(text, Loader=Loader), file)
+    builder = _Builder(yaml.parse(text, Loader=TreeLoader), file)
     try:
         root = builder.document()
     except yaml.YAMLError as error:
@@ -112,7 +112,7 @@ class _Builder:
 
     def _node(self, event: Any, depth: int) -> Node:
         place, before = self._place(event), self.count
-        self._counted(place, 1, depth)
+        self._count_aliases(place, 1, depth)
         if isinstance(event, yaml.AliasEvent):
             return self._alias(event, place, depth)
         if isinstance(event, yaml.MappingStartEvent):
@@ -125,7 +125,7 @@ class _Builder:
             self.anchors[event.anchor] = (node, self.count - before)
         return node
 
-    def _counted(self, place: Place, nodes: int, depth: int) -> None:
+    def _count_aliases(self, place: Place, nodes: int, depth: int) -> None:
         self.count += nodes
         if self.count > MOST_NODES or depth > DEEPEST:
             raise RubricError([place.flaw("the file is too large or nested too deeply (aliases count each time)")])
@@ -134,7 +134,7 @@ class _Builder:
         node, nodes = self.anchors.get(event.anchor, (None, 0))
         if node is None:
             raise RubricError([place.flaw(f"*{event.anchor} stands for nothing: no &{event.anchor} ends before it")])
-        self._counted(place, nodes, depth)
+        self._count_aliases(place, nodes, depth)
         return node
 
     def _items(self, end: type, depth: int) -> Iterator[Node]:

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from grader.errors import SandboxError
-from grader.sandbox.packages import Granted, locate
-from grader.sandbox.transport import CHUNK_BYTES, Link, PipeLink, SocketLink
+from grader.sandbox.packages import PackageAccess, locate
+from grader.sandbox.transport import CHUNK_BYTES, PipeLink, SocketLink, Transport
 from grader.worker.shared import control
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ ENVIRONMENT = {
 }
 
 
-class Walls(NamedTuple):
+class IsolationReport(NamedTuple):
     """How the other process is locked in. `missing` is why there are no namespaces, where there are none."""
 
     level: str
@@ -41,7 +41,7 @@ class Walls(NamedTuple):
     missing: str
 
 
-def configure(mode: str, packages: Sequence[str], granted: Granted, secrets: Sequence[str]) -> dict[str, Any]:
+def configure(mode: str, packages: Sequence[str], granted: PackageAccess, secrets: Sequence[str]) -> dict[str, Any]:
     """What the other process is told at its start. It holds no secret: only the paths that must not be readable."""
     return {
         "mode": mode,
@@ -67,7 +67,7 @@ class Zygote:
         import socket
 
         self._socket = socket
-        self._walls: Walls | None = None
+        self._walls: IsolationReport | None = None
         self._hiding = False
         self._refusal = b""
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -80,24 +80,24 @@ class Zygote:
             self._pid: int | None = os.posix_spawn(command[0], command, ENVIRONMENT, file_actions=actions)
             os.close(line)
 
-    def walls(self) -> Walls:
+    def walls(self) -> IsolationReport:
         """How the zygote stands; waits until it's ready. Raises `SandboxError` where it can't be."""
         if self._refusal:
-            self._refused(self._refusal)
+            self._refuse(self._refusal)
         if self._walls is None:
             answer = self._receive(1 << 16)
             if answer[:1] != control.READY:
-                self._refused(answer)
+                self._refuse(answer)
             level, layers, missing = json.loads(answer[1:])
-            self._walls = Walls(level, tuple(layers), missing)
+            self._walls = IsolationReport(level, tuple(layers), missing)
         if self._hiding:
             self._hiding = False
             answer = self._receive(1 << 16)
             if answer != control.HIDE:
-                self._refused(answer)
+                self._refuse(answer)
         return self._walls
 
-    def _refused(self, answer: bytes) -> NoReturn:
+    def _refuse(self, answer: bytes) -> NoReturn:
         """Raise, now and whenever anybody asks again."""
         self._refusal = self._refusal or answer
         raise SandboxError(
@@ -111,7 +111,7 @@ class Zygote:
         self._send(control.HIDE + json.dumps(list(secrets)).encode())
         self._hiding = True
 
-    def open(self, limits: Limits) -> Link:
+    def open(self, limits: Limits) -> Transport:
         """Fork a child. Raises `SandboxError` where the jail doesn't stand."""
         self.walls()
         ours, theirs = self._socket.socketpair()
@@ -119,13 +119,13 @@ class Zygote:
         try:
             with theirs:
                 self._send(control.fork_request(limits.submission_seconds, limits.memory_bytes), theirs.fileno())
-            number, pidfd = self._forked()
+            number, pidfd = self._fork()
         except SandboxError:
             ours.close()
             raise
         return SocketLink(ours, pidfd, lambda: self._reap(number))
 
-    def _forked(self) -> tuple[int, int]:
+    def _fork(self) -> tuple[int, int]:
         space = self._socket.CMSG_SPACE(array.array("i").itemsize)
         try:
             data, rights, _, _ = self._control.recvmsg(64, space)
@@ -179,7 +179,7 @@ def _inheritable(descriptor: int) -> int:
 _ahead: list[tuple[dict[str, Any], Zygote]] = []
 
 
-def start_ahead() -> None:
+def prestart() -> None:
     """Start the zygote that most runs need, while this process still has numpy and all the rest to import.
 
     The first sandbox that asks for just such a one gets it. Does nothing where there is no jail.
@@ -189,25 +189,25 @@ def start_ahead() -> None:
         _ahead.append((configuration, Zygote(configuration)))
 
 
-def start(configuration: dict[str, Any]) -> Zygote | Alone:
+def launch(configuration: dict[str, Any]) -> Zygote | UnsandboxedLauncher:
     """The other process for this configuration."""
     if configuration["mode"] == "none":
-        return Alone(configuration)
+        return UnsandboxedLauncher(configuration)
     if _ahead and _ahead[0][0] == configuration:
         return _ahead.pop()[1]
     return Zygote(configuration)
 
 
-class Alone:
+class UnsandboxedLauncher:
     """`--sandbox none`: a plain process for each submission, the first one started ahead."""
 
     def __init__(self, configuration: dict[str, Any]) -> None:
         self._configuration = configuration
         self._next: Any = self._start()
 
-    def walls(self) -> Walls:
+    def walls(self) -> IsolationReport:
         """There are none."""
-        return Walls("none", (), "")
+        return IsolationReport("none", (), "")
 
     def hide(self, secrets: Sequence[str]) -> None:
         """Nothing is hidden from such a process."""
@@ -223,7 +223,7 @@ class Alone:
             env={**_essential(), **ENVIRONMENT},
         )
 
-    def open(self, limits: Limits) -> Link:
+    def open(self, limits: Limits) -> Transport:
         """Start a process, or take the one that was started ahead."""
         import queue
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from grader.errors import SandboxError
 
 
-class Granted(NamedTuple):
+class PackageAccess(NamedTuple):
     """What the other process gets to see of the installed packages."""
 
     path: tuple[str, ...]  #: folders for its sys.path
@@ -20,7 +20,7 @@ class Granted(NamedTuple):
     names: tuple[str, ...]  #: what the granted packages import, themselves included
 
 
-def locate(packages: Sequence[str]) -> Granted:
+def locate(packages: Sequence[str]) -> PackageAccess:
     """The granted packages and, for those beside numpy, what their metadata says they need.
 
     Raises `SandboxError` where one isn't installed: the rubric promises it to students.
@@ -31,7 +31,7 @@ def locate(packages: Sequence[str]) -> Granted:
     names = tuple(dict.fromkeys((*promised, *sorted(required))))
     entries = [entry for name in names for entry in _entries(name, name in promised)]
     folders = tuple(dict.fromkeys(map(os.path.dirname, entries)))
-    return Granted(folders, tuple(dict.fromkeys((*entries, *sorted(libraries)))), names)
+    return PackageAccess(folders, tuple(dict.fromkeys((*entries, *sorted(libraries)))), names)
 
 
 def _entries(name: str, required: bool) -> Iterable[str]:

@@ -16,16 +16,18 @@ SHORT_BYTES = 2048
 _KEPT = 1 << 13
 
 
-def told(kind: int, body: bytes, caps: Caps) -> Any:
+def decode_reply(kind: int, body: bytes, caps: Caps) -> Any:
     """The outcome of a step, or the fields of any other reply. Raises `BadFrame`.
 
     An outcome is one and the same object for the same bytes.
     """
     if kind not in _STEPS:
         return fields_of(kind, body, caps)
-    return _known(kind, body, caps) if len(body) <= SHORT_BYTES else outcome_of(kind, fields_of(kind, body, caps))
+    return (
+        _known_fields(kind, body, caps) if len(body) <= SHORT_BYTES else outcome_of(kind, fields_of(kind, body, caps))
+    )
 
 
 @lru_cache(_KEPT)
-def _known(kind: int, body: bytes, caps: Caps) -> Outcome:
+def _known_fields(kind: int, body: bytes, caps: Caps) -> Outcome:
     return outcome_of(kind, fields_of(kind, body, caps))

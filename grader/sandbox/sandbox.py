@@ -1,7 +1,7 @@
 """Start, feed, time and end the process that runs a submission; say how it ended.
 
 Theory of operation. A `Sandbox` owns one zygote: another Python, started at once and never waited for until it's needed
-(see worker/main.py). `open` has it fork a `Child`, which locks itself in (see worker/jail) and says so before any
+(see worker/main.py). `open` has it fork a `JailedChild`, which locks itself in (see worker/jail) and says so before any
 code of a submission reaches it. From then on the two processes speak frames over a socketpair: one request with a
 fresh nonce, one reply for each thing asked. This side believes three things only: values that the decoder could build,
 its own clocks (the child's processor clock, read through the kernel, and the wall clock), and what `wait4` says of the
@@ -23,13 +23,13 @@ import msgspec
 
 from grader.errors import HarnessError, SandboxError
 from grader.limits import READ_SECONDS, Limits
-from grader.sandbox.conversation import Conversation, Over
-from grader.sandbox.launch import OUR_OWN, configure, start
+from grader.sandbox.launch import OUR_OWN, configure, launch
 from grader.sandbox.packages import locate
-from grader.sandbox.transport import Link
+from grader.sandbox.session import ChildEnded, Session
+from grader.sandbox.transport import Transport
 from grader.worker.shared import messages
 from grader.worker.shared.messages import MAX_FAULTS, MAX_NAME, MAX_TEXT
-from grader.worker.shared.requests import NotPlain, written
+from grader.worker.shared.requests import NotPlain, encode_request
 from grader.worker.shared.steps import Call, Ended, Outcome, Raised, Returned, Skipped, Step
 
 #: Loading runs all top-level statements; it may take this many times what one call may.
@@ -62,7 +62,7 @@ class Message(NamedTuple):
 def make_message(steps: Sequence[Step]) -> Message:
     """Steps ready to be sent. Raises `UnsayableError` for anything but plain values in them."""
     try:
-        return Message(tuple(steps), written(list(steps)))
+        return Message(tuple(steps), encode_request(list(steps)))
     except NotPlain as problem:
         raise UnsayableError(f"a question holds what can't be sent to a submission: {problem}") from problem
 
@@ -133,7 +133,7 @@ class Sandbox:
     def _start(self, packages: Sequence[str]) -> None:
         self.packages = tuple(packages)
         configuration = configure(self._mode, packages, locate(packages), self._secrets)
-        self._process = start(configuration)
+        self._process = launch(configuration)
 
     def grant(self, packages: Sequence[str]) -> None:
         """Let submissions import these packages too. Starts a new zygote where there are any new ones."""
@@ -157,10 +157,10 @@ class Sandbox:
         self._secrets += tuple(str(Path(secret).resolve()) for secret in secrets)
         self._process.hide(self._secrets)
 
-    def open(self, limits: Limits, helpers: Helpers | None = None) -> Child:
+    def open(self, limits: Limits, helpers: Helpers | None = None) -> JailedChild:
         """A fresh child. Raises `SandboxError` where the jail doesn't stand."""
         helper = _Helper(lambda: self.open(limits), helpers, limits.submission_seconds) if helpers is not None else None
-        return Child(self._process.open(limits), limits, self.packages, helper)
+        return JailedChild(self._process.open(limits), limits, self.packages, helper)
 
     def close(self) -> None:
         """End the zygote and every child."""
@@ -176,12 +176,12 @@ class Sandbox:
 class _Helper:
     """The second child: started when it's first needed, and again after it has ended."""
 
-    def __init__(self, start: Callable[[], Child], helpers: Helpers, limit_seconds: float) -> None:
+    def __init__(self, start: Callable[[], JailedChild], helpers: Helpers, limit_seconds: float) -> None:
         self._start = start
         self._limit_seconds = limit_seconds
         self._past_seconds = 0.0
         self._helpers = helpers
-        self._child: Child | None = None
+        self._child: JailedChild | None = None
 
     def __call__(self, name: str, args: Any, kwargs: Any) -> tuple[bool, Any]:
         if name not in self._helpers.names:
@@ -199,7 +199,7 @@ class _Helper:
         self.close()
         return False, ("RuntimeError", f"{name} gave no answer: {outcome.text}")
 
-    def _ready(self) -> Child:
+    def _ready(self) -> JailedChild:
         if self._child is None:
             self._child = self._start()
             loaded = self._child.load(self._helpers.program)
@@ -215,25 +215,25 @@ class _Helper:
             self._child = None
 
 
-class Child:
+class JailedChild:
     """One submission's process, a context manager. After `ended` is set it answers nothing more."""
 
-    def __init__(self, link: Link, limits: Limits, packages: Sequence[str], helper: _Helper | None = None) -> None:
+    def __init__(self, link: Transport, limits: Limits, packages: Sequence[str], helper: _Helper | None = None) -> None:
         self._helper = helper
         self._limits = limits
         self._packages = {"numpy", *packages}
         self._modules: frozenset[str] = frozenset()
-        self._conversation = Conversation(link, limits, helper)
+        self._session = Session(link, limits, helper)
 
     @property
     def ended(self) -> Ended | None:
         """How the process ended, or was ended; None while it lives, and after a plain `close`."""
-        return self._conversation.ended
+        return self._session.ended
 
     @property
     def cpu_seconds(self) -> float:
         """Processor seconds as the kernel counts them, reading left out: so far, and all of them after the end."""
-        return self._conversation.cpu_seconds
+        return self._session.cpu_seconds
 
     def read(self, asked: Any, seconds: float = READ_SECONDS) -> bytes | Ended:
         """Have what was handed in read and sliced, before anything of it runs; or how the process ended over it.
@@ -243,8 +243,8 @@ class Child:
             seconds: of processor time.
         """
         try:
-            return self._conversation.read(written(asked), seconds)
-        except Over:
+            return self._session.read(encode_request(asked), seconds)
+        except ChildEnded:
             return self.ended or Ended("died", "it had ended before")
 
     def load(self, program: Program) -> Loaded:
@@ -255,11 +255,11 @@ class Child:
         entries = {name: tuple(entry) for name, entry in program.entries.items()}
         seconds = LOAD_FACTOR * self._limits.call_seconds
         try:
-            request = written([program.modules, entries, tuple(program.packages), tuple(program.replaced)])
-            [(_, (told, printed))] = self._conversation.ask(messages.LOAD, request, 1, "while loading", seconds)
-        except Over:
+            request = encode_request([program.modules, entries, tuple(program.packages), tuple(program.replaced)])
+            [(_, (told, printed))] = self._session.ask(messages.LOAD, request, 1, "while loading", seconds)
+        except ChildEnded:
             return Loaded((), tuple(entries), "", self.ended)
-        faults, unbound = self._told(told)
+        faults, unbound = self._read_claims(told)
         printed = printed[: self._limits.output_bytes + MAX_TEXT]
         return Loaded(faults, tuple(name for name in entries if name in unbound), printed, None)
 
@@ -273,13 +273,13 @@ class Child:
         alive, count = self.ended is None, len(message.steps)
         seconds = self._limits.call_seconds
         try:
-            for _, outcome in self._conversation.ask(messages.RUN, message.request, count, "in one call", seconds):
-                outcomes.append(self._seen(outcome))
-        except Over:
+            for _, outcome in self._session.ask(messages.RUN, message.request, count, "in one call", seconds):
+                outcomes.append(self._cut_outcome(outcome))
+        except ChildEnded:
             outcomes += [self.ended] if alive and self.ended is not None else []
         return (*outcomes, *[ENDED_BEFORE] * (count - len(outcomes)))
 
-    def _seen(self, outcome: Outcome) -> Outcome:
+    def _cut_outcome(self, outcome: Outcome) -> Outcome:
         """An outcome, its texts cut once more, and without a place that the submission doesn't have."""
         if isinstance(outcome, Returned):
             return outcome if not outcome.printed else outcome._replace(printed=self._cut(outcome.printed))
@@ -296,7 +296,7 @@ class Child:
         known = module in self._modules and line is not None and 0 < line < MAX_LINE
         return (module, line) if known else (None, None)
 
-    def _told(self, told: Any) -> tuple[tuple[StatementFault, ...], tuple[Any, ...]]:
+    def _read_claims(self, told: Any) -> tuple[tuple[StatementFault, ...], tuple[Any, ...]]:
         """What a child claims about loading: faults and unbound names, as far as they have the form of that."""
         faults, unbound = told if len(told) == 2 and all(type(part) is list for part in told) else ([], [])
         kept = []
@@ -309,11 +309,11 @@ class Child:
 
     def close(self) -> None:
         """End the process, whatever it does."""
-        self._conversation.close()
+        self._session.close()
         if self._helper is not None:
             self._helper.close()
 
-    def __enter__(self) -> Child:
+    def __enter__(self) -> JailedChild:
         return self
 
     def __exit__(self, *_: object) -> None:

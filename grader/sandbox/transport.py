@@ -32,16 +32,16 @@ class Exit(NamedTuple):
 
 
 #: Seconds to wait before looking at the clocks again; raises when there are none left.
-Left = Callable[[], float]
+Deadline = Callable[[], float]
 
 
-class Link(Protocol):
-    """What a `Child` needs of its process."""
+class Transport(Protocol):
+    """What a `JailedChild` needs of its process."""
 
-    def send(self, data: bytes, left: Left) -> None:
+    def send(self, data: bytes, left: Deadline) -> None:
         """Raises `OSError` when the process has gone, and whatever `left` raises."""
 
-    def receive(self, left: Left, size: int) -> bytes:
+    def receive(self, left: Deadline, size: int) -> bytes:
         """Some bytes, about `size` of them, or none at all when the process has hung up."""
 
     def has_said(self) -> bool:
@@ -70,7 +70,7 @@ class SocketLink:
         self._writable.register(line, select.POLLOUT)
         self._clock = (~_pid_of(pidfd) << 3) | _CPUCLOCK_SCHED
 
-    def send(self, data: bytes, left: Left) -> None:
+    def send(self, data: bytes, left: Deadline) -> None:
         rest = memoryview(data)
         while rest:
             try:
@@ -78,7 +78,7 @@ class SocketLink:
             except BlockingIOError:
                 self._writable.poll(_milliseconds(left()))
 
-    def receive(self, left: Left, size: int) -> bytes:
+    def receive(self, left: Deadline, size: int) -> bytes:
         while not self._readable.poll(_milliseconds(left())):
             pass
         try:
@@ -128,7 +128,7 @@ class PipeLink:
         self._base = 0.0
         self._base = self.cpu_seconds()
 
-    def send(self, data: bytes, left: Left) -> None:
+    def send(self, data: bytes, left: Deadline) -> None:
         import threading
 
         assert self._process.stdin is not None
@@ -141,7 +141,7 @@ class PipeLink:
         finally:
             guard.cancel()
 
-    def receive(self, left: Left, size: int) -> bytes:
+    def receive(self, left: Deadline, size: int) -> bytes:
         import queue
 
         while True:

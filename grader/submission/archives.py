@@ -17,12 +17,12 @@ from .collecting import (
     MIB,
     Collection,
     cap_of,
-    in_words,
     is_archive,
     is_passed_over,
     is_source,
     may_matter,
     refusal,
+    size_in_words,
 )
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class _Member(NamedTuple):
 def collect_archive(label: str, data: bytes, prefix: str, into: Collection, nesting: int = 1) -> None:
     """Collect the sources of an archive under `prefix`; whatever is wrong with it becomes a problem, never a crash."""
     if len(data) > MAX_ARCHIVE:
-        into.complain(label, f"left out: larger than {in_words(MAX_ARCHIVE)}")
+        into.complain(label, f"left out: larger than {size_in_words(MAX_ARCHIVE)}")
         return
     try:
         members = _zip_members(data) if _is_zip(data) else _tar_members(data)
@@ -90,7 +90,7 @@ def _unpack(member: _Member, path: str, into: Collection, nesting: int) -> None:
         return
     try:
         if into.unpacked > MAX_UNPACKED:
-            raise _Refused(f"it unpacks to more than {in_words(MAX_UNPACKED)}")
+            raise _Refused(f"it unpacks to more than {size_in_words(MAX_UNPACKED)}")
         data = member.read(cap_of(path) + 1)
         into.unpacked += len(data)
     except _Refused:
@@ -155,7 +155,7 @@ def _zip_trouble(info: zipfile.ZipInfo) -> str | None:
 def _tar_members(data: bytes) -> Iterator[_Member]:
     import tarfile
 
-    stream = _Bounded(_decompressed(data))
+    stream = _Bounded(_decompress(data))
     with tarfile.open(fileobj=stream, mode="r|") as archive:
         for info in archive:
             yield _Member(info.name, _tar_kind(info), 1.0, None, _tar_reader(archive, info))
@@ -176,7 +176,7 @@ def _tar_kind(info: tarfile.TarInfo) -> str:
     return "file" if info.isreg() and not info.issparse() else "other"
 
 
-def _decompressed(data: bytes) -> io.BufferedIOBase:
+def _decompress(data: bytes) -> io.BufferedIOBase:
     raw = io.BytesIO(data)
     if data.startswith(b"\x1f\x8b"):
         import gzip  # each of the three seldom needed
@@ -205,7 +205,7 @@ class _Bounded(io.RawIOBase):
 
     def read(self, size: int = -1) -> bytes:
         if size < 0 or size > self._left:
-            raise _Refused(f"it unpacks to more than {in_words(MAX_UNPACKED)}")
+            raise _Refused(f"it unpacks to more than {size_in_words(MAX_UNPACKED)}")
         data = self._stream.read(size)
         self._left -= len(data)
         return data

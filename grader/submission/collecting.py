@@ -33,7 +33,7 @@ _ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", 
 _NOT_HANDED_IN = frozenset({"__pycache__", "__MACOSX", "node_modules", "site-packages", "venv", "virtualenv"})
 
 
-class Found(NamedTuple):
+class FoundFile(NamedTuple):
     """One file of the submission: its path with forward slashes, and its bytes. It may be an archive of others."""
 
     path: str
@@ -51,7 +51,7 @@ class Upload(NamedTuple):
     """What one student handed in, as it came: nothing in it has been unpacked, decoded or parsed."""
 
     name: str
-    files: tuple[Found, ...]
+    files: tuple[FoundFile, ...]
     problems: tuple[Note, ...] = ()
 
 
@@ -59,7 +59,7 @@ class Collection:
     """What has been found so far."""
 
     def __init__(self) -> None:
-        self.files: list[Found] = []
+        self.files: list[FoundFile] = []
         self.problems: list[Note] = []
         self.failed: list[str] = []  #: places that the system didn't let us read, which is no fault of a submission
         self.entries = 0
@@ -93,9 +93,11 @@ class Collection:
         if len(self.files) >= MAX_FILES:
             self.complain(path, f"left out: a submission may have {MAX_FILES} files of source")
         elif size > (cap := cap_of(path)):
-            self.complain(path, f"left out: larger than {in_words(cap)}")
+            self.complain(path, f"left out: larger than {size_in_words(cap)}")
         elif self._bytes + size > MAX_TOTAL:
-            self.complain(path, f"left out: the submission's sources are larger than {in_words(MAX_TOTAL)} together")
+            self.complain(
+                path, f"left out: the submission's sources are larger than {size_in_words(MAX_TOTAL)} together"
+            )
         else:
             return True
         return False
@@ -103,7 +105,7 @@ class Collection:
     def add(self, path: str, data: bytes) -> None:
         """Take in one file that was admitted."""
         self._bytes += len(data)
-        self.files.append(Found(path, data))
+        self.files.append(FoundFile(path, data))
 
     def is_twin(self, path: str) -> bool:
         """Whether a member of an archive has the name of an earlier one, but for case or the coding of accents."""
@@ -129,7 +131,7 @@ def cap_of(path: str) -> int:
     return MAX_NOTEBOOK if path.casefold().endswith(".ipynb") else MAX_SCRIPT
 
 
-def in_words(size: int) -> str:
+def size_in_words(size: int) -> str:
     """A cap in the unit that people say: 262144 is "256 KiB"."""
     return f"{size // MIB} MiB" if size >= MIB else f"{size // KIB} KiB"
 

@@ -29,19 +29,19 @@ class Decoded(NamedTuple):
     message: str | None = None
 
 
-def decode(data: bytes) -> Decoded:
+def decode_source(data: bytes) -> Decoded:
     """The text of a source file: by its byte order mark, its PEP 263 cookie, or as UTF-8."""
     for mark, encoding in _MARKS:
         if data.startswith(mark):
-            return _checked(_strictly(data.removeprefix(codecs.BOM_UTF8), encoding))
+            return _check_text(_strictly(data.removeprefix(codecs.BOM_UTF8), encoding))
     line, cookie = _cookie(data)
-    encoding = "utf-8" if cookie is None else _known(cookie)
+    encoding = "utf-8" if cookie is None else _codec_name(cookie)
     if not encoding:
-        return _checked(_without_cookie(data, line, cookie or ""))
-    return _checked(_strictly(data, encoding))
+        return _check_text(_without_cookie(data, line, cookie or ""))
+    return _check_text(_strictly(data, encoding))
 
 
-def without_surrogates(text: str) -> str:
+def replace_surrogates(text: str) -> str:
     """The text with lone surrogates, which no encoding can write, turned into U+FFFD."""
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
@@ -56,7 +56,7 @@ def _cookie(data: bytes) -> tuple[int, str | None]:
     return 0, None
 
 
-def _known(cookie: str) -> str:
+def _codec_name(cookie: str) -> str:
     """The codec's own name, or "" for one that isn't there or isn't for text."""
     try:
         "".encode(cookie)  # refuses codecs that are not for text, such as rot13 and zip
@@ -89,7 +89,7 @@ def _without_cookie(data: bytes, line: int, cookie: str) -> Decoded:
     return Decoded(text, line, f"the encoding {cookie!r} isn't known here; the file was read as UTF-8")
 
 
-def _checked(decoded: Decoded) -> Decoded:
+def _check_text(decoded: Decoded) -> Decoded:
     if decoded.text is None:
         return decoded
     text = decoded.text.replace("\r\n", "\n").replace("\r", "\n")

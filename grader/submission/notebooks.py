@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any, NamedTuple
 
-from .collecting import MAX_NOTEBOOK, in_words
-from .decoding import without_surrogates
+from .collecting import MAX_NOTEBOOK, size_in_words
+from .decoding import replace_surrogates
 
 MAX_CELLS = 5_000
 #: What is kept of the objects in a notebook: where its code is, and in which format.
@@ -35,22 +35,22 @@ def read_notebook(data: bytes) -> Notebook:
     """The code cells of an .ipynb file. What is wrong with it comes back in words; nothing is raised."""
     problems: list[str] = []
     try:
-        cells = _code_cells(_cells_in(_parsed(data, problems)))
+        cells = _code_cells(_cells_in(_parse_json(data, problems)))
     except _Unusable as reason:
         return Notebook((), (*problems, f"no cell of this notebook can be read: {reason}"))
     except (RecursionError, MemoryError):
         return Notebook((), (*problems, "no cell of this notebook can be read: its JSON is nested too deep"))
     if not cells:
         problems.append("this notebook has no code cell")
-    if any(cell.text != without_surrogates(cell.text) for cell in cells):
+    if any(cell.text != replace_surrogates(cell.text) for cell in cells):
         problems.append("some characters are broken (lone surrogates): they were replaced")
-        cells = [cell._replace(text=without_surrogates(cell.text)) for cell in cells]
+        cells = [cell._replace(text=replace_surrogates(cell.text)) for cell in cells]
     return Notebook(tuple(cells), tuple(problems))
 
 
-def _parsed(data: bytes, problems: list[str]) -> dict[str, Any]:
+def _parse_json(data: bytes, problems: list[str]) -> dict[str, Any]:
     if len(data) > MAX_NOTEBOOK:
-        raise _Unusable(f"it is larger than {in_words(MAX_NOTEBOOK)}")
+        raise _Unusable(f"it is larger than {size_in_words(MAX_NOTEBOOK)}")
     odd: set[str] = set()
 
     def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any] | None:

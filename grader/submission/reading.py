@@ -14,18 +14,18 @@ from .collecting import (
     MAX_LINES,
     MAX_SCRIPT,
     Collection,
-    Found,
+    FoundFile,
     Note,
     Upload,
-    in_words,
     is_archive,
+    size_in_words,
 )
-from .decoding import decode
+from .decoding import decode_source
 
 _FILE = re.compile(r"[\w./ -]+")  #: the name of a file that a notebook writes
 
 
-class Cell(NamedTuple):
+class SourceCell(NamedTuple):
     """A stretch of source that parses on its own: a notebook's code cell, or a whole script."""
 
     number: int | None  #: the cell's position among all cells of the notebook, from 1; None for a script
@@ -37,7 +37,7 @@ class SourceFile(NamedTuple):
 
     path: str  #: relative to the submission, with forward slashes
     module: str  #: the name under which other files of the submission import it
-    cells: tuple[Cell, ...]
+    cells: tuple[SourceCell, ...]
 
 
 class Submission(NamedTuple):
@@ -74,7 +74,7 @@ def open_upload(upload: Upload) -> Submission:
 def decode_files(name: str, found: Collection) -> Submission:
     """What was collected, as source text."""
     problems = list(found.problems)
-    cells_of: dict[str, tuple[Cell, ...]] = {}
+    cells_of: dict[str, tuple[SourceCell, ...]] = {}
     for file in found.files:
         cells_of[file.path], said = _cells_of(file)
         problems.extend(said)
@@ -87,13 +87,13 @@ def decode_files(name: str, found: Collection) -> Submission:
     return Submission(name, tuple(files), tuple(problems))
 
 
-def _written_by(notebook: str, cells: tuple[Cell, ...]) -> Iterator[tuple[str, Cell]]:
+def _written_by(notebook: str, cells: tuple[SourceCell, ...]) -> Iterator[tuple[str, SourceCell]]:
     """The scripts that cells of a notebook write beside it: `%%writefile helpers.py`. The last of a name counts."""
     for cell in reversed(cells):
         if cell.number is not None and (name := file_written_by(cell.text)):
             path = str(PurePosixPath(notebook).with_name(PurePosixPath(name).name))
             start = cell.text.index("\n", len(cell.text) - len(cell.text.lstrip())) + 1
-            yield path, Cell(cell.number, "\n" * cell.text.count("\n", 0, start) + cell.text[start:])
+            yield path, SourceCell(cell.number, "\n" * cell.text.count("\n", 0, start) + cell.text[start:])
 
 
 def file_written_by(cell: str) -> str | None:
@@ -112,32 +112,34 @@ def file_written_by(cell: str) -> str | None:
     return name if name.endswith(".py") and _FILE.fullmatch(name) else None
 
 
-def _cells_of(file: Found) -> tuple[tuple[Cell, ...], list[Note]]:
+def _cells_of(file: FoundFile) -> tuple[tuple[SourceCell, ...], list[Note]]:
     if not file.data.strip():
         return (), [Note(file.path, "this file is empty")]
     if file.path.casefold().endswith(".ipynb"):
         return _cells_of_notebook(file)
-    text, line, message = decode(file.data)
+    text, line, message = decode_source(file.data)
     where = f"{file.path}, line {line}" if line else file.path
     problems = [Note(where, message)] if message else []
     if text is not None and text.lstrip().startswith("{") and '"cells"' in text:
         cells, said = _cells_of_notebook(file)
         if cells:
             return cells, [Note(file.path, "this is a notebook: its name should end in .ipynb"), *said]
-    return _if_not_too_long(file.path, () if text is None else (Cell(None, text),), problems)
+    return _if_not_too_long(file.path, () if text is None else (SourceCell(None, text),), problems)
 
 
-def _cells_of_notebook(file: Found) -> tuple[tuple[Cell, ...], list[Note]]:
+def _cells_of_notebook(file: FoundFile) -> tuple[tuple[SourceCell, ...], list[Note]]:
     from .notebooks import read_notebook  # json, and later nbformat: seldom needed
 
     cells, said = read_notebook(file.data)
     problems = [Note(file.path, message) for message in said]
-    return _if_not_too_long(file.path, tuple(Cell(cell.number, cell.text) for cell in cells), problems)
+    return _if_not_too_long(file.path, tuple(SourceCell(cell.number, cell.text) for cell in cells), problems)
 
 
-def _if_not_too_long(path: str, cells: tuple[Cell, ...], problems: list[Note]) -> tuple[tuple[Cell, ...], list[Note]]:
+def _if_not_too_long(
+    path: str, cells: tuple[SourceCell, ...], problems: list[Note]
+) -> tuple[tuple[SourceCell, ...], list[Note]]:
     if sum(len(cell.text) for cell in cells) > MAX_SCRIPT:
-        return (), [*problems, Note(path, f"left out: its code is longer than {in_words(MAX_SCRIPT)}")]
+        return (), [*problems, Note(path, f"left out: its code is longer than {size_in_words(MAX_SCRIPT)}")]
     if sum(cell.text.count("\n") + cell.text.count(";") for cell in cells) > MAX_LINES:
         return (), [*problems, Note(path, f"left out: its code has more than {MAX_LINES} lines")]
     return cells, problems
@@ -145,23 +147,23 @@ def _if_not_too_long(path: str, cells: tuple[Cell, ...], problems: list[Note]) -
 
 def _module_names(paths: list[str]) -> dict[str, str]:
     """A name for each file under which it can be imported: its stem, or more of its path where stems coincide."""
-    parts = {path: dotted(path) for path in paths}
+    parts = {path: module_parts(path) for path in paths}
     stems = Counter(names[-1] for names in parts.values())
     names: dict[str, str] = {}
     taken: set[str] = set()
     for path in paths:
         name = parts[path][-1] if stems[parts[path][-1]] == 1 else ".".join(parts[path])
-        names[path] = next(free for free in _numbered(name) if free not in taken)
+        names[path] = next(free for free in _number_cells(name) if free not in taken)
         taken.add(names[path])
     return names
 
 
-def _numbered(name: str) -> Iterator[str]:
+def _number_cells(name: str) -> Iterator[str]:
     yield name
     yield from (f"{name}_{number}" for number in range(2, MAX_FILES + 2))
 
 
-def dotted(path: str) -> tuple[str, ...]:
+def module_parts(path: str) -> tuple[str, ...]:
     """The parts of a file's name as a module, from the submission's root: "part 1/q1.py" is ("part_1", "q1").
 
     A package's `__init__.py` has the name of its folder.

@@ -11,16 +11,16 @@ import warnings
 from collections.abc import Callable
 from typing import Any, NoReturn
 
-from . import refusals, standins
+from . import denials, missing_modules
 from .capture import Capture
-from .loading import Loader, callable_of, describe, prepare
+from .loading import SubmissionLoader, callable_of, describe, prepare
 from .proxies import make_proxy
 from .shared import messages
-from .shared.interpreter import Bench, NoValueError, told
+from .shared.interpreter import NoValueError, StepRunner, reported_value
 from .shared.messages import Frame, Sizes
-from .shared.requests import read
+from .shared.requests import decode_request
 from .shared.steps import Step
-from .shared.wire import HEADER
+from .shared.wire import FRAME_HEADER
 
 #: Reads and slices what was handed in: from what was asked, plain values, to what goes back, as bytes.
 Read = Callable[[Any], bytes]
@@ -38,11 +38,11 @@ class Connection:
 
     def receive(self) -> Frame:
         """The next request. Raises `EOFError` when the other side has hung up."""
-        self._fill(HEADER.size)
-        size, kind, position, nonce = HEADER.unpack_from(self._buffer)
-        end = HEADER.size + size
+        self._fill(FRAME_HEADER.size)
+        size, kind, position, nonce = FRAME_HEADER.unpack_from(self._buffer)
+        end = FRAME_HEADER.size + size
         self._fill(end)
-        body = self._buffer[HEADER.size : end]
+        body = self._buffer[FRAME_HEADER.size : end]
         del self._buffer[:end]
         return Frame(kind, position, nonce, body)
 
@@ -63,7 +63,7 @@ def serve_submission(connection: Connection, needed: tuple[str, ...], read_uploa
     """Say that nothing of a submission has run yet, learn what replies may hold, and answer from then on."""
     connection.send(messages.READY, 0, bytes(messages.NONCE_BYTES), b"")
     try:
-        sizes = messages.sizes_of(*read(connection.receive().body))
+        sizes = messages.sizes_of(*decode_request(connection.receive().body))
     except EOFError:
         os._exit(0)
     Child(connection, sizes, needed, read_upload).serve()
@@ -77,8 +77,8 @@ class Child:
         self._sizes = sizes
         self._read = read_upload
         self._needed = needed  # what the granted packages themselves import
-        self._capture = Capture(sizes.output_bytes, self._flooded)
-        self._loader: Loader | None = None
+        self._capture = Capture(sizes.output_bytes, self._is_flooded)
+        self._loader: SubmissionLoader | None = None
         self._functions: dict[str, Any] = {}
         self._nonce = bytes(messages.NONCE_BYTES)
         self._position = 0
@@ -86,7 +86,7 @@ class Child:
     def serve(self) -> NoReturn:
         """Answer until the other side hangs up, then vanish without running anybody's exit handlers."""
         warnings.simplefilter("ignore")
-        refusals.watch()
+        denials.watch_denials()
         try:
             while True:
                 self._answer(self._connection.receive())
@@ -95,7 +95,7 @@ class Child:
 
     def _answer(self, request: Frame) -> None:
         self._nonce, self._position = request.nonce, 0
-        asked = read(request.body)
+        asked = decode_request(request.body)
         if request.kind == messages.READ:
             self._connection.send(messages.SLICED, 0, self._nonce, self._read(asked))
         elif request.kind == messages.LOAD:
@@ -108,7 +108,7 @@ class Child:
         self._connection.send(kind, self._position, self._nonce, body)
         self._position += 1
 
-    def _flooded(self) -> NoReturn:
+    def _is_flooded(self) -> NoReturn:
         self._reply(messages.FLOODED, None)
         os._exit(0)
 
@@ -134,21 +134,21 @@ class Child:
         self._reply(messages.LOADED, (loader.faults, unbound), self._capture.take())
 
     def _run(self, steps: list[Step]) -> None:
-        bench = Bench(self._function, self._proxy)
+        bench = StepRunner(self._function, self._proxy)
         for step in steps:
-            standins.complain(True)
+            missing_modules.complain(True)
             kind, value, texts = self._outcome(bench, step)
-            standins.complain(False)
+            missing_modules.complain(False)
             printed = () if kind == messages.SKIPPED else (self._capture.take(),)
             try:
                 self._reply(kind, value, *texts, *printed)
             except MemoryError:  # the value is there, but there's no room to say it
                 self._reply(messages.RAISED, "MemoryError", "", None, None, *printed)
 
-    def _outcome(self, bench: Bench, step: Step) -> tuple[int, Any, tuple[Any, ...]]:
+    def _outcome(self, bench: StepRunner, step: Step) -> tuple[int, Any, tuple[Any, ...]]:
         """Kind, value and texts of the reply to one step."""
         try:
-            return messages.RETURNED, told(step, bench.perform(step)), ()
+            return messages.RETURNED, reported_value(step, bench.perform(step)), ()
         except NoValueError as problem:
             return messages.SKIPPED, str(problem), ()
         except BaseException as problem:  # noqa: BLE001 - SystemExit and KeyboardInterrupt are answers like any other
@@ -162,7 +162,7 @@ class Child:
         """Have the trusted side answer a call, within the reply that is due."""
         body = messages.body_of((list(args), kwargs), (name,), self._sizes)
         self._connection.send(messages.CALLBACK, self._position, self._nonce, body)
-        well, answer = read(self._connection.receive().body)
+        well, answer = decode_request(self._connection.receive().body)
         return well, answer
 
     def _function(self, name: str) -> Any:

@@ -20,12 +20,12 @@ from importlib.machinery import ModuleSpec
 from types import CodeType, FrameType, ModuleType, TracebackType
 from typing import Any, NamedTuple
 
-from .pieces import pieces
+from .denials import describe_denial
+from .missing_modules import PYLAB, MissingModule, Pylab, show_nothing
 from .proxies import Replacement
-from .refusals import in_words
 from .shared.messages import MAX_FAULTS, MAX_NAME, MAX_TEXT
 from .shared.numpy_names import restore
-from .standins import PYLAB, Pylab, StandIn, show_nothing
+from .split_statements import split_statements
 
 #: Standard modules that a submission's own file may stand in front of: nothing here, and nothing in numpy, needs them.
 SHADOWED = frozenset({"test", "this", "antigravity", "turtle", "turtledemo", "idlelib", "cmd", "code"})
@@ -36,7 +36,7 @@ _ROOT = "_submission"
 #: A handler of one of these is a submission's plan B for a package that isn't there.
 _HEARING = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException"})
 
-Fault = tuple[str, int, str, str]  # module, line, type, text
+LoadFault = tuple[str, int, str, str]  # module, line, type, text
 
 
 class Described(NamedTuple):
@@ -48,12 +48,12 @@ class Described(NamedTuple):
     line: int | None
 
 
-class Loader(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+class SubmissionLoader(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     """Finds and runs the submission's modules. `faults` grows while they run."""
 
     def __init__(self, texts: Mapping[str, str], packages: Iterable[str]) -> None:
         self.texts = dict(texts)
-        self.faults: list[Fault] = []
+        self.faults: list[LoadFault] = []
         self.modules: list[ModuleType] = []  # those of the submission that have run, in order
         self.replacement: Replacement | None = None
         self._here = (sys.stdlib_module_names - SHADOWED) | set(packages)
@@ -88,14 +88,16 @@ class Loader(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         if spec.origin is None and spec.name in PYLAB and "numpy" in sys.modules:
             return Pylab(spec.name, sys.modules["numpy"])
         if spec.origin is None:
-            return _Folder(spec.name, self._by_end(spec.name)) if self._is_package(spec.name) else StandIn(spec.name)
+            return (
+                _Folder(spec.name, self._by_end(spec.name)) if self._is_package(spec.name) else MissingModule(spec.name)
+            )
         if spec.name != spec.origin:
             return importlib.import_module(spec.origin)
         return None
 
     def exec_module(self, module: ModuleType) -> None:
         spec = module.__spec__
-        if spec is not None and spec.name == spec.origin and not isinstance(module, StandIn):
+        if spec is not None and spec.name == spec.origin and not isinstance(module, MissingModule):
             self._run(spec.name, module)
 
     def _own_name(self, fullname: str) -> str | None:
@@ -148,7 +150,7 @@ class Loader(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     def statements(self, name: str, source: str) -> Iterable[tuple[int, CodeType]]:
         """Each top-level statement's line and code. What can't be compiled is a fault."""
         try:
-            return list(_compiled_in_pieces(source, file_of(name)))
+            return list(_compile_in_pieces(source, file_of(name)))
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             return self._compiled_from_a_tree(name, source)
 
@@ -163,7 +165,7 @@ class Loader(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         for statement in _apart(tree.body):
             flags |= _future_flags(statement)
             try:
-                code = _compiled(statement, file_of(name), flags)
+                code = _compile(statement, file_of(name), flags)
             except (SyntaxError, ValueError, RecursionError, MemoryError) as problem:
                 self._fault(name, getattr(problem, "lineno", None) or statement.lineno, problem)
             else:
@@ -178,9 +180,9 @@ class Loader(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         return self._files.get(code.co_filename)
 
 
-def _compiled_in_pieces(source: str, file: str) -> Iterable[tuple[int, CodeType]]:
+def _compile_in_pieces(source: str, file: str) -> Iterable[tuple[int, CodeType]]:
     """As from a tree, in half the time. Raises ValueError where the source has to be parsed."""
-    cut = pieces(source)
+    cut = split_statements(source)
     if cut is None:
         raise ValueError("not to be cut without a tree")
     flags = 0
@@ -190,10 +192,10 @@ def _compiled_in_pieces(source: str, file: str) -> Iterable[tuple[int, CodeType]
             continue
         for statement in _apart(ast.parse(text).body):
             flags |= _future_flags(statement)
-            yield statement.lineno, _compiled(statement, file, flags)
+            yield statement.lineno, _compile(statement, file, flags)
 
 
-def _compiled(statement: ast.stmt, file: str, flags: int) -> CodeType:
+def _compile(statement: ast.stmt, file: str, flags: int) -> CodeType:
     code: CodeType = compile(ast.Module([statement], []), file, "exec", flags, dont_inherit=True)
     return code
 
@@ -206,10 +208,10 @@ def _defines_a_function(code: CodeType) -> bool:
 
 def _define_without(missing: str, code: CodeType, module: ModuleType) -> None:
     """Define a function of which a default value names what isn't there: it may be called without that one."""
-    module.__dict__[missing] = StandIn(missing)
+    module.__dict__[missing] = MissingModule(missing)
     with suppress(BaseException):
         exec(code, module.__dict__)
-    if isinstance(module.__dict__.get(missing), StandIn):
+    if isinstance(module.__dict__.get(missing), MissingModule):
         del module.__dict__[missing]  # in the function's own lines it is still unknown
 
 
@@ -256,7 +258,7 @@ def _names_made(block: Iterable[ast.AST]) -> set[str]:
     return made
 
 
-def describe(problem: BaseException, loader: Loader | None) -> Described:
+def describe(problem: BaseException, loader: SubmissionLoader | None) -> Described:
     """Type, text and place of an exception. Its `__str__` is the submission's: it may raise, or take for ever."""
     module, line = None, None
     for frame, at in traceback.walk_tb(problem.__traceback__):
@@ -296,7 +298,7 @@ def _future_flags(statement: ast.stmt) -> int:
 def text_of(problem: BaseException) -> str:
     """What an exception says, cut."""
     try:
-        return (in_words(problem) or str(problem))[:MAX_TEXT]
+        return (describe_denial(problem) or str(problem))[:MAX_TEXT]
     except Exception as second:  # noqa: BLE001 - a failing __str__ must not hide the first problem
         return f"(its text can't be shown: {type(second).__name__})"
 
@@ -314,9 +316,9 @@ def callable_of(module: ModuleType, dotted: str) -> Callable[..., Any] | None:
     return value if callable(value) else None
 
 
-def prepare(texts: Mapping[str, str], packages: Iterable[str]) -> Loader:
+def prepare(texts: Mapping[str, str], packages: Iterable[str]) -> SubmissionLoader:
     """Make this process one in which a submission's modules can be imported."""
-    loader = Loader(texts, packages)
+    loader = SubmissionLoader(texts, packages)
     if "numpy" in sys.modules:
         restore(sys.modules["numpy"])
     sys.meta_path.insert(0, loader)

@@ -11,13 +11,13 @@ from collections.abc import Callable, Iterable
 from types import ModuleType
 from typing import Any
 
-from .standins import StandIn
+from .missing_modules import MissingModule
 
 #: Sends a name and arguments; gives whether it went well, and the value or (type, text) of the failure.
-Ask = Callable[[str, tuple[Any, ...], dict[str, Any]], tuple[bool, Any]]
+AskTrusted = Callable[[str, tuple[Any, ...], dict[str, Any]], tuple[bool, Any]]
 
 
-def make_proxy(name: str, ask: Ask) -> Callable[..., Any]:
+def make_proxy(name: str, ask: AskTrusted) -> Callable[..., Any]:
     """A function that asks for its answer."""
 
     def proxy(*args: Any, **kwargs: Any) -> Any:
@@ -63,6 +63,6 @@ class Replacement:
     def _remember(self, namespace: dict[str, Any]) -> None:
         for name, proxy in self._proxies.items():
             original = namespace.get(name)
-            is_module = isinstance(original, ModuleType) and not isinstance(original, StandIn)
+            is_module = isinstance(original, ModuleType) and not isinstance(original, MissingModule)
             if callable(original) and original is not proxy and not is_module:
                 self._originals[id(original)] = (original, proxy)

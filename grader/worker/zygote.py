@@ -18,10 +18,10 @@ from typing import Any, NoReturn
 from . import jail
 from .child import Connection, Read, serve_submission
 from .jail import descriptors, privileges, selftest
-from .rehearsal import rehearse
 from .shared import control
 from .shared.messages import NONCE_BYTES, READY
 from .shared.numpy_names import restore
+from .warm_up import warm_up
 
 _SELFTEST = jail.Terms(line=-1, cpu_seconds=20, memory_bytes=1 << 30)
 
@@ -33,8 +33,8 @@ def serve(configuration: dict[str, Any], read: Read) -> NoReturn:
         if configuration["parent"]:
             privileges.die_with_parent(configuration["parent"])
         _warm_up(configuration["packages"])
-        rehearse(read)
-        zygote = _Zygote(line, *_prepared(configuration), tuple(configuration["needed"]), read)
+        warm_up(read)
+        zygote = _Zygote(line, *_prepare_jail(configuration), tuple(configuration["needed"]), read)
         configuration.clear()  # it names paths of the grader's machine, and children inherit this memory
         sys.argv[1:] = sys.orig_argv[1:] = []
     except Exception as problem:  # noqa: BLE001 - told to the trusted side, which raises it
@@ -68,7 +68,7 @@ def _warm_up(packages: list[str]) -> None:
             thread.join(1.0)
 
 
-def _prepared(configuration: dict[str, Any]) -> tuple[jail.Cell, bytes]:
+def _prepare_jail(configuration: dict[str, Any]) -> tuple[jail.PreparedJail, bytes]:
     """The jail, tried out, and how to describe it."""
     _need_pidfds()
     entries = tuple(configuration["entries"])
@@ -86,7 +86,7 @@ def _need_pidfds() -> None:
         raise OSError(f"pidfd_open: {error.strerror}") from error
 
 
-def _try(cell: jail.Cell, find: Callable[[], Any]) -> None:
+def _try(cell: jail.PreparedJail, find: Callable[[], Any]) -> None:
     """Have a child that is locked in find problems. Raises `OSError` with the first few of them."""
     ours, theirs = socket.socketpair()
     pid = os.fork()
@@ -100,7 +100,7 @@ def _try(cell: jail.Cell, find: Callable[[], Any]) -> None:
         raise OSError(told.decode(errors="replace") or f"the self-test of the jail ended with status {status}")
 
 
-def _report(cell: jail.Cell, line: int, find: Callable[[], Any]) -> NoReturn:
+def _report(cell: jail.PreparedJail, line: int, find: Callable[[], Any]) -> NoReturn:
     try:
         line = jail.enter(cell, _SELFTEST._replace(line=line))
         os.write(line, "; ".join(find()).encode(errors="replace")[:4096])
@@ -112,7 +112,7 @@ def _report(cell: jail.Cell, line: int, find: Callable[[], Any]) -> NoReturn:
 
 class _Zygote:
     def __init__(
-        self, line: socket.socket, cell: jail.Cell, description: bytes, needed: tuple[str, ...], read: Read
+        self, line: socket.socket, cell: jail.PreparedJail, description: bytes, needed: tuple[str, ...], read: Read
     ) -> None:
         self._line = line
         self._cell = cell
@@ -166,7 +166,7 @@ class _Zygote:
             self._line.send(control.HIDE)
 
 
-def _become_child(cell: jail.Cell, terms: jail.Terms, needed: tuple[str, ...], read: Read) -> NoReturn:
+def _become_child(cell: jail.PreparedJail, terms: jail.Terms, needed: tuple[str, ...], read: Read) -> NoReturn:
     """Lock this process in and serve. If that fails, say so and end: nothing may run outside the jail."""
     try:
         line = jail.enter(cell, terms)

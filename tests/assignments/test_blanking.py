@@ -11,7 +11,7 @@ import pytest
 from assignments.blanking import WAYS, blanked, files_of, functions_in
 
 from grader.grading.grades import Grade
-from grader.pipeline import fit_out, grade_submission
+from grader.pipeline import grade_submission, prepare_sandbox
 from grader.plan.assignment import load_assignment
 from grader.plan.plan import Plan, make_plan
 from grader.sandbox.sandbox import Sandbox
@@ -53,7 +53,7 @@ def plans() -> Iterator[dict[str, tuple[Plan, Sandbox]]]:
 def graded(assignment: str, path: Path, plans: dict[str, tuple[Plan, Sandbox]], seed: int) -> Grade:
     if assignment not in plans:
         box, loaded = Sandbox(), load_assignment(assignment)
-        fit_out(box, loaded)
+        prepare_sandbox(box, loaded)
         plans[assignment] = make_plan(loaded, seed), box
     return grade_submission(read_submission(path), *plans[assignment])
 

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple, NoReturn
 
-from grader.worker.jail.kernel import call, checked, libc
+from grader.worker.jail.kernel import call, check_result, libc
 from grader.worker.jail.privileges import NOBODY, become_nobody
 
 NOT_OFFERED = 77
@@ -30,8 +30,8 @@ _MOST_PROCESSES = 64
 
 
 def _private_mounts() -> None:
-    checked("unshare", libc.unshare(_NEW_MOUNTS))
-    checked("mount", libc.mount(None, b"/", None, ctypes.c_ulong(_MS_REC | _MS_PRIVATE), None))
+    check_result("unshare", libc.unshare(_NEW_MOUNTS))
+    check_result("mount", libc.mount(None, b"/", None, ctypes.c_ulong(_MS_REC | _MS_PRIVATE), None))
 
 
 def open_python() -> None:
@@ -46,7 +46,7 @@ def open_python() -> None:
         _private_mounts()
     for folder, parts in closed.items():
         trees = [(part, call("open_tree", _HERE, os.fsencode(part), _CLONE_TREE)) for part in parts]
-        checked("mount", libc.mount(b"tmpfs", os.fsencode(folder), b"tmpfs", ctypes.c_ulong(0), b"mode=755"))
+        check_result("mount", libc.mount(b"tmpfs", os.fsencode(folder), b"tmpfs", ctypes.c_ulong(0), b"mode=755"))
         for part, tree in trees:
             part.mkdir(parents=True)
             call("move_mount", tree, b"", _HERE, os.fsencode(part), _FROM_DESCRIPTOR)
@@ -65,12 +65,12 @@ def own_processes() -> None:
     And into an ipc namespace, so that what lasts beyond processes ends too.
     """
     if os.geteuid() == 0:
-        checked("unshare", libc.unshare(_NEW_PIDS | _NEW_IPC))
+        check_result("unshare", libc.unshare(_NEW_PIDS | _NEW_IPC))
     else:
         _in_new_user_namespace(_NEW_USER | _NEW_PIDS | _NEW_IPC)
     _continue_in_child()
     _private_mounts()
-    checked("mount", libc.mount(b"proc", b"/proc", b"proc", ctypes.c_ulong(0), None))
+    check_result("mount", libc.mount(b"proc", b"/proc", b"proc", ctypes.c_ulong(0), None))
     resource.setrlimit(resource.RLIMIT_NPROC, (_MOST_PROCESSES, _MOST_PROCESSES))
 
 
@@ -80,7 +80,7 @@ def _in_new_user_namespace(flags: int) -> None:
     made, mapped = os.pipe(), os.pipe()
     child = os.fork()
     if child == 0:
-        checked("unshare", libc.unshare(flags))
+        check_result("unshare", libc.unshare(flags))
         os.write(made[1], b".")
         os.read(mapped[0], 1)
         return

@@ -10,7 +10,7 @@ import pytest
 from authoring.small import REFERENCE, RUBRIC, VARIANTS, assignment
 from click.testing import CliRunner, Result
 
-from grader.authoring.audit import Audit, Order, audit
+from grader.authoring.audit import Audit, AuditOrder, audit_assignment
 from grader.authoring.audit_report import as_html, as_json
 from grader.authoring.matrix import Matrix, Right, Wrong
 from grader.authoring.mutants import make_mutants
@@ -38,7 +38,7 @@ def of_kind(found: Audit, kind: str) -> list[Wrong]:
     ("name", "least"), [("assignment1", 300), ("cs224n_a1", 400), ("rk4", 300), ("conv2d", 100), ("kmeans", 60)]
 )
 def test_nothing_survives_the_checks_of_a_bundled_assignment(name: str, least: int) -> None:
-    found = audit(Order(name))
+    found = audit_assignment(AuditOrder(name))
     assert [wrong.diff or wrong.name for wrong in found.matrix.survivors] == [], f"seed {found.seed}"
     assert found.losing == (), f"seed {found.seed}"
     assert found.stale == ()
@@ -111,7 +111,7 @@ def in_place(x):
 
 def test_a_change_that_never_ends_is_ended_and_counts_as_caught(tmp_path: Path) -> None:
     looping = REFERENCE.replace("    return 2 * x", "    n = 0\n    while n < 2:\n        n += 1\n    return n * x")
-    found = audit(Order(assignment(tmp_path, reference=looping)))
+    found = audit_assignment(AuditOrder(assignment(tmp_path, reference=looping)))
     (endless,) = (wrong for wrong in of_kind(found, "mutant") if wrong.name.split() == ["n", "+=", "0"])
     assert endless.caught
 

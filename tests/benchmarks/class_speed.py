@@ -37,7 +37,7 @@ from planted.assemble import source, variants  # noqa: E402 - found through the 
 
 from grader.plan.assignment import load_assignment  # noqa: E402
 from grader.plan.plan import make_plan, questions  # noqa: E402
-from grader.worker.shared.interpreter import Bench  # noqa: E402
+from grader.worker.shared.interpreter import StepRunner  # noqa: E402
 from grader.worker.shared.steps import Step  # noqa: E402
 
 ASSIGNMENT = "assignment1"
@@ -93,7 +93,7 @@ def call_all(text: str, messages: Sequence[tuple[Step, ...]]) -> None:
     with Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere):
         exec(compile(text, "submission.py", "exec"), namespace)
         for steps in messages:
-            bench = Bench(namespace.__getitem__)  # type: ignore[arg-type]
+            bench = StepRunner(namespace.__getitem__)  # type: ignore[arg-type]
             for step in steps:
                 with suppress(Exception):
                     bench.perform(step)

@@ -32,7 +32,7 @@ from typing import Any
 import numpy as np
 from msgspec.structs import replace
 
-from grader.checks.finding import PASSED, Finding, failed, show
+from grader.checks.finding import PASSED, Finding, fail, show_value
 from grader.checks.question import Answer, Kind, Question, calling, no_value, specifics
 from grader.rubric.check_keys import DRAWN, Around, Checks, Found
 from grader.rubric.fields import NUMBER, TEXTS
@@ -67,7 +67,7 @@ def judge(question: Question, truth: Any, answer: Answer) -> Finding:
     first, second = answer.outcomes[len(answer.outcomes) // 2 - 1].value, answer.outcomes[-1].value
     if isinstance(first, np.ndarray) and isinstance(second, np.ndarray) and np.all(second > first):
         return PASSED
-    return failed("shrinks", inputs=question.inputs_shown, expected=show(first), actual=show(second))
+    return fail("shrinks", inputs=question.inputs_shown, expected=show_value(first), actual=show_value(second))
 
 
 KIND = Kind(

@@ -13,7 +13,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from grader.classroom.run import Order, Summary, grade_class
+from grader.classroom.run import ClassOrder, Summary, grade_class
 
 RIGHT = """
 import numpy as np
@@ -104,7 +104,7 @@ def students(count: int, *sources: str) -> dict[str, str]:
 
 def graded(folder: Path, out: Path, rubric: Path, **options: Any) -> Summary:
     """Grade a class with one worker: most claims need no more, and starting one takes longer than grading."""
-    return grade_class(Order(folder, out, str(rubric), **{"jobs": 1, **options}))
+    return grade_class(ClassOrder(folder, out, str(rubric), **{"jobs": 1, **options}))
 
 
 def command(folder: Path, out: Path, *options: object) -> list[str]:

@@ -36,7 +36,7 @@ from classroom.classes import (
     zipped,
 )
 
-from grader.classroom.run import Order, grade_class
+from grader.classroom.run import ClassOrder, grade_class
 from grader.classroom.workers.progress import Quiet
 from grader.errors import AssignmentError, HarnessError, UsageError
 
@@ -251,7 +251,7 @@ def test_one_changed_character_of_the_reference_grades_everyone_again_and_says_w
     graded(folder, out, rubric)
     (rubric.parent / "tiny" / "functions.py").write_text(REFERENCE.replace("2 * x", "3 * x"))
     watch = Listening()
-    summary = grade_class(Order(folder, out, str(rubric), jobs=2), watch)
+    summary = grade_class(ClassOrder(folder, out, str(rubric), jobs=2), watch)
     assert summary.graded == 3
     assert any("changed since the last run: the reference" in line for line in watch.said)
     assert {row["double"] for row in table(out).values()} == {"0"}
@@ -337,7 +337,7 @@ def test_a_reference_that_changes_during_the_run_stops_it(tmp_path: Path, rubric
 
     folder = write(tmp_path / "class", students(20, RIGHT))
     with pytest.raises(UsageError, match="if you changed a file meanwhile"):
-        grade_class(Order(folder, out, str(rubric), jobs=2), Listening(change))
+        grade_class(ClassOrder(folder, out, str(rubric), jobs=2), Listening(change))
 
 
 # -- stopped, and gone on --------------------------------------------------------------------------------------------
@@ -354,7 +354,7 @@ def test_workers_that_are_killed_take_nobody_with_them(tmp_path: Path, rubric: P
             victim.kill()
 
     folder = write(tmp_path / "class", students(20, RIGHT, WRONG))
-    grade_class(Order(folder, out, str(rubric), jobs=2), Listening(kill_some))
+    grade_class(ClassOrder(folder, out, str(rubric), jobs=2), Listening(kill_some))
     assert [row["score"] for row in table(out).values()] == ["10", "4"] * 10
 
 

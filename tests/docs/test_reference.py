@@ -14,7 +14,7 @@ from planted.assemble import variants
 from grader.cli import main
 from grader.errors import AssignmentError, GradeError, HarnessError, UsageError
 from grader.limits import WALL_FACTOR, Limits
-from grader.sandbox import conversation
+from grader.sandbox import session
 from grader.sandbox.sandbox import LOAD_FACTOR
 from grader.submission import archives, collecting, notebooks
 from grader.verdict import Verdict
@@ -151,9 +151,9 @@ def test_each_limit_of_a_submission_is_said_with_its_value() -> None:
     assert [words for words in said.values() if words not in LIMITS] == []
     assert f"may take {WALL_FACTOR} times as long" in LIMITS
     assert f"It may take {LOAD_FACTOR} times what one call may: {LOAD_FACTOR * limits.call_seconds:g} s." in LIMITS
-    assert f"*{conversation.MAX_CALLBACKS:,} in one call, fixed.*" in LIMITS
-    in_all = conversation.MAX_RESULTS * limits.result_bytes >> 20
-    assert f"{conversation.MAX_RESULTS} times as much in all: {in_all} MiB" in LIMITS
+    assert f"*{session.MAX_CALLBACKS:,} in one call, fixed.*" in LIMITS
+    in_all = session.MAX_RESULTS * limits.result_bytes >> 20
+    assert f"{session.MAX_RESULTS} times as much in all: {in_all} MiB" in LIMITS
     assert f"more than {capture.FLOOD_BYTES >> 20} MiB in all" in LIMITS
 
 

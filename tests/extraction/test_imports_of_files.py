@@ -168,4 +168,4 @@ def test_a_script_and_a_notebook_of_one_name_are_two_modules(tmp_path: Path) -> 
 
 
 def test_the_names_that_may_be_shadowed_are_those_of_the_worker() -> None:
-    assert siblings.SHADOWED == loading.SHADOWED
+    assert siblings.SHADOWED_MODULES == loading.SHADOWED

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from submitting import extracted
 
-from grader.submission.reading import Cell, SourceFile, Submission
+from grader.submission.reading import SourceCell, SourceFile, Submission
 
 NAMES = st.sampled_from("abcde")
 DAMAGE = [*"()[]{}'\"\\:;,.=@#%!?\n\t 0aé", "\x0c", "\u2028", '"""', "\n\n", "def "]
@@ -114,7 +114,7 @@ def result(names: dict[str, Any]) -> Any:
 
 
 def slice_of(source: str) -> str:
-    submission = Submission("hw.py", (SourceFile("hw.py", "hw", (Cell(None, source),)),))
+    submission = Submission("hw.py", (SourceFile("hw.py", "hw", (SourceCell(None, source),)),))
     return extracted(submission, "f").modules["hw"]
 
 
@@ -137,7 +137,7 @@ def test_no_damage_to_a_source_crashes_the_slicer(source: str, data: st.DataObje
         hurt[place] = data.draw(st.sampled_from(DAMAGE))
     text = "".join(hurt)
     for number in (None, 3):
-        submission = Submission("hw", (SourceFile("hw.py", "hw", (Cell(number, text),)),))
+        submission = Submission("hw", (SourceFile("hw.py", "hw", (SourceCell(number, text),)),))
         found = extracted(submission, "f")
         assert set(found.entries) | set(found.missing) == {"f"}
         for module in found.modules.values():

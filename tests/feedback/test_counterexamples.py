@@ -16,11 +16,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from planted.assemble import source, variants
 
-from grader.checks.finding import show
+from grader.checks.finding import show_value
 from grader.checks.question import Question
-from grader.grading.grades import Grade, Witness
-from grader.inputs.shrinking import Drawn, SimpleDraws, complexity, simpler
-from grader.pipeline import fit_out, grade, grade_submission
+from grader.grading.grades import Counterexample, Grade
+from grader.inputs.shrinking import Choice, SimpleDraws, complexity, simpler
+from grader.pipeline import grade, grade_submission, prepare_sandbox
 from grader.plan.assignment import load_assignment
 from grader.plan.plan import Plan, make_plan, questions
 from grader.report.audience import for_audience
@@ -47,7 +47,7 @@ def spoilt(name: str) -> str:
     return f"{BASE}\n\n{SLIPS[name]}"
 
 
-def only(grade: Grade, name: str) -> Witness:
+def only(grade: Grade, name: str) -> Counterexample:
     (witness,) = by_name(grade)[name].witnesses
     return witness
 
@@ -80,7 +80,7 @@ def test_the_code_gives_the_shown_answer_to_the_shown_input(name: str, grade_sou
     exec(spoilt(name), space)
     with np.errstate(all="ignore"):
         got = space[name](*(numbers(text) for text in details.inputs.values()))
-    assert written(show(got)) == pytest.approx(written(details.actual or ""), rel=1e-7, nan_ok=True)
+    assert written(show_value(got)) == pytest.approx(written(details.actual or ""), rel=1e-7, nan_ok=True)
 
 
 def test_the_numbers_are_round(grade_source: GradeSource) -> None:
@@ -96,7 +96,7 @@ def test_the_rubric_s_where_holds_for_a_witness(grade_source: GradeSource, plan:
 
 
 def test_no_witness_is_an_input_of_a_check(grade_source: GradeSource, plan: Plan) -> None:
-    asked = {tuple(map(show, question.situation.values)) for question in questions(plan)}
+    asked = {tuple(map(show_value, question.situation.values)) for question in questions(plan)}
     for name in SLIPS:
         shown = only(grade_source(spoilt(name)), name).details.inputs
         assert tuple(shown.values()) not in asked, name
@@ -168,7 +168,7 @@ def test_explain_shows_several_and_none_less_simple(tmp_path: Path, plan: Plan, 
     assert len({witness.details.situation for witness in more}) > 1
 
 
-def size(witness: Witness) -> tuple[int, int]:
+def size(witness: Counterexample) -> tuple[int, int]:
     return complexity(numbers(text) for text in witness.details.inputs.values())
 
 
@@ -176,7 +176,7 @@ def test_explain_shrinks_to_whole_numbers(tmp_path: Path) -> None:
     rubric = load_assignment(assignment(tmp_path))
     (tmp_path / "hw.py").write_text(SQUARE)
     with Sandbox() as box:
-        fit_out(box, rubric)
+        prepare_sandbox(box, rubric)
         graded = grade_submission(read_submission(tmp_path / "hw.py"), make_plan(rubric, 3), box, "double")
     (witness, *_) = graded.functions[0].witnesses
     assert all(float(number).is_integer() for number in numbers(witness.details.inputs["x"]))
@@ -211,7 +211,7 @@ ranges = st.tuples(st.floats(-1e4, 1e4), st.floats(1e-3, 1e4)).map(lambda pair: 
 @given(ranges, st.floats(0, 1))
 def test_a_round_number_stays_in_its_range(bounds: tuple[float, float], share: float) -> None:
     low, high = bounds
-    drawn = Drawn(np.array([low + share * (high - low)]), low, high)
+    drawn = Choice(np.array([low + share * (high - low)]), low, high)
     (value,) = drawn.rounded(drawn.step)
     assert low - 1e-6 * drawn.step <= value <= high + 1e-6 * drawn.step
     assert math.isclose(value / drawn.step, round(value / drawn.step), rel_tol=1e-9, abs_tol=1e-6)
@@ -220,8 +220,8 @@ def test_a_round_number_stays_in_its_range(bounds: tuple[float, float], share: f
 @given(ranges, st.lists(st.floats(0, 1), min_size=1, max_size=6))
 def test_what_is_simpler_takes_no_more_digits(bounds: tuple[float, float], shares: list[float]) -> None:
     low, high = bounds
-    drawn = Drawn(np.array([low + share * (high - low) for share in shares]), low, high)
-    first = Drawn(drawn.rounded(drawn.step), low, high)
+    drawn = Choice(np.array([low + share * (high - low) for share in shares]), low, high)
+    first = Choice(drawn.rounded(drawn.step), low, high)
     for (other,) in simpler([first]):
         assert other.value.shape == first.value.shape
         assert np.all(other.value >= low - 1e-9 * abs(low) - 1e-9)

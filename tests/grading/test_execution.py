@@ -8,7 +8,7 @@ import msgspec
 from rubric.language import Course
 
 from grader.extraction.model import Extraction
-from grader.grading.execution import ask
+from grader.grading.execution import run_questions
 from grader.grading.reading import read_in_child
 from grader.pipeline import grade_submission
 from grader.plan.assignment import load_assignment
@@ -77,7 +77,7 @@ def test_nothing_is_asked_of_a_submission_without_functions(tmp_path: Path, box:
     with box.open(plan.rubric.limits) as child:
         extraction = read_in_child(submission, plan.rubric, child)
     assert isinstance(extraction, Extraction)
-    answers = ask(plan, extraction, box)
+    answers = run_questions(plan, extraction, box)
     assert (answers.given, answers.stops) == ({}, {})
 
 
@@ -109,7 +109,7 @@ def test_a_helper_that_can_not_be_loaded_is_our_fault_only_where_it_is_called(tm
         extraction = read_in_child(submission, plan.rubric, child)
     assert isinstance(extraction, Extraction)
     replaced = {"alone": ("helper",), "user": ("helper",)}
-    answers = ask(plan, extraction, box, lambda function, _: function.function.name in replaced, replaced)
+    answers = run_questions(plan, extraction, box, lambda function, _: function.function.name in replaced, replaced)
     assert {name: stop.ended for name, stop in answers.stops.items()} == {"user": None}
     [alone] = plan.functions[1].checks
     assert all(answers.of(question) is not None for question in alone.questions)

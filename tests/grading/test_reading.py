@@ -22,13 +22,13 @@ from grader.pipeline import grade_submission
 from grader.plan.plan import Plan
 from grader.report.writing import render
 from grader.sandbox.sandbox import Sandbox
-from grader.submission.collecting import Found, Upload
+from grader.submission.collecting import FoundFile, Upload
 from grader.submission.reading import open_upload
 from grader.verdict import Verdict
 
 SOURCE = b"import numpy as np\nT = 1\nprint(T)\ndef f(x):\n    for i in x:\n        y = g(np.dot(i, T))\n    return y\n"
 WANTED = (Required("f", forbids=("for", "np.dot")), Required("absent"))
-UPLOAD = Upload("hw", (Found("hw.py", SOURCE),))
+UPLOAD = Upload("hw", (FoundFile("hw.py", SOURCE),))
 
 
 def told(found: Any) -> bytes:

@@ -17,7 +17,7 @@ from grader.numeric.agreement import (
     Mismatch,
     Tolerance,
     Worst,
-    mismatch,
+    compare,
     ridders,
     ridders_gradient,
     stencil,
@@ -31,7 +31,7 @@ NUMBERS = st.sampled_from([np.bool_, np.int8, np.uint64, np.int64, np.float16, n
 
 
 def reason(got: object, want: object, **tolerance: float) -> str | None:
-    found = mismatch(np.asarray(got), np.asarray(want), Tolerance(**tolerance))
+    found = compare(np.asarray(got), np.asarray(want), Tolerance(**tolerance))
     return None if found is None else found.reason
 
 
@@ -40,12 +40,12 @@ def reason(got: object, want: object, **tolerance: float) -> str | None:
 
 @given(FINITE)
 def test_finite_numbers_agree_with_themselves(x: np.ndarray) -> None:
-    assert mismatch(x, x.copy()) is None
+    assert compare(x, x.copy()) is None
 
 
 @given(hnp.arrays(NUMBERS, SHAPES))
 def test_numbers_of_every_dtype_agree_with_themselves_unless_nan(x: np.ndarray) -> None:
-    assert (mismatch(x, x) is None) == (not np.isnan(x).any())
+    assert (compare(x, x) is None) == (not np.isnan(x).any())
 
 
 def test_shapes_without_entries_agree_only_if_equal() -> None:
@@ -103,11 +103,11 @@ def test_an_infinite_truth_doesnt_loosen_its_neighbours() -> None:
 
 @pytest.mark.parametrize("got", [np.array(["1.0"]), np.array([1.0], dtype=object), np.array([b"1"]), np.array([1j])])
 def test_only_real_numbers_stand_for_real_numbers(got: np.ndarray) -> None:
-    assert mismatch(got, np.ones(1)) == Mismatch("dtype")
+    assert compare(got, np.ones(1)) == Mismatch("dtype")
 
 
 def test_dates_are_no_numbers() -> None:
-    assert mismatch(np.zeros(1, dtype="timedelta64[s]"), np.zeros(1)) == Mismatch("dtype")
+    assert compare(np.zeros(1, dtype="timedelta64[s]"), np.zeros(1)) == Mismatch("dtype")
 
 
 def test_a_dtype_is_looked_at_before_a_shape() -> None:
@@ -145,19 +145,19 @@ def test_an_entry_may_be_off_by_the_tolerance_and_no_more(
     got.flat[index] += excess * allowed
     moved = abs(float(got.flat[index]) - float(want.flat[index]))
     if moved == 0 or abs(moved - allowed) > 1e-9 * allowed:
-        assert (mismatch(got, want, Tolerance(1e-3, scale=scale)) is None) == (moved <= allowed)
+        assert (compare(got, want, Tolerance(1e-3, scale=scale)) is None) == (moved <= allowed)
 
 
 @given(hnp.arrays(np.float64, (3,), elements=st.floats(-1e3, 1e3)), st.floats(1e-6, 1e-2), st.floats(1, 10))
 def test_a_wider_tolerance_never_turns_a_pass_into_a_failure(x: np.ndarray, t: float, wider: float) -> None:
     got = x + 1e-4
-    if mismatch(got, x, Tolerance(t)) is None:
-        assert mismatch(got, x, Tolerance(t * wider)) is None
+    if compare(got, x, Tolerance(t)) is None:
+        assert compare(got, x, Tolerance(t * wider)) is None
 
 
 @given(FINITE, FINITE)
 def test_absolute_agreement_is_symmetric_up_to_rounding(x: np.ndarray, y: np.ndarray) -> None:
-    assert (mismatch(x, y, Tolerance(0.0)) is None) == (mismatch(y, x, Tolerance(0.0)) is None)
+    assert (compare(x, y, Tolerance(0.0)) is None) == (compare(y, x, Tolerance(0.0)) is None)
 
 
 def test_the_scale_is_the_largest_entry_unless_it_is_given() -> None:
@@ -200,7 +200,7 @@ def test_comparing_warns_of_nothing_and_leaves_both_alone(x: np.ndarray, y: np.n
     before = x.tobytes(), y.tobytes()
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        mismatch(x, y)
+        compare(x, y)
     assert (x.tobytes(), y.tobytes()) == before
 
 
@@ -217,25 +217,25 @@ def test_a_long_double_beyond_double_is_infinite_and_warns_of_nothing() -> None:
 def test_the_worst_entry_is_the_one_furthest_off() -> None:
     want = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
     got = want + np.array([[0.0, 0.5, 0.0], [0.0, -0.75, 1e-9]])
-    found = mismatch(got, want, Tolerance(1e-3, scale=1.0))
+    found = compare(got, want, Tolerance(1e-3, scale=1.0))
     assert found == Mismatch("value", Worst((1, 1), 5.0, 4.25, 0.75, pytest.approx(6e-3)), 2)
 
 
 def test_the_worst_entry_is_never_one_that_is_right() -> None:
-    found = mismatch(np.array([1e6 + 1, 0.01]), np.array([1e6, 0.0]), Tolerance(1e-5, scale=0.0))
+    found = compare(np.array([1e6 + 1, 0.01]), np.array([1e6, 0.0]), Tolerance(1e-5, scale=0.0))
     assert found is not None
     assert found.worst is not None
     assert (found.worst.index, found.count) == ((1,), 1)
 
 
 def test_a_number_without_axes_has_an_empty_index() -> None:
-    assert mismatch(np.array(2.0), np.array(1.0), Tolerance(scale=0.0)) == Mismatch(
+    assert compare(np.array(2.0), np.array(1.0), Tolerance(scale=0.0)) == Mismatch(
         "value", Worst((), 1.0, 2.0, 1.0, 1e-5), 1
     )
 
 
 def test_every_nan_is_counted_and_the_first_is_shown() -> None:
-    found = mismatch(np.array([1.0, math.nan, math.nan]), np.ones(3))
+    found = compare(np.array([1.0, math.nan, math.nan]), np.ones(3))
     assert found is not None
     assert found.worst is not None
     assert (found.reason, found.count, found.worst.index) == ("nan", 2, (1,))
@@ -322,7 +322,7 @@ def test_a_planted_fault_of_a_hundredth_of_a_percent_is_seen(fault: float) -> No
     x = np.array([[0.3, -1.2], [2.0, 0.1]])
     wrong = np.exp(x)
     wrong[1, 0] *= 1 + fault
-    found = mismatch(wrong, ridders_gradient(lambda at: float(np.sum(np.exp(at))), x))
+    found = compare(wrong, ridders_gradient(lambda at: float(np.sum(np.exp(at))), x))
     assert found is not None
     assert found.worst is not None
     assert (found.worst.index, found.count) == ((1, 0), 1)
@@ -336,6 +336,6 @@ def test_a_stencil_gives_the_slope_along_its_direction() -> None:
 
 @pytest.mark.parametrize(("dtype", "noise", "wrong"), [(np.float64, 1e-12, 1e-6), (np.float32, 1e-7, 1e-5)])
 def test_a_truth_of_zeros_may_be_missed_by_rounding_and_by_no_more(dtype, noise, wrong):
-    assert mismatch(np.full(3, noise, dtype), np.zeros(3)) is None
-    assert mismatch(np.full(3, wrong, dtype), np.zeros(3)) is not None
-    assert mismatch(np.full((), noise, dtype), np.zeros(())) is None
+    assert compare(np.full(3, noise, dtype), np.zeros(3)) is None
+    assert compare(np.full(3, wrong, dtype), np.zeros(3)) is not None
+    assert compare(np.full((), noise, dtype), np.zeros(())) is None

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from grader.numeric.bounded import TooLargeError, check_call, operate
+from grader.numeric.bounded import TooLargeError, apply_bounded, check_call
 from grader.rubric.expression import ExpressionError, evaluate, parse
 
 COLUMN, ROW = np.zeros((30_000, 1)), np.zeros((1, 30_000))
@@ -72,9 +72,9 @@ def test_sensible_laws_are_computed() -> None:
 
 def test_shapes_that_do_not_fit_fail_by_themselves() -> None:
     with pytest.raises(ValueError, match="broadcast"):
-        operate(operator.add, np.zeros(3), np.zeros(4))
+        apply_bounded(operator.add, np.zeros(3), np.zeros(4))
     with pytest.raises(ValueError, match="matmul"):
-        operate(operator.matmul, np.zeros((3, 3)), np.zeros((4, 4)))
+        apply_bounded(operator.matmul, np.zeros((3, 3)), np.zeros((4, 4)))
 
 
 def test_a_size_just_over_the_limit_is_refused() -> None:

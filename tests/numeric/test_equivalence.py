@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.numeric.equivalence import CLASSES, aligned, canonical
+from grader.numeric.equivalence import EQUIVALENCES, align_to, canonical_form
 
 SHAPE = (4, 3)
 
@@ -37,25 +37,25 @@ def result(up_to: str, rng: np.random.Generator) -> np.ndarray:
 SEEDS = st.integers(0, 2**32 - 1)
 
 
-@pytest.mark.parametrize("up_to", CLASSES)
+@pytest.mark.parametrize("up_to", EQUIVALENCES)
 @given(seed=SEEDS)
 def test_every_member_of_a_class_is_aligned_with_the_truth(up_to: str, seed: int) -> None:
     rng = drawn(seed)
     want = result(up_to, rng)
     got = another_member(want, up_to, rng)
-    np.testing.assert_allclose(aligned(got, want, up_to), want, rtol=1e-12)
+    np.testing.assert_allclose(align_to(got, want, up_to), want, rtol=1e-12)
 
 
-@pytest.mark.parametrize("up_to", CLASSES)
+@pytest.mark.parametrize("up_to", EQUIVALENCES)
 @given(seed=SEEDS)
 def test_two_members_of_a_class_have_one_canonical_form(up_to: str, seed: int) -> None:
     rng = drawn(seed)
     want = result(up_to, rng)
     got = another_member(want, up_to, rng)
-    np.testing.assert_allclose(canonical(got, up_to), canonical(want, up_to), rtol=1e-12)
+    np.testing.assert_allclose(canonical_form(got, up_to), canonical_form(want, up_to), rtol=1e-12)
 
 
-@pytest.mark.parametrize("up_to", CLASSES)
+@pytest.mark.parametrize("up_to", EQUIVALENCES)
 @given(seed=SEEDS)
 def test_no_other_result_is_bent_into_the_truth(up_to: str, seed: int) -> None:
     rng = drawn(seed)
@@ -65,20 +65,20 @@ def test_no_other_result_is_bent_into_the_truth(up_to: str, seed: int) -> None:
         got[0] = got[1]  # two groups are no longer the same
     else:
         got[1, 1] += 0.5 + abs(got[1, 1])
-    assert not np.allclose(aligned(got, want, up_to), want, rtol=1e-3)
+    assert not np.allclose(align_to(got, want, up_to), want, rtol=1e-3)
 
 
-@pytest.mark.parametrize("up_to", CLASSES)
+@pytest.mark.parametrize("up_to", EQUIVALENCES)
 @pytest.mark.parametrize(
     "got", [np.zeros(SHAPE), np.full(SHAPE, np.nan), np.ones((2, 2)), np.array("text"), np.zeros((0, 3)), np.array(1.0)]
 )
 def test_what_cannot_be_aligned_comes_back_as_it_is(up_to: str, got: np.ndarray) -> None:
     want = np.arange(12.0).reshape(SHAPE) + 1
-    np.testing.assert_array_equal(aligned(got, want, up_to), got)
-    assert canonical(got, up_to).shape == got.shape
+    np.testing.assert_array_equal(align_to(got, want, up_to), got)
+    assert canonical_form(got, up_to).shape == got.shape
 
 
 def test_merged_labels_are_no_renaming() -> None:
     want = np.array([0, 0, 1, 1])
     for got in (np.array([0, 0, 0, 0]), np.array([0, 1, 2, 3]), np.array([0, 1, 1, 0])):
-        assert not np.array_equal(aligned(got, want, "permutation of labels"), want)
+        assert not np.array_equal(align_to(got, want, "permutation of labels"), want)

@@ -11,7 +11,7 @@ from rubric.language import Course
 
 from grader.pipeline import grade_submission
 from grader.plan.assignment import load_assignment
-from grader.plan.cache import Memory
+from grader.plan.cache import IdentityCache
 from grader.plan.plan import make_plan
 from grader.sandbox.sandbox import Sandbox
 from grader.upload import read_submission
@@ -27,20 +27,20 @@ SQUARE = """\
 @given(st.lists(st.lists(st.integers(0, 5), max_size=3), max_size=60))
 def test_a_memory_gives_what_was_made_for_these_very_objects(asked):
     things = [[number] for number in range(6)]  # equal ones would be told apart, too
-    memory: Memory[tuple[int, ...]] = Memory(4)
+    memory: IdentityCache[tuple[int, ...]] = IdentityCache(4)
     for numbers in asked:
         given_ = memory.of(tuple(things[number] for number in numbers), lambda numbers=numbers: tuple(numbers))
         assert given_ == tuple(numbers)
 
 
 def test_objects_that_are_gone_are_mistaken_for_no_others():
-    memory: Memory[int] = Memory(1000)
+    memory: IdentityCache[int] = IdentityCache(1000)
     for number in range(500):  # without its hold on them, new lists would get the identities of old ones
         assert memory.of(([number],), lambda number=number: number) == number
 
 
 def test_a_memory_makes_nothing_twice_until_it_is_full():
-    memory: Memory[str] = Memory(2)
+    memory: IdentityCache[str] = IdentityCache(2)
     first, made = object(), []
     for _ in range(3):
         memory.of((first,), lambda: made.append("once") or "made")

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from mpmath import mpf
 
-from grader.numeric.agreement import Tolerance, mismatch, ridders_gradient
+from grader.numeric.agreement import Tolerance, compare, ridders_gradient
 from grader.reference import load_reference
 
 REFERENCE = load_reference(Path(__file__).parents[2] / "reference" / "assignment1")
@@ -86,7 +86,7 @@ def exact_gradient(f: Callable[[np.ndarray], mpf], x: np.ndarray) -> np.ndarray:
 
 
 def assert_agree(got: Any, want: Any, tolerance: Tolerance = PROVED) -> None:
-    found = mismatch(np.asarray(got), np.asarray(want, dtype=np.float64), tolerance)
+    found = compare(np.asarray(got), np.asarray(want, dtype=np.float64), tolerance)
     assert found is None, found
 
 
@@ -251,8 +251,8 @@ def test_the_proof_catches_a_planted_wrong_gradient(fault: str) -> None:
         ),
         of["x"],
     )
-    assert mismatch(right, want, PROVED) is None
-    assert mismatch(wrong, want, PROVED) is not None
+    assert compare(right, want, PROVED) is None
+    assert compare(wrong, want, PROVED) is not None
 
 
 # Forms

@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from grader.numeric.agreement import Tolerance, mismatch
+from grader.numeric.agreement import Tolerance, compare
 from grader.reference import Variant, load_reference
 from grader.worker.shared.interpreter import run_here
-from grader.worker.shared.steps import Ask, Call, Outcome, Put, Raised, Ref, Returned, Step, Stub
+from grader.worker.shared.steps import Call, Inspect, Outcome, Raised, Ref, Returned, Step, StoreValue, Stub
 
 REFERENCE = load_reference(Path(__file__).parents[2] / "reference" / "assignment1")
 least_true_probability = REFERENCE.functions["least_true_probability"]
@@ -165,11 +165,18 @@ def probes(function: str, seed: int) -> list[Arguments]:
 def asked(function: str, arguments: Arguments, later: Arguments) -> list[Step]:
     """The call; what its arguments hold then; the call again; a call with others; what the first result holds then."""
     names = list(arguments)
-    puts: list[Step] = [Put(arguments[name]) for name in names]
+    puts: list[Step] = [StoreValue(arguments[name]) for name in names]
     refs = {name: arguments[name] if isinstance(arguments[name], Stub) else Ref(i) for i, name in enumerate(names)}
     call = Call(function, kwargs=refs)
-    after: list[Step] = [Ask(Ref(i)) for i in range(len(names))]
-    return [*puts, call, *after, Call(function, kwargs=arguments), Call(function, kwargs=later), Ask(Ref(len(names)))]
+    after: list[Step] = [Inspect(Ref(i)) for i in range(len(names))]
+    return [
+        *puts,
+        call,
+        *after,
+        Call(function, kwargs=arguments),
+        Call(function, kwargs=later),
+        Inspect(Ref(len(names))),
+    ]
 
 
 def answers(function: str, call: Any, seed: int) -> list[tuple[Outcome, ...]]:
@@ -229,7 +236,7 @@ def is_right(function: str, outcome: Outcome, truth: Outcome, arguments: Argumen
         return bool(got[0].size == 1 and got[0].ravel()[0] >= 15)
     tolerance = Tolerance(scale=None if function in ("input_grad", "forward_backward_prop") else 1.0)
     return all(
-        g.shape in allowed_shapes(function, i, w, arguments) and mismatch(g.reshape(w.shape), w, tolerance) is None
+        g.shape in allowed_shapes(function, i, w, arguments) and compare(g.reshape(w.shape), w, tolerance) is None
         for i, (g, w) in enumerate(zip(got, want, strict=True))
     )
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 import msgspec
 
 from grader.checks.finding import Details
-from grader.grading.grades import CheckGrade, FunctionGrade, Grade, NamedMistake, Problem, Witness
+from grader.grading.grades import CheckGrade, Counterexample, FunctionGrade, Grade, NamedMistake, Problem
 from grader.numeric.agreement import Worst
 from grader.sandbox.sandbox import Isolation
 from grader.verdict import Verdict
@@ -160,7 +160,7 @@ def _softmax() -> FunctionGrade:
         promise=SOFTMAX,
         from_mistake=Fraction(1),
         mistakes=(NamedMistake("one sum for all rows", hint),),
-        witnesses=(Witness(FRESH, "inputs", "The values are off."),),
+        witnesses=(Counterexample(FRESH, "inputs", "The values are off."),),
     )
 
 

@@ -18,8 +18,21 @@ import pytest
 from grader.errors import HarnessError, SandboxError
 from grader.limits import Limits
 from grader.sandbox import launch as starting
-from grader.sandbox.sandbox import Child, Helpers, Isolation, Program, Sandbox, StatementFault
-from grader.worker.shared.steps import Ask, Call, Ended, Opaque, Proxy, Put, Raised, Ref, Returned, Skipped, Step, Stub
+from grader.sandbox.sandbox import Helpers, Isolation, JailedChild, Program, Sandbox, StatementFault
+from grader.worker.shared.steps import (
+    Call,
+    Ended,
+    Inspect,
+    Opaque,
+    Proxy,
+    Raised,
+    Ref,
+    Returned,
+    Skipped,
+    Step,
+    StoreValue,
+    Stub,
+)
 
 SHORT = Limits(call_seconds=0.3, submission_seconds=3.0)
 ENDED_BEFORE = Skipped("the submission's process had ended before")
@@ -38,7 +51,7 @@ def jail() -> Iterator[Sandbox]:
         yield sandbox
 
 
-def loaded(child: Child, source: str, *names: str, replaced: tuple[str, ...] = ()) -> Child:
+def loaded(child: JailedChild, source: str, *names: str, replaced: tuple[str, ...] = ()) -> JailedChild:
     """The child, with one module `hw` in it."""
     child.load(Program({"hw": source}, {name: ("hw", name) for name in names or ("f",)}, ("numpy",), replaced))
     return child
@@ -67,7 +80,14 @@ def test_a_value_comes_back_and_what_was_printed_with_it(either):
 
 def test_every_step_gets_one_outcome_in_order(either):
     source = "def f(x):\n    x[0] = 7\n    return [1, 2]\ndef g(): return undefined"
-    steps = [Put(np.zeros(2)), Call("f", (Ref(0),)), Ask(Ref(0)), Call("g"), Ask(Ref(1, (1,))), Ask(Ref(1, (9,)))]
+    steps = [
+        StoreValue(np.zeros(2)),
+        Call("f", (Ref(0),)),
+        Inspect(Ref(0)),
+        Call("g"),
+        Inspect(Ref(1, (1,))),
+        Inspect(Ref(1, (9,))),
+    ]
     put, called, asked, failed, part, no_part = outcomes(either, source, *steps)
     assert put.value.tolist() == [0, 0]
     assert called == Returned([1, 2])
@@ -489,14 +509,14 @@ def test_helpers_together_have_the_time_of_a_submission(jail):
 def test_a_child_that_waits_for_helpers_is_not_left_alone(jail, monkeypatch):
     """A nap for each of thousands of calls used up the time of right code by the wall clock."""
     naps = []
-    monkeypatch.setattr("grader.sandbox.conversation.time.sleep", naps.append)
+    monkeypatch.setattr("grader.sandbox.session.time.sleep", naps.append)
     source = "def double(x): pass\ndef f(x): return sum(double(1) for _ in range(x))"
     assert with_helpers(jail, source, *[Call("f", (9,))] * 100) == (Returned(18),) * 100
     assert naps == []
 
 
 def test_calls_of_helpers_are_bounded(jail, monkeypatch):
-    monkeypatch.setattr("grader.sandbox.conversation.MAX_CALLBACKS", 100)
+    monkeypatch.setattr("grader.sandbox.session.MAX_CALLBACKS", 100)
     source = "def double(x): pass\ndef f(x):\n    while True: double(1)"
     [got] = with_helpers(jail, source, limits=Limits(call_seconds=20))
     assert got == Ended("timeout", "called other functions more than 100 times in one call")
@@ -516,8 +536,8 @@ def test_a_zygote_started_ahead_serves_the_first_sandbox_that_needs_just_that_on
     started = []
     real = starting.Zygote.__init__
     monkeypatch.setattr(starting.Zygote, "__init__", lambda self, *args: (started.append(1), real(self, *args))[1])
-    starting.start_ahead()
-    starting.start_ahead()
+    starting.prestart()
+    starting.prestart()
     assert len(started) == 1
     with Sandbox(packages=("numpy", "msgspec")) as other:
         assert len(started) == 2
@@ -528,7 +548,7 @@ def test_a_zygote_started_ahead_serves_the_first_sandbox_that_needs_just_that_on
 
 
 def test_starting_ahead_waits_for_no_import_of_numpy():
-    code = "import sys; from grader.sandbox import launch; launch.start_ahead(); print('numpy' in sys.modules)"
+    code = "import sys; from grader.sandbox import launch; launch.prestart(); print('numpy' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "False\n"
 
@@ -553,7 +573,7 @@ def test_a_granted_package_can_be_imported_with_what_it_needs_and_nothing_else(m
     source = "import hypothesis as h, sortedcontainers as s, click\ndef f(): return h.given.__name__, s.__name__, click"
     with Sandbox(mode, packages=("numpy", "hypothesis")) as box, box.open(Limits()) as child:
         child.load(Program({"hw": source}, {"f": ("hw", "f")}, ("numpy", "hypothesis")))
-        assert child.run([Call("f")]) == (Returned(("given", "sortedcontainers", Opaque("StandIn"))),)
+        assert child.run([Call("f")]) == (Returned(("given", "sortedcontainers", Opaque("MissingModule"))),)
 
 
 def test_a_package_can_be_granted_later():

@@ -17,7 +17,7 @@ from nbformat import v3, v4
 from submitting import folder, notebook, read, read_texts
 
 from grader.errors import UsageError
-from grader.submission.reading import Cell
+from grader.submission.reading import SourceCell
 from grader.upload import read_submission
 
 
@@ -93,7 +93,7 @@ def test_a_file_that_may_not_be_read_is_wrong_usage(tmp_path: Path) -> None:
 
 def test_a_script_is_one_cell_without_a_number(tmp_path: Path) -> None:
     (file,) = read(tmp_path, {"hw.py": "x = 1\n"}).files
-    assert (file.path, file.module, file.cells) == ("hw.py", "hw", (Cell(None, "x = 1\n"),))
+    assert (file.path, file.module, file.cells) == ("hw.py", "hw", (SourceCell(None, "x = 1\n"),))
 
 
 def test_the_name_of_a_submission_is_that_of_its_file_or_folder(tmp_path: Path) -> None:
@@ -205,7 +205,7 @@ def test_any_bytes_are_graded(data: bytes) -> None:
 def test_the_cells_of_a_notebook_are_counted_as_a_person_scrolling_counts(tmp_path: Path) -> None:
     cells = [v4.new_markdown_cell("#"), v4.new_code_cell("x = 1"), v4.new_raw_cell("r"), v4.new_code_cell("y = 2")]
     (file,) = read(tmp_path, {"hw.ipynb": nbformat.writes(v4.new_notebook(cells=cells))}).files
-    assert file.cells == (Cell(2, "x = 1"), Cell(4, "y = 2"))
+    assert file.cells == (SourceCell(2, "x = 1"), SourceCell(4, "y = 2"))
 
 
 def test_a_notebook_of_format_3_is_read(tmp_path: Path) -> None:
@@ -214,7 +214,7 @@ def test_a_notebook_of_format_3_is_read(tmp_path: Path) -> None:
     )
     more = v3.new_worksheet(cells=[v3.new_code_cell("z = 3")])
     (file,) = read(tmp_path, {"hw.ipynb": v3.writes_json(v3.new_notebook(worksheets=[sheet, more]))}).files
-    assert file.cells == (Cell(2, "x = 1\ny = 2"), Cell(4, "z = 3"))
+    assert file.cells == (SourceCell(2, "x = 1\ny = 2"), SourceCell(4, "z = 3"))
 
 
 def test_a_notebook_with_long_code_is_left_out(tmp_path: Path) -> None:
@@ -235,7 +235,7 @@ def test_faked_ids_and_outputs_in_a_notebook_change_nothing(tmp_path: Path) -> N
     faked["cells"][1]["metadata"] = {"nbgrader": {"grade": True, "grade_id": "softmax", "points": 100}}
     faked["cells"][1]["outputs"] = [{"output_type": "stream", "text": "100 %", "name": 17}]
     (file,) = read(tmp_path, {"hw.ipynb": json.dumps(faked)}).files
-    assert file.cells == (Cell(2, "x = 1"),)
+    assert file.cells == (SourceCell(2, "x = 1"),)
 
 
 # --- names of modules ---
@@ -296,7 +296,7 @@ def test_a_script_that_a_cell_writes_is_a_file_of_the_submission(tmp_path: Path)
     )
     submission = read(tmp_path, {"hw.ipynb": notebook(*cells)})
     assert [file.path for file in submission.files] == ["hw.ipynb", "helpers.py"]
-    assert submission.files[1].cells == (Cell(3, "\nx = 2"),), "lines stay where they were in the cell"
+    assert submission.files[1].cells == (SourceCell(3, "\nx = 2"),), "lines stay where they were in the cell"
 
 
 def test_a_file_that_was_handed_in_counts_for_more_than_a_cell_that_writes_it(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from grader.limits import Limits
-from grader.sandbox.sandbox import Child, Loaded, Program, Sandbox, StatementFault
+from grader.sandbox.sandbox import JailedChild, Loaded, Program, Sandbox, StatementFault
 from grader.worker.shared.steps import Call, Raised, Returned
 
 
@@ -18,12 +18,12 @@ def jail() -> Iterator[Sandbox]:
 
 
 @pytest.fixture
-def child(jail: Sandbox) -> Iterator[Child]:
+def child(jail: Sandbox) -> Iterator[JailedChild]:
     with jail.open(Limits()) as child:
         yield child
 
 
-def load(child: Child, modules: dict[str, str] | str, **entries: str) -> Loaded:
+def load(child: JailedChild, modules: dict[str, str] | str, **entries: str) -> Loaded:
     """Load with entries like `f="hw"` or `f="hw:Class.method"`."""
     modules = {"hw": modules} if isinstance(modules, str) else modules
     pairs = {}
@@ -33,7 +33,7 @@ def load(child: Child, modules: dict[str, str] | str, **entries: str) -> Loaded:
     return child.load(Program(modules, pairs, ("numpy",)))
 
 
-def answer(child: Child, *args: object) -> object:
+def answer(child: JailedChild, *args: object) -> object:
     [outcome] = child.run([Call("f", args)])
     return outcome.value if isinstance(outcome, Returned) else outcome
 

@@ -76,20 +76,20 @@ def batch(ctx: click.Context, /, folder: Path, quiet: bool, jobs: int | None, **
     Example:
       grade batch submissions.zip -o results --roster roster.csv
     """
-    from grader.classroom.privacy.pseudonyms import veiled
-    from grader.classroom.run import Order, grade_class
+    from grader.classroom.privacy.pseudonyms import hide_names
+    from grader.classroom.run import ClassOrder, grade_class
     from grader.classroom.workers.progress import watch, writable
 
-    order = Order(folder, jobs=jobs or 0, **options)  # type: ignore[arg-type]
+    order = ClassOrder(folder, jobs=jobs or 0, **options)  # type: ignore[arg-type]
     signal.signal(signal.SIGTERM, _interrupt)  # how a batch system ends a job
     try:
-        with veiled(order.folder, order.out) if order.pseudonyms else nullcontext():
+        with hide_names(order.folder, order.out) if order.pseudonyms else nullcontext():
             summary = grade_class(order, watch(sys.stderr, quiet))
     except KeyboardInterrupt:
         click.echo("grade: stopped. What was graded is kept: run the same command again to go on.", err=True)
         ctx.exit(INTERRUPTED)
     if order.pseudonyms:
-        summary = _unnamed(summary, order.out)
+        summary = _without_names(summary, order.out)
     for line in _lines(summary, order.out):
         click.echo(writable(line, sys.stdout))
     if summary.not_graded:
@@ -100,7 +100,7 @@ def _interrupt(*_: object) -> None:
     raise KeyboardInterrupt
 
 
-def _unnamed(summary: Summary, out: Path) -> Summary:
+def _without_names(summary: Summary, out: Path) -> Summary:
     """The summary with pseudonyms, and without remarks, which may hold names of files."""
     import msgspec
 
@@ -120,13 +120,13 @@ def _unnamed(summary: Summary, out: Path) -> Summary:
         summary,
         entries=entries,
         suspects=odd,
-        odd_fixes=_counted(summary.odd_fixes, "in decisions/fixes/"),
-        conflicts=_counted(summary.conflicts, "in decisions/points/"),
-        strangers=_counted(summary.strangers, "of them"),
+        odd_fixes=_as_count(summary.odd_fixes, "in decisions/fixes/"),
+        conflicts=_as_count(summary.conflicts, "in decisions/points/"),
+        strangers=_as_count(summary.strangers, "of them"),
     )
 
 
-def _counted(texts: Sequence[str], what: str) -> tuple[str, ...]:
+def _as_count(texts: Sequence[str], what: str) -> tuple[str, ...]:
     """How many there are, in place of who."""
     return (f"{len(texts)} {what}",) if texts else ()
 

@@ -12,7 +12,7 @@ import click
 
 if TYPE_CHECKING:
     from grader.classroom.publish.publish import Release
-    from grader.classroom.review.drafting import Kind
+    from grader.classroom.review.drafting import DraftKind
     from grader.classroom.review.groups import Group
     from grader.classroom.review.results import Results
 
@@ -67,15 +67,15 @@ def publish(
       grade publish results --gradebook canvas.csv -o upload.csv
     """
     from grader.classroom.publish.gradebooks import GradebookOrder, check_gradebook, fill_gradebook
-    from grader.classroom.publish.publish import Order
-    from grader.classroom.publish.publish import publish as published
+    from grader.classroom.publish.publish import PublishOrder
+    from grader.classroom.publish.publish import publish_grades as published
 
     if (gradebook is None) != (filled is None) or (gradebook is None and (missing or column)):
         raise click.UsageError("--gradebook EXPORT.csv and -o FILLED.csv go together; --missing and --column need both")
     fills = GradebookOrder(gradebook, filled, missing == "zero", column) if gradebook and filled else None
     if fills:
         check_gradebook(fills, out)
-    say(_release_lines(published(Order(out, reason, lower, acknowledged), datetime.now().astimezone())))
+    say(_release_lines(published(PublishOrder(out, reason, lower, acknowledged), datetime.now().astimezone())))
     say(_feedback_lines(out))
     if fills:
         say(fill_gradebook(fills, out))
@@ -83,15 +83,15 @@ def publish(
 
 def _feedback_lines(out: Path) -> Iterator[str]:
     from grader.classroom.publish.feedback import write_feedback
-    from grader.classroom.review.results import opened
+    from grader.classroom.review.results import open_results
 
-    with opened(out) as results:
+    with open_results(out) as results:
         if told := write_feedback(out, results.store.rows(results.plan)):
             yield told
 
 
 def _release_lines(release: Release) -> Iterator[str]:
-    from grader.classroom.publish.publish import said
+    from grader.classroom.publish.publish import describe_release
 
     kept = [each for each in release.changes if each.is_kept]
     changed = [each for each in release.changes if not each.is_kept and not each.is_new]
@@ -100,7 +100,7 @@ def _release_lines(release: Release) -> Iterator[str]:
         yield f"nothing has changed since release {release.number}, so nothing was published"
         return
     yield f"release {release.number}: {new} new, {len(changed)} changed, {len(kept)} kept the higher score"
-    yield from said([*changed, *kept])
+    yield from describe_release([*changed, *kept])
     yield f"{release.path}"
 
 
@@ -116,7 +116,7 @@ def _release_lines(release: Release) -> Iterator[str]:
     show_default=True,
     help="What --adopt drafts: a mistake is wrong and may earn credit, a convention is right too.",
 )
-def groups(out: Path, most: int, adopt: int | None, kind: Kind) -> None:
+def groups(out: Path, most: int, adopt: int | None, kind: DraftKind) -> None:
     """Group the wrong answers in OUT that no known mistake explains, the largest group first.
 
     Students are in one group where they got the same checks of a function wrong, with the same answers to the last
@@ -130,37 +130,37 @@ def groups(out: Path, most: int, adopt: int | None, kind: Kind) -> None:
       grade groups results
       grade groups results --adopt 1 --as convention
     """
-    from grader.classroom.review.groups import groups as grouped
-    from grader.classroom.review.results import opened
+    from grader.classroom.review.groups import group_answers as grouped
+    from grader.classroom.review.results import open_results
 
-    with opened(out) as results:
+    with open_results(out) as results:
         found = grouped(results)
-        lines = _listed(results, found, most) if adopt is None else _adopted(results, found, adopt, kind)
+        lines = _list_files(results, found, most) if adopt is None else _adopt(results, found, adopt, kind)
         say(lines)
 
 
-def _listed(results: Results, found: Sequence[Group], most: int) -> Iterator[str]:
-    from grader.classroom.review.groups import code_of, codes, described
+def _list_files(results: Results, found: Sequence[Group], most: int) -> Iterator[str]:
+    from grader.classroom.review.groups import code_of, codes, describe_group
 
     shown = codes(results, found[:most])
     if not found:
         yield "a known mistake explains every wrong answer"
     for number, group in enumerate(found[:most], 1):
-        yield from (*described(number, group, code_of(group, shown)), "")
+        yield from (*describe_group(number, group, code_of(group, shown)), "")
     if len(found) > most:
         left = len(found) - most
         yield f"and {left} smaller group{'s' if left > 1 else ''}; --most {len(found)} shows them all"
 
 
-def _adopted(results: Results, found: Sequence[Group], number: int, kind: Kind) -> Iterator[str]:
-    from grader.classroom.review.adopting import adopt, said
+def _adopt(results: Results, found: Sequence[Group], number: int, kind: DraftKind) -> Iterator[str]:
+    from grader.classroom.review.adopting import adopt, describe_adoption
     from grader.classroom.workers.progress import watch
     from grader.errors import UsageError
 
     if number > len(found):
         raise UsageError(f"--adopt {number}: the last group is {len(found)}; `grade groups {results.out}` lists them")
     group = found[number - 1]
-    yield from said(adopt(results, group, kind, watch(sys.stderr, quiet=False)), group)
+    yield from describe_adoption(adopt(results, group, kind, watch(sys.stderr, quiet=False)), group)
 
 
 @click.command("compare", short_help="See who would gain and lose under another rubric.")
@@ -175,11 +175,11 @@ def compare(out: Path, rubric: str) -> None:
     Example:
       grade compare results --rubric my_rubric.yaml
     """
-    from grader.classroom.review.compare import compare as compared
-    from grader.classroom.review.compare import said
+    from grader.classroom.review.compare import compare_plans as compared
+    from grader.classroom.review.compare import describe_comparison
     from grader.classroom.workers.progress import watch
 
-    say(said(compared(out, rubric, watch(sys.stderr, quiet=False))))
+    say(describe_comparison(compared(out, rubric, watch(sys.stderr, quiet=False))))
 
 
 @click.command("replay", short_help="Grade a student again from what is stored: identical?")
@@ -195,11 +195,11 @@ def replay(ctx: click.Context, out: Path, student: str) -> None:
     Example:
       grade replay results ada
     """
-    from grader.classroom.review.replay import replay as replayed
-    from grader.classroom.review.replay import said
+    from grader.classroom.review.replay import describe_replay
+    from grader.classroom.review.replay import replay_grade as replayed
 
     found = replayed(out, student)
-    say(said(found))
+    say(describe_replay(found))
     if found.differences:
         ctx.exit(DIFFERS)
 
@@ -217,9 +217,9 @@ def todo(out: Path, graders: str) -> None:
     Example:
       grade todo results --graders ann,bo
     """
-    from grader.classroom.publish.todo import said
-    from grader.classroom.publish.todo import todo as dealt
-    from grader.classroom.review.results import opened
+    from grader.classroom.publish.todo import deal_out_marking as dealt
+    from grader.classroom.publish.todo import describe_shares
+    from grader.classroom.review.results import open_results
 
-    with opened(out) as results:
-        say(said(dealt(results, [name.strip() for name in graders.split(",")])))
+    with open_results(out) as results:
+        say(describe_shares(dealt(results, [name.strip() for name in graders.split(",")])))

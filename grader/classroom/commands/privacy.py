@@ -25,7 +25,7 @@ def export_student(out: Path, student: str, target: Path) -> None:
     Example:
       grade export-student results ada -o ada.zip
     """
-    from grader.classroom.privacy.exporting import export_student as exported
+    from grader.classroom.privacy.exporting import export_data as exported
 
     say(exported(out, student, target))
 
@@ -45,7 +45,7 @@ def forget(out: Path, student: str) -> None:
     Example:
       grade forget results ada
     """
-    from grader.classroom.privacy.forgetting import forget as forgotten
+    from grader.classroom.privacy.forgetting import erase as forgotten
 
     say(forgotten(out, student))
 
@@ -63,6 +63,6 @@ def archive(out: Path, target: Path) -> None:
     Example:
       grade archive results -o hw1-autumn.zip
     """
-    from grader.classroom.privacy.archiving import archive as archived
+    from grader.classroom.privacy.archiving import archive_class as archived
 
     say(archived(out, target))

@@ -13,31 +13,31 @@ from pathlib import Path
 
 import msgspec
 
-from grader.classroom.intake.model import Handed
+from grader.classroom.intake.model import StudentSubmission
 from grader.classroom.store.encoding import Brief, FunctionBrief
-from grader.classroom.tables.people import TableRow, guarded, read_table
-from grader.errors import UsageError, near
-from grader.grading.manual import Given
+from grader.classroom.tables.people import TableRow, guard, read_table
+from grader.errors import UsageError, did_you_mean
+from grader.grading.manual import GivenPoints
 from grader.report.wording import points as in_words
 from grader.rubric.model import Manual
 from grader.verdict import OPEN, Verdict, first_of
 
 POINTS = Path("decisions") / "points"
-COLUMNS = ("student", "item", "points")
+POINT_COLUMNS = ("student", "item", "points")
 
 
 class ByHand(msgspec.Struct, frozen=True):
     """A rubric's manual items, and what persons gave for them so far."""
 
     items: tuple[Manual, ...] = ()
-    given: Mapping[str, Mapping[str, Given]] = {}  #: by the first student of a submission, then by item
+    given: Mapping[str, Mapping[str, GivenPoints]] = {}  #: by the first student of a submission, then by item
     conflicts: tuple[str, ...] = ()  #: rows that disagree, a sentence each
 
-    def of(self, handed: Handed) -> Mapping[str, Given]:
+    def of(self, handed: StudentSubmission) -> Mapping[str, GivenPoints]:
         """What was given to a submission, by item."""
         return self.given.get(handed.id, {})
 
-    def with_items(self, grade: Brief, handed: Handed) -> Brief:
+    def with_items(self, grade: Brief, handed: StudentSubmission) -> Brief:
         """The grade with the manual items; no score before all of their points are given."""
         if not self.items:
             return grade
@@ -59,10 +59,10 @@ class _Row(msgspec.Struct, frozen=True):
     row: TableRow
     submission: str
     item: str
-    given: Given
+    given: GivenPoints
 
 
-def read_given(out: Path, items: Sequence[Manual], handed: Iterable[Handed]) -> ByHand:
+def read_given(out: Path, items: Sequence[Manual], handed: Iterable[StudentSubmission]) -> ByHand:
     """What stands in the graders' files.
 
     Raises:
@@ -70,8 +70,10 @@ def read_given(out: Path, items: Sequence[Manual], handed: Iterable[Handed]) -> 
     """
     if not items:
         return ByHand()
-    reader = _Reader(items, handed)
-    read = [reader.read(row) for file in sorted((out / POINTS).glob("*.csv")) for row in read_table(file, COLUMNS)]
+    reader = _PointsReader(items, handed)
+    read = [
+        reader.read(row) for file in sorted((out / POINTS).glob("*.csv")) for row in read_table(file, POINT_COLUMNS)
+    ]
     if reader.flaws:
         raise UsageError("\n".join(["points that can't be taken:", *(f"  {flaw}" for flaw in reader.flaws)]))
     given: dict[str, dict[str, _Row]] = {}
@@ -91,38 +93,40 @@ def _disagree(first: _Row, second: _Row) -> str:
     return second.row.flaw(f"{gave}, but {first.row.file}:{first.row.line} gave {in_words(first.given.points)}")
 
 
-class _Reader:
+class _PointsReader:
     """Rows to points; what is wrong with them is kept."""
 
-    def __init__(self, items: Sequence[Manual], handed: Iterable[Handed]) -> None:
+    def __init__(self, items: Sequence[Manual], handed: Iterable[StudentSubmission]) -> None:
         self.flaws: list[str] = []
         self._items = {item.name: item for item in items}
         self._submissions = {student.id: each.id for each in handed for student in each.students}
-        self._submissions |= {guarded(student): each for student, each in self._submissions.items()}
+        self._submissions |= {guard(student): each for student, each in self._submissions.items()}
 
     def read(self, row: TableRow) -> _Row | None:
         """The row's points; None where it has none yet, or a flaw."""
-        flaws = list(self._misplaced(row))
+        flaws = list(self._find_misplaced(row))
         points = None if flaws else self._points(row, self._items[row.cells["item"]], flaws)
         self.flaws += flaws
         if flaws or points is None:
             return None
         submission = self._submissions[row.cells["student"]]
-        return _Row(row, submission, row.cells["item"], Given(points, row.cells.get("comment", "")))
+        return _Row(row, submission, row.cells["item"], GivenPoints(points, row.cells.get("comment", "")))
 
-    def _misplaced(self, row: TableRow) -> Iterator[str]:
+    def _find_misplaced(self, row: TableRow) -> Iterator[str]:
         student, item = row.cells.get("student", ""), row.cells.get("item", "")
         if student not in self._submissions:
-            yield row.flaw(f"nobody in this class has the id {student!r}{near(student, self._submissions)}")
+            yield row.flaw(f"nobody in this class has the id {student!r}{did_you_mean(student, self._submissions)}")
         if item not in self._items:
             known = ", ".join(self._items)
-            yield row.flaw(f"no item is called {item!r}{near(item, self._items)}; there are: {known}")
+            yield row.flaw(f"no item is called {item!r}{did_you_mean(item, self._items)}; there are: {known}")
 
     def _points(self, row: TableRow, item: Manual, flaws: list[str]) -> Fraction | None:
         text, level = row.cells.get("points", ""), row.cells.get("level", "")
         if level and level not in item.levels:
             levels = ", ".join(item.levels) or "none"
-            flaws.append(row.flaw(f"{item.name!r} has no level {level!r}{near(level, item.levels)}; it has: {levels}"))
+            flaws.append(
+                row.flaw(f"{item.name!r} has no level {level!r}{did_you_mean(level, item.levels)}; it has: {levels}")
+            )
             return None
         worth = item.levels.get(level)
         if not text:

@@ -24,19 +24,19 @@ import msgspec
 
 from grader.classroom.decisions.amounts import points_in
 from grader.classroom.intake.file_names import stem_of
-from grader.classroom.intake.model import Fix, Handed, Repair
+from grader.classroom.intake.model import Fix, Repair, StudentSubmission
 from grader.classroom.intake.tree import Entry, open_tree
-from grader.errors import RubricError, near
-from grader.report.sanitize import without_surrogates
+from grader.errors import RubricError, did_you_mean
+from grader.report.sanitize import escape_surrogates
 from grader.report.wording import points, so_many_points
-from grader.rubric.fields import Nodes
+from grader.rubric.fields import FieldReader
 from grader.rubric.yaml_tree import Node, read_yaml
 from grader.submission.collecting import KIB, read_regular
 
 FIXES = Path("decisions") / "fixes"
 STATEMENT = "fix.yaml"
-KEYS = ("deduction", "who", "public comment", "when", "private note")
-_NEEDED = KEYS[:3]
+FIX_KEYS = ("deduction", "who", "public comment", "when", "private note")
+_NEEDED = FIX_KEYS[:3]
 _LONGEST = 64 * KIB  # bytes of a statement
 _EXAMPLE = '`deduction: 5`, `who: ann` and `public comment: "A bracket was missing."`, a line each'
 
@@ -49,7 +49,7 @@ class Fixes(msgspec.Struct, frozen=True):
     odd: tuple[str, ...] = ()  #: entries that are nobody's, a sentence each
 
 
-def read_fixes(out: Path, handed: Iterable[Handed], most: Fraction) -> Fixes:
+def read_fixes(out: Path, handed: Iterable[StudentSubmission], most: Fraction) -> Fixes:
     """The repaired copies that lie in OUT, where `most` points can be taken.
 
     Raises:
@@ -61,7 +61,7 @@ def read_fixes(out: Path, handed: Iterable[Handed], most: Fraction) -> Fixes:
     found: dict[str, list[str]] = defaultdict(list)
     odd = []
     for entry in open_tree(out / FIXES).entries():
-        name = without_surrogates(entry.name)
+        name = escape_surrogates(entry.name)
         if entry.kind == "folder" and name in whose:
             found[whose[name]].append(entry.name)
         elif not entry.is_litter:
@@ -71,19 +71,19 @@ def read_fixes(out: Path, handed: Iterable[Handed], most: Fraction) -> Fixes:
     return Fixes(sound, {student: each for student, each in read.items() if isinstance(each, str)}, tuple(odd))
 
 
-def _whose(handed: Iterable[Handed]) -> dict[str, str]:
+def _whose(handed: Iterable[StudentSubmission]) -> dict[str, str]:
     """The first student of a submission, by every name that a folder for it may have."""
     ids = {student.id: each.id for each in handed for student in each.students}
     return {**{stem_of(student): first for student, first in ids.items()}, **ids}
 
 
 def _why_not(entry: Entry, whose: Mapping[str, str]) -> str:
-    name = without_surrogates(entry.name)
+    name = escape_surrogates(entry.name)
     if entry.kind == "other":
         return "it is a link or a device, which is not followed; put the repaired copy itself into a folder"
     if entry.kind == "file":
         return "a repaired copy lies in a folder named by the student's id, with fix.yaml beside it"
-    return f"nobody in this class who handed in has the id {name!r}{near(name, whose)}"
+    return f"nobody in this class who handed in has the id {name!r}{did_you_mean(name, whose)}"
 
 
 def _read(fixes: Path, folders: list[str], most: Fraction) -> Fix | str:
@@ -97,7 +97,7 @@ def _read(fixes: Path, folders: list[str], most: Fraction) -> Fix | str:
         return f"{first / STATEMENT}: {error}"
     except RubricError as error:
         return "; ".join(map(str, error.flaws))
-    nodes = Nodes(flaws)
+    nodes = FieldReader(flaws)
     repair = _repair(nodes, node, most)
     return "; ".join(map(str, sorted(nodes.flaws))) if nodes.flaws else Fix(str(first), repair)
 
@@ -121,15 +121,15 @@ def _text(path: Path) -> str:
         raise _UnreadableError("should be UTF-8; save it so") from None
 
 
-def _repair(nodes: Nodes, root: Node, most: Fraction) -> Repair:
+def _repair(nodes: FieldReader, root: Node, most: Fraction) -> Repair:
     """What is said; flaws are kept in `nodes`."""
-    found = nodes.mapping(root, STATEMENT, KEYS, _NEEDED)
+    found = nodes.mapping(root, STATEMENT, FIX_KEYS, _NEEDED)
     said = {key: value for key, value in found.items() if key in _NEEDED or value.value not in (None, "")}
-    who, comment, when, note = (nodes.text(said.get(key), key) for key in ("who", *KEYS[2:]))
+    who, comment, when, note = (nodes.text(said.get(key), key) for key in ("who", *FIX_KEYS[2:]))
     return Repair(_deduction(nodes, said.get("deduction"), most), who, comment, when, note)
 
 
-def _deduction(nodes: Nodes, node: Node | None, most: Fraction) -> Fraction:
+def _deduction(nodes: FieldReader, node: Node | None, most: Fraction) -> Fraction:
     if node is None:
         return Fraction(0)
     taken = points_in(str(node.value))
@@ -147,10 +147,10 @@ def folders_of(out: Path, student: str) -> list[Path]:
     found = open_tree(out / FIXES).entries()
     names = (student, stem_of(student))
     return [
-        out / FIXES / each.name for each in found if each.kind == "folder" and without_surrogates(each.name) in names
+        out / FIXES / each.name for each in found if each.kind == "folder" and escape_surrogates(each.name) in names
     ]
 
 
-def with_fixes(handed: Iterable[Handed], fixes: Fixes) -> Iterator[Handed]:
+def with_fixes(handed: Iterable[StudentSubmission], fixes: Fixes) -> Iterator[StudentSubmission]:
     """What was handed in, with the copies that are graded in its place."""
     return (msgspec.structs.replace(each, fix=fixes.sound.get(each.id)) for each in handed)

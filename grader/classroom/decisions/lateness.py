@@ -66,14 +66,14 @@ class Lateness(msgspec.Struct, frozen=True):
             return _MARKED if self.is_marked else _UNKNOWN
         if not self.begun:
             is_extended = self.until is not None and self.at > self.late.due
-            return f"In time: your own deadline was {self._shown(self.due)}." if is_extended else ""
+            return f"In time: your own deadline was {self._show_time(self.due)}." if is_extended else ""
         return " ".join(filter(None, (self._when(), self._paid(), self._sum(score, most))))
 
     def _when(self) -> str:
         assert self.at is not None
         units = f"{self.begun} {self.late.unit}{'s' if self.begun > 1 else ''}"
         whose = "your own deadline" if self.due > self.late.due else "the deadline"
-        return f"Handed in {self._shown(self.at)}, {whose} was {self._shown(self.due)}: {units} begun."
+        return f"Handed in {self._show_time(self.at)}, {whose} was {self._show_time(self.due)}: {units} begun."
 
     def _paid(self) -> str:
         if not self.late.bank:
@@ -93,5 +93,5 @@ class Lateness(msgspec.Struct, frozen=True):
         each_ = "Each other one" if self.from_bank else "Each"
         return f"{each_} takes {so_many_points(each)}{share}{capped}: {sum_}."
 
-    def _shown(self, at: datetime) -> str:
+    def _show_time(self, at: datetime) -> str:
         return f"{at.astimezone(ZoneInfo(self.late.zone)):%Y-%m-%d %H:%M:%S} {self.late.zone}".replace(":00 ", " ", 1)

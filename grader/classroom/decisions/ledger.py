@@ -16,7 +16,7 @@ from grader.classroom.tables.people import TableRow, read_table
 from grader.errors import UsageError
 
 LEDGER = Path("decisions") / "late_days.csv"
-COLUMNS = ("student", "assignment", "days")
+LEDGER_COLUMNS = ("student", "assignment", "days")
 _MOST_DIGITS = 4
 
 
@@ -26,7 +26,7 @@ def read_ledger(path: Path) -> list[TableRow]:
     Raises:
         UsageError: it can't be read, or a row of it can't be meant; all such rows are listed.
     """
-    rows = read_table(path, COLUMNS)
+    rows = read_table(path, LEDGER_COLUMNS)
     flaws = [flaw for row in rows for flaw in _flaws(row)]
     if flaws:
         raise UsageError("\n".join(["late days that can't be meant; nothing was changed:", *(f"  {f}" for f in flaws)]))
@@ -34,14 +34,14 @@ def read_ledger(path: Path) -> list[TableRow]:
 
 
 def _flaws(row: TableRow) -> Iterator[str]:
-    student, assignment, days = (row.cells.get(name, "") for name in COLUMNS)
+    student, assignment, days = (row.cells.get(name, "") for name in LEDGER_COLUMNS)
     if not student or not assignment:
         yield row.flaw(f"the {'assignment' if student else 'student'} is empty")
     if not (days.isascii() and days.isdigit() and len(days) <= _MOST_DIGITS):
         yield row.flaw(f"days should be a whole number such as 2, found {days!r}")
 
 
-def used_elsewhere(rows: Iterable[TableRow], assignment: str) -> Counter[str]:
+def days_used_elsewhere(rows: Iterable[TableRow], assignment: str) -> Counter[str]:
     """The days that each student has used for other assignments."""
     used: Counter[str] = Counter()
     for row in rows:
@@ -50,18 +50,20 @@ def used_elsewhere(rows: Iterable[TableRow], assignment: str) -> Counter[str]:
     return used
 
 
-def updated(
+def update_ledger(
     rows: Sequence[TableRow], assignment: str, students: Collection[str], charged: Mapping[str, int]
 ) -> list[dict[str, str]]:
     """The rows of the ledger after these students were charged so many days for this assignment."""
     kept = [row.cells for row in rows if row.cells["assignment"] != assignment or row.cells["student"] not in students]
-    new = [dict(zip(COLUMNS, (each, assignment, str(days)), strict=True)) for each, days in sorted(charged.items())]
+    new = [
+        dict(zip(LEDGER_COLUMNS, (each, assignment, str(days)), strict=True)) for each, days in sorted(charged.items())
+    ]
     return [*kept, *(row for row in new if row["days"] != "0")]
 
 
-def as_csv(rows: Sequence[Mapping[str, str]]) -> str:
+def ledger_as_csv(rows: Sequence[Mapping[str, str]]) -> str:
     """The ledger as a file, with every column that somebody added."""
-    columns = dict.fromkeys([*COLUMNS, *(name for row in rows for name in row)])
+    columns = dict.fromkeys([*LEDGER_COLUMNS, *(name for row in rows for name in row)])
     text = io.StringIO()
     writer = csv.DictWriter(text, list(columns), restval="", lineterminator="\n")
     writer.writeheader()

@@ -14,11 +14,11 @@ import msgspec
 
 from grader.classroom.decisions.amounts import points_in
 from grader.classroom.tables.people import TableRow, read_table
-from grader.errors import UsageError, near
+from grader.errors import UsageError, did_you_mean
 from grader.report.wording import points
 
 OVERRIDES = Path("decisions") / "overrides.csv"
-COLUMNS = ("student", "function", "points", "public comment")
+OVERRIDE_COLUMNS = ("student", "function", "points", "public comment")
 
 
 class Override(msgspec.Struct, frozen=True):
@@ -44,7 +44,7 @@ def read_overrides(
     Raises:
         UsageError: the file can't be read, or a row of it can't be meant; all such rows are listed.
     """
-    rows = read_table(out / OVERRIDES, COLUMNS)
+    rows = read_table(out / OVERRIDES, OVERRIDE_COLUMNS)
     flaws = [flaw for row in rows for flaw in _flaws(row, students, functions)] + list(_doubles(rows))
     if flaws:
         raise UsageError("\n".join(["points that can't be given; nothing was changed:", *(f"  {f}" for f in flaws)]))
@@ -61,12 +61,14 @@ def _override(cells: Mapping[str, str]) -> Override:
 
 
 def _flaws(row: TableRow, students: Collection[str], functions: Mapping[str, Fraction]) -> Iterator[str]:
-    student, function, text, comment = (row.cells.get(name, "") for name in COLUMNS)
+    student, function, text, comment = (row.cells.get(name, "") for name in OVERRIDE_COLUMNS)
     given = points_in(text)
     if student not in students:
-        yield row.flaw(f"nobody in this class has the id {student!r}{near(student, students)}")
+        yield row.flaw(f"nobody in this class has the id {student!r}{did_you_mean(student, students)}")
     if function and function not in functions:
-        yield row.flaw(f"no function is called {function!r}{near(function, functions)}; leave it empty for all points")
+        yield row.flaw(
+            f"no function is called {function!r}{did_you_mean(function, functions)}; leave it empty for all points"
+        )
     if given is None:
         yield row.flaw(f"points should be a number such as 4, 4.5 or 1/3, found {text!r}")
     elif function in functions and given > functions[function]:

@@ -11,13 +11,13 @@ import msgspec
 
 from grader.classroom.decisions.by_hand import ByHand, read_given
 from grader.classroom.decisions.lateness import Lateness
-from grader.classroom.decisions.ledger import LEDGER, as_csv, read_ledger, updated, used_elsewhere
+from grader.classroom.decisions.ledger import LEDGER, days_used_elsewhere, ledger_as_csv, read_ledger, update_ledger
 from grader.classroom.decisions.overrides import read_overrides
-from grader.classroom.decisions.settling import Ruling
+from grader.classroom.decisions.settling import Adjustments
 from grader.classroom.decisions.times import EXTENSIONS, TIMES, read_extensions, read_times
 from grader.classroom.store.encoding import decode_points, encode_points
-from grader.classroom.store.roster import kept_roster
-from grader.classroom.store.store import Row, Store
+from grader.classroom.store.roster import stored_roster
+from grader.classroom.store.store import Store, SubmissionRow
 from grader.errors import UsageError
 from grader.files import write_text
 from grader.rubric.late_policy import Late, read_time_of_submission
@@ -33,7 +33,7 @@ class Rule(msgspec.Struct, frozen=True):
     ledger: str = ""  #: a path; empty: in OUT
 
 
-def keep_rule(store: Store, late: Late | None, assignment: str, times: Path | None, ledger: Path | None) -> None:
+def save_rule(store: Store, late: Late | None, assignment: str, times: Path | None, ledger: Path | None) -> None:
     """Keep how lateness is judged until the class is graded again.
 
     Raises:
@@ -68,7 +68,7 @@ class Decided(msgspec.Struct, frozen=True):
     """What people decided about a class."""
 
     by_hand: ByHand = ByHand()
-    rulings: Mapping[str, Ruling] = {}  #: for each student of whom something was decided
+    rulings: Mapping[str, Adjustments] = {}  #: for each student of whom something was decided
 
 
 def read_decisions(out: Path, plan: str, store: Store, rubric: Rubric) -> Decided:
@@ -79,17 +79,17 @@ def read_decisions(out: Path, plan: str, store: Store, rubric: Rubric) -> Decide
     """
     rows = store.rows(plan)
     students = {student.id: row for row in rows for student in row.handed.students}
-    roster = kept_roster(store)
+    roster = stored_roster(store)
     absent = (member.student.id for member in roster.members) if roster else ()
     given = read_overrides(out, {*students, *absent}, {item.name: item.points for item in rubric.items})
     late = dict(_lateness(out, store, students))
     repairs = {student: row.handed.fix.repair for student, row in students.items() if row.handed.fix}
     decided = {**late, **given, **repairs}
-    rulings = {each: Ruling(given.get(each, ()), late.get(each), repairs.get(each)) for each in decided}
+    rulings = {each: Adjustments(given.get(each, ()), late.get(each), repairs.get(each)) for each in decided}
     return Decided(read_given(out, rubric.manual, [row.handed for row in rows]), rulings)
 
 
-def strangers(out: Path, store: Store, students: set[str]) -> list[str]:
+def unknown_ids(out: Path, store: Store, students: set[str]) -> list[str]:
     """The ids in extensions and times that nobody of these has: they may hand in later, or be misspelt."""
     rule = _rule(store)
     if rule is None:
@@ -99,20 +99,20 @@ def strangers(out: Path, store: Store, students: set[str]) -> list[str]:
     return sorted(named.keys() - students)
 
 
-def _lateness(out: Path, store: Store, students: dict[str, Row]) -> Iterator[tuple[str, Lateness]]:
+def _lateness(out: Path, store: Store, students: dict[str, SubmissionRow]) -> Iterator[tuple[str, Lateness]]:
     rule = _rule(store)
     if rule is None:
         return
     late = rule.late
     times = {**rule.times, **read_times(out / TIMES, late.zone)}
     until = read_extensions(out / EXTENSIONS, late.zone)
-    used = used_elsewhere(read_ledger(_ledger(out, rule)), rule.assignment) if late.bank else Counter[str]()
+    used = days_used_elsewhere(read_ledger(_ledger(out, rule)), rule.assignment) if late.bank else Counter[str]()
     for student, row in students.items():
         at = times.get(student) or read_time_of_submission(row.handed.at, late.zone)
         yield student, Lateness(late, at, row.handed.late, until.get(student), max(late.bank - used[student], 0))
 
 
-def keep_ledger(out: Path, store: Store, found: Mapping[str, Ruling]) -> None:
+def save_ledger(out: Path, store: Store, found: Mapping[str, Adjustments]) -> None:
     """Write down the late days that these students have used for this assignment; no more than once, however often.
 
     Raises:
@@ -124,7 +124,7 @@ def keep_ledger(out: Path, store: Store, found: Mapping[str, Ruling]) -> None:
     path = _ledger(out, rule)
     charged = {student: each.lateness.from_bank for student, each in found.items() if each.lateness}
     path.parent.mkdir(parents=True, exist_ok=True)
-    write_text(path, as_csv(updated(read_ledger(path), rule.assignment, charged.keys(), charged)))
+    write_text(path, ledger_as_csv(update_ledger(read_ledger(path), rule.assignment, charged.keys(), charged)))
 
 
 def _rule(store: Store) -> Rule | None:

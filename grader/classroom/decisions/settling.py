@@ -18,7 +18,7 @@ from grader.verdict import OPEN, Verdict
 WHOLE, LATENESS, REPAIR = "the whole score", "lateness", "the repair"
 
 
-class Ruling(msgspec.Struct, frozen=True):
+class Adjustments(msgspec.Struct, frozen=True):
     """All that was decided about one student's grade."""
 
     overrides: tuple[Override, ...] = ()
@@ -61,29 +61,29 @@ class _Graded(Protocol):
     def functions(self) -> Sequence[_Function]: ...
 
 
-def settle(grade: _Graded, ruling: Ruling) -> Settled:
+def apply_decisions(grade: _Graded, ruling: Adjustments) -> Settled:
     """The points after all decisions: about functions first, then a repair, lateness, and the whole score."""
     found = {each.name: each.score for each in grade.functions}
-    own = [_given(each, found[each.function]) for each in ruling.overrides if each.function in found]
+    own = [_apply_points(each, found[each.function]) for each in ruling.overrides if each.function in found]
     scores = tuple({**found, **{each.what: each.after for each in own}}.values())
     score = _sum(scores) if own else grade.score
-    repair = [_repaired(ruling.repair, score)] if ruling.repair else []
+    repair = [_apply_deduction(ruling.repair, score)] if ruling.repair else []
     score = repair[0].after if repair else score
     late = list(_late(ruling.lateness, score, grade.max_score))
     score = late[0].after if late else score
-    whole = [_given(each, score) for each in ruling.overrides if not each.function]
+    whole = [_apply_points(each, score) for each in ruling.overrides if not each.function]
     return Settled(whole[-1].after if whole else score, scores, (*own, *repair, *late, *whole))
 
 
-def _given(override: Override, before: Fraction | None) -> Adjustment:
+def _apply_points(override: Override, before: Fraction | None) -> Adjustment:
     was = "" if before is None else f" in place of {points(before)}"
     text = f"A person gave {so_many_points(override.points)}{was}. {override.comment}".strip()
     return Adjustment(override.function or WHOLE, before, override.points, text, override.who, override.when)
 
 
-def _repaired(repair: Repair, score: Fraction | None) -> Adjustment:
+def _apply_deduction(repair: Repair, score: Fraction | None) -> Adjustment:
     after = None if score is None else max(score - repair.deduction, Fraction(0))
-    text = " ".join(filter(None, (_statement(repair), _taken(repair, score, after))))
+    text = " ".join(filter(None, (_statement(repair), _apply_lateness(repair, score, after))))
     return Adjustment(REPAIR, score, after, text, repair.who, repair.when)
 
 
@@ -93,7 +93,7 @@ def _statement(repair: Repair) -> str:
     return f"A person repaired the code: {taken}. {ended}"
 
 
-def _taken(repair: Repair, score: Fraction | None, after: Fraction | None) -> str:
+def _apply_lateness(repair: Repair, score: Fraction | None, after: Fraction | None) -> str:
     """The arithmetic, where points are taken and can be."""
     if score is None or after is None or not repair.deduction:
         return ""
@@ -116,17 +116,17 @@ def _sum(scores: Iterable[Fraction | None]) -> Fraction | None:
     return total
 
 
-def settled_grade(grade: Grade, ruling: Ruling) -> Grade:
+def apply_to_grade(grade: Grade, ruling: Adjustments) -> Grade:
     """The grade with the points that count, and every decision said: at the top, and with its function."""
-    settled = settle(grade, ruling)
+    settled = apply_decisions(grade, ruling)
     if not settled.adjustments:
         return grade
     names = {each.function for each in ruling.overrides if each.function}
     by_function = {each.what: each for each in settled.adjustments if each.what in names}
-    functions = tuple(_settled_function(each, by_function.get(each.name)) for each in grade.functions)
+    functions = tuple(_apply_to_function(each, by_function.get(each.name)) for each in grade.functions)
     is_given = ruling.overrides and settled.score is not None
     verdict = _verdict(grade.verdict, settled.score or Fraction(0), grade.max_score) if is_given else grade.verdict
-    told = (*grade.decisions, *_told(settled.adjustments, ruling))
+    told = (*grade.decisions, *_describe_adjustments(settled.adjustments, ruling))
     return msgspec.structs.replace(
         grade,
         score=settled.score,
@@ -144,7 +144,7 @@ def _changes(settled: Settled, functions: set[str]) -> Iterator[Change]:
             yield Change(each.what, each.after - (each.before or 0))
 
 
-def _settled_function(function: FunctionGrade, given: Adjustment | None) -> FunctionGrade:
+def _apply_to_function(function: FunctionGrade, given: Adjustment | None) -> FunctionGrade:
     if given is None or given.after is None:
         return function
     verdict = _verdict(function.verdict, given.after, function.max_score)
@@ -165,7 +165,7 @@ def _verdict(before: Verdict, score: Fraction, most: Fraction) -> Verdict:
     return before if is_kept else Verdict.FAILED
 
 
-def _told(adjustments: Iterable[Adjustment], ruling: Ruling) -> Iterator[Decision]:
+def _describe_adjustments(adjustments: Iterable[Adjustment], ruling: Adjustments) -> Iterator[Decision]:
     """What reports say of them."""
     for each in adjustments:
         note = ruling.repair.note if ruling.repair and each.what == REPAIR else ""

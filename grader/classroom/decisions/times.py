@@ -17,7 +17,7 @@ from grader.rubric.late_policy import read_time, read_time_of_submission
 TIMES = Path("decisions") / "times.csv"
 EXTENSIONS = Path("decisions") / "extensions.csv"
 
-Read = Callable[[str, str], datetime | None]
+ReadTimes = Callable[[str, str], datetime | None]
 
 
 def read_times(path: Path, zone: str) -> dict[str, datetime]:
@@ -38,7 +38,7 @@ def read_extensions(path: Path, zone: str) -> dict[str, datetime]:
     return _moments(path, "until", zone, read_time)
 
 
-def _moments(path: Path, column: str, zone: str, read: Read) -> dict[str, datetime]:
+def _moments(path: Path, column: str, zone: str, read: ReadTimes) -> dict[str, datetime]:
     rows = read_table(path, ("student", column))
     flaws = [flaw for row in rows for flaw in _flaws(row, column, zone)] + list(_doubles(rows))
     if flaws:

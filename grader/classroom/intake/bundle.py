@@ -8,12 +8,12 @@ from collections.abc import Iterable
 
 import msgspec
 
-from grader.classroom.intake.model import Handed
+from grader.classroom.intake.model import StudentSubmission
 from grader.classroom.intake.tree import Tree
 from grader.errors import HarnessError
-from grader.submission.collecting import Collection, Found, Note, Upload
+from grader.submission.collecting import Collection, FoundFile, Note, Upload
 
-NOTHING = "nothing to grade in it: no .py and no .ipynb file"
+NO_FILES = "nothing to grade in it: no .py and no .ipynb file"
 
 
 class Bundle(msgspec.Struct, frozen=True):
@@ -34,7 +34,7 @@ class Bundle(msgspec.Struct, frozen=True):
 
     def upload(self) -> Upload:
         """What is to be graded. It has no name: whoever hands in the same bytes shares its grade."""
-        files = (Found(name, data) for name, data in self.files)
+        files = (FoundFile(name, data) for name, data in self.files)
         return Upload("", tuple(files), tuple(Note(where, what) for where, what in self.problems))
 
     def packed(self) -> bytes:
@@ -43,7 +43,7 @@ class Bundle(msgspec.Struct, frozen=True):
         return zlib.compress(msgspec.msgpack.encode((files, [(_bytes(a), _bytes(b)) for a, b in self.problems])))
 
 
-def unpacked(data: bytes) -> Bundle:
+def unpack(data: bytes) -> Bundle:
     """The bundle that was packed."""
     kind = tuple[tuple[tuple[bytes, bytes], ...], tuple[tuple[bytes, bytes], ...]]
     files, problems = msgspec.msgpack.decode(zlib.decompress(data), type=kind)
@@ -51,7 +51,7 @@ def unpacked(data: bytes) -> Bundle:
     return Bundle(named, tuple((_text(where), _text(what)) for where, what in problems))
 
 
-def bundle(tree: Tree, handed: Handed) -> Bundle:
+def bundle(tree: Tree, handed: StudentSubmission) -> Bundle:
     """Read a submission.
 
     Raises:
@@ -65,7 +65,7 @@ def bundle(tree: Tree, handed: Handed) -> Bundle:
     if found.failed:
         raise HarnessError(f"it can't be read: {', '.join(found.failed)}")
     found.closing()
-    problems = found.problems if found.files or found.problems else [Note("the submission", NOTHING)]
+    problems = found.problems if found.files or found.problems else [Note("the submission", NO_FILES)]
     return Bundle(tuple((file.path, file.data) for file in found.files), tuple(problems))
 
 
@@ -80,15 +80,15 @@ def _collect(tree: Tree, place: str, name: str, into: Collection, alone: bool) -
     into.failed += part.failed
     for where, message in part.problems:
         into.complain(prefix + where, message)
-    for file in _admitted(part.files, prefix, into):
+    for file in _admit(part.files, prefix, into):
         into.add(file.path, file.data)
 
 
-def _admitted(files: Iterable[Found], prefix: str, into: Collection) -> Iterable[Found]:
+def _admit(files: Iterable[FoundFile], prefix: str, into: Collection) -> Iterable[FoundFile]:
     for file in files:
         path = prefix + file.path
         if not into.is_twin(path) and into.admits(path, len(file.data)):
-            yield Found(path, file.data)
+            yield FoundFile(path, file.data)
 
 
 def _bytes(text: str) -> bytes:

@@ -15,7 +15,7 @@ class Student(msgspec.Struct, frozen=True):
     email: str = ""
 
 
-class Part(msgspec.Struct, frozen=True):
+class SubmittedFile(msgspec.Struct, frozen=True):
     """A file or folder of a submission."""
 
     place: str  #: in the class folder, with forward slashes
@@ -39,11 +39,11 @@ class Fix(msgspec.Struct, frozen=True):
     repair: Repair
 
 
-class Handed(msgspec.Struct, frozen=True):
+class StudentSubmission(msgspec.Struct, frozen=True):
     """What one student or one group handed in."""
 
     students: tuple[Student, ...]
-    parts: tuple[Part, ...]  #: empty where a list names a submission that isn't in the folder
+    parts: tuple[SubmittedFile, ...]  #: empty where a list names a submission that isn't in the folder
     late: bool = False
     remarks: tuple[str, ...] = ()
     at: str = ""  #: when, as the LMS wrote it; empty where it doesn't say
@@ -59,31 +59,33 @@ class Handed(msgspec.Struct, frozen=True):
         return (self.parts[0].name if len(self.parts) == 1 else "") or student
 
 
-class LeftOut(msgspec.Struct, frozen=True):
+class LeftOutEntry(msgspec.Struct, frozen=True):
     """An entry of the class folder that nobody handed in."""
 
     place: str
     reason: str
 
 
-class Listing(msgspec.Struct, frozen=True):
+class ClassListing(msgspec.Struct, frozen=True):
     """A class folder, read."""
 
     layout: str  #: in words: "Canvas download"
-    handed: tuple[Handed, ...]
-    left_out: tuple[LeftOut, ...] = ()
+    handed: tuple[StudentSubmission, ...]
+    left_out: tuple[LeftOutEntry, ...] = ()
 
 
-class Gathering:
+class SubmissionCollector:
     """Collects parts by student while a layout walks through its folder."""
 
     def __init__(self) -> None:
-        self.left_out: list[LeftOut] = []
-        self._found: dict[str, Handed] = {}
+        self.left_out: list[LeftOutEntry] = []
+        self._found: dict[str, StudentSubmission] = {}
 
-    def add(self, student: Student, part: Part | None, *, late: bool = False, remark: str = "", at: str = "") -> None:
+    def add(
+        self, student: Student, part: SubmittedFile | None, *, late: bool = False, remark: str = "", at: str = ""
+    ) -> None:
         """One more part of what this student handed in."""
-        known = self._found.get(student.id) or Handed((student,), ())
+        known = self._found.get(student.id) or StudentSubmission((student,), ())
         self._found[student.id] = msgspec.structs.replace(
             known,
             parts=(*known.parts, part) if part is not None else known.parts,
@@ -94,9 +96,9 @@ class Gathering:
 
     def leave(self, place: str, reason: str) -> None:
         """An entry that is no submission."""
-        self.left_out.append(LeftOut(place, reason))
+        self.left_out.append(LeftOutEntry(place, reason))
 
-    def listing(self, layout: str) -> Listing:
+    def listing(self, layout: str) -> ClassListing:
         """All of it, in the order of the students' ids."""
         handed = (self._found[student] for student in sorted(self._found))
-        return Listing(layout, tuple(handed), tuple(self.left_out))
+        return ClassListing(layout, tuple(handed), tuple(self.left_out))

@@ -11,10 +11,10 @@ from pathlib import Path, PurePosixPath
 import msgspec
 
 from grader.classroom.intake.bundle import Bundle, bundle
-from grader.classroom.intake.model import Fix, Handed, Part, Student
+from grader.classroom.intake.model import Fix, Student, StudentSubmission, SubmittedFile
 from grader.classroom.intake.tree import open_tree
 from grader.errors import HarnessError
-from grader.report.sanitize import DIFF_LINES, line, without_surrogates
+from grader.report.sanitize import DIFF_LINES, escape_surrogates, line
 from grader.submission.reading import SourceFile
 
 #: Above every cell of a notebook. Without its number, or a cell that was put in would change all that follow.
@@ -30,7 +30,7 @@ TextsOf = Callable[[Bundle], Iterable[SourceFile]]
 Pair = tuple[SourceFile | None, SourceFile | None]
 
 
-class Replaced(msgspec.Struct, frozen=True):
+class ReplacedSubmission(msgspec.Struct, frozen=True):
     """What was handed in, where a repaired copy is graded in its place."""
 
     content: str  #: SHA-256
@@ -38,7 +38,7 @@ class Replaced(msgspec.Struct, frozen=True):
     diff: str  #: from it to the copy
 
 
-def repaired(fix: Fix) -> Bundle:
+def read_repaired(fix: Fix) -> Bundle:
     """Read a repaired copy.
 
     Raises:
@@ -46,7 +46,9 @@ def repaired(fix: Fix) -> Bundle:
     """
     folder = Path(fix.folder)
     try:
-        found = bundle(open_tree(folder.parent), Handed((Student(folder.name),), (Part(folder.name, ""),)))
+        found = bundle(
+            open_tree(folder.parent), StudentSubmission((Student(folder.name),), (SubmittedFile(folder.name, ""),))
+        )
     except HarnessError as error:
         raise HarnessError(f"the repaired copy in {folder}: {error}") from None
     if not found.files:
@@ -54,7 +56,7 @@ def repaired(fix: Fix) -> Bundle:
     return found
 
 
-def replaced(handed_in: Bundle, copy: Bundle, fix: Fix, texts_of: TextsOf) -> Replaced:
+def describe_replaced(handed_in: Bundle, copy: Bundle, fix: Fix, texts_of: TextsOf) -> ReplacedSubmission:
     """What the copy stands for; `texts_of` reads what a student handed in, and does so in a sandbox.
 
     Raises:
@@ -63,7 +65,7 @@ def replaced(handed_in: Bundle, copy: Bundle, fix: Fix, texts_of: TextsOf) -> Re
     told = diff(texts_of(handed_in), texts_of(copy))
     if not told:
         raise HarnessError(f"{fix.folder}: its code is what was handed in; repair it, or take the folder away")
-    return Replaced(handed_in.content, handed_in.packed(), told)
+    return ReplacedSubmission(handed_in.content, handed_in.packed(), told)
 
 
 def diff(before: Iterable[SourceFile], after: Iterable[SourceFile]) -> str:
@@ -71,7 +73,7 @@ def diff(before: Iterable[SourceFile], after: Iterable[SourceFile]) -> str:
     lines = [_narrow(each) for pair in _pairs(before, after) for each in _differing(*pair)]
     if len(lines) > DIFF_LINES:
         lines = [*lines[: DIFF_LINES - 1], f"... ({len(lines) - DIFF_LINES + 1:,} more lines)"]
-    return without_surrogates("\n".join(lines))
+    return escape_surrogates("\n".join(lines))
 
 
 def _narrow(text: str) -> str:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from grader.classroom.intake.model import Gathering, Listing, Part, Student
+from grader.classroom.intake.model import ClassListing, Student, SubmissionCollector, SubmittedFile
 from grader.classroom.intake.tree import Tree
 from grader.classroom.layouts.matching import most_match
 
@@ -25,10 +25,10 @@ def fits(tree: Tree) -> bool:
     return most_match(_NAME, (entry.name for entry in tree.entries() if not entry.is_litter))
 
 
-def read(tree: Tree, assignment: str) -> Listing:
+def read(tree: Tree, assignment: str) -> ClassListing:
     """Who handed in what."""
     del assignment
-    found = Gathering()
+    found = SubmissionCollector()
     matches = [(entry, _NAME.fullmatch(entry.name)) for entry in tree.entries()]
     start = _assignment_in(match["head"] for _, match in matches if match is not None)
     latest: dict[str, str] = {}
@@ -45,7 +45,7 @@ def read(tree: Tree, assignment: str) -> Listing:
             found.leave(entry.path, f"a newer attempt of {student.id} counts")
             found.add(student, None, remark="the newest of several attempts counts")
         else:
-            part = Part(entry.path, match["file"]) if match["file"] else None
+            part = SubmittedFile(entry.path, match["file"]) if match["file"] else None
             day, clock = match["when"][:10], match["when"][11:].replace("-", ":")
             found.add(student, part, at=f"{day} {clock}")
     return found.listing(TITLE)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from grader.classroom.intake.model import Gathering, Listing, Part, Student
+from grader.classroom.intake.model import ClassListing, Student, SubmissionCollector, SubmittedFile
 from grader.classroom.intake.tree import Tree
 from grader.classroom.layouts.dates import date_in
 from grader.classroom.layouts.matching import most_match
@@ -25,10 +25,10 @@ def fits(tree: Tree) -> bool:
     return most_match(_NAME, (each.name for each in tree.entries() if not each.is_litter and each.name not in _BESIDE))
 
 
-def read(tree: Tree, assignment: str) -> Listing:
+def read(tree: Tree, assignment: str) -> ClassListing:
     """Who handed in what."""
     del assignment
-    found = Gathering()
+    found = SubmissionCollector()
     matches = [(entry, _NAME.fullmatch(entry.name)) for entry in tree.entries()]
     latest: dict[str, str] = {}
     for _, match in matches:
@@ -43,5 +43,5 @@ def read(tree: Tree, assignment: str) -> Listing:
             found.leave(entry.path, f"a newer attempt of {student.id} counts")
             found.add(student, None, remark="the newest of several attempts counts")
         else:
-            found.add(student, Part(entry.path, match["file"] or ""), at=when)
+            found.add(student, SubmittedFile(entry.path, match["file"] or ""), at=when)
     return found.listing(TITLE)

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
-from grader.classroom.intake.model import Gathering, Listing, Part, Student
+from grader.classroom.intake.model import ClassListing, Student, SubmissionCollector, SubmittedFile
 from grader.classroom.intake.tree import Tree
 from grader.classroom.layouts.matching import most_match
 
@@ -41,10 +41,10 @@ def fits(tree: Tree) -> bool:
     return most_match(NAME, (entry.name for entry in tree.entries() if not entry.is_litter and entry.kind == "file"))
 
 
-def read(tree: Tree, assignment: str) -> Listing:
+def read(tree: Tree, assignment: str) -> ClassListing:
     """Who handed in what."""
     del assignment
-    found = Gathering()
+    found = SubmissionCollector()
     files: dict[str, list[_File]] = {}
     doubtful = _doubtful([entry.name for entry in tree.entries() if entry.kind == "file"])
     for entry in tree.entries():
@@ -59,7 +59,7 @@ def read(tree: Tree, assignment: str) -> Listing:
             files.setdefault(student.id, []).append(_File(entry.path, match["file"], int(match["attachment"])))
     for user, mine in files.items():
         for file, remark in newest(mine):
-            found.add(Student(user), Part(file.place, file.name), remark=remark)
+            found.add(Student(user), SubmittedFile(file.place, file.name), remark=remark)
     return found.listing(TITLE)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from grader.classroom.intake.model import Gathering, Listing, Part, Student
+from grader.classroom.intake.model import ClassListing, Student, SubmissionCollector, SubmittedFile
 from grader.classroom.intake.tree import Tree
 from grader.classroom.layouts.matching import most_match
 
@@ -26,10 +26,10 @@ def fits(tree: Tree) -> bool:
     return most_match(_NAME, (entry.name for entry in tree.entries() if not entry.is_litter and entry.kind == "file"))
 
 
-def read(tree: Tree, assignment: str) -> Listing:
+def read(tree: Tree, assignment: str) -> ClassListing:
     """Who handed in what."""
     del assignment
-    found = Gathering()
+    found = SubmissionCollector()
     matches = [(entry, _NAME.fullmatch(entry.name)) for entry in tree.entries() if entry.kind == "file"]
     lengths = Counter(len(match["user"]) for _, match in matches if match is not None)
     usual = max(lengths, key=lambda each: (lengths[each], -each), default=0)
@@ -40,5 +40,5 @@ def read(tree: Tree, assignment: str) -> Listing:
             found.leave(entry.path, "it could be the work of two people, by its name; nobody is graded for it")
         else:
             student = Student(match["user"], match["name"].strip("_"))
-            found.add(student, Part(entry.path, match["file"]))
+            found.add(student, SubmittedFile(entry.path, match["file"]))
     return found.listing(TITLE)

@@ -18,9 +18,9 @@ _DIGITS = re.compile(r"(?<!\d)(20\d\d)-?([01]\d)-?([0-3]\d)(?:[-_ T]?([0-2]\d)[-
 def date_in(text: str) -> str:
     """The first date in a text, as `2026-10-02 17:34:00`; empty where there is none."""
     if found := _BRIGHTSPACE.search(text):
-        return _written(found["year"], _month(found["month"]), found["day"], _hour(found), found["minute"])
+        return _write_date(found["year"], _month(found["month"]), found["day"], _hour(found), found["minute"])
     if found := _DIGITS.search(text):
-        return _written(*(each or "0" for each in found.groups()))
+        return _write_date(*(each or "0" for each in found.groups()))
     return ""
 
 
@@ -32,7 +32,7 @@ def _hour(found: re.Match[str]) -> str:
     return str(int(found["hour"]) % 12 + (12 if found["half"] == "PM" else 0))
 
 
-def _written(*parts: str) -> str:
+def _write_date(*parts: str) -> str:
     try:
         return str(datetime(*map(int, parts)))  # type: ignore[arg-type] # its first six
     except (ValueError, TypeError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from grader.classroom.intake.model import Gathering, Listing, Part, Student
+from grader.classroom.intake.model import ClassListing, Student, SubmissionCollector, SubmittedFile
 from grader.classroom.intake.tree import Tree
 from grader.classroom.layouts.matching import NEARLY_ALL
 
@@ -17,13 +17,13 @@ def fits(tree: Tree) -> bool:
     return bool(prefix and folders) and sum(_is_theirs(each, prefix) for each in folders) >= NEARLY_ALL * len(folders)
 
 
-def read(tree: Tree, assignment: str) -> Listing:
+def read(tree: Tree, assignment: str) -> ClassListing:
     """Who handed in what."""
     del assignment
-    found, prefix = Gathering(), _prefix(tree)
+    found, prefix = SubmissionCollector(), _prefix(tree)
     for entry in tree.entries():
         if entry.kind == "folder" and _is_theirs(entry.name, prefix):
-            found.add(Student(entry.name.removeprefix(prefix)), Part(entry.path, ""))
+            found.add(Student(entry.name.removeprefix(prefix)), SubmittedFile(entry.path, ""))
         else:
             found.leave(entry.path, "litter" if entry.is_litter else "no student's repository")
     return found.listing(TITLE)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from grader.classroom.intake.model import Gathering, Listing, Part, Student
+from grader.classroom.intake.model import ClassListing, Student, SubmissionCollector, SubmittedFile
 from grader.classroom.intake.tree import Tree
 from grader.classroom.layouts.matching import most_match
 
@@ -21,10 +21,10 @@ def fits(tree: Tree) -> bool:
     return most_match(_NAME, (entry.name for entry in tree.entries() if not entry.is_litter))
 
 
-def read(tree: Tree, assignment: str) -> Listing:
+def read(tree: Tree, assignment: str) -> ClassListing:
     """Who handed in what."""
     del assignment
-    found = Gathering()
+    found = SubmissionCollector()
     for entry in tree.entries():
         match = _NAME.fullmatch(entry.name)
         if match is None or entry.kind != "file":
@@ -32,5 +32,5 @@ def read(tree: Tree, assignment: str) -> Listing:
         elif " - " in match["file"]:
             found.leave(entry.path, "it could be the work of two people, by its name; nobody is graded for it")
         else:
-            found.add(Student(match["name"]), Part(entry.path, match["file"]))
+            found.add(Student(match["name"]), SubmittedFile(entry.path, match["file"]))
     return found.listing(TITLE)

@@ -20,7 +20,7 @@ from typing import Any
 import msgspec
 import yaml
 
-from grader.classroom.intake.model import Handed, LeftOut, Listing, Part, Student
+from grader.classroom.intake.model import ClassListing, LeftOutEntry, Student, StudentSubmission, SubmittedFile
 from grader.classroom.intake.tree import Tree
 from grader.errors import UsageError
 from grader.submission.collecting import MIB
@@ -44,7 +44,7 @@ def fits(tree: Tree) -> bool:
     return any(entry.name == METADATA and entry.kind == "file" for entry in tree.entries())
 
 
-def read(tree: Tree, assignment: str) -> Listing:
+def read(tree: Tree, assignment: str) -> ClassListing:
     """Who handed in what. Of several submissions of one student the newest counts.
 
     Raises:
@@ -58,28 +58,32 @@ def read(tree: Tree, assignment: str) -> Listing:
     for record in sorted(records, key=lambda each: each.created):
         for student in record.students:
             if (older := newest.get(student.id)) is not None:
-                left_out.append(LeftOut(older.folder, f"a newer submission of {student.id} counts"))
+                left_out.append(LeftOutEntry(older.folder, f"a newer submission of {student.id} counts"))
             newest[student.id] = record
     listed = {record.folder for record in records}
-    handed = [_handed(record, newest, folders) for record in records]
+    handed = [_read_record(record, newest, folders) for record in records]
     unlisted = [name for name in sorted(folders - listed) if name.startswith("submission_")]
     handed += [
-        Handed((Student(name),), (Part(name, ""),), remarks=("not in Gradescope's list: who is it?",))
+        StudentSubmission(
+            (Student(name),), (SubmittedFile(name, ""),), remarks=("not in Gradescope's list: who is it?",)
+        )
         for name in unlisted
     ]
     others = [entry for entry in tree.entries() if entry.name not in {METADATA, *listed, *unlisted}]
-    left_out += [LeftOut(entry.path, "litter" if entry.is_litter else "no submission's folder") for entry in others]
+    left_out += [
+        LeftOutEntry(entry.path, "litter" if entry.is_litter else "no submission's folder") for entry in others
+    ]
     found = (each for each in handed if each.students)
-    return Listing(TITLE, tuple(sorted(found, key=lambda each: each.id)), tuple(left_out))
+    return ClassListing(TITLE, tuple(sorted(found, key=lambda each: each.id)), tuple(left_out))
 
 
-def _handed(record: _Record, newest: dict[str, _Record], folders: set[str]) -> Handed:
+def _read_record(record: _Record, newest: dict[str, _Record], folders: set[str]) -> StudentSubmission:
     """What a record says, without those of its students who have a newer one."""
-    parts = (Part(record.folder, ""),) if record.folder in folders else ()
+    parts = (SubmittedFile(record.folder, ""),) if record.folder in folders else ()
     if not record.students:
-        return Handed((Student(record.folder),), parts, remarks=("Gradescope names no submitter",))
+        return StudentSubmission((Student(record.folder),), parts, remarks=("Gradescope names no submitter",))
     mine = tuple(each for each in record.students if newest[each.id] is record)
-    return Handed(mine, parts, at=record.created)
+    return StudentSubmission(mine, parts, at=record.created)
 
 
 def read_metadata(data: bytes, file: str) -> list[_Record]:

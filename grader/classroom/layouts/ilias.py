@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from grader.classroom.intake.model import Gathering, Listing, Part, Student
+from grader.classroom.intake.model import ClassListing, Student, SubmissionCollector, SubmittedFile
 from grader.classroom.intake.tree import Entry, Tree
 from grader.classroom.layouts.dates import date_in
 from grader.classroom.layouts.matching import most_match
@@ -25,10 +25,10 @@ def fits(tree: Tree) -> bool:
     return most_match(_NAME, (each.name for each in folders)) and most_match(_FILE, files)
 
 
-def read(tree: Tree, assignment: str) -> Listing:
+def read(tree: Tree, assignment: str) -> ClassListing:
     """Who handed in what."""
     del assignment
-    found = Gathering()
+    found = SubmissionCollector()
     for entry in tree.entries():
         match = _NAME.fullmatch(entry.name)
         if match is None or entry.kind != "folder":
@@ -38,7 +38,7 @@ def read(tree: Tree, assignment: str) -> Listing:
     return found.listing(TITLE)
 
 
-def _read_student(tree: Tree, folder: Entry, student: Student, found: Gathering) -> None:
+def _read_student(tree: Tree, folder: Entry, student: Student, found: SubmissionCollector) -> None:
     found.add(student, None)
     newest: dict[str, tuple[str, Entry]] = {}
     for entry in tree.entries(folder.path):
@@ -50,4 +50,4 @@ def _read_student(tree: Tree, folder: Entry, student: Student, found: Gathering)
         if known is None or when >= known[0]:
             newest[name] = when, entry
     for name, (when, entry) in newest.items():
-        found.add(student, Part(entry.path, name), at=when)
+        found.add(student, SubmittedFile(entry.path, name), at=when)

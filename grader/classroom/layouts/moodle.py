@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 
-from grader.classroom.intake.model import Gathering, Listing, Part, Student
+from grader.classroom.intake.model import ClassListing, Student, SubmissionCollector, SubmittedFile
 from grader.classroom.intake.tree import Entry, Tree
 from grader.classroom.layouts.matching import most_match
 
@@ -31,10 +31,10 @@ def fits(tree: Tree) -> bool:
     return most_match(NAME, (entry.name for entry in tree.entries() if not entry.is_litter))
 
 
-def read(tree: Tree, assignment: str) -> Listing:
+def read(tree: Tree, assignment: str) -> ClassListing:
     """Who handed in what."""
     del assignment
-    found = Gathering()
+    found = SubmissionCollector()
     numbers = {match["id"] for entry in tree.entries() if (match := NAME.fullmatch(entry.name)) and match["id"]}
     for entry in tree.entries():
         match = NAME.fullmatch(entry.name)
@@ -52,7 +52,7 @@ def read(tree: Tree, assignment: str) -> Listing:
     return found.listing(TITLE)
 
 
-def _part(entry: Entry, file: str | None) -> Part | None:
+def _part(entry: Entry, file: str | None) -> SubmittedFile | None:
     if entry.kind == "folder":
-        return Part(entry.path, "")
-    return Part(entry.path, file) if file else None
+        return SubmittedFile(entry.path, "")
+    return SubmittedFile(entry.path, file) if file else None

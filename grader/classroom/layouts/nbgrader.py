@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from grader.classroom.intake.model import Gathering, Listing, Part, Student
+from grader.classroom.intake.model import ClassListing, Student, SubmissionCollector, SubmittedFile
 from grader.classroom.intake.tree import Tree
 from grader.errors import HarnessError, UsageError
 
@@ -17,7 +17,7 @@ def fits(tree: Tree) -> bool:
     return bool(_assignments(tree))
 
 
-def read(tree: Tree, assignment: str) -> Listing:
+def read(tree: Tree, assignment: str) -> ClassListing:
     """Who handed in what for the assignment of that name, or for the only one that there is.
 
     Raises:
@@ -30,11 +30,13 @@ def read(tree: Tree, assignment: str) -> Listing:
             f"{tree.root}: several assignments were submitted here ({', '.join(sorted(known))}), and none is called "
             f"{assignment!r}; say which one: --pattern '{_STEP}/(?P<student>[^/]+)/ASSIGNMENT/(?P<file>.+)'"
         )
-    found = Gathering()
+    found = SubmissionCollector()
     for student in tree.entries(_base(tree)):
         below = {entry.name: entry for entry in tree.entries(student.path)} if student.kind == "folder" else {}
         if wanted in below:
-            found.add(Student(student.name), Part(below[wanted].path, ""), at=_timestamp(tree, below[wanted].path))
+            found.add(
+                Student(student.name), SubmittedFile(below[wanted].path, ""), at=_timestamp(tree, below[wanted].path)
+            )
         else:
             found.leave(student.path, "litter" if student.is_litter else f"no {wanted} in it")
     return found.listing(f"{TITLE}, assignment {wanted}")

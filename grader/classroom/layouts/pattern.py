@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from grader.classroom.intake.model import Gathering, Listing, Part, Student
+from grader.classroom.intake.model import ClassListing, Student, SubmissionCollector, SubmittedFile
 from grader.classroom.intake.tree import Tree, walk
 from grader.classroom.layouts.dates import date_in
 from grader.errors import UsageError
@@ -22,7 +22,7 @@ from grader.errors import UsageError
 TITLE = "the pattern of --pattern"
 
 
-def compiled(pattern: str) -> re.Pattern[str]:
+def compile_pattern(pattern: str) -> re.Pattern[str]:
     """The regular expression.
 
     Raises:
@@ -37,9 +37,9 @@ def compiled(pattern: str) -> re.Pattern[str]:
     return regex
 
 
-def read(tree: Tree, regex: re.Pattern[str]) -> Listing:
+def read(tree: Tree, regex: re.Pattern[str]) -> ClassListing:
     """Who handed in what."""
-    found = Gathering()
+    found = SubmissionCollector()
     newest: dict[tuple[str, str], _File] = {}
     for entry in sorted(walk(tree), key=lambda each: each.path):
         match = regex.fullmatch(entry.path)
@@ -53,7 +53,9 @@ def read(tree: Tree, regex: re.Pattern[str]) -> Listing:
             file = _File(entry.path, groups.get("file") or entry.name, when)
             _take_newer(file, groups["student"], newest, found)
     for (student, _), file in newest.items():
-        found.add(Student(student), Part(file.place, file.name), at=file.when if "time" in regex.groupindex else "")
+        found.add(
+            Student(student), SubmittedFile(file.place, file.name), at=file.when if "time" in regex.groupindex else ""
+        )
     return found.listing(TITLE)
 
 
@@ -63,7 +65,7 @@ class _File(NamedTuple):
     when: str
 
 
-def _take_newer(file: _File, student: str, newest: dict[tuple[str, str], _File], found: Gathering) -> None:
+def _take_newer(file: _File, student: str, newest: dict[tuple[str, str], _File], found: SubmissionCollector) -> None:
     """Of two files of one name the newer counts, and where no date tells, the later path; it is said."""
     known = newest.get((student, file.name))
     if known is None:

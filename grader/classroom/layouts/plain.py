@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from grader.classroom.intake.model import Gathering, Listing, Part, Student
+from grader.classroom.intake.model import ClassListing, Student, SubmissionCollector, SubmittedFile
 from grader.classroom.intake.tree import Entry, Tree
 
 #: So many folders tell whether they are students'.
@@ -30,14 +30,14 @@ class Plain:
         """Whether there is at least one entry of this kind."""
         return any(_is_handed_in(entry) and entry.kind == self._kind for entry in tree.entries())
 
-    def read(self, tree: Tree, assignment: str) -> Listing:
+    def read(self, tree: Tree, assignment: str) -> ClassListing:
         """Who handed in what."""
         del assignment
-        found = Gathering()
+        found = SubmissionCollector()
         for entry in tree.entries():
             if _is_handed_in(entry):
                 student = entry.name if entry.kind == "folder" else _stem(entry.name)
-                found.add(Student(student), Part(entry.path, "" if entry.kind == "folder" else entry.name))
+                found.add(Student(student), SubmittedFile(entry.path, "" if entry.kind == "folder" else entry.name))
             else:
                 found.leave(entry.path, _why_not(entry))
         return found.listing(self.TITLE)
@@ -55,10 +55,10 @@ class Sections:
             entry.kind == "folder" and are_a_class(tree, _code_in(tree, entry.path)) for entry in entries
         )
 
-    def read(self, tree: Tree, assignment: str) -> Listing:
+    def read(self, tree: Tree, assignment: str) -> ClassListing:
         """Who handed in what. Somebody who stands in two sections is two people, until a person says otherwise."""
         del assignment
-        found = Gathering()
+        found = SubmissionCollector()
         sections = [entry for entry in tree.entries() if _is_handed_in(entry)]
         names = Counter(each.name for section in sections for each in _code_in(tree, section.path))
         for entry in tree.entries():
@@ -67,7 +67,7 @@ class Sections:
                 continue
             for each in _code_in(tree, entry.path):
                 student = each.name if names[each.name] == 1 else f"{entry.name}/{each.name}"
-                found.add(Student(student), Part(each.path, ""), remark=f"section {entry.name}")
+                found.add(Student(student), SubmittedFile(each.path, ""), remark=f"section {entry.name}")
         return found.listing(self.TITLE)
 
 

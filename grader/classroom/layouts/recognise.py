@@ -12,7 +12,7 @@ from typing import Protocol
 
 import msgspec
 
-from grader.classroom.intake.model import Handed, Listing, Student
+from grader.classroom.intake.model import ClassListing, Student, StudentSubmission
 from grader.classroom.intake.tree import Entry, Tree, open_tree
 from grader.classroom.layouts import (
     blackboard,
@@ -30,10 +30,10 @@ from grader.classroom.layouts import (
     sakai,
 )
 from grader.errors import UsageError
-from grader.report.sanitize import without_surrogates
+from grader.report.sanitize import escape_surrogates
 
 
-class Layout(Protocol):
+class LmsLayout(Protocol):
     """A way in which submissions come: a module, or an object like one."""
 
     TITLE: str
@@ -41,12 +41,12 @@ class Layout(Protocol):
     def fits(self, tree: Tree) -> bool:
         """Whether the class folder looks like this."""
 
-    def read(self, tree: Tree, assignment: str) -> Listing:
+    def read(self, tree: Tree, assignment: str) -> ClassListing:
         """Who handed in what."""
 
 
 #: By the name that --layout takes, in the order in which they are recognised.
-LAYOUTS: dict[str, Layout] = {
+LAYOUTS: dict[str, LmsLayout] = {
     "gradescope": gradescope,
     "nbgrader": nbgrader,
     "moodle": moodle,
@@ -68,7 +68,7 @@ PLAIN = frozenset({"sections", "folders", "files"})
 _DEEPEST = 5
 
 
-def read_class(tree: Tree, assignment: str, layout: str | None = None, regex: str | None = None) -> Listing:
+def read_class(tree: Tree, assignment: str, layout: str | None = None, regex: str | None = None) -> ClassListing:
     """Who handed in what.
 
     Args:
@@ -81,9 +81,9 @@ def read_class(tree: Tree, assignment: str, layout: str | None = None, regex: st
         UsageError: nothing was handed in, the pattern is broken, or the folder can't be read.
     """
     if regex is not None:
-        listing = pattern.read(tree, pattern.compiled(regex))
+        listing = pattern.read(tree, pattern.compile_pattern(regex))
     else:
-        chosen = LAYOUTS[layout] if layout else _recognised(tree)
+        chosen = LAYOUTS[layout] if layout else _recognise(tree)
         listing = chosen.read(tree, assignment)
     if not listing.handed:
         raise UsageError(f"{tree.root}: nothing was handed in here; it was read as: {listing.layout}")
@@ -120,7 +120,7 @@ def _is_a_class(tree: Tree, layout: str | None) -> bool:
     return any(each.fits(tree) for each in known) or plain.holds_a_class(tree) or plain.sections.fits(tree)
 
 
-def _recognised(tree: Tree) -> Layout:
+def _recognise(tree: Tree) -> LmsLayout:
     for layout in LAYOUTS.values():
         if layout.fits(tree):
             return layout
@@ -130,7 +130,7 @@ def _recognised(tree: Tree) -> Layout:
     )
 
 
-def _with_plain_ids(handed: Iterable[Handed]) -> Iterable[Handed]:
+def _with_plain_ids(handed: Iterable[StudentSubmission]) -> Iterable[StudentSubmission]:
     """Ids as text that every format can hold, each once; names too."""
     taken: set[str] = set()
     for each in handed:
@@ -139,8 +139,8 @@ def _with_plain_ids(handed: Iterable[Handed]) -> Iterable[Handed]:
 
 def _plain(student: Student, taken: set[str]) -> Student:
     # Two ids can become one where a name that is no Unicode looks like another one's escape.
-    plain = without_surrogates(student.id)
+    plain = escape_surrogates(student.id)
     free = next(each for number in count(1) if (each := plain if number == 1 else f"{plain}~{number}") not in taken)
     taken.add(free)
-    name = unicodedata.normalize("NFC", re.sub(r"\s+", " ", without_surrogates(student.name))).strip()
-    return Student(free, name, without_surrogates(student.email))
+    name = unicodedata.normalize("NFC", re.sub(r"\s+", " ", escape_surrogates(student.name))).strip()
+    return Student(free, name, escape_surrogates(student.email))

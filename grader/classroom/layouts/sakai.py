@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from grader.classroom.intake.model import Gathering, Listing, Part, Student
+from grader.classroom.intake.model import ClassListing, Student, SubmissionCollector, SubmittedFile
 from grader.classroom.intake.tree import Entry, Tree
 from grader.classroom.layouts.dates import date_in
 from grader.classroom.layouts.matching import most_match
@@ -28,17 +28,17 @@ def fits(tree: Tree) -> bool:
     return most_match(_NAME, (each.name for each in folders)) and any(_below(tree, each, _FILES) for each in folders)
 
 
-def read(tree: Tree, assignment: str) -> Listing:
+def read(tree: Tree, assignment: str) -> ClassListing:
     """Who handed in what."""
     del assignment
-    found = Gathering()
+    found = SubmissionCollector()
     for entry in tree.entries():
         match = _NAME.fullmatch(entry.name)
         if match is None or entry.kind != "folder":
             found.leave(entry.path, "litter" if entry.is_litter else "its name is not one that Sakai gives")
             continue
         files = _below(tree, entry, _FILES)
-        part = Part(files.path, "") if files is not None else None
+        part = SubmittedFile(files.path, "") if files is not None else None
         found.add(Student(match["login"], match["name"]), part, at=_time(tree, entry))
     return found.listing(TITLE)
 

@@ -16,15 +16,15 @@ import msgspec
 
 from grader.classroom.decisions.lateness import State
 from grader.classroom.decisions.reading import Decided
-from grader.classroom.decisions.settling import Adjustment, Ruling, settle
+from grader.classroom.decisions.settling import Adjustment, Adjustments, apply_decisions
 from grader.classroom.intake.model import Student
 from grader.classroom.store.encoding import Brief, brief_of
 from grader.classroom.store.roster import Member, Roster
-from grader.classroom.store.store import Row, Store
-from grader.classroom.tables.people import guarded
+from grader.classroom.store.store import Store, SubmissionRow
+from grader.classroom.tables.people import guard
 from grader.report.sanitize import line
 from grader.report.wording import points
-from grader.rubric.model import Function, Manual, Rubric
+from grader.rubric.model import Manual, RequiredFunction, Rubric
 from grader.verdict import Verdict
 
 #: The file in OUT.
@@ -42,7 +42,7 @@ _NO_GRADE = Brief(None, Fraction(0), Verdict.NOT_GRADED, (), ())
 _STATUS = {Verdict.AWAITING: AWAITING, Verdict.NOT_GRADED: NOT_GRADED}
 
 
-class Entry(msgspec.Struct, frozen=True):
+class GradebookRow(msgspec.Struct, frozen=True):
     """One student's row."""
 
     student: Student
@@ -56,10 +56,10 @@ class Entry(msgspec.Struct, frozen=True):
     lateness: State = ""  #: by the rubric's rule; empty where there is none
 
 
-def entries(store: Store, plan: str, roster: Roster | None, decided: Decided) -> list[Entry]:
+def gradebook_rows(store: Store, plan: str, roster: Roster | None, decided: Decided) -> list[GradebookRow]:
     """A row for each student of each submission, and for each of the roster who handed in nothing; by id."""
     twins = store.twins()
-    found: list[Entry] = []
+    found: list[GradebookRow] = []
     there: set[Member] = set()
     for row in store.rows(plan):
         blob = store.blob(plan, row.content)
@@ -67,24 +67,27 @@ def entries(store: Store, plan: str, roster: Roster | None, decided: Decided) ->
         same = twins.get(row.handed_in or "", ())
         said = (*_twin_remark(row, same), *_repair_remarks(store, plan, row))
         for student in row.handed.students:
-            entry = _entry(row, grade, said, decided.rulings.get(student.id, Ruling()))
+            entry = _entry(row, grade, said, decided.rulings.get(student.id, Adjustments()))
             member = roster.find(student) if roster else None
             there |= {member} if member else set()
-            found.append(_known_as(entry, student, member, has_roster=roster is not None))
+            found.append(_with_roster(entry, student, member, has_roster=roster is not None))
     absent = (member for member in (roster.members if roster else ()) if member not in there)
-    found += [_given(Entry(each.student, ABSENT), decided.rulings.get(each.student.id, Ruling())) for each in absent]
+    found += [
+        _row_by_hand(GradebookRow(each.student, ABSENT), decided.rulings.get(each.student.id, Adjustments()))
+        for each in absent
+    ]
     return sorted(found, key=lambda each: each.student.id)
 
 
-def _entry(row: Row, grade: Brief | None, said: tuple[str, ...], ruling: Ruling) -> Entry:
+def _entry(row: SubmissionRow, grade: Brief | None, said: tuple[str, ...], ruling: Adjustments) -> GradebookRow:
     remarks = (*row.handed.remarks, *said, *filter(None, (row.fault,)))
     if grade is None:
         why = () if row.fault else ("its files changed while the class was graded",)
-        return _given(Entry(row.handed.students[0], NOT_GRADED, row.handed.late, (*remarks, *why)), ruling)
-    settled = settle(grade, ruling)
+        return _row_by_hand(GradebookRow(row.handed.students[0], NOT_GRADED, row.handed.late, (*remarks, *why)), ruling)
+    settled = apply_decisions(grade, ruling)
     is_decided = ruling.overrides and settled.score is not None
     lateness = ruling.lateness.state if ruling.lateness else ""
-    return Entry(
+    return GradebookRow(
         student=row.handed.students[0],
         status=GRADED if is_decided else _STATUS.get(grade.verdict, GRADED if row.files else EMPTY),
         late=lateness.startswith("late") if ruling.lateness else row.handed.late,
@@ -97,15 +100,15 @@ def _entry(row: Row, grade: Brief | None, said: tuple[str, ...], ruling: Ruling)
     )
 
 
-def _given(entry: Entry, ruling: Ruling) -> Entry:
+def _row_by_hand(entry: GradebookRow, ruling: Adjustments) -> GradebookRow:
     """The row of somebody whom the grader has no points for: a person may give a whole score all the same."""
-    settled = settle(_NO_GRADE, Ruling(ruling.overrides))
+    settled = apply_decisions(_NO_GRADE, Adjustments(ruling.overrides))
     if settled.score is None:
         return entry
     return msgspec.structs.replace(entry, status=GRADED, score=settled.score, adjustments=settled.adjustments)
 
 
-def _known_as(entry: Entry, student: Student, member: Member | None, has_roster: bool) -> Entry:
+def _with_roster(entry: GradebookRow, student: Student, member: Member | None, has_roster: bool) -> GradebookRow:
     """The entry for one student, with what the roster knows of them."""
     listed = member.student if member else student
     known = Student(student.id, listed.name or student.name, listed.email or student.email)
@@ -113,14 +116,14 @@ def _known_as(entry: Entry, student: Student, member: Member | None, has_roster:
     return msgspec.structs.replace(entry, student=known, remarks=remarks)
 
 
-def _twin_remark(row: Row, same: tuple[str, ...]) -> Iterator[str]:
+def _twin_remark(row: SubmissionRow, same: tuple[str, ...]) -> Iterator[str]:
     if len(same) > 1 and row.files and not row.original:  # else these are the copy's files
         other = same[0] if same[0] != row.handed.id else same[1]
         more = f" and {len(same) - 2} more" if len(same) > 2 else ""
         yield f"the same files as {other}{more}"
 
 
-def _repair_remarks(store: Store, plan: str, row: Row) -> Iterator[str]:
+def _repair_remarks(store: Store, plan: str, row: SubmissionRow) -> Iterator[str]:
     """That a copy was graded; and that this does harm, where it was graded before as it was handed in, and had more."""
     fix = row.handed.fix
     if fix is None or not row.sha256:
@@ -141,7 +144,7 @@ def _problems(grade: Brief) -> Iterator[str]:
         yield f"{len(grade.problems) - _MOST_PROBLEMS} more problems, see the report"
 
 
-def as_csv(found: Iterable[Entry], rubric: Rubric) -> str:
+def gradebook_as_csv(found: Iterable[GradebookRow], rubric: Rubric) -> str:
     """The rows as CSV."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
@@ -154,19 +157,19 @@ def as_csv(found: Iterable[Entry], rubric: Rubric) -> str:
     return text.getvalue()
 
 
-def _cells(entry: Entry, items: Sequence[Function | Manual], most: Fraction) -> list[str]:
+def _cells(entry: GradebookRow, items: Sequence[RequiredFunction | Manual], most: Fraction) -> list[str]:
     student = entry.student
     scores = entry.functions or (None,) * len(items)
     return [
-        *map(guarded, (student.id, student.name, student.email)),
+        *map(guard, (student.id, student.name, student.email)),
         entry.status,
         _points(entry.score, most),
         points(most),
         *(_points(score, item.points) for score, item in zip(scores, items, strict=True)),
         entry.lateness or ("late" if entry.late else ""),
-        guarded("; ".join(line(remark, _LONGEST) for remark in entry.remarks)),
+        guard("; ".join(line(remark, _LONGEST) for remark in entry.remarks)),
         _points(entry.computed, most),
-        guarded("; ".join(line(_decision(each), _LONGEST_DECISION) for each in entry.adjustments), _LONGEST_CELL),
+        guard("; ".join(line(_decision(each), _LONGEST_DECISION) for each in entry.adjustments), _LONGEST_CELL),
     ]
 
 

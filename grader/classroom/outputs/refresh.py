@@ -14,10 +14,10 @@ from grader.classroom.decisions.reading import Decided
 from grader.classroom.decisions.requests import read_requests
 from grader.classroom.intake.file_names import stem_of
 from grader.classroom.outputs.releases import release_notes
-from grader.classroom.outputs.student_files import Report, remove_reports, write_reports, written
+from grader.classroom.outputs.student_files import Report, complete_reports, remove_reports, write_reports
 from grader.classroom.store.encoding import encode_points
-from grader.classroom.store.marks import marked
-from grader.classroom.store.store import Row, Store
+from grader.classroom.store.marks import read_marks
+from grader.classroom.store.store import Store, SubmissionRow
 from grader.classroom.workers.process import Done, Failed, attempt
 from grader.classroom.workers.progress import Watch
 from grader.errors import HarnessError
@@ -44,19 +44,19 @@ class ThisProcess:
             yield task, attempt(partial(write_reports, task))
 
 
-def decided(out: Path, plan: str, store: Store) -> dict[str, tuple[Decision, ...]]:
+def decisions_by_student(out: Path, plan: str, store: Store) -> dict[str, tuple[Decision, ...]]:
     """What people decided about each student's grade, and when.
 
     Raises:
         UsageError: a file of decisions can't be read, or names somebody who isn't there.
     """
     students = {student.id for row in store.rows(plan) for student in row.handed.students}
-    functions = next((tuple(f.name for f in each.marks.functions) for each in marked(store, plan)), ())
+    functions = next((tuple(f.name for f in each.marks.functions) for each in read_marks(store, plan)), ())
     asked, released = read_requests(out, students, functions), release_notes(store)
     return {each: (*released.get(each, ()), *asked.get(each, ())) for each in {**released, **asked}}
 
 
-def update_reports(out: Path, plan: str, store: Store, decisions: Decided, workers: Workers, watch: Watch) -> None:
+def refresh_reports(out: Path, plan: str, store: Store, decisions: Decided, workers: Workers, watch: Watch) -> None:
     """Write the reports of everyone whose grade is new, and remove those of whoever has none any more.
 
     Raises:
@@ -64,9 +64,9 @@ def update_reports(out: Path, plan: str, store: Store, decisions: Decided, worke
         UsageError: a file of decisions is wrong. No report was changed.
     """
     rows = {student.id: row for row in store.rows(plan) if row.sha256 for student in row.handed.students}
-    kept, there, told = store.reports(), written(out), decided(out, plan, store)
+    kept, there, told = store.reports(), complete_reports(out), decisions_by_student(out, plan, store)
     tasks = {each: _report(out, each, row, told.get(each, ()), decisions) for each, row in rows.items()}
-    made_of = {student: _made_of(task, rows[student].sha256) for student, task in tasks.items()}
+    made_of = {student: _report_key(task, rows[student].sha256) for student, task in tasks.items()}
     todo = [each for each, made in made_of.items() if kept.get(each) != made or stem_of(each) not in there]
 
     wanted = (msgspec.structs.replace(tasks[each], blob=store.blob(plan, rows[each].content) or b"") for each in todo)
@@ -79,7 +79,7 @@ def update_reports(out: Path, plan: str, store: Store, decisions: Decided, worke
         store.drop_report(student)
 
 
-def _report(out: Path, student: str, row: Row, told: tuple[Decision, ...], decisions: Decided) -> Report:
+def _report(out: Path, student: str, row: SubmissionRow, told: tuple[Decision, ...], decisions: Decided) -> Report:
     """Without the grade, which is read once it is known that the report is a new one."""
     by_hand = decisions.by_hand
     return Report(
@@ -96,7 +96,7 @@ def _report(out: Path, student: str, row: Row, told: tuple[Decision, ...], decis
     )
 
 
-def _made_of(report: Report, sha256: str) -> str:
+def _report_key(report: Report, sha256: str) -> str:
     """What a student's reports follow from."""
     made = f"{sha256}\0{report.student}\0{report.title}\0{__version__}"
     for more in (report.decisions, report.given, report.ruling, report.diff):

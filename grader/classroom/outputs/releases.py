@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import msgspec
 
-from grader.classroom.outputs.gradebook import Entry
+from grader.classroom.outputs.gradebook import GradebookRow
 from grader.classroom.store.encoding import decode_points, encode_points
 from grader.classroom.store.releases import PublishedRow
 from grader.classroom.store.store import Store
@@ -16,7 +16,7 @@ from grader.grading.grades import Decision
 from grader.report.wording import points
 
 _ENCODER = msgspec.msgpack.Encoder(enc_hook=encode_points)
-_DECODER = msgspec.msgpack.Decoder(Entry, dec_hook=decode_points)
+_DECODER = msgspec.msgpack.Decoder(GradebookRow, dec_hook=decode_points)
 _OPEN = "-"
 
 
@@ -24,15 +24,15 @@ class Published(msgspec.Struct, frozen=True):
     """What a student was told last."""
 
     number: int  #: of the release
-    entry: Entry
+    entry: GradebookRow
     found: str  #: the score as graded then, as `_exact` writes it
 
 
-class Change(msgspec.Struct, frozen=True):
+class ReleaseChange(msgspec.Struct, frozen=True):
     """What a release says anew of one student."""
 
-    entry: Entry  #: as it is published now
-    before: Entry | None  #: as it was published last; None where this is the first time
+    entry: GradebookRow  #: as it is published now
+    before: GradebookRow | None  #: as it was published last; None where this is the first time
     found: Fraction | None  #: the score as graded now
 
     @property
@@ -46,44 +46,48 @@ class Change(msgspec.Struct, frozen=True):
         return self.before is None
 
 
-def encoded(entry: Entry) -> bytes:
+def encode_row(entry: GradebookRow) -> bytes:
     """A row as it rests in the store."""
     return _ENCODER.encode(entry)
 
 
-def decoded(blob: bytes) -> Entry:
+def decode_row(blob: bytes) -> GradebookRow:
     """The row that was encoded."""
     return _DECODER.decode(blob)
 
 
-def published(store: Store) -> dict[str, Published]:
+def newest_published(store: Store) -> dict[str, Published]:
     """The newest that was published, by student."""
-    return {row.student: Published(row.number, decoded(row.entry), row.found) for row in store.releases.rows()}
+    return {row.student: Published(row.number, decode_row(row.entry), row.found) for row in store.releases.rows()}
 
 
-def published_entries(store: Store) -> list[Entry]:
+def published_entries(store: Store) -> list[GradebookRow]:
     """The row of everybody of whom something was published, by id."""
-    return [each.entry for _, each in sorted(published(store).items())]
+    return [each.entry for _, each in sorted(newest_published(store).items())]
 
 
-def changes(now: Iterable[Entry], before: Mapping[str, Published], lower: bool = False) -> Iterator[Change]:
+def find_changes(
+    now: Iterable[GradebookRow], before: Mapping[str, Published], lower: bool = False
+) -> Iterator[ReleaseChange]:
     """What differs from what was published. A score that would fall stays as it was, unless `lower`."""
     for entry in now:
         last = before.get(entry.student.id)
         if last is None:
-            yield Change(entry, None, entry.score)
+            yield ReleaseChange(entry, None, entry.score)
         elif _falls(entry, last.entry) and not lower:
             if last.found != _exact(entry.score):  # else it has been said
-                yield Change(last.entry, last.entry, entry.score)
-        elif _told(entry) != _told(last.entry):
-            yield Change(entry, last.entry, entry.score)
+                yield ReleaseChange(last.entry, last.entry, entry.score)
+        elif _visible_part(entry) != _visible_part(last.entry):
+            yield ReleaseChange(entry, last.entry, entry.score)
 
 
-def keep_release(store: Store, number: int, at: datetime, plan: str, reason: str, changed: Iterable[Change]) -> None:
+def keep_release(
+    store: Store, number: int, at: datetime, plan: str, reason: str, changed: Iterable[ReleaseChange]
+) -> None:
     """Keep a release: all of it, or nothing."""
     rows = [
         PublishedRow(
-            number, each.entry.student.id, encoded(each.entry), _exact(each.found), _note(each, number, reason)
+            number, each.entry.student.id, encode_row(each.entry), _exact(each.found), _note(each, number, reason)
         )
         for each in changed
     ]
@@ -99,27 +103,27 @@ def release_notes(store: Store) -> dict[str, tuple[Decision, ...]]:
     return found
 
 
-def _note(change: Change, number: int, reason: str) -> str:
+def _note(change: ReleaseChange, number: int, reason: str) -> str:
     """What the student's report says of it."""
     if change.before is None:
         return ""
     if change.is_kept:
-        stays, gave = _shown(change.entry.score), _shown(change.found)
+        stays, gave = _show_score(change.entry.score), _show_score(change.found)
         return f"Release {number}: the published score of {stays} stays; grading again gave {gave}."
     if change.entry.score == change.before.score:
-        return f"Release {number}: the score is still {_shown(change.entry.score)}, its parts changed. {reason}"
-    return f"Release {number}: {_shown(change.before.score)} became {_shown(change.entry.score)}. {reason}"
+        return f"Release {number}: the score is still {_show_score(change.entry.score)}, its parts changed. {reason}"
+    return f"Release {number}: {_show_score(change.before.score)} became {_show_score(change.entry.score)}. {reason}"
 
 
-def _falls(entry: Entry, last: Entry) -> bool:
+def _falls(entry: GradebookRow, last: GradebookRow) -> bool:
     return last.score is not None and (entry.score is None or entry.score < last.score)
 
 
-def _told(entry: Entry) -> tuple[object, ...]:
+def _visible_part(entry: GradebookRow) -> tuple[object, ...]:
     return entry.status, entry.score, entry.functions
 
 
-def _shown(score: Fraction | None) -> str:
+def _show_score(score: Fraction | None) -> str:
     return "no score" if score is None else f"{points(score)} points"
 
 

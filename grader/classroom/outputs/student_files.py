@@ -7,22 +7,22 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from grader.classroom.decisions.settling import Ruling, settled_grade
+from grader.classroom.decisions.settling import Adjustments, apply_to_grade
 from grader.classroom.store.encoding import from_blob
 from grader.errors import HarnessError, UsageError
 from grader.files import write_text
 from grader.grading.grades import Decision, Repaired
-from grader.grading.manual import Given, with_items
+from grader.grading.manual import GivenPoints, with_items
 from grader.report.audience import for_audience
 from grader.report.writing import SUFFIXES, render
 from grader.rubric.model import Manual
 
 if TYPE_CHECKING:
-    from grader.classroom.workers.tasks import Workplace
+    from grader.classroom.workers.tasks import WorkerContext
 
 RETURN = Path("return")
 PRIVATE = Path("private") / "reports"
-FORMATS = (".json", ".md")
+REPORT_SUFFIXES = (".json", ".md")
 
 
 class Report(msgspec.Struct, frozen=True):
@@ -35,11 +35,11 @@ class Report(msgspec.Struct, frozen=True):
     blob: bytes
     decisions: tuple[Decision, ...] = ()
     items: tuple[Manual, ...] = ()
-    given: dict[str, Given] = {}
-    ruling: Ruling | None = None
+    given: dict[str, GivenPoints] = {}
+    ruling: Adjustments | None = None
     diff: str = ""  #: from what was handed in to a repaired copy
 
-    def run(self, workplace: Workplace) -> None:
+    def run(self, workplace: WorkerContext) -> None:
         """Raises HarnessError where they can't be written."""
         write_reports(self)
 
@@ -51,14 +51,14 @@ def write_reports(report: Report) -> None:
         HarnessError: a file can't be written.
     """
     items = with_items(from_blob(report.blob), report.items, report.given)
-    graded = settled_grade(items, report.ruling or Ruling())
+    graded = apply_to_grade(items, report.ruling or Adjustments())
     told = (*report.decisions, *graded.decisions)
     repaired = Repaired(report.diff) if report.diff else None
     named = {"student": report.student, "submission": report.title}
     grade = msgspec.structs.replace(graded, **named, decisions=told, repaired=repaired)
     try:
         for place, shown in ((PRIVATE, grade), (RETURN, for_audience(grade, "student"))):
-            for suffix in FORMATS:
+            for suffix in REPORT_SUFFIXES:
                 write_text(Path(report.out) / place / (report.stem + suffix), render(shown, SUFFIXES[suffix]))
     except UsageError as error:  # the place was sound when the run began: the disk is full, or somebody is at work here
         raise HarnessError(str(error)) from error
@@ -67,16 +67,16 @@ def write_reports(report: Report) -> None:
 def remove_reports(out: Path, stem: str) -> None:
     """Remove the reports of somebody who isn't in the class any more."""
     for place in (PRIVATE, RETURN):
-        for suffix in FORMATS:
+        for suffix in REPORT_SUFFIXES:
             (out / place / (stem + suffix)).unlink(missing_ok=True)
 
 
-def written(out: Path) -> frozenset[str]:
+def complete_reports(out: Path) -> frozenset[str]:
     """The stems of which all files are there. What a killed run left half written is cleared away."""
     found = []
     for scratch in (*out.glob(".*.tmp"), *(out / PRIVATE).glob(".*.tmp"), *(out / RETURN).glob(".*.tmp")):
         scratch.unlink(missing_ok=True)
     for place in (PRIVATE, RETURN):
         names = {path.name for path in (out / place).iterdir()}
-        found += [{name.removesuffix(suffix) for name in names if name.endswith(suffix)} for suffix in FORMATS]
+        found += [{name.removesuffix(suffix) for name in names if name.endswith(suffix)} for suffix in REPORT_SUFFIXES]
     return frozenset.intersection(*map(frozenset, found))

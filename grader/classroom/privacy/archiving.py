@@ -17,24 +17,24 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from grader.classroom.outputs.gradebook import ABSENT, Entry
+from grader.classroom.outputs.gradebook import ABSENT, GradebookRow
 from grader.classroom.outputs.releases import published_entries
 from grader.classroom.privacy.people import Person, everybody
-from grader.classroom.review.results import Results, opened
-from grader.classroom.store.marks import FunctionMark, Marked, marked
+from grader.classroom.review.results import Results, open_results
+from grader.classroom.store.marks import FunctionMark, MarkedSubmission, read_marks
 from grader.classroom.tables.people import read_table
 from grader.errors import UsageError
 from grader.files import write_bytes
-from grader.rubric.model import Function
+from grader.rubric.model import RequiredFunction
 
 #: Fewer than these, and a statistic is about somebody.
-LEAST = 5
-LEFT_OUT = "(left out: it names somebody)"
+SMALLEST_CLASS = 5
+REDACTED = "(left out: it names somebody)"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _SHORTEST = 3  # letters of a word that names somebody
 
 
-def archive(out: Path, target: Path) -> list[str]:
+def archive_class(out: Path, target: Path) -> list[str]:
     """Pack a class into a .zip; gives what to say about it.
 
     Raises:
@@ -42,10 +42,10 @@ def archive(out: Path, target: Path) -> list[str]:
     """
     if target.suffix.lower() != ".zip":
         raise UsageError(f"{target}: an archive is a .zip; name it so")
-    with opened(out) as results:
+    with open_results(out) as results:
         people = everybody(results)
         files = _assignment(results)
-        odd = list(_named(files, people))
+        odd = list(_find_named(files, people))
         files |= {name: _json(value) for name, value in _about(results, people).items()}
     data = io.BytesIO()
     with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as packed:
@@ -69,7 +69,7 @@ def _about(results: Results, people: Sequence[Person]) -> dict[str, Any]:
         "versions.json": results.parts,
         "decisions.json": _decisions(results, people),
         "statistics.json": statistics(
-            results.entries(), list(marked(results.store, results.plan)), results.rubric.functions
+            results.entries(), list(read_marks(results.store, results.plan)), results.rubric.functions
         ),
     }
 
@@ -77,7 +77,7 @@ def _about(results: Results, people: Sequence[Person]) -> dict[str, Any]:
 # -- who is named ----------------------------------------------------------------------------------------------------
 
 
-def _named(files: dict[str, bytes], people: Iterable[Person]) -> Iterator[str]:
+def _find_named(files: dict[str, bytes], people: Iterable[Person]) -> Iterator[str]:
     """Words in the assignment's files that are somebody's id, too.
 
     Raises:
@@ -100,7 +100,7 @@ def without_names(text: str, people: Iterable[Person]) -> str:
     words = [word for each in people for word in (*each.ids, *each.names)]
     words += [part for each in people for name in each.names for part in re.findall(r"\w+", name)]
     found = _words(word for word in words if len(word) >= _SHORTEST or word.isdigit())
-    return LEFT_OUT if found is not None and found.search(text) else text
+    return REDACTED if found is not None and found.search(text) else text
 
 
 def _words(words: Iterable[str]) -> re.Pattern[str] | None:
@@ -132,34 +132,36 @@ def _decisions(results: Results, people: Sequence[Person]) -> dict[str, Any]:
 # -- what came of it -------------------------------------------------------------------------------------------------
 
 
-def statistics(entries: Sequence[Entry], marks: Sequence[Marked], functions: Sequence[Function]) -> dict[str, Any]:
+def statistics(
+    entries: Sequence[GradebookRow], marks: Sequence[MarkedSubmission], functions: Sequence[RequiredFunction]
+) -> dict[str, Any]:
     """Numbers of a class; none of a class so small that they would be somebody's."""
     scores = [entry.score for entry in entries if entry.score is not None]
-    if len(scores) < LEAST:
-        return {"students": len(entries), "left_out": f"fewer than {LEAST} have a score"}
+    if len(scores) < SMALLEST_CLASS:
+        return {"students": len(entries), "left_out": f"fewer than {SMALLEST_CLASS} have a score"}
     return {
         "students": len(entries),
         "handed_in_nothing": sum(entry.status == ABSENT for entry in entries),
         "late": sum(entry.late for entry in entries),
         "with_a_score": len(scores),
-        "mean": _rounded(sum(scores) / len(scores)),
-        "median": _rounded(median(scores)),
+        "mean": _round(sum(scores) / len(scores)),
+        "median": _round(median(scores)),
         "functions": [_of_function(at, each, marks) for at, each in enumerate(functions)],
     }
 
 
-def _of_function(at: int, function: Function, marks: Sequence[Marked]) -> dict[str, Any]:
+def _of_function(at: int, function: RequiredFunction, marks: Sequence[MarkedSubmission]) -> dict[str, Any]:
     """What became of a function, counted by students."""
     did = [(each.marks.functions[at], len(each.students)) for each in marks if at < len(each.marks.functions)]
     many = sum(count for _, count in did)
     given = sum(((mark.score or Fraction(0)) * count for mark, count in did), Fraction(0))
     return {
         "name": function.name,
-        "points": _rounded(function.points),
-        "mean": _rounded(given / many) if many else None,
-        "verdicts": _counted((mark.verdict.value, count) for mark, count in did),
-        "mistakes": _counted((each.name, count) for mark, count in did for each in mark.mistakes),
-        "wrong_checks": _counted((title, count) for mark, count in did for title in _wrong(mark)),
+        "points": _round(function.points),
+        "mean": _round(given / many) if many else None,
+        "verdicts": _count((mark.verdict.value, count) for mark, count in did),
+        "mistakes": _count((each.name, count) for mark, count in did for each in mark.mistakes),
+        "wrong_checks": _count((title, count) for mark, count in did for title in _wrong(mark)),
     }
 
 
@@ -167,14 +169,14 @@ def _wrong(mark: FunctionMark) -> list[str]:
     return [check.title for check in mark.wrong]
 
 
-def _counted(pairs: Iterable[tuple[str, int]]) -> dict[str, int]:
+def _count(pairs: Iterable[tuple[str, int]]) -> dict[str, int]:
     counts: Counter[str] = Counter()
     for name, count in pairs:
         counts[name] += count
     return dict(counts.most_common())
 
 
-def _rounded(value: Fraction | float) -> float:
+def _round(value: Fraction | float) -> float:
     return round(float(value), 2)
 
 

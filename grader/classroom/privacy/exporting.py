@@ -12,24 +12,24 @@ from typing import Any
 import msgspec
 
 from grader.classroom.decisions.fixes import STATEMENT, folders_of
-from grader.classroom.intake.bundle import unpacked
+from grader.classroom.intake.bundle import unpack
 from grader.classroom.intake.file_names import stem_of
-from grader.classroom.outputs.student_files import FORMATS, RETURN
+from grader.classroom.outputs.student_files import REPORT_SUFFIXES, RETURN
 from grader.classroom.privacy.people import Person, find, rows_of, tables, without_twins
-from grader.classroom.review.results import Results, opened
-from grader.classroom.store.store import Row
+from grader.classroom.review.results import Results, open_results
+from grader.classroom.store.store import SubmissionRow
 from grader.classroom.tables.raw import RawTable
 from grader.errors import UsageError
 from grader.files import write_bytes
 
 
-def export_student(out: Path, asked: str, target: Path) -> list[str]:
+def export_data(out: Path, asked: str, target: Path) -> list[str]:
     """Write everything about a student into a folder or a .zip; gives what to say about it.
 
     Raises:
         UsageError: nobody has this id, or the target can't be written.
     """
-    with opened(out) as results:
+    with open_results(out) as results:
         person = find(results, asked)
         files = everything(results, person)
     if target.suffix.lower() == ".zip":
@@ -50,7 +50,7 @@ def everything(results: Results, person: Person) -> dict[str, bytes]:
     for row in rows:
         files |= _code(results, row.handed_in, "handed_in")
         files |= _code(results, row.content, "repaired") if row.original else {}
-    for suffix in FORMATS:
+    for suffix in REPORT_SUFFIXES:
         report = results.out / RETURN / (stem_of(person.student.id) + suffix)
         if report.is_file():
             files[f"report{suffix}"] = report.read_bytes()
@@ -67,10 +67,10 @@ def everything(results: Results, person: Person) -> dict[str, bytes]:
 
 def _code(results: Results, content: str | None, folder: str) -> dict[str, bytes]:
     packed = results.store.bundle(content) if content else None
-    return {f"{folder}/{name}": data for name, data in (unpacked(packed).files if packed else ())}
+    return {f"{folder}/{name}": data for name, data in (unpack(packed).files if packed else ())}
 
 
-def about(results: Results, person: Person, rows: list[Row]) -> dict[str, Any]:
+def about(results: Results, person: Person, rows: list[SubmissionRow]) -> dict[str, Any]:
     """What the store knows."""
     published = results.store.releases.notes(person.student.id)
     return {

@@ -14,26 +14,26 @@ import msgspec
 from grader.classroom.decisions.fixes import FIXES, folders_of
 from grader.classroom.decisions.reading import forget_times
 from grader.classroom.intake.file_names import stem_of
-from grader.classroom.outputs.releases import decoded, encoded
+from grader.classroom.outputs.releases import decode_row, encode_row
 from grader.classroom.outputs.student_files import remove_reports
 from grader.classroom.privacy.people import Person, find, places, rows_of, tables, without_twins
 from grader.classroom.publish.feedback import FEEDBACK, write_feedback
 from grader.classroom.review.adopting import DRAFTS
-from grader.classroom.review.results import Results, opened
-from grader.classroom.store.roster import Roster, keep_roster, kept_roster
+from grader.classroom.review.results import Results, open_results
+from grader.classroom.store.roster import Roster, keep_roster, stored_roster
 from grader.classroom.store.store import Store
 from grader.classroom.tables.raw import RawTable
 from grader.errors import UsageError
 from grader.files import write_bytes
 
 
-def forget(out: Path, asked: str) -> list[str]:
+def erase(out: Path, asked: str) -> list[str]:
     """Erase a student; gives what to say about it.
 
     Raises:
         UsageError: nobody has this id, or a file can't be written.
     """
-    with opened(out) as results:
+    with open_results(out) as results:
         person = find(results, asked)
         had_feedback = (out / FEEDBACK).exists()
         # The store is the last to forget: after a crash, the same command finds them again and goes on.
@@ -44,7 +44,7 @@ def forget(out: Path, asked: str) -> list[str]:
         _forget_in_store(results.store, person, moved)
         if had_feedback:
             write_feedback(out, results.store.rows(results.plan))
-    return list(_told(out, person, changed))
+    return list(_describe_erasure(out, person, changed))
 
 
 def _forget_fixes(results: Results, person: Person) -> dict[str, str]:
@@ -83,7 +83,7 @@ def _forget_in_store(store: Store, person: Person, moved: Mapping[str, str]) -> 
         lambda entry: _without_twins(entry, person),
     )
     forget_times(store, person.ids)
-    roster = kept_roster(store)
+    roster = stored_roster(store)
     if roster is not None:
         keep_roster(store, Roster(each for each in roster.members if each != person.member))
     store.wipe()
@@ -91,9 +91,9 @@ def _forget_in_store(store: Store, person: Person, moved: Mapping[str, str]) -> 
 
 def _without_twins(entry: bytes, person: Person) -> bytes:
     """A published row without remarks that its student handed in the same files as they."""
-    row = decoded(entry)
+    row = decode_row(entry)
     remarks = tuple(each for each in row.remarks if without_twins(each, person.student.id))
-    return entry if remarks == row.remarks else encoded(msgspec.structs.replace(row, remarks=remarks))
+    return entry if remarks == row.remarks else encode_row(msgspec.structs.replace(row, remarks=remarks))
 
 
 def _forget_in_tables(out: Path, person: Person, moved: Mapping[str, str]) -> Iterator[Path]:
@@ -121,7 +121,7 @@ def _without_name(remarks: str, person: Person, moved: Mapping[str, str]) -> str
     return _with_new_places(without_twins(remarks, person.student.id), moved)
 
 
-def _told(out: Path, person: Person, changed: list[Path]) -> Iterator[str]:
+def _describe_erasure(out: Path, person: Person, changed: list[Path]) -> Iterator[str]:
     count = f"{len(changed)} table{'' if len(changed) == 1 else 's'}"
     gone = f"the store, the reports, repaired copies and {count} in {out}"
     yield f"{person.student.id} is erased from {gone}"

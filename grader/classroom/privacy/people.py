@@ -11,9 +11,9 @@ import msgspec
 from grader.classroom.intake.model import Student
 from grader.classroom.outputs.releases import published_entries
 from grader.classroom.review.results import Results
-from grader.classroom.store.roster import Member, kept_roster
+from grader.classroom.store.roster import Member, stored_roster
 from grader.classroom.tables.raw import DELIMITERS, RawTable, read_raw, split
-from grader.errors import UsageError, near
+from grader.errors import UsageError, did_you_mean
 
 #: What a column of students is called in the tables of a class.
 _COLUMNS = frozenset({"id", "student"})
@@ -40,7 +40,7 @@ class Person(msgspec.Struct, frozen=True):
 
 def everybody(results: Results) -> list[Person]:
     """Everybody who handed something in, was published, or is on the roster."""
-    roster = kept_roster(results.store)
+    roster = stored_roster(results.store)
     students = [student for row in results.store.rows(results.plan) for student in row.handed.students]
     students += [entry.student for entry in published_entries(results.store)]
     members = roster.members if roster else ()
@@ -63,7 +63,9 @@ def find(results: Results, asked: str) -> Person:
     found = exact or [each for each in people if asked in each.ids]
     if len(found) != 1:
         ids = [each.student.id for each in people]
-        raise UsageError(f"{results.out}: nobody here has the id {asked!r}{near(asked, ids)}; grades.csv lists all ids")
+        raise UsageError(
+            f"{results.out}: nobody here has the id {asked!r}{did_you_mean(asked, ids)}; grades.csv lists all ids"
+        )
     return found[0]
 
 
@@ -96,11 +98,11 @@ def rows_of(person: Person, table: RawTable) -> set[int]:
         number
         for number, row in enumerate(table.rows[1:], 1)
         # grades.csv guards an id that a spreadsheet would take for a formula with an apostrophe.
-        if any(at < len(row.cells) and _unguarded(row.cells[at]) == person.student.id for at in columns)
+        if any(at < len(row.cells) and _without_guard(row.cells[at]) == person.student.id for at in columns)
     }
 
 
-def _unguarded(cell: str) -> str:
+def _without_guard(cell: str) -> str:
     return cell.strip().removeprefix("'")
 
 

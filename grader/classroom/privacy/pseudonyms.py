@@ -38,7 +38,7 @@ class Pseudonyms(msgspec.Struct, frozen=True):
 
     def over(self, text: str) -> str:
         """The text with pseudonyms for every id, name, part of a name and mail address in it."""
-        called = self._called()
+        called = self._pseudonyms_by_word()
         if not called:
             return text
         longest = sorted(map(re.escape, called), key=len, reverse=True)
@@ -46,7 +46,7 @@ class Pseudonyms(msgspec.Struct, frozen=True):
         found = re.compile(rf"(?<![^\W_])(?:{'|'.join(longest)})(?![^\W_])", re.IGNORECASE)
         return found.sub(lambda match: called.get(match[0].casefold(), _SOMEBODY), text)
 
-    def _called(self) -> dict[str, str]:
+    def _pseudonyms_by_word(self) -> dict[str, str]:
         """A pseudonym for each word in lower case; none of one's own for words that several go by."""
         found: dict[str, str] = {}
         for name, each in self.rows:
@@ -74,7 +74,7 @@ def keep_pseudonyms(out: Path, students: Iterable[Student]) -> None:
     """Give a pseudonym to everybody who has none yet."""
     known = read_pseudonyms(out).rows
     taken, there = {name for name, _ in known}, {each.id for _, each in known}
-    new = [(_drawn(taken), each) for each in students if each.id not in there]
+    new = [(_draw_pseudonym(taken), each) for each in students if each.id not in there]
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(_COLUMNS)
@@ -85,7 +85,7 @@ def keep_pseudonyms(out: Path, students: Iterable[Student]) -> None:
     write_text(out / FILE, text.getvalue())
 
 
-def _drawn(taken: set[str]) -> str:
+def _draw_pseudonym(taken: set[str]) -> str:
     while (name := f"student-{secrets.token_hex(3)}") in taken:
         continue
     taken.add(name)
@@ -93,7 +93,7 @@ def _drawn(taken: set[str]) -> str:
 
 
 @contextmanager
-def veiled(folder: Path, out: Path) -> Iterator[None]:
+def hide_names(folder: Path, out: Path) -> Iterator[None]:
     """While this lasts, a fault names nobody: neither by what we know of them, nor by where their files lie.
 
     Raises:
@@ -105,7 +105,7 @@ def veiled(folder: Path, out: Path) -> Iterator[None]:
         raise
     except GradeError as error:
         kind = UsageError if isinstance(error, UsageError) else HarnessError
-        raise kind(_shortened(read_pseudonyms(out).over(str(error)), folder)) from None
+        raise kind(_shorten_paths(read_pseudonyms(out).over(str(error)), folder)) from None
     except Exception as error:  # noqa: BLE001 - its text may hold anything
         raise HarnessError(
             f"a fault of the grader itself: {type(error).__name__}; run it without --pseudonyms, where nobody else "
@@ -113,7 +113,7 @@ def veiled(folder: Path, out: Path) -> Iterator[None]:
         ) from None
 
 
-def _shortened(text: str, folder: Path) -> str:
+def _shorten_paths(text: str, folder: Path) -> str:
     """Paths below the class folder end at it."""
     for place in (str(folder.resolve()), str(folder)):
         text = re.sub(rf"({re.escape(place)}/)[^:\n]*", r"\1...", text)

@@ -13,15 +13,15 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from grader.classroom.intake.bundle import unpacked
+from grader.classroom.intake.bundle import unpack
 from grader.classroom.intake.tree import Tree, open_tree, walk
 from grader.classroom.review.results import Results
-from grader.classroom.store.store import Row
+from grader.classroom.store.store import SubmissionRow
 from grader.errors import GradeError
 from grader.rubric.model import Manual
 from grader.submission.collecting import is_archive
 
-NOTHING = "nothing that looks like it"
+NO_ATTACHMENT = "nothing that looks like it"
 
 
 class Attachments:
@@ -30,21 +30,21 @@ class Attachments:
     def __init__(self, results: Results) -> None:
         self._results = results
 
-    def of(self, item: Manual, row: Row) -> list[str]:
+    def of(self, item: Manual, row: SubmissionRow) -> list[str]:
         """The places of an item's attachments in one submission; says so where there are none."""
         if not item.attachment:
             return []
         headings = [pattern for pattern in item.attachment if pattern.startswith("#")]
         files = [pattern for pattern in item.attachment if not pattern.startswith("#")]
         found = [*self._files(row, files), *self._cells(row, headings)]
-        return found or [*self._archives(row), NOTHING][:1]
+        return found or [*self._archives(row), NO_ATTACHMENT][:1]
 
-    def _files(self, row: Row, patterns: list[str]) -> Iterator[str]:
+    def _files(self, row: SubmissionRow, patterns: list[str]) -> Iterator[str]:
         for place in self._places(row):
             if any(fnmatchcase(PurePosixPath(place).name.casefold(), pattern.casefold()) for pattern in patterns):
                 yield place
 
-    def _places(self, row: Row) -> Iterator[str]:
+    def _places(self, row: SubmissionRow) -> Iterator[str]:
         for part in row.handed.parts:
             below = self._below(part.place)
             yield from below or [part.place]
@@ -66,12 +66,12 @@ class Attachments:
         except GradeError:
             return None
 
-    def _archives(self, row: Row) -> Iterator[str]:
+    def _archives(self, row: SubmissionRow) -> Iterator[str]:
         yield from (f"perhaps in {place}" for place in self._places(row) if is_archive(place))
 
-    def _cells(self, row: Row, headings: list[str]) -> Iterator[str]:
+    def _cells(self, row: SubmissionRow, headings: list[str]) -> Iterator[str]:
         data = self._results.store.bundle(row.handed_in) if headings and row.handed_in else None
-        for name, content in unpacked(data).files if data else ():
+        for name, content in unpack(data).files if data else ():
             if name.casefold().endswith(".ipynb"):
                 yield from (f"{name}, cell {number}" for number in cells_with_heading(content, headings))
 

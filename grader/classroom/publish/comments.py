@@ -7,29 +7,29 @@ from fractions import Fraction
 from html import escape
 
 from grader.classroom.decisions.settling import REPAIR
-from grader.classroom.outputs.gradebook import Entry
+from grader.classroom.outputs.gradebook import GradebookRow
 from grader.classroom.publish.filling import OURS
 from grader.classroom.review.results import Results
 from grader.classroom.store.encoding import from_blob
-from grader.classroom.store.store import Row
+from grader.classroom.store.store import SubmissionRow
 from grader.grading.grades import FunctionGrade
-from grader.grading.manual import KIND as BY_HAND
+from grader.grading.manual import MANUAL_KIND as BY_HAND
 from grader.grading.manual import with_items
 from grader.report.wording import points, points_of
 from grader.rubric.model import Rubric
 
 
-def comments(results: Results, entries: Iterable[Entry]) -> dict[str, str]:
+def comments(results: Results, entries: Iterable[GradebookRow]) -> dict[str, str]:
     """A comment as HTML for everyone with a score, by id: nothing hidden, nothing that a submission said."""
     rows = {student.id: row for row in results.store.rows(results.plan) for student in row.handed.students}
     scored = (entry for entry in entries if entry.score is not None)
     return {
-        entry.student.id: comment(entry, results.rubric, _graded(results, rows.get(entry.student.id)))
+        entry.student.id: comment(entry, results.rubric, _describe_grade(results, rows.get(entry.student.id)))
         for entry in scored
     }
 
 
-def _graded(results: Results, row: Row | None) -> tuple[FunctionGrade, ...]:
+def _describe_grade(results: Results, row: SubmissionRow | None) -> tuple[FunctionGrade, ...]:
     """What was found, and what persons said of the rest."""
     blob = results.store.blob(results.plan, row.content) if row else None
     if row is None or blob is None:
@@ -37,7 +37,7 @@ def _graded(results: Results, row: Row | None) -> tuple[FunctionGrade, ...]:
     return with_items(from_blob(blob), results.rubric.manual, results.decided.by_hand.of(row.handed)).functions
 
 
-def comment(entry: Entry, rubric: Rubric, graded: Iterable[FunctionGrade]) -> str:
+def comment(entry: GradebookRow, rubric: Rubric, graded: Iterable[FunctionGrade]) -> str:
     """The comment for one student, with the entry's points, which people may have changed since it was graded."""
     reasons = {function.name: function for function in graded}
     score = f"{OURS}{points_of(entry.score, rubric.most)} points</p>"

@@ -15,18 +15,18 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
 from grader.classroom.intake.file_names import stem_of
-from grader.classroom.intake.model import Handed, Part
+from grader.classroom.intake.model import StudentSubmission, SubmittedFile
 from grader.classroom.layouts import canvas, moodle
 from grader.classroom.outputs.student_files import RETURN
-from grader.classroom.store.store import Row
+from grader.classroom.store.store import SubmissionRow
 from grader.files import write_bytes
 
 FEEDBACK = RETURN / "feedback.zip"
-NAME = "feedback.md"
+FEEDBACK_NAME = "feedback.md"
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the same reports make the same bytes
 
 
-def write_feedback(out: Path, rows: Iterable[Row]) -> str:
+def write_feedback(out: Path, rows: Iterable[SubmissionRow]) -> str:
     """Write the zip; gives what to do with it. Nothing where the class came from neither Canvas nor Moodle.
 
     Raises:
@@ -52,7 +52,7 @@ _WORDS = {
 }
 
 
-def _lms(handed: Iterable[Handed]) -> str | None:
+def _lms(handed: Iterable[StudentSubmission]) -> str | None:
     names = [PurePosixPath(part.place).name for each in handed for part in each.parts]
     for lms, pattern in (("canvas", canvas.NAME), ("moodle", moodle.NAME)):
         if names and all(map(pattern.fullmatch, names)):
@@ -60,7 +60,7 @@ def _lms(handed: Iterable[Handed]) -> str | None:
     return None
 
 
-def _entries(out: Path, handed: Iterable[Handed], lms: str) -> Iterator[tuple[str, bytes]]:
+def _entries(out: Path, handed: Iterable[StudentSubmission], lms: str) -> Iterator[tuple[str, bytes]]:
     """Each entry's name and content; one for each submission, at the first of its files."""
     for each in handed:
         report = out / RETURN / f"{stem_of(each.id)}.md"
@@ -71,10 +71,10 @@ def _entries(out: Path, handed: Iterable[Handed], lms: str) -> Iterator[tuple[st
             yield name, _in_the_form_of(name, content) if lms == "canvas" else content.encode()
 
 
-def _in_moodle(part: Part) -> str:
+def _in_moodle(part: SubmittedFile) -> str:
     """Beside what was handed in: in its folder, or behind the prefix that a flat name has."""
     name = PurePosixPath(part.place).name
-    return name.removesuffix(part.name) + NAME if part.name else f"{name}/{NAME}"
+    return name.removesuffix(part.name) + FEEDBACK_NAME if part.name else f"{name}/{FEEDBACK_NAME}"
 
 
 def _in_the_form_of(name: str, report: str) -> bytes:
@@ -85,7 +85,7 @@ def _in_the_form_of(name: str, report: str) -> bytes:
     if suffix == ".zip":
         data = io.BytesIO()
         with zipfile.ZipFile(data, "w") as archive:
-            archive.writestr(_info(NAME), report)
+            archive.writestr(_info(FEEDBACK_NAME), report)
         return data.getvalue()
     if suffix in (".tar", ".gz", ".tgz"):
         return _tar(report, "w" if suffix == ".tar" else "w:gz")
@@ -99,7 +99,7 @@ def _notebook(report: str) -> bytes:
 
 def _tar(report: str, mode: str) -> bytes:
     data, content = io.BytesIO(), report.encode()
-    info = tarfile.TarInfo(NAME)
+    info = tarfile.TarInfo(FEEDBACK_NAME)
     info.size = len(content)
     with tarfile.open(fileobj=data, mode=mode) as archive:  # type: ignore[call-overload]
         archive.addfile(info, io.BytesIO(content))

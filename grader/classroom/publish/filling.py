@@ -11,7 +11,7 @@ from fractions import Fraction
 import msgspec
 
 from grader.classroom.intake.model import Student
-from grader.classroom.outputs.gradebook import ABSENT, Entry
+from grader.classroom.outputs.gradebook import ABSENT, GradebookRow
 from grader.classroom.publish.gradebook_files import Export, Listed, number
 from grader.classroom.store.roster import Member, Roster
 from grader.errors import UsageError
@@ -39,7 +39,7 @@ class Filled(msgspec.Struct, frozen=True):
 
 def fill(
     export: Export,
-    entries: Sequence[Entry],
+    entries: Sequence[GradebookRow],
     most: Fraction,
     *,
     zeros: bool = False,
@@ -61,7 +61,7 @@ def fill(
     """
     _refuse_other_points(export, most)
     _refuse_damaged_rows(export)
-    found = _matched(export, entries, roster)
+    found = _match_rows(export, entries, roster)
     there = {entry.student.id for entry in found.values()}
     unknown = [entry for entry in entries if entry.student.id not in there and entry.status != ABSENT]
     _refuse_other_class(export, found)
@@ -94,7 +94,7 @@ def _refuse_other_points(export: Export, most: Fraction) -> None:
         )
 
 
-def _refuse_other_class(export: Export, found: Mapping[int, Entry]) -> None:
+def _refuse_other_class(export: Export, found: Mapping[int, GradebookRow]) -> None:
     if not found:
         raise UsageError(
             f"{export.table.file}: none of its {len(export.listed)} students was graded here; is it the gradebook of "
@@ -113,11 +113,11 @@ def _refuse_damaged_rows(export: Export) -> None:
             )
 
 
-def _matched(export: Export, entries: Iterable[Entry], roster: Roster | None) -> dict[int, Entry]:
+def _match_rows(export: Export, entries: Iterable[GradebookRow], roster: Roster | None) -> dict[int, GradebookRow]:
     """Whose row is which."""
     rows = _rows_by_member(export)
     known = Roster(rows)
-    found: dict[int, Entry] = {}
+    found: dict[int, GradebookRow] = {}
     for entry in entries:
         member = _member(entry.student, known, roster)
         if member is None:
@@ -167,7 +167,7 @@ def _has_number(export: Export, at: int) -> bool:
 
 
 def _notes(
-    export: Export, found: Mapping[int, Entry], comments: Mapping[str, str]
+    export: Export, found: Mapping[int, GradebookRow], comments: Mapping[str, str]
 ) -> tuple[dict[tuple[int, int], str], tuple[Listed, ...]]:
     """The comments for Moodle's column of feedback, and who has a person's there already."""
     column = export.comments

@@ -19,9 +19,9 @@ import msgspec
 
 from grader.classroom.store.roster import Member, member_of
 from grader.classroom.tables.raw import DELIMITERS, RawRow, RawTable, read_raw, split
-from grader.errors import UsageError, near
+from grader.errors import UsageError, did_you_mean
 
-Kind = Literal["canvas", "moodle", "gradescope", "other"]
+GradebookKind = Literal["canvas", "moodle", "gradescope", "other"]
 
 _ASSIGNMENT = re.compile(r"(?P<title>.+) \((?P<id>\d+)\)", re.DOTALL)  # of Canvas: "Problem Set 1 (987654)"
 _IDENTIFIER = re.compile(r"(?P<word>[^\d]*)(?P<id>\d+)")
@@ -58,7 +58,7 @@ class Listed(msgspec.Struct, frozen=True):
 class Export(msgspec.Struct, frozen=True):
     """A gradebook, and where our column is."""
 
-    kind: Kind
+    kind: GradebookKind
     table: RawTable
     column: int  #: ours
     comments: int | None  #: Moodle's column of feedback
@@ -93,7 +93,7 @@ def read_export(path: Path, title: str, column: str | None = None) -> Export:
     if not table.header:
         raise UsageError(f"{path}: is empty; export the gradebook again")
     at = _column(table, kind, title, column)
-    listed = tuple(_listed(table, kind))
+    listed = tuple(_list_columns(table, kind))
     if not listed:
         raise UsageError(f"{path}: no row has a student with an id; is this the gradebook that the LMS exported?")
     return Export(
@@ -123,8 +123,8 @@ def _table(data: bytes, file: str) -> RawTable:
     return next((table for table in found if _kind(table) != "other"), found[0])
 
 
-def _kind(table: RawTable) -> Kind:
-    header = [_folded(cell) for cell in table.header]
+def _kind(table: RawTable) -> GradebookKind:
+    header = [_fold(cell) for cell in table.header]
     if len(header) > 3 and (("student" in header[0] and header[1] == "id") or header[2] == "id"):
         return "canvas"
     if "total score" in header and {"sid", "email"} & set(header):
@@ -141,26 +141,26 @@ def _word(table: RawTable) -> str | None:
     return words.pop() if len(words) == 1 else None
 
 
-def _folded(text: str) -> str:
+def _fold(text: str) -> str:
     return " ".join(text.split()).casefold()
 
 
 # -- our column ------------------------------------------------------------------------------------------------------
 
 
-def _column(table: RawTable, kind: Kind, title: str, asked: str | None) -> int:
+def _column(table: RawTable, kind: GradebookKind, title: str, asked: str | None) -> int:
     candidates = _candidates(table, kind)
     if asked is not None:
-        return _named(table, kind, asked)
+        return _find_column(table, kind, asked)
     if len(candidates) > 1:
-        candidates = [each for each in candidates if _folded(_title(table.header[each])) == _folded(title)]
+        candidates = [each for each in candidates if _fold(_title(table.header[each])) == _fold(title)]
     if len(candidates) != 1:
         names = ", ".join(repr(table.header[each]) for each in _candidates(table, kind) or range(len(table.header)))
         raise UsageError(f"{table.file}: which column is {title!r}? Say it with --column; there are {names}")
     return candidates[0]
 
 
-def _named(table: RawTable, kind: Kind, asked: str) -> int:
+def _find_column(table: RawTable, kind: GradebookKind, asked: str) -> int:
     """The column that --column names, by its header, or its title or number in Canvas."""
     names = [(header, *(match.groups() if (match := _ASSIGNMENT.fullmatch(header)) else ())) for header in table.header]
     found = [at for at, each in enumerate(names) if asked in each[:1]]
@@ -168,14 +168,14 @@ def _named(table: RawTable, kind: Kind, asked: str) -> int:
     if len(found) != 1:
         many = "several columns are" if found else "no column is"
         raise UsageError(
-            f"{table.file}: {many} called {asked!r}{near(asked, [name for each in names for name in each[:2]])}"
+            f"{table.file}: {many} called {asked!r}{did_you_mean(asked, [name for each in names for name in each[:2]])}"
         )
     if kind == "canvas" and any(_cell(row, found[0]) == "(read only)" for row in table.rows[1:4]):
         raise UsageError(f"{table.file}: Canvas ignores what is written into {asked!r}: it is (read only)")
     return found[0]
 
 
-def _candidates(table: RawTable, kind: Kind) -> list[int]:
+def _candidates(table: RawTable, kind: GradebookKind) -> list[int]:
     if kind == "canvas":
         read_only = [row for row in table.rows[1:4] if _is_points(row)]
         return [
@@ -184,7 +184,7 @@ def _candidates(table: RawTable, kind: Kind) -> list[int]:
             if _ASSIGNMENT.fullmatch(header) and not any(_cell(row, at) == "(read only)" for row in read_only)
         ]
     names: frozenset[str] = {"moodle": _GRADES, "gradescope": frozenset({"total score"})}.get(kind, frozenset())
-    return [at for at, header in enumerate(table.header) if _folded(header) in names]
+    return [at for at, header in enumerate(table.header) if _fold(header) in names]
 
 
 def _title(header: str) -> str:
@@ -193,15 +193,15 @@ def _title(header: str) -> str:
 
 
 def _comments(table: RawTable) -> int | None:
-    found = [at for at, header in enumerate(table.header) if _COMMENTS.search(_folded(header))]
+    found = [at for at, header in enumerate(table.header) if _COMMENTS.search(_fold(header))]
     return found[0] if len(found) == 1 else None
 
 
 # -- rows, and how numbers are written -------------------------------------------------------------------------------
 
 
-def _listed(table: RawTable, kind: Kind) -> Sequence[Listed]:
-    header = [_folded(cell) for cell in table.header]
+def _list_columns(table: RawTable, kind: GradebookKind) -> Sequence[Listed]:
+    header = [_fold(cell) for cell in table.header]
     found = []
     for at, row in enumerate(table.rows[1:], 1):
         cells = list(row.cells)
@@ -232,7 +232,7 @@ def _cell(row: RawRow, at: int) -> str:
     return row.cells[at].strip() if at < len(row.cells) else ""
 
 
-def _most(table: RawTable, kind: Kind, at: int, listed: Sequence[Listed]) -> Fraction | None:
+def _most(table: RawTable, kind: GradebookKind, at: int, listed: Sequence[Listed]) -> Fraction | None:
     """The points possible, where the gradebook says it."""
     if kind == "canvas":
         found = {_cell(row, at) for row in table.rows[1:4] if _is_points(row)}
@@ -242,7 +242,7 @@ def _most(table: RawTable, kind: Kind, at: int, listed: Sequence[Listed]) -> Fra
             at + 1
             if kind == "moodle"
             else next(
-                (place for place, header in enumerate(table.header) if _folded(header) == "max points"),
+                (place for place, header in enumerate(table.header) if _fold(header) == "max points"),
                 len(table.header),
             )
         )

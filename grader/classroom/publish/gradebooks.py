@@ -8,13 +8,13 @@ from pathlib import Path
 
 import msgspec
 
-from grader.classroom.outputs.gradebook import Entry
+from grader.classroom.outputs.gradebook import GradebookRow
 from grader.classroom.outputs.releases import published_entries
 from grader.classroom.publish.comments import comments
 from grader.classroom.publish.filling import Filled, fill
 from grader.classroom.publish.gradebook_files import Export, Listed, read_export
-from grader.classroom.review.results import Results, opened
-from grader.classroom.store.roster import kept_roster
+from grader.classroom.review.results import Results, open_results
+from grader.classroom.store.roster import stored_roster
 from grader.errors import UsageError
 from grader.files import write_bytes
 from grader.report.sanitize import line
@@ -37,9 +37,9 @@ def check_gradebook(order: GradebookOrder, out: Path) -> None:
         raise UsageError(f"{order.filled}: this is the export itself; give another name with -o, and keep the export")
     if not order.filled.resolve().parent.is_dir() or not os.access(order.filled.resolve().parent, os.W_OK):
         raise UsageError(f"{order.filled}: you can't write in {order.filled.parent}; make that folder first")
-    with opened(out) as results:
+    with open_results(out) as results:
         export = read_export(order.export, results.rubric.title, order.column)
-        roster = kept_roster(results.store)
+        roster = stored_roster(results.store)
         fill(export, results.entries(), results.rubric.most, zeros=order.zeros, roster=roster)
 
 
@@ -49,43 +49,43 @@ def fill_gradebook(order: GradebookOrder, out: Path) -> list[str]:
     Raises:
         UsageError: it can't be filled without doubt, or not be written.
     """
-    with opened(out) as results:
+    with open_results(out) as results:
         export = read_export(order.export, results.rubric.title, order.column)
         entries = published_entries(results.store)
-        filled = _filled(results, export, entries, order.zeros)
+        filled = _fill(results, export, entries, order.zeros)
     write_bytes(order.filled, filled.data)
-    return [*told(export, filled, order.filled), *warnings(export, entries)]
+    return [*describe_filling(export, filled, order.filled), *warnings(export, entries)]
 
 
-def _filled(results: Results, export: Export, entries: Sequence[Entry], zeros: bool) -> Filled:
+def _fill(results: Results, export: Export, entries: Sequence[GradebookRow], zeros: bool) -> Filled:
     texts = comments(results, entries) if export.comments is not None else {}
-    roster = kept_roster(results.store)
+    roster = stored_roster(results.store)
     return fill(export, entries, results.rubric.most, zeros=zeros, comments=texts, roster=roster)
 
 
-def told(export: Export, filled: Filled, path: Path) -> Iterator[str]:
+def describe_filling(export: Export, filled: Filled, path: Path) -> Iterator[str]:
     """What was filled in, and whom it doesn't reach."""
     yield f"{path}: {filled.scores} scores in the column {line(export.title)!r}, every other cell as it was"
     if filled.replaced:
         yield f"{filled.replaced} of them replace another score"
     if filled.unknown:
         yield f"{len(filled.unknown)} graded here, but in no row of the gradebook:"
-        yield from _named([f"{each.id} {each.name}".strip() for each in filled.unknown])
+        yield from _list_names([f"{each.id} {each.name}".strip() for each in filled.unknown])
     if filled.missing:
         zero = f"; {filled.zeros} get a zero" if filled.zeros else "; their cells stay as they were"
         yield f"{len(filled.missing)} in the gradebook handed in nothing{zero}:"
-        yield from _named(_names(filled.missing))
+        yield from _list_names(_names(filled.missing))
     if filled.spared:
         yield f"{len(filled.spared)} of them get no zero: they may be one of those who are in no row"
     if filled.excused:
         yield f"{len(filled.excused)} are excused there, and stay so:"
-        yield from _named(_names(filled.excused))
+        yield from _list_names(_names(filled.excused))
     if filled.commented:
         yield f"{len(filled.commented)} have a comment already, which stays:"
-        yield from _named(_names(filled.commented))
+        yield from _list_names(_names(filled.commented))
 
 
-def warnings(export: Export, entries: Sequence[Entry]) -> Iterator[str]:
+def warnings(export: Export, entries: Sequence[GradebookRow]) -> Iterator[str]:
     """What the LMS does by itself once this is uploaded."""
     if export.kind == "canvas":
         late = sum(entry.late for entry in entries)
@@ -112,7 +112,7 @@ def _names(rows: Sequence[Listed]) -> list[str]:
     return [f"{each.member.student.id} {each.member.student.name}".strip() for each in rows]
 
 
-def _named(names: Sequence[str]) -> Iterator[str]:
+def _list_names(names: Sequence[str]) -> Iterator[str]:
     yield from (f"  {line(name)}" for name in names[:_MOST_NAMED])
     if len(names) > _MOST_NAMED:
         yield f"  and {len(names) - _MOST_NAMED} more"

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import msgspec
 
-from grader.classroom.outputs.gradebook import AWAITING, NOT_GRADED, Entry, as_csv
-from grader.classroom.outputs.refresh import ThisProcess, update_reports
-from grader.classroom.outputs.releases import Change, changes, keep_release, published
-from grader.classroom.review.results import Results, opened
-from grader.classroom.review.suspects import acknowledge, acknowledged_names, suspect_lines, suspects
+from grader.classroom.outputs.gradebook import AWAITING, NOT_GRADED, GradebookRow, gradebook_as_csv
+from grader.classroom.outputs.refresh import ThisProcess, refresh_reports
+from grader.classroom.outputs.releases import ReleaseChange, find_changes, keep_release, newest_published
+from grader.classroom.review.results import Results, open_results
+from grader.classroom.review.suspects import acknowledge, acknowledged_names, find_suspects, suspect_lines
 from grader.classroom.workers.progress import Quiet
-from grader.errors import UsageError, near
+from grader.errors import UsageError, did_you_mean
 from grader.files import write_text
 from grader.report.sanitize import line
 from grader.report.wording import points
@@ -26,7 +26,7 @@ FOLDER = "releases"
 _MOST_NAMED = 5
 
 
-class Order(msgspec.Struct, frozen=True):
+class PublishOrder(msgspec.Struct, frozen=True):
     """What somebody wants published."""
 
     out: Path
@@ -39,23 +39,23 @@ class Release(msgspec.Struct, frozen=True):
     """What came of it."""
 
     number: int  #: of the newest release
-    changes: tuple[Change, ...]  #: none where that one says it all already
+    changes: tuple[ReleaseChange, ...]  #: none where that one says it all already
     path: Path
 
 
-def publish(order: Order, now: datetime) -> Release:
+def publish_grades(order: PublishOrder, now: datetime) -> Release:
     """Publish what isn't published yet.
 
     Raises:
         UsageError: somebody isn't graded, or published rows change and no reason is given. Nothing was published.
     """
-    with opened(order.out) as results:
+    with open_results(order.out) as results:
         rubric = results.rubric
         found = results.entries()
         refuse_unfinished(found)
         refuse_suspects(results, order.acknowledged)
-        before = published(results.store)
-        changed = tuple(changes(found, before, order.lower))
+        before = newest_published(results.store)
+        changed = tuple(find_changes(found, before, order.lower))
         number = results.store.releases.next_number()
         if changed:
             _ask_for_reason(changed, order.reason)
@@ -63,12 +63,12 @@ def publish(order: Order, now: datetime) -> Release:
                 _path(order.out, number), changed, rubric
             )  # first: after a crash the next release has this number, and this file
             keep_release(results.store, number, now, results.plan, order.reason.strip(), changed)
-        update_reports(order.out, results.plan, results.store, results.decided, ThisProcess(), Quiet())
+        refresh_reports(order.out, results.plan, results.store, results.decided, ThisProcess(), Quiet())
     newest = number if changed else number - 1
     return Release(newest, changed, _path(order.out, newest))
 
 
-def refuse_unfinished(found: Iterable[Entry]) -> None:
+def refuse_unfinished(found: Iterable[GradebookRow]) -> None:
     """Raises UsageError while somebody has no grade, through our fault or for want of a person's points."""
     open_ones = [entry for entry in found if entry.status in (NOT_GRADED, AWAITING)]
     if open_ones:
@@ -79,14 +79,16 @@ def refuse_unfinished(found: Iterable[Entry]) -> None:
 
 def refuse_suspects(results: Results, acknowledged: Sequence[str]) -> None:
     """Keep what is acknowledged; raises UsageError while a suspect check isn't, or where one is no suspect."""
-    found = suspects(results.store, results.plan, results.rubric)
+    found = find_suspects(results.store, results.plan, results.rubric)
     known = {name for each in found for name in (each.name, each.function)}
     known |= set(acknowledged_names(results.store, results.plan))
     for name in acknowledged:
         if name not in known:
             names = [each.name for each in found]
             is_there = f"suspect are: {'; '.join(names)}" if names else "no check is suspect"
-            raise UsageError(f"--acknowledge {name!r}: no suspect check is called so{near(name, names)}; {is_there}")
+            raise UsageError(
+                f"--acknowledge {name!r}: no suspect check is called so{did_you_mean(name, names)}; {is_there}"
+            )
     seen = [each for each in found if each.name in acknowledged or each.function in acknowledged]
     acknowledge(results.store, results.plan, seen)
     left = [each for each in found if each not in seen]
@@ -94,17 +96,17 @@ def refuse_suspects(results: Results, acknowledged: Sequence[str]) -> None:
         raise UsageError("\n".join(["nothing was published.", *suspect_lines(left, results.out)]))
 
 
-def _ask_for_reason(changed: Sequence[Change], reason: str) -> None:
+def _ask_for_reason(changed: Sequence[ReleaseChange], reason: str) -> None:
     rows = [each for each in changed if not each.is_new and not each.is_kept]
     if rows and not reason.strip():
         what = "1 published row changes" if len(rows) == 1 else f"{len(rows)} published rows change"
         raise UsageError(
             f"nothing was published: {what}; say why with --reason: it stands on those students' reports, with "
-            f"today's date\n{chr(10).join(said(rows[:_MOST_NAMED]))}"
+            f"today's date\n{chr(10).join(describe_release(rows[:_MOST_NAMED]))}"
         )
 
 
-def said(changed: Iterable[Change]) -> Iterator[str]:
+def describe_release(changed: Iterable[ReleaseChange]) -> Iterator[str]:
     """Each change in a line."""
     for each in changed:
         student = line(each.entry.student.id)
@@ -116,11 +118,11 @@ def said(changed: Iterable[Change]) -> Iterator[str]:
             yield f"  {student}: {was}{_score(each.entry)}"
 
 
-def _score(entry: Entry) -> str:
+def _score(entry: GradebookRow) -> str:
     return entry.status if entry.score is None else points(entry.score)
 
 
-def _write(path: Path, changed: Iterable[Change], rubric: Rubric) -> None:
+def _write(path: Path, changed: Iterable[ReleaseChange], rubric: Rubric) -> None:
     path.parent.mkdir(exist_ok=True)
     write_text(path, release_csv([each for each in changed if not each.is_kept], rubric))
 
@@ -129,9 +131,9 @@ def _path(out: Path, number: int) -> Path:
     return out / FOLDER / f"{number}.csv"
 
 
-def release_csv(changed: Sequence[Change], rubric: Rubric) -> str:
+def release_csv(changed: Sequence[ReleaseChange], rubric: Rubric) -> str:
     """The rows that a release changes, as in grades.csv, with the score that was published before."""
-    header, *rows = csv.reader(io.StringIO(as_csv([each.entry for each in changed], rubric)))
+    header, *rows = csv.reader(io.StringIO(gradebook_as_csv([each.entry for each in changed], rubric)))
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow([*header, "published_before"])

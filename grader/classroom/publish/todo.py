@@ -15,17 +15,17 @@ from pathlib import Path
 
 import msgspec
 
-from grader.classroom.decisions.by_hand import COLUMNS, POINTS
+from grader.classroom.decisions.by_hand import POINT_COLUMNS, POINTS
 from grader.classroom.publish.attachments import Attachments
 from grader.classroom.review.results import Results
-from grader.classroom.store.store import Row
-from grader.classroom.tables.people import TableRow, guarded, read_table
+from grader.classroom.store.store import SubmissionRow
+from grader.classroom.tables.people import TableRow, guard, read_table
 from grader.errors import UsageError
 from grader.files import write_text
 from grader.report.wording import points
 from grader.rubric.model import Manual
 
-HEADER = ("student", "item", "points", "level", "comment", "most", "levels", "attachment")
+TODO_HEADER = ("student", "item", "points", "level", "comment", "most", "levels", "attachment")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 
 
@@ -38,18 +38,20 @@ class Share(msgspec.Struct, frozen=True):
     path: Path
 
 
-def todo(results: Results, graders: Sequence[str]) -> list[Share]:
+def deal_out_marking(results: Results, graders: Sequence[str]) -> list[Share]:
     """Deal out what is still to do.
 
     Raises:
         UsageError: the rubric has no manual items, a grader's name is none, or a grader's file makes no sense.
     """
     _refuse(results, graders)
-    filled = _filled(results.out)
+    filled = _rows_filled_in(results.out)
     due = _due(results, {(row.cells["student"], row.cells["item"]) for rows in filled.values() for row in rows})
     shares = dict(zip(graders, _stretches(due, len(graders)), strict=True))
     for grader in sorted({*filled, *graders}):
-        _write(results.out / POINTS / f"{grader}.csv", [*map(_kept, filled.get(grader, ())), *shares.get(grader, ())])
+        _write(
+            results.out / POINTS / f"{grader}.csv", [*map(_kept_rows, filled.get(grader, ())), *shares.get(grader, ())]
+        )
     return [
         Share(grader, len(shares[grader]), len(filled.get(grader, ())), results.out / POINTS / f"{grader}.csv")
         for grader in graders
@@ -65,11 +67,11 @@ def _refuse(results: Results, graders: Sequence[str]) -> None:
     _ = results.decided  # raises where a grader's file makes no sense: nothing is written over it
 
 
-def _filled(out: Path) -> dict[str, list[TableRow]]:
+def _rows_filled_in(out: Path) -> dict[str, list[TableRow]]:
     """The rows that somebody has filled in, by grader."""
     files = sorted((out / POINTS).glob("*.csv"))
     return {
-        file.stem: [row for row in read_table(file, COLUMNS) if row.cells["points"] or row.cells.get("level")]
+        file.stem: [row for row in read_table(file, POINT_COLUMNS) if row.cells["points"] or row.cells.get("level")]
         for file in files
     }
 
@@ -82,18 +84,18 @@ def _due(results: Results, done: set[tuple[str, str]]) -> list[list[str]]:
         _row(item, row, attachments)
         for item in results.rubric.manual
         for row in rows
-        if not any((name(student.id), item.name) in done for student in row.handed.students for name in (str, guarded))
+        if not any((name(student.id), item.name) in done for student in row.handed.students for name in (str, guard))
     ]
 
 
-def _row(item: Manual, row: Row, attachments: Attachments) -> list[str]:
+def _row(item: Manual, row: SubmissionRow, attachments: Attachments) -> list[str]:
     levels = ", ".join(f"{level} {points(worth)}" for level, worth in item.levels.items())
     where = "; ".join(attachments.of(item, row))
-    return [guarded(row.handed.id), item.name, "", "", "", points(item.points), levels, guarded(where)]
+    return [guard(row.handed.id), item.name, "", "", "", points(item.points), levels, guard(where)]
 
 
-def _kept(row: TableRow) -> list[str]:
-    return [row.cells.get(name, "") for name in HEADER]
+def _kept_rows(row: TableRow) -> list[str]:
+    return [row.cells.get(name, "") for name in TODO_HEADER]
 
 
 def _stretches(due: Sequence[list[str]], count: int) -> Iterator[Sequence[list[str]]]:
@@ -106,12 +108,12 @@ def _write(path: Path, rows: Sequence[Sequence[str]]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(HEADER)
+    writer.writerow(TODO_HEADER)
     writer.writerows(rows)
     write_text(path, text.getvalue())
 
 
-def said(shares: Sequence[Share]) -> Iterator[str]:
+def describe_shares(shares: Sequence[Share]) -> Iterator[str]:
     """Each grader's part in a line, and what to do."""
     for each in shares:
         yield f"{each.grader}: {each.due} to do, {each.done} done: {each.path}"

@@ -9,16 +9,16 @@ from pathlib import Path
 
 import msgspec
 
-from grader.classroom.outputs.gradebook import GRADEBOOK, as_csv
-from grader.classroom.outputs.refresh import ThisProcess, update_reports
-from grader.classroom.review.drafting import Kind, draft, unfilled
+from grader.classroom.outputs.gradebook import GRADEBOOK, gradebook_as_csv
+from grader.classroom.outputs.refresh import ThisProcess, refresh_reports
+from grader.classroom.review.drafting import DraftKind, draft, line_to_fill_in
 from grader.classroom.review.groups import Group, code_of, codes
-from grader.classroom.review.regrading import plan_of, regraded
+from grader.classroom.review.regrading import plan_of, regrade
 from grader.classroom.review.results import Results
 from grader.classroom.store.fingerprint import parts_of
-from grader.classroom.store.marks import Marked, marked
+from grader.classroom.store.marks import MarkedSubmission, read_marks
 from grader.classroom.workers.progress import Quiet, Watch
-from grader.classroom.workers.snapshot import packed, to_bytes
+from grader.classroom.workers.snapshot import take_snapshot, to_bytes
 from grader.errors import UsageError
 from grader.files import write_text
 from grader.plan.assignment import Assignment, is_bundled, load_assignment
@@ -38,7 +38,7 @@ class Adopted(msgspec.Struct, frozen=True):
     after: Fraction | None
 
 
-def adopt(results: Results, group: Group, kind: Kind, watch: Watch) -> Path | Adopted:
+def adopt(results: Results, group: Group, kind: DraftKind, watch: Watch) -> Path | Adopted:
     """Draft a variant for a group; where the draft is there and filled in, put it into the reference and grade again.
 
     Raises:
@@ -53,12 +53,12 @@ def adopt(results: Results, group: Group, kind: Kind, watch: Watch) -> Path | Ad
         _write_draft(results, group, kind, path, assignment)
         return path
     text = path.read_text(encoding="utf-8")
-    if (line := unfilled(text)) is not None:
+    if (line := line_to_fill_in(text)) is not None:
         raise UsageError(f"{path}:{line}: fill this in, then run the same command again")
     target = assignment.reference.folder / f"adopted_{name}.py"
     write_text(target, text)
     try:
-        return _graded_anew(results, group, assignment, target, watch)
+        return _grade_anew(results, group, assignment, target, watch)
     except BaseException:
         target.unlink()
         raise
@@ -81,7 +81,7 @@ def _own_assignment(results: Results) -> Assignment:
     return assignment
 
 
-def _write_draft(results: Results, group: Group, kind: Kind, path: Path, assignment: Assignment) -> None:
+def _write_draft(results: Results, group: Group, kind: DraftKind, path: Path, assignment: Assignment) -> None:
     code = code_of(group, codes(results, [group]))
     functions = assignment.reference.functions
     names = (function.root for function in assignment.rubric.functions if function.root in functions)
@@ -90,43 +90,43 @@ def _write_draft(results: Results, group: Group, kind: Kind, path: Path, assignm
     write_text(path, text)
 
 
-def _graded_anew(results: Results, group: Group, before: Assignment, target: Path, watch: Watch) -> Adopted:
+def _grade_anew(results: Results, group: Group, before: Assignment, target: Path, watch: Watch) -> Adopted:
     """Everybody's grade under the reference with the new variant; kept only if it explains the group."""
     assignment, kit = plan_of(results, before.rubric.file)
-    contents = [each.content for each in marked(results.store, results.plan)]
-    found = list(regraded(results, kit, contents, watch))
+    contents = [each.content for each in read_marks(results.store, results.plan)]
+    found = list(regrade(results, kit, contents, watch))
     failed = next((each.fault for each in found if each.verdict == Verdict.NOT_GRADED), None)
     if failed is not None:
         raise UsageError(f"somebody can't be graded with it: {failed}; nothing was changed")
     for each in found:
         results.store.keep(kit.fingerprint, each)
-    now = {each.content: each for each in marked(results.store, kit.fingerprint)}
+    now = {each.content: each for each in read_marks(results.store, kit.fingerprint)}
     members = [now[member.content] for member in group.members]
-    explained = _explained(members, group.function)
+    explained = _explain_group(members, group.function)
     if not explained:
         results.store.forget(kit.fingerprint)
         raise UsageError(f"the draft's answers to {group.function} aren't those of the group; nothing was changed")
     parts = parts_of(assignment, kit.seed, kit.sandbox)
-    results.store.keep_plan(kit.fingerprint, parts, to_bytes(packed(assignment, kit)))
+    results.store.keep_plan(kit.fingerprint, parts, to_bytes(take_snapshot(assignment, kit)))
     _report(Results(results.out, results.store, kit.fingerprint))
     return Adopted(target, len(members), len(explained), group.mark.score, _score(members[0], group.function))
 
 
-def _explained(members: Sequence[Marked], name: str) -> list[Marked]:
+def _explain_group(members: Sequence[MarkedSubmission], name: str) -> list[MarkedSubmission]:
     found = [(each, function) for each in members for function in each.marks.functions if function.name == name]
     return [each for each, function in found if function.is_full or function.is_explained]
 
 
-def _score(member: Marked, name: str) -> Fraction | None:
+def _score(member: MarkedSubmission, name: str) -> Fraction | None:
     return next(function.score for function in member.marks.functions if function.name == name)
 
 
 def _report(results: Results) -> None:
-    update_reports(results.out, results.plan, results.store, results.decided, ThisProcess(), Quiet())
-    write_text(results.out / GRADEBOOK, as_csv(results.entries(), results.rubric))
+    refresh_reports(results.out, results.plan, results.store, results.decided, ThisProcess(), Quiet())
+    write_text(results.out / GRADEBOOK, gradebook_as_csv(results.entries(), results.rubric))
 
 
-def said(found: Path | Adopted, group: Group) -> Iterator[str]:
+def describe_adoption(found: Path | Adopted, group: Group) -> Iterator[str]:
     """What came of it, in lines for people."""
     if isinstance(found, Path):
         yield f"drafted: {found}"

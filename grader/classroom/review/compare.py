@@ -9,10 +9,10 @@ from pathlib import Path
 
 import msgspec
 
-from grader.classroom.review.regrading import plan_of, regraded
-from grader.classroom.review.results import opened
+from grader.classroom.review.regrading import plan_of, regrade
+from grader.classroom.review.results import open_results
 from grader.classroom.store.encoding import from_blob
-from grader.classroom.store.store import Row
+from grader.classroom.store.store import SubmissionRow
 from grader.classroom.workers.progress import Watch
 from grader.grading.grades import FunctionGrade, Grade
 from grader.report.sanitize import line
@@ -54,19 +54,19 @@ class Comparison(msgspec.Struct, frozen=True):
     not_graded: tuple[str, ...]  #: students who can't be compared
 
 
-def compare(out: Path, rubric: str, watch: Watch) -> Comparison:
+def compare_plans(out: Path, rubric: str, watch: Watch) -> Comparison:
     """Grade a class by another rubric, with its own draw, from its stored bytes.
 
     Raises:
         UsageError: there are no results, no such rubric, or no stored bytes.
         AssignmentError: the rubric or its reference is broken.
     """
-    with opened(out) as results:
+    with open_results(out) as results:
         assignment, kit = plan_of(results, rubric)
         rows = {row.content: row for row in results.store.rows(results.plan) if row.content and row.sha256}
         blobs = {content: results.store.blob(results.plan, content) for content in rows}
         everyone = [row for row in results.store.rows(results.plan) if row.content in rows]
-        after = {each.content: each.blob for each in regraded(results, kit, rows, watch)}
+        after = {each.content: each.blob for each in regrade(results, kit, rows, watch)}
         most = results.rubric.points
     pairs = {
         content: (from_blob(blob), from_blob(new))
@@ -80,21 +80,21 @@ def compare(out: Path, rubric: str, watch: Watch) -> Comparison:
     return Comparison(compared, most, assignment.rubric.points, tuple(ranked), tuple(left))
 
 
-def _is_comparable(row: Row, pairs: dict[str, tuple[Grade, Grade]]) -> bool:
+def _is_comparable(row: SubmissionRow, pairs: dict[str, tuple[Grade, Grade]]) -> bool:
     pair = pairs.get(row.content or "")
     return pair is not None and not any(grade.verdict in OPEN for grade in pair)
 
 
-def _differences(row: Row, pairs: dict[str, tuple[Grade, Grade]]) -> Iterator[Difference]:
+def _differences(row: SubmissionRow, pairs: dict[str, tuple[Grade, Grade]]) -> Iterator[Difference]:
     if not _is_comparable(row, pairs):
         return
     before, after = pairs[row.content or ""]
-    moved = tuple(_moved(before, after))
+    moved = tuple(_lines_that_differ(before, after))
     if moved or before.score != after.score:
         yield from (Difference(student.id, before.score, after.score, moved) for student in row.handed.students)
 
 
-def _moved(before: Grade, after: Grade) -> Iterator[Moved]:
+def _lines_that_differ(before: Grade, after: Grade) -> Iterator[Moved]:
     """Every line of the two bills that differs."""
     old, new = (dict(_lines(grade)) for grade in (before, after))
     for what in {**old, **new}:
@@ -116,7 +116,7 @@ def _bill(function: FunctionGrade) -> Iterator[tuple[str, Fraction | None]]:
 # -- in words ------------------------------------------------------------------------------------------------------
 
 
-def said(found: Comparison) -> Iterator[str]:
+def describe_comparison(found: Comparison) -> Iterator[str]:
     """The comparison in lines for people: who loses first."""
     lost = [each for each in found.differences if each.gain < 0]
     gained = [each for each in found.differences if each.gain > 0]

@@ -15,7 +15,7 @@ from typing import Literal
 from grader.classroom.workers.grader import Code
 from grader.errors import UsageError
 
-Kind = Literal["mistake", "convention"]
+DraftKind = Literal["mistake", "convention"]
 _LONGEST = 64 << 10  # characters: what is parsed here is a student's, and nobody reads a longer draft
 FILL_IN = "FILL IN"
 
@@ -41,7 +41,7 @@ _DECORATORS = {
 }
 
 
-def draft(kind: Kind, function: str, name: str, code: Code, modules: Mapping[str, str]) -> str:
+def draft(kind: DraftKind, function: str, name: str, code: Code, modules: Mapping[str, str]) -> str:
     """The text of a Python file with one variant of a function.
 
     Args:
@@ -71,7 +71,7 @@ def draft(kind: Kind, function: str, name: str, code: Code, modules: Mapping[str
     return text
 
 
-def unfilled(text: str) -> int | None:
+def line_to_fill_in(text: str) -> int | None:
     """The line that still has to be filled in; None where there is none."""
     found = re.search(FILL_IN, text)
     return text.count("\n", 0, found.start()) + 1 if found else None
@@ -83,14 +83,14 @@ def _body(function: str, code: Code, modules: Mapping[str, str]) -> tuple[str, l
         raise _by_hand(function)
     try:
         statements = ast.parse(code.modules[0]).body
-        lent = {each: None for node in statements if (each := _defined(node)) in modules and each != code.name}
-        kept = [node for node in statements if _defined(node) not in lent]
+        lent = {each: None for node in statements if (each := _defined_names(node)) in modules and each != code.name}
+        kept = [node for node in statements if _defined_names(node) not in lent]
         return "\n".join(map(ast.unparse, kept)), [each for each in lent if each is not None]
     except (SyntaxError, ValueError, RecursionError):
         raise _by_hand(function) from None
 
 
-def _defined(node: ast.stmt) -> str | None:
+def _defined_names(node: ast.stmt) -> str | None:
     return node.name if isinstance(node, (ast.FunctionDef, ast.ClassDef)) else None
 
 

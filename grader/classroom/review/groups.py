@@ -8,16 +8,16 @@ from fractions import Fraction
 
 import msgspec
 
-from grader.classroom.review.regrading import stored_plan
+from grader.classroom.review.regrading import open_stored_plan
 from grader.classroom.review.results import Results
-from grader.classroom.store.marks import FunctionMark, Marked, marked
+from grader.classroom.store.marks import FunctionMark, MarkedSubmission, read_marks
 from grader.classroom.workers.grader import Code
 from grader.classroom.workers.pool import Pool, stop_if_hopeless
 from grader.classroom.workers.process import Failed
 from grader.classroom.workers.tasks import ReadCode
 from grader.errors import HarnessError
 from grader.feedback.answer_digests import alike
-from grader.grading.grades import Sketch
+from grader.grading.grades import AnswerDigest
 from grader.report.sanitize import block, line
 from grader.report.wording import points
 from grader.verdict import Verdict
@@ -29,7 +29,7 @@ class Group(msgspec.Struct, frozen=True):
     """Submissions that got the same checks of a function wrong, with the same answers."""
 
     function: str
-    members: tuple[Marked, ...]
+    members: tuple[MarkedSubmission, ...]
     mark: FunctionMark  #: of the first member
 
     @property
@@ -43,19 +43,19 @@ class Group(msgspec.Struct, frozen=True):
         return sum((check.max_score for check in self.mark.checks), Fraction(0)) - (self.mark.score or Fraction(0))
 
 
-def groups(results: Results) -> list[Group]:
+def group_answers(results: Results) -> list[Group]:
     """The groups of a class, the largest first.
 
     Raises:
         UsageError: an older grade made these results, without sketches of the answers.
     """
     results.refuse_old()
-    return groups_of(list(marked(results.store, results.plan)))
+    return groups_of(list(read_marks(results.store, results.plan)))
 
 
-def groups_of(everyone: Sequence[Marked]) -> list[Group]:
+def groups_of(everyone: Sequence[MarkedSubmission]) -> list[Group]:
     """The groups among these grades, the largest first, then in the rubric's order."""
-    found: list[list[tuple[Marked, FunctionMark]]] = []
+    found: list[list[tuple[MarkedSubmission, FunctionMark]]] = []
     for member in everyone:
         for function in filter(_is_unexplained, member.marks.functions):
             same = next((group for group in found if _is_same(group[0][1], function)), None)
@@ -79,7 +79,7 @@ def _is_same(a: FunctionMark, b: FunctionMark) -> bool:
     return all(_alike(x.sketch, y.sketch) for x, y in zip(a.wrong, b.wrong, strict=True))
 
 
-def _alike(a: Sketch | None, b: Sketch | None) -> bool:
+def _alike(a: AnswerDigest | None, b: AnswerDigest | None) -> bool:
     return (a is None and b is None) or alike(a, b)
 
 
@@ -96,7 +96,7 @@ def codes(results: Results, shown: Iterable[Group]) -> dict[str, Code]:
     shown = list(shown)
     bundles = results.bundles(group.members[0].content for group in shown)
     found: dict[str, Code] = {}
-    with stored_plan(results) as kit, Pool(1, kit) as pool:
+    with open_stored_plan(results) as kit, Pool(1, kit) as pool:
         tasks = [ReadCode(g.members[0].content, bundles[g.members[0].content], g.function) for g in shown]
         for task, outcome in pool.each(tasks):
             stop_if_hopeless(outcome)
@@ -115,7 +115,7 @@ def code_of(group: Group, found: dict[str, Code]) -> Code:
     return found[_key(group.members[0].content, group.function)]
 
 
-def described(number: int, group: Group, code: Code) -> Iterator[str]:
+def describe_group(number: int, group: Group, code: Code) -> Iterator[str]:
     """A group in a few lines, with one member's code."""
     students = [line(student) for student in group.students[:_MOST_NAMED]]
     more = f" and {len(group.students) - _MOST_NAMED} more" if len(group.students) > _MOST_NAMED else ""

@@ -11,8 +11,8 @@ import msgspec
 
 from grader.classroom.review.results import Results
 from grader.classroom.store.fingerprint import fingerprint_of, parts_of
-from grader.classroom.store.store import Result
-from grader.classroom.workers.job import Kit
+from grader.classroom.store.store import GradingResult
+from grader.classroom.workers.job import GradingJob
 from grader.classroom.workers.pool import Pool, cores, stop_if_hopeless
 from grader.classroom.workers.process import Failed
 from grader.classroom.workers.progress import Watch
@@ -22,7 +22,7 @@ from grader.verdict import Verdict
 
 
 @contextmanager
-def stored_plan(results: Results) -> Iterator[Kit]:
+def open_stored_plan(results: Results) -> Iterator[GradingJob]:
     """The plan by which the class was graded, from the store's own files, for as long as this lasts."""
     with tempfile.TemporaryDirectory(prefix="grade-") as folder:
         kit = results.luggage.unpack(Path(folder))
@@ -30,7 +30,7 @@ def stored_plan(results: Results) -> Iterator[Kit]:
         yield msgspec.structs.replace(_as_it_is_now(kit), secrets=secrets)
 
 
-def plan_of(results: Results, rubric: str) -> tuple[Assignment, Kit]:
+def plan_of(results: Results, rubric: str) -> tuple[Assignment, GradingJob]:
     """A plan by another rubric or reference, with the class's own draw and sandbox.
 
     Raises:
@@ -41,16 +41,16 @@ def plan_of(results: Results, rubric: str) -> tuple[Assignment, Kit]:
     private: tuple[str | Path, ...] = (assignment.rubric.file, *assignment.reference.folders, results.out / "private")
     secrets = tuple(str(Path(each).resolve()) for each in private)
     fingerprint = fingerprint_of(parts_of(assignment, old.seed, old.sandbox))
-    return assignment, Kit(rubric, old.seed, old.sandbox, fingerprint, secrets)
+    return assignment, GradingJob(rubric, old.seed, old.sandbox, fingerprint, secrets)
 
 
-def _as_it_is_now(kit: Kit) -> Kit:
+def _as_it_is_now(kit: GradingJob) -> GradingJob:
     """With the fingerprint that these files have under today's Python and numpy."""
     parts = parts_of(load_assignment(kit.rubric), kit.seed, kit.sandbox)
     return msgspec.structs.replace(kit, fingerprint=fingerprint_of(parts))
 
 
-def regraded(results: Results, kit: Kit, contents: Iterable[str], watch: Watch) -> Iterator[Result]:
+def regrade(results: Results, kit: GradingJob, contents: Iterable[str], watch: Watch) -> Iterator[GradingResult]:
     """The result of each content under a plan, in the order in which they end. Nothing is kept.
 
     Raises:
@@ -63,6 +63,6 @@ def regraded(results: Results, kit: Kit, contents: Iterable[str], watch: Watch) 
         for task, outcome in watch.each("grading", pool.each(tasks), len(tasks)):
             stop_if_hopeless(outcome)
             if isinstance(outcome, Failed):
-                yield Result(task.content, Verdict.NOT_GRADED.value, fault=outcome.text)
+                yield GradingResult(task.content, Verdict.NOT_GRADED.value, fault=outcome.text)
             else:
                 yield msgspec.structs.replace(outcome.value, suspect="")

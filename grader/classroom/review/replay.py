@@ -8,13 +8,13 @@ from pathlib import Path
 import msgspec
 
 from grader.classroom.intake.model import Repair
-from grader.classroom.review.regrading import regraded, stored_plan
-from grader.classroom.review.results import Results, opened
+from grader.classroom.review.regrading import open_stored_plan, regrade
+from grader.classroom.review.results import Results, open_results
 from grader.classroom.store.encoding import encode_points, from_blob
 from grader.classroom.store.fingerprint import parts_of
-from grader.classroom.store.store import Row
+from grader.classroom.store.store import SubmissionRow
 from grader.classroom.workers.progress import Quiet
-from grader.errors import HarnessError, UsageError, near
+from grader.errors import HarnessError, UsageError, did_you_mean
 from grader.grading.grades import CheckGrade, FunctionGrade, Grade
 from grader.plan.assignment import load_assignment
 from grader.report.sanitize import line
@@ -38,24 +38,24 @@ class Replay(msgspec.Struct, frozen=True):
     @property
     def differences(self) -> tuple[str, ...]:
         """What differs between the grades, a line each; none where they are identical."""
-        return tuple(differences(self.then, self.now))
+        return tuple(grade_differences(self.then, self.now))
 
 
-def replay(out: Path, student: str) -> Replay:
+def replay_grade(out: Path, student: str) -> Replay:
     """Grade a student's submission again, changing nothing.
 
     Raises:
         UsageError: there is no such student, no grade of theirs, or the store has no bytes.
         HarnessError: it can't be graded here.
     """
-    with opened(out) as results:
+    with open_results(out) as results:
         row = _row_of(results, student)
         blob = results.store.blob(results.plan, row.content)
         if blob is None or row.content is None:
             raise UsageError(f"{line(student)} has no grade to replay: {row.fault or 'nothing was graded'}")
-        with stored_plan(results) as kit:
+        with open_stored_plan(results) as kit:
             parts_now = parts_of(load_assignment(kit.rubric), kit.seed, kit.sandbox)
-            (again,) = regraded(results, kit, [row.content], Quiet())
+            (again,) = regrade(results, kit, [row.content], Quiet())
         parts_then, fix = results.parts, row.handed.fix
     if again.blob is None:
         raise HarnessError(f"{line(student)} can't be graded here: {again.fault}")
@@ -64,10 +64,12 @@ def replay(out: Path, student: str) -> Replay:
     return Replay(student, then, now, *environments, fix.repair if fix else None)
 
 
-def _row_of(results: Results, student: str) -> Row:
+def _row_of(results: Results, student: str) -> SubmissionRow:
     rows = {each.id: row for row in results.store.rows(results.plan) for each in row.handed.students}
     if student not in rows:
-        raise UsageError(f"{results.out}: nobody in this class has the id {line(student)!r}{near(student, rows)}")
+        raise UsageError(
+            f"{results.out}: nobody in this class has the id {line(student)!r}{did_you_mean(student, rows)}"
+        )
     return rows[student]
 
 
@@ -78,7 +80,7 @@ def _environment(parts: dict[str, str], grade: Grade) -> dict[str, str]:
     return {**versions, "isolation": isolation}
 
 
-def differences(then: Grade, now: Grade) -> Iterator[str]:
+def grade_differences(then: Grade, now: Grade) -> Iterator[str]:
     """What differs between two grades of one submission, the time that it took aside."""
     if then.score != now.score:
         yield f"total: {points_of(then.score, then.max_score)}, now {points_of(now.score, now.max_score)}"
@@ -104,7 +106,7 @@ def _in_check(name: str, then: CheckGrade, now: CheckGrade) -> Iterator[str]:
         yield f"{name}: {then.title}: {LABELS[then.verdict]} ({was}), now {LABELS[now.verdict]} ({is_})"
 
 
-def said(found: Replay) -> Iterator[str]:
+def describe_replay(found: Replay) -> Iterator[str]:
     """The replay in lines for people."""
     score = points_of(found.now.score, found.now.max_score)
     if not found.differences:

@@ -10,12 +10,12 @@ from pathlib import Path
 
 from grader.classroom.decisions.reading import Decided, read_decisions
 from grader.classroom.intake.tree import RESULTS
-from grader.classroom.outputs.gradebook import Entry, entries
-from grader.classroom.store.lock import locked
-from grader.classroom.store.roster import kept_roster
+from grader.classroom.outputs.gradebook import GradebookRow, gradebook_rows
+from grader.classroom.store.lock import lock
+from grader.classroom.store.roster import stored_roster
 from grader.classroom.store.store import Store
 from grader.classroom.workers import snapshot as packing
-from grader.classroom.workers.snapshot import Luggage
+from grader.classroom.workers.snapshot import AssignmentSnapshot
 from grader.errors import UsageError
 from grader.plan.assignment import load_rubric
 from grader.rubric.model import Rubric
@@ -30,7 +30,7 @@ class Results:
         self.plan = plan
 
     @cached_property
-    def luggage(self) -> Luggage:
+    def luggage(self) -> AssignmentSnapshot:
         """What the plan was made from.
 
         Raises:
@@ -82,13 +82,13 @@ class Results:
         """What people decided. Raises UsageError where a file of theirs makes no sense."""
         return read_decisions(self.out, self.plan, self.store, self.rubric)
 
-    def entries(self) -> list[Entry]:
+    def entries(self) -> list[GradebookRow]:
         """Everybody's row. Raises UsageError where a file of decisions makes no sense."""
-        return entries(self.store, self.plan, kept_roster(self.store), self.decided)
+        return gradebook_rows(self.store, self.plan, stored_roster(self.store), self.decided)
 
 
 @contextmanager
-def opened(out: Path) -> Iterator[Results]:
+def open_results(out: Path) -> Iterator[Results]:
     """Hold a class's results while this lasts.
 
     Raises:
@@ -96,7 +96,7 @@ def opened(out: Path) -> Iterator[Results]:
     """
     if not (out / RESULTS).is_file():
         raise UsageError(f"{out}: no results of a class are here; make them with: grade batch FOLDER -o {out}")
-    with locked(out), Store(out / RESULTS) as store:
+    with lock(out), Store(out / RESULTS) as store:
         plan = store.setting("plan")
         if plan is None:
             raise UsageError(f"{out}: nothing was graded here yet; run: grade batch FOLDER -o {out}")

@@ -20,12 +20,12 @@ from pathlib import Path
 
 import msgspec
 
-from grader.classroom.store.marks import CheckMark, FunctionMark, Marked, marked
+from grader.classroom.store.marks import CheckMark, FunctionMark, MarkedSubmission, read_marks
 from grader.classroom.store.store import Store
 from grader.feedback.answer_digests import alike
-from grader.rubric.model import Function, Rubric
+from grader.rubric.model import RequiredFunction, Rubric
 
-LEAST = 3
+FEWEST_FAILING = 3
 SHARE_ALONE = Fraction(1, 5)
 SHARE_AGREEING = Fraction(1, 2)
 
@@ -45,10 +45,10 @@ class Suspect(msgspec.Struct, frozen=True):
         return f"{self.function}: {self.title}"
 
 
-def suspects(store: Store, plan: str, rubric: Rubric) -> list[Suspect]:
+def find_suspects(store: Store, plan: str, rubric: Rubric) -> list[Suspect]:
     """The suspect checks of a class that nobody has acknowledged, in the rubric's order."""
     known = set(store.acknowledged.of(plan))
-    found = suspects_of(marked(store, plan), rubric)
+    found = suspects_of(read_marks(store, plan), rubric)
     return [each for each in found if (each.function, each.title) not in known]
 
 
@@ -74,7 +74,7 @@ def acknowledged_names(store: Store, plan: str) -> list[str]:
     return [name for function, title in known for name in (function, f"{function}: {title}")]
 
 
-def suspects_of(everyone: Iterable[Marked], rubric: Rubric) -> list[Suspect]:
+def suspects_of(everyone: Iterable[MarkedSubmission], rubric: Rubric) -> list[Suspect]:
     """The suspect checks among these grades."""
     needing = dependents(rubric)
     spotless, near = 0, []  # most students of a large class: a number of them is enough
@@ -91,7 +91,7 @@ def suspects_of(everyone: Iterable[Marked], rubric: Rubric) -> list[Suspect]:
 
 
 def _of_function(
-    function: Function, place: int, spotless: int, near: Sequence[Marked], aside: frozenset[str]
+    function: RequiredFunction, place: int, spotless: int, near: Sequence[MarkedSubmission], aside: frozenset[str]
 ) -> Iterator[Suspect]:
     perfect = [each for each in near if _is_perfect_but_for(each, aside)]
     full = spotless + sum(each.marks.functions[place].is_full for each in perfect)
@@ -107,15 +107,15 @@ def _of_function(
             yield _suspect(function.name, title, agreeing, total)
 
 
-def _suspect(name: str, title: str, failing: Sequence[Marked], candidates: int) -> Suspect:
+def _suspect(name: str, title: str, failing: Sequence[MarkedSubmission], candidates: int) -> Suspect:
     return Suspect(name, title, len(failing), candidates, tuple(each.students[0] for each in failing))
 
 
 def _is_many(count: int, of: int, share: Fraction) -> bool:
-    return count >= LEAST and count >= share * of
+    return count >= FEWEST_FAILING and count >= share * of
 
 
-def _is_perfect_but_for(each: Marked, aside: frozenset[str]) -> bool:
+def _is_perfect_but_for(each: MarkedSubmission, aside: frozenset[str]) -> bool:
     return all(function.is_full or function.optional or function.name in aside for function in each.marks.functions)
 
 
@@ -124,9 +124,9 @@ def _is_unexplained(function: FunctionMark) -> bool:
     return not function.is_full and not function.is_explained
 
 
-def _largest_group(failing: Sequence[Marked], place: int, title: str) -> list[Marked]:
+def _largest_group(failing: Sequence[MarkedSubmission], place: int, title: str) -> list[MarkedSubmission]:
     """The most of them that answered this check alike."""
-    groups: list[tuple[CheckMark, list[Marked]]] = []
+    groups: list[tuple[CheckMark, list[MarkedSubmission]]] = []
     for each in failing:
         check = next(check for check in each.marks.functions[place].wrong if check.title == title)
         members = next((found for first, found in groups if alike(first.sketch, check.sketch)), None)

@@ -11,7 +11,7 @@ import msgspec
 import numpy as np
 
 from grader.grading.grades import Grade, Problem
-from grader.report.sanitize import without_surrogates
+from grader.report.sanitize import escape_surrogates
 from grader.verdict import Verdict
 
 
@@ -78,7 +78,7 @@ def brief_of(blob: bytes) -> Brief:
 
 def _without_surrogates(value: Any) -> Any:
     if type(value) is str:
-        return without_surrogates(value)
+        return escape_surrogates(value)
     if isinstance(value, tuple):
         return tuple(map(_without_surrogates, value))
     if isinstance(value, dict):

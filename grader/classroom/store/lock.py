@@ -12,7 +12,7 @@ from grader.errors import UsageError
 
 
 @contextmanager
-def locked(out: Path) -> Iterator[None]:
+def lock(out: Path) -> Iterator[None]:
     """Make OUT with its folders, and hold it for one run.
 
     Raises:

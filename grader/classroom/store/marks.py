@@ -12,7 +12,7 @@ from grader.classroom.store.encoding import decode_points
 from grader.classroom.store.store import Store
 from grader.feedback.answer_digests import is_wrong
 from grader.feedback.patterns import is_general
-from grader.grading.grades import NamedMistake, Sketch
+from grader.grading.grades import AnswerDigest, NamedMistake
 from grader.verdict import OPEN, Verdict
 
 
@@ -23,7 +23,7 @@ class CheckMark(msgspec.Struct, frozen=True):
     score: Fraction | None
     max_score: Fraction
     waits: bool = False
-    sketch: Sketch | None = None
+    sketch: AnswerDigest | None = None
 
     @property
     def is_wrong(self) -> bool:
@@ -64,7 +64,7 @@ class Marks(msgspec.Struct, frozen=True):
     functions: tuple[FunctionMark, ...]
 
 
-class Marked(msgspec.Struct, frozen=True):
+class MarkedSubmission(msgspec.Struct, frozen=True):
     """One content, whoever handed it in, and what became of it."""
 
     content: str
@@ -76,7 +76,7 @@ class Marked(msgspec.Struct, frozen=True):
 _DECODER = msgspec.msgpack.Decoder(Marks, dec_hook=decode_points)
 
 
-def marked(store: Store, plan: str) -> Iterator[Marked]:
+def read_marks(store: Store, plan: str) -> Iterator[MarkedSubmission]:
     """Every content that has a grade, once, in the order of the class."""
     students: dict[str, tuple[str, ...]] = {}
     as_it_was: set[str] = set()
@@ -89,4 +89,4 @@ def marked(store: Store, plan: str) -> Iterator[Marked]:
         blob = store.blob(plan, content)
         marks = _DECODER.decode(zlib.decompress(blob)) if blob else None
         if marks is not None and marks.verdict not in OPEN:
-            yield Marked(content, ids, marks, content not in as_it_was)
+            yield MarkedSubmission(content, ids, marks, content not in as_it_was)

@@ -88,7 +88,7 @@ def keep_roster(store: Store, roster: Roster | None) -> None:
     store.keep_setting("roster", msgspec.json.encode(members).decode())
 
 
-def kept_roster(store: Store) -> Roster | None:
+def stored_roster(store: Store) -> Roster | None:
     """Who was in the class when it was last graded; None where no roster was given."""
     members = msgspec.json.decode(store.setting("roster") or "null", type=tuple[Member, ...] | None)
     return Roster(members) if members is not None else None

@@ -17,8 +17,8 @@ from typing import Any
 
 import msgspec
 
-from grader.classroom.intake.model import Handed
-from grader.classroom.intake.repairs import Replaced
+from grader.classroom.intake.model import StudentSubmission
+from grader.classroom.intake.repairs import ReplacedSubmission
 from grader.classroom.store.acknowledged import AcknowledgedTable
 from grader.classroom.store.database import Database
 from grader.classroom.store.encoding import decode_points, encode_points
@@ -29,7 +29,7 @@ from grader.verdict import Verdict
 NOT_GRADED = Verdict.NOT_GRADED.value
 
 
-class Result(msgspec.Struct, frozen=True):
+class GradingResult(msgspec.Struct, frozen=True):
     """What came of grading one content."""
 
     content: str
@@ -45,20 +45,20 @@ class Result(msgspec.Struct, frozen=True):
         return hashlib.sha256(self.blob).hexdigest() if self.blob else ""
 
 
-class Read(msgspec.Struct, frozen=True):
+class ReadSubmission(msgspec.Struct, frozen=True):
     """What became of reading a submission."""
 
-    handed: Handed
+    handed: StudentSubmission
     content: str | None  #: of what is to be graded
     files: int = 0
     fault: str = ""
-    replaced: Replaced | None = None  #: what was handed in, where it isn't what is graded
+    replaced: ReplacedSubmission | None = None  #: what was handed in, where it isn't what is graded
 
 
-class Row(msgspec.Struct, frozen=True):
+class SubmissionRow(msgspec.Struct, frozen=True):
     """One submission of the class, and what came of it."""
 
-    handed: Handed
+    handed: StudentSubmission
     content: str | None  #: of what is graded
     files: int  #: of source; with none of them there was nothing to grade
     verdict: str  #: empty where it wasn't graded yet
@@ -132,7 +132,7 @@ class Store:
 
     # -- results ---------------------------------------------------------------------------------------------------
 
-    def keep(self, plan: str, result: Result) -> None:
+    def keep(self, plan: str, result: GradingResult) -> None:
         """Keep a result, in place of an earlier one, and what was graded."""
         row = (result.content, plan, result.verdict, result.suspect, result.blob, result.sha256, result.fault)
         bytes_too = [("INSERT OR REPLACE INTO content VALUES (?, ?)", (result.content, result.bundle))]
@@ -162,7 +162,7 @@ class Store:
 
     # -- the class -------------------------------------------------------------------------------------------------
 
-    def keep_class(self, found: Iterable[Read]) -> None:
+    def keep_class(self, found: Iterable[ReadSubmission]) -> None:
         """Keep who handed in what, in place of what an earlier run found."""
         found = list(found)
         rows = [(position, *_columns(each)) for position, each in enumerate(found)]
@@ -173,25 +173,27 @@ class Store:
             *(("INSERT OR REPLACE INTO content VALUES (?, ?)", original) for original in originals),
         )
 
-    def rows(self, plan: str) -> list[Row]:
+    def rows(self, plan: str) -> list[SubmissionRow]:
         """Every submission of the class."""
         return self._rows(plan, "1")
 
-    def ungraded(self, plan: str) -> list[Row]:
+    def ungraded(self, plan: str) -> list[SubmissionRow]:
         """Submissions that could be read and have no grade of this plan."""
         return self._rows(plan, f"handed.content NOT NULL AND ifnull(verdict, '{NOT_GRADED}') = '{NOT_GRADED}'")
 
-    def suspects(self, plan: str, suspect: str) -> list[Row]:
+    def suspects(self, plan: str, suspect: str) -> list[SubmissionRow]:
         """Submissions that ended at a limit, and were not graded once more."""
         return self._rows(plan, "suspect = ?", suspect)
 
-    def _rows(self, plan: str, condition: str, *values: str) -> list[Row]:
+    def _rows(self, plan: str, condition: str, *values: str) -> list[SubmissionRow]:
         query = f"""SELECT students, late, remarks, places, at, fix, handed.content, files,
                            ifnull(verdict, ''), ifnull(sha256, ''), handed.fault, result.fault, original, diff
                     FROM handed LEFT JOIN result ON result.content = handed.content AND plan = ?
                     WHERE {condition} ORDER BY position"""
         return [
-            Row(_handed(*handed), content, files, verdict, sha256, unread or fault or "", original, diff)
+            SubmissionRow(
+                _decode_submission(*handed), content, files, verdict, sha256, unread or fault or "", original, diff
+            )
             for *handed, content, files, verdict, sha256, unread, fault, original, diff in self._database.walk(
                 query, plan, *values
             )
@@ -233,7 +235,7 @@ class Store:
         self._database.wipe()
 
 
-def _columns(read: Read) -> tuple[Any, ...]:
+def _columns(read: ReadSubmission) -> tuple[Any, ...]:
     handed = read.handed
     students = msgspec.json.encode(handed.students).decode()
     # Names of files may be no Unicode at all: JSON's escapes hold them.
@@ -244,8 +246,8 @@ def _columns(read: Read) -> tuple[Any, ...]:
     return students, handed.late, json.dumps(handed.remarks), places, *found
 
 
-def _handed(students: str, late: int, remarks: str, places: str, at: str, fix: str) -> Handed:
+def _decode_submission(students: str, late: int, remarks: str, places: str, at: str, fix: str) -> StudentSubmission:
     parts = [{"place": place, "name": name} for place, name in json.loads(places)]
     known = {"late": bool(late), "remarks": json.loads(remarks), "at": at, "fix": json.loads(fix)}
     raw = {"students": json.loads(students), "parts": parts, **known}
-    return msgspec.convert(raw, Handed, dec_hook=decode_points)
+    return msgspec.convert(raw, StudentSubmission, dec_hook=decode_points)

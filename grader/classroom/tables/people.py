@@ -62,7 +62,7 @@ def _text(path: Path) -> str:
         raise UsageError(f"{path}: should be UTF-8; save it as `CSV UTF-8`") from None
 
 
-def guarded(text: str, longest: int = LINE_LIMIT) -> str:
+def guard(text: str, longest: int = LINE_LIMIT) -> str:
     """A text of one line, with an apostrophe before what a spreadsheet would take for a formula."""
     shown = line(text, longest)
     return f"'{shown}" if shown.startswith(_FORMULA) else shown

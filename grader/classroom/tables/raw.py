@@ -48,7 +48,7 @@ class RawTable(msgspec.Struct, frozen=True):
         changed = changed or {}
         rows = (
             self.delimiter.join(
-                self._written(changed[at, column], raw) if (at, column) in changed else raw
+                self._write_cell(changed[at, column], raw) if (at, column) in changed else raw
                 for column, raw in enumerate(row.raw)
             )
             + row.end
@@ -57,7 +57,7 @@ class RawTable(msgspec.Struct, frozen=True):
         )
         return (self.mark + "".join(rows)).encode()
 
-    def _written(self, text: str, before: str) -> str:
+    def _write_cell(self, text: str, before: str) -> str:
         """A cell in the file's own manner: quoted where it was, or where it has to be."""
         must = any(sign in text for sign in (self.delimiter, '"', "\r", "\n"))
         return '"' + text.replace('"', '""') + '"' if must or before.startswith('"') else text

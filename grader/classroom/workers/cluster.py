@@ -18,11 +18,11 @@ from pathlib import Path
 from typing import Any
 
 from grader.classroom.intake.bundle import Bundle
-from grader.classroom.intake.model import Handed
-from grader.classroom.workers.job import Kit
+from grader.classroom.intake.model import StudentSubmission
+from grader.classroom.workers.job import GradingJob
 from grader.classroom.workers.pool import Pool
 from grader.classroom.workers.process import Done, Failed, attempt
-from grader.classroom.workers.snapshot import Luggage, packed
+from grader.classroom.workers.snapshot import AssignmentSnapshot, take_snapshot
 from grader.classroom.workers.tasks import Fetch
 from grader.errors import HarnessError, UsageError
 from grader.plan.assignment import Assignment
@@ -43,7 +43,7 @@ class Cluster:
     """
 
     def __init__(
-        self, address: str, folder: str, assignment: Assignment, kit: Kit, pool: Pool, say: Callable[[str], None]
+        self, address: str, folder: str, assignment: Assignment, kit: GradingJob, pool: Pool, say: Callable[[str], None]
     ) -> None:
         try:
             import distributed  # an extra, and slow to import
@@ -56,24 +56,24 @@ class Cluster:
         self._say = say
         self._folder = folder
         self._pool = pool
-        self._luggage = packed(assignment, kit)
-        self._client = self._connected()
+        self._luggage = take_snapshot(assignment, kit)
+        self._client = self._connect()
 
-    def _connected(self) -> Any:
+    def _connect(self) -> Any:
         try:
             return self._distributed.Client(self._address, timeout=_SECONDS_TO_CONNECT, set_as_default=False)
         except (OSError, TimeoutError, ValueError) as error:
             raise HarnessError(f"--scheduler {self._address}: no scheduler answers there: {error}") from None
 
-    def _scattered(self) -> Any:
+    def _scatter(self) -> Any:
         """The plan, at every worker; waits for one where there is none."""
         for _ in range(_TRIES):
             self._await_a_worker()
             with suppress(TimeoutError, OSError):  # the last worker was lost meanwhile
-                return self._sent()
+                return self._send()
         raise _gone(f"the workers of {self._address} end as soon as they begin")
 
-    def _sent(self) -> Any:
+    def _send(self) -> Any:
         try:
             return self._client.scatter(self._luggage, broadcast=True, hash=False)
         except (TimeoutError, OSError):
@@ -95,21 +95,23 @@ class Cluster:
         except Exception as error:  # noqa: BLE001 - half a dozen types, by what it was doing when the line broke
             raise _gone(f"the scheduler at {self._address} is gone ({type(error).__name__})") from None
 
-    def grade(self, handed: Iterable[Handed], generous: bool, width: int | None) -> Iterator[tuple[Handed, Any]]:
+    def grade(
+        self, handed: Iterable[StudentSubmission], generous: bool, width: int | None
+    ) -> Iterator[tuple[StudentSubmission, Any]]:
         """Grade on the cluster; gives each with its outcome, in the order in which they end."""
         del width  # each thread of a worker has a core of its own there
         waiting = list(handed)
         for _ in range(_TRIES):
             if not waiting:
                 return
-            lost: list[Handed] = []
-            round_ = _Round(self._distributed, self._client, self._scattered(), generous, lost)
+            lost: list[StudentSubmission] = []
+            round_ = _Round(self._distributed, self._client, self._scatter(), generous, lost)
             yield from round_.grade(self._fetch(waiting))
             waiting = lost
         for each in waiting:
             yield each, Failed("the cluster lost it several times in turn")
 
-    def _fetch(self, handed: Iterable[Handed]) -> Iterator[tuple[Handed, Done | Failed]]:
+    def _fetch(self, handed: Iterable[StudentSubmission]) -> Iterator[tuple[StudentSubmission, Done | Failed]]:
         """Each submission as bytes; read in other processes, since what is read is hostile."""
         tasks = (Fetch(self._folder, each) for each in handed)
         return ((task.handed, outcome) for task, outcome in self._pool.each(tasks))
@@ -124,15 +126,17 @@ class Cluster:
 class _Round:
     """Submissions on their way to the cluster and back; those that it forgot are in `lost` afterwards."""
 
-    def __init__(self, dask: Any, client: Any, luggage: Any, generous: bool, lost: list[Handed]) -> None:
+    def __init__(self, dask: Any, client: Any, luggage: Any, generous: bool, lost: list[StudentSubmission]) -> None:
         self._dask = dask
         self._client = client
         self._generous = generous
         self._lost = lost
         self._luggage = luggage  # scattered
-        self._running: dict[Any, Handed] = {}
+        self._running: dict[Any, StudentSubmission] = {}
 
-    def grade(self, fetched: Iterator[tuple[Handed, Done | Failed]]) -> Iterator[tuple[Handed, Done | Failed]]:
+    def grade(
+        self, fetched: Iterator[tuple[StudentSubmission, Done | Failed]]
+    ) -> Iterator[tuple[StudentSubmission, Done | Failed]]:
         ended = self._dask.as_completed(loop=self._client.loop)
         try:
             yield from self._send(fetched, ended)
@@ -147,7 +151,9 @@ class _Round:
         finally:
             self._client.cancel(list(self._running))
 
-    def _send(self, fetched: Iterator[tuple[Handed, Any]], ended: Any) -> Iterator[tuple[Handed, Failed]]:
+    def _send(
+        self, fetched: Iterator[tuple[StudentSubmission, Any]], ended: Any
+    ) -> Iterator[tuple[StudentSubmission, Failed]]:
         """Send submissions until enough are under way; gives those that can't be read."""
         most = self._most()
         while len(self._running) < most and (one := next(fetched, None)) is not None:
@@ -194,7 +200,7 @@ _here = threading.local()
 _one_at_a_time = threading.Lock()
 
 
-def remote(luggage: Luggage, bundle: Bundle, generous: bool) -> Done | Failed:
+def remote(luggage: AssignmentSnapshot, bundle: Bundle, generous: bool) -> Done | Failed:
     """Grade a submission in a thread of a Dask worker; one more time where our own side fails."""
     outcome = attempt(lambda: _station(luggage).grade(bundle, generous))
     if isinstance(outcome, Failed) and not outcome.stops:
@@ -202,15 +208,15 @@ def remote(luggage: Luggage, bundle: Bundle, generous: bool) -> Done | Failed:
     return outcome
 
 
-def _station(luggage: Luggage) -> Any:
+def _station(luggage: AssignmentSnapshot) -> Any:
     """This thread's station for the class."""
-    from grader.classroom.workers.grader import Station  # numpy and all else, on workers only
+    from grader.classroom.workers.grader import ProcessGrader  # numpy and all else, on workers only
 
     if getattr(_here, "kit", None) != luggage.kit:
         with _one_at_a_time:  # loading a reference bends the module table for a moment
             folder = tempfile.TemporaryDirectory(prefix="grade-")
             atexit.register(folder.cleanup)
-            station = Station(luggage.unpack(Path(folder.name)))
+            station = ProcessGrader(luggage.unpack(Path(folder.name)))
             station.prepare()
         atexit.register(station.close)
         _here.station, _here.kit = station, luggage.kit

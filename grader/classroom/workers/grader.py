@@ -9,8 +9,8 @@ import msgspec
 from grader.classroom.intake.bundle import Bundle
 from grader.classroom.store.encoding import to_blob
 from grader.classroom.store.fingerprint import fingerprint_of, parts_of
-from grader.classroom.store.store import Result
-from grader.classroom.workers.job import Kit
+from grader.classroom.store.store import GradingResult
+from grader.classroom.workers.job import GradingJob
 from grader.errors import NoSandboxError, SandboxError, UsageError
 from grader.grading.grades import Grade
 from grader.grading.reading import Unreadable, read_in_child, required_by, texts_in_child
@@ -32,16 +32,16 @@ class Code(msgspec.Struct, frozen=True):
     modules: tuple[str, ...]  #: source, that with the function first
 
 
-class Station:
+class ProcessGrader:
     """A plan and a warm sandbox. For one thread."""
 
-    def __init__(self, kit: Kit) -> None:
+    def __init__(self, kit: GradingJob) -> None:
         self._kit = kit
         self._plans: dict[bool, Plan] = {}
         self._sandbox: Sandbox | None = None
         self._stood = False
 
-    def grade(self, bundle: Bundle, generous: bool = False) -> Result:
+    def grade(self, bundle: Bundle, generous: bool = False) -> GradingResult:
         """Grade what was handed in; with `generous` limits where a first run was too slow or too large.
 
         Raises:
@@ -59,7 +59,7 @@ class Station:
             raise
         if grade.verdict is Verdict.NOT_GRADED:
             self.close()
-        return Result(
+        return GradingResult(
             bundle.content, grade.verdict.value, suspicion(grade), to_blob(grade), _why_not(grade), bundle.packed()
         )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 
-class Kit(msgspec.Struct, frozen=True):
+class GradingJob(msgspec.Struct, frozen=True):
     """All that a process needs to make the class's one plan."""
 
     rubric: str

@@ -21,7 +21,7 @@ from grader.classroom.workers.process import Done, Failed, serve
 from grader.errors import AssignmentError, GradeError, HarnessError, UsageError
 
 if TYPE_CHECKING:
-    from grader.classroom.workers.job import Kit
+    from grader.classroom.workers.job import GradingJob
 
 T = TypeVar("T")
 
@@ -43,7 +43,7 @@ class _Job:
 class _Worker:
     """One process, and what it has to do, the oldest first."""
 
-    def __init__(self, kit: Kit) -> None:
+    def __init__(self, kit: GradingJob) -> None:
         # Spawned, not forked: numpy's threads don't survive a fork, and a spawned process starts clean.
         context = get_context("spawn")
         self.line, theirs = context.Pipe()
@@ -100,7 +100,7 @@ class Pool:
         kit: what each makes the class's plan from.
     """
 
-    def __init__(self, jobs: int, kit: Kit) -> None:
+    def __init__(self, jobs: int, kit: GradingJob) -> None:
         self._jobs = jobs
         self._kit = kit
         self._workers: list[_Worker] = []
@@ -120,7 +120,7 @@ class Pool:
                 return
             for line in wait(list(busy), timeout=self._patience(busy)) or [self._slowest(busy)]:
                 worker = busy[line]  # type: ignore[index]
-                done = self._heard(worker, again)
+                done = self._hear_answer(worker, again)
                 if done is not None:
                     yield done[0].task, done[1]
 
@@ -141,7 +141,7 @@ class Pool:
         with suppress(OSError):  # it has died: what it was given comes back when its line is read
             self._workers[position].give(job)
 
-    def _heard(self, worker: _Worker, again: deque[_Job]) -> tuple[_Job, Done | Failed] | None:
+    def _hear_answer(self, worker: _Worker, again: deque[_Job]) -> tuple[_Job, Done | Failed] | None:
         """The next answer of a worker, or None where its task is tried once more."""
         answer: Done | Failed
         try:

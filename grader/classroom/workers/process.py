@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from grader.classroom.workers.tasks import Workplace
+from grader.classroom.workers.tasks import WorkerContext
 from grader.errors import GradeError, NoSandboxError
 
 if TYPE_CHECKING:
-    from grader.classroom.workers.job import Kit
+    from grader.classroom.workers.job import GradingJob
 
 
 class Done(msgspec.Struct, frozen=True):
@@ -36,14 +36,14 @@ class Failed(msgspec.Struct, frozen=True):
     stops: bool = False  #: it would fail for the whole class alike: the assignment is broken, or there is no jail
 
 
-def serve(line: Connection, kit: Kit) -> None:
+def serve(line: Connection, kit: GradingJob) -> None:
     """Carry out the tasks that come over `line`."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; our parent decides
     if hasattr(signal, "pthread_sigmask"):  # held back so far
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     threading.Thread(target=_end_with_parent, daemon=True).start()
     warnings.simplefilter("ignore")  # numpy's, about values that submissions return
-    workplace = Workplace(kit)
+    workplace = WorkerContext(kit)
     with suppress(EOFError, OSError):  # it closes when there is nothing more to do
         while True:
             task = line.recv()

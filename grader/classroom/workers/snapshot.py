@@ -8,19 +8,19 @@ from pathlib import Path
 import msgspec
 
 from grader.classroom.store.fingerprint import files_of
-from grader.classroom.workers.job import Kit
+from grader.classroom.workers.job import GradingJob
 from grader.errors import UsageError
 from grader.plan.assignment import Assignment
 
 
-class Luggage(msgspec.Struct, frozen=True):
+class AssignmentSnapshot(msgspec.Struct, frozen=True):
     """A kit, and what its files hold."""
 
-    kit: Kit
+    kit: GradingJob
     rubric: tuple[str, bytes]  #: the file's name, and what is in it
     references: tuple[tuple[str, dict[str, bytes]], ...]  #: each folder, as the rubric calls it, and its files
 
-    def unpack(self, folder: Path) -> Kit:
+    def unpack(self, folder: Path) -> GradingJob:
         """Write the files below `folder`, where the rubric finds its reference beside itself.
 
         Raises:
@@ -37,13 +37,13 @@ class Luggage(msgspec.Struct, frozen=True):
         return msgspec.structs.replace(self.kit, rubric=str(rubric), secrets=(str(folder),))
 
 
-def packed(assignment: Assignment, kit: Kit) -> Luggage:
+def take_snapshot(assignment: Assignment, kit: GradingJob) -> AssignmentSnapshot:
     """A kit with the files that its assignment was read from."""
     rubric, folders = assignment.rubric, assignment.reference.folders
     names = (rubric.reference, *rubric.shared)
     files = tuple((name, files_of(folder)) for name, folder in zip(names, folders, strict=True))
     kit = msgspec.structs.replace(kit, rubric=str(Path(rubric.file).resolve()))
-    return Luggage(kit, (Path(rubric.file).name, Path(rubric.file).read_bytes()), files)
+    return AssignmentSnapshot(kit, (Path(rubric.file).name, Path(rubric.file).read_bytes()), files)
 
 
 def _write(folder: Path, files: dict[str, bytes]) -> None:
@@ -53,11 +53,11 @@ def _write(folder: Path, files: dict[str, bytes]) -> None:
         path.write_bytes(data)
 
 
-def to_bytes(luggage: Luggage) -> bytes:
+def to_bytes(luggage: AssignmentSnapshot) -> bytes:
     """The luggage, packed to rest in a store."""
     return zlib.compress(msgspec.msgpack.encode(luggage))
 
 
-def from_bytes(data: bytes) -> Luggage:
+def from_bytes(data: bytes) -> AssignmentSnapshot:
     """The luggage that was packed."""
-    return msgspec.msgpack.decode(zlib.decompress(data), type=Luggage)
+    return msgspec.msgpack.decode(zlib.decompress(data), type=AssignmentSnapshot)

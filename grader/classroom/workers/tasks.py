@@ -7,31 +7,31 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from grader.classroom.intake.bundle import Bundle, bundle, unpacked
-from grader.classroom.intake.model import Handed
+from grader.classroom.intake.bundle import Bundle, bundle, unpack
+from grader.classroom.intake.model import StudentSubmission
 from grader.classroom.intake.tree import open_tree
 
 if TYPE_CHECKING:
-    from grader.classroom.intake.repairs import Replaced
-    from grader.classroom.store.store import Result
-    from grader.classroom.workers.grader import Code, Station
-    from grader.classroom.workers.job import Kit
+    from grader.classroom.intake.repairs import ReplacedSubmission
+    from grader.classroom.store.store import GradingResult
+    from grader.classroom.workers.grader import Code, ProcessGrader
+    from grader.classroom.workers.job import GradingJob
 
 
-class Workplace:
+class WorkerContext:
     """What a process has for its tasks."""
 
-    def __init__(self, kit: Kit) -> None:
+    def __init__(self, kit: GradingJob) -> None:
         self._kit = kit
-        self._station: Station | None = None
+        self._station: ProcessGrader | None = None
 
     @property
-    def station(self) -> Station:
+    def station(self) -> ProcessGrader:
         """Made when first needed: numpy and the plan cost half a second, and an unchanged class needs neither."""
-        from grader.classroom.workers.grader import Station
+        from grader.classroom.workers.grader import ProcessGrader
 
         if self._station is None:
-            self._station = Station(self._kit)
+            self._station = ProcessGrader(self._kit)
         return self._station
 
     def close(self) -> None:
@@ -45,24 +45,24 @@ class Identified(msgspec.Struct, frozen=True):
 
     content: str  #: SHA-256 of what is to be graded
     files: int
-    replaced: Replaced | None = None
+    replaced: ReplacedSubmission | None = None
 
 
 class Identify(msgspec.Struct, frozen=True):
     """Read a submission and say what it is."""
 
     folder: str
-    handed: Handed
+    handed: StudentSubmission
 
-    def run(self, workplace: Workplace) -> Identified:
+    def run(self, workplace: WorkerContext) -> Identified:
         """Raises HarnessError where it can't be read."""
         found, fix = _bundle(self.folder, self.handed), self.handed.fix
         if fix is None:
             return Identified(found.content, len(found.files))
-        from grader.classroom.intake.repairs import replaced
+        from grader.classroom.intake.repairs import describe_replaced
 
         texts = workplace.station.texts_of
-        original = replaced(_handed_in(self.folder, self.handed), found, fix, texts)
+        original = describe_replaced(_read_handed_in(self.folder, self.handed), found, fix, texts)
         return Identified(found.content, len(found.files), original)
 
 
@@ -70,9 +70,9 @@ class Fetch(msgspec.Struct, frozen=True):
     """Read a submission, to be graded elsewhere."""
 
     folder: str
-    handed: Handed
+    handed: StudentSubmission
 
-    def run(self, workplace: Workplace) -> Bundle:
+    def run(self, workplace: WorkerContext) -> Bundle:
         """Raises HarnessError where it can't be read."""
         return _bundle(self.folder, self.handed)
 
@@ -81,10 +81,10 @@ class GradeIt(msgspec.Struct, frozen=True):
     """Read a submission and grade it."""
 
     folder: str
-    handed: Handed
+    handed: StudentSubmission
     generous: bool = False
 
-    def run(self, workplace: Workplace) -> Result:
+    def run(self, workplace: WorkerContext) -> GradingResult:
         """Raises HarnessError where it wasn't graded, AssignmentError where the reference fails."""
         return workplace.station.grade(_bundle(self.folder, self.handed), self.generous)
 
@@ -95,10 +95,10 @@ class GradeStored(msgspec.Struct, frozen=True):
     content: str
     data: bytes
 
-    def run(self, workplace: Workplace) -> Result:
+    def run(self, workplace: WorkerContext) -> GradingResult:
         """Raises as GradeIt does."""
-        found = workplace.station.grade(unpacked(self.data))
-        return workplace.station.grade(unpacked(self.data), generous=True) if found.suspect else found
+        found = workplace.station.grade(unpack(self.data))
+        return workplace.station.grade(unpack(self.data), generous=True) if found.suspect else found
 
 
 class ReadCode(msgspec.Struct, frozen=True):
@@ -108,19 +108,19 @@ class ReadCode(msgspec.Struct, frozen=True):
     data: bytes
     function: str
 
-    def run(self, workplace: Workplace) -> Code:
+    def run(self, workplace: WorkerContext) -> Code:
         """Raises SandboxError where the code can't be parsed safely."""
-        return workplace.station.code_of(unpacked(self.data), self.function)
+        return workplace.station.code_of(unpack(self.data), self.function)
 
 
-def _bundle(folder: str, handed: Handed) -> Bundle:
+def _bundle(folder: str, handed: StudentSubmission) -> Bundle:
     """What is to be graded: a repaired copy, where there is one."""
     if handed.fix is None:
-        return _handed_in(folder, handed)
-    from grader.classroom.intake.repairs import repaired  # with it comes numpy, and few submissions are repaired
+        return _read_handed_in(folder, handed)
+    from grader.classroom.intake.repairs import read_repaired  # with it comes numpy, and few submissions are repaired
 
-    return repaired(handed.fix)
+    return read_repaired(handed.fix)
 
 
-def _handed_in(folder: str, handed: Handed) -> Bundle:
+def _read_handed_in(folder: str, handed: StudentSubmission) -> Bundle:
     return bundle(open_tree(Path(folder)), handed)

@@ -11,11 +11,11 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from grader.grading.grades import CheckGrade, FunctionGrade, Grade, Witness
+from grader.grading.grades import CheckGrade, Counterexample, FunctionGrade, Grade
 from grader.report.audience import for_audience
-from grader.report.outline import Line, Story, prepared, tell, tell_check, tell_witness
-from grader.report.plain_text import fact_sheet, listed, opening, plain
-from grader.report.wording import rounded, so_far
+from grader.report.outline import CheckEntry, ReportOutline, outline_of, prepare, tell_check, tell_witness
+from grader.report.plain_text import fact_sheet, list_problems, opening, plain
+from grader.report.wording import round_points, so_far
 from grader.verdict import Verdict
 
 _WIDTH = 96
@@ -34,8 +34,8 @@ def render(grade: Grade) -> str:
     autograder failed, and gives no zero. Where a person's points are awaited, the score is that of all the rest.
     """
     grade = for_audience(grade, "student")
-    output = _output(tell(grade))
-    grade = prepared(grade)
+    output = _output(outline_of(grade))
+    grade = prepare(grade)
     results: dict[str, Any] = {
         "output": output,
         "output_format": "text",
@@ -50,12 +50,12 @@ def render(grade: Grade) -> str:
     if grade.verdict is Verdict.NOT_GRADED:
         results["tests"] = [_without_score(test) for test in results["tests"]]
     else:
-        results["score"] = rounded(so_far(grade), grade.max_score, 6)
+        results["score"] = round_points(so_far(grade), grade.max_score, 6)
     return json.dumps(results, indent=1, allow_nan=False) + "\n"
 
 
-def _output(story: Story) -> str:
-    pieces = [*opening(story), *listed("About what was handed in", story.problems)]
+def _output(story: ReportOutline) -> str:
+    pieces = [*opening(story), *list_problems("About what was handed in", story.problems)]
     more = [story.fine_print] if story.fine_print else []
     return "\n".join([plain(pieces, _WIDTH), *more])
 
@@ -79,7 +79,7 @@ def _tests(number: int, function: FunctionGrade) -> Iterator[dict[str, Any]]:
         yield {
             "number": f"{number}.{len(function.checks) + 1}",
             "name": f"{function.name}: part of the credit, for a known mistake",
-            "score": rounded(function.from_mistake, None, 6),
+            "score": round_points(function.from_mistake, None, 6),
             "status": "passed",
             "output": hints,
             "visibility": "visible",
@@ -88,11 +88,11 @@ def _tests(number: int, function: FunctionGrade) -> Iterator[dict[str, Any]]:
         yield {"number": f"{number}.{count}", **_witness(function, witness)}
 
 
-def _witness(function: FunctionGrade, witness: Witness) -> dict[str, Any]:
+def _witness(function: FunctionGrade, witness: Counterexample) -> dict[str, Any]:
     line = tell_witness(witness)
     return {
         "name": f"{function.name}: {line.title}",
-        "output": _explained(function, line),
+        "output": _explain_test(function, line),
         "tags": ["witness"],
         "visibility": "visible",
     }
@@ -102,19 +102,19 @@ def _test(function: FunctionGrade, check: CheckGrade) -> dict[str, Any]:
     line = tell_check(check)
     test: dict[str, Any] = {
         "name": f"{function.name}: {check.title}",
-        "output": _explained(function, line),
+        "output": _explain_test(function, line),
         "tags": [check.kind, *(["advisory"] if check.advisory else [])],
         "visibility": _VISIBILITIES[check.visibility],
     }
     if check.max_score and check.score is not None:
-        test["score"] = rounded(check.score, check.max_score, 6)
-        test["max_score"] = rounded(check.max_score, None, 6)
+        test["score"] = round_points(check.score, check.max_score, 6)
+        test["max_score"] = round_points(check.max_score, None, 6)
     if check.max_score and check.verdict not in (Verdict.AWAITING, Verdict.NOT_GRADED):
         test["status"] = "passed" if check.verdict in (Verdict.PASSED, Verdict.CARRIED) else "failed"
     return test
 
 
-def _explained(function: FunctionGrade, line: Line) -> str:
+def _explain_test(function: FunctionGrade, line: CheckEntry) -> str:
     """What a student needs beside one test, since Gradescope shows each on its own."""
     if not line.message:
         return line.verdict

@@ -16,7 +16,7 @@ from markupsafe import Markup
 
 from grader.grading.grades import Grade
 from grader.report import wording as words
-from grader.report.outline import tell
+from grader.report.outline import outline_of
 
 _HERE = Path(__file__).parent
 
@@ -24,7 +24,7 @@ _HERE = Path(__file__).parent
 def render(grade: Grade) -> str:
     """The grade as a page."""
     style = (_HERE / "style.css").read_text(encoding="utf-8")
-    page: str = _template().render(story=tell(grade), words=words, style=Markup(style), policy=_policy(style))
+    page: str = _template().render(story=outline_of(grade), words=words, style=Markup(style), policy=_policy(style))
     return page + "\n"
 
 

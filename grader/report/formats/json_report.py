@@ -16,11 +16,11 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from grader.checks.finding import Details
-from grader.grading.grades import Audience, Change, CheckGrade, Decision, FunctionGrade, Grade, Witness
+from grader.grading.grades import Audience, Change, CheckGrade, Counterexample, Decision, FunctionGrade, Grade
 from grader.numeric.agreement import Worst
 from grader.report.audience import for_audience
-from grader.report.sanitize import without_surrogates
-from grader.report.wording import rounded
+from grader.report.sanitize import escape_surrogates
+from grader.report.wording import round_points
 from grader.rubric.model import Visibility
 from grader.verdict import Verdict
 
@@ -257,7 +257,7 @@ def _check(check: CheckGrade) -> CheckLine:
     )
 
 
-def _witness(witness: Witness) -> FailingInput:
+def _witness(witness: Counterexample) -> FailingInput:
     return FailingInput(message=witness.message, details=_details(witness.details))
 
 
@@ -295,17 +295,17 @@ def _points(value: Fraction) -> float: ...
 @overload
 def _points(value: Fraction | None, most: Fraction | None) -> float | None: ...
 def _points(value: Fraction | None, most: Fraction | None = None) -> float | None:
-    return None if value is None else rounded(value, most, 6)
+    return None if value is None else round_points(value, most, 6)
 
 
 def _plain(value: Any) -> Any:
     """`value` with only what JSON can say: no lone surrogates, and "nan" or "inf" where a number isn't finite."""
     if isinstance(value, str):
-        return without_surrogates(value)
+        return escape_surrogates(value)
     if isinstance(value, float) and not math.isfinite(value):
         return str(value)
     if isinstance(value, dict):
-        return {without_surrogates(key): _plain(each) for key, each in value.items()}
+        return {escape_surrogates(key): _plain(each) for key, each in value.items()}
     if isinstance(value, (list, tuple)):
         return [_plain(each) for each in value]
     return value

@@ -13,19 +13,19 @@ from typing import Literal
 from xml.etree import ElementTree as ET
 
 from grader.grading.grades import CheckGrade, FunctionGrade, Grade
-from grader.report.outline import Story, prepared, tell, tell_check, tell_witness
-from grader.report.plain_text import fact_sheet, listed, opening, plain
-from grader.report.wording import rounded
+from grader.report.outline import ReportOutline, outline_of, prepare, tell_check, tell_witness
+from grader.report.plain_text import fact_sheet, list_problems, opening, plain
+from grader.report.wording import round_points
 from grader.verdict import OPEN, Verdict
 
 _WIDTH = 120
 
-Outcome = Literal["passed", "failure", "error", "skipped"]
+CaseOutcome = Literal["passed", "failure", "error", "skipped"]
 
 
 def render(grade: Grade) -> str:
     """The grade as a JUnit document."""
-    suites = ET.Element("testsuites", name=prepared(grade).title)
+    suites = ET.Element("testsuites", name=prepare(grade).title)
     suites.append(suite(grade))
     ET.indent(suites, " ")
     return f'<?xml version="1.0" encoding="utf-8"?>\n{ET.tostring(suites, encoding="unicode")}\n'
@@ -33,8 +33,8 @@ def render(grade: Grade) -> str:
 
 def suite(grade: Grade) -> ET.Element:
     """One submission as a `testsuite`, which a class's document can hold many of."""
-    summary = _summary(tell(grade))
-    grade = prepared(grade)
+    summary = _summary(outline_of(grade))
+    grade = prepare(grade)
     counts = Counter(_outcome(check) for each in grade.functions for check in each.checks)
     element = ET.Element("testsuite", name=grade.student or grade.submission, tests=str(counts.total()))
     element.set("failures", str(counts["failure"]))
@@ -54,7 +54,7 @@ def _witnesses(grade: Grade) -> Iterator[str]:
             yield f"{function.name}: {line.title}\n{line.message}\n{seen}"
 
 
-def _outcome(check: CheckGrade) -> Outcome:
+def _outcome(check: CheckGrade) -> CaseOutcome:
     if check.verdict in (Verdict.PASSED, Verdict.CARRIED):
         return "passed"
     if check.advisory or check.waits or check.verdict in OPEN:
@@ -76,7 +76,7 @@ def _about(grade: Grade) -> dict[str, str]:
 
 
 def _points(value: Fraction | None, most: Fraction | None = None) -> str:
-    return "" if value is None else str(rounded(value, most, 6))
+    return "" if value is None else str(round_points(value, most, 6))
 
 
 def _properties(values: dict[str, str]) -> ET.Element:
@@ -99,7 +99,7 @@ def _case(grade: Grade, function: FunctionGrade, check: CheckGrade) -> ET.Elemen
     return case
 
 
-def _reason(outcome: Outcome, check: CheckGrade) -> ET.Element:
+def _reason(outcome: CaseOutcome, check: CheckGrade) -> ET.Element:
     """Why it isn't right. Only the text may hold what a check drew, and only where the audience may see it."""
     line = tell_check(check)
     element: ET.Element = ET.Element(str(outcome), type=check.verdict.value, message=line.message)
@@ -109,5 +109,5 @@ def _reason(outcome: Outcome, check: CheckGrade) -> ET.Element:
     return element
 
 
-def _summary(story: Story) -> str:
-    return plain([*opening(story), *listed("About what was handed in", story.problems)], _WIDTH)
+def _summary(story: ReportOutline) -> str:
+    return plain([*opening(story), *list_problems("About what was handed in", story.problems)], _WIDTH)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from grader.grading.grades import Grade, Problem
 from grader.report.formats.text import inert
-from grader.report.outline import Chapter, Line, Notice, Row, Story, tell
+from grader.report.outline import CheckEntry, FunctionRow, FunctionSection, Notice, ReportOutline, outline_of
 from grader.report.plain_text import fact_sheet, plain
 from grader.report.wording import DECIDED, READ_DIFF, REPAIRED
 
@@ -31,10 +31,10 @@ _MENTIONS = re.compile(r"[@#](?=\w)")
 
 def render(grade: Grade) -> str:
     """The grade as Markdown."""
-    return inert("\n\n".join(_blocks(tell(grade))) + "\n")
+    return inert("\n\n".join(_blocks(outline_of(grade))) + "\n")
 
 
-def escaped(text: str) -> str:
+def escape(text: str) -> str:
     """One line of text as Markdown that shows just that text."""
     text = _MARKS.sub(r"\\\g<0>", text.strip())
     text = re.sub(r"[&<>]", lambda found: _ENTITIES[found[0]], text)
@@ -60,27 +60,27 @@ def _longest_run(text: str) -> int:
     return max((len(run) for run in re.findall("`+", text)), default=0)
 
 
-def _blocks(story: Story) -> Iterator[str]:
-    yield f"# {escaped(story.title)}"
-    yield f"**{escaped(story.score)}.** {escaped(story.headline)}"
+def _blocks(story: ReportOutline) -> Iterator[str]:
+    yield f"# {escape(story.title)}"
+    yield f"**{escape(story.score)}.** {escape(story.headline)}"
     yield " · ".join(filter(None, (code(story.submission), code(story.student))))
     yield from (f"> {_loud(notice)}" for notice in story.notices)
     yield _table(("function", "points", "verdict"), [*map(_row, story.rows), _total(story.total)])
-    yield from _listed(DECIDED, story.decisions)
+    yield from _list_items(DECIDED, story.decisions)
     if story.repaired:
         yield from (f"## {REPAIRED}", READ_DIFF, code_block(story.repaired.diff))
-    yield from _listed("About what was handed in", story.problems)
+    yield from _list_items("About what was handed in", story.problems)
     for chapter in story.chapters:
         yield from _chapter(chapter)
     if story.fine_print:
-        yield f"*{escaped(story.fine_print)}*"
-    yield from _listed("Not run, since nothing that is graded needs it", story.left_out)
+        yield f"*{escape(story.fine_print)}*"
+    yield from _list_items("Not run, since nothing that is graded needs it", story.left_out)
     yield "---"
     yield "; ".join(f"{fact.label} {code(fact.text)}" for fact in story.about)
 
 
 def _loud(notice: Notice) -> str:
-    return f"**{escaped(notice.text)}**" if notice.is_alarm else escaped(notice.text)
+    return f"**{escape(notice.text)}**" if notice.is_alarm else escape(notice.text)
 
 
 def _table(heads: tuple[str, str, str], rows: Iterable[tuple[str, str, str]]) -> str:
@@ -89,54 +89,54 @@ def _table(heads: tuple[str, str, str], rows: Iterable[tuple[str, str, str]]) ->
     return "\n".join(f"| {' | '.join(cells)} |" for cells in (heads, rules, *rows))
 
 
-def _row(row: Row) -> tuple[str, str, str]:
-    return escaped(row.name), row.points, escaped(row.verdict)
+def _row(row: FunctionRow) -> tuple[str, str, str]:
+    return escape(row.name), row.points, escape(row.verdict)
 
 
-def _total(row: Row) -> tuple[str, str, str]:
+def _total(row: FunctionRow) -> tuple[str, str, str]:
     return f"**{row.name}**", f"**{row.points}**", row.verdict
 
 
-def _listed(title: str, problems: tuple[Problem, ...]) -> Iterator[str]:
+def _list_items(title: str, problems: tuple[Problem, ...]) -> Iterator[str]:
     if problems:
         yield f"## {title}"
-        yield "\n".join(f"- {_placed(each)}" for each in problems)
+        yield "\n".join(f"- {_place(each)}" for each in problems)
 
 
-def _placed(problem: Problem) -> str:
-    return f"{code(problem.where)}: {escaped(problem.message)}" if problem.where else escaped(problem.message)
+def _place(problem: Problem) -> str:
+    return f"{code(problem.where)}: {escape(problem.message)}" if problem.where else escape(problem.message)
 
 
-def _chapter(chapter: Chapter) -> Iterator[str]:
-    yield f"## {code(chapter.name)}: {chapter.points}, {escaped(chapter.verdict)}"
-    yield from _said("It should", chapter.promise)
+def _chapter(chapter: FunctionSection) -> Iterator[str]:
+    yield f"## {code(chapter.name)}: {chapter.points}, {escape(chapter.verdict)}"
+    yield from _say_check("It should", chapter.promise)
     for mistake in chapter.mistakes:
-        yield from _said("This looks like a known mistake", mistake.name)
-        yield from _said("Try", mistake.hint)
-    yield from (f"**Note:** {escaped(remark)}" for remark in chapter.remarks)
+        yield from _say_check("This looks like a known mistake", mistake.name)
+        yield from _say_check("Try", mistake.hint)
+    yield from (f"**Note:** {escape(remark)}" for remark in chapter.remarks)
     yield _table(("points", "check", "verdict"), _bill(chapter))
     for line in (*chapter.lines, *chapter.witnesses):
         yield from _check(line)
 
 
-def _said(label: str, text: str) -> Iterator[str]:
+def _say_check(label: str, text: str) -> Iterator[str]:
     if text:
-        yield f"**{label}:** {escaped(text)}"
+        yield f"**{label}:** {escape(text)}"
 
 
-def _bill(chapter: Chapter) -> Iterator[tuple[str, str, str]]:
+def _bill(chapter: FunctionSection) -> Iterator[tuple[str, str, str]]:
     for line in chapter.lines:
-        yield line.points, escaped(line.title), escaped(line.verdict)
+        yield line.points, escape(line.title), escape(line.verdict)
     yield from ((each.points, each.title, "") for each in chapter.extras)
-    yield f"**{chapter.points}**", escaped(chapter.name), escaped(chapter.verdict)
+    yield f"**{chapter.points}**", escape(chapter.name), escape(chapter.verdict)
 
 
-def _check(line: Line) -> Iterator[str]:
+def _check(line: CheckEntry) -> Iterator[str]:
     """What there is to say of a check beyond its line in the bill."""
     if line.message or line.hint or line.facts:
-        yield f"### {escaped(line.title)} ({escaped('; '.join(line.tags))})"
+        yield f"### {escape(line.title)} ({escape('; '.join(line.tags))})"
         if line.message:
-            yield escaped(line.message)
-        yield from _said("Try", line.hint)
+            yield escape(line.message)
+        yield from _say_check("Try", line.hint)
         if line.facts:
             yield code_block(plain(fact_sheet(line.facts, "", _UNWRAPPED), _UNWRAPPED).rstrip("\n"))

@@ -14,8 +14,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, TextIO
 
 from grader.grading.grades import Grade
-from grader.report.outline import Story, tell
-from grader.report.plain_text import Piece, body, laid_out, opening, plain
+from grader.report.outline import ReportOutline, outline_of
+from grader.report.plain_text import Paragraph, body, laid_out, opening, plain
 from grader.report.sanitize import columns
 
 if TYPE_CHECKING:
@@ -50,12 +50,12 @@ def render(grade: Grade, *, terminal: bool = False, width: int = PLAIN_WIDTH, co
     For a terminal the table has ruled lines, and with `colour` there are colours (escape sequences of our own);
     otherwise all is plain lines.
     """
-    story = tell(grade)
+    story = outline_of(grade)
     width = max(_NARROWEST, width)
     return inert(_drawn(story, width, colour) if terminal else _plain(story, width))
 
 
-def show(grade: Grade, stream: TextIO) -> None:
+def print_report(grade: Grade, stream: TextIO) -> None:
     """Print the grade on `stream`: drawn where that is a terminal, in colour where NO_COLOR isn't set."""
     terminal = stream.isatty() and os.environ.get("TERM") != "dumb"
     width = shutil.get_terminal_size().columns if terminal else PLAIN_WIDTH
@@ -70,21 +70,21 @@ def inert(text: str) -> str:
     return _COMMAND_ANYWHERE.sub("# ", _COMMAND_AT_START.sub(r"\1: ", text))
 
 
-def _plain(story: Story, width: int) -> str:
-    return plain([*opening(story), *_rows(story), Piece(), *body(story, width)], width)
+def _plain(story: ReportOutline, width: int) -> str:
+    return plain([*opening(story), *_rows(story), Paragraph(), *body(story, width)], width)
 
 
-def _rows(story: Story) -> Iterator[Piece]:
+def _rows(story: ReportOutline) -> Iterator[Paragraph]:
     """The table in plain lines; the verdict is the column that wraps."""
     rows = (*story.rows, story.total)
     widest_name = max(columns(row.name) for row in rows)
     widest_points = max(columns(row.points) for row in rows)
     for row in rows:
         name = row.name + " " * (widest_name - columns(row.name))
-        yield Piece(row.verdict, lead=f"  {name}  {row.points:>{widest_points}}  ")
+        yield Paragraph(row.verdict, lead=f"  {name}  {row.points:>{widest_points}}  ")
 
 
-def _drawn(story: Story, width: int, colour: bool) -> str:
+def _drawn(story: ReportOutline, width: int, colour: bool) -> str:
     # Late: see the top of this file.
     from rich.console import Console
     from rich.text import Text
@@ -94,7 +94,7 @@ def _drawn(story: Story, width: int, colour: bool) -> str:
         file=page, force_terminal=True, width=width, color_system="standard" if colour else None, legacy_windows=False
     )
 
-    def draw(pieces: list[Piece]) -> None:
+    def draw(pieces: list[Paragraph]) -> None:
         for piece in pieces:
             style = STYLES[piece.style]
             for lead, text in laid_out(piece, width):
@@ -102,11 +102,11 @@ def _drawn(story: Story, width: int, colour: bool) -> str:
 
     draw(opening(story))
     console.print(_table(story))
-    draw([Piece(), *body(story, width)])
+    draw([Paragraph(), *body(story, width)])
     return "\n".join(line.rstrip() for line in page.getvalue().split("\n"))
 
 
-def _table(story: Story) -> Table:
+def _table(story: ReportOutline) -> Table:
     # Late: see the top of this file.
     from rich import box
     from rich.table import Table

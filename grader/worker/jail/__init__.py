@@ -36,7 +36,7 @@ from . import descriptors, landlock, namespaces, privileges, rlimits, seccomp, v
 from .kernel import libc
 
 
-class Cell(NamedTuple):
+class PreparedJail(NamedTuple):
     """What the zygote has prepared for its children."""
 
     nowhere: int  #: a descriptor of the null device
@@ -55,39 +55,39 @@ class Terms(NamedTuple):
     memory_bytes: int
 
 
-def _close_descriptors(cell: Cell, terms: Terms) -> None:
+def _close_descriptors(cell: PreparedJail, terms: Terms) -> None:
     descriptors.keep_only(terms.line, cell.nowhere, cell.rules)
 
 
-def _limit(cell: Cell, terms: Terms) -> None:
+def _limit(cell: PreparedJail, terms: Terms) -> None:
     rlimits.limit(terms.cpu_seconds, terms.memory_bytes, cell.mapped_bytes)
 
 
-def _leave_root(cell: Cell, terms: Terms) -> None:
+def _leave_root(cell: PreparedJail, terms: Terms) -> None:
     if cell.drops_root:
         privileges.become_nobody()
 
 
-def _drop_capabilities(cell: Cell, terms: Terms) -> None:
+def _drop_capabilities(cell: PreparedJail, terms: Terms) -> None:
     privileges.die_with_parent(cell.parent)  # a change of uid would have cleared it
     privileges.drop_capabilities()
 
 
-def _refuse_new_privileges(cell: Cell, terms: Terms) -> None:
+def _refuse_new_privileges(cell: PreparedJail, terms: Terms) -> None:
     privileges.refuse_new()
 
 
-def _restrict_files(cell: Cell, terms: Terms) -> None:
+def _restrict_files(cell: PreparedJail, terms: Terms) -> None:
     landlock.restrict(cell.rules)
     os.close(cell.rules)
 
 
-def _filter_calls(cell: Cell, terms: Terms) -> None:
+def _filter_calls(cell: PreparedJail, terms: Terms) -> None:
     seccomp.install(cell.filter)
 
 
 #: The layers of every child, in the order in which they close. Their names stand in every report ("uid": as root).
-LAYERS: dict[str, Callable[[Cell, Terms], None]] = {
+LAYERS: dict[str, Callable[[PreparedJail, Terms], None]] = {
     "descriptors": _close_descriptors,
     "rlimits": _limit,
     "uid": _leave_root,
@@ -106,7 +106,7 @@ class NotLockedInError(Exception):
         self.line = line
 
 
-def enter(cell: Cell, terms: Terms) -> int:
+def enter(cell: PreparedJail, terms: Terms) -> int:
     """Lock this process in for good. The number of the only descriptor that is left. Raises `NotLockedInError`."""
     line = terms.line
     for name, close in LAYERS.items():
@@ -126,7 +126,7 @@ class Walls(NamedTuple):
     missing: str
 
 
-def prepare(entries: tuple[str, ...]) -> tuple[Cell, Walls]:
+def prepare(entries: tuple[str, ...]) -> tuple[PreparedJail, Walls]:
     """Build the walls around this process, the zygote, and all that its children need to lock themselves in.
 
     Raises `OSError` where something is missing that must be there.
@@ -144,7 +144,7 @@ def prepare(entries: tuple[str, ...]) -> tuple[Cell, Walls]:
     rules = descriptors.park(landlock.ruleset(seen.readable()))
     _scrub_environment()
     drops_root = is_root and not own_user
-    cell = Cell(nowhere, rules, seccomp.program(), mapped_bytes, drops_root, os.getpid())
+    cell = PreparedJail(nowhere, rules, seccomp.program(), mapped_bytes, drops_root, os.getpid())
     layers = tuple(name for name in LAYERS if name != "uid" or drops_root)
     if missing:
         return cell, Walls("no-namespaces", layers, missing)

@@ -52,10 +52,10 @@ def call(name: str, *args: Any) -> int:
     number = _BUILDING[name][machine().column]
     # Every argument takes a whole register: varargs would pass ints as 32 bits.
     registers = [ctypes.c_long(arg) if isinstance(arg, int) else arg for arg in args]
-    return checked(name, libc.syscall(ctypes.c_long(number), *registers))
+    return check_result(name, libc.syscall(ctypes.c_long(number), *registers))
 
 
-def checked(name: str, result: int) -> int:
+def check_result(name: str, result: int) -> int:
     """The result of a C function, or its `OSError`."""
     if result < 0:
         errno = ctypes.get_errno()
@@ -66,4 +66,4 @@ def checked(name: str, result: int) -> int:
 def prctl(option: int, *values: int) -> None:
     """Set a property of this process."""
     padded: Sequence[int] = (*values, 0, 0, 0, 0)[:4]
-    checked("prctl", libc.prctl(option, *map(ctypes.c_ulong, padded)))
+    check_result("prctl", libc.prctl(option, *map(ctypes.c_ulong, padded)))

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from . import privileges
-from .kernel import call, checked, libc
+from .kernel import call, check_result, libc
 from .view import View, packages_in
 
 # include/uapi/linux/sched.h, mount.h, fcntl.h
@@ -45,12 +45,12 @@ def enter(view: View) -> bool:
     where it was, or in namespaces that look like the old ones.
     """
     own_user = _unshare()
-    checked("mount", libc.mount(None, b"/", None, ctypes.c_ulong(_MS_REC | _MS_PRIVATE), None))
+    check_result("mount", libc.mount(None, b"/", None, ctypes.c_ulong(_MS_REC | _MS_PRIVATE), None))
     _change_root(view)
     libc.sethostname(b"jail", 4)
     # Last: once it is had, the next fork is its pid 1, and when that ends there can be no other. Hosts that allow the
     # namespaces but no mounts (AppArmor's rule for user namespaces) must still be able to fork children afterwards.
-    checked("unshare", libc.unshare(_NEW_PID))
+    check_result("unshare", libc.unshare(_NEW_PID))
     _become_first()
     return own_user
 
@@ -59,7 +59,7 @@ def _unshare() -> bool:
     if libc.unshare(_NEW_OTHERS) == 0:
         return False
     uid, gid = os.geteuid(), os.getegid()
-    checked("unshare", libc.unshare(_NEW_USER | _NEW_OTHERS))
+    check_result("unshare", libc.unshare(_NEW_USER | _NEW_OTHERS))
     for name, text in (("setgroups", "deny"), ("uid_map", f"{uid} {uid} 1"), ("gid_map", f"{gid} {gid} 1")):
         Path("/proc/self", name).write_text(text, encoding="ascii")
     return True
@@ -79,7 +79,7 @@ def _change_root(view: View) -> None:
             os.symlink(target, _PLACE + link)  # noqa: PTH211
     os.chdir(_PLACE)
     call("pivot_root", b".", b".")
-    checked("umount2", libc.umount2(b".", _MNT_DETACH))
+    check_result("umount2", libc.umount2(b".", _MNT_DETACH))
     os.chdir("/")
     attributes = (ctypes.c_uint64 * 4)(_ATTRIBUTES, 0, 0, 0)
     call("mount_setattr", _AT_FDCWD, b"/", _AT_RECURSIVE, ctypes.byref(attributes), ctypes.sizeof(attributes))
@@ -104,7 +104,7 @@ def _attach(piece: _Piece) -> None:
 def _mount_tmpfs(target: str) -> None:
     flags = ctypes.c_ulong(_MS_NOSUID | _MS_NODEV)
     options = b"mode=755,size=1m,nr_inodes=4096"
-    checked("mount", libc.mount(b"tmpfs", os.fsencode(target), b"tmpfs", flags, options))
+    check_result("mount", libc.mount(b"tmpfs", os.fsencode(target), b"tmpfs", flags, options))
 
 
 def _become_first() -> None:

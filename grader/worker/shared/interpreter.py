@@ -10,7 +10,21 @@ from typing import Any
 
 import numpy as np
 
-from .steps import Ask, Call, Outcome, Own, Proxy, Put, Raised, Ref, Returned, Skipped, Step, Stub, Value
+from .steps import (
+    Call,
+    Inspect,
+    Outcome,
+    Proxy,
+    Raised,
+    Ref,
+    Returned,
+    Skipped,
+    Step,
+    StoreValue,
+    Stub,
+    StudentFunction,
+    Value,
+)
 
 Resolve = Callable[[str], Callable[..., Any]]
 
@@ -21,7 +35,7 @@ class NoValueError(LookupError):
     """What a step refers to gave no value, or has no such part."""
 
 
-class Bench:
+class StepRunner:
     """The slots of one message. `resolve` finds a function by name; `proxy` makes a callable of a `Proxy`."""
 
     def __init__(self, resolve: Resolve, proxy: Resolve | None = None) -> None:
@@ -40,9 +54,9 @@ class Bench:
         return value
 
     def _do(self, step: Step) -> Any:
-        if isinstance(step, Put):
+        if isinstance(step, StoreValue):
             return self._argument(step.value)
-        if isinstance(step, Ask):
+        if isinstance(step, Inspect):
             return self._follow(step.ref)
         named = isinstance(step.function, str)
         function = self._resolve(step.function) if named else self._follow(step.function)  # type: ignore[arg-type]
@@ -50,14 +64,14 @@ class Bench:
         kwargs = {name: self._argument(value) for name, value in step.kwargs.items()}
         return function(*args, **kwargs)
 
-    def _argument(self, value: Value | Ref | Stub | Proxy | Own) -> Any:
+    def _argument(self, value: Value | Ref | Stub | Proxy | StudentFunction) -> Any:
         if isinstance(value, Ref):
             return self._follow(value)
         if isinstance(value, Stub):
             return make_stub(value)
         if isinstance(value, Proxy):
             return self._proxy(value.name)
-        if isinstance(value, Own):
+        if isinstance(value, StudentFunction):
             return self._resolve(value.name)
         if type(value) is tuple:
             return tuple(self._argument(item) for item in value)
@@ -82,9 +96,9 @@ def _inwards(value: Any, part: int | str) -> Any:
         raise NoValueError(f"the earlier result ({type(value).__name__}) has no part {shown}") from None
 
 
-def told(step: Step, value: Any) -> Any:
+def reported_value(step: Step, value: Any) -> Any:
     """What is said of a step's value; nothing of what only later steps use."""
-    if isinstance(step, Put):
+    if isinstance(step, StoreValue):
         return None if isinstance(step.value, Stub) else value
     return None if isinstance(step, Call) and step.quiet else value
 
@@ -92,7 +106,7 @@ def told(step: Step, value: Any) -> Any:
 def make_stub(stub: Stub) -> Callable[..., Any]:
     """The callable that a stub stands for: its source sees numpy as `np`, and its data is bound by keyword."""
     namespace: dict[str, Any] = {"np": np, "__name__": "stub"}
-    exec(_compiled(stub.source), namespace)
+    exec(_compile(stub.source), namespace)
     function: Callable[..., Any] = namespace[stub.name]
     if not stub.data:
         return function
@@ -100,29 +114,29 @@ def make_stub(stub: Stub) -> Callable[..., Any]:
 
 
 @functools.lru_cache(maxsize=64)
-def _compiled(source: str) -> CodeType:
+def _compile(source: str) -> CodeType:
     return compile(source, "<stub>", "exec", dont_inherit=True)
 
 
-def fresh(value: Any) -> Any:
+def copy_value(value: Any) -> Any:
     """A copy that shares no array and no container with `value`. Whatever is no plain value stays itself."""
     kind = type(value)
     if isinstance(value, np.ndarray):
         return value.copy()
     if kind in (list, tuple):
-        return kind(fresh(item) for item in value)
+        return kind(copy_value(item) for item in value)
     if kind is dict:
-        return {key: fresh(item) for key, item in value.items()}
+        return {key: copy_value(item) for key, item in value.items()}
     if kind is Stub:
-        return value._replace(data=fresh(value.data))
+        return value._replace(data=copy_value(value.data))
     return value
 
 
 def _fresh_step(step: Step) -> Step:
-    if isinstance(step, Put):
-        return Put(fresh(step.value))
+    if isinstance(step, StoreValue):
+        return StoreValue(copy_value(step.value))
     if isinstance(step, Call):
-        return step._replace(args=fresh(step.args), kwargs=fresh(step.kwargs))
+        return step._replace(args=copy_value(step.args), kwargs=copy_value(step.kwargs))
     return step
 
 
@@ -133,15 +147,15 @@ def run_here(steps: Sequence[Step], functions: Mapping[str, Callable[..., Any]])
     changes later. Exceptions become `Raised`; `RuntimeWarning`s are silenced. Results that are no plain values
     come back as they are.
     """
-    bench = Bench(functions.__getitem__)
+    bench = StepRunner(functions.__getitem__)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return tuple(_outcome_here(bench, _fresh_step(step)) for step in steps)
 
 
-def _outcome_here(bench: Bench, step: Step) -> Outcome:
+def _outcome_here(bench: StepRunner, step: Step) -> Outcome:
     try:
-        return Returned(fresh(told(step, bench.perform(step))))
+        return Returned(copy_value(reported_value(step, bench.perform(step))))
     except NoValueError as problem:
         return Skipped(str(problem))
     except Exception as problem:  # noqa: BLE001 - whatever a reference raises is its answer

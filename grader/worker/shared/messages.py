@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from .steps import Raised, Returned, Skipped
-from .wire import HEADER, MAX_DEPTH, MAX_KEYS, MAX_NODES, BadFrame, Caps, decode, encode
+from .wire import FRAME_HEADER, MAX_DEPTH, MAX_KEYS, MAX_NODES, BadFrame, Caps, decode, encode
 
 # Requests.
 READ, LOAD, RUN, ANSWER = 1, 2, 3, 4
@@ -38,7 +38,7 @@ class Frame(NamedTuple):
 
 def frame(kind: int, position: int, nonce: bytes, body: bytes) -> bytes:
     """The bytes of one message."""
-    return HEADER.pack(len(body), kind, position, nonce) + body
+    return FRAME_HEADER.pack(len(body), kind, position, nonce) + body
 
 
 class Sizes(NamedTuple):

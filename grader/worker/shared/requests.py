@@ -14,11 +14,11 @@ from typing import Any
 
 import numpy as np
 
-from .steps import Ask, Call, Own, Proxy, Put, Ref, Stub
+from .steps import Call, Inspect, Proxy, Ref, StoreValue, Stub, StudentFunction
 from .wire import DTYPES, MAX_DEPTH, code_of, is_key, is_scalar
 
 #: What only a request holds: steps, and the arguments that aren't values. Those that are common have a short form.
-_RECORDS: dict[type, str] = {kind: kind.__name__ for kind in (Put, Ask, Stub, Proxy, Own)}
+_RECORDS: dict[type, str] = {kind: kind.__name__ for kind in (StoreValue, Inspect, Stub, Proxy, StudentFunction)}
 
 _SIZE = struct.Struct("<I")  # bytes of the JSON text
 _STEPS_DEPTH = 4  # a list of steps, a step, its arguments, a stub's data: what may stand around a value
@@ -28,21 +28,21 @@ class NotPlain(TypeError):  # noqa: N818 - it says what the value is
     """A value of ours that can't be sent: our own mistake, never a submission's."""
 
 
-def written(asked: Any) -> bytes:
+def encode_request(asked: Any) -> bytes:
     """A request as bytes. Raises `NotPlain` for anything but plain values and steps."""
-    writer = _Writer()
+    writer = _RequestWriter()
     text = json.dumps(writer.node(asked, 0), separators=(",", ":")).encode("ascii")
     return b"".join((_SIZE.pack(len(text)), text, *writer.blocks))
 
 
-def read(data: bytes | bytearray) -> Any:
+def decode_request(data: bytes | bytearray) -> Any:
     """What `written` was given. Every array is new, can be written to, and owns its memory."""
     (size,) = _SIZE.unpack_from(data)
     text = data[_SIZE.size : _SIZE.size + size].decode("ascii")
-    return json.loads(text, object_hook=_Reader(data, _SIZE.size + size).value)
+    return json.loads(text, object_hook=_RequestReader(data, _SIZE.size + size).value)
 
 
-class _Writer:
+class _RequestWriter:
     """Turns values into nodes that JSON can say, and collects the bytes of arrays and files."""
 
     def __init__(self) -> None:
@@ -99,7 +99,7 @@ class _Writer:
         return place
 
 
-class _Reader:
+class _RequestReader:
     """Builds what an object of the JSON text stands for; JSON reads inner objects first."""
 
     def __init__(self, data: bytes | bytearray, start: int) -> None:

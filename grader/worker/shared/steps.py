@@ -43,13 +43,13 @@ class Proxy(NamedTuple):
     name: str
 
 
-class Own(NamedTuple):
+class StudentFunction(NamedTuple):
     """A required function of the submission itself, as an argument."""
 
     name: str
 
 
-class Put(NamedTuple):
+class StoreValue(NamedTuple):
     """Leave a value (or the callable of a `Stub`) in this step's slot, so that later steps can share one object."""
 
     value: Value | Stub
@@ -59,18 +59,18 @@ class Call(NamedTuple):
     """Call a required function by name, or what a `Ref` leads to (a method: path ending in ".name")."""
 
     function: str | Ref
-    args: tuple[Value | Ref | Stub | Proxy | Own, ...] = ()
-    kwargs: dict[str, Value | Ref | Stub | Proxy | Own] = {}  # noqa: RUF012 - a named tuple's default; nobody writes to it
+    args: tuple[Value | Ref | Stub | Proxy | StudentFunction, ...] = ()
+    kwargs: dict[str, Value | Ref | Stub | Proxy | StudentFunction] = {}  # noqa: RUF012 - a named tuple's default; nobody writes to it
     quiet: bool = False  #: the result stays in its slot: it is answered by None, for nobody looks at it
 
 
-class Ask(NamedTuple):
+class Inspect(NamedTuple):
     """Say what a slot (or a part of it) holds now."""
 
     ref: Ref
 
 
-Step = Put | Call | Ask
+Step = StoreValue | Call | Inspect
 
 
 class Opaque(NamedTuple):

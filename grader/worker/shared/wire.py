@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .steps import Ask, Call, Opaque, Own, Proxy, Put, Ref, Stub
+from .steps import Call, Inspect, Opaque, Proxy, Ref, StoreValue, Stub, StudentFunction
 
 MAX_DEPTH = 16
 MAX_NODES = 10_000  # values inside a value
@@ -25,7 +25,7 @@ MAX_INT_BYTES = 1_024
 MAX_DIMENSIONS = 32
 MAX_TYPE_NAME = 200
 
-HEADER = struct.Struct("<IBI8s")  # bytes of the body, kind, position, nonce
+FRAME_HEADER = struct.Struct("<IBI8s")  # bytes of the body, kind, position, nonce
 
 _NAMES = ("?", "b", "<i2", "<i4", "<i8", "B", "<u2", "<u4", "<u8", "<f2", "<f4", "<f8", "<c8", "<c16")
 DTYPES = tuple(map(np.dtype, _NAMES))
@@ -228,7 +228,10 @@ _WRITERS: dict[type, Callable[[_Writer, Any, int], None]] = {
     np.float64: _write_float64,
     Opaque: lambda to, value, depth: to.refuse(value.type),
     # What a request is made of is no value, though these are tuples too.
-    **dict.fromkeys((Put, Call, Ask, Ref, Stub, Proxy, Own), lambda to, value, depth: to.refuse(_type_name(value))),
+    **dict.fromkeys(
+        (StoreValue, Call, Inspect, Ref, Stub, Proxy, StudentFunction),
+        lambda to, value, depth: to.refuse(_type_name(value)),
+    ),
 }
 
 

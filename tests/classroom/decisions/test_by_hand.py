@@ -13,9 +13,9 @@ from classroom.classes import RIGHT, WITH_MANUAL, WRONG, Summary, graded, studen
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.classroom.publish.publish import Order, publish
-from grader.classroom.publish.todo import _stretches, todo
-from grader.classroom.review.results import opened
+from grader.classroom.publish.publish import PublishOrder, publish_grades
+from grader.classroom.publish.todo import _stretches, deal_out_marking
+from grader.classroom.review.results import open_results
 from grader.errors import UsageError
 
 ITEMS = ("the derivation", "a plot")
@@ -43,8 +43,8 @@ class Class:
         return graded(self.folder, self.out, self.rubric)
 
     def dealt(self, *graders: str) -> dict[str, list[dict[str, str]]]:
-        with opened(self.out) as results:
-            todo(results, graders)
+        with open_results(self.out) as results:
+            deal_out_marking(results, graders)
         return {name: self.rows(name) for name in graders}
 
     def rows(self, grader: str) -> list[dict[str, str]]:
@@ -87,9 +87,9 @@ def test_nothing_is_published_before_a_person_has_given_all_points(klass: Class)
     from datetime import UTC, datetime
 
     with pytest.raises(UsageError, match="ada: awaiting"):
-        publish(Order(klass.out), datetime.now(UTC))
+        publish_grades(PublishOrder(klass.out), datetime.now(UTC))
     klass.give("ada,the derivation,5,,\nada,a plot,1,,\nbo,the derivation,,begun,\nbo,a plot,0,,\n")
-    assert publish(Order(klass.out), datetime.now(UTC)).number == 1
+    assert publish_grades(PublishOrder(klass.out), datetime.now(UTC)).number == 1
 
 
 def test_given_points_count_and_their_comment_stands_on_the_report(klass: Class) -> None:
@@ -230,6 +230,6 @@ def test_stretches_hold_all_rows_in_order_and_differ_by_one_at_the_most(count: i
 def test_a_third_is_a_third(klass: Class) -> None:
     """Points are exact fractions; only what is shown is rounded."""
     klass.give("ada,the derivation,1/3,,\nada,a plot,2/3,,\n")
-    with opened(klass.out) as results:
+    with open_results(klass.out) as results:
         entry = next(each for each in results.entries() if each.student.id == "ada")
     assert entry.score == Fraction(11)

@@ -9,7 +9,7 @@ import pytest
 from classroom.classes import write, zipped
 
 from grader.classroom.intake.bundle import Bundle, bundle
-from grader.classroom.intake.model import Handed, Part, Student
+from grader.classroom.intake.model import Student, StudentSubmission, SubmittedFile
 from grader.classroom.intake.tree import Folder, open_tree
 from grader.classroom.layouts.recognise import read_class
 from grader.errors import HarnessError
@@ -77,7 +77,7 @@ def test_several_parts_keep_apart(tmp_path: Path) -> None:
 @pytest.mark.parametrize("place", ["gone.py", "gone"])
 def test_what_has_gone_is_not_graded(tmp_path: Path, place: str) -> None:
     folder, archive = write(tmp_path / "class", FILES), zipped(tmp_path / "class.zip", FILES)
-    handed = Handed((Student("x"),), (Part(place, "gone.py"),))
+    handed = StudentSubmission((Student("x"),), (SubmittedFile(place, "gone.py"),))
     for path in (folder, archive):
         with pytest.raises(HarnessError, match="gone"):
             bundle(open_tree(path), handed)
@@ -85,7 +85,7 @@ def test_what_has_gone_is_not_graded(tmp_path: Path, place: str) -> None:
 
 def test_what_a_list_names_and_the_folder_lacks_is_not_graded(tmp_path: Path) -> None:
     with pytest.raises(HarnessError, match="doesn't hold it"):
-        bundle(open_tree(write(tmp_path, FILES)), Handed((Student("x"),), ()))
+        bundle(open_tree(write(tmp_path, FILES)), StudentSubmission((Student("x"),), ()))
 
 
 def test_a_damaged_member_of_a_zip_is_not_graded_and_hurts_nobody_else(tmp_path: Path) -> None:
@@ -106,11 +106,13 @@ class Refusing(Folder):
         into.unreadable("more/q3.py", "it can't be read", PermissionError(13, "Permission denied"))
 
 
-@pytest.mark.parametrize("others", [(), (Part("bo", "bo"),)])
-def test_a_submission_that_the_system_gives_in_part_is_not_graded(tmp_path: Path, others: tuple[Part, ...]) -> None:
+@pytest.mark.parametrize("others", [(), (SubmittedFile("bo", "bo"),)])
+def test_a_submission_that_the_system_gives_in_part_is_not_graded(
+    tmp_path: Path, others: tuple[SubmittedFile, ...]
+) -> None:
     tree = Refusing(write(tmp_path, FILES))
     with pytest.raises(HarnessError, match="Permission denied"):
-        bundle(tree, Handed((Student("x"),), (Part("ada", "ada"), *others)))
+        bundle(tree, StudentSubmission((Student("x"),), (SubmittedFile("ada", "ada"), *others)))
 
 
 def test_links_and_pipes_in_a_submission_are_its_own_doing(tmp_path: Path) -> None:

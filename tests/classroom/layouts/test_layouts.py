@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from classroom.classes import write, zipped
 
-from grader.classroom.intake.model import Handed, Listing
+from grader.classroom.intake.model import ClassListing, StudentSubmission
 from grader.classroom.intake.tree import open_tree
 from grader.classroom.layouts.recognise import class_folder, read_class
 from grader.errors import UsageError
@@ -97,15 +97,15 @@ CLASSES = {
 }
 
 
-def listing(folder: Path, **options: str) -> Listing:
+def listing(folder: Path, **options: str) -> ClassListing:
     return read_class(open_tree(folder), "assignment1", **options)
 
 
-def read(tmp_path: Path, files: Mapping[str, str | bytes], **options: str) -> dict[str, Handed]:
+def read(tmp_path: Path, files: Mapping[str, str | bytes], **options: str) -> dict[str, StudentSubmission]:
     return {each.id: each for each in listing(write(tmp_path / "class", files), **options).handed}
 
 
-def names(handed: Mapping[str, Handed]) -> dict[str, list[str]]:
+def names(handed: Mapping[str, StudentSubmission]) -> dict[str, list[str]]:
     return {student: [part.name for part in each.parts] for student, each in handed.items()}
 
 

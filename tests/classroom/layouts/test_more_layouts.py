@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from classroom.classes import write
 
-from grader.classroom.intake.model import Handed, Listing
+from grader.classroom.intake.model import ClassListing, StudentSubmission
 from grader.classroom.intake.tree import open_tree
 from grader.classroom.layouts.recognise import class_folder, read_class
 
@@ -37,7 +37,7 @@ CLASSES = {
 }
 
 
-def read(folder: Path) -> Listing:
+def read(folder: Path) -> ClassListing:
     found = class_folder(folder, folder / "results")
     return read_class(open_tree(found), "hw1")
 
@@ -46,7 +46,7 @@ def made(folder: Path, names: list[str]) -> Path:
     return write(folder, {name: "2026100217340000" if name.endswith(".txt") else "x = 1\n" for name in names})
 
 
-def of(listing: Listing, student: str) -> Handed:
+def of(listing: ClassListing, student: str) -> StudentSubmission:
     (found,) = (each for each in listing.handed if each.id == student)
     return found
 

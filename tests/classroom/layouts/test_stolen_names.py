@@ -9,7 +9,7 @@ from classroom.classes import write
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.classroom.intake.model import Listing
+from grader.classroom.intake.model import ClassListing
 from grader.classroom.intake.tree import open_tree
 from grader.classroom.layouts.recognise import read_class
 
@@ -64,11 +64,11 @@ PIECES = st.sampled_from(
 NAMES = st.lists(PIECES, min_size=1, max_size=6).map("".join).filter(lambda name: len(name) < 200)
 
 
-def listed(folder: Path, names: list[str], layout: str) -> Listing:
+def listed(folder: Path, names: list[str], layout: str) -> ClassListing:
     return read_class(open_tree(write(folder, dict.fromkeys(names, "x = 1\n"))), "hw1", layout)
 
 
-def parts_of(listing: Listing) -> dict[str, tuple[str, ...]]:
+def parts_of(listing: ClassListing) -> dict[str, tuple[str, ...]]:
     return {each.id: tuple(part.place for part in each.parts) for each in listing.handed}
 
 

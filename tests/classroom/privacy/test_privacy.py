@@ -13,7 +13,7 @@ import pytest
 from classroom.classes import graded, write
 from planted.assemble import source, variants
 
-from grader.checks.finding import show
+from grader.checks.finding import show_value
 from grader.plan.assignment import load_assignment
 from grader.plan.plan import make_plan, questions
 
@@ -67,7 +67,7 @@ def checks(report: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def numbers(value: Any) -> set[str]:
-    return set(NUMBER.findall(show(value) if not isinstance(value, str) else value))
+    return set(NUMBER.findall(show_value(value) if not isinstance(value, str) else value))
 
 
 def test_the_search_finds_what_it_looks_for(out: Path) -> None:

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from grader.classroom.intake.model import Student
-from grader.classroom.outputs.gradebook import ABSENT, GRADED, NOT_GRADED, Entry
+from grader.classroom.outputs.gradebook import ABSENT, GRADED, NOT_GRADED, GradebookRow
 from grader.classroom.publish.filling import OURS, Filled, fill
 from grader.classroom.publish.gradebook_files import read_export
 from grader.classroom.store.roster import Roster, read_roster
@@ -39,11 +39,11 @@ MOODLE = (
 )
 
 
-def entry(student: str, score: str | None = None, status: str = GRADED, **more: Any) -> Entry:
-    return Entry(Student(student), status, score=Fraction(score) if score else None, **more)
+def entry(student: str, score: str | None = None, status: str = GRADED, **more: Any) -> GradebookRow:
+    return GradebookRow(Student(student), status, score=Fraction(score) if score else None, **more)
 
 
-def filled(tmp_path: Path, text: str, *entries: Entry, column: str | None = None, **options: Any) -> Filled:
+def filled(tmp_path: Path, text: str, *entries: GradebookRow, column: str | None = None, **options: Any) -> Filled:
     path = tmp_path / "export.csv"
     path.write_bytes(text.encode())
     return fill(read_export(path, TITLE, column), entries, Fraction(10), **options)

@@ -14,8 +14,14 @@ from classroom.classes import REFERENCE, RIGHT, WRONG, graded, table, tiny, writ
 from click.testing import CliRunner, Result
 
 from grader.classroom.intake.model import Student
-from grader.classroom.outputs.gradebook import Entry
-from grader.classroom.outputs.releases import changes, keep_release, published, published_entries, release_notes
+from grader.classroom.outputs.gradebook import GradebookRow
+from grader.classroom.outputs.releases import (
+    find_changes,
+    keep_release,
+    newest_published,
+    published_entries,
+    release_notes,
+)
 from grader.classroom.store.schema import STEPS
 from grader.classroom.store.store import Store
 from grader.cli import main
@@ -207,15 +213,15 @@ def test_who_left_the_class_stays_published(out: Path, rubric: Path) -> None:
     assert scores(out)["cy"] == 4
 
 
-def entry(score: Fraction | None, *functions: int) -> Entry:
-    return Entry(Student("ada"), "graded", score=score, functions=tuple(map(Fraction, functions)))
+def entry(score: Fraction | None, *functions: int) -> GradebookRow:
+    return GradebookRow(Student("ada"), "graded", score=score, functions=tuple(map(Fraction, functions)))
 
 
 def test_points_that_move_between_functions_are_a_change_though_the_score_stays(tmp_path: Path) -> None:
     now = datetime(2026, 11, 25, 2, 0, tzinfo=UTC)
     with Store(tmp_path / "grades.db") as store:
-        keep_release(store, 1, now, "p", "", changes([entry(Fraction(4), 4, 0)], {}))
-        (moved,) = changes([entry(Fraction(4), 1, 3)], published(store))
+        keep_release(store, 1, now, "p", "", find_changes([entry(Fraction(4), 4, 0)], {}))
+        (moved,) = find_changes([entry(Fraction(4), 1, 3)], newest_published(store))
         keep_release(store, 2, now, "p", "We moved points.", [moved])
         (told,) = release_notes(store)["ada"]
     assert (told.when, told.text) == (
@@ -227,14 +233,14 @@ def test_points_that_move_between_functions_are_a_change_though_the_score_stays(
 @pytest.mark.parametrize("score", [None, Fraction(1, 3), Fraction(0)])
 def test_exact_points_come_back_from_a_release(tmp_path: Path, score: Fraction | None) -> None:
     with Store(tmp_path / "grades.db") as store:
-        keep_release(store, 1, datetime.now(UTC), "p", "", changes([entry(score)], {}))
+        keep_release(store, 1, datetime.now(UTC), "p", "", find_changes([entry(score)], {}))
         assert published_entries(store) == [entry(score)]
-        assert list(changes([entry(score)], published(store))) == []
+        assert list(find_changes([entry(score)], newest_published(store))) == []
 
 
 def test_a_third_less_than_a_third_is_less(tmp_path: Path) -> None:
     """Points are exact: what people see as 0.33 twice may still fall."""
     with Store(tmp_path / "grades.db") as store:
-        keep_release(store, 1, datetime.now(UTC), "p", "", changes([entry(Fraction(1, 3))], {}))
-        (kept,) = changes([entry(Fraction(33, 100))], published(store))
+        keep_release(store, 1, datetime.now(UTC), "p", "", find_changes([entry(Fraction(1, 3))], {}))
+        (kept,) = find_changes([entry(Fraction(33, 100))], newest_published(store))
     assert kept.is_kept

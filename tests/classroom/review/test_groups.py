@@ -8,8 +8,8 @@ import pytest
 from classroom.classes import REFERENCE, RIGHT, graded, tiny, write
 from click.testing import CliRunner, Result
 
-from grader.classroom.review.groups import groups
-from grader.classroom.review.results import opened
+from grader.classroom.review.groups import group_answers
+from grader.classroom.review.results import open_results
 from grader.cli import main
 
 TRIPLED = RIGHT.replace("2 * x", "3 * x")
@@ -39,8 +39,8 @@ def found(tmp_path: Path, reference: str = REFERENCE, **sources: str) -> list[tu
     rubric = tiny(tmp_path / "assignment")
     (rubric.parent / "tiny" / "functions.py").write_text(reference)
     graded(write(tmp_path / "class", {f"{name}.py": text for name, text in sources.items()}), tmp_path / "out", rubric)
-    with opened(tmp_path / "out") as results:
-        return [(group.function, *group.students) for group in groups(results)]
+    with open_results(tmp_path / "out") as results:
+        return [(group.function, *group.students) for group in group_answers(results)]
 
 
 def test_the_same_answers_to_the_last_digits_are_one_group(tmp_path: Path) -> None:

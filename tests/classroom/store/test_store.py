@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from classroom.classes import RIGHT, WRONG, command, graded, run, students, table, tiny, write
 
-from grader.classroom.intake.model import Handed, Part, Student
+from grader.classroom.intake.model import Student, StudentSubmission, SubmittedFile
 from grader.classroom.store.fingerprint import what_changed
-from grader.classroom.store.lock import locked
+from grader.classroom.store.lock import lock
 from grader.classroom.store.schema import VERSION
-from grader.classroom.store.store import Read, Result, Store
+from grader.classroom.store.store import GradingResult, ReadSubmission, Store
 from grader.errors import HarnessError, UsageError
 
 PLAN = "f" * 64
@@ -25,14 +25,22 @@ def store(tmp_path: Path) -> Store:
     return Store(tmp_path / "grades.db")
 
 
-def handed(name: str) -> Handed:
-    return Handed((Student(name, "Ada", "ada@example.edu"),), (Part(f"{name}.py", f"{name}.py"),), True, ("a remark",))
+def handed(name: str) -> StudentSubmission:
+    return StudentSubmission(
+        (Student(name, "Ada", "ada@example.edu"),), (SubmittedFile(f"{name}.py", f"{name}.py"),), True, ("a remark",)
+    )
 
 
 def test_what_was_handed_in_comes_back_with_its_result(store: Store) -> None:
-    odd = Handed((Student("1"), Student("2")), (Part("\udcff/\n.py", "\udcff.py"),))
-    store.keep_class([Read(handed("ada"), "c1", 1), Read(odd, "c2", 2), Read(handed("bo"), None, fault="unreadable")])
-    store.keep(PLAN, Result("c1", "passed", "", b"grade"))
+    odd = StudentSubmission((Student("1"), Student("2")), (SubmittedFile("\udcff/\n.py", "\udcff.py"),))
+    store.keep_class(
+        [
+            ReadSubmission(handed("ada"), "c1", 1),
+            ReadSubmission(odd, "c2", 2),
+            ReadSubmission(handed("bo"), None, fault="unreadable"),
+        ]
+    )
+    store.keep(PLAN, GradingResult("c1", "passed", "", b"grade"))
     rows = store.rows(PLAN)
     assert [row.handed for row in rows] == [handed("ada"), odd, handed("bo")]
     assert [(row.content, row.files, row.verdict, row.fault) for row in rows] == [
@@ -44,9 +52,9 @@ def test_what_was_handed_in_comes_back_with_its_result(store: Store) -> None:
 
 
 def test_a_result_counts_for_its_plan_alone_and_a_newer_one_replaces_it(store: Store) -> None:
-    store.keep_class([Read(handed("ada"), "c1", 1)])
-    store.keep(PLAN, Result("c1", "timeout", "timeout", b"first"))
-    store.keep(PLAN, Result("c1", "passed", "", b"second"))
+    store.keep_class([ReadSubmission(handed("ada"), "c1", 1)])
+    store.keep(PLAN, GradingResult("c1", "timeout", "timeout", b"first"))
+    store.keep(PLAN, GradingResult("c1", "passed", "", b"second"))
     (row,) = store.rows(PLAN)
     assert (row.verdict, store.blob(PLAN, "c1")) == ("passed", b"second")
     assert store.rows("other")[0].verdict == ""
@@ -54,13 +62,15 @@ def test_a_result_counts_for_its_plan_alone_and_a_newer_one_replaces_it(store: S
 
 def test_the_store_knows_what_is_still_to_do(store: Store) -> None:
     names = ("new", "ours", "slow", "done")
-    store.keep_class([*(Read(handed(name), name, 1) for name in names), Read(handed("unread"), None, fault="x")])
+    store.keep_class(
+        [*(ReadSubmission(handed(name), name, 1) for name in names), ReadSubmission(handed("unread"), None, fault="x")]
+    )
     for content, verdict, suspect in (
         ("ours", "not_graded", ""),
         ("slow", "partly", "timeout"),
         ("done", "failed", ""),
     ):
-        store.keep(PLAN, Result(content, verdict, suspect))
+        store.keep(PLAN, GradingResult(content, verdict, suspect))
     assert [row.content for row in store.ungraded(PLAN)] == ["new", "ours"]
     assert [row.content for row in store.suspects(PLAN, "timeout")] == ["slow"]
     assert [row.content for row in store.ungraded("other")] == list(names)
@@ -69,10 +79,10 @@ def test_the_store_knows_what_is_still_to_do(store: Store) -> None:
 def test_only_contents_of_several_students_are_twins(store: Store) -> None:
     store.keep_class(
         [
-            Read(handed("ada"), "c1", 1),
-            Read(handed("bo"), "c2", 1),
-            Read(handed("cy"), "c1", 1),
-            Read(handed("di"), None),
+            ReadSubmission(handed("ada"), "c1", 1),
+            ReadSubmission(handed("bo"), "c2", 1),
+            ReadSubmission(handed("cy"), "c1", 1),
+            ReadSubmission(handed("di"), None),
         ]
     )
     assert store.twins() == {"c1": ("ada", "cy")}
@@ -140,16 +150,16 @@ def test_a_database_that_another_program_holds_is_our_fault_and_says_so(
         holder = sqlite3.connect(path, isolation_level=None)
         holder.execute("BEGIN EXCLUSIVE")
         with pytest.raises(HarnessError, match="another program holds"):
-            store.keep(PLAN, Result("c", "passed"))
+            store.keep(PLAN, GradingResult("c", "passed"))
         holder.close()
-        store.keep(PLAN, Result("c", "passed"))
+        store.keep(PLAN, GradingResult("c", "passed"))
 
 
 def test_a_full_disk_says_what_is_kept_and_what_to_do(store: Store) -> None:
-    store.keep(PLAN, Result("c1", "passed", "", b"1"))
+    store.keep(PLAN, GradingResult("c1", "passed", "", b"1"))
     store._database.connection.execute("PRAGMA max_page_count = 20")  # SQLite's own way of being full
     with pytest.raises(HarnessError, match="is the disk full"):
-        store.keep(PLAN, Result("c2", "passed", "", b"2" * 100_000))
+        store.keep(PLAN, GradingResult("c2", "passed", "", b"2" * 100_000))
     assert store.blob(PLAN, "c1") == b"1"
 
 
@@ -172,7 +182,7 @@ def test_a_disk_that_fills_up_during_a_run_loses_nothing_that_was_graded(tmp_pat
 def test_results_that_cant_be_written_are_a_wrong_call(tmp_path: Path, place: str) -> None:
     (tmp_path / "a file").write_text("")
     out = tmp_path / place  # an absolute place stays as it is
-    with pytest.raises(UsageError, match="results can't be written here"), locked(out):
+    with pytest.raises(UsageError, match="results can't be written here"), lock(out):
         pass
 
 
@@ -186,7 +196,7 @@ def test_a_database_that_may_only_be_read_is_a_wrong_call(tmp_path: Path) -> Non
 def test_of_two_runs_at_once_the_second_says_so_and_stops(tmp_path: Path) -> None:
     rubric, out = tiny(tmp_path / "assignment"), tmp_path / "out"
     folder = write(tmp_path / "class", students(2, RIGHT))
-    with locked(out):
+    with lock(out):
         second = run(folder, out, "--rubric", rubric)
     assert (second.code, second.err.splitlines()[-1].partition(": ")[2]) == (
         2,

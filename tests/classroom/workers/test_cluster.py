@@ -18,7 +18,7 @@ from classroom.classes import BROKEN, HANGS, RIGHT, WRONG, command, graded, kept
 
 from grader.classroom.store.fingerprint import fingerprint_of, parts_of
 from grader.classroom.workers.cluster import packed
-from grader.classroom.workers.job import Kit
+from grader.classroom.workers.job import GradingJob
 from grader.errors import HarnessError
 from grader.plan.assignment import load_assignment
 
@@ -94,7 +94,7 @@ def test_a_reference_of_two_folders_travels_whole(tmp_path: Path) -> None:
     write(rubric.parent / "lent", {"lent.py": "def halve(x):\n    return x / 2\n", "data/table.csv": "1,2"})
     rubric.write_text(rubric.read_text().replace("reference: tiny", "reference: [tiny, lent]"))
     here = load_assignment(rubric)
-    kit = Kit(str(rubric), 1, "jail", fingerprint_of(parts_of(here, 1, "jail")))
+    kit = GradingJob(str(rubric), 1, "jail", fingerprint_of(parts_of(here, 1, "jail")))
     there = packed(here, kit).unpack(tmp_path / "there")
     assert fingerprint_of(parts_of(load_assignment(there.rubric), 1, "jail")) == kit.fingerprint
 

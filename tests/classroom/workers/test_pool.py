@@ -12,13 +12,13 @@ import msgspec
 import pytest
 
 from grader.classroom.workers import pool as pools
-from grader.classroom.workers.job import Kit
+from grader.classroom.workers.job import GradingJob
 from grader.classroom.workers.pool import Pool
 from grader.classroom.workers.process import Done, Failed
-from grader.classroom.workers.tasks import Workplace
+from grader.classroom.workers.tasks import WorkerContext
 from grader.errors import AssignmentError, HarnessError
 
-KIT = Kit("assignment1", 1, "jail", "")
+KIT = GradingJob("assignment1", 1, "jail", "")
 
 
 class Try(msgspec.Struct, frozen=True):
@@ -27,7 +27,7 @@ class Try(msgspec.Struct, frozen=True):
     name: str
     folder: str
 
-    def run(self, workplace: Workplace) -> int:
+    def run(self, workplace: WorkerContext) -> int:
         with (Path(self.folder) / self.name).open("a") as marks:
             marks.write("x")
         getattr(self, self.name.partition(" ")[0])()

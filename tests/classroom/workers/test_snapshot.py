@@ -9,13 +9,13 @@ import pytest
 from classroom.classes import REFERENCE, RUBRIC, write
 
 from grader.classroom.store.fingerprint import parts_of
-from grader.classroom.workers.job import Kit
-from grader.classroom.workers.snapshot import from_bytes, packed, to_bytes
+from grader.classroom.workers.job import GradingJob
+from grader.classroom.workers.snapshot import from_bytes, take_snapshot, to_bytes
 from grader.errors import UsageError
 from grader.plan.assignment import load_assignment
 
 DOUBLE, NEGATE = REFERENCE.split("\n\n\n")
-KIT = Kit("", 7, "jail", "")
+KIT = GradingJob("", 7, "jail", "")
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def rubric(tmp_path: Path) -> Path:
 @pytest.mark.parametrize("name", ["tiny", "assignment1", "cs224n_a1"])
 def test_unpacked_elsewhere_it_has_the_same_fingerprint(name: str, rubric: Path, tmp_path: Path) -> None:
     assignment = load_assignment(rubric if name == "tiny" else name)
-    kit = from_bytes(to_bytes(packed(assignment, KIT))).unpack(tmp_path / "elsewhere")
+    kit = from_bytes(to_bytes(take_snapshot(assignment, KIT))).unpack(tmp_path / "elsewhere")
     there = load_assignment(kit.rubric)
     assert Path(there.rubric.file).is_relative_to(tmp_path / "elsewhere")
     assert all(folder.is_relative_to(tmp_path / "elsewhere") for folder in there.reference.folders)
@@ -45,7 +45,7 @@ def test_a_change_of_any_file_of_any_folder_is_another_plan(file: str, rubric: P
 
 
 def test_a_reference_that_isnt_beside_its_rubric_cant_be_unpacked(rubric: Path, tmp_path: Path) -> None:
-    luggage = packed(load_assignment(rubric), KIT)
+    luggage = take_snapshot(load_assignment(rubric), KIT)
     astray = msgspec.structs.replace(luggage, references=(("../outside", {"x.py": b""}),))
     with pytest.raises(UsageError, match="must be a folder beside its rubric"):
         astray.unpack(tmp_path / "elsewhere")

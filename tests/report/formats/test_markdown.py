@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from report.hostile import untimed
 
-from grader.report.formats.markdown import code, code_block, escaped
+from grader.report.formats.markdown import code, code_block, escape
 
 MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 ticks = st.text(st.sampled_from("`~ ax*"), min_size=1)
@@ -32,7 +32,7 @@ def test_no_backticks_end_a_code_block(text):
 @given(st.text(st.sampled_from("ab1. -+=#*_`~|<>&;[]()!\\$:/"), min_size=1))
 def test_escaped_text_reads_as_it_was(text):
     """Whatever it is made of, it is one paragraph of just that text; blanks at its ends don't show."""
-    tokens = MARKDOWN.parse(escaped(text))
+    tokens = MARKDOWN.parse(escape(text))
     assert [token.type for token in tokens] in ([], ["paragraph_open", "inline", "paragraph_close"])
     shown = "".join(child.content for token in tokens for child in token.children or ())
     assert shown == text.strip()
@@ -42,4 +42,4 @@ def test_escaped_text_reads_as_it_was(text):
     "prose", ["Each row sums to one.", "x is (N, D): don't loop, use np.exp", "off by 0.25 - or so"]
 )
 def test_ordinary_prose_is_left_alone(prose):
-    assert escaped(prose) == prose
+    assert escape(prose) == prose

@@ -10,7 +10,7 @@ from report.hostile import filled_with
 from report.sample_grades import ALL, mixed, not_graded, not_isolated, right
 
 from grader.report.formats import text
-from grader.report.plain_text import wrapped
+from grader.report.plain_text import wrap
 from grader.report.sanitize import columns
 
 
@@ -86,7 +86,7 @@ def test_what_was_not_graded_is_our_fault():
 
 def test_a_file_or_pipe_gets_plain_lines():
     stream = io.StringIO()
-    text.show(mixed(), stream)
+    text.print_report(mixed(), stream)
     assert stream.getvalue() == text.render(mixed())
     assert stream.getvalue().isascii()
 
@@ -94,7 +94,7 @@ def test_a_file_or_pipe_gets_plain_lines():
 def test_a_terminal_gets_colours(monkeypatch):
     monkeypatch.delenv("NO_COLOR", raising=False)
     monkeypatch.setenv("TERM", "xterm-256color")
-    text.show(mixed(), stream := Terminal())
+    text.print_report(mixed(), stream := Terminal())
     assert "\x1b[31m" in stream.getvalue()
     assert "╭" in stream.getvalue()
 
@@ -103,14 +103,14 @@ def test_a_terminal_gets_colours(monkeypatch):
 def test_no_colours_where_they_are_not_wanted(monkeypatch, variable, value):
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.setenv(variable, value)
-    text.show(mixed(), stream := Terminal())
+    text.print_report(mixed(), stream := Terminal())
     assert "\x1b" not in stream.getvalue()
 
 
 def test_a_stream_that_cannot_encode_a_character_gets_the_rest():
     raw = io.BytesIO()
     stream = io.TextIOWrapper(raw, encoding="ascii")
-    text.show(filled_with("\U0001f600 smile"), stream)
+    text.print_report(filled_with("\U0001f600 smile"), stream)
     stream.flush()
     assert b"\\U0001f600 smile" in raw.getvalue()
 
@@ -126,8 +126,8 @@ sys.exit("rich" in sys.modules)
 
 
 def test_wide_characters_wrap_by_their_columns():
-    assert wrapped("日本語" * 10, 20) == ["日本語日本語日本語日", "本語日本語日本語日本", "語日本語日本語日本語"][:3]
+    assert wrap("日本語" * 10, 20) == ["日本語日本語日本語日", "本語日本語日本語日本", "語日本語日本語日本語"][:3]
 
 
 def test_wrapping_keeps_the_indentation_of_a_row():
-    assert wrapped(" [1.0 2.0 3.0 4.0 5.0 6.0 7.0]", 22) == [" [1.0 2.0 3.0 4.0 5.0", " 6.0 7.0]"]
+    assert wrap(" [1.0 2.0 3.0 4.0 5.0 6.0 7.0]", 22) == [" [1.0 2.0 3.0 4.0 5.0", " 6.0 7.0]"]

@@ -11,13 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from worker.plain import same, values
 
-from grader.worker.shared.requests import NotPlain, read, written
-from grader.worker.shared.steps import Ask, Call, Opaque, Own, Proxy, Put, Ref, Stub
+from grader.worker.shared.requests import NotPlain, decode_request, encode_request
+from grader.worker.shared.steps import Call, Inspect, Opaque, Proxy, Ref, StoreValue, Stub, StudentFunction
 
 
 def through(asked: Any) -> Any:
     """What a child is asked."""
-    return read(bytearray(written(asked)))
+    return decode_request(bytearray(encode_request(asked)))
 
 
 @given(values)
@@ -34,10 +34,10 @@ def test_an_argument_comes_through_wherever_it_stands(arguments):
 
 def test_steps_come_through():
     stub = Stub("def f(): pass", "f", {"off": np.float64(0.5)})
-    call = Call("f", (Ref(0, (1, ".x")), stub, Proxy("g"), Own("h"), (Ref(0), 1)), {"k": Ref(0)})
-    steps = [Put([1]), call, Call(Ref(1), quiet=True), Ask(Ref(0))]
+    call = Call("f", (Ref(0, (1, ".x")), stub, Proxy("g"), StudentFunction("h"), (Ref(0), 1)), {"k": Ref(0)})
+    steps = [StoreValue([1]), call, Call(Ref(1), quiet=True), Inspect(Ref(0))]
     assert through(steps) == steps
-    assert [type(step) for step in through(steps)] == [Put, Call, Call, Ask]
+    assert [type(step) for step in through(steps)] == [StoreValue, Call, Call, Inspect]
 
 
 @pytest.mark.parametrize("name", ["dict", "tuple", "array", "Call", "bytes"])
@@ -79,11 +79,11 @@ def test_an_array_belongs_to_the_child_and_to_nothing_else():
 )
 def test_what_is_not_plain_can_not_be_asked(value):
     with pytest.raises(NotPlain):
-        written([Call("f", (value,))])
+        encode_request([Call("f", (value,))])
 
 
 def test_a_value_that_contains_itself_can_not_be_asked():
     loop: list[Any] = []
     loop.append(loop)
     with pytest.raises(NotPlain, match="too deep"):
-        written(loop)
+        encode_request(loop)

@@ -12,7 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from worker.plain import same, values
 
-from grader.worker.shared.steps import Opaque, Put
+from grader.worker.shared.steps import Opaque, StoreValue
 from grader.worker.shared.wire import MAX_DEPTH, MAX_NODES, BadFrame, Caps, decode, encode
 
 CAPS = Caps(bytes=1 << 20)
@@ -29,7 +29,7 @@ def test_a_plain_value_comes_through_with_its_type_and_every_bit(value):
 
 
 def test_a_reply_holds_no_steps():
-    assert through([Put(1)]) == [Opaque("Put")]
+    assert through([StoreValue(1)]) == [Opaque("Store")]
 
 
 @given(st.binary(max_size=200))

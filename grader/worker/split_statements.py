@@ -21,7 +21,7 @@ _UNSURE = re.compile(r"[;\r\f]|import_module|__import__|^\\|\\\n*\Z", re.MULTILI
 _TRY, _IMPORT = re.compile(r"\btry\b"), re.compile(r"\bimport\b")
 
 
-def pieces(text: str) -> list[tuple[int, str]] | None:
+def split_statements(text: str) -> list[tuple[int, str]] | None:
     """The first line of each statement, from 1, and its text behind as many empty lines; None where that's unsure."""
     if _UNSURE.search(text) or _may_have_plan_b(text):
         return None

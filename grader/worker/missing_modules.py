@@ -34,7 +34,7 @@ def complain(running: bool) -> None:
     _state["running"] = running
 
 
-class StandIn(ModuleType):
+class MissingModule(ModuleType):
     """A module, or anything reached from one, of a package that isn't here."""
 
     __path__: list[str]
@@ -49,7 +49,7 @@ class StandIn(ModuleType):
         if self.__name__ in _OF_TWO_PYTHONS and name in _AS_IN_PYTHON_3:
             return _AS_IN_PYTHON_3[name]
         name = f"{self.__name__}.{name}"
-        return _PROGRESS.get(name) or StandIn(name)
+        return _PROGRESS.get(name) or MissingModule(name)
 
     def __repr__(self) -> str:
         return f"<stand-in for {self.__name__}>"
@@ -57,7 +57,7 @@ class StandIn(ModuleType):
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         show(self)
         if only_shows(self) and (count := _SEVERAL.get(self.__name__.rpartition(".")[2])):
-            return tuple(StandIn(self.__name__) for _ in range(count))
+            return tuple(MissingModule(self.__name__) for _ in range(count))
         decorated = args[0] if len(args) == 1 and not kwargs else None
         return decorated if isinstance(decorated, FunctionType | type) else self
 
@@ -81,7 +81,7 @@ class StandIn(ModuleType):
     def __exit__(self, *_: object) -> None:
         return None
 
-    def __getitem__(self, key: object) -> StandIn:
+    def __getitem__(self, key: object) -> MissingModule:
         show(self)
         return self
 
@@ -89,19 +89,19 @@ class StandIn(ModuleType):
         show(self)
 
 
-def use(stand_in: StandIn) -> None:
+def use(stand_in: MissingModule) -> None:
     """Raise `StandInUsed` if a step is running."""
     if _state["running"]:
         package = stand_in.__name__.partition(".")[0]
         raise StandInUsed(f"{package} isn't available here, and this code uses {stand_in.__name__}")
 
 
-def only_shows(stand_in: StandIn) -> bool:
+def only_shows(stand_in: MissingModule) -> bool:
     """Whether it stands for something that is called to be looked at."""
     return stand_in.__name__.partition(".")[0] in _SHOWS
 
 
-def show(stand_in: StandIn) -> None:
+def show(stand_in: MissingModule) -> None:
     """Let what only shows something pass; else as `use`."""
     if not only_shows(stand_in):
         use(stand_in)
@@ -143,12 +143,12 @@ _PROGRESS: dict[str, Callable[..., Any]] = {
 }
 
 
-class Pylab(StandIn):
+class Pylab(MissingModule):
     """matplotlib's module for old notebooks: all of numpy under its own names, and plots."""
 
     def __init__(self, name: str, numpy: ModuleType) -> None:
         super().__init__(name)
-        shared = {"np": numpy, "numpy": numpy, "plt": StandIn("matplotlib.pyplot")}
+        shared = {"np": numpy, "numpy": numpy, "plt": MissingModule("matplotlib.pyplot")}
         for module in (numpy, numpy.fft, numpy.random, numpy.linalg):
             shared |= {each: getattr(module, each) for each in module.__all__}
         vars(self).update(shared)
@@ -165,13 +165,13 @@ def show_nothing(*_: Any, **__: Any) -> None:
     """Stands in for `display`, which notebooks have without an import."""
 
 
-def _swallow(stand_in: StandIn, *_: object) -> StandIn:
+def _swallow(stand_in: MissingModule, *_: object) -> MissingModule:
     use(stand_in)
     return stand_in
 
 
-def _convert(kind: type) -> Callable[[StandIn], Any]:
-    def convert(stand_in: StandIn) -> Any:
+def _convert(kind: type) -> Callable[[MissingModule], Any]:
+    def convert(stand_in: MissingModule) -> Any:
         use(stand_in)
         return kind()
 
@@ -186,8 +186,8 @@ _CONVERSIONS = {"bool": bool, "int": int, "float": float, "complex": complex, "l
 # Python looks operators up on the type, so `__getattr__` doesn't reach them.
 for _name in (*_ARITHMETIC, *_BITWISE):
     for _prefix in ("", "r", "i"):
-        setattr(StandIn, f"__{_prefix}{_name}__", _swallow)
+        setattr(MissingModule, f"__{_prefix}{_name}__", _swallow)
 for _name in _OTHERS:
-    setattr(StandIn, f"__{_name}__", _swallow)
+    setattr(MissingModule, f"__{_name}__", _swallow)
 for _name, _kind in _CONVERSIONS.items():
-    setattr(StandIn, f"__{_name}__", _convert(_kind))
+    setattr(MissingModule, f"__{_name}__", _convert(_kind))

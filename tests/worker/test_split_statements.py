@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from planted.assemble import source, variants
 
-from grader.worker.loading import Loader
-from grader.worker.pieces import pieces
+from grader.worker.loading import SubmissionLoader
+from grader.worker.split_statements import split_statements
 
 SAMPLES = Path(__file__).parents[2] / "sample_submissions"
 PROGRAMS = [
@@ -43,10 +43,10 @@ def _first_line(statement: ast.stmt) -> int:
 def in_pieces(text: str) -> list[tuple[int, str]] | None:
     """The same from the pieces; None where there are none, or one of them doesn't parse."""
     try:
-        cut = [(line, ast.parse(piece).body) for line, piece in pieces(text) or []]
+        cut = [(line, ast.parse(piece).body) for line, piece in split_statements(text) or []]
     except SyntaxError:
         return None
-    return None if pieces(text) is None else [(line, *map(ast.dump, body)) for line, body in cut]
+    return None if split_statements(text) is None else [(line, *map(ast.dump, body)) for line, body in cut]
 
 
 @pytest.mark.parametrize("chunk", range(8))
@@ -70,9 +70,9 @@ def test_no_text_is_cut_otherwise(text):
     assert in_pieces(text) in (from_a_tree(text), None)
 
 
-@pytest.mark.parametrize("text", [text for text in PROGRAMS[::20] if pieces(text)])
+@pytest.mark.parametrize("text", [text for text in PROGRAMS[::20] if split_statements(text)])
 def test_the_code_is_the_same_too(text):
-    loader = Loader({"m": text}, ())
+    loader = SubmissionLoader({"m": text}, ())
     quick = list(loader.statements("m", text))
     slow = list(loader._compiled_from_a_tree("m", text))
     assert [code for _, code in quick] == [code for _, code in slow]

@@ -15,13 +15,13 @@ from typing import Any, Literal, NamedTuple
 
 from grader.errors import SandboxError
 from grader.limits import WALL_FACTOR, Limits
-from grader.sandbox.replies import told
-from grader.sandbox.transport import CHUNK_BYTES, Exit, Link
+from grader.sandbox.replies import decode_reply
+from grader.sandbox.transport import CHUNK_BYTES, Exit, Transport
 from grader.worker.shared import messages
 from grader.worker.shared.messages import Frame, sizes_of
-from grader.worker.shared.requests import written
+from grader.worker.shared.requests import encode_request
 from grader.worker.shared.steps import Ended
-from grader.worker.shared.wire import HEADER, BadFrame
+from grader.worker.shared.wire import FRAME_HEADER, BadFrame
 
 MAX_CALLBACKS = 10_000  # in one call
 MAX_RESULTS = 4  # results of the largest size in a child's life, or as much in smaller ones
@@ -33,11 +33,11 @@ READING = "while what was handed in was read"
 START_SECONDS = 60.0  # for the other process to lock itself in, or to import numpy from a cold disk
 
 
-class Over(Exception):  # noqa: N818 - it says what happened
+class ChildEnded(Exception):  # noqa: N818 - it says what happened
     """The child has ended, or was ended; the conversation's `ended` says how."""
 
 
-class _Spent(Exception):  # noqa: N818 - as above
+class _LimitReached(Exception):  # noqa: N818 - as above
     """A limit is used up."""
 
 
@@ -45,7 +45,7 @@ class _HungUp(Exception):  # noqa: N818 - as above
     """The child closed its end of the line, most likely by dying."""
 
 
-class Allowance(NamedTuple):
+class TimeBudget(NamedTuple):
     """Processor time for one purpose, and `WALL_FACTOR` times as much by the wall clock."""
 
     seconds: float
@@ -58,9 +58,9 @@ class Allowance(NamedTuple):
         cpu_left = self.seconds - (cpu - self.cpu)
         wall_left = WALL_FACTOR * self.seconds - (wall - self.wall)
         if cpu_left <= 0:
-            raise _Spent(f"used more than {self.seconds:.3g} s of processor time {self.clause}")
+            raise _LimitReached(f"used more than {self.seconds:.3g} s of processor time {self.clause}")
         if wall_left <= 0:
-            raise _Spent(f"took more than {WALL_FACTOR * self.seconds:.3g} s by the wall clock {self.clause}")
+            raise _LimitReached(f"took more than {WALL_FACTOR * self.seconds:.3g} s by the wall clock {self.clause}")
         return min(cpu_left, wall_left)
 
 
@@ -77,21 +77,21 @@ _REPLIES = {
 Helper = Callable[[str, Any, Any], tuple[bool, Any]]
 
 
-class Conversation:
+class Session:
     """The requests to one process and its replies."""
 
-    def __init__(self, link: Link, limits: Limits, helper: Helper | None = None) -> None:
+    def __init__(self, link: Transport, limits: Limits, helper: Helper | None = None) -> None:
         self.ended: Ended | None = None
         self._helper = helper
-        self._link: Link | None = link
+        self._link: Transport | None = link
         self._limits = limits
         self._caps = sizes_of(limits.output_bytes, limits.result_bytes).reply
         self._most = self._caps.bytes  # of one reply
         self._buffer = bytearray()
         self._at = 0  # what lies before it in the buffer was read
         self._received = 0  # bytes of replies in this child's life: somebody keeps them all
-        self._life = Allowance(limits.submission_seconds, "in all", link.cpu_seconds(), time.monotonic())
-        self._step: Allowance | None = None  # of the reply that is waited for
+        self._life = TimeBudget(limits.submission_seconds, "in all", link.cpu_seconds(), time.monotonic())
+        self._step: TimeBudget | None = None  # of the reply that is waited for
         self._terms = (limits.submission_seconds, "in all")
         self._more = 0  # replies that will follow the one that is waited for
         self._idle_since = time.monotonic()
@@ -107,7 +107,7 @@ class Conversation:
     def ask(self, kind: int, request: bytes, count: int, clause: str, seconds: float) -> Iterator[tuple[int, Any]]:
         """Kind of `count` replies and what is told in them, as they arrive, each within `seconds` of processor time.
 
-        Raises `Over` when the child has ended, `SandboxError` when it never locked itself in.
+        Raises `ChildEnded` when the child has ended, `SandboxError` when it never locked itself in.
         """
         try:
             self._quiet()
@@ -119,7 +119,7 @@ class Conversation:
                 self._more = count - position - 1
                 yield self._reply(nonce, position, _REPLIES[kind])
             self._idle_since = time.monotonic()
-        except _Spent as spent:
+        except _LimitReached as spent:
             self._finish("timeout", str(spent))
         except BadFrame as problem:
             self._finish("protocol", f"the code wrote to the grader's own line ({problem})")
@@ -135,7 +135,7 @@ class Conversation:
         [(_, told)] = self.ask(messages.READ, request, 1, READING, seconds)
         assert self._link is not None
         self._most, self._received = self._caps.bytes, 0
-        self._life = Allowance(self._limits.submission_seconds, "in all", self._link.cpu_seconds(), time.monotonic())
+        self._life = TimeBudget(self._limits.submission_seconds, "in all", self._link.cpu_seconds(), time.monotonic())
         return bytes(told)
 
     def close(self) -> None:
@@ -148,7 +148,7 @@ class Conversation:
     def _quiet(self) -> None:
         """Make sure that the line is open, and that nothing was said unasked."""
         if self._link is None:
-            raise Over
+            raise ChildEnded
         if not self._greeted:
             self._greet(self._link)
         if self._link.has_said():
@@ -158,20 +158,20 @@ class Conversation:
         now = time.monotonic()
         self._life = self._life._replace(wall=self._life.wall + now - self._idle_since)
 
-    def _begin(self, link: Link) -> None:
+    def _begin(self, link: Transport) -> None:
         """Say how much replies may hold, so that it lies there when the process has locked itself in."""
-        sizes = written([self._limits.output_bytes, self._limits.result_bytes])
+        sizes = encode_request([self._limits.output_bytes, self._limits.result_bytes])
         with suppress(OSError):  # it has ended already, as its first request will show
             link.send(messages.frame(messages.BEGIN, 0, bytes(messages.NONCE_BYTES), sizes), lambda: START_SECONDS)
 
-    def _greet(self, link: Link) -> None:
+    def _greet(self, link: Transport) -> None:
         """Hear that the process has locked itself in, from before any code of the submission reached it."""
         self._terms, self._step = (START_SECONDS / WALL_FACTOR, "to start"), None
         try:
             ready = self._frame()
             if ready.body:
                 raise BadFrame(ready.body.decode(errors="replace"))
-        except (_Spent, _HungUp, OSError, BadFrame) as problem:
+        except (_LimitReached, _HungUp, OSError, BadFrame) as problem:
             status = self._part(hung_up=True).status
             why = str(problem) or f"it ended with status {status}"
             raise SandboxError(f"a process for the submission didn't get ready: {why}") from None
@@ -183,7 +183,7 @@ class Conversation:
         assert self._link is not None
         cpu, wall = self._link.cpu_seconds(), time.monotonic()
         if self._step is None:
-            self._step = Allowance(*self._terms, cpu, wall)
+            self._step = TimeBudget(*self._terms, cpu, wall)
         return min(self._step.left(cpu, wall), self._life.left(cpu, wall))
 
     def _reply(self, nonce: bytes, position: int, expected: frozenset[int]) -> tuple[int, Any]:
@@ -193,13 +193,13 @@ class Conversation:
                 raise BadFrame("out of turn")
             if reply.kind == messages.SLICED:  # who asks takes it apart
                 return reply.kind, reply.body
-            said = told(reply.kind, bytes(reply.body), self._caps)
+            said = decode_reply(reply.kind, bytes(reply.body), self._caps)
             if reply.kind == messages.FLOODED:
                 self._finish("output", "printed more than 32 MiB")
             if reply.kind != messages.CALLBACK:
                 return reply.kind, said
             self._call_back(nonce, *said)
-        raise _Spent(f"called other functions more than {MAX_CALLBACKS:,} times in one call")
+        raise _LimitReached(f"called other functions more than {MAX_CALLBACKS:,} times in one call")
 
     def _call_back(self, nonce: bytes, arguments: Any, name: str) -> None:
         """Answer a call of a replaced helper; the time that takes is not the child's."""
@@ -213,13 +213,13 @@ class Conversation:
         self._link.send(messages.frame(messages.ANSWER, 0, nonce, answer), self._left)
 
     def _frame(self) -> Frame:
-        start = self._at + HEADER.size
+        start = self._at + FRAME_HEADER.size
         self._fill(start)
-        size, kind, position, nonce = HEADER.unpack_from(self._buffer, self._at)
+        size, kind, position, nonce = FRAME_HEADER.unpack_from(self._buffer, self._at)
         if size > self._most:
             raise BadFrame("announced too much")
         end = start + size
-        self._received += HEADER.size + size
+        self._received += FRAME_HEADER.size + size
         if self._received > MAX_RESULTS * self._most:
             self._finish("memory", f"returned more than {MAX_RESULTS * self._limits.result_bytes >> 20} MiB in all")
         self._fill(end)
@@ -255,16 +255,16 @@ class Conversation:
         return exit_
 
     def _finish(self, how: Literal["timeout", "memory", "output", "died", "protocol"], text: str) -> None:
-        """End the process for a reason, and say so. Always raises `Over`."""
+        """End the process for a reason, and say so. Always raises `ChildEnded`."""
         self.close()
         self.ended = Ended(how, text)
-        raise Over
+        raise ChildEnded
 
     def _hung_up(self) -> None:
         status = self._part(hung_up=True).status
         spent = self._used >= self._life.seconds
         self.ended = _obituary(status, self._life) if not spent else _out_of_time(self._life)
-        raise Over
+        raise ChildEnded
 
 
 def encode_answer(helper: Helper | None, name: str, arguments: Any) -> bytes:
@@ -273,16 +273,16 @@ def encode_answer(helper: Helper | None, name: str, arguments: Any) -> bytes:
         args, kwargs = arguments
         if helper is None or type(args) is not list or type(kwargs) is not dict:
             raise TypeError("there is no such helper")
-        return written(helper(name, args, kwargs))
+        return encode_request(helper(name, args, kwargs))
     except (TypeError, ValueError) as problem:  # NotPlain among them
-        return written((False, ("TypeError", f"{name} can't be called like this: {problem}")))
+        return encode_request((False, ("TypeError", f"{name} can't be called like this: {problem}")))
 
 
-def _out_of_time(life: Allowance) -> Ended:
+def _out_of_time(life: TimeBudget) -> Ended:
     return Ended("timeout", f"used more than {life.seconds:.3g} s of processor time in all")
 
 
-def _obituary(status: int | None, life: Allowance) -> Ended:
+def _obituary(status: int | None, life: TimeBudget) -> Ended:
     """How a process ended that we didn't end. `status` as in `Exit`."""
     if status is None:
         return Ended("died", "the code closed the line to the grader")

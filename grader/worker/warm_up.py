@@ -12,11 +12,11 @@ from typing import Any
 
 import numpy as np
 
-from .loading import Loader
+from .loading import SubmissionLoader
 from .shared import messages
-from .shared.interpreter import Bench, told
-from .shared.requests import read, written
-from .shared.steps import Ask, Call, Put, Ref
+from .shared.interpreter import StepRunner, reported_value
+from .shared.requests import decode_request, encode_request
+from .shared.steps import Call, Inspect, Ref, StoreValue
 
 _TIMES = 9
 _SOURCE = '''
@@ -52,18 +52,25 @@ if __name__ == "__main__":
 '''
 
 
-def rehearse(read_upload: Callable[[Any], bytes]) -> None:
+def warm_up(read_upload: Callable[[Any], bytes]) -> None:
     """Read a submission, compile, read a request, call, and write a reply."""
     io.TextIOWrapper(io.BufferedWriter(io.BytesIO()), "utf-8", "backslashreplace").flush()  # as `capture` does
     sizes = messages.sizes_of(1 << 16, 1 << 20)
     array = np.arange(6.0).reshape(2, 3)
-    steps = [Put(array), Call("f", (array, 0.5, Ref(0)), {"axis": 1}), Call("f", (array,), quiet=True), Ask(Ref(0))]
-    request = written(steps)
+    steps = [
+        StoreValue(array),
+        Call("f", (array, 0.5, Ref(0)), {"axis": 1}),
+        Call("f", (array,), quiet=True),
+        Inspect(Ref(0)),
+    ]
+    request = encode_request(steps)
     wanted = [(name, None, (), ()) for name in ("softmax", "missing")]
     task: list[Any] = ["", [("rehearsal.py", _SOURCE.encode())], wanted, (), {}]
     for _ in range(_TIMES):
-        read_upload(read(bytearray(written(task))))
-        list(Loader({"rehearsal": _SOURCE}, ()).statements("rehearsal", _SOURCE))
-        bench = Bench(lambda name: lambda *args, **kwargs: (args[0], np.sum(args[0]), [1, "a", None, True, {"k": 1.0}]))
-        for step in read(bytearray(request)):
-            messages.body_of(told(step, bench.perform(step)), ("",), sizes)
+        read_upload(decode_request(bytearray(encode_request(task))))
+        list(SubmissionLoader({"rehearsal": _SOURCE}, ()).statements("rehearsal", _SOURCE))
+        bench = StepRunner(
+            lambda name: lambda *args, **kwargs: (args[0], np.sum(args[0]), [1, "a", None, True, {"k": 1.0}])
+        )
+        for step in decode_request(bytearray(request)):
+            messages.body_of(reported_value(step, bench.perform(step)), ("",), sizes)

@@ -30,12 +30,12 @@ def _note(event: str, _: tuple[object, ...]) -> None:
         _last[0] = words
 
 
-def watch() -> None:
+def watch_denials() -> None:
     """Remember from now on what was tried last. Python offers no way to stop this again."""
     sys.addaudithook(_note)
 
 
-def in_words(problem: BaseException) -> str | None:
+def describe_denial(problem: BaseException) -> str | None:
     """What wasn't allowed, if that is what this exception says."""
     if isinstance(problem, RuntimeError) and str(problem) == "can't start new thread":
         return "not allowed here: starting threads"
