@@ -9,6 +9,11 @@ import msgspec
 #: The wall clock may run this many times longer than the processor's: a waiting process uses no processor time.
 WALL_FACTOR = 5
 
+#: Processor time for reading what was handed in, before any of it runs: no submission of a course takes a tenth of it.
+READ_SECONDS = 5.0
+#: The same where it is to be turned from Python 2 into Python 3 first.
+CONVERT_SECONDS = 30.0
+
 _UNITS = {"s": 1.0, "ms": 0.001, "min": 60.0, "h": 3600.0, "B": 1, "KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30}
 SECONDS = ("s", "ms", "min")
 BYTES = ("B", "KiB", "MiB", "GiB")

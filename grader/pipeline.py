@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Container
+from importlib.util import find_spec
 from pathlib import Path
 
 from grader.errors import UsageError, did_you_mean
-from grader.extraction.extract import Required, extract, faults_of
 from grader.feedback.answer_digests import with_digests
 from grader.feedback.counterexamples import GradedSubmission, with_counterexamples
 from grader.feedback.diagnosis import diagnose
@@ -16,11 +16,13 @@ from grader.grading.carry_forward import rerun_with_reference_helpers
 from grader.grading.execution import Answers, Select, has_points, run_questions
 from grader.grading.grades import Grade
 from grader.grading.manual import with_items
-from grader.grading.score import functions_to_explain, grade_functions, has_lost_points, make_grade
+from grader.grading.reading import Unreadable, read_in_child
+from grader.grading.score import functions_to_explain, grade_functions, has_lost_points, make_grade, make_unreadable
 from grader.plan.assignment import DEFAULT, Assignment, load_assignment
 from grader.plan.plan import Plan, make_plan
 from grader.sandbox.sandbox import Sandbox
-from grader.submission.reading import Submission, read_submission
+from grader.submission.collecting import Upload
+from grader.upload import read_submission
 
 
 def grade(
@@ -54,8 +56,9 @@ def grade(
         plan = make_plan(assignment, seed)
         prepare_sandbox(box, assignment)
         if convert_python2:
-            submission = convert_to_python_3(submission, assignment, box)
-        return with_items(grade_submission(submission, plan, box, explain), assignment.rubric.manual)
+            grant_converter(box, assignment)
+        graded = grade_submission(submission, plan, box, explain, convert_python2)
+        return with_items(graded, assignment.rubric.manual)
 
 
 def check_explained(name: str, assignment: Assignment) -> None:
@@ -67,33 +70,33 @@ def check_explained(name: str, assignment: Assignment) -> None:
         )
 
 
-def convert_to_python_3(submission: Submission, assignment: Assignment, sandbox: Sandbox) -> Submission:
-    """A copy of the submission in which Python 2 is turned into Python 3.
-
-    Raises:
-        UsageError: the converter isn't installed.
-    """
-    from grader.extraction.python2 import convert, whole_texts  # seldom asked for
-
-    with sandbox.open(assignment.rubric.limits) as child:
-        faults = child.parse(whole_texts(submission))
-    return convert(submission, faults)
-
-
 def prepare_sandbox(sandbox: Sandbox, assignment: Assignment) -> None:
     """Grant the rubric's packages, and make sure that neither the rubric nor its reference can be read inside."""
     sandbox.grant(assignment.rubric.packages)
     sandbox.hide([Path(assignment.rubric.file), *assignment.reference.folders])
 
 
-def grade_submission(submission: Submission, plan: Plan, sandbox: Sandbox, explain: str = "") -> Grade:
+def grant_converter(sandbox: Sandbox, assignment: Assignment) -> None:
+    """Let the child that reads a submission import what turns Python 2 into Python 3.
+
+    Raises:
+        UsageError: it isn't installed.
+    """
+    if find_spec("fissix") is None:
+        raise UsageError("--convert-python2 needs the converter: pip install 'numgrade[python2]'")
+    sandbox.grant((*assignment.rubric.packages, "fissix"))
+
+
+def grade_submission(
+    submission: Upload, plan: Plan, sandbox: Sandbox, explain: str = "", convert_python2: bool = False
+) -> Grade:
     """Grade one submission by a plan that may serve a whole class; see `grade` for `explain`."""
     started = time.perf_counter()
-    required = [Required(f.name, f.file, f.also) for f in plan.rubric.functions]
-
     with sandbox.open(plan.rubric.limits) as child:
-        faults = faults_of(submission, child.parse)
-        extraction = extract(submission, required, faults, plan.rubric.packages)
+        extraction = read_in_child(submission, plan.rubric, child, convert_python2=convert_python2)
+        if isinstance(extraction, Unreadable):
+            seconds = time.perf_counter() - started
+            return make_unreadable(plan, submission, extraction.why, sandbox.isolation, seconds)
         answers = run_questions(plan, extraction, sandbox, has_points, first=child)
     functions = grade_functions(plan, extraction, answers)
 

@@ -14,7 +14,6 @@ from grader.sandbox import launch as starting
 
 _BOOT = """
 import json, sys
-from importlib import import_module
 from importlib.util import module_from_spec, spec_from_file_location
 
 spec = spec_from_file_location("boot", {boot!r})
@@ -23,11 +22,11 @@ spec.loader.exec_module(boot)
 configuration = json.loads(sys.argv[1])
 boot.make_package(configuration["path"])
 {change}
-import_module("_grade_worker.main").start(configuration)
+boot.start(configuration)
 """
 
 WITHOUT_SELFTEST = """
-from _grade_worker.jail import selftest
+from _grade_worker.worker.jail import selftest
 selftest.problems = lambda entries, secrets: iter(())
 """
 
@@ -46,20 +45,21 @@ def write_boot(change: str, folder: Path) -> str:
 
 #: A change: a bare fork, for measuring only.
 ALL_LAYERS_GONE = f"""{WITHOUT_SELFTEST}
-from _grade_worker import jail
+from _grade_worker.worker import jail
 jail.LAYERS = {{"descriptors": jail.LAYERS["descriptors"]}}
 """
 
 
 def without_layer(name: str) -> str:
     """A change: this layer does nothing, and the self-test doesn't look."""
-    return f"{WITHOUT_SELFTEST}\nfrom _grade_worker import jail\njail.LAYERS[{name!r}] = lambda cell, terms: None\n"
+    change = f"from _grade_worker.worker import jail\njail.LAYERS[{name!r}] = lambda cell, terms: None\n"
+    return f"{WITHOUT_SELFTEST}\n{change}"
 
 
 def without_namespaces() -> str:
     """A change: as on a host that allows none."""
     return """
-from _grade_worker.jail import namespaces
+from _grade_worker.worker.jail import namespaces
 def refuse(view): raise OSError("the host allows none")
 namespaces.enter = refuse
 """

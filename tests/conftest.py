@@ -13,7 +13,7 @@ from grader.pipeline import grade_submission
 from grader.plan.assignment import load_assignment
 from grader.plan.plan import Plan, make_plan
 from grader.sandbox.sandbox import Sandbox
-from grader.submission.reading import read_submission
+from grader.upload import read_submission
 
 GradePath = Callable[[Path], Grade]
 GradeSource = Callable[[str], Grade]

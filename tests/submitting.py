@@ -1,36 +1,19 @@
-"""Help for tests that hand something in: real files in a folder, and the answers of a parser."""
+"""Help for tests that hand something in: real files in a folder, read and sliced in this very process."""
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import NamedTuple
 
 import nbformat
+import numpy as np
 from nbformat import v4
 
-from grader.extraction.extract import Extraction, Required, extract, faults_of
-from grader.submission.reading import Submission, read_submission
-
-
-class Said(NamedTuple):
-    """A parser's fault, in the shape that the jail gives it."""
-
-    line: int | None
-    column: int | None
-    text: str
-    ended: bool = False
-
-
-def fault_of(text: str) -> Said | None:
-    try:
-        ast.parse(text)
-    except SyntaxError as error:
-        return Said(error.lineno, error.offset, error.msg)
-    except ValueError as error:
-        return Said(None, None, str(error))
-    return None
+from grader.extraction.extract import extract
+from grader.extraction.model import Extraction, Required
+from grader.submission.reading import Submission, open_upload
+from grader.upload import read_submission
+from grader.worker.shared.numpy_names import missing_from
 
 
 def folder(root: Path, files: Mapping[str, str | bytes]) -> Path:
@@ -52,13 +35,17 @@ def notebook(*cells: str) -> str:
 def read(root: Path, files: Mapping[str, str | bytes]) -> Submission:
     """Read a folder with these files, or, where there is one only, that file."""
     top = folder(root, files)
-    return read_submission(top / next(iter(files)) if len(files) == 1 else top)
+    return read_texts(top / next(iter(files)) if len(files) == 1 else top)
+
+
+def read_texts(path: Path) -> Submission:
+    """What was handed in as source text, as the jailed child makes it."""
+    return open_upload(read_submission(path))
 
 
 def extracted(submission: Submission, *required: str | Required, packages: Iterable[str] = ("numpy",)) -> Extraction:
-    faults = faults_of(submission, lambda texts: [fault_of(text) for text in texts])
     wanted = [name if isinstance(name, Required) else Required(name) for name in required]
-    return extract(submission, wanted, faults, tuple(packages))
+    return extract(submission, wanted, tuple(packages), missing_from(np))
 
 
 def kept(root: Path, source: str, *required: str) -> list[str]:

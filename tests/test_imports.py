@@ -18,8 +18,9 @@ ROOT = Path(__file__).parent.parent / "grader"
 #: Lowest first. A module may import from its own floor or a lower one.
 HOUSE = (
     ("errors", "version", "verdict", "limits", "numeric", "worker"),
-    ("files", "rubric", "reference", "submission", "sandbox"),
-    ("inputs", "extraction"),
+    ("submission",),
+    ("files", "rubric", "reference", "sandbox", "upload", "extraction"),
+    ("inputs",),
     ("checks",),
     ("plan",),
     ("grading",),
@@ -136,6 +137,57 @@ def test_only_the_sandbox_looks_into_the_worker(file: Path) -> None:
 @pytest.mark.parametrize("file", sorted((ROOT / "worker").rglob("*.py")), ids=lambda file: file.name)
 def test_the_worker_imports_nothing_of_the_rest(file: Path) -> None:
     assert {name.split(".")[1] for name in imports(file, True)} <= {"worker"}
+
+
+#: What runs beside a stranger's code may need, of the house, only this; and of the rest the standard library.
+BESIDE_THE_CODE = {
+    "worker": {"worker"},
+    "submission": {"submission", "worker"},
+    "extraction": {"extraction", "submission", "worker"},
+}
+
+
+@pytest.mark.parametrize("room", BESIDE_THE_CODE)
+def test_what_goes_into_the_jail_needs_nothing_of_the_rest(room: str) -> None:
+    needed = {name.split(".")[1] for file in (ROOT / room).rglob("*.py") for name in imports(file, True)}
+    assert needed <= BESIDE_THE_CODE[room]
+
+
+#: Of what reads a submission, all that anybody outside of the jail may import: records, and walks through folders.
+KNOWN_OUTSIDE = {
+    f"grader.{name}" for name in ("extraction.model", *(f"submission.{m}" for m in ("collecting", "folders")))
+}
+#: `SourceFile`, as a child tells it.
+ALSO_KNOWN = {"grader.submission.reading": {"grading", "classroom"}}
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(ROOT)))
+def test_nothing_outside_of_the_jail_unpacks_decodes_or_slices_a_submission(file: Path) -> None:
+    room = module_of(file).split(".")[1]
+    needed = {name for name in imports(file, True) if name.split(".")[1] in ("submission", "extraction")}
+    allowed = KNOWN_OUTSIDE | {name for name, rooms in ALSO_KNOWN.items() if room in rooms}
+    assert room in BESIDE_THE_CODE or needed <= allowed
+
+
+def absolute_imports(file: Path) -> set[str]:
+    """The top-level packages that a file imports by their full names, wherever in it."""
+    nodes = list(ast.walk(ast.parse(file.read_text())))
+    plain = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    return {
+        name.partition(".")[0]
+        for name in plain | {node.module or "" for node in nodes if isinstance(node, ast.ImportFrom) and not node.level}
+    }
+
+
+#: numpy is what a submission's process is warm with; 2to3's heir is asked for by an instructor, and imported late.
+MAY_NEED = {"worker": {"numpy"}, "submission": {"nbformat"}, "extraction": {"fissix"}}
+
+
+@pytest.mark.parametrize("room", BESIDE_THE_CODE)
+def test_what_goes_into_the_jail_imports_relatively_and_from_the_standard_library(room: str) -> None:
+    """Its package has another name in there, and no other part of the house."""
+    found = {name for file in (ROOT / room).rglob("*.py") for name in absolute_imports(file)}
+    assert found - sys.stdlib_module_names <= MAY_NEED[room]
 
 
 SQL = re.compile(r"^\s*(SELECT|INSERT|UPDATE|DELETE)\b")

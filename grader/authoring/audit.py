@@ -22,8 +22,10 @@ from grader.authoring.mutants import Key, Mutant, make_mutants
 from grader.authoring.rewrites import rewrites
 from grader.authoring.trivial import BODIES, trivial_source
 from grader.authoring.verify import as_submission, below_full
-from grader.extraction.extract import Extraction, Required, extract, faults_of
+from grader.errors import BrokenReference
+from grader.extraction.model import Extraction
 from grader.grading.grades import FunctionGrade
+from grader.grading.reading import Unreadable, read_in_child
 from grader.pipeline import prepare_sandbox
 from grader.plan.assignment import load_assignment
 from grader.plan.plan import Plan, PlannedFunction, make_plan
@@ -98,11 +100,11 @@ def audit_assignment(order: AuditOrder, progress: Progress = lambda *_: None) ->
 
 def _slice_reference(plan: Plan, box: Sandbox) -> Extraction:
     """The reference, down to what the required functions need."""
-    submission = as_submission(plan)
     with box.open(plan.rubric.limits) as child:
-        faults = faults_of(submission, child.parse)
-    required = [Required(f.name, f.file, f.also) for f in plan.rubric.functions]
-    return extract(submission, required, faults, plan.rubric.packages)
+        found = read_in_child(as_submission(plan), plan.rubric, child)
+    if isinstance(found, Unreadable):
+        raise BrokenReference(f"{plan.rubric.file}: its reference can't be read in the jail: {found.why}")
+    return found
 
 
 def _trivial_programs(plan: Plan) -> Iterator[MutantProgram]:

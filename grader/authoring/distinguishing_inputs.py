@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from grader.authoring.mutant_runs import MutantProgram
-from grader.extraction.extract import Extraction
+from grader.extraction.model import Extraction
 from grader.feedback.counterexamples import GradedSubmission, explain
 from grader.grading.execution import Answers
 from grader.grading.grades import CheckGrade, FunctionGrade

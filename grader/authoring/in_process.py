@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from grader.checks.question import Answer
-from grader.extraction.extract import Extraction
+from grader.extraction.model import Extraction
 from grader.feedback.diagnosis import diagnose
 from grader.grading.execution import Answers
 from grader.grading.grades import FunctionGrade

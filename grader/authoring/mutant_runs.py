@@ -13,7 +13,7 @@ from grader.classroom.workers.job import GradingJob
 from grader.classroom.workers.pool import Pool, cores, stop_if_hopeless
 from grader.classroom.workers.process import Done, Failed
 from grader.classroom.workers.tasks import WorkerContext
-from grader.extraction.extract import Extraction
+from grader.extraction.model import Extraction
 from grader.grading.execution import has_points, run_questions
 from grader.grading.judging import judge
 from grader.grading.score import grade_function

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from grader.rubric.model import Rubric
-from grader.submission.reading import SourceCell, SourceFile, Submission
+from grader.submission.collecting import FoundFile, Upload
 
 #: What every function does, as its body: `args` are its arguments, `self` left out. The names are for people.
 BODIES = {
@@ -48,12 +48,12 @@ def _class(name: str, methods: list[str], body: str) -> Iterator[str]:
         yield from (f"    def {method}(self, *args):", f"        {body}")
 
 
-def trivial_submissions(rubric: Rubric) -> Iterator[Submission]:
+def trivial_submissions(rubric: Rubric) -> Iterator[Upload]:
     """A submission for each of the bodies, named by it."""
     for name, body in BODIES.items():
         yield in_one_file(name, trivial_source(rubric, body))
 
 
-def in_one_file(name: str, source: str) -> Submission:
+def in_one_file(name: str, source: str) -> Upload:
     """A submission that was never on a disk."""
-    return Submission(name, (SourceFile("submission.py", "submission", (SourceCell(None, source),)),))
+    return Upload(name, (FoundFile("submission.py", source.encode()),))

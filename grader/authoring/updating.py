@@ -27,7 +27,7 @@ from grader.pipeline import grade_submission, prepare_sandbox
 from grader.plan.assignment import load_assignment
 from grader.plan.plan import make_plan
 from grader.sandbox.sandbox import Sandbox
-from grader.submission.reading import read_submission
+from grader.upload import read_submission
 
 #: How many draws must agree.
 UPDATE_DRAWS = 4

@@ -23,7 +23,8 @@ from grader.reference import Variant
 from grader.report.wording import points
 from grader.rubric.model import Rubric
 from grader.sandbox.sandbox import Sandbox
-from grader.submission.reading import SourceCell, SourceFile, Submission, read_submission
+from grader.submission.collecting import FoundFile, Upload
+from grader.upload import read_submission
 from grader.verdict import Verdict
 
 SAMPLES = "sample_submissions"
@@ -97,11 +98,10 @@ def _reference_section(plan: Plan, box: Sandbox) -> Section:
     return Section("reference", f"{_points(grade)} of {points(most)} points", tuple(wrong))
 
 
-def as_submission(plan: Plan) -> Submission:
+def as_submission(plan: Plan) -> Upload:
     """The reference, as if a student had handed it in."""
     sources = plan.assignment.reference.sources
-    files = (SourceFile(name, name.removesuffix(".py"), (SourceCell(None, text),)) for name, text in sources.items())
-    return Submission("the reference", tuple(files))
+    return Upload("the reference", tuple(FoundFile(name, text.encode()) for name, text in sources.items()))
 
 
 def _points(grade: Grade) -> str:

@@ -11,6 +11,7 @@ import msgspec
 from grader.checks.calls import Script, roots
 from grader.checks.finding import Details, Finding, show_value
 from grader.errors import BrokenReference
+from grader.extraction.model import FunctionFacts
 from grader.inputs.draws import Case
 from grader.rubric.check_keys import KindKeys
 from grader.rubric.model import Check, RequiredFunction, Signature, Specifics
@@ -43,11 +44,10 @@ class Question(msgspec.Struct, frozen=True, dict=True):
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """What came back: an outcome for each step, and the source that was run (for checks that read it)."""
+    """What came back: an outcome for each step, and what is known of the source that was run (for checks of it)."""
 
     outcomes: tuple[Outcome, ...]
-    modules: Mapping[str, str] = {}
-    entry: tuple[str, str] = ("", "")  #: (module, name) of the function in it
+    facts: FunctionFacts = FunctionFacts()
 
 
 def no_truth(question: Question, functions: FunctionsByName) -> Any:

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from grader.submission.reading import SourceCell, module_parts
+from ..submission.reading import SourceCell, module_parts
 
 #: Cell magics whose body is Python, run once.
 _TRANSPARENT = frozenset({"time", "timeit", "capture", "prun"})
-_CELL_MAGIC = re.compile(r"\s*%%(\w+)")
+_CELL_MAGIC = re.compile(r"\A\s*%%(\w+)")
 _SIGN = re.compile("[%!?]")  #: what every magic begins or ends with
 #: No blank after the sign: `% 5)` goes on with a formatted string or a remainder.
 _AT_MARGIN = re.compile(r"%%?[A-Za-z_]|![^=\s]|\?{1,2}[A-Za-z_]")
-_INDENTED = re.compile(r"\s*(?:%%?[A-Za-z_]|![^=\s])|[\w\s,.\[\]]+=\s*[!%][A-Za-z_]")
-_HELP = re.compile(r"[\w.%*]+\?{1,2}\s*$")
+_INDENTED = re.compile(r"\A(?:\s*(?:%%?[A-Za-z_]|![^=\s])|[\w\s,.\[\]]+=\s*[!%][A-Za-z_])")
+_HELP = re.compile(r"\A[\w.%*]+\?{1,2}\s*$")
 _GOES_ON = r"(?!(?:else|elif|except|finally)\b)"
 _BEGINS = re.compile(_GOES_ON + r"[^\W\d]|@")
 #: What ends an indented definition, at the margin: `>>> f(1)`, `<<<<<<< HEAD`, a Ctrl-Z, a text without its end.
@@ -25,70 +26,81 @@ _PYLAB = re.compile(r"%pylab\b")
 _AS_PYLAB = (
     "import numpy; import numpy as np; from numpy import *; from builtins import abs, bool, max, min, pow, round"
 )
-#: `%run helpers.py` gives a notebook all that the file defines.
-_RUN = re.compile(r"%run\s+(?:-i\s+)?([\"']?)([\w./ -]+?)(?:\.py|\.ipynb)?\1\s*$")
+_FILE = re.compile(r"[\w./ -]+")
 
 
 class ParseCandidate(NamedTuple):
-    """One text that might parse; `line` is where it begins in its cell, from 1; `magics` are lines taken out of it.
-
-    A `part` is of use only where the stretch before it, of which it is one half, doesn't parse.
-    """
+    """One text that might parse; `line` is where it begins in its cell, from 1; `magics` are lines taken out of it."""
 
     text: str
     line: int = 1
     magics: tuple[int, ...] = ()
-    part: bool = False
 
 
-class Candidates(NamedTuple):
-    """What one cell may be parsed as: the first of `wholes` that parses, else those of `stretches` that do.
+class Stretch(NamedTuple):
+    """A part of a script, and the halves that it falls into where something at the margin may be what is wrong."""
 
+    whole: ParseCandidate
+    halves: tuple[ParseCandidate, ...] = ()
+
+
+def foreign_magic(cell: SourceCell) -> str | None:
+    """The cell magic of a cell that isn't Python: "%%bash"."""
+    found = None if cell.number is None else _CELL_MAGIC.match(cell.text)
+    return f"%%{found[1]}" if found and found[1] not in _TRANSPARENT else None
+
+
+def wholes(cell: SourceCell) -> Iterator[ParseCandidate]:
+    """What the cell as a whole may be parsed as: the first that parses is meant. None for a foreign cell.
+
+    The raw text comes first: what parses as Python is no magic. Then without magics at the margin, then without any.
     A script may hold magics too: it may be a notebook's export.
-
-    `foreign` names the cell magic of a cell that isn't Python.
     """
-
-    wholes: tuple[ParseCandidate, ...]
-    stretches: tuple[ParseCandidate, ...] = ()
-    foreign: str | None = None
-
-    @property
-    def all(self) -> tuple[ParseCandidate, ...]:
-        """In the order in which they are sent to the parser."""
-        return self.wholes + self.stretches
-
-
-def candidates_of(cell: SourceCell) -> Candidates:
-    """The candidates of a cell, the same at each call."""
-    if cell.number is None:
-        stretches = _stretches(*_without(cell.text, _is_magic_at_margin))
-        return _unlike(ParseCandidate(cell.text))._replace(stretches=stretches if len(stretches) > 1 else ())
-    if found := _CELL_MAGIC.match(cell.text):
+    raw = ParseCandidate(cell.text)
+    found = None if cell.number is None else _CELL_MAGIC.match(cell.text)
+    if found:
         if found[1] not in _TRANSPARENT:
-            return Candidates((), foreign=f"%%{found[1]}")
+            return
         body = cell.text[found.end() :].partition("\n")[2]
         above = cell.text.count("\n", 0, found.end())
-        return _unlike(ParseCandidate("\n" * (above + 1) + body, 1, (above + 1,)))
-    return _unlike(ParseCandidate(cell.text))
-
-
-def _unlike(raw: ParseCandidate) -> Candidates:
-    """The raw text first: what parses as Python is no magic. Then without magics at the margin, then without any."""
-    found = {raw.text: raw}
+        raw = ParseCandidate("\n" * (above + 1) + body, 1, (above + 1,))
+    yield raw
     plain = _dedent(raw.text)
-    found.setdefault(plain, raw._replace(text=plain))
+    if plain != raw.text:
+        yield raw._replace(text=plain)
+    last = plain
     for is_magic in (_is_magic_at_margin, _is_magic):
         text, magics = _without(plain, is_magic)
-        found.setdefault(text, ParseCandidate(text, 1, raw.magics + magics))
-    return Candidates(tuple(found.values()))
+        if text != last:
+            yield ParseCandidate(text, 1, raw.magics + magics)
+            last = text
+
+
+def stretches(cell: SourceCell) -> tuple[Stretch, ...]:
+    """A script cut at the lines where a statement may begin: one broken function need not take the others along.
+
+    None where there is one stretch only, or for a notebook's cell.
+    """
+    if cell.number is not None:
+        return ()
+    text, magics = _without(cell.text, _is_magic_at_margin)
+    lines = text.split("\n")
+    starts = list(_starts(lines))
+    cut = []
+    for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
+        own = magics[bisect_left(magics, start + 1) : bisect_left(magics, end + 1)]
+        cut.append(_stretch(lines[start:end], start + 1, tuple(number - start for number in own)))
+    kept = tuple(stretch for stretch in cut if stretch.whole.text.strip())
+    return kept if len(kept) > 1 or any(stretch.halves for stretch in kept) else ()
 
 
 def _dedent(text: str) -> str:
     """Without the indentation of the first line of code, which notebooks take off a cell."""
-    first = re.match(r"\s*\n|", text)
-    indent = re.match(r"[ \t]*", text[first.end() if first else 0 :])
-    return re.sub(rf"^{indent[0]}", "", text, flags=re.MULTILINE) if indent and indent[0] else text
+    code = text.lstrip()
+    start = text.rfind("\n", 0, len(text) - len(code)) + 1
+    rest = text[start:]
+    indent = rest[: len(rest) - len(rest.lstrip(" \t"))]
+    return "\n".join(line.removeprefix(indent) for line in text.split("\n")) if indent else text
 
 
 def _is_magic_at_margin(line: str) -> bool:
@@ -121,34 +133,41 @@ def _in_python(magic: str) -> str | None:
     """What a magic does, where that is to give names, as Python."""
     if _PYLAB.match(magic):
         return _AS_PYLAB
-    if found := _RUN.match(magic):
-        return f"from {module_parts(found[2])[-1]} import *"
+    if name := run_by(magic):
+        return f"from {module_parts(name)[-1]} import *"
     return None
 
 
-def _stretches(text: str, magics: tuple[int, ...]) -> tuple[ParseCandidate, ...]:
-    """A script cut at the lines where a statement may begin: one broken function need not take the others along."""
-    lines = text.split("\n")
-    starts = [0]
+def run_by(magic: str) -> str | None:
+    """The file whose names `%run helpers.py` gives to a notebook, without its suffix; None for any other line."""
+    word, _, file = magic.expandtabs(1).partition(" ")
+    if word != "%run":
+        return None
+    file = file.strip()
+    if file.startswith("-i "):
+        file = file[3:].lstrip()
+    if len(file) > 1 and file[0] in "\"'" and file[-1] == file[0]:
+        file = file[1:-1]
+    name = file[: -len(".py")] if file.endswith(".py") else file.removesuffix(".ipynb")
+    return name if _FILE.fullmatch(name) else None
+
+
+def _starts(lines: Sequence[str]) -> Iterator[int]:
+    """Where stretches begin, from 0. What a decorator stands above is part of it."""
+    yield 0
     decorated = False
     for number, line in enumerate(lines):
         if _BEGINS.match(line):
             if not decorated and number:
-                starts.append(number)
+                yield number
             decorated = line.startswith("@")
-    cut = []
-    for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
-        own = tuple(number - start for number in magics if start < number <= end)
-        cut.extend(_halve(ParseCandidate("\n".join(lines[start:end]), start + 1, own)))
-    return tuple(candidate for candidate in cut if candidate.text.strip())
 
 
-def _halve(stretch: ParseCandidate) -> list[ParseCandidate]:
-    """A stretch, and its two halves where something at the margin may be what doesn't parse."""
-    lines = stretch.text.split("\n")
-    begun = next((number for number, line in enumerate(lines) if _BEGINS.match(line) and line[0] != "@"), 0)
+def _stretch(lines: Sequence[str], line: int, magics: tuple[int, ...]) -> Stretch:
+    whole = ParseCandidate("\n".join(lines), line, magics)
+    begun = next((number for number, each in enumerate(lines) if _BEGINS.match(each) and each[0] != "@"), 0)
     end = next((number for number in range(begun + 1, len(lines)) if _ENDS.match(lines[number])), None)
     if end is None:
-        return [stretch]
-    head = ParseCandidate("\n".join(lines[:end]), stretch.line, stretch.magics, part=True)
-    return [stretch, head, ParseCandidate("\n".join(lines[end:]), stretch.line + end, part=True)]
+        return Stretch(whole)
+    head = ParseCandidate("\n".join(lines[:end]), line, magics)
+    return Stretch(whole, (head, ParseCandidate("\n".join(lines[end:]), line + end)))

@@ -8,33 +8,16 @@ from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
-import msgspec
-
-from grader.extraction.dependencies import Slicer
-from grader.extraction.parsing import TopStatement
-from grader.extraction.scopes import is_unfilled
-from grader.extraction.sources import Sources
-from grader.extraction.syntax_errors import describe_fault
+from .dependencies import Slicer
+from .model import Required
+from .parsing import TopStatement
+from .scopes import is_unfilled
+from .sources import Sources
+from .syntax_errors import describe_fault
 
 #: What people call a file that they keep beside the one they mean.
 _COPY = re.compile(r"(?<![a-z])(?:copy|copie|kopie|copia|old|backup|bak)(?![a-z])", re.IGNORECASE)
 _IMPORTS = (ast.Import, ast.ImportFrom)
-
-
-class Required(msgspec.Struct, frozen=True):
-    """A function that the rubric names, or a method of a class ("KMeans.fit").
-
-    `file` is a module's stem, "q1_softmax", or a file's name, "q1_softmax.py"; `also` are other names that it may have.
-    """
-
-    name: str
-    file: str | None = None
-    also: tuple[str, ...] = ()
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The names under which it may stand at module level, the usual one first."""
-        return (self.name.partition(".")[0], *self.also)
 
 
 class Chosen(NamedTuple):
@@ -171,13 +154,15 @@ def _in_barred(name: str, _: set[str], sources: Sources) -> Iterator[str]:
 
 def _nearly(name: str, required: set[str], sources: Sources) -> Iterator[str]:
     """Definitions under a name that is nearly the right one: soft_max, Softmax, sigmoid_gradient."""
-    places: dict[str, str] = {}
+    defined: dict[str, tuple[int, TopStatement]] = {}
     for file in sources:
         for statement in sources.parsed(file).statements:
             for other in _defined_by(statement) - required:
-                places[other] = sources.place(file, _lines(statement, other)[-1])
-    for other in _close(name, list(places)):
-        yield f"{name} isn't there under that name. There is {other} in {places[other]}: if that is it, call it {name}."
+                defined[other] = file, statement
+    for other in _close(name, list(defined)):
+        file, statement = defined[other]
+        place = sources.place(file, _lines(statement, other)[-1])
+        yield f"{name} isn't there under that name. There is {other} in {place}: if that is it, call it {name}."
 
 
 def _defined_by(statement: TopStatement) -> set[str]:

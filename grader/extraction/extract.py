@@ -2,73 +2,49 @@
 
 No student code runs here, and what runs later is a page on which all else is blank: no training loop, no plot, no
 test under the main guard. In this folder, `candidates` says what a cell may be parsed as, `parsing` makes
-statements of it, `scopes` tells what each does with names, `siblings` which file an import means, `needs` what is
-needed, `choosing` which of several definitions is graded, and `rendering` writes the page.
+statements of it, `scopes` tells what each does with names, `imports` which file an import means, `dependencies` what
+is needed, `choosing` which of several definitions is graded, `rendering` writes the page, and `facts` are what is told
+of the source. All of it runs in the submission's jailed process (`in_child`), before any of its code does, and takes
+time in proportion to the source, or to the source and the number of its files: a few hundred at most.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 
-import msgspec
-import numpy as np
-
-from grader.extraction.choosing import Chosen, Required, choose_all, why_missing
-from grader.extraction.dependencies import Slicer
-from grader.extraction.imports import SubmissionImports
-from grader.extraction.parsing import LineMap, Refused, TopStatement
-from grader.extraction.rendering import left_out_of, render_page
-from grader.extraction.scopes import numpy_names_in
-from grader.extraction.sources import MAX_PARSED, Sources, faults_of
-from grader.extraction.syntax_errors import SyntaxFault, describe_fault, python_2_in
-from grader.submission.collecting import size_in_words
-from grader.submission.reading import Problem, Submission, module_parts
-from grader.worker.shared.numpy_names import missing_from
-
-__all__ = ["Extraction", "LeftOut", "Required", "extract", "faults_of"]
-
+from ..submission.collecting import Note, size_in_words
+from ..submission.reading import Submission, module_parts
+from .choosing import Chosen, choose_all, why_missing
+from .dependencies import Slicer
+from .facts import Module, facts_of_function, module_of
+from .imports import SubmissionImports
+from .model import Extraction, FunctionFacts, LeftOut, Required
+from .parsing import Refused, TopStatement
+from .rendering import left_out_of, render_page
+from .scopes import numpy_names_in
+from .sources import MAX_PARSED, Sources
+from .syntax_errors import describe_fault, python_2_in
 
 _AFTER_NUMPY = re.compile(r"\b(?:np|numpy)\s*\.\s*(\w+)")
 
 
-class LeftOut(msgspec.Struct, frozen=True):
-    """A stretch of the submission that isn't run, and why."""
-
-    where: str  #: "hw1.py, line 12", "cell 3, lines 1-4"
-    reason: str
-
-
-class Extraction(msgspec.Struct, frozen=True):
-    """What goes into the child, and what a report says about it."""
-
-    modules: dict[str, str]  #: module name -> source, with what is left out blanked: lines stay where they were
-    entries: dict[str, tuple[str, str]]  #: required function -> (module, name in it)
-    missing: dict[str, str]  #: required function that isn't there, or isn't filled in -> a kind sentence why
-    remarks: dict[str, tuple[str, ...]]  #: required function -> e.g. which of several definitions is graded
-    left_out: tuple[LeftOut, ...]
-    problems: tuple[Problem, ...]
-    layouts: dict[str, LineMap] = {}  #: module name -> where its lines come from
-    barred: tuple[str, ...] = ()  #: names that graded functions use, and that only statements which aren't run bind
-
-    def place(self, module: str, line: int) -> str:
-        """A line of a module as its author knows it: "hw1.py, line 12", "cell 5, line 3"."""
-        layout = self.layouts.get(module)
-        return f"{module}, line {line}" if layout is None else layout.place(line)
-
-
 def extract(
-    submission: Submission, required: Sequence[Required], faults: Sequence[SyntaxFault | None], packages: Sequence[str]
+    submission: Submission,
+    required: Sequence[Required],
+    packages: Sequence[str],
+    old_names: Mapping[str, str] = MappingProxyType({}),
 ) -> Extraction:
     """Slice a submission down to what the required functions need.
 
     Args:
         submission: what was handed in.
         required: the functions that the rubric names.
-        faults: what the parser in the jail said of it: see `faults_of`.
         packages: names of packages that the code may import; no file of the submission stands in front of them.
+        old_names: names that numpy has taken out, and what each is now.
     """
-    sources = Sources(submission, faults)
+    sources = Sources(submission)
     siblings = SubmissionImports(submission.files, packages)
     slicer = Slicer(sources.index_of, siblings)
     chosen = choose_all(required, sources, slicer)
@@ -85,9 +61,11 @@ def extract(
         missing=missing,
         remarks={name: choice.remarks for name, choice in filled.items() if choice.remarks},
         left_out=tuple(_left_out(sources, slicer)),
-        problems=tuple(_problems(sources, siblings, slicer, required)),
+        problems=tuple(_problems(sources, siblings, slicer, required, old_names)),
         layouts={name: sources.layouts[file] for file, name in names.items()},
         barred=tuple(name for file in sorted(slicer.kept) for _, name in _barred(file, sources, slicer)),
+        facts=_facts(required, filled, sources, slicer),
+        files=len(submission.files),
     )
 
 
@@ -99,6 +77,21 @@ def _entries(filled: Mapping[str, Chosen], names: Mapping[int, str]) -> dict[str
         entries[root] = (names[choice.file], choice.name)
         entries[wanted] = (names[choice.file], f"{choice.name}{dot}{method}")
     return entries
+
+
+def _facts(
+    required: Sequence[Required], filled: Mapping[str, Chosen], sources: Sources, slicer: Slicer
+) -> dict[str, FunctionFacts]:
+    modules: dict[int, Module] = {}
+    found = {}
+    for each in required:
+        if (choice := filled.get(each.name)) is not None:
+            if choice.file not in modules:
+                statements = sources.parsed(choice.file).statements
+                modules[choice.file] = module_of(statements[number] for number in sorted(slicer.kept[choice.file]))
+            _, dot, method = each.name.partition(".")
+            found[each.name] = facts_of_function(modules[choice.file], f"{choice.name}{dot}{method}", each.forbids)
+    return found
 
 
 def _left_out(sources: Sources, slicer: Slicer) -> Iterator[LeftOut]:
@@ -113,28 +106,32 @@ def _left_out(sources: Sources, slicer: Slicer) -> Iterator[LeftOut]:
 
 
 def _problems(
-    sources: Sources, siblings: SubmissionImports, slicer: Slicer, required: Sequence[Required]
-) -> Iterator[Problem]:
+    sources: Sources,
+    siblings: SubmissionImports,
+    slicer: Slicer,
+    required: Sequence[Required],
+    old_names: Mapping[str, str],
+) -> Iterator[Note]:
     for file in sources:
         name = module_parts(sources.files[file].path)[-1]
         if name in siblings.reserved:
             said = f"`import {name}` means Python's or the course's own {name}, never this file; give it another name"
-            yield Problem(sources.files[file].path, said)
+            yield Note(sources.files[file].path, said)
     for name, files in siblings.rivals.items():
         first, *others = (sources.files[file].path for file in files)
-        yield Problem(first, f"`import {name}` could mean several files; this one is taken, not {', '.join(others)}")
+        yield Note(first, f"`import {name}` could mean several files; this one is taken, not {', '.join(others)}")
     for file in sources.looked_at:
         for refused in sources.parsed(file).refused:
             yield from _refusal(file, refused, sources, required)
     for file in sources.too_long:
         said = f"left out: more than {size_in_words(MAX_PARSED)} of source were looked at before it"
-        yield Problem(sources.files[file].path, said)
+        yield Note(sources.files[file].path, said)
     for file in sorted(slicer.kept):
         yield from _needed_but_barred(file, sources, slicer)
-        yield from _old_names(file, sources, slicer)
+        yield from _old_names(file, sources, slicer, old_names)
 
 
-def _refusal(file: int, refused: Refused, sources: Sources, required: Sequence[Required]) -> Iterator[Problem]:
+def _refusal(file: int, refused: Refused, sources: Sources, required: Sequence[Required]) -> Iterator[Note]:
     """A script's broken stretch, and a notebook's broken cell where that matters: scratch cells are often broken."""
     if refused.fault is None:
         return
@@ -143,18 +140,18 @@ def _refusal(file: int, refused: Refused, sources: Sources, required: Sequence[R
     if script or old or any(f"def {each.name}" in refused.text for each in required):
         what = sources.layouts[file].lines(refused.first, refused.last)
         said = f"{describe_fault(refused.fault, refused.text)}; left out: {what}"
-        yield Problem(sources.place(file, refused.faulty_line), said)
+        yield Note(sources.place(file, refused.faulty_line), said)
 
 
-def _needed_but_barred(file: int, sources: Sources, slicer: Slicer) -> Iterator[Problem]:
+def _needed_but_barred(file: int, sources: Sources, slicer: Slicer) -> Iterator[Note]:
     for statement, name in _barred(file, sources, slicer):
         said = f"a graded function uses {name}, which is bound only here, and this isn't run: {statement.barred}"
-        yield Problem(sources.place(file, statement.line), said)
+        yield Note(sources.place(file, statement.line), said)
 
 
-def _old_names(file: int, sources: Sources, slicer: Slicer) -> Iterator[Problem]:
+def _old_names(file: int, sources: Sources, slicer: Slicer, old_names: Mapping[str, str]) -> Iterator[Note]:
     """Names that numpy has taken out, each where it is first used: they are graded as what they meant."""
-    old = missing_from(np)
+    old = dict(old_names)
     for number in sorted(slicer.kept[file]):
         statement = sources.parsed(file).statements[number]
         if old.keys().isdisjoint(_AFTER_NUMPY.findall(statement.text)):
@@ -162,7 +159,7 @@ def _old_names(file: int, sources: Sources, slicer: Slicer) -> Iterator[Problem]
         for name, line in numpy_names_in(statement.node, statement.text):
             if (now := old.pop(name, None)) is not None:
                 said = f"numpy no longer has np.{name}; it is graded as {now}"
-                yield Problem(sources.place(file, statement.offset + line), said)
+                yield Note(sources.place(file, statement.offset + line), said)
 
 
 def _barred(file: int, sources: Sources, slicer: Slicer) -> Iterator[tuple[TopStatement, str]]:

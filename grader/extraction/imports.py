@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ast
 import sys
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from grader.submission.reading import SourceFile, module_parts
+from ..submission.reading import SourceFile, module_parts
 
 #: Standard modules that a student's own file may stand in front of, in the child too: nobody means the standard one.
 SHADOWED_MODULES = frozenset({"test", "this", "antigravity", "turtle", "turtledemo", "idlelib", "cmd", "code"})
@@ -23,8 +24,17 @@ class SubmissionImports:
         self._parts = [module_parts(file.path) for file in files]
         self._packages = [file.path.endswith("__init__.py") for file in files]
         self._paths = [file.path for file in files]
+        self._by_end = self._ends()
         self.meant: dict[str, int] = {}  #: written name -> file
         self.rivals: dict[str, tuple[int, ...]] = {}  #: written name -> files that it could mean, where several
+
+    def _ends(self) -> dict[tuple[str, ...], list[int]]:
+        """The files by every end of their names: a/b/c.py by c, b.c and a.b.c."""
+        found: dict[tuple[str, ...], list[int]] = defaultdict(list)
+        for index, parts in enumerate(self._parts):
+            for start in range(len(parts)):
+                found[parts[start:]].append(index)
+        return found
 
     def find(self, name: str, importer: int) -> int | None:
         """The file that an absolute import of `name` means, or None for what is no file of the submission."""
@@ -33,7 +43,7 @@ class SubmissionImports:
             return None
         if name in self.meant:
             return self.meant[name]
-        found = [index for index, own in enumerate(self._parts) if own[-len(parts) :] == parts and index != importer]
+        found = [index for index in self._by_end.get(parts, ()) if index != importer]
         if not found:
             return None
         found.sort(key=lambda index: self._distance(index, importer))
@@ -65,6 +75,7 @@ class SubmissionImports:
     def module_names(self, used: Iterable[int]) -> dict[int, str]:
         """A module name for each used file: unique, not reserved, and found by the imports that mean it."""
         names: dict[int, str] = {}
+        taken: set[str] = set()
         wanted = {index: name for name, index in self.meant.items() if name in self.rivals}
         for index in used:
             parts = list(self._parts[index])
@@ -73,7 +84,8 @@ class SubmissionImports:
             name = wanted.get(index, ".".join(parts))
             if name.partition(".")[0] in self.reserved:
                 name = f"_{name}"
-            while name in names.values():
+            while name in taken:
                 name = f"{name}_"
             names[index] = name
+            taken.add(name)
         return names

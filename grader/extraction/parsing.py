@@ -1,59 +1,23 @@
 """One file of a submission as a list of top-level statements, each with its facts and its place in the module.
 
 The module's text is that of all cells, one after the other; lines of the module and lines of a cell differ by where
-the cell begins. Texts that a parser in the jail refused are never parsed here.
+the cell begins.
 """
 
 from __future__ import annotations
 
 import ast
-from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
-import msgspec
-
-from grader.extraction.candidates import Candidates, ParseCandidate
-from grader.extraction.scopes import Facts, asks_for_input, facts_of, is_main_guard
-from grader.extraction.syntax_errors import Broken, SyntaxFault
-from grader.submission.reading import SourceFile
-
-
-class LineMap(msgspec.Struct, frozen=True):
-    """Where the lines of a module come from."""
-
-    path: str | None  #: the file's name, where a reader needs it
-    starts: tuple[int, ...]  #: the module's line on which each cell begins
-    numbers: tuple[int | None, ...]  #: each cell's number in its notebook; None for a script
-
-    def place(self, line: int) -> str:
-        """ "hw1.py, line 12" or "cell 5, line 3"."""
-        return ", ".join([*self._cell(line), self.lines(line, line)])
-
-    def stretch(self, first: int, last: int) -> str:
-        """ "hw1.py, lines 12-15" or "cell 5, line 3"; both lines lie in one cell."""
-        return ", ".join([*self._cell(first), self.lines(first, last)])
-
-    def lines(self, first: int, last: int) -> str:
-        """ "line 3" or "lines 3-5" of the script or cell that both lie in."""
-        above, below = self._within(first), self._within(last)
-        return f"line {above}" if above == below else f"lines {above}-{below}"
-
-    def cell_of(self, line: int) -> int:
-        """The position, from 0, of the cell that a line of the module lies in."""
-        return max(bisect_right(self.starts, line) - 1, 0)
-
-    def _cell(self, line: int) -> Iterator[str]:
-        if self.path is not None:
-            yield self.path
-        if self.numbers and (number := self.numbers[self.cell_of(line)]) is not None:
-            yield f"cell {number}"
-
-    def _within(self, line: int) -> int:
-        return line - self.starts[self.cell_of(line)] + 1 if self.starts else line
+from ..submission.reading import SourceCell, SourceFile
+from .candidates import ParseCandidate, Stretch, foreign_magic, stretches, wholes
+from .model import Layout
+from .scopes import Facts, asks_for_input, facts_of, is_main_guard
+from .syntax_errors import ERRORS, SyntaxFault, fault_of
 
 
-def layout_of(file: SourceFile, alone: bool) -> LineMap:
+def layout_of(file: SourceFile, alone: bool) -> Layout:
     """The layout of a file; a notebook's own name is left unsaid where it is the only file."""
     numbers = tuple(cell.number for cell in file.cells)
     starts, line = [], 1
@@ -61,7 +25,7 @@ def layout_of(file: SourceFile, alone: bool) -> LineMap:
         starts.append(line)
         line += cell.text.count("\n") + 1
     unsaid = alone and None not in numbers
-    return LineMap(None if unsaid else file.path, tuple(starts), numbers)
+    return Layout(None if unsaid else file.path, tuple(starts), numbers)
 
 
 class TopStatement(NamedTuple):
@@ -104,116 +68,130 @@ class ParsedFile(NamedTuple):
     magics: tuple[int, ...] = ()  #: lines of the module that held a notebook's magic
 
 
-_Judged = tuple[ParseCandidate, SyntaxFault | None]
-
-
-def parse_file(file: SourceFile, candidates: Sequence[Candidates], faults: Sequence[SyntaxFault | None]) -> ParsedFile:
-    """Parse what the parser in the jail found no fault in. `faults` answer the candidates of all cells, one by one."""
-    statements: list[TopStatement] = []
-    refused: list[Refused] = []
-    magics: list[int] = []
-    start, taken = 1, 0
-    for cell, choice in zip(file.cells, candidates, strict=True):
-        answers = faults[taken : taken + len(choice.all)]
-        taken += len(choice.all)
-        found = _parse_cell(cell.text, choice, answers, start - 1)
-        statements.extend(found.statements)
-        refused.extend(found.refused)
-        magics.extend(found.magics)
-        start += cell.text.count("\n") + 1
-    return ParsedFile(tuple(statements), tuple(refused), tuple(magics))
-
-
-def _parse_cell(text: str, choice: Candidates, faults: Sequence[SyntaxFault | None], offset: int) -> ParsedFile:
-    lines = text.count("\n") + 1
-    if choice.foreign is not None:
-        return ParsedFile((), (Refused(offset + 1, offset + lines, text, None, choice.foreign),))
-    judged = list(zip(choice.all, faults, strict=True))
-    said: SyntaxFault | None = None
-    for candidate, fault in judged[: len(choice.wholes)]:
-        found = _parse(candidate, fault, offset)
-        if isinstance(found, ParsedFile):
-            return found._replace(magics=tuple(offset + line for line in candidate.magics))
-        said = found  # of the last, which holds no magic
-    if choice.stretches:
-        return _salvage(judged[len(choice.wholes) :], offset)
-    return ParsedFile((), (Refused(offset + 1, offset + lines, text, said),))
-
-
-def _salvage(stretches: Sequence[_Judged], offset: int) -> ParsedFile:
+def parse_file(file: SourceFile) -> ParsedFile:
+    """The statements of a file, cell by cell, and what can't be parsed."""
     found: list[ParsedFile] = []
-    for stretch, halves in _group(stretches):
-        whole = _salvaged(*stretch, offset)
-        apart = [_salvaged(*half, offset) for half in halves] if whole.refused else []
-        found.extend(apart if any(half.statements for half in apart) else [whole])
+    start = 1
+    for cell in file.cells:
+        found.append(_parse_cell(cell, start - 1))
+        start += cell.text.count("\n") + 1
+    return _joined(found)
+
+
+def _joined(parts: Sequence[ParsedFile]) -> ParsedFile:
     return ParsedFile(
-        tuple(statement for each in found for statement in each.statements),
-        tuple(refused for each in found for refused in each.refused),
-        tuple(magic for each in found for magic in each.magics),
+        tuple(statement for part in parts for statement in part.statements),
+        tuple(refused for part in parts for refused in part.refused),
+        tuple(magic for part in parts for magic in part.magics),
     )
 
 
-def _group(stretches: Sequence[_Judged]) -> list[tuple[_Judged, list[_Judged]]]:
-    """Each stretch with its halves, if it has any."""
-    groups: list[tuple[_Judged, list[_Judged]]] = []
-    for judged in stretches:
-        if judged[0].part:
-            groups[-1][1].append(judged)
-        else:
-            groups.append((judged, []))
-    return groups
+def _parse_cell(cell: SourceCell, offset: int) -> ParsedFile:
+    lines = cell.text.count("\n") + 1
+    if (foreign := foreign_magic(cell)) is not None:
+        return ParsedFile((), (Refused(offset + 1, offset + lines, cell.text, None, foreign),))
+    said: SyntaxFault | None = None
+    for candidate in wholes(cell):
+        found = _parse(candidate, offset)
+        if isinstance(found, ParsedFile):
+            return found
+        said = found  # of the last, which holds no magic
+    if parts := stretches(cell):
+        return _joined([_salvaged(stretch, offset) for stretch in parts])
+    return ParsedFile((), (Refused(offset + 1, offset + lines, cell.text, said),))
 
 
-def _salvaged(stretch: ParseCandidate, fault: SyntaxFault | None, offset: int) -> ParsedFile:
-    found = _parse(stretch, fault, offset)
+def _salvaged(stretch: Stretch, offset: int) -> ParsedFile:
+    """What a stretch holds; of one that doesn't parse, its halves, where that gives a statement."""
+    whole = _parsed(stretch.whole, offset)
+    if whole.refused and stretch.halves:
+        apart = [_parsed(half, offset) for half in stretch.halves]
+        return _joined(apart) if any(half.statements for half in apart) else whole
+    return whole
+
+
+def _parsed(candidate: ParseCandidate, offset: int) -> ParsedFile:
+    found = _parse(candidate, offset)
     if isinstance(found, ParsedFile):
-        return found._replace(magics=tuple(offset + stretch.line - 1 + line for line in stretch.magics))
-    first = offset + stretch.line
-    return ParsedFile((), (Refused(first, first + stretch.text.rstrip().count("\n"), stretch.text, found),))
+        return found
+    first = offset + candidate.line
+    last = first + candidate.text.rstrip().count("\n")
+    return ParsedFile((), (Refused(first, last, candidate.text, found),))
 
 
-def _parse(candidate: ParseCandidate, fault: SyntaxFault | None, offset: int) -> ParsedFile | SyntaxFault:
-    if fault is not None:
-        return fault
+def _parse(candidate: ParseCandidate, offset: int) -> ParsedFile | SyntaxFault:
     try:
         tree = ast.parse(candidate.text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        return Broken(error)
-    lines = candidate.text.split("\n")
-    found = [_statement(node, lines, offset + candidate.line - 1) for node in tree.body]
+    except ERRORS as error:
+        return fault_of(error)
+    before = offset + candidate.line - 1
+    lines = _Lines(candidate.text)
+    found = [_statement(node, lines, before) for node in tree.body]
     return ParsedFile(
         tuple(statement for statement in found if isinstance(statement, TopStatement)),
         tuple(refused for refused in found if isinstance(refused, Refused)),
+        tuple(before + line for line in candidate.magics),
     )
 
 
-def _statement(node: ast.stmt, lines: list[str], offset: int) -> TopStatement | Refused:
+class _Lines:
+    """The lines of a text, cut at columns of its tree, which count bytes of UTF-8.
+
+    A line of many statements is encoded once, and each of them costs no more than its own length.
+    """
+
+    def __init__(self, text: str) -> None:
+        self._lines = text.split("\n")
+        self._encoded: dict[int, bytes] = {}
+        self._columns: dict[int, tuple[int, int]] = {}  #: of each line the last column asked for, in bytes and letters
+
+    def __getitem__(self, line: int) -> str:
+        return self._lines[line - 1]
+
+    def cut(self, line: int, start: int, end: int | None = None) -> str:
+        """A line, from 1, between two columns."""
+        text = self._lines[line - 1]
+        if text.isascii():
+            return text[start:end]
+        if line not in self._encoded:
+            self._encoded[line] = text.encode("utf-8", "surrogatepass")
+        return self._encoded[line][start:end].decode("utf-8", "surrogatepass")
+
+    def letters(self, line: int, column: int) -> int:
+        """How many letters stand before a column; to be asked from left to right."""
+        if self._lines[line - 1].isascii():
+            return column
+        start, letters = self._columns.get(line, (0, 0))
+        letters += len(self.cut(line, start, column))
+        self._columns[line] = column, letters
+        return letters
+
+    def between(self, first: int, column: int, last: int, end: int) -> str:
+        """The text from a column of one line up to a column of another, or of the same."""
+        if first == last:
+            return self.cut(first, column, end)
+        return "\n".join([self.cut(first, column), *self._lines[first : last - 1], self.cut(last, 0, end)])
+
+
+def _statement(node: ast.stmt, lines: _Lines, offset: int) -> TopStatement | Refused:
     first, column = _beginning(node, lines)
-    own = lines[first - 1 : node.end_lineno]
-    own[-1] = _upto(own[-1], node.end_col_offset or 0)
-    own[0] = own[0][column:]
-    text = "\n".join(own)
+    text = lines.between(first, column, node.end_lineno or first, node.end_col_offset or 0)
     try:
         facts = facts_of(node, text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        return Refused(offset + first, offset + first + text.count("\n"), text, Broken(error))
-    return TopStatement(node, text, offset + first, column, facts, _bar(node, text), offset)
+    except ERRORS as error:
+        return Refused(offset + first, offset + first + text.count("\n"), text, fault_of(error))
+    return TopStatement(node, text, offset + first, lines.letters(first, column), facts, _bar(node, text), offset)
 
 
-def _beginning(node: ast.stmt, lines: list[str]) -> tuple[int, int]:
-    """Line (from 1) and column (from 0) of a statement, its decorators included."""
+def _beginning(node: ast.stmt, lines: _Lines) -> tuple[int, int]:
+    """Line, from 1, and column, in bytes, of a statement, its decorators included."""
     decorators = getattr(node, "decorator_list", ())
     if not decorators:
-        return node.lineno, len(_upto(lines[node.lineno - 1], node.col_offset))
+        return node.lineno, node.col_offset
     line = decorators[0].lineno
-    while line > 1 and not lines[line - 1].lstrip().startswith("@"):
+    while line > 1 and not lines[line].lstrip().startswith("@"):
         line -= 1
     return line, 0
-
-
-def _upto(line: str, column: int) -> str:
-    """The line up to a column of the tree, which counts bytes of UTF-8."""
-    return line[:column] if line.isascii() else line.encode()[:column].decode()
 
 
 def _bar(node: ast.stmt, text: str) -> str | None:

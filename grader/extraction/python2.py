@@ -1,67 +1,38 @@
 """Turn what a submission holds of Python 2 into Python 3: a copy, and only where the instructor asks for it.
 
-The conversion is fissix's, the maintained fork of the 2to3 that Python no longer has. It only parses, never runs; it
-does so in a process of its own, with a time limit, because what it parses is a student's.
+The conversion is fissix's, the maintained fork of the 2to3 that Python no longer has. It only parses, never runs.
 """
 
 from __future__ import annotations
 
+import ast
 import re
-import subprocess
-import sys
 from collections.abc import Sequence
-from importlib.util import find_spec
+from functools import cache
+from typing import Any
 
-import msgspec
-
-from grader.errors import UsageError
-from grader.extraction.candidates import candidates_of
-from grader.extraction.syntax_errors import SyntaxFault, describe_fault, python_2_in
-from grader.submission.reading import Problem, SourceCell, SourceFile, Submission
-
-TIMEOUT_SECONDS = 30.0
+from ..submission.collecting import Note
+from ..submission.reading import SourceCell, SourceFile, Submission
+from .candidates import wholes
+from .syntax_errors import ERRORS, SyntaxFault, describe_fault, fault_of, python_2_in
 
 #: What Python 3 parses, but doesn't have any more.
 _GONE = re.compile(r"\b(?:xrange|raw_input|unicode|iteritems|itervalues|iterkeys|has_key|cPickle)\b\s*[\s(.,]")
 _MARGIN = re.compile(r"^[ \t]*\t[ \t]*", re.MULTILINE)
 
-_CONVERTER = """
-import logging, sys
-logging.disable()
-from fissix.refactor import RefactoringTool, get_fixers_from_package
-tool = RefactoringTool(get_fixers_from_package("fissix.fixes"))
-text = sys.stdin.buffer.read().decode()
-sys.stdout.buffer.write(str(tool.refactor_string(text, "submission")).encode())
-"""
 
-
-def whole_texts(submission: Submission) -> tuple[str, ...]:
-    """The texts of all cells, for a parser in the jail to say what is wrong with them."""
-    return tuple(_text_of(cell) for file in submission.files for cell in file.cells)
-
-
-def convert(submission: Submission, faults: Sequence[SyntaxFault | None]) -> Submission:
-    """The submission with its Python 2 turned into Python 3; what was turned stands in its problems.
-
-    Args:
-        faults: what the parser in the jail said of each of `wholes(submission)`.
-
-    Raises:
-        UsageError: the converter isn't installed.
-    """
-    if find_spec("fissix") is None:
-        raise UsageError("--convert-python2 needs the converter: pip install 'numgrade[python2]'")
-    answers = iter(faults)
+def convert(submission: Submission) -> Submission:
+    """The submission with its Python 2 turned into Python 3; what was turned stands in its problems."""
     files, problems = [], list(submission.problems)
     for file in submission.files:
-        cells = [_convert_cell(cell, next(answers)) for cell in file.cells]
+        cells = [_convert_cell(cell) for cell in file.cells]
         problems += _describe_conversion(file, cells)
         kept = tuple(new or old for old, new in zip(file.cells, cells, strict=True))
-        files.append(msgspec.structs.replace(file, cells=kept))
-    return msgspec.structs.replace(submission, files=tuple(files), problems=tuple(problems))
+        files.append(file._replace(cells=kept))
+    return submission._replace(files=tuple(files), problems=tuple(problems))
 
 
-def _describe_conversion(file: SourceFile, cells: Sequence[SourceCell | None]) -> list[Problem]:
+def _describe_conversion(file: SourceFile, cells: Sequence[SourceCell | None]) -> list[Note]:
     changed = [cell for cell in cells if cell is not None]
     if not changed:
         return []
@@ -69,32 +40,49 @@ def _describe_conversion(file: SourceFile, cells: Sequence[SourceCell | None]) -
     if all(cell.number is not None for cell in changed):
         where += f", cell {', '.join(str(cell.number) for cell in changed)}"
     said = "Python 2, converted to Python 3 in a copy, which is what was graded; in it 1/2 is 0.5, not 0"
-    return [Problem(where, said)]
+    return [Note(where, said)]
 
 
-def _text_of(cell: SourceCell) -> str:
-    """The cell without a notebook's magics."""
-    choice = candidates_of(cell).wholes
-    return choice[-1].text if choice else ""
-
-
-def _convert_cell(cell: SourceCell, fault: SyntaxFault | None) -> SourceCell | None:
+def _convert_cell(cell: SourceCell) -> SourceCell | None:
     """The cell in Python 3; None where it needs no conversion, or can't be converted."""
-    text = _text_of(cell)
+    texts = list(wholes(cell))
+    if not texts:
+        return None
+    text = texts[-1].text  # without a notebook's magics
+    fault = _fault_in(text)
     if fault is None and not _GONE.search(text):
         return None
     if fault is not None and python_2_in(fault, text) is None and "tabs" not in describe_fault(fault, text):
         return None
-    new = _run_converter(_MARGIN.sub(lambda margin: margin[0].expandtabs(8), text))
+    new = _converted(_MARGIN.sub(lambda margin: margin[0].expandtabs(8), text))
     return None if new is None else SourceCell(cell.number, new)
 
 
-def _run_converter(text: str) -> str | None:
+def _fault_in(text: str) -> SyntaxFault | None:
+    try:
+        ast.parse(text)
+    except ERRORS as error:
+        return fault_of(error)
+    return None
+
+
+def _converted(text: str) -> str | None:
     """Python 3 for a text of Python 2, or None where the converter can't read it."""
-    command = [sys.executable, "-I", "-c", _CONVERTER]
     ended = text if text.endswith("\n") else text + "\n"  # lib2to3's grammar asks for it
     try:
-        done = subprocess.run(command, input=ended.encode(), capture_output=True, timeout=TIMEOUT_SECONDS, check=True)
-        return done.stdout.decode()
-    except (subprocess.SubprocessError, OSError, UnicodeDecodeError):
+        return str(_tool().refactor_string(ended, "submission"))
+    except Exception:  # noqa: BLE001 - it raises half a dozen types on what is no Python
         return None
+
+
+@cache
+def _tool() -> Any:
+    import logging
+
+    from fissix.refactor import (  # type: ignore[import-untyped]
+        RefactoringTool,
+        get_fixers_from_package,
+    )
+
+    logging.disable()
+    return RefactoringTool(get_fixers_from_package("fissix.fixes"))

@@ -8,12 +8,19 @@ from __future__ import annotations
 
 import ast
 import symtable
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 _COMPREHENSIONS = frozenset({"listcomp", "setcomp", "dictcomp", "genexpr"})
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _NONE: frozenset[str] = frozenset()
+
+
+class Alias(NamedTuple):
+    """Names that a statement gives to objects, and names of what these may be, or lie inside of."""
+
+    names: frozenset[str]
+    sources: frozenset[str]
 
 
 class Facts(NamedTuple):
@@ -25,7 +32,7 @@ class Facts(NamedTuple):
     methods: frozenset[str] = _NONE  #: name an object of which it calls a method for its effect
     calls: frozenset[str] = _NONE  #: are called for their effect
     sets: frozenset[str] = _NONE  #: are bound by functions that it defines, through `global`
-    aliases: frozenset[tuple[str, str]] = frozenset()  #: (a, b): a may now name b, or an object inside of b
+    aliases: tuple[Alias, ...] = ()  #: one for each assignment in it
 
 
 def facts_of(statement: ast.stmt, text: str) -> Facts:
@@ -34,23 +41,39 @@ def facts_of(statement: ast.stmt, text: str) -> Facts:
         return Facts(frozenset(_bound_by_import(statement)), _NONE)
     binds, uses, sets = set[str](), set[str](), set[str]()
     table = symtable.symtable(text, "<statement>", "exec")
-    for symbol in table.get_symbols():
+    for symbol in _symbols(table):
         if symbol.is_assigned() or symbol.is_imported():
             binds.add(symbol.get_name())
         if symbol.is_referenced():
             uses.add(symbol.get_name())
-    for child in table.get_children():
-        uses.update(_globals_of(child))
-        if "global" in text or ":=" in text:  # rare, and symbols are slow to look at
-            _add_declared(child, binds, sets)
+    declares = "global" in text or ":=" in text  # rare, and symbols are slow to look at
+    for inner in _below(table):
+        uses.update(_globals_of(inner))
+        if declares:
+            _add_declared(inner, binds, sets)
     if isinstance(statement, ast.AnnAssign) and statement.value is None:
         binds.clear()  # `x: int` promises x, and binds nothing
     binds.discard("*")
     if isinstance(statement, _DEFINITIONS):
         return Facts(frozenset(binds), frozenset(uses), sets=frozenset(sets))
-    changes, methods, calls = _effects(statement)
-    aliases = frozenset(pair for part in _parts(statement) for pair in _aliases(part))
-    return Facts(frozenset(binds), frozenset(uses), changes, methods, calls, frozenset(sets), aliases)
+    parts = list(_parts(statement))
+    effects = _joined(map(_effects, parts))
+    aliases = tuple(alias for part in parts for alias in _aliases(part))
+    return Facts(frozenset(binds), frozenset(uses), *effects, frozenset(sets), aliases)
+
+
+def _symbols(table: symtable.SymbolTable) -> Iterator[symtable.Symbol]:
+    """As `get_symbols`, which looks through all inner scopes for each name: too long where there are many of both."""
+    symbols: dict[str, int] = table._table.symbols  # type: ignore[attr-defined]  # noqa: SLF001 - as above
+    return (symtable.Symbol(name, flags) for name, flags in symbols.items())
+
+
+def _below(table: symtable.SymbolTable) -> Iterator[symtable.SymbolTable]:
+    """All scopes inside of one."""
+    waiting = table.get_children()
+    while waiting:
+        yield (inner := waiting.pop())
+        waiting.extend(inner.get_children())
 
 
 def _bound_by_import(statement: ast.Import | ast.ImportFrom) -> Iterator[str]:
@@ -61,49 +84,68 @@ def _bound_by_import(statement: ast.Import | ast.ImportFrom) -> Iterator[str]:
             )
 
 
-def _globals_of(table: symtable.SymbolTable) -> Iterator[str]:
+def _globals_of(table: symtable.SymbolTable) -> Iterable[str]:
     if isinstance(table, symtable.Function):
-        yield from table.get_globals()
-    else:  # in a class body, a name that isn't bound yet is looked up in the module
-        yield from (symbol.get_name() for symbol in table.get_symbols() if symbol.is_referenced())
-    for child in table.get_children():
-        yield from _globals_of(child)
+        return table.get_globals()
+    # In a class body, a name that isn't bound yet is looked up in the module.
+    return (symbol.get_name() for symbol in _symbols(table) if symbol.is_referenced())
 
 
 def _add_declared(table: symtable.SymbolTable, binds: set[str], sets: set[str]) -> None:
     """Names that an inner scope binds in the module: a function by `global`, a comprehension at once by `:=`."""
     at_once = table.get_name().strip("<>") in _COMPREHENSIONS
-    for symbol in table.get_symbols():
+    for symbol in _symbols(table):
         if symbol.is_declared_global() and (symbol.is_assigned() or symbol.is_imported()):
             (binds if at_once else sets).add(symbol.get_name())
-    for child in table.get_children():
-        _add_declared(child, binds, sets)
 
 
-def _effects(statement: ast.stmt) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+def _joined(effects: Iterable[_Effects]) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
     changes, methods, calls = set[str](), set[str](), set[str]()
-    for part in _parts(statement):
-        for target in _targets(part):
-            if not isinstance(target, ast.Name) or isinstance(part, ast.AugAssign):
-                changes.update(_root(target))
-        if isinstance(part, ast.Expr | ast.Assign | ast.AnnAssign) and isinstance(part.value, ast.Call):
-            function = part.value.func
-            if isinstance(function, ast.Name) and function.id in ("setattr", "delattr") and part.value.args:
-                changes.update(_root(part.value.args[0]))
-            (calls if isinstance(function, ast.Name) else methods).update(_root(function))
+    for each in effects:
+        changes |= each.changes
+        methods |= each.methods
+        calls |= each.calls
     return frozenset(changes), frozenset(methods), frozenset(calls)
 
 
+class _Effects(NamedTuple):
+    """What a statement does to objects, without what stands in its blocks."""
+
+    changes: set[str]
+    methods: set[str]
+    calls: set[str]
+
+
+def _effects(part: ast.stmt) -> _Effects:
+    changes, methods, calls = set[str](), set[str](), set[str]()
+    for target in _targets(part):
+        if not isinstance(target, ast.Name) or isinstance(part, ast.AugAssign):
+            changes.update(_root(target))
+    if isinstance(part, ast.Expr | ast.Assign | ast.AnnAssign) and isinstance(part.value, ast.Call):
+        function = part.value.func
+        if isinstance(function, ast.Name) and function.id in ("setattr", "delattr") and part.value.args:
+            changes.update(_root(part.value.args[0]))
+        (calls if isinstance(function, ast.Name) else methods).update(_root(function))
+    return _Effects(changes, methods, calls)
+
+
 def _parts(statement: ast.stmt) -> Iterator[ast.stmt]:
-    """A statement and those inside of it that run when it runs."""
-    if isinstance(statement, _DEFINITIONS):
-        return
-    yield statement
-    blocks = [statement, *getattr(statement, "handlers", ()), *getattr(statement, "cases", ())]
-    for block in blocks:
-        for field in ("body", "orelse", "finalbody"):
-            for inner in getattr(block, field, ()):
-                yield from _parts(inner)
+    """A statement and those inside of it that run when it runs, in document order."""
+    waiting: list[ast.AST] = [statement]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, _DEFINITIONS):
+            continue
+        if isinstance(part, ast.stmt):
+            yield part
+        fields = ("body", "handlers", "cases", "orelse", "finalbody")
+        inner = [each for field in fields for each in _listed(getattr(part, field, ()))]
+        waiting.extend(reversed(inner))
+
+
+def _listed(block: object) -> list[ast.AST]:
+    """The statements of a block; a conditional expression's `body` is none."""
+    return block if isinstance(block, list) else []
 
 
 def _targets(statement: ast.stmt) -> Iterator[ast.expr]:
@@ -121,9 +163,9 @@ def _targets(statement: ast.stmt) -> Iterator[ast.expr]:
             yield target.value if isinstance(target, ast.Starred) else target
 
 
-def _aliases(statement: ast.stmt) -> Iterator[tuple[str, str]]:
+def _aliases(statement: ast.stmt) -> Iterator[Alias]:
     """What `a = b[0].c`, `a = b = []`, `a = {"k": b}` and `for a in zip(b, c):` give a further name to."""
-    names = {target.id for target in _targets(statement) if isinstance(target, ast.Name)}
+    names = frozenset(target.id for target in _targets(statement) if isinstance(target, ast.Name))
     if isinstance(statement, ast.For | ast.AsyncFor):
         sources = {node.id for node in ast.walk(statement.iter) if isinstance(node, ast.Name)}
     elif isinstance(statement, ast.Assign | ast.AnnAssign) and statement.value is not None:
@@ -132,7 +174,8 @@ def _aliases(statement: ast.stmt) -> Iterator[tuple[str, str]]:
             sources |= names
     else:
         return
-    yield from ((name, source) for name in names for source in sources if source != name)
+    if names and sources:
+        yield Alias(names, frozenset(sources))
 
 
 def _insides(value: ast.expr) -> Iterator[str]:
@@ -172,8 +215,8 @@ def changed_within(statement: ast.stmt) -> frozenset[str]:
     changed = set[str]()
     for node in ast.walk(statement):
         if isinstance(node, ast.stmt) and not isinstance(node, _DEFINITIONS):
-            changes, methods, _ = _effects(node)
-            changed |= changes | methods
+            effects = _effects(node)
+            changed |= effects.changes | effects.methods
     return frozenset(changed)
 
 
@@ -236,28 +279,43 @@ def is_unfilled(statement: ast.stmt, text: str) -> bool:
     if all(map(is_inert, statement.body)):
         return True
     try:
-        return "NotImplemented" in text and _gives_up(statement.body)
+        return "NotImplemented" in text and _ending(statement.body).gives_up
     except RecursionError:  # a thousand elifs: no handout
         return False
 
 
-def _gives_up(block: list[ast.stmt]) -> bool:
-    """Whether a block surely comes to a NotImplementedError before it can return."""
-    for part in block:
-        if _raises_not_implemented(part):
-            return True
-        if isinstance(part, ast.If) and _gives_up(part.body) and _gives_up(part.orelse):
-            return True
-        if isinstance(part, ast.For | ast.While) and _is_starters_loop(part.body):
-            return True
-        if any(isinstance(node, ast.Return | ast.Yield | ast.YieldFrom) for node in ast.walk(part)):
-            return False
-    return False
+class _Ending(NamedTuple):
+    """How a block ends."""
+
+    gives_up: bool  #: it surely comes to a NotImplementedError before it can return
+    returns: bool  #: there is a return or a yield in it
 
 
-def _is_starters_loop(body: list[ast.stmt]) -> bool:
-    """Code below the raise shows that it is a blank; `for key in options: raise …` may be meant, and never run."""
-    return any(_raises_not_implemented(part) for part in body[:-1]) and _gives_up(body)
+def _ending(block: Sequence[ast.stmt]) -> _Ending:
+    """How a block ends. Every node is looked at once, however deep the blocks lie in each other."""
+    for number, part in enumerate(block):
+        ending = _Ending(True, False) if _raises_not_implemented(part) else _ending_of(part)
+        if ending.gives_up:
+            return _Ending(True, ending.returns or any(map(_has_return, block[number + 1 :])))
+        if ending.returns:
+            return ending
+    return _Ending(False, False)
+
+
+def _ending_of(part: ast.stmt) -> _Ending:
+    if isinstance(part, ast.If):
+        body, orelse = _ending(part.body), _ending(part.orelse)
+        returns = body.returns or orelse.returns or _has_return(part.test)
+        return _Ending(body.gives_up and orelse.gives_up, returns)
+    if isinstance(part, ast.For | ast.While) and any(map(_raises_not_implemented, part.body)):
+        # Code below the raise shows that it is a blank; `for key in options: raise …` may be meant, and never run.
+        is_starters = any(_raises_not_implemented(each) for each in part.body[:-1]) and _ending(part.body).gives_up
+        return _Ending(is_starters, not is_starters and _has_return(part))
+    return _Ending(False, _has_return(part))
+
+
+def _has_return(node: ast.AST) -> bool:
+    return any(isinstance(inner, ast.Return | ast.Yield | ast.YieldFrom) for inner in ast.walk(node))
 
 
 def _raises_not_implemented(statement: ast.stmt) -> bool:

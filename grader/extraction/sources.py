@@ -2,59 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 
-from grader.extraction.candidates import Candidates, candidates_of
-from grader.extraction.dependencies import Index
-from grader.extraction.parsing import ParsedFile, TopStatement, layout_of, parse_file
-from grader.extraction.syntax_errors import SyntaxFault
-from grader.submission.collecting import KIB
-from grader.submission.reading import Submission
+from ..submission.collecting import KIB
+from ..submission.reading import Submission
+from .dependencies import Index
+from .parsing import ParsedFile, TopStatement, layout_of, parse_file
 
-#: Characters of source that are parsed in this process: 12,000 lines; dense ones need 600 bytes of memory each.
+#: Characters of source that are parsed: 12,000 lines; dense ones need 600 bytes of memory each.
 MAX_PARSED = 512 * KIB
 
 
-#: A parser in the jail: for each text the reason why it doesn't parse, or None.
-Parse = Callable[[Sequence[str]], Sequence[SyntaxFault | None]]
-
-
-def faults_of(submission: Submission, parse: Parse) -> list[SyntaxFault | None]:
-    """What a parser in the jail says of every text that `extract` may want parsed, in order.
-
-    A notebook's cell comes raw and, where that differs, without magics; a script whole, and cut into stretches of
-    which the sound ones are graded if the whole doesn't parse. Where the first of them is sound, the parser isn't
-    troubled with the others.
-    """
-    cells = [candidates_of(cell).all for file in submission.files for cell in file.cells]
-    first = iter(parse([cell[0].text for cell in cells if cell]))
-    found = [[next(first)] if cell else [] for cell in cells]
-    unsound = [cell for cell, faults in zip(cells, found, strict=True) if any(faults)]
-    others = [candidate.text for cell in unsound for candidate in cell[1:]]
-    rest = iter(parse(others) if others else ())
-    for cell, faults in zip(cells, found, strict=True):
-        faults += [next(rest) if faults[0] is not None else None for _ in cell[1:]]
-    return [fault for faults in found for fault in faults]
-
-
 class Sources:
-    """The files of a submission, with what the parser in the jail said of them."""
+    """The files of a submission."""
 
-    def __init__(self, submission: Submission, faults: Sequence[SyntaxFault | None]) -> None:
+    def __init__(self, submission: Submission) -> None:
         self.files = submission.files
         self.layouts = [layout_of(file, len(self.files) == 1) for file in self.files]
         self.too_long: list[int] = []
-        self._answered: list[tuple[list[Candidates], Sequence[SyntaxFault | None]]] = []
         self._parsed: dict[int, ParsedFile] = {}
         self._indexes: dict[int, Index] = {}
-        taken = 0
-        for file in self.files:
-            cells = [candidates_of(cell) for cell in file.cells]
-            count = sum(len(cell.all) for cell in cells)
-            self._answered.append((cells, faults[taken : taken + count]))
-            taken += count
-        if taken != len(faults):
-            raise ValueError(f"{len(faults)} answers of the parser to {taken} texts")
+        self._characters = 0  #: of the files that were parsed, or were too long for it
 
     def __iter__(self) -> Iterator[int]:
         return iter(range(len(self.files)))
@@ -62,9 +30,9 @@ class Sources:
     def parsed(self, file: int) -> ParsedFile:
         """The statements of a file; none where too much has been parsed before it."""
         if file not in self._parsed:
-            lengths = [sum(len(cell.text) for cell in self.files[number].cells) for number in (*self._parsed, file)]
-            if sum(lengths) <= MAX_PARSED:
-                self._parsed[file] = parse_file(self.files[file], *self._answered[file])
+            self._characters += sum(len(cell.text) for cell in self.files[file].cells)
+            if self._characters <= MAX_PARSED:
+                self._parsed[file] = parse_file(self.files[file])
             else:
                 self._parsed[file] = ParsedFile((), ())
                 self.too_long.append(file)

@@ -3,31 +3,27 @@
 from __future__ import annotations
 
 import re
-from typing import Protocol
+from typing import NamedTuple
 
 
-class SyntaxFault(Protocol):
-    """Why a text doesn't parse, as a parser in the jail said it. Lines and columns count from 1."""
+class SyntaxFault(NamedTuple):
+    """Why a text doesn't parse. Lines and columns count from 1."""
 
-    @property
-    def line(self) -> int | None: ...
-    @property
-    def column(self) -> int | None: ...
-    @property
-    def text(self) -> str: ...
-    @property
-    def ended(self) -> object:
-        """True, or how, when the parser itself didn't survive the text."""
+    line: int | None
+    column: int | None
+    text: str
+    ended: bool = False  #: the parser gave up on it
 
 
-class Broken:
-    """A fault found here, though the parser in the jail found none: limits differ a little between processes."""
+#: What the parser and the compiler raise.
+ERRORS = (SyntaxError, ValueError, RecursionError, MemoryError)
 
-    def __init__(self, error: Exception) -> None:
-        self.line: int | None = getattr(error, "lineno", None)
-        self.column: int | None = getattr(error, "offset", None)
-        self.text = str(getattr(error, "msg", None) or type(error).__name__)
-        self.ended = not isinstance(error, SyntaxError | ValueError)
+
+def fault_of(error: Exception) -> SyntaxFault:
+    """What an error of the parser says."""
+    said = getattr(error, "msg", None) or str(error) or type(error).__name__
+    place = getattr(error, "lineno", None), getattr(error, "offset", None)
+    return SyntaxFault(*place, str(said)[:500], not isinstance(error, SyntaxError | ValueError))
 
 
 _PYTHON_2 = (

@@ -22,7 +22,7 @@ from grader.checks.finding import Details, Finding
 from grader.checks.kinds import KINDS, kind_of, message_of
 from grader.checks.question import Answer, Question
 from grader.errors import AssignmentError
-from grader.extraction.extract import Extraction
+from grader.extraction.model import Extraction
 from grader.grading.carry_forward import CarriedRun
 from grader.grading.execution import Answers, run_questions
 from grader.grading.grades import CheckGrade, Counterexample, FunctionGrade

@@ -16,7 +16,7 @@ from grader.checks.finding import Finding
 from grader.checks.kinds import KINDS, kind_of
 from grader.checks.question import Question, result_of
 from grader.checks.results import as_number, tolerance_of
-from grader.extraction.extract import Extraction
+from grader.extraction.model import Extraction
 from grader.grading.carry_forward import CarriedRun
 from grader.grading.execution import Answers
 from grader.grading.grades import FunctionGrade, NamedMistake

@@ -10,7 +10,7 @@ from collections.abc import Container, Sequence
 
 import msgspec
 
-from grader.extraction.extract import Extraction
+from grader.extraction.model import Extraction
 from grader.grading.execution import Answers, has_points, run_questions
 from grader.grading.grades import FunctionGrade
 from grader.plan.plan import Plan, PlannedCheck, PlannedFunction

@@ -16,8 +16,7 @@ import msgspec
 
 from grader.checks.question import Answer, Question
 from grader.errors import HarnessError
-from grader.extraction.extract import Extraction
-from grader.extraction.parameters import fitting
+from grader.extraction.model import Extraction, FunctionFacts
 from grader.grading.messages import batch_messages, build_message, concatenate
 from grader.plan.plan import Plan, PlannedCheck, PlannedFunction
 from grader.rubric.model import RequiredFunction
@@ -216,21 +215,20 @@ class _Run:
 
     def _hear(self, part: _Request, outcomes: Sequence[Outcome]) -> None:
         """Give each question its outcomes, as far as there are any."""
-        entry, end = self.extraction.entries[part.planned.function.name], 0
+        facts, end = self.extraction.facts.get(part.planned.function.name, FunctionFacts()), 0
         for question in part.questions:
             start, end = end, end + len(question.steps_for(part.signature))
             mine = tuple(outcomes[start:end])
             if mine and mine[0] is ENDED_BEFORE:
                 break
-            self.given[id(question)] = Answer(mine, self.extraction.modules, entry)
+            self.given[id(question)] = Answer(mine, facts)
 
     def _signature(self, function: RequiredFunction) -> int:
         """Which of its signatures the student's function has."""
         if len(function.signatures) < 2:
             return 0
-        module, name = self.extraction.entries[function.name]
-        counts = [len(signature.passed) for signature in function.signatures]
-        return fitting(self.extraction.modules[module], name, counts)
+        takes = self.extraction.facts.get(function.name, FunctionFacts()).takes
+        return takes.first_of([len(signature.passed) for signature in function.signatures]) if takes else 0
 
     def _used_up(self, names: Sequence[str]) -> bool:
         """Whether the submission's time is used up; then what is left is not asked."""

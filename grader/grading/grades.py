@@ -10,10 +10,20 @@ import msgspec
 from grader.checks.finding import Details
 from grader.rubric.model import Visibility, WitnessShows
 from grader.sandbox.sandbox import Isolation
-from grader.submission.reading import Problem
 from grader.verdict import Verdict
 
 Audience = Literal["student", "instructor"]
+
+
+#: The reason of a grade that awaits a person because what was handed in can't be read.
+UNREADABLE = "unreadable"
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """Something that a reader of the report has to know about the submission as a whole."""
+
+    where: str  #: "hw1.py, line 3", "hw1.ipynb, cell 5", "hw1.zip"
+    message: str
 
 
 class AnswerDigest(msgspec.Struct, frozen=True):
@@ -118,3 +128,4 @@ class Grade(msgspec.Struct, frozen=True):
     decisions: tuple[Decision, ...] = ()
     changes: tuple[Change, ...] = ()  #: from the sum of the functions' points to the score
     repaired: Repaired | None = None
+    reason: str = ""  #: why the verdict is open, where that isn't a person's points: `unreadable`

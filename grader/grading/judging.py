@@ -11,7 +11,7 @@ from grader.checks.finding import Details, Finding
 from grader.checks.kinds import kind_of
 from grader.checks.question import Answer, Question, ended_finding
 from grader.errors import GradeError
-from grader.extraction.extract import Extraction
+from grader.extraction.model import Extraction
 from grader.grading.execution import Answers
 from grader.plan.plan import Plan, PlannedFunction
 from grader.rubric.model import Check

@@ -7,22 +7,21 @@ can't cost anybody a point; and it is said of the function whose own line it is,
 
 from __future__ import annotations
 
-import ast
 import difflib
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
 
 from grader.checks.question import Question, result_of
 from grader.checks.unchanged import same
-from grader.extraction.extract import Extraction
+from grader.extraction.model import Extraction, Names
 from grader.grading.execution import Answers
 from grader.plan.plan import PlannedFunction
 from grader.worker.shared.steps import Outcome, Raised, Returned
 
-_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_LONG = 60  #: characters of a name: of longer ones no likeness is looked for
 #: Where one of these isn't there, an import was forgotten, and the function may well be filled in.
 _USUAL_MODULES = frozenset(
     {*sys.stdlib_module_names, *["np", "numpy", "plt", "matplotlib", "sp", "scipy", "pd", "pandas", "sns", "sklearn"]}
@@ -55,16 +54,12 @@ def find_placeholder(planned: PlannedFunction, answers: Answers, extraction: Ext
 
 
 def _stands_elsewhere(raised: Raised, name: str, extraction: Extraction) -> bool:
-    """Whether the line that raised is in another required function, which is to blame for it."""
-    if raised.module is None or raised.line is None:
+    """Whether the line that raised is not one of the function's own: another one is to blame for it then."""
+    facts, entry = extraction.facts.get(name), extraction.entries.get(name)
+    if raised.line is None or facts is None or facts.lines is None or entry is None:
         return False
-    others = {own for other, (_, own) in extraction.entries.items() if other != name} | extraction.missing.keys()
-    tree = _tree(extraction.modules.get(raised.module, ""))
-    return any(
-        node.lineno <= raised.line <= (node.end_lineno or 0)
-        for node in (tree.body if tree else ())
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.name in others
-    )
+    first, last = facts.lines
+    return raised.module != entry[0] or not first <= raised.line <= last
 
 
 def _decisive(outcomes: Sequence[Outcome]) -> Outcome:
@@ -100,39 +95,17 @@ def _never_made(name: str, outcomes: Iterable[Outcome], extraction: Extraction) 
     quoted = [text.split("'")[1] for text in said if text.count("'") >= 2]
     if len(said) != 1 or not quoted or name not in extraction.entries or quoted[0] in extraction.barred:
         return None
-    module, own = extraction.entries[name]
-    if not _is_only_read(quoted[0], own.partition(".")[0], extraction.modules.get(module, "")):
+    facts = extraction.facts.get(name)
+    if facts is None or facts.names is None or not is_only_read(quoted[0], facts.names):
         return None
     return f"{name} uses {quoted[0]}, which nothing in it makes: it doesn't seem to be filled in yet."
 
 
-def _is_only_read(variable: str, function: str, source: str) -> bool:
+def is_only_read(variable: str, names: Names) -> bool:
     """Whether a function reads a variable as a value, where nothing in the file makes it, nor any name like it."""
-    tree = _tree(source)
-    if tree is None:
+    if variable not in names.read or variable in _USUAL_MODULES:
         return False
-    inside = [n for node in tree.body if getattr(node, "name", None) == function for n in ast.walk(node)]
-    called = {n.func.id for n in inside if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)}
-    made = set(_names_bound(inside))
-    outside = [n for node in tree.body if not isinstance(node, _DEFINITIONS) for n in ast.walk(node)]
-    read = {node.id for node in inside if isinstance(node, ast.Name)}
-    if variable not in read or variable in called | made | _USUAL_MODULES or variable in set(_names_bound(outside)):
+    if any(variable in each for each in (names.called, names.made, names.outside)):
         return False
-    alike = [name for name in made if abs(len(name) - len(variable)) <= 1]
-    return not difflib.get_close_matches(variable, alike, cutoff=0.75)
-
-
-def _tree(source: str) -> ast.Module | None:
-    try:
-        return ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
-
-
-def _names_bound(nodes: Iterable[ast.AST]) -> Iterator[str]:
-    """The names that are bound somewhere in these nodes."""
-    for node in nodes:
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            yield node.id
-        elif isinstance(node, ast.arg):
-            yield node.arg
+    alike = [name for name in names.made if len(name) <= _LONG and abs(len(name) - len(variable)) <= 1]
+    return len(variable) > _LONG or not difflib.get_close_matches(variable, alike, cutoff=0.75)

@@ -11,17 +11,17 @@ import msgspec
 
 from grader.checks.finding import PASSED, Finding
 from grader.checks.kinds import kind_of, message_of
-from grader.extraction.extract import Extraction
+from grader.extraction.model import Extraction
 from grader.grading.carry_forward import CarriedRun
 from grader.grading.execution import Answers
-from grader.grading.grades import CheckGrade, FunctionGrade, Grade, NamedMistake
+from grader.grading.grades import UNREADABLE, CheckGrade, FunctionGrade, Grade, NamedMistake, Problem
 from grader.grading.judging import CheckResult, judge, values_pass
 from grader.grading.placeholders import find_placeholder
 from grader.plan.plan import Plan, PlannedFunction
 from grader.reference import Variant
-from grader.rubric.model import Check
+from grader.rubric.model import Check, RequiredFunction
 from grader.sandbox.sandbox import Isolation
-from grader.submission.reading import Problem, Submission
+from grader.submission.collecting import Note, Upload
 from grader.verdict import AT_ZERO, OPEN, Verdict, first_of
 from grader.version import __version__
 
@@ -275,7 +275,7 @@ def _check_grade(check: Check, finding: Finding, score: Fraction | None) -> Chec
 
 def make_grade(
     plan: Plan,
-    submission: Submission,
+    submission: Upload,
     extraction: Extraction,
     answers: Answers,
     functions: Sequence[FunctionGrade],
@@ -299,14 +299,42 @@ def make_grade(
         max_score=rubric.points,
         verdict=verdict,
         functions=tuple(functions),
-        problems=(*submission.problems, *extraction.problems, *faults),
-        left_out=tuple(Problem(item.where, item.reason) for item in extraction.left_out),
+        problems=(*(Problem(*note) for note in (*submission.problems, *extraction.problems)), *faults),
+        left_out=tuple(Problem(*item) for item in extraction.left_out),
         isolation=isolation,
         seed=plan.seed,
         rubric_sha256=rubric.sha256,
         reference_sha256=plan.assignment.reference.sha256,
         grader_version=__version__,
         seconds=round(seconds, 3),
+    )
+
+
+def make_unreadable(plan: Plan, submission: Upload, why: str, isolation: Isolation, seconds: float) -> Grade:
+    """The grade of what nobody but a person can read: open, and never a zero."""
+    note = Note("the submission", f"it could not be read, so a person has to look at it: {why}")
+    read = submission._replace(problems=(*submission.problems, note))
+    nothing = Extraction({}, {}, {}, {}, (), ())
+    answers = Answers({}, {}, (), frozenset())
+    functions = [_open_grade(planned.function) for planned in plan.functions]
+    grade = make_grade(plan, read, nothing, answers, functions, isolation, seconds)
+    return msgspec.structs.replace(grade, reason=UNREADABLE)
+
+
+def _open_grade(function: RequiredFunction) -> FunctionGrade:
+    return FunctionGrade(
+        name=function.name,
+        promise=function.promise,
+        score=None,
+        max_score=function.points,
+        verdict=Verdict.AWAITING,
+        carried=Fraction(0),
+        from_mistake=Fraction(0),
+        convention=None,
+        mistakes=(),
+        remarks=(),
+        checks=(),
+        optional=function.optional,
     )
 
 

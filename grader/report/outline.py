@@ -18,6 +18,7 @@ from grader.grading.grades import (
     FunctionGrade,
     Grade,
     NamedMistake,
+    Problem,
     Repaired,
 )
 from grader.grading.manual import MANUAL_KIND
@@ -47,7 +48,6 @@ from grader.report.wording import (
     tone,
     with_sign,
 )
-from grader.submission.reading import Problem
 from grader.verdict import OPEN, Verdict
 
 #: Verdicts that mean the same of every check.

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from grader.grading.grades import Repaired
+from grader.grading.grades import Problem, Repaired
 from grader.report.outline import CheckEntry, Fact, FunctionSection, ReportOutline
 from grader.report.sanitize import columns
 from grader.report.wording import DECIDED, READ_DIFF, REPAIRED
-from grader.submission.reading import Problem
 
 #: Wider than this, prose tires the eye. Arrays take all the room there is.
 _PROSE = 96

@@ -16,8 +16,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from grader.checks.finding import Details
-from grader.grading.grades import Grade, Repaired
-from grader.submission.reading import Problem
+from grader.grading.grades import Grade, Problem, Repaired
 
 #: Most characters shown of a text of one line, and of each line of a longer text.
 LINE_LIMIT = 400

@@ -6,7 +6,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Literal
 
-from grader.grading.grades import CheckGrade, Grade
+from grader.grading.grades import UNREADABLE, CheckGrade, Grade
 from grader.numeric.agreement import Worst
 from grader.verdict import Verdict
 
@@ -137,6 +137,8 @@ def score_line(grade: Grade) -> str:
     """The score in a few words, open ones too."""
     if grade.score is not None:
         return f"{points_of(grade.score, grade.max_score)} points"
+    if grade.reason == UNREADABLE:
+        return "Not graded yet"
     if grade.verdict is Verdict.AWAITING:
         return f"{points_of(so_far(grade), grade.max_score)} points so far"
     return "Not graded"
@@ -149,6 +151,8 @@ def headline(grade: Grade) -> str:
     count = len(due)
     if grade.verdict is Verdict.NOT_GRADED:
         return "Something went wrong on our side. It's our fault, and no points were taken."
+    if grade.reason == UNREADABLE:
+        return "What was handed in could not be read: a person will look at it. No points were taken."
     if grade.verdict is Verdict.AWAITING:
         return "Some points are still to be given by a person."
     if right == count:

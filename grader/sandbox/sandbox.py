@@ -15,14 +15,14 @@ zygote that has gone, a self-test that doesn't hold) is a `SandboxError`, and ne
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, Self
 
 import msgspec
 
 from grader.errors import HarnessError, SandboxError
-from grader.limits import Limits
+from grader.limits import READ_SECONDS, Limits
 from grader.sandbox.launch import OUR_OWN, configure, launch
 from grader.sandbox.packages import locate
 from grader.sandbox.session import ChildEnded, Session
@@ -104,15 +104,6 @@ class Loaded(NamedTuple):
     ended: Ended | None
 
 
-class ParseFault(NamedTuple):
-    """Why a text doesn't parse. Line and column count from 1."""
-
-    line: int
-    column: int
-    text: str
-    ended: bool = False  #: the parser itself died on it
-
-
 class Sandbox:
     """A context manager that owns one zygote. Not for several threads at once, but children may overlap.
 
@@ -169,7 +160,7 @@ class Sandbox:
     def open(self, limits: Limits, helpers: Helpers | None = None) -> JailedChild:
         """A fresh child. Raises `SandboxError` where the jail doesn't stand."""
         helper = _Helper(lambda: self.open(limits), helpers, limits.submission_seconds) if helpers is not None else None
-        return JailedChild(lambda: self._process.open(limits), limits, self.packages, helper)
+        return JailedChild(self._process.open(limits), limits, self.packages, helper)
 
     def close(self) -> None:
         """End the zygote and every child."""
@@ -227,16 +218,12 @@ class _Helper:
 class JailedChild:
     """One submission's process, a context manager. After `ended` is set it answers nothing more."""
 
-    def __init__(
-        self, start: Callable[[], Transport], limits: Limits, packages: Sequence[str], helper: _Helper | None = None
-    ) -> None:
-        self._start = start
+    def __init__(self, link: Transport, limits: Limits, packages: Sequence[str], helper: _Helper | None = None) -> None:
         self._helper = helper
         self._limits = limits
         self._packages = {"numpy", *packages}
         self._modules: frozenset[str] = frozenset()
-        self._past_seconds = 0.0
-        self._session = Session(start(), limits, helper)
+        self._session = Session(link, limits, helper)
 
     @property
     def ended(self) -> Ended | None:
@@ -245,31 +232,20 @@ class JailedChild:
 
     @property
     def cpu_seconds(self) -> float:
-        """Processor seconds as the kernel counts them: so far, and all of them after the end."""
-        return self._past_seconds + self._session.cpu_seconds
+        """Processor seconds as the kernel counts them, reading left out: so far, and all of them after the end."""
+        return self._session.cpu_seconds
 
-    def parse(self, texts: Sequence[str]) -> tuple[ParseFault | None, ...]:
-        """For each text the reason why it doesn't parse, or None.
+    def read(self, asked: Any, seconds: float = READ_SECONDS) -> bytes | Ended:
+        """Have what was handed in read and sliced, before anything of it runs; or how the process ended over it.
 
-        A text on which the parser dies gets a fault of its own, and the texts after it a fresh process.
+        Args:
+            asked: a `Task` of grader.extraction.in_child, as plain values.
+            seconds: of processor time.
         """
-        faults: list[ParseFault | None] = []
-        while len(faults) < len(texts):
-            faults += self._parse_some(texts[len(faults) :])
-        return tuple(faults)
-
-    def _parse_some(self, texts: Sequence[str]) -> Iterator[ParseFault | None]:
-        """Faults of the first texts, up to the one that ends the process."""
-        seconds = LOAD_FACTOR * self._limits.call_seconds
         try:
-            asked = self._session.ask(messages.PARSE, encode_request(list(texts)), len(texts), "while parsing", seconds)
-            for _, (line, column, text) in asked:
-                yield None if line is None else ParseFault(line, column, text)
+            return self._session.read(encode_request(asked), seconds)
         except ChildEnded:
-            text = self.ended.text if self.ended else "it had ended before"
-            self._past_seconds += self._session.cpu_seconds
-            self._session = Session(self._start(), self._limits, self._helper)
-            yield ParseFault(1, 1, f"Python's parser can't read this file: {text}", ended=True)
+            return self.ended or Ended("died", "it had ended before")
 
     def load(self, program: Program) -> Loaded:
         """Run the top-level statements of the modules that hold required functions, and of what these import."""

@@ -29,6 +29,7 @@ MAX_RESULTS = 4  # results of the largest size in a child's life, or as much in 
 #: answer would cost both sides more than the step does. One that calls helpers waits for us, so it is never left alone.
 _STEP_SECONDS = 25e-6
 _NAP_SECONDS = 0.002
+READING = "while what was handed in was read"
 START_SECONDS = 60.0  # for the other process to lock itself in, or to import numpy from a cold disk
 
 
@@ -65,7 +66,7 @@ class TimeBudget(NamedTuple):
 
 #: What may be said in reply to what.
 _REPLIES = {
-    messages.PARSE: frozenset({messages.PARSED, messages.FLOODED}),
+    messages.READ: frozenset({messages.SLICED}),
     messages.LOAD: frozenset({messages.LOADED, messages.FLOODED}),
     messages.RUN: frozenset(
         {messages.RETURNED, messages.RAISED, messages.SKIPPED, messages.FLOODED, messages.CALLBACK}
@@ -85,6 +86,7 @@ class Session:
         self._link: Transport | None = link
         self._limits = limits
         self._caps = sizes_of(limits.output_bytes, limits.result_bytes).reply
+        self._most = self._caps.bytes  # of one reply
         self._buffer = bytearray()
         self._at = 0  # what lies before it in the buffer was read
         self._received = 0  # bytes of replies in this child's life: somebody keeps them all
@@ -123,6 +125,18 @@ class Session:
             self._finish("protocol", f"the code wrote to the grader's own line ({problem})")
         except (_HungUp, OSError):
             self._hung_up()
+
+    def read(self, request: bytes, seconds: float) -> bytes:
+        """What is told of a submission that was read. It has limits of its own: the life of its code begins after it.
+
+        Raises as `ask` does.
+        """
+        self._most, self._life = messages.SLICED_BYTES, self._life._replace(seconds=seconds, clause=READING)
+        [(_, told)] = self.ask(messages.READ, request, 1, READING, seconds)
+        assert self._link is not None
+        self._most, self._received = self._caps.bytes, 0
+        self._life = TimeBudget(self._limits.submission_seconds, "in all", self._link.cpu_seconds(), time.monotonic())
+        return bytes(told)
 
     def close(self) -> None:
         """End the process."""
@@ -177,6 +191,8 @@ class Session:
             reply = self._frame()
             if reply.nonce != nonce or reply.position != position or reply.kind not in expected:
                 raise BadFrame("out of turn")
+            if reply.kind == messages.SLICED:  # who asks takes it apart
+                return reply.kind, reply.body
             said = decode_reply(reply.kind, bytes(reply.body), self._caps)
             if reply.kind == messages.FLOODED:
                 self._finish("output", "printed more than 32 MiB")
@@ -200,11 +216,11 @@ class Session:
         start = self._at + FRAME_HEADER.size
         self._fill(start)
         size, kind, position, nonce = FRAME_HEADER.unpack_from(self._buffer, self._at)
-        if size > self._caps.bytes:
+        if size > self._most:
             raise BadFrame("announced too much")
         end = start + size
         self._received += FRAME_HEADER.size + size
-        if self._received > MAX_RESULTS * self._caps.bytes:
+        if self._received > MAX_RESULTS * self._most:
             self._finish("memory", f"returned more than {MAX_RESULTS * self._limits.result_bytes >> 20} MiB in all")
         self._fill(end)
         body = bytes(memoryview(self._buffer)[start:end])

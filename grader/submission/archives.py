@@ -1,20 +1,19 @@
 """Read the sources out of a .zip or .tar archive, in memory: nothing is written, no link followed.
 
 Archives are hostile input: each member's name, kind, size and compression is looked at before its first byte is
-unpacked, and unpacking stops at the caps of `grader.submission.collecting`, whatever sizes the archive claims.
+unpacked, and unpacking stops at the caps of `collecting`, whatever sizes the archive claims.
 """
 
 from __future__ import annotations
 
 import io
 import stat
-import tarfile
-import zipfile
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from grader.submission.collecting import (
+from .collecting import (
     MAX_ARCHIVE,
+    MAX_UNPACKED,
     MIB,
     Collection,
     cap_of,
@@ -26,8 +25,12 @@ from grader.submission.collecting import (
     size_in_words,
 )
 
+if TYPE_CHECKING:
+    import tarfile
+    import zipfile
+
+_STORED_OR_DEFLATED = (0, 8)  # as zipfile numbers them
 MAX_MEMBERS = 20_000  #: entries of one archive
-MAX_UNPACKED = 128 * MIB  #: bytes of a compressed tar, unpacked
 MAX_RATIO = 200  #: unpacked to packed size of one zip member above 1 MiB; source packs 3 to 10 times
 MAX_NESTING = 2  #: an archive, and archives in it
 
@@ -86,7 +89,10 @@ def _unpack(member: _Member, path: str, into: Collection, nesting: int) -> None:
         into.complain(path, "left out: an archive in an archive in an archive")
         return
     try:
+        if into.unpacked > MAX_UNPACKED:
+            raise _Refused(f"it unpacks to more than {size_in_words(MAX_UNPACKED)}")
         data = member.read(cap_of(path) + 1)
+        into.unpacked += len(data)
     except _Refused:
         raise
     except Exception as error:  # noqa: BLE001 - as above; the other members may be sound
@@ -100,11 +106,15 @@ def _unpack(member: _Member, path: str, into: Collection, nesting: int) -> None:
 
 def _is_zip(data: bytes) -> bool:
     """By content. A tar with a zip at its end looks like a zip to zipfile, which searches from the end."""
+    import zipfile  # with tarfile 15 ms, and most submissions are scripts
+
     is_tar = data[257:262] == b"ustar" or data.startswith((b"\x1f\x8b", b"BZh", b"\xfd7zXZ\0"))
     return not is_tar and zipfile.is_zipfile(io.BytesIO(data))
 
 
 def _zip_members(data: bytes) -> Iterator[_Member]:
+    import zipfile
+
     # Counted before zipfile builds a record for each: the archive's own count may lie.
     if data.count(b"PK\x01\x02") > MAX_MEMBERS:
         raise _Refused(f"it has more than {MAX_MEMBERS} entries")
@@ -137,12 +147,14 @@ def _zip_trouble(info: zipfile.ZipInfo) -> str | None:
     if info.flag_bits & 1:
         return "it is encrypted"
     # zipfile unpacks the others without a bound on the memory for one step.
-    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+    if info.compress_type not in _STORED_OR_DEFLATED:
         return "its compression is not one that zip files commonly use"
     return None
 
 
 def _tar_members(data: bytes) -> Iterator[_Member]:
+    import tarfile
+
     stream = _Bounded(_decompress(data))
     with tarfile.open(fileobj=stream, mode="r|") as archive:
         for info in archive:

@@ -16,12 +16,12 @@ from typing import NamedTuple
 
 KIB, MIB = 1024, 1024 * 1024
 
-MAX_SCRIPT = (
-    256 * KIB
-)  #: bytes of one .py file, or of a notebook's code; a parser needs up to 600 bytes of memory for each
+#: Bytes of one .py file, or of a notebook's code; a parser needs up to 600 bytes of memory for each.
+MAX_SCRIPT = 256 * KIB
 MAX_LINES = 10_000  #: lines and semicolons of one file: a statement costs 0.1 ms, and memory, to look at
 MAX_NOTEBOOK = 20 * MIB  #: bytes of one .ipynb file, its plots included
 MAX_ARCHIVE = 64 * MIB  #: bytes of one archive, packed
+MAX_UNPACKED = 128 * MIB  #: bytes that are unpacked from archives, those too that are left out in the end
 MAX_TOTAL = 64 * MIB  #: bytes of all sources of a submission together
 MAX_FILES = 300  #: .py and .ipynb files of a submission
 MAX_ENTRIES = 200_000  #: files and folders looked at
@@ -34,10 +34,25 @@ _NOT_HANDED_IN = frozenset({"__pycache__", "__MACOSX", "node_modules", "site-pac
 
 
 class FoundFile(NamedTuple):
-    """One file of the submission: its path with forward slashes, and its bytes."""
+    """One file of the submission: its path with forward slashes, and its bytes. It may be an archive of others."""
 
     path: str
     data: bytes
+
+
+class Note(NamedTuple):
+    """Something that a reader of the report has to know about the submission as a whole."""
+
+    where: str  #: "hw1.py, line 3", "hw1.ipynb, cell 5", "hw1.zip"
+    message: str
+
+
+class Upload(NamedTuple):
+    """What one student handed in, as it came: nothing in it has been unpacked, decoded or parsed."""
+
+    name: str
+    files: tuple[FoundFile, ...]
+    problems: tuple[Note, ...] = ()
 
 
 class Collection:
@@ -45,9 +60,10 @@ class Collection:
 
     def __init__(self) -> None:
         self.files: list[FoundFile] = []
-        self.problems: list[tuple[str, str]] = []  #: where, message
+        self.problems: list[Note] = []
         self.failed: list[str] = []  #: places that the system didn't let us read, which is no fault of a submission
         self.entries = 0
+        self.unpacked = 0  #: bytes that came out of archives, whatever became of them
         self._unsaid = 0
         self._bytes = 0
         self._seen: dict[str, str] = {}
@@ -55,7 +71,7 @@ class Collection:
     def complain(self, where: str, message: str) -> None:
         """Name a problem; past a number that people read, only count it."""
         if len(self.problems) < MAX_PROBLEMS:
-            self.problems.append((where, message))
+            self.problems.append(Note(where, message))
         else:
             self._unsaid += 1
 
@@ -105,7 +121,7 @@ class Collection:
     def closing(self) -> None:
         """Say how many problems went unsaid."""
         if self._unsaid:
-            self.problems.append(("the submission", f"{self._unsaid} more problems of this sort"))
+            self.problems.append(Note("the submission", f"{self._unsaid} more problems of this sort"))
 
 
 def cap_of(path: str) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from grader.submission.collecting import (
+from .collecting import (
     MAX_DEPTH,
     Collection,
     cap_of,
@@ -61,15 +61,11 @@ def _collect_file(entry: os.DirEntry[str], path: str, into: Collection) -> None:
 
 
 def collect_file(file: Path, path: str, into: Collection) -> None:
-    """Collect one regular file: a source, or an archive of sources."""
+    """Collect one regular file: a source, or an archive of sources as it is."""
     try:
         data = read_regular(file, cap_of(path))
     except OSError as error:
         into.unreadable(path, "it can't be read", error)
         return
-    if is_archive(path):
-        from grader.submission.archives import collect_archive  # zipfile and tarfile cost 15 ms, seldom needed
-
-        collect_archive(path, data, f"{path}/", into)
-    elif into.admits(path, len(data)):
+    if into.admits(path, len(data)):
         into.add(path, data)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-import warnings
 from typing import Any, NamedTuple
 
-from grader.submission.collecting import MAX_NOTEBOOK, size_in_words
-from grader.submission.decoding import replace_surrogates
+from .collecting import MAX_NOTEBOOK, size_in_words
+from .decoding import replace_surrogates
 
 MAX_CELLS = 5_000
+#: What is kept of the objects in a notebook: where its code is, and in which format.
+_KEYS = frozenset({"nbformat", "nbformat_minor", "worksheets", "cells", "cell_type", "source", "input", "code"})
 
 
 class CodeCell(NamedTuple):
@@ -34,7 +35,7 @@ def read_notebook(data: bytes) -> Notebook:
     """The code cells of an .ipynb file. What is wrong with it comes back in words; nothing is raised."""
     problems: list[str] = []
     try:
-        cells = _cells(_upgrade(_slim(_parse_json(data, problems))))
+        cells = _code_cells(_cells_in(_parse_json(data, problems)))
     except _Unusable as reason:
         return Notebook((), (*problems, f"no cell of this notebook can be read: {reason}"))
     except (RecursionError, MemoryError):
@@ -52,11 +53,12 @@ def _parse_json(data: bytes, problems: list[str]) -> dict[str, Any]:
         raise _Unusable(f"it is larger than {size_in_words(MAX_NOTEBOOK)}")
     odd: set[str] = set()
 
-    def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any] | None:
         found = dict(pairs)
         if len(found) < len(pairs):
             odd.add("a key twice in one object (the last one counts)")
-        return found
+        # Plots, and all that is no cell, are let go as soon as they have been read: most of a large notebook.
+        return {key: found[key] for key in found if key in _KEYS} or None
 
     def constant(name: str) -> None:
         odd.add(f"{name}, which JSON doesn't know")
@@ -70,28 +72,22 @@ def _parse_json(data: bytes, problems: list[str]) -> dict[str, Any]:
     except ValueError:  # an integer with more digits than Python converts
         raise _Unusable("it holds a number that no notebook has") from None
     problems.extend(f"this notebook's JSON has {what}" for what in sorted(odd))
+    if notebook is None:  # an object in which nothing is of use
+        return {}
     if not isinstance(notebook, dict):
         raise _Unusable("its JSON is no object")
     return notebook
 
 
-def _slim(notebook: dict[str, Any]) -> dict[str, Any]:
-    """Only what code is made of: outputs and metadata can be large, deep, or faked."""
+def _cells_in(notebook: dict[str, Any]) -> list[Any]:
+    """All cells, as the format's version keeps them. Outputs and metadata can be large, deep, or faked."""
     major, minor = notebook.get("nbformat", 1), notebook.get("nbformat_minor", 0)
     if not isinstance(major, int) or not isinstance(minor, int) or not 1 <= major <= 4:
         raise _Unusable(f"its format version is {str(major)[:20]!r}; versions 1 to 4 are known")
-    slim: dict[str, Any] = {"nbformat": major, "nbformat_minor": minor, "metadata": {}}
     if major in (2, 3):
-        sheets = _list(notebook.get("worksheets", []))
-        slim["metadata"] = {"name": ""}
-        slim["worksheets"] = [
-            {"metadata": {}, "cells": _slim_cells(sheet.get("cells", []))}
-            for sheet in sheets
-            if isinstance(sheet, dict)
-        ]
-    else:
-        slim["cells"] = _slim_cells(notebook.get("cells", []), "text" if major == 1 else "markdown")
-    return slim
+        sheets = [sheet for sheet in _list(notebook.get("worksheets", [])) if isinstance(sheet, dict)]
+        return _list([cell for sheet in sheets for cell in _list(sheet.get("cells", []))])
+    return _list(notebook.get("cells", []))
 
 
 def _list(value: object) -> list[Any]:
@@ -100,30 +96,14 @@ def _list(value: object) -> list[Any]:
     return value
 
 
-def _slim_cells(cells: object, other: str = "markdown") -> list[dict[str, Any]]:
-    """The code cells, and for each other cell one of kind `other`, which holds its place in the count."""
-    slim: list[dict[str, Any]] = []
-    for cell in _list(cells):
-        kind = cell.get("cell_type") if isinstance(cell, dict) else None
-        if kind != "code":
-            slim.append({"cell_type": other, "metadata": {}, "source": "", "text": ""})
-            continue
-        text = _text(cell.get("source", cell.get("input", cell.get("code", ""))))
+def _code_cells(cells: list[Any]) -> list[CodeCell]:
+    """The code cells; the others count too."""
+    return [
         # "source", "input" and "code" are the keys of format versions 4, 3 and 2, and 1.
-        slim.append(
-            {
-                "cell_type": "code",
-                "metadata": {},
-                "outputs": [],
-                "execution_count": None,
-                "collapsed": False,
-                "language": "python",
-                "source": text,
-                "input": text,
-                "code": text,
-            }
-        )
-    return slim
+        CodeCell(number, _lines(_text(cell.get("source", cell.get("input", cell.get("code", ""))))))
+        for number, cell in enumerate(cells, 1)
+        if isinstance(cell, dict) and cell.get("cell_type") == "code"
+    ]
 
 
 def _text(source: object) -> str:
@@ -132,23 +112,6 @@ def _text(source: object) -> str:
     if len(text) < len(lines):
         raise _Unusable("a code cell's source is no text")
     return "".join(text)
-
-
-def _upgrade(slim: dict[str, Any]) -> Any:
-    import nbformat  # 0.2 s for its schemas, and most submissions are scripts
-
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # on ids of cells, which nobody asks for here
-            found = nbformat.reader.reads(json.dumps(slim))
-            return nbformat.convert(found, 4)
-    except (nbformat.ValidationError, ValueError, TypeError, KeyError, AttributeError) as error:
-        raise _Unusable(f"its format can't be understood ({type(error).__name__})") from None
-
-
-def _cells(notebook: Any) -> list[CodeCell]:
-    numbered = enumerate(notebook.cells, 1)
-    return [CodeCell(number, _lines(cell.source)) for number, cell in numbered if cell.cell_type == "code"]
 
 
 def _lines(text: str) -> str:

@@ -6,7 +6,6 @@ evidence: the trusted side believes values, its own clock, and the kernel.
 
 from __future__ import annotations
 
-import ast
 import os
 import warnings
 from collections.abc import Callable
@@ -22,6 +21,9 @@ from .shared.messages import Frame, Sizes
 from .shared.requests import decode_request
 from .shared.steps import Step
 from .shared.wire import FRAME_HEADER
+
+#: Reads and slices what was handed in: from what was asked, plain values, to what goes back, as bytes.
+Read = Callable[[Any], bytes]
 
 _CHUNK_BYTES = 1 << 16  # a larger one would be mapped and unmapped for every read
 
@@ -57,22 +59,23 @@ class Connection:
             left = left[os.write(self._writing, left) :]
 
 
-def serve_submission(connection: Connection, needed: tuple[str, ...]) -> NoReturn:
+def serve_submission(connection: Connection, needed: tuple[str, ...], read_upload: Read) -> NoReturn:
     """Say that nothing of a submission has run yet, learn what replies may hold, and answer from then on."""
     connection.send(messages.READY, 0, bytes(messages.NONCE_BYTES), b"")
     try:
         sizes = messages.sizes_of(*decode_request(connection.receive().body))
     except EOFError:
         os._exit(0)
-    Child(connection, sizes, needed).serve()
+    Child(connection, sizes, needed, read_upload).serve()
 
 
 class Child:
     """The state of one submission: its modules, its required functions, and what it printed."""
 
-    def __init__(self, connection: Connection, sizes: Sizes, needed: tuple[str, ...]) -> None:
+    def __init__(self, connection: Connection, sizes: Sizes, needed: tuple[str, ...], read_upload: Read) -> None:
         self._connection = connection
         self._sizes = sizes
+        self._read = read_upload
         self._needed = needed  # what the granted packages themselves import
         self._capture = Capture(sizes.output_bytes, self._is_flooded)
         self._loader: SubmissionLoader | None = None
@@ -93,9 +96,8 @@ class Child:
     def _answer(self, request: Frame) -> None:
         self._nonce, self._position = request.nonce, 0
         asked = decode_request(request.body)
-        if request.kind == messages.PARSE:
-            for text in asked:
-                self._reply(messages.PARSED, *parse(text))
+        if request.kind == messages.READ:
+            self._connection.send(messages.SLICED, 0, self._nonce, self._read(asked))
         elif request.kind == messages.LOAD:
             self._load(*asked)
         elif request.kind == messages.RUN:
@@ -168,14 +170,3 @@ class Child:
             return self._functions[name]
         except KeyError:
             raise NoValueError(f"{name} isn't defined") from None
-
-
-def parse(text: str) -> tuple[int | None, int, str]:
-    """Line, column (both from 1) and text of the first syntax error; line None where there is none."""
-    try:
-        ast.parse(text)
-    except SyntaxError as problem:
-        return problem.lineno or 1, problem.offset or 1, (problem.msg or "invalid syntax")[:500]
-    except (ValueError, RecursionError, MemoryError) as problem:
-        return 1, 1, str(problem)[:500] or "nested too deeply for Python's parser"
-    return None, 0, ""

@@ -15,8 +15,8 @@ from collections.abc import Iterator
 _MOST_SKIPPED = 100_000
 
 _CONTINUES = re.compile(r"[\s#)\]}]|(?:else|elif|except|finally)\b")
-#: What is not to be guessed at: several statements in a line, odd ends of lines, an import by a call.
-_UNSURE = re.compile(r"[;\r\f]|import_module|__import__")
+#: What is not to be guessed at: several statements in a line, odd ends of lines and of the text, an import by a call.
+_UNSURE = re.compile(r"[;\r\f]|import_module|__import__|^\\|\\\n*\Z", re.MULTILINE)
 #: Nor is an import with a plan B. Two expressions, since one would look through the text again for every `try`.
 _TRY, _IMPORT = re.compile(r"\btry\b"), re.compile(r"\bimport\b")
 

@@ -6,8 +6,9 @@ first needed. Done in a child, both cost it time and copies of pages, again for 
 
 from __future__ import annotations
 
-import ast
 import io
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -51,10 +52,9 @@ if __name__ == "__main__":
 '''
 
 
-def warm_up() -> None:
-    """Compile, read a request, call, and write a reply."""
+def warm_up(read_upload: Callable[[Any], bytes]) -> None:
+    """Read a submission, compile, read a request, call, and write a reply."""
     io.TextIOWrapper(io.BufferedWriter(io.BytesIO()), "utf-8", "backslashreplace").flush()  # as `capture` does
-    ast.parse(_SOURCE)
     sizes = messages.sizes_of(1 << 16, 1 << 20)
     array = np.arange(6.0).reshape(2, 3)
     steps = [
@@ -64,7 +64,10 @@ def warm_up() -> None:
         Inspect(Ref(0)),
     ]
     request = encode_request(steps)
+    wanted = [(name, None, (), ()) for name in ("softmax", "missing")]
+    task: list[Any] = ["", [("rehearsal.py", _SOURCE.encode())], wanted, (), {}]
     for _ in range(_TIMES):
+        read_upload(decode_request(bytearray(encode_request(task))))
         list(SubmissionLoader({"rehearsal": _SOURCE}, ()).statements("rehearsal", _SOURCE))
         bench = StepRunner(
             lambda name: lambda *args, **kwargs: (args[0], np.sum(args[0]), [1, "a", None, True, {"k": 1.0}])

@@ -16,7 +16,7 @@ from importlib import import_module
 from typing import Any, NoReturn
 
 from . import jail
-from .child import Connection, serve_submission
+from .child import Connection, Read, serve_submission
 from .jail import descriptors, privileges, selftest
 from .shared import control
 from .shared.messages import NONCE_BYTES, READY
@@ -26,15 +26,15 @@ from .warm_up import warm_up
 _SELFTEST = jail.Terms(line=-1, cpu_seconds=20, memory_bytes=1 << 30)
 
 
-def serve(configuration: dict[str, Any]) -> NoReturn:
+def serve(configuration: dict[str, Any], read: Read) -> NoReturn:
     """Answer the trusted process until it hangs up."""
     line = socket.socket(fileno=descriptors.park(configuration["control"]))
     try:
         if configuration["parent"]:
             privileges.die_with_parent(configuration["parent"])
         _warm_up(configuration["packages"])
-        warm_up()
-        zygote = _Zygote(line, *_prepare_jail(configuration), tuple(configuration["needed"]))
+        warm_up(read)
+        zygote = _Zygote(line, *_prepare_jail(configuration), tuple(configuration["needed"]), read)
         configuration.clear()  # it names paths of the grader's machine, and children inherit this memory
         sys.argv[1:] = sys.orig_argv[1:] = []
     except Exception as problem:  # noqa: BLE001 - told to the trusted side, which raises it
@@ -44,7 +44,8 @@ def serve(configuration: dict[str, Any]) -> NoReturn:
 
 
 #: Packages whose import alone isn't enough: matplotlib lists the fonts, which takes a thread and a folder to write.
-_ALSO = {"matplotlib": ("matplotlib.pyplot",)}
+#: fissix reads its grammar, which it would like to keep in a file.
+_ALSO = {"matplotlib": ("matplotlib.pyplot",), "fissix": ("fissix.pygram",)}
 
 
 def _warm_up(packages: list[str]) -> None:
@@ -111,11 +112,12 @@ def _report(cell: jail.PreparedJail, line: int, find: Callable[[], Any]) -> NoRe
 
 class _Zygote:
     def __init__(
-        self, line: socket.socket, cell: jail.PreparedJail, description: bytes, needed: tuple[str, ...]
+        self, line: socket.socket, cell: jail.PreparedJail, description: bytes, needed: tuple[str, ...], read: Read
     ) -> None:
         self._line = line
         self._cell = cell
         self._needed = needed
+        self._read = read
         self._children: dict[int, tuple[int, int]] = {}  # number -> pid, pidfd
         self._count = 0
         line.send(control.READY + description)
@@ -138,7 +140,7 @@ class _Zygote:
         self._count += 1
         pid = os.fork()
         if pid == 0:
-            _become_child(self._cell, terms, self._needed)
+            _become_child(self._cell, terms, self._needed, self._read)
         os.close(terms.line)
         pidfd = os.pidfd_open(pid)
         self._children[self._count] = (pid, pidfd)
@@ -164,11 +166,11 @@ class _Zygote:
             self._line.send(control.HIDE)
 
 
-def _become_child(cell: jail.PreparedJail, terms: jail.Terms, needed: tuple[str, ...]) -> NoReturn:
+def _become_child(cell: jail.PreparedJail, terms: jail.Terms, needed: tuple[str, ...], read: Read) -> NoReturn:
     """Lock this process in and serve. If that fails, say so and end: nothing may run outside the jail."""
     try:
         line = jail.enter(cell, terms)
-        serve_submission(Connection(line, line), needed)
+        serve_submission(Connection(line, line), needed, read)
     except jail.NotLockedInError as problem:
         Connection(problem.line, problem.line).send(READY, 1, bytes(NONCE_BYTES), str(problem).encode())
     finally:

@@ -15,7 +15,7 @@ from grader.pipeline import grade_submission, prepare_sandbox
 from grader.plan.assignment import load_assignment
 from grader.plan.plan import Plan, make_plan
 from grader.sandbox.sandbox import Sandbox
-from grader.submission.reading import read_submission
+from grader.upload import read_submission
 
 SAMPLES = Path(__file__).parents[2] / "sample_submissions"
 RIGHT = {

@@ -17,7 +17,7 @@ from grader.pipeline import grade_submission
 from grader.plan.assignment import load_assignment
 from grader.plan.plan import Plan, make_plan
 from grader.sandbox.sandbox import Sandbox
-from grader.submission.reading import read_submission
+from grader.upload import read_submission
 
 RIGHT = Path(__file__).parent.parent.parent / "sample_submissions" / "cs224n_a1" / "right_2016" / "submission"
 SEED = secrets.randbits(32)

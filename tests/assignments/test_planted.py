@@ -18,7 +18,7 @@ from grader.grading.grades import Grade, NamedMistake
 from grader.pipeline import grade_submission
 from grader.plan.plan import Plan, make_plan
 from grader.sandbox.sandbox import Sandbox
-from grader.submission.reading import read_submission
+from grader.upload import read_submission
 from grader.verdict import Verdict
 
 

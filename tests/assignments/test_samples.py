@@ -13,7 +13,7 @@ from grader.pipeline import grade_submission
 from grader.plan.assignment import load_assignment
 from grader.plan.plan import Plan, make_plan
 from grader.sandbox.sandbox import Sandbox
-from grader.submission.reading import read_submission
+from grader.upload import read_submission
 
 FOLDER = Path(__file__).parent.parent.parent / "sample_submissions"
 ASSIGNMENTS = sorted(folder.name for folder in FOLDER.iterdir() if folder.is_dir())

@@ -87,7 +87,7 @@ def test_a_probe_that_fails_means_that_nothing_runs(
 ) -> None:
     change = f"""
 import os
-from _grade_worker.jail import landlock, rlimits, seccomp, view
+from _grade_worker.worker.jail import landlock, rlimits, seccomp, view
 opened = os.open
 def refuse(*args): raise OSError("not on this kernel")
 def no_null_device(path, *more): return refuse() if path == os.devnull else opened(path, *more)
@@ -103,7 +103,7 @@ def test_a_root_that_does_not_become_nobody_is_noticed(
 ) -> None:
     """The self-test asks for what root alone may do; a process that isn't root has nothing to lose."""
     change = """
-from _grade_worker.jail import privileges
+from _grade_worker.worker.jail import privileges
 privileges.become_nobody = lambda: None
 privileges.drop_capabilities = lambda: None
 """

@@ -19,7 +19,7 @@ from grader.pipeline import grade_submission
 from grader.plan.assignment import load_assignment
 from grader.plan.plan import Plan, make_plan, questions
 from grader.sandbox.sandbox import Sandbox
-from grader.submission.reading import read_submission
+from grader.upload import read_submission
 from grader.verdict import OPEN
 
 FORGERIES = sorted(path for path in (HERE / "forgery").iterdir() if not path.name.startswith(("_", ".")))

@@ -35,7 +35,7 @@ from msgspec.structs import replace
 
 from grader.checks.finding import PASSED, Finding, fail, show_value
 from grader.checks.question import Answer, Kind, Question, calling, no_value, specifics
-from grader.rubric.check_keys import DRAWN, Around, Checks, Found
+from grader.rubric.check_keys import DRAWN, FunctionScope, Checks, Found
 from grader.rubric.fields import NUMBER, TEXTS
 from grader.rubric.model import Specifics
 from grader.worker.shared.steps import Step
@@ -46,7 +46,7 @@ class Growth(Specifics, frozen=True):
     by: float
 
 
-def read(reader: Checks, found: Found, around: Around) -> Growth:
+def read(reader: Checks, found: Found, around: FunctionScope) -> Growth:
     along = reader.named(found.get("along"), "along", around.named) or ("",)
     return Growth(along[0], reader.number(found.get("by"), "by") or 1.0)
 

@@ -72,6 +72,17 @@ class Listening(Quiet):
             yield thing
 
 
+def test_what_can_not_be_read_leaves_its_cell_empty_and_the_class_goes_on(
+    tmp_path: Path, rubric: Path, out: Path
+) -> None:
+    folder = write(tmp_path / "class", {"ada.py": RIGHT, "bo.zip": b"no archive", "cy.py": WRONG})
+    summary = graded(folder, out, rubric)
+    assert (summary.awaiting, summary.not_graded) == (1, [])
+    rows = table(out)
+    assert (rows["bo"]["status"], rows["bo"]["score"]) == ("awaiting", "")
+    assert [rows[name]["status"] for name in ("ada", "cy")] == ["graded", "graded"]
+
+
 # -- one run -------------------------------------------------------------------------------------------------------
 
 

@@ -11,7 +11,7 @@ import pytest
 from submitting import extracted, notebook, read
 
 from grader.extraction import imports as siblings
-from grader.extraction.extract import Extraction, Required
+from grader.extraction.model import Extraction, Required
 from grader.worker import loading
 
 

@@ -6,23 +6,20 @@ import json
 from pathlib import Path
 
 import pytest
+from submitting import read_texts
 
+from grader import pipeline
 from grader.errors import UsageError
-from grader.extraction import python2
-from grader.extraction.python2 import convert, whole_texts
-from grader.limits import Limits
+from grader.extraction.python2 import convert
 from grader.pipeline import grade
-from grader.sandbox.sandbox import Sandbox
-from grader.submission.reading import Submission, read_submission
+from grader.submission.reading import Submission
 from grader.verdict import Verdict
 
 SAMPLE = Path(__file__).parent.parent.parent / "sample_submissions" / "cs224n_a1" / "python_2" / "submission"
 
 
-def in_python_3(path: Path, box: Sandbox) -> Submission:
-    submission = read_submission(path)
-    with box.open(Limits()) as child:
-        return convert(submission, child.parse(whole_texts(submission)))
+def in_python_3(path: Path) -> Submission:
+    return convert(read_texts(path))
 
 
 @pytest.mark.parametrize(
@@ -36,10 +33,10 @@ def in_python_3(path: Path, box: Sandbox) -> Submission:
         ("print 'no newline at the end'", "print('no newline at the end')"),
     ],
 )
-def test_old_syntax_and_old_names_become_new_ones(tmp_path: Path, box: Sandbox, old: str, new: str) -> None:
+def test_old_syntax_and_old_names_become_new_ones(tmp_path: Path, old: str, new: str) -> None:
     path = tmp_path / "hw.py"
     path.write_text(old)
-    found = in_python_3(path, box)
+    found = in_python_3(path)
     assert new in found.texts[0]
     assert ["converted to Python 3 in a copy" in problem.message for problem in found.problems] == [True]
     assert path.read_text() == old
@@ -48,19 +45,19 @@ def test_old_syntax_and_old_names_become_new_ones(tmp_path: Path, box: Sandbox, 
 @pytest.mark.parametrize(
     "text", ["print('a', 'b')\n", "def f(:\n", "x = '\u00e9' # print it\n", "", "def f():\n\treturn 1\n", "1 / 2\n"]
 )
-def test_nothing_else_is_touched(tmp_path: Path, box: Sandbox, text: str) -> None:
+def test_nothing_else_is_touched(tmp_path: Path, text: str) -> None:
     (tmp_path / "hw.py").write_text(text, encoding="utf-8")
-    before = read_submission(tmp_path)
-    assert in_python_3(tmp_path, box) == before
+    before = read_texts(tmp_path)
+    assert in_python_3(tmp_path) == before
 
 
-def test_what_the_converter_cannot_read_stays_as_it_is(tmp_path: Path, box: Sandbox) -> None:
+def test_what_the_converter_cannot_read_stays_as_it_is(tmp_path: Path) -> None:
     (tmp_path / "hw.py").write_text("print 'a'\ndef f(:\n")
-    before = read_submission(tmp_path)
-    assert in_python_3(tmp_path, box) == before
+    before = read_texts(tmp_path)
+    assert in_python_3(tmp_path) == before
 
 
-def test_cells_of_a_notebook_are_converted_one_by_one(tmp_path: Path, box: Sandbox) -> None:
+def test_cells_of_a_notebook_are_converted_one_by_one(tmp_path: Path) -> None:
     cells = ["x = 1\n", "%matplotlib inline\nprint x\n", "print(x)\n"]
     document = {"nbformat": 4, "nbformat_minor": 4, "metadata": {}}
     document["cells"] = [
@@ -68,7 +65,7 @@ def test_cells_of_a_notebook_are_converted_one_by_one(tmp_path: Path, box: Sandb
     ]
     path = tmp_path / "hw.ipynb"
     path.write_text(json.dumps(document))
-    found = in_python_3(path, box)
+    found = in_python_3(path)
     assert [text.strip() for text in found.texts] == ["x = 1", "pass\nprint(x)", "print(x)"]
     assert [problem.where for problem in found.problems] == ["hw.ipynb, cell 2"]
 
@@ -82,6 +79,6 @@ def test_a_whole_submission_of_python_2_gets_the_grade_that_it_deserves() -> Non
 
 
 def test_without_the_converter_one_is_told_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(python2, "find_spec", lambda name: None)
+    monkeypatch.setattr(pipeline, "find_spec", lambda name: None)
     with pytest.raises(UsageError, match=r"pip install 'numgrade\[python2\]'"):
-        convert(Submission("hw", ()), ())
+        grade(SAMPLE, "cs224n_a1", seed=1, convert_python2=True)

@@ -25,7 +25,7 @@ from grader.plan.assignment import load_assignment
 from grader.plan.plan import Plan, make_plan, questions
 from grader.report.audience import for_audience
 from grader.sandbox.sandbox import Sandbox
-from grader.submission.reading import read_submission
+from grader.upload import read_submission
 
 #: Wrong in as many ways as there are kinds of evidence: values, NaN, an argument, an exception, a yes for a no.
 SLIPS = {

@@ -12,7 +12,7 @@ from grader.pipeline import grade_submission
 from grader.plan.assignment import load_assignment
 from grader.plan.plan import Plan, make_plan
 from grader.sandbox.sandbox import Sandbox
-from grader.submission.reading import read_submission
+from grader.upload import read_submission
 
 SAMPLES = Path(__file__).parent.parent.parent / "sample_submissions"
 #: assignment, sample, helper, and who needs it. In rk4 nobody has one: its helper gets a function as an argument.

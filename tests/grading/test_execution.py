@@ -7,14 +7,15 @@ from pathlib import Path
 import msgspec
 from rubric.language import Course
 
-from grader.extraction.extract import Required, extract, faults_of
+from grader.extraction.model import Extraction
 from grader.grading.execution import run_questions
+from grader.grading.reading import read_in_child
 from grader.pipeline import grade_submission
 from grader.plan.assignment import load_assignment
 from grader.plan.plan import PlannedCheck, make_plan
 from grader.report.writing import render
 from grader.sandbox.sandbox import Sandbox
-from grader.submission.reading import read_submission
+from grader.upload import read_submission
 from grader.worker.shared.steps import Call
 
 TWO = """\
@@ -74,8 +75,9 @@ def test_nothing_is_asked_of_a_submission_without_functions(tmp_path: Path, box:
     (tmp_path / "hw.py").write_text("x = 1\n")
     submission = read_submission(tmp_path / "hw.py")
     with box.open(plan.rubric.limits) as child:
-        faults = faults_of(submission, child.parse)
-    answers = run_questions(plan, extract(submission, [Required("double")], faults, ["numpy"]), box)
+        extraction = read_in_child(submission, plan.rubric, child)
+    assert isinstance(extraction, Extraction)
+    answers = run_questions(plan, extraction, box)
     assert (answers.given, answers.stops) == ({}, {})
 
 
@@ -104,8 +106,8 @@ def test_a_helper_that_can_not_be_loaded_is_our_fault_only_where_it_is_called(tm
     (tmp_path / "hw.py").write_text(source)
     submission = read_submission(tmp_path / "hw.py")
     with box.open(plan.rubric.limits) as child:
-        faults = faults_of(submission, child.parse)
-    extraction = extract(submission, [Required(name) for name in ("helper", "alone", "user")], faults, ["numpy"])
+        extraction = read_in_child(submission, plan.rubric, child)
+    assert isinstance(extraction, Extraction)
     replaced = {"alone": ("helper",), "user": ("helper",)}
     answers = run_questions(plan, extraction, box, lambda function, _: function.function.name in replaced, replaced)
     assert {name: stop.ended for name, stop in answers.stops.items()} == {"user": None}

@@ -15,7 +15,7 @@ from grader.plan.assignment import load_assignment
 from grader.plan.cache import IdentityCache
 from grader.plan.plan import make_plan
 from grader.sandbox.sandbox import Sandbox
-from grader.submission.reading import read_submission
+from grader.upload import read_submission
 
 SQUARE = """\
   square:

@@ -7,10 +7,9 @@ from fractions import Fraction
 import msgspec
 
 from grader.checks.finding import Details
-from grader.grading.grades import CheckGrade, Counterexample, FunctionGrade, Grade, NamedMistake
+from grader.grading.grades import CheckGrade, Counterexample, FunctionGrade, Grade, NamedMistake, Problem
 from grader.numeric.agreement import Worst
 from grader.sandbox.sandbox import Isolation
-from grader.submission.reading import Problem
 from grader.verdict import Verdict
 
 SOFTMAX = "Rows of x become distributions: same shape, each row sums to one, no overflow."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -16,7 +17,7 @@ import pytest
 
 from grader.errors import HarnessError, SandboxError
 from grader.limits import Limits
-from grader.sandbox import launch as starting
+from grader.sandbox import launch
 from grader.sandbox.sandbox import Helpers, Isolation, JailedChild, Program, Sandbox, StatementFault
 from grader.worker.shared.steps import (
     Call,
@@ -383,31 +384,63 @@ child._reply(12, (faults, ["f", 3, "no_such"]), "")
     assert got.unbound == ("f",)
 
 
-# --- parsing ---
+# --- reading ---
 
 
-def test_syntax_errors_come_with_their_place(either: Sandbox) -> None:
+def task(**files: bytes) -> list[Any]:
+    return ["hw", [[f"{name}.py", data] for name, data in files.items()], [["f", None, [], []]], ["numpy"], {}]
+
+
+def test_what_was_handed_in_is_read_and_then_run_in_one_child(either: Sandbox) -> None:
     with either.open(SHORT) as child:
-        good, bad, empty, null = child.parse(["x = 1", "x = 1\ny = (", "", "x = '\0'"])
-    assert good is None
-    assert bad is not None
-    assert null is not None
-    assert (bad.line, bad.column, bad.text) == (2, 5, "'(' was never closed")
-    assert empty is None
-    assert "null bytes" in null.text
+        told = child.read(task(hw=b"x = 1\nprint(x)\ndef f(): return x\n"))
+        assert isinstance(told, bytes)
+        modules, entries, *_ = json.loads(told)
+        assert (modules, entries) == ({"hw": "x = 1\n\ndef f(): return x\n"}, {"f": ["hw", "f"]})
+        child.load(Program(modules, {"f": ("hw", "f")}, ()))
+        assert child.run([Call("f")]) == (Returned(1),)
 
 
-def test_a_text_that_kills_the_parser_costs_only_itself(jail: Sandbox) -> None:
+def test_a_text_that_no_parser_can_read_costs_only_itself(either: Sandbox) -> None:
     """Deep nesting is refused by Python's parser, or kills it: which of the two depends on the version."""
-    deep = "-" * 10**6 + "1"
-    with jail.open(Limits(call_seconds=1.0)) as child:
-        first, killer, last = child.parse(["(", deep, "x = 1"])
-        assert first is not None
-        assert first.text == "'(' was never closed"
-        assert killer is not None
-        assert last is None
+    deep = ("-" * 10**5 + "1").encode()
+    with either.open(SHORT) as child:
+        told = child.read(task(deep=deep, hw=b"def f(): return 1\n"))
+        assert isinstance(told, bytes)
+        assert json.loads(told)[1] == {"f": ["hw", "f"]}
         assert child.ended is None
-        assert loaded(child, "def f(): return 1").run([Call("f")]) == (Returned(1),)
+
+
+def test_bytes_arrive_as_they_were(either: Sandbox) -> None:
+    every = bytes(range(256)) * 5
+    with either.open(SHORT) as child:
+        assert b"0x01" in child.read(task(hw=every[1:]))
+        assert child.ended is None
+
+
+def test_the_child_has_nothing_of_the_grader_but_what_runs_and_reads_a_submission(either: Sandbox) -> None:
+    """And none of it lies where the code could import more."""
+    source = (
+        "import sys\n"
+        "def f(): return sorted({n.split('.')[1] for n in sys.modules if n.startswith('_grade_worker.')})\n"
+        "def g(): return sorted({getattr(m, '__file__', None) or '' for m in list(sys.modules.values())})\n"
+    )
+    entries = {"f": ("hw", "f"), "g": ("hw", "g")}
+    with either.open(SHORT) as child:
+        child.read(task(hw=source.encode()))
+        child.load(Program({"hw": source}, entries, ()))
+        rooms, files = child.run([Call("f"), Call("g")])
+    assert rooms == Returned(["extraction", "submission", "worker"])
+    assert isinstance(files, Returned)
+    home = str(Path(launch.BOOT).parent.parent)
+    ours = {Path(file).relative_to(home).parts[0] for file in files.value if file.startswith(home)}
+    assert ours == {"extraction", "submission", "worker"}
+
+
+def test_time_for_reading_is_none_of_the_codes_own(jail: Sandbox) -> None:
+    with jail.open(SHORT) as child:
+        child.read(task(hw=b"def f(): return 1\n" * 5_000))
+        assert child.cpu_seconds < 0.1
 
 
 # --- replaced helpers ---
@@ -511,15 +544,15 @@ def test_a_zygote_started_ahead_serves_the_first_sandbox_that_needs_just_that_on
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     started = []
-    real = starting.Zygote.__init__
+    real = launch.Zygote.__init__
 
-    def counted(self: starting.Zygote, *args: Any) -> None:
+    def counted(self: launch.Zygote, *args: Any) -> None:
         started.append(1)
         real(self, *args)
 
-    monkeypatch.setattr(starting.Zygote, "__init__", counted)
-    starting.prestart()
-    starting.prestart()
+    monkeypatch.setattr(launch.Zygote, "__init__", counted)
+    launch.prestart()
+    launch.prestart()
     assert len(started) == 1
     with Sandbox(packages=("numpy", "msgspec")) as other:
         assert len(started) == 2
@@ -601,7 +634,7 @@ def test_without_the_jail_nothing_that_only_unix_has_is_needed(tmp_path: Path, m
     taken = ELSEWHERE.format(unix_only=UNIX_ONLY)
     root = str(Path(__file__).parent.parent.parent)
     boot = tmp_path / "boot.py"
-    boot.write_text(f"{taken}\nfrom runpy import run_path\nrun_path({starting.BOOT!r}, run_name='__main__')")
+    boot.write_text(f"{taken}\nfrom runpy import run_path\nrun_path({launch.BOOT!r}, run_name='__main__')")
     code = f"import subprocess, numpy\n{taken}\nfrom grader.sandbox import launch\nlaunch.BOOT = {str(boot)!r}\n"
     command = [sys.executable, "-c", code + GRADES_ELSEWHERE]
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=root, env={"PYTHONPATH": root})

@@ -7,10 +7,10 @@ import socket
 from pathlib import Path
 
 import pytest
-from submitting import folder, notebook
+from submitting import folder, notebook, read_texts
 
 from grader.submission.collecting import read_regular
-from grader.submission.reading import Submission, read_submission
+from grader.submission.reading import Submission
 
 
 def said(submission: Submission) -> dict[str, str]:
@@ -23,7 +23,7 @@ def paths(submission: Submission) -> list[str]:
 
 def test_files_come_in_order_of_their_names_before_the_folders(tmp_path: Path) -> None:
     files = ["z.py", "a/q2.py", "a/b c/q3.py", "a.py", "B/q1.py"]
-    assert paths(read_submission(folder(tmp_path, dict.fromkeys(files, "x = 1")))) == [
+    assert paths(read_texts(folder(tmp_path, dict.fromkeys(files, "x = 1")))) == [
         "a.py",
         "z.py",
         "B/q1.py",
@@ -44,12 +44,12 @@ def test_caches_checkpoints_and_environments_are_passed_over(tmp_path: Path) -> 
         "my env/pyvenv.cfg",
         "lib/site-packages/numpy/__init__.py",
     ]
-    submission = read_submission(folder(tmp_path, {"hw.py": "x = 1", **dict.fromkeys(others, "x = 1")}))
+    submission = read_texts(folder(tmp_path, {"hw.py": "x = 1", **dict.fromkeys(others, "x = 1")}))
     assert (paths(submission), submission.problems) == (["hw.py"], ())
 
 
 def test_notebooks_scripts_and_archives_in_a_folder_are_all_read(tmp_path: Path) -> None:
-    submission = read_submission(folder(tmp_path, {"a.ipynb": notebook("x"), "b.PY": "y", "c.zip": b"junk"}))
+    submission = read_texts(folder(tmp_path, {"a.ipynb": notebook("x"), "b.PY": "y", "c.zip": b"junk"}))
     assert submission.texts == ("x", "y")
     assert "c.zip" in said(submission)
 
@@ -60,7 +60,7 @@ def test_links_are_named_and_not_followed(tmp_path: Path) -> None:
     (top / "link.py").symlink_to(tmp_path / "secret.py")
     (top / "out").symlink_to(tmp_path)
     (top / "loop").symlink_to(top)
-    submission = read_submission(top)
+    submission = read_texts(top)
     assert submission.texts == ("y = 2",)
     assert set(said(submission)) == {"link.py", "loop", "out"}
     assert all("link" in message for message in said(submission).values())
@@ -72,7 +72,7 @@ def test_pipes_and_sockets_are_named_and_not_waited_for(tmp_path: Path, monkeypa
     monkeypatch.chdir(top)  # the name of a socket may have 108 characters
     with socket.socket(socket.AF_UNIX) as made:
         made.bind("socket.py")
-        submission = read_submission(top)
+        submission = read_texts(top)
     assert said(submission) == dict.fromkeys(["pipe.py", "socket.py"], "left out: it is not a regular file")
 
 
@@ -96,13 +96,13 @@ def test_no_more_than_the_cap_is_read(tmp_path: Path) -> None:
 
 def test_a_folder_of_folders_without_end_is_given_up(tmp_path: Path) -> None:
     deep = "/".join(["d"] * 30)
-    submission = read_submission(folder(tmp_path, {"hw.py": "x = 1", f"{deep}/far.py": "y = 2"}))
+    submission = read_texts(folder(tmp_path, {"hw.py": "x = 1", f"{deep}/far.py": "y = 2"}))
     assert paths(submission) == ["hw.py"]
     assert "more than 16 folders deep" in next(iter(said(submission).values()))
 
 
 def test_too_many_sources_are_named_and_left_out(tmp_path: Path) -> None:
-    submission = read_submission(folder(tmp_path, {f"{number:04}.py": "x = 1" for number in range(310)}))
+    submission = read_texts(folder(tmp_path, {f"{number:04}.py": "x = 1" for number in range(310)}))
     assert len(submission.files) == 300
     assert len(submission.problems) == 10
 
@@ -117,5 +117,5 @@ def test_twenty_thousand_files_of_data_dont_hide_the_source(tmp_path: Path) -> N
         (data / str(number)).mkdir()
     for number in range(20_000):
         os.link(first, data / str(number % 100) / f"{number}.dat")
-    submission = read_submission(top)
+    submission = read_texts(top)
     assert (paths(submission), submission.problems) == (["zz/hw.py"], ())

@@ -14,11 +14,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from nbformat import v3, v4
-from submitting import folder, notebook, read
+from submitting import folder, notebook, read, read_texts
 from unmeasured import environment
 
 from grader.errors import UsageError
-from grader.submission.reading import SourceCell, read_submission
+from grader.submission.reading import SourceCell
+from grader.upload import read_submission
 
 
 def problems(root: Path, content: str | bytes, name: str = "hw.py") -> list[tuple[str, str]]:
@@ -75,7 +76,7 @@ def test_a_file_that_may_not_be_read_is_wrong_usage(tmp_path: Path) -> None:
     file.write_text("x = 1")
     file.chmod(0)
     code = (
-        "import os, sys; from pathlib import Path; from grader.submission.reading import read_submission, UsageError\n"
+        "import os, sys; from pathlib import Path; from grader.upload import read_submission, UsageError\n"
         "if os.geteuid() == 0: os.setgroups([]); os.setuid(65534)\n"
         "try: read_submission(Path('hw.py'))\n"
         "except UsageError as error: print(error)\n"
@@ -192,7 +193,7 @@ def test_any_bytes_are_graded(data: bytes) -> None:
         for name in ("hw.py", "hw.ipynb", "hw.zip", "hw.tar"):
             (file := Path(root) / name).write_bytes(data)
             try:
-                submission = read_submission(file)
+                submission = read_texts(file)
             except UsageError:  # an archive with nothing in it
                 continue
             assert submission.problems or any(source.cells for source in submission.files)
@@ -266,8 +267,9 @@ def test_texts_are_those_of_all_cells_in_order(tmp_path: Path) -> None:
 def test_reading_a_script_loads_no_notebook_and_no_archive_library(tmp_path: Path) -> None:
     file = folder(tmp_path, {"hw.py": "x = 1"}) / "hw.py"
     code = (
-        "import sys; from pathlib import Path; from grader.submission.reading import read_submission\n"
-        f"read_submission(Path({str(file)!r}))\n"
+        "import sys; from pathlib import Path; from grader.upload import read_submission\n"
+        "from grader.submission.reading import open_upload\n"
+        f"open_upload(read_submission(Path({str(file)!r})))\n"
         "print(sorted({'nbformat', 'zipfile', 'tarfile', 'json', 'numpy'} & set(sys.modules)))\n"
     )
     where = {**environment(), "PYTHONPATH": str(Path(__file__).parent.parent.parent)}

@@ -32,7 +32,7 @@ def test_a_layer_that_fails_means_that_nothing_runs(
     layer: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     change = f"""
-from _grade_worker import jail
+from _grade_worker.worker import jail
 def fail(cell, terms): raise OSError("not today")
 jail.LAYERS[{layer!r}] = fail
 """
@@ -45,7 +45,7 @@ jail.LAYERS[{layer!r}] = fail
 def test_a_layer_that_does_nothing_is_noticed_by_the_self_test(
     layer: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    change = f"from _grade_worker import jail\njail.LAYERS[{layer!r}] = lambda cell, terms: None"
+    change = f"from _grade_worker.worker import jail\njail.LAYERS[{layer!r}] = lambda cell, terms: None"
     boot_with(change, tmp_path, monkeypatch)
     with Sandbox() as box, pytest.raises(SandboxError, match="there is no jail here"):
         run_something(box)
@@ -55,7 +55,7 @@ def test_a_layer_that_fails_only_later_ends_the_child_before_it_has_seen_a_submi
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     change = """
-from _grade_worker import jail
+from _grade_worker.worker import jail
 real, count = jail.LAYERS["seccomp"], []
 def fail_in_pid(cell, terms):
     import os

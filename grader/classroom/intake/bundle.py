@@ -11,14 +11,13 @@ import msgspec
 from grader.classroom.intake.model import StudentSubmission
 from grader.classroom.intake.tree import Tree
 from grader.errors import HarnessError
-from grader.submission.collecting import Collection, FoundFile
-from grader.submission.reading import Submission, submission_of
+from grader.submission.collecting import Collection, FoundFile, Note, Upload
 
 NO_FILES = "nothing to grade in it: no .py and no .ipynb file"
 
 
 class Bundle(msgspec.Struct, frozen=True):
-    """The sources of a submission, and what was wrong on the way to them."""
+    """The files of a submission as they came, and what was wrong on the way to them."""
 
     files: tuple[tuple[str, bytes], ...]  #: path in the submission, and bytes
     problems: tuple[tuple[str, str], ...]  #: where, and what
@@ -33,12 +32,10 @@ class Bundle(msgspec.Struct, frozen=True):
                 digest.update(part)
         return digest.hexdigest()
 
-    def submission(self) -> Submission:
-        """The source text in it. It has no name: whoever hands in the same bytes shares its grade."""
-        found = Collection()
-        found.files = [FoundFile(name, data) for name, data in self.files]
-        found.problems = list(self.problems)
-        return submission_of("", found)
+    def upload(self) -> Upload:
+        """What is to be graded. It has no name: whoever hands in the same bytes shares its grade."""
+        files = (FoundFile(name, data) for name, data in self.files)
+        return Upload("", tuple(files), tuple(Note(where, what) for where, what in self.problems))
 
     def packed(self) -> bytes:
         """All of it, to rest in a store."""
@@ -68,7 +65,7 @@ def bundle(tree: Tree, handed: StudentSubmission) -> Bundle:
     if found.failed:
         raise HarnessError(f"it can't be read: {', '.join(found.failed)}")
     found.closing()
-    problems = found.problems if found.files or found.problems else [("the submission", NO_FILES)]
+    problems = found.problems if found.files or found.problems else [Note("the submission", NO_FILES)]
     return Bundle(tuple((file.path, file.data) for file in found.files), tuple(problems))
 
 

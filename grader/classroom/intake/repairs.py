@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from difflib import unified_diff
 from pathlib import Path, PurePosixPath
 
@@ -13,12 +15,18 @@ from grader.classroom.intake.model import Fix, Student, StudentSubmission, Submi
 from grader.classroom.intake.tree import open_tree
 from grader.errors import HarnessError
 from grader.report.sanitize import DIFF_LINES, escape_surrogates, line
-from grader.submission.reading import SourceFile, Submission
+from grader.submission.reading import SourceFile
 
 #: Above every cell of a notebook. Without its number, or a cell that was put in would change all that follow.
 CELL = "# %%"
+_AROUND = 3  # lines that a diff shows above and below
+_MOST_STEPS = 20_000_000  # of a comparison: a few seconds
+_MANY = 200  # lines, from which on difflib leaves those aside that stand there often
+_BLOCK = re.compile(r"@@ -([0-9]{1,9})(,[0-9]{1,9})? \+([0-9]{1,9})(,[0-9]{1,9})? @@")
 _WIDEST = 400  # characters of a line; the file has all of them
 
+#: The source text of what was handed in.
+TextsOf = Callable[[Bundle], Iterable[SourceFile]]
 Pair = tuple[SourceFile | None, SourceFile | None]
 
 
@@ -48,21 +56,21 @@ def read_repaired(fix: Fix) -> Bundle:
     return found
 
 
-def describe_replaced(handed_in: Bundle, copy: Bundle, fix: Fix) -> ReplacedSubmission:
-    """What the copy stands for.
+def describe_replaced(handed_in: Bundle, copy: Bundle, fix: Fix, texts_of: TextsOf) -> ReplacedSubmission:
+    """What the copy stands for; `texts_of` reads what a student handed in, and does so in a sandbox.
 
     Raises:
         HarnessError: the copy is no other than what was handed in: points would be taken for nothing.
     """
-    told = diff(handed_in.submission(), copy.submission())
+    told = diff(texts_of(handed_in), texts_of(copy))
     if not told:
         raise HarnessError(f"{fix.folder}: its code is what was handed in; repair it, or take the folder away")
     return ReplacedSubmission(handed_in.content, handed_in.packed(), told)
 
 
-def diff(before: Submission, after: Submission) -> str:
+def diff(before: Iterable[SourceFile], after: Iterable[SourceFile]) -> str:
     """In which lines the code of two submissions differs, as a unified diff of bounded length; empty where nowhere."""
-    lines = [_narrow(each) for pair in _pairs(before.files, after.files) for each in _differing(*pair)]
+    lines = [_narrow(each) for pair in _pairs(before, after) for each in _differing(*pair)]
     if len(lines) > DIFF_LINES:
         lines = [*lines[: DIFF_LINES - 1], f"... ({len(lines) - DIFF_LINES + 1:,} more lines)"]
     return escape_surrogates("\n".join(lines))
@@ -93,9 +101,46 @@ def _name(path: str) -> str:
 
 def _differing(old: SourceFile | None, new: SourceFile | None) -> Iterator[str]:
     before, after = _title(old, "handed in"), _title(new, "repaired")
-    lines = list(unified_diff(_lines(old), _lines(new), before, after, lineterm=""))
+    lines = list(_compared(_lines(old), _lines(new), before, after))
     is_moved = old is None or new is None or old.path != new.path
     yield from lines or ([f"--- {before}", f"+++ {after}"] if is_moved else [])
+
+
+def _compared(old: list[str], new: list[str], before: str, after: str) -> Iterator[str]:
+    """The differences of two texts, line by line; where that would take too long, the one text and the other.
+
+    What is the same at both ends is left aside first: a person repairs a few lines.
+    """
+    shared = min(len(old), len(new))
+    head = next((n for n in range(shared) if old[n] != new[n]), shared)
+    tail = next((n for n in range(shared - head) if old[-1 - n] != new[-1 - n]), shared - head)
+    start, ends = max(head - _AROUND, 0), (len(old) - max(tail - _AROUND, 0), len(new) - max(tail - _AROUND, 0))
+    old, new = old[start : ends[0]], new[start : ends[1]]
+    if old == new:
+        return
+    if _steps(old, new) <= _MOST_STEPS:
+        found = unified_diff(old, new, before, after, lineterm="")
+        yield from (_moved(each, start) for each in found)
+    else:
+        yield from (f"--- {before}", f"+++ {after}", f"@@ -{start + 1},{len(old)} +{start + 1},{len(new)} @@")
+        yield from (*(f"-{each}" for each in old), *(f"+{each}" for each in new))
+
+
+def _steps(old: list[str], new: list[str]) -> int:
+    """The most that a comparison takes: for each block of equal lines, all pairs of equal lines are looked at."""
+    counts = Counter(new)
+    popular = len(new) // 100 + 1 if len(new) >= _MANY else len(new)  # difflib leaves these aside
+    pairs = sum(count for each in old if (count := counts[each]) <= popular)
+    return pairs * min(len(old), len(new))
+
+
+def _moved(text: str, lines: int) -> str:
+    """The head of a block with its lines so far below."""
+    found = _BLOCK.fullmatch(text)
+    if not found or not lines:
+        return text
+    old, new = int(found[1]) + lines, int(found[3]) + lines
+    return f"@@ -{old}{found[2] or ''} +{new}{found[4] or ''} @@"
 
 
 def _title(file: SourceFile | None, what: str) -> str:

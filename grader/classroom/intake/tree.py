@@ -241,18 +241,14 @@ class Zip:
             elif entry.kind == "other" and may_matter(entry.name):
                 into.complain(path, "left out: it is a link or a device, not a file")
             elif entry.may_be_code:
-                collect_file(self.read(entry.path, cap_of(path)), path, into, f"{path}/")
+                collect_file(self.read(entry.path, cap_of(path)), path, into)
         for deeper, under in below:
             self._collect_below(deeper, under, into)
 
 
-def collect_file(data: bytes, name: str, into: Collection, prefix: str = "") -> None:
-    """Collect one file of a submission: a source, or an archive of sources, which lie under `prefix`."""
-    if is_archive(name):
-        from grader.submission.archives import collect_archive  # zipfile and tarfile cost 15 ms, seldom needed
-
-        collect_archive(name, data, prefix, into)
-    elif is_source(name) and into.admits(name, len(data)):
+def collect_file(data: bytes, name: str, into: Collection) -> None:
+    """Collect one file of a submission: a source, or an archive of sources as it is."""
+    if (is_source(name) or is_archive(name)) and into.admits(name, len(data)):
         into.add(name, data)
 
 

@@ -73,19 +73,24 @@ class Attachments:
         data = self._results.store.bundle(row.handed_in) if headings and row.handed_in else None
         for name, content in unpack(data).files if data else ():
             if name.casefold().endswith(".ipynb"):
-                yield from (f"{name}, cell {number}" for number in _with_heading(content, headings))
+                yield from (f"{name}, cell {number}" for number in cells_with_heading(content, headings))
 
 
-def _with_heading(notebook: bytes, headings: list[str]) -> Iterator[int]:
+def cells_with_heading(notebook: bytes, headings: list[str]) -> Iterator[int]:
     """The numbers of the text cells that have one of these headings, from 1 among all cells."""
     try:
-        cells = json.loads(notebook)["cells"]
+        cells = json.loads(notebook, object_pairs_hook=_of_use)["cells"]
     except (ValueError, TypeError, KeyError, RecursionError):
         return
     wanted = {_plain(heading) for heading in headings}
     for number, cell in enumerate(cells if isinstance(cells, list) else (), 1):
         if any(_plain(line) in wanted for line in _text(cell).splitlines() if line.startswith("#")):
             yield number
+
+
+def _of_use(pairs: list[tuple[str, Any]]) -> dict[str, Any] | None:
+    """Of an object what headings are found by. Plots, most of a large notebook, are let go as soon as they are read."""
+    return {key: value for key, value in pairs if key in ("cells", "cell_type", "source")} or None
 
 
 def _text(cell: Any) -> str:

@@ -16,6 +16,7 @@ from grader.classroom.workers.grader import Code
 from grader.errors import UsageError
 
 DraftKind = Literal["mistake", "convention"]
+_LONGEST = 64 << 10  # characters: what is parsed here is a student's, and nobody reads a longer draft
 FILL_IN = "FILL IN"
 
 _HEAD = '''"""Drafted from the answers of a submission. This is a student's code, and a reference runs WITHOUT A JAIL:
@@ -51,7 +52,7 @@ def draft(kind: DraftKind, function: str, name: str, code: Code, modules: Mappin
         modules: the other required functions, with the module of the reference that has each.
 
     Raises:
-        UsageError: the code can't stand in one function: it takes several files, or imports with a star.
+        UsageError: the code can't stand in one function: it takes several files, is too long, or imports with a star.
     """
     body, lent = _body(function, code, modules)
     imports = [f"from grader.reference import {kind}", *(f"from {modules[each]} import {each}" for each in lent)]
@@ -78,7 +79,7 @@ def line_to_fill_in(text: str) -> int | None:
 
 def _body(function: str, code: Code, modules: Mapping[str, str]) -> tuple[str, list[str]]:
     """The code as statements of one function, and the required functions that the reference lends to it."""
-    if len(code.modules) != 1 or "." in function:
+    if len(code.modules) != 1 or "." in function or len(code.modules[0]) > _LONGEST:
         raise _by_hand(function)
     try:
         statements = ast.parse(code.modules[0]).body

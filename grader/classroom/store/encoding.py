@@ -10,9 +10,8 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from grader.grading.grades import Grade
+from grader.grading.grades import Grade, Problem
 from grader.report.sanitize import escape_surrogates
-from grader.submission.reading import Problem
 from grader.verdict import Verdict
 
 

@@ -12,12 +12,13 @@ from grader.classroom.store.fingerprint import fingerprint_of, parts_of
 from grader.classroom.store.store import GradingResult
 from grader.classroom.workers.job import GradingJob
 from grader.errors import NoSandboxError, SandboxError, UsageError
-from grader.extraction.extract import Required, extract, faults_of
 from grader.grading.grades import Grade
+from grader.grading.reading import Unreadable, read_in_child, required_by, texts_in_child
 from grader.pipeline import grade_submission
 from grader.plan.assignment import Assignment, load_assignment
 from grader.plan.plan import Plan, make_plan
 from grader.sandbox.sandbox import Sandbox
+from grader.submission.reading import SourceFile
 from grader.verdict import Verdict
 
 #: Limits of a rerun, against those of the first run.
@@ -52,7 +53,7 @@ class ProcessGrader:
         plan, sandbox = self.prepare()
         plan = self._plans[generous]
         try:
-            grade = grade_submission(bundle.submission(), plan, sandbox)
+            grade = grade_submission(bundle.upload(), plan, sandbox)
         except BaseException:
             self.close()
             raise
@@ -65,16 +66,24 @@ class ProcessGrader:
     def code_of(self, bundle: Bundle, function: str) -> Code:
         """The code of a function, parsed in the sandbox first; raises as `grade` does."""
         plan, sandbox = self.prepare()
-        submission = bundle.submission()
-        required = [Required(f.name, f.file, f.also) for f in plan.rubric.functions if f.name == function]
+        required = required_by([each for each in plan.rubric.functions if each.name == function])
         with sandbox.open(plan.rubric.limits) as child:
-            faults = faults_of(submission, child.parse)
-        found = extract(submission, required, faults, plan.rubric.packages)
-        if function not in found.entries:
+            found = read_in_child(bundle.upload(), plan.rubric, child, required)
+        if isinstance(found, Unreadable) or function not in found.entries:
             return Code("", ())
         module, name = found.entries[function]
         others = (text for other, text in found.modules.items() if other != module)
         return Code(name, (found.modules[module], *others))
+
+    def texts_of(self, bundle: Bundle) -> tuple[SourceFile, ...]:
+        """The source text of what was handed in, read in the sandbox; none of it where it can't be read.
+
+        Raises as `grade` does.
+        """
+        plan, sandbox = self.prepare()
+        with sandbox.open(plan.rubric.limits) as child:
+            found = texts_in_child(bundle.upload(), child)
+        return () if isinstance(found, Unreadable) else found
 
     def prepare(self) -> tuple[Plan, Sandbox]:
         """Make the plan, and a sandbox that stands. Raises as `grade` does."""

@@ -61,9 +61,9 @@ class Identify(msgspec.Struct, frozen=True):
             return Identified(found.content, len(found.files))
         from grader.classroom.intake.repairs import describe_replaced
 
-        return Identified(
-            found.content, len(found.files), describe_replaced(_read_handed_in(self.folder, self.handed), found, fix)
-        )
+        texts = workplace.station.texts_of
+        original = describe_replaced(_read_handed_in(self.folder, self.handed), found, fix, texts)
+        return Identified(found.content, len(found.files), original)
 
 
 class Fetch(msgspec.Struct, frozen=True):

@@ -155,6 +155,9 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     score: Score
     max_score: Points
     verdict: Verdict
+    reason: Annotated[str, Meta(description="Why it is open: unreadable, so that a person decides.")] | UnsetType = (
+        UNSET
+    )
     functions: list[FunctionLine]
     problems: list[Remark]
     left_out: Annotated[list[Remark], Meta(description="What of the submission wasn't graded, and why.")]
@@ -195,6 +198,7 @@ def _grade(grade: Grade) -> Report:
         score=_points(grade.score, grade.max_score),
         max_score=_points(grade.max_score),
         verdict=grade.verdict,
+        reason=_known(grade.reason),
         functions=[_function(each) for each in grade.functions],
         problems=[Remark(where=each.where, message=each.message) for each in grade.problems],
         left_out=[Remark(where=each.where, message=each.message) for each in grade.left_out],

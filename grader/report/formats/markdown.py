@@ -9,12 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from grader.grading.grades import Grade
+from grader.grading.grades import Grade, Problem
 from grader.report.formats.text import inert
 from grader.report.outline import CheckEntry, FunctionRow, FunctionSection, Notice, ReportOutline, outline_of
 from grader.report.plain_text import fact_sheet, plain
 from grader.report.wording import DECIDED, READ_DIFF, REPAIRED
-from grader.submission.reading import Problem
 
 #: Lines in code aren't wrapped: whoever shows the page lets them scroll.
 _UNWRAPPED = 100_000

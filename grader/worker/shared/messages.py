@@ -12,9 +12,9 @@ from .steps import Raised, Returned, Skipped
 from .wire import FRAME_HEADER, MAX_DEPTH, MAX_KEYS, MAX_NODES, BadFrame, Caps, decode, encode
 
 # Requests.
-PARSE, LOAD, RUN, ANSWER = 1, 2, 3, 4
+READ, LOAD, RUN, ANSWER = 1, 2, 3, 4
 # Replies.
-PARSED, LOADED, RETURNED, RAISED, SKIPPED, FLOODED, CALLBACK = 11, 12, 13, 14, 15, 16, 17
+SLICED, LOADED, RETURNED, RAISED, SKIPPED, FLOODED, CALLBACK = 11, 12, 13, 14, 15, 16, 17
 
 #: The first frame of a child, before any code of a submission: it has locked itself in. And the first request to it.
 READY, BEGIN = 10, 0
@@ -23,6 +23,7 @@ NONCE_BYTES = 8
 MAX_TEXT = 2_000  # characters of an exception's text
 MAX_NAME = 200  # and of its type's name
 MAX_FAULTS = 100  # of loading
+SLICED_BYTES = 8 << 20  # what is told of a submission that was read: source, and what a report says of it
 TEXT_BYTES = 1 << 20  # an exception's text, or a list of faults
 
 
@@ -56,7 +57,6 @@ def sizes_of(output_bytes: int, result_bytes: int) -> Sizes:
 
 #: The types of each reply's fields; `object` is any plain value.
 _FIELDS: dict[int, tuple[type | tuple[type, ...], ...]] = {
-    PARSED: ((int, type(None)), int, str),
     LOADED: (tuple, str),
     RETURNED: (object, str),
     RAISED: (str, str, (str, type(None)), (int, type(None)), str),

@@ -1,4 +1,4 @@
-"""What the grader asks, as bytes: JSON for the structure, and behind it the numbers of all arrays.
+"""What the grader asks, as bytes: JSON for the structure, and behind it the numbers of arrays, and files.
 
 Only the grader writes requests and only a child reads them, so speed and plainness count here, and not distrust: see
 `wire` for the other direction. JSON has no tuples, arrays or steps; each of these is an object with one key that says
@@ -32,7 +32,7 @@ def encode_request(asked: Any) -> bytes:
     """A request as bytes. Raises `NotPlain` for anything but plain values and steps."""
     writer = _RequestWriter()
     text = json.dumps(writer.node(asked, 0), separators=(",", ":")).encode("ascii")
-    return b"".join((_SIZE.pack(len(text)), text, *writer.arrays))
+    return b"".join((_SIZE.pack(len(text)), text, *writer.blocks))
 
 
 def decode_request(data: bytes | bytearray) -> Any:
@@ -43,10 +43,10 @@ def decode_request(data: bytes | bytearray) -> Any:
 
 
 class _RequestWriter:
-    """Turns values into nodes that JSON can say, and collects the bytes of arrays."""
+    """Turns values into nodes that JSON can say, and collects the bytes of arrays and files."""
 
     def __init__(self) -> None:
-        self.arrays: list[bytes] = []
+        self.blocks: list[bytes] = []
         self._size = 0
 
     def node(self, value: Any, depth: int) -> Any:
@@ -73,7 +73,7 @@ class _RequestWriter:
         if kind is dict and all(map(is_key, value)):
             return {"dict": self._pairs(value, depth)}
         if kind is bytes:
-            return {"bytes": value.decode("latin-1")}
+            return {"bytes": [self._put(value), len(value)]}
         if kind is complex:
             return {"complex": [value.real, value.imag]}
         raise NotPlain(f"a {kind.__name__}")
@@ -90,9 +90,13 @@ class _RequestWriter:
         if code is None:
             raise NotPlain(f"an array of {value.dtype}")
         data = value.astype(DTYPES[code], order="C", copy=False).tobytes()
+        return [code, self._put(data), *value.shape]
+
+    def _put(self, data: bytes) -> int:
+        """Where among all bytes behind the text these will be."""
         place, self._size = self._size, self._size + len(data)
-        self.arrays.append(data)
-        return [code, place, *value.shape]
+        self.blocks.append(data)
+        return place
 
 
 class _RequestReader:
@@ -108,7 +112,7 @@ class _RequestReader:
             "ref": lambda told: Ref(told[0], tuple(told[1:])),
             "tuple": tuple,
             "dict": dict,
-            "bytes": lambda text: text.encode("latin-1"),
+            "bytes": self._bytes,
             "complex": lambda parts: complex(*parts),
             **{name: kind._make for kind, name in _RECORDS.items()},  # type: ignore[attr-defined]
         }
@@ -116,6 +120,10 @@ class _RequestReader:
     def value(self, node: dict[str, Any]) -> Any:
         [(kind, told)] = node.items()
         return self._builders[kind](told)
+
+    def _bytes(self, told: list[int]) -> bytes:
+        place, size = told
+        return bytes(memoryview(self._data)[self._start + place :][:size])
 
     def _array(self, told: list[int]) -> np.ndarray[Any, Any]:
         code, place, *shape = told

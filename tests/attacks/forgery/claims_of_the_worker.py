@@ -4,7 +4,7 @@ import sys
 
 
 def forge(*args):
-    interpreter = sys.modules["_grade_worker.shared.interpreter"]
+    interpreter = sys.modules["_grade_worker.worker.shared.interpreter"]
     first = []
 
     def follow(self, ref):

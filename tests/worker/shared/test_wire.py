@@ -29,7 +29,7 @@ def test_a_plain_value_comes_through_with_its_type_and_every_bit(value: object) 
 
 
 def test_a_reply_holds_no_steps() -> None:
-    assert through([StoreValue(1)]) == [Opaque("Store")]
+    assert through([StoreValue(1)]) == [Opaque("StoreValue")]
 
 
 @given(st.binary(max_size=200))

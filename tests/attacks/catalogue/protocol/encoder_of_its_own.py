@@ -6,4 +6,4 @@ ends: protocol
 import pickle
 import sys
 def f(world):
-    sys.modules["_grade_worker.shared.messages"].body_of = lambda *args: pickle.dumps({"score": 100})
+    sys.modules["_grade_worker.worker.shared.messages"].body_of = lambda *args: pickle.dumps({"score": 100})

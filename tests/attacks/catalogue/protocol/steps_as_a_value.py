@@ -5,5 +5,5 @@ ends: opaque
 
 import sys
 def f(world):
-    steps = sys.modules["_grade_worker.shared.steps"]
+    steps = sys.modules["_grade_worker.worker.shared.steps"]
     return steps.Call("f", (steps.Ref(0),), {})

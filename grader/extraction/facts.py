@@ -1,0 +1,152 @@
+"""What is told of a function's source to those who never see it: nobody but the jailed child parses a submission.
+
+Checks of the source ask for what a rubric forbids, signatures for how many arguments a function takes, and the search
+for functions that aren't filled in for the names that it makes and calls.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from .model import FunctionFacts, Names, Takes, Use
+from .parsing import TopStatement
+
+#: Words of `forbid` that mean a construct of the language.
+CONSTRUCTS: dict[str, tuple[type[ast.AST], ...]] = {
+    "for": (ast.For, ast.AsyncFor, ast.comprehension),
+    "while": (ast.While,),
+    "lambda": (ast.Lambda,),
+    "try": (ast.Try,),
+    "global": (ast.Global,),
+    "recursion": (),
+}
+MOST_LINES = 5  #: that are told of each forbidden word
+MOST_NAMES = 2_000  #: of a module or a function: with more of them, none is told
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+
+
+class Module(NamedTuple):
+    """The statements of a module that are kept, and what several of its functions share."""
+
+    statements: tuple[TopStatement, ...]
+    made: tuple[str, ...]  #: at its top level
+
+
+def module_of(statements: Iterable[TopStatement]) -> Module:
+    """The module that consists of these statements."""
+    kept = tuple(statements)
+    plain = (statement.node for statement in kept if not isinstance(statement.node, _DEFINITIONS))
+    return Module(kept, _sorted({name for node in plain for name in _made(ast.walk(node))}))
+
+
+def facts_of_function(module: Module, name: str, forbidden: Sequence[str]) -> FunctionFacts:
+    """The facts of a function at a module's top level; the last definition counts.
+
+    Args:
+        module: the one that the function is in.
+        name: what the module calls it; a method's has a dot.
+        forbidden: words of which the uses are asked for.
+    """
+    own = [each for each in module.statements if getattr(each.node, "name", None) == name.partition(".")[0]]
+    asked = [each for each in own if getattr(each.node, "name", None) == name][-1:]
+    lines = {word: [*_uses(asked, word, name), *_imports(module, word)] for word in forbidden}
+    uses = tuple(use for word, found in lines.items() for use in _lines_of(word, found))
+    return FunctionFacts(uses, _takes(module, name), _names(module, own), _lines(own, name))
+
+
+# --- what is forbidden ---
+
+
+def _lines_of(word: str, lines: Iterable[int]) -> Iterator[Use]:
+    yield from (Use(word, line) for line in list(dict.fromkeys(lines))[:MOST_LINES])
+
+
+def _uses(definition: Sequence[TopStatement], word: str, name: str) -> Iterator[int]:
+    kinds = CONSTRUCTS.get(word)
+    for statement in definition:
+        for node in ast.walk(statement.node):
+            if kinds is None or word == "recursion":
+                found = isinstance(node, ast.Attribute | ast.Name) and _is_dotted(node, name if kinds == () else word)
+            else:
+                found = isinstance(node, kinds)
+            if found:
+                yield statement.offset + getattr(node, "lineno", getattr(statement.node, "lineno", 1))
+
+
+def _is_dotted(node: ast.expr, word: str) -> bool:
+    """Whether a node is a dotted name, no more of it than the word: of `np.linalg.inv` each part is a node too."""
+    parts = word.split(".")
+    for part in reversed(parts[1:]):
+        if not isinstance(node, ast.Attribute) or node.attr != part:
+            return False
+        node = node.value
+    return isinstance(node, ast.Name) and node.id == parts[0]
+
+
+def _imports(module: Module, word: str) -> Iterator[int]:
+    for statement in module.statements:
+        node = statement.node
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            names = [alias.name for alias in node.names]
+            if isinstance(node, ast.ImportFrom):
+                within = names if len(node.module or "") < len(word) else ()  # a longer name says all by itself
+                names = [*(f"{node.module}.{name}" for name in within), node.module or ""]
+            if any(name == word or name.startswith(f"{word}.") for name in names):
+                yield statement.offset + node.lineno
+
+
+# --- how it is called ---
+
+
+def _takes(module: Module, name: str) -> Takes | None:
+    """Of a `def`, or a name for a `lambda`; None for all else."""
+    found = [arguments for each in module.statements if (arguments := _arguments(each.node, name)) is not None]
+    if not found:
+        return None
+    most = len(found[-1].posonlyargs) + len(found[-1].args)
+    return Takes(most - len(found[-1].defaults), None if found[-1].vararg else most)
+
+
+def _arguments(node: ast.stmt, name: str) -> ast.arguments | None:
+    if isinstance(node, ast.FunctionDef) and node.name == name:
+        return node.args
+    if isinstance(node, ast.Assign) and isinstance(node.value, ast.Lambda):
+        return node.value.args if any(isinstance(t, ast.Name) and t.id == name for t in node.targets) else None
+    return None
+
+
+# --- its names ---
+
+
+def _names(module: Module, own: Sequence[TopStatement]) -> Names | None:
+    nodes = [node for statement in own for node in ast.walk(statement.node)]
+    called = {node.func.id for node in nodes if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
+    read = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
+    names = Names(_sorted(called), _sorted(set(_made(nodes))), module.made, _sorted(read))
+    return names if all(len(each) <= MOST_NAMES for each in names) else None
+
+
+def _lines(own: Sequence[TopStatement], name: str) -> tuple[int, int] | None:
+    """Where the last definition of a function, or of a method in its class, begins and ends."""
+    found = [
+        (statement.offset + node.lineno, statement.offset + (node.end_lineno or node.lineno))
+        for statement in own
+        for node in ast.walk(statement.node)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name == name.rpartition(".")[2]
+    ]
+    return found[-1] if found else None
+
+
+def _made(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    """The names that are bound somewhere in these nodes."""
+    for node in nodes:
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id
+        elif isinstance(node, ast.arg):
+            yield node.arg
+
+
+def _sorted(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(names))

@@ -1,0 +1,151 @@
+"""Have a child read and slice what was handed in. What comes back is a claim, and is believed for its form only."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple, TypeVar
+
+import msgspec
+import numpy as np
+
+from grader.checks.source import Forbidden
+from grader.extraction.model import FAILED, Extraction, LeftOut, Required, Task
+from grader.limits import CONVERT_SECONDS, READ_SECONDS
+from grader.rubric.model import RequiredFunction, Rubric
+from grader.sandbox.sandbox import MAX_LINE, JailedChild
+from grader.submission.collecting import Note, Upload
+from grader.submission.reading import SourceFile
+from grader.worker.shared.numpy_names import missing_from
+
+T = TypeVar("T")
+
+MAX_TEXT = 4_000  #: characters of what is said of a submission, each time
+_MODULE = re.compile(r"\w+(\.\w+)*")
+_OLD_NAMES = missing_from(np)
+
+
+class Unreadable(NamedTuple):
+    """Why nobody but a person can tell what was handed in."""
+
+    why: str
+
+
+class BadClaim(ValueError):  # noqa: N818 - it says what was claimed
+    """What a child told has not the form of an extraction."""
+
+
+def required_by(functions: Sequence[RequiredFunction]) -> tuple[Required, ...]:
+    """What is looked for, for these functions of a rubric."""
+    return tuple(Required(each.name, each.file, each.also, _forbidden(each)) for each in functions)
+
+
+def _forbidden(function: RequiredFunction) -> tuple[str, ...]:
+    asked = [check.specifics for check in function.checks]
+    return tuple(dict.fromkeys(word for each in asked if isinstance(each, Forbidden) for word in each.words))
+
+
+def read_in_child(
+    upload: Upload, rubric: Rubric, child: JailedChild, required: Sequence[Required] = (), convert_python2: bool = False
+) -> Extraction | Unreadable:
+    """What the required functions need of what was handed in, as a child in which nothing has run yet tells it.
+
+    Args:
+        upload: what was handed in.
+        rubric: what it is graded by.
+        child: it may have ended afterwards.
+        required: what is looked for; all functions of the rubric where nothing is given.
+        convert_python2: whether a copy in which Python 2 is turned into Python 3 is sliced.
+    """
+    wanted = tuple(required) or required_by(rubric.functions)
+    task = Task(upload.name, upload.files, wanted, rubric.packages, _OLD_NAMES, convert_python2)
+    told = _ask(child, task)
+    if isinstance(told, Unreadable):
+        return told
+    try:
+        found = decode_claim(told, wanted)
+    except BadClaim as problem:
+        return _forged(problem)
+    return found if found.files or not upload.files else Unreadable(_nothing_in(found))
+
+
+def texts_in_child(upload: Upload, child: JailedChild) -> tuple[SourceFile, ...] | Unreadable:
+    """All source text of what was handed in, as a child tells it."""
+    told = _ask(child, Task(upload.name, upload.files, (), (), {}, texts=True))
+    if isinstance(told, Unreadable):
+        return told
+    try:
+        return _converted(told, tuple[SourceFile, ...])
+    except BadClaim as problem:
+        return _forged(problem)
+
+
+def _ask(child: JailedChild, task: Task) -> bytes | Unreadable:
+    told = child.read(_plain(task), CONVERT_SECONDS if task.convert_python2 else READ_SECONDS)
+    if not isinstance(told, bytes):
+        return Unreadable(told.text)
+    if told.startswith(FAILED):
+        return Unreadable(told.removeprefix(FAILED)[:MAX_TEXT].decode(errors="replace"))
+    return told
+
+
+def _forged(problem: BadClaim) -> Unreadable:
+    return Unreadable(f"the code wrote to the grader's own line ({problem})")
+
+
+def _plain(value: Any) -> Any:
+    """Without records, which are no plain values."""
+    if isinstance(value, (tuple, list)):
+        return [_plain(each) for each in value]
+    return value
+
+
+def decode_claim(told: bytes, required: Sequence[Required]) -> Extraction:
+    """What a child told of a submission. Raises `BadClaim` for what no child of ours would tell."""
+    found = _converted(told, Extraction)
+    if wrong := next(_wrong_in(found, required), ""):
+        raise BadClaim(wrong)
+    return _cut(found)
+
+
+def _converted(told: bytes, kind: type[T]) -> T:
+    """What is told, as records of the right types. Raises `BadClaim`."""
+    try:
+        return msgspec.convert(json.loads(told.decode("utf-8", "surrogatepass")), kind)
+    except (ValueError, RecursionError, msgspec.ValidationError) as problem:
+        raise BadClaim(type(problem).__name__) from None
+
+
+def _wrong_in(found: Extraction, required: Sequence[Required]) -> Iterator[str]:
+    """What of a claim points to nowhere."""
+    names = {each.name for each in required}
+    roots = {name.partition(".")[0] for name in names}
+    if not all(map(_MODULE.fullmatch, found.modules)):
+        yield "the name of a module"
+    if not found.entries.keys() <= names | roots or any(e[0] not in found.modules for e in found.entries.values()):
+        yield "an entry"
+    if not found.missing.keys() | found.remarks.keys() | found.facts.keys() <= names:
+        yield "a function"
+    if names - found.entries.keys() - found.missing.keys():
+        yield "a function that is neither there nor missing"
+    for layout in found.layouts.values():
+        if len(layout.starts) != len(layout.numbers) or list(layout.starts) != sorted(set(layout.starts)):
+            yield "a layout"
+    if any(not 0 < use.line < MAX_LINE for facts in found.facts.values() for use in facts.uses):
+        yield "a line"
+
+
+def _cut(found: Extraction) -> Extraction:
+    """The same, with texts of bounded length."""
+    return found._replace(
+        missing={name: text[:MAX_TEXT] for name, text in found.missing.items()},
+        remarks={name: tuple(text[:MAX_TEXT] for text in texts) for name, texts in found.remarks.items()},
+        left_out=tuple(LeftOut(where[:MAX_TEXT], reason[:MAX_TEXT]) for where, reason in found.left_out),
+        problems=tuple(Note(where[:MAX_TEXT], message[:MAX_TEXT]) for where, message in found.problems),
+    )
+
+
+def _nothing_in(found: Extraction) -> str:
+    said = "; ".join(f"{where}: {message}" for where, message in found.problems[:3])
+    return f"no file of Python could be found in it{f' ({said})' if said else ''}"[:MAX_TEXT]
