@@ -53,7 +53,7 @@ def facts_of_function(module: Module, name: str, forbidden: Sequence[str]) -> Fu
     asked = [each for each in own if getattr(each.node, "name", None) == name][-1:]
     lines = {word: [*_uses(asked, word, name), *_imports(module, word)] for word in forbidden}
     uses = tuple(use for word, found in lines.items() for use in _lines_of(word, found))
-    return FunctionFacts(uses, _takes(module, name), _names(module, own), _lines(own, name))
+    return FunctionFacts(uses, _takes(module, name), _names(module, own), _lines(own))
 
 
 # --- what is forbidden ---
@@ -128,15 +128,12 @@ def _names(module: Module, own: Sequence[TopStatement]) -> Names | None:
     return names if all(len(each) <= MOST_NAMES for each in names) else None
 
 
-def _lines(own: Sequence[TopStatement], name: str) -> tuple[int, int] | None:
-    """Where the last definition of a function, or of a method in its class, begins and ends."""
-    found = [
-        (statement.offset + node.lineno, statement.offset + (node.end_lineno or node.lineno))
-        for statement in own
-        for node in ast.walk(statement.node)
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name == name.rpartition(".")[2]
-    ]
-    return found[-1] if found else None
+def _lines(own: Sequence[TopStatement]) -> tuple[int, int] | None:
+    """Where the last definition of a function begins and ends; of a method its class, whose methods call each other."""
+    if not own:
+        return None
+    node, offset = own[-1].node, own[-1].offset
+    return offset + node.lineno, offset + (node.end_lineno or node.lineno)
 
 
 def _made(nodes: Iterable[ast.AST]) -> Iterator[str]:

@@ -7,6 +7,7 @@ has a function `g`, that is called next. Its ends, as a header says them:
     gets it             it got what it wanted, and that harms nobody
     not allowed here…   the jail refused it, in these words
     raises TYPE         an exception of this type
+    a plain array       what it returned arrived as numbers, without the class that it had
     opaque              what it returned is no plain value, and arrived as the name of a type
     timeout, memory, output, died, protocol     how its process ended
 
@@ -19,6 +20,8 @@ import platform
 import re
 from pathlib import Path
 from typing import NamedTuple
+
+import numpy as np
 
 from grader.worker.shared.steps import Ended, Opaque, Outcome, Raised, Returned
 
@@ -81,6 +84,8 @@ def ending_of(outcome: Outcome) -> str:
     if isinstance(outcome, Raised):
         blocked = outcome.text.startswith("not allowed here")
         return outcome.text.partition(" (")[0] if blocked else f"raises {outcome.type}"
+    if isinstance(outcome, Returned) and type(outcome.value) is np.ndarray:
+        return "a plain array"
     if isinstance(outcome, Returned):
         return "opaque" if _holds_opaque(outcome.value) else "gets it" if outcome.value else "nothing"
     return f"skipped: {outcome.text}"

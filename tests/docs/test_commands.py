@@ -30,7 +30,13 @@ BATCH = [command for command in of("batch") if "--times" not in command]
 AFTER = of("publish", "groups", "compare", "replay", "export-student", "archive", "forget")
 GRADE = [command for command in COMMANDS if command.split()[1] not in NAMES]
 #: Commands that have a test in this file or beside it.
-TESTED = {*GRADE, *BATCH, *AFTER, *of("verify", "doctor", "audit", "todo"), *(c for c in COMMANDS if "--times" in c)}
+TESTED = {
+    *GRADE,
+    *BATCH,
+    *AFTER,
+    *of("verify", "doctor", "audit", "schema", "todo"),
+    *(c for c in COMMANDS if "--times" in c),
+}
 
 
 @pytest.fixture
@@ -67,7 +73,7 @@ def test_every_command_for_a_class_runs(command: str, desk: Path) -> None:
     assert (desk / "results" / "grades.csv").read_text().count(",graded,100,100,") == 2
 
 
-@pytest.mark.parametrize("command", of("verify", "doctor", "audit"))
+@pytest.mark.parametrize("command", of("verify", "doctor", "audit", "schema"))
 def test_every_command_for_authors_runs(command: str, desk: Path) -> None:
     done = run(command, desk)
     assert done.returncode == 0, done.stdout + done.stderr

@@ -93,10 +93,10 @@ CAPS = {
         "MAX_DEPTH": "folders within folders",
         "MAX_NAME": "characters of a path",
         "MAX_PROBLEMS": "problems said one by one; the rest is counted",
+        "MAX_UNPACKED": "bytes that are unpacked from archives",
     },
     archives: {
         "MAX_MEMBERS": "entries of an archive",
-        "MAX_UNPACKED": "bytes of a compressed tar, unpacked",
         "MAX_RATIO": "unpacked to packed size of one file in a zip, above 1 MiB",
         "MAX_NESTING": "archives within archives, the outer one included",
     },

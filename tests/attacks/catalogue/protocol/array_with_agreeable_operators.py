@@ -1,6 +1,6 @@
 """Return an array of a class of its own, which is equal to everything.
 
-ends: opaque
+ends: a plain array
 """
 
 import numpy as np
