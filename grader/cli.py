@@ -72,7 +72,7 @@ class _PathOrCommand(click.Group):
                     if command is not None:
                         formatter.write_text(f"{name}: {command.get_short_help_str(200)}")
                         with formatter.indentation():
-                            formatter.write_text(example_of(command))
+                            formatter.write_text(first_example(command))
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
         if args and args[0] not in self.list_commands(ctx):
@@ -101,7 +101,7 @@ class _PathOrCommand(click.Group):
             ctx.exit(OUR_FAULT)
 
 
-def example_of(command: click.Command) -> str:
+def first_example(command: click.Command) -> str:
     """The first example in a command's help."""
     lines = (command.help or "").partition("Example:\n")[2].splitlines()
     return lines[0].strip() if lines else ""

@@ -12,7 +12,7 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from grader.cli import SECTIONS, example_of, main
+from grader.cli import SECTIONS, first_example, main
 
 ROOT = Path(__file__).parent.parent
 SAMPLES = ROOT / "sample_submissions" / "assignment1"
@@ -218,7 +218,7 @@ def test_every_command_is_listed_for_whom_it_is_with_an_example_that_calls_it() 
     for name in listed:
         command = main.get_command(context, name)
         assert command is not None
-        example = example_of(command)
+        example = first_example(command)
         assert example.startswith("grade submission.py" if name == "run" else f"grade {name}")
         assert example in shown
         assert f"  {name}: " in shown

@@ -13,15 +13,15 @@ from typing import NamedTuple
 
 import msgspec
 
-from grader.authoring.distinguishing_inputs import telling_inputs
+from grader.authoring.distinguishing_inputs import find_distinguishing_inputs
 from grader.authoring.equivalent import read_equivalent
-from grader.authoring.in_process import caught_by, grade_given, run_all, with_variant
+from grader.authoring.in_process import find_catching_checks, grade_given, run_all, with_variant
 from grader.authoring.matrix import Matrix, Right, Wrong
 from grader.authoring.mutant_runs import MutantProgram, MutantResult, grade_mutants
 from grader.authoring.mutants import Key, Mutant, make_mutants
 from grader.authoring.rewrites import rewrites
 from grader.authoring.trivial import BODIES, trivial_source
-from grader.authoring.verify import as_submission, below_full
+from grader.authoring.verify import as_submission, why_below_full
 from grader.errors import BrokenReference
 from grader.extraction.model import Extraction
 from grader.grading.grades import FunctionGrade
@@ -161,7 +161,7 @@ def _with_telling(
             continue
         told += 1
         progress("inputs that tell survivors apart", told, 0)
-        yield msgspec.structs.replace(wrong, searched=True, telling=telling_inputs(program, plan, box))
+        yield msgspec.structs.replace(wrong, searched=True, telling=find_distinguishing_inputs(program, plan, box))
 
 
 def _stale(marked: Mapping[Key, str], mutants: Sequence[Mutant], found: Sequence[Wrong]) -> Iterator[str]:
@@ -183,7 +183,7 @@ def _mistakes(plan: Plan, progress: Progress) -> Iterator[Wrong]:
     found = _variants(plan, "mistake")
     for count, (variant, planned) in enumerate(found, 1):
         progress("mistakes", count, len(found))
-        caught, titles = caught_by(planned, plan, run_all(planned, with_variant(plan, variant)))
+        caught, titles = find_catching_checks(planned, plan, run_all(planned, with_variant(plan, variant)))
         by = tuple((variant.function, title) for title in titles)
         yield Wrong("mistake", variant.function, variant.name, by, caught)
 
@@ -201,4 +201,4 @@ def _rights(plan: Plan, progress: Progress) -> Iterator[Right]:
 
 
 def _find_lost(grade: FunctionGrade) -> str:
-    return "" if grade.score == grade.max_score else below_full(grade)
+    return "" if grade.score == grade.max_score else why_below_full(grade)

@@ -46,7 +46,7 @@ def _lines(audit: Audit) -> Iterator[str]:
     yield from (f"{audit.rubric}, seed {audit.seed}", "")
     yield from _count(audit)
     yield from _survivors(audit)
-    yield from _ungraded(audit)
+    yield from _list_ungraded(audit)
     yield from (f"loses points though right: {each.function}: {each.name}: {each.lost}" for each in audit.losing)
     yield from audit.stale
     yield from _checks(audit)
@@ -74,7 +74,7 @@ def _survivors(audit: Audit) -> Iterator[str]:
         yield from (f"    {line}" for line in advise(wrong).split("\n"))
 
 
-def _ungraded(audit: Audit) -> Iterator[str]:
+def _list_ungraded(audit: Audit) -> Iterator[str]:
     for wrong in audit.matrix.ungraded:
         yield from ("", f"couldn't be graded: {wrong.function}: {wrong.name}: {wrong.fault}")
         yield from (f"    {line}" for line in wrong.diff.split("\n") if line)

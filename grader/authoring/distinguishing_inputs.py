@@ -14,7 +14,7 @@ from grader.sandbox.sandbox import Sandbox
 from grader.verdict import Verdict
 
 
-def telling_inputs(program: MutantProgram, plan: Plan, sandbox: Sandbox) -> dict[str, str]:
+def find_distinguishing_inputs(program: MutantProgram, plan: Plan, sandbox: Sandbox) -> dict[str, str]:
     """The simplest inputs found, as text by argument, on which a program's first asked function is wrong.
 
     They are drawn from the contract (arguments and forms); empty where none of many draws tells.

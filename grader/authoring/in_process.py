@@ -51,7 +51,9 @@ def grade_given(planned: PlannedFunction, plan: Plan, given: AnswersByIdentity) 
     return grade_function(planned, plan, extraction, answers, None, found.get(name))
 
 
-def caught_by(planned: PlannedFunction, plan: Plan, given: AnswersByIdentity) -> tuple[bool, tuple[str, ...]]:
+def find_catching_checks(
+    planned: PlannedFunction, plan: Plan, given: AnswersByIdentity
+) -> tuple[bool, tuple[str, ...]]:
     """Whether these answers lose points, and the titles of the checks with points that find them wrong."""
     extraction, answers = _extraction(planned), _answers(given)
     graded = grade_function(planned, plan, extraction, answers)

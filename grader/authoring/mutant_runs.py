@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 from msgspec.structs import replace
 
-from grader.classroom.store.fingerprint import fingerprint_of, parts_of
+from grader.classroom.store.fingerprint import fingerprint_parts, make_fingerprint
 from grader.classroom.workers.job import GradingJob
 from grader.classroom.workers.pool import Pool, cores, stop_if_hopeless
 from grader.classroom.workers.process import Done, Failed
@@ -69,7 +69,7 @@ def grade_mutants(
 
 def _kit(plan: Plan, sandbox: str) -> GradingJob:
     assignment = plan.assignment
-    fingerprint = fingerprint_of(parts_of(assignment, plan.seed, sandbox))
+    fingerprint = make_fingerprint(fingerprint_parts(assignment, plan.seed, sandbox))
     secrets = (Path(assignment.rubric.file), *assignment.reference.folders)
     return GradingJob(assignment.rubric.file, plan.seed, sandbox, fingerprint, tuple(map(str, secrets)))
 

@@ -52,7 +52,7 @@ def make_mutants(modules: Mapping[str, str], rubric: Rubric) -> list[Mutant]:
     for module, text in modules.items():
         for node in ast.parse(text).body:
             if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and reached.get(node.name):
-                for mutant in _of_definition(module, text, node, reached[node.name], operators):
+                for mutant in _mutate_definition(module, text, node, reached[node.name], operators):
                     made.setdefault(mutant.key, mutant)
     return list(made.values())
 
@@ -68,7 +68,7 @@ def _operators() -> Iterator[Any]:
             yield provider[name]()
 
 
-def _of_definition(
+def _mutate_definition(
     module: str, text: str, node: ast.FunctionDef | ast.ClassDef, asked: tuple[str, ...], operators: list[Any]
 ) -> Iterator[Mutant]:
     lines = text.split("\n")

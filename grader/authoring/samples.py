@@ -70,7 +70,7 @@ def find_unsaid(folder: Path) -> list[Path]:
     return [place for place in places if not (place / EXPECTED_FILE).is_file()]
 
 
-def drafted(folder: Path) -> Sample | None:
+def draft_sample(folder: Path) -> Sample | None:
     """A sample of which nothing is expected yet; None where it isn't clear what in its folder is the submission."""
     inside = [path.name for path in folder.iterdir() if not _is_hidden(path)]
     about = f"{folder.name}: made by grade verify --update; say here what it shows"
@@ -153,7 +153,7 @@ def differences(expected: Expected, grade: Grade) -> list[str]:
     for function in grade.functions:
         passed = ExpectedFunction("passed", _text(function.max_score))
         wanted = expected.functions.get(function.name, passed)
-        said += [f"{function.name}: {text}" for text in _of_function(wanted, function)]
+        said += [f"{function.name}: {text}" for text in _function_differences(wanted, function)]
     problems = [f"{problem.where}: {problem.message}" for problem in grade.problems]
     for text in expected.problems:
         if not any(text in problem for problem in problems):
@@ -168,7 +168,7 @@ def _total(expected: Expected, grade: Grade) -> Iterator[str]:
         yield f"the score should be {expected.score}, is {_text(grade.score)}"
 
 
-def _of_function(wanted: ExpectedFunction, found: FunctionGrade) -> Iterator[str]:
+def _function_differences(wanted: ExpectedFunction, found: FunctionGrade) -> Iterator[str]:
     if wanted.verdict not in (None, ANY) and wanted.verdict != found.verdict.value:
         yield f"should be {wanted.verdict}, is {found.verdict.value}"
     if wanted.score is not None and _points(wanted.score) != found.score:

@@ -17,7 +17,7 @@ from grader.authoring.samples import (
     ExpectedFunction,
     Sample,
     differences,
-    drafted,
+    draft_sample,
     find_samples,
     find_unsaid,
 )
@@ -55,7 +55,7 @@ def update_samples(
     with Sandbox(sandbox) as box:
         prepare_sandbox(box, assignment)
         known = list(find_samples(folder))
-        drafts = [sample for place in find_unsaid(folder) if (sample := drafted(place)) is not None]
+        drafts = [sample for place in find_unsaid(folder) if (sample := draft_sample(place)) is not None]
         for sample in (*known, *drafts):
             submission = read_submission(sample.path)
             grades = [grade_submission(submission, plan, box) for plan in plans]
@@ -69,17 +69,17 @@ def agree_on(old: Expected, grades: Sequence[Grade]) -> Expected:
     functions: dict[str, ExpectedFunction] = {}
     for found in zip(*(grade.functions for grade in grades), strict=True):
         name = found[0].name
-        if name in old.functions and _holds(old, name, grades):
+        if name in old.functions and _is_agreed(old, name, grades):
             functions[name] = old.functions[name]
         elif not all(each.verdict.value == "passed" and each.score == each.max_score for each in found):
             functions[name] = _common(found)
-    problems = tuple(text for text in old.problems if all(_says(grade, text) for grade in grades))
+    problems = tuple(text for text in old.problems if all(_is_said_by(grade, text) for grade in grades))
     scores = {grade.score for grade in grades}
     score = old.score if old.score is None or scores == {_number(old.score)} else _score(scores)
     return replace(old, functions=functions, problems=problems, score=score)
 
 
-def _holds(old: Expected, name: str, grades: Sequence[Grade]) -> bool:
+def _is_agreed(old: Expected, name: str, grades: Sequence[Grade]) -> bool:
     alone = Expected(old.about, old.submission, {name: old.functions[name]})
     return not any(text.startswith(f"{name}: ") for grade in grades for text in differences(alone, grade))
 
@@ -104,7 +104,7 @@ def _number(score: float | str) -> Fraction:
     return Fraction(str(score))
 
 
-def _says(grade: Grade, text: str) -> bool:
+def _is_said_by(grade: Grade, text: str) -> bool:
     return any(text in f"{problem.where}: {problem.message}" for problem in grade.problems)
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 
 from grader.authoring.in_process import grade_here, with_variant
-from grader.authoring.samples import EXPECTED_FILE, Sample, differences, drafted, find_samples, find_unsaid
+from grader.authoring.samples import EXPECTED_FILE, Sample, differences, draft_sample, find_samples, find_unsaid
 from grader.authoring.trivial import trivial_submissions
 from grader.grading.grades import FunctionGrade, Grade
 from grader.pipeline import grade_submission, prepare_sandbox
@@ -93,7 +93,7 @@ def _rubric_section(rubric: Rubric) -> Section:
 
 def _reference_section(plan: Plan, box: Sandbox) -> Section:
     grade = grade_submission(as_submission(plan), plan, box)
-    wrong = [below_full(f) for f in grade.functions if f.score != f.max_score]
+    wrong = [why_below_full(f) for f in grade.functions if f.score != f.max_score]
     most = sum((function.points for function in plan.rubric.functions), Fraction(0))
     return Section("reference", f"{_points(grade)} of {points(most)} points", tuple(wrong))
 
@@ -108,7 +108,7 @@ def _points(grade: Grade) -> str:
     return "not graded" if grade.score is None else points(grade.score)
 
 
-def below_full(function: FunctionGrade) -> str:
+def why_below_full(function: FunctionGrade) -> str:
     """What keeps a function from its full points, in a sentence."""
     check = next((c for c in function.checks if c.max_score > 0 and c.verdict is not Verdict.PASSED), None)
     score = "not graded" if function.score is None else f"{points(function.score)} of {points(function.max_score)}"
@@ -161,7 +161,7 @@ def _samples_section(plan: Plan, box: Sandbox, given: Path | None) -> Section:
 
 def _unsaid(place: Path) -> str:
     """That nothing is expected of a sample, and how to begin."""
-    if drafted(place) is None:
+    if draft_sample(place) is None:
         which = "write one that names the submission (--update can't tell which it is)"
         return f"{place.name}: has no {EXPECTED_FILE}; {which}"
     return f"{place.name}: has no {EXPECTED_FILE}; `grade verify --update` writes one"
@@ -209,9 +209,9 @@ def _difference(variant: Variant, planned: PlannedFunction, plan: Plan) -> str |
     graded = grade_here(planned, plan, with_variant(plan, variant))
     about = f"{variant.function}: {variant.name}"
     if variant.kind != "mistake":
-        return None if graded.score == graded.max_score else f"{about}: loses points: {below_full(graded)}"
+        return None if graded.score == graded.max_score else f"{about}: loses points: {why_below_full(graded)}"
     if graded.score is None:
-        return f"{about}: not graded: {below_full(graded)}"
+        return f"{about}: not graded: {why_below_full(graded)}"
     if graded.score == graded.max_score:
         return f"{about}: no check catches it"
     if graded.verdict is Verdict.MISSING:  # such as the argument given back: it is said not to be filled in

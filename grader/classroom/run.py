@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from grader.classroom.decisions.fixes import FIXES, Fixes, read_fixes, with_fixes
+from grader.classroom.decisions.fixes import FIXES, Fixes, apply_fixes, read_fixes
 from grader.classroom.decisions.lateness import UNKNOWN
 from grader.classroom.decisions.reading import read_decisions, save_ledger, save_rule, unknown_ids
 from grader.classroom.intake.model import ClassListing, StudentSubmission
@@ -25,11 +25,11 @@ from grader.classroom.outputs.gradebook import (
     gradebook_rows,
 )
 from grader.classroom.outputs.refresh import refresh_reports
-from grader.classroom.privacy.pseudonyms import keep_pseudonyms
+from grader.classroom.privacy.pseudonyms import save_pseudonyms
 from grader.classroom.review.suspects import Suspect, find_suspects
-from grader.classroom.store.fingerprint import fingerprint_of, parts_of, what_changed
+from grader.classroom.store.fingerprint import fingerprint_parts, make_fingerprint, what_changed
 from grader.classroom.store.lock import lock
-from grader.classroom.store.roster import keep_roster, read_roster
+from grader.classroom.store.roster import read_roster, save_roster
 from grader.classroom.store.store import GradingResult, ReadSubmission, Store, SubmissionRow
 from grader.classroom.workers.job import GradingJob
 from grader.classroom.workers.pool import Pool, cores, stop_if_hopeless
@@ -126,10 +126,10 @@ def grade_class(order: ClassOrder, watch: Watch | None = None) -> Summary:
     with ExitStack() as stack:
         stack.enter_context(lock(order.out))
         if order.pseudonyms:
-            keep_pseudonyms(order.out, (student for each in listing.handed for student in each.students))
+            save_pseudonyms(order.out, (student for each in listing.handed for student in each.students))
         store = stack.enter_context(Store(order.out / RESULTS))
         kit = _kit(order, assignment, store, watch)
-        keep_roster(store, roster)
+        save_roster(store, roster)
         store.keep_setting("folder", str(order.folder.resolve()))
         rule = None if order.late == "lms" else assignment.rubric.late
         save_rule(store, rule, assignment.rubric.name, order.times, order.ledger)
@@ -175,8 +175,8 @@ def _jobs(order: ClassOrder) -> int:
 def _kit(order: ClassOrder, assignment: Assignment, store: Store, watch: Watch) -> GradingJob:
     """The one plan of the class, and a word on why everyone is graded again, if so."""
     seed = store.seed(order.seed)
-    parts = parts_of(assignment, seed, order.sandbox)
-    fingerprint = fingerprint_of(parts)
+    parts = fingerprint_parts(assignment, seed, order.sandbox)
+    fingerprint = make_fingerprint(parts)
     ours = [order.out / RESULTS.parent, order.out / FIXES.parent]
     private = [Path(assignment.rubric.file), *assignment.reference.folders, order.folder, *ours]
     secrets = tuple(str(each.resolve()) for each in private)
@@ -215,7 +215,7 @@ def identify(
 ) -> None:
     """Read every submission once, and what is graded in its place, to know which of them are new."""
     folder = str(order.folder.resolve())
-    tasks = [Identify(folder, handed) for handed in with_fixes(everyone, fixes) if handed.id not in fixes.flaws]
+    tasks = [Identify(folder, handed) for handed in apply_fixes(everyone, fixes) if handed.id not in fixes.flaws]
     found = {each.id: _unread(each, fixes.flaws[each.id]) for each in everyone if each.id in fixes.flaws}
     for task, outcome in watch.each("reading", pool.each(tasks), len(tasks)):
         handed = task.handed

@@ -38,7 +38,7 @@ def with_digests(
     found = []
     for grade in functions:
         run = carried[grade.name].answers if grade.name in carried else answers
-        checks = tuple(_with_sketch(check, planned[grade.name].get(check.title), run) for check in grade.checks)
+        checks = tuple(_with_digest(check, planned[grade.name].get(check.title), run) for check in grade.checks)
         found.append(msgspec.structs.replace(grade, checks=checks))
     return found
 
@@ -48,7 +48,7 @@ def is_wrong(score: Any, most: Any, waits: bool) -> bool:
     return score is not None and score < most and not waits
 
 
-def alike(a: AnswerDigest | None, b: AnswerDigest | None) -> bool:
+def is_same_answer(a: AnswerDigest | None, b: AnswerDigest | None) -> bool:
     """Whether two sketches are of the same answer, to the last digits."""
     if a is None or b is None or a.form != b.form or len(a.numbers) != len(b.numbers):
         return False
@@ -59,19 +59,19 @@ def alike(a: AnswerDigest | None, b: AnswerDigest | None) -> bool:
     )
 
 
-def _with_sketch(check: CheckGrade, planned: PlannedCheck | None, run: Answers) -> CheckGrade:
+def _with_digest(check: CheckGrade, planned: PlannedCheck | None, run: Answers) -> CheckGrade:
     if planned is None or not is_wrong(check.score, check.max_score, check.waits):
         return check
     asked = [(question, run.of(question)) for question in planned.questions]
     if all(answer is None for _, answer in asked):
         return check
-    sketching = _Sketching()
+    sketching = _DigestBuilder()
     for question, answer in asked:
         sketching.add_all(question, answer.outcomes if answer is not None else ())
     return msgspec.structs.replace(check, sketch=sketching.sketch())
 
 
-class _Sketching:
+class _DigestBuilder:
     """One sketch in the making."""
 
     def __init__(self) -> None:

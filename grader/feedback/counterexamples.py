@@ -104,7 +104,7 @@ def explain(student: GradedSubmission, grade: FunctionGrade) -> tuple[Counterexa
     for each in found:
         different.setdefault((each.candidate.form, each.finding.reason, each.candidate.question.check.kind), each)
     shortest = sorted(different.values(), key=lambda each: each.candidate.order)[:MOST_SHOWN]
-    return _show_failure([_shrunk(student, grade, each) for each in shortest], student, grade.name)
+    return _show_failure([_shrink(student, grade, each) for each in shortest], student, grade.name)
 
 
 def _needs_one(grade: FunctionGrade, student: GradedSubmission) -> bool:
@@ -161,7 +161,7 @@ def _checks_to_ask(function: RequiredFunction, grade: FunctionGrade) -> list[Che
     lost = {check.title for check in grade.checks if _is_lost(check)}
     failed = [check for check in function.checks if check.title in lost and check.points > 0]
     own = {check.kind: check for check in failed if kind_of(check).own_counterexample}
-    values = next((check for check in function.checks if _asks_values(check)), None)
+    values = next((check for check in function.checks if _is_value_check(check)), None)
     bare = [own[kind] for kind in KINDS if kind in own]
     if values is not None and any(check.kind not in own for check in failed):
         bare = [values, *bare]
@@ -172,7 +172,7 @@ def _checks_to_ask(function: RequiredFunction, grade: FunctionGrade) -> list[Che
     ]
 
 
-def _asks_values(check: Check) -> bool:
+def _is_value_check(check: Check) -> bool:
     return kind_of(check).asks_values and check.measure.expect is None
 
 
@@ -333,17 +333,17 @@ def _with_note(found: FoundFailure, helpers: tuple[str, ...]) -> Details:
 # -- shrinking -----------------------------------------------------------------------------------------------------
 
 
-def _shrunk(student: GradedSubmission, grade: FunctionGrade, found: FoundFailure) -> FoundFailure:
+def _shrink(student: GradedSubmission, grade: FunctionGrade, found: FoundFailure) -> FoundFailure:
     """The same failure on simpler numbers, as far as a few rounds go."""
     for _ in range(ROUNDS):
-        simple = _simpler(student, grade, found)
+        simple = _simplify(student, grade, found)
         if simple is None:
             break
         found = simple
     return found
 
 
-def _simpler(student: GradedSubmission, grade: FunctionGrade, found: FoundFailure) -> FoundFailure | None:
+def _simplify(student: GradedSubmission, grade: FunctionGrade, found: FoundFailure) -> FoundFailure | None:
     here = found.candidate
     generator = np.random.default_rng(0)
     tried: list[FreshInput] = []

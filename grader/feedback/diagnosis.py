@@ -98,7 +98,7 @@ class _Mistakes:
         scale, differs = _scale(question), False
         ignores_results = kind_of(question.check).ignores_results
         for step, got, truth, wrong in zip(question.steps, theirs, self._of(None, question), mistaken, strict=True):
-            alike = _alike_in_kind if ignores_results and isinstance(step, Call) else agree
+            alike = _is_same_ending if ignores_results and isinstance(step, Call) else agree
             if not alike(wrong, as_promised(got, step, question), scale):
                 return False, False
             differs = differs or not alike(truth, wrong, scale)
@@ -170,7 +170,7 @@ def _is_expected(question: Question, outcomes: tuple[Outcome, ...]) -> bool:
     return values.judge(question, None, Answer(outcomes)).passed
 
 
-def _alike_in_kind(a: Outcome, b: Outcome, _: float | None) -> bool:
+def _is_same_ending(a: Outcome, b: Outcome, _: float | None) -> bool:
     """Whether both gave a value, or neither: where a check looks at arguments, results are other checks' affair."""
     return agree(a, b) or (isinstance(a, Returned) and isinstance(b, Returned))
 
@@ -184,24 +184,24 @@ def _scale(question: Question) -> float | None:
 def agree(a: Outcome, b: Outcome, scale: float | None = None) -> bool:
     """Whether both gave the same value (in shape, finiteness, and to a millionth), or none for the same reason."""
     if isinstance(a, Returned) and isinstance(b, Returned):
-        return _alike(a.value, b.value, scale)
+        return _is_same(a.value, b.value, scale)
     if isinstance(a, Raised) and isinstance(b, Raised):
         return a.type == b.type
     return isinstance(a, Skipped) and isinstance(b, Skipped)
 
 
-def _alike(a: Any, b: Any, scale: float | None) -> bool:
+def _is_same(a: Any, b: Any, scale: float | None) -> bool:
     if isinstance(a, (tuple, list)) and isinstance(b, (tuple, list)):
-        return len(a) == len(b) and all(_alike(x, y, scale) for x, y in zip(a, b, strict=True))
+        return len(a) == len(b) and all(_is_same(x, y, scale) for x, y in zip(a, b, strict=True))
     if isinstance(a, _NUMBERS) and isinstance(b, _NUMBERS):
-        return _close(np.asarray(a), np.asarray(b), scale)
+        return _is_close(np.asarray(a), np.asarray(b), scale)
     return same(a, b)
 
 
 _NUMBERS = (np.ndarray, np.generic, int, float)
 
 
-def _close(a: Any, b: Any, scale: float | None) -> bool:
+def _is_close(a: Any, b: Any, scale: float | None) -> bool:
     if a.shape != b.shape or a.dtype.kind not in "biuf" or b.dtype.kind not in "biuf":
         return False
     if not np.array_equal(np.isnan(a), np.isnan(b)):

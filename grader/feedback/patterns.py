@@ -20,7 +20,7 @@ from grader.extraction.model import Extraction
 from grader.grading.carry_forward import CarriedRun
 from grader.grading.execution import Answers
 from grader.grading.grades import FunctionGrade, NamedMistake
-from grader.grading.judging import CheckResult, judge, values_pass
+from grader.grading.judging import CheckResult, has_right_values, judge
 from grader.numeric.agreement import compare
 from grader.plan.plan import OWN, Plan, PlannedFunction
 from grader.rubric.check_keys import is_drawn
@@ -98,7 +98,9 @@ def with_patterns(
             run = carried[grade.name].answers if grade.name in carried else answers
             judged = judge(planned[grade.name], plan, extraction, run, grade.convention or OWN)
             named = tuple(
-                n for n in behaviours(planned[grade.name], plan, run, judged, grade.convention) if _is_heard(n, plan)
+                n
+                for n in match_patterns(planned[grade.name], plan, run, judged, grade.convention)
+                if _is_heard(n, plan)
             )
             found.append(msgspec.structs.replace(grade, mistakes=named))
         else:
@@ -110,11 +112,11 @@ def _is_heard(named: NamedMistake, plan: Plan) -> bool:
     return named.name not in plan.rubric.mute
 
 
-def behaviours(
+def match_patterns(
     planned: PlannedFunction, plan: Plan, answers: Answers, judged: Sequence[CheckResult], convention: str | None
 ) -> Iterator[NamedMistake]:
     """What was seen to happen; where nothing of the sort was, the one thing that fits all answers."""
-    happened = _happened(judged)
+    happened = _match_facts(judged)
     yield from happened
     if not happened:
         seen = list(_observe(planned, plan, answers, judged, convention or OWN))
@@ -123,12 +125,12 @@ def behaviours(
             yield first
 
 
-def _happened(judged: Sequence[CheckResult]) -> list[NamedMistake]:
+def _match_facts(judged: Sequence[CheckResult]) -> list[NamedMistake]:
     """What was seen to happen by itself; else what means something since the values are right."""
     reasons = {finding.reason for item in judged for finding in item.findings}
     facts, later = _facts(), {reason for kind in KINDS.values() for reason in kind.after_values}
     by_itself = [named for reason, named in facts.items() if reason in reasons - later]
-    if by_itself or not values_pass(judged):
+    if by_itself or not has_right_values(judged):
         return by_itself
     return [named for reason, named in facts.items() if reason in reasons & later]
 
@@ -165,7 +167,7 @@ def _is_drawn(question: Question) -> bool:
     return kind_of(question.check).asks_values and is_drawn(question.check.cases, question.check.given)
 
 
-def _split(seen: Sequence[Observation], left: Callable[[Observation], bool]) -> bool:
+def _is_split_by(seen: Sequence[Observation], left: Callable[[Observation], bool]) -> bool:
     """Whether all of one sort are right, and all others wrong, with enough of both to say so."""
     one, others = [s for s in seen if left(s)], [s for s in seen if not left(s)]
     return bool(one) and len(others) >= 2 and all(s.passed for s in one) and not any(s.passed for s in others)
@@ -184,24 +186,24 @@ def _has_rows(seen: Sequence[Observation]) -> bool:
     )
 
 
-def _right_for_one_example(seen: Sequence[Observation]) -> bool:
+def _is_right_for_one_example(seen: Sequence[Observation]) -> bool:
     drawn = _drawn_questions(seen)
-    return _has_rows(drawn) and _split(drawn, lambda each: not _is_batch(each))
+    return _has_rows(drawn) and _is_split_by(drawn, lambda each: not _is_batch(each))
 
 
-def _right_for_a_batch(seen: Sequence[Observation]) -> bool:
+def _is_right_for_a_batch(seen: Sequence[Observation]) -> bool:
     drawn = _drawn_questions(seen)
-    return _has_rows(drawn) and _split(drawn, _is_batch)
+    return _has_rows(drawn) and _is_split_by(drawn, _is_batch)
 
 
-def _right_for_squares(seen: Sequence[Observation]) -> bool:
+def _is_right_for_squares(seen: Sequence[Observation]) -> bool:
     """Among batches: right where all sides are the same, wrong everywhere else."""
     drawn = _drawn_questions(seen)
     batches = [each for each in drawn if _is_batch(each)]
-    return _has_rows(drawn) and _split(batches, lambda each: len({n for a in each.arrays for n in a.shape}) == 1)
+    return _has_rows(drawn) and _is_split_by(batches, lambda each: len({n for a in each.arrays for n in a.shape}) == 1)
 
 
-def _overflows(seen: Sequence[Observation]) -> bool:
+def _has_overflow(seen: Sequence[Observation]) -> bool:
     """Wrong only where entries are large, and then not finite at one of the large ones."""
     wrong = [each for each in seen if not each.passed]
     ordinary = [each for each in seen if _largest(each) <= ORDINARY]
@@ -228,13 +230,13 @@ def _largest(seen: Observation) -> float:
 
 def _is_transposed(seen: Sequence[Observation]) -> bool:
     def turned(part: Result, each: Observation, got: Any, want: Any) -> bool:
-        return want.ndim == 2 and _close(part, each, got.T, want)
+        return want.ndim == 2 and _is_close(part, each, got.T, want)
 
     # One row can't tell a transposed result from one of another shape.
     told = any(
         want.ndim == 2 and min(want.shape) > 1 for each in seen if not each.passed for _, _, want in _parts(each)
     )
-    return told and _every_wrong_one(seen, turned)
+    return told and _has_one_pattern(seen, turned)
 
 
 def _is_flat(seen: Sequence[Observation]) -> bool:
@@ -243,29 +245,31 @@ def _is_flat(seen: Sequence[Observation]) -> bool:
             want.ndim > 1
             and got.ndim == 1
             and got.size == want.size
-            and _close(part, each, got.reshape(want.shape), want)
+            and _is_close(part, each, got.reshape(want.shape), want)
         )
 
-    return _every_wrong_one(seen, flat)
+    return _has_one_pattern(seen, flat)
 
 
 def _has_other_shape(seen: Sequence[Observation]) -> bool:
     def reshaped(part: Result, each: Observation, got: Any, want: Any) -> bool:
-        return got.shape != want.shape and got.size == want.size and _close(part, each, got.reshape(want.shape), want)
+        return (
+            got.shape != want.shape and got.size == want.size and _is_close(part, each, got.reshape(want.shape), want)
+        )
 
-    return _every_wrong_one(seen, reshaped)
+    return _has_one_pattern(seen, reshaped)
 
 
-def _every_wrong_one(seen: Sequence[Observation], fits: Callable[[Result, Observation, Any, Any], bool]) -> bool:
+def _has_one_pattern(seen: Sequence[Observation], fits: Callable[[Result, Observation, Any, Any], bool]) -> bool:
     """Whether each wrong answer is wrong in this way alone: every part of it is right, or fits."""
     wrong = [each for each in seen if not each.passed]
-    return bool(wrong) and all(_fits(each, fits) for each in wrong)
+    return bool(wrong) and all(_is_fitting(each, fits) for each in wrong)
 
 
-def _fits(each: Observation, fits: Callable[[Result, Observation, Any, Any], bool]) -> bool:
+def _is_fitting(each: Observation, fits: Callable[[Result, Observation, Any, Any], bool]) -> bool:
     pairs = _parts(each)
     kinds = [
-        "right" if _close(part, each, got, want) else "fits" if fits(part, each, got, want) else "neither"
+        "right" if _is_close(part, each, got, want) else "fits" if fits(part, each, got, want) else "neither"
         for part, got, want in pairs
     ]
     return "fits" in kinds and "neither" not in kinds
@@ -290,7 +294,7 @@ def _array(value: Any) -> Any:
     return value if isinstance(value, np.ndarray) and value.dtype.kind in "iuf" else np.array(np.nan)
 
 
-def _close(part: Result, each: Observation, got: Any, want: Any) -> bool:
+def _is_close(part: Result, each: Observation, got: Any, want: Any) -> bool:
     if got.shape != want.shape or bool(np.isnan(want).any()):
         return False
     return compare(got, want, tolerance_of(part, each.question.check.measure)) is None
@@ -301,8 +305,8 @@ _PATTERNS: tuple[tuple[NamedMistake, Callable[[Sequence[Observation]], bool]], .
     (TRANSPOSED, _is_transposed),
     (FLAT, _is_flat),
     (OTHER_SHAPE, _has_other_shape),
-    (LARGE_VALUES, _overflows),
-    (ONE_EXAMPLE, _right_for_one_example),
-    (BATCH, _right_for_a_batch),
-    (SQUARE, _right_for_squares),
+    (LARGE_VALUES, _has_overflow),
+    (ONE_EXAMPLE, _is_right_for_one_example),
+    (BATCH, _is_right_for_a_batch),
+    (SQUARE, _is_right_for_squares),
 )

@@ -85,7 +85,7 @@ def run_questions(
     asking = _Run(plan, extraction, sandbox, replaced, first)
     batches = [batch for public in (True, False) for batch in asking.batches(public, select)]
     while batches:
-        batches = asking.in_one_child(batches[0]) + batches[1:]
+        batches = asking.ask_in_one_child(batches[0]) + batches[1:]
     return Answers(asking.given, asking.stops, tuple(asking.faults), frozenset(asking.unbound))
 
 
@@ -128,11 +128,11 @@ class _Run:
     def _helpers(self, planned: PlannedFunction) -> tuple[str, ...]:
         return self.replaced.get(planned.function.name, ())
 
-    def in_one_child(self, batch: Batch) -> list[Batch]:
+    def ask_in_one_child(self, batch: Batch) -> list[Batch]:
         """Ask a batch in a fresh child; gives the batches that need another one."""
         batch = [item for item in batch if not self._is_stopped(item[0])]
         names = [planned.function.name for planned, _ in batch]
-        if not batch or self._used_up(names):
+        if not batch or self._is_used_up(names):
             return []
         try:
             with self._open(self._helpers(batch[0][0])) as child:
@@ -161,9 +161,9 @@ class _Run:
         limits = self.plan.rubric.limits
         left = max(limits.submission_seconds - self.cpu_seconds, limits.call_seconds)
         limits = msgspec.structs.replace(limits, submission_seconds=left)
-        return self.sandbox.open(limits, self._from_reference(helpers) if helpers else None)
+        return self.sandbox.open(limits, self._load_helpers(helpers) if helpers else None)
 
-    def _from_reference(self, names: tuple[str, ...]) -> Helpers:
+    def _load_helpers(self, names: tuple[str, ...]) -> Helpers:
         reference = self.plan.assignment.reference
         modules = {file.removesuffix(".py"): text for file, text in reference.sources.items()}
         entries = {name: (reference.functions[name].__module__, name) for name in names}
@@ -185,35 +185,35 @@ class _Run:
         return []
 
     def _ask_all(self, child: JailedChild, batch: Batch) -> list[Batch]:
-        parts = list(self._parts(batch))
+        parts = list(self._requests(batch))
         outcomes: list[Outcome] = []
         for messages in batch_messages([part.message for part in parts]):
             outcomes += child.ask(self.plan.messages.of(messages, partial(concatenate, messages)))
         end = 0
         for position, part in enumerate(parts):
             start, end = end, end + len(part.message.steps)
-            self._hear(part, outcomes[start:end])
+            self._record_outcomes(part, outcomes[start:end])
             if child.ended is not None and any(isinstance(each, Ended) for each in outcomes[start:end]):
                 self.stops[part.planned.function.name] = Stop(child.ended, child.ended.text)
                 return [[(each.planned, each.checks) for each in parts[position + 1 :]]]
         return []
 
-    def _parts(self, batch: Batch) -> Iterator[_Request]:
+    def _requests(self, batch: Batch) -> Iterator[_Request]:
         """What is asked of each function. One with a question that can't be sent is not graded; the others are."""
         for planned, checks in batch:
             if planned.function.name not in self.unbound:
                 try:
-                    yield self._part(planned, checks)
+                    yield self._request(planned, checks)
                 except UnsayableError as error:
                     self.stops[planned.function.name] = Stop(None, str(error))
 
-    def _part(self, planned: PlannedFunction, checks: list[PlannedCheck]) -> _Request:
+    def _request(self, planned: PlannedFunction, checks: list[PlannedCheck]) -> _Request:
         questions = tuple(question for check in checks for question in check.questions)
         signature = self._signature(planned.function)
         message = self.plan.messages.of((signature, *questions), lambda: build_message(questions, signature))
         return _Request(planned, checks, questions, signature, message)
 
-    def _hear(self, part: _Request, outcomes: Sequence[Outcome]) -> None:
+    def _record_outcomes(self, part: _Request, outcomes: Sequence[Outcome]) -> None:
         """Give each question its outcomes, as far as there are any."""
         facts, end = self.extraction.facts.get(part.planned.function.name, FunctionFacts()), 0
         for question in part.questions:
@@ -230,7 +230,7 @@ class _Run:
         takes = self.extraction.facts.get(function.name, FunctionFacts()).takes
         return takes.first_of([len(signature.passed) for signature in function.signatures]) if takes else 0
 
-    def _used_up(self, names: Sequence[str]) -> bool:
+    def _is_used_up(self, names: Sequence[str]) -> bool:
         """Whether the submission's time is used up; then what is left is not asked."""
         limit = self.plan.rubric.limits.submission_seconds
         if self.cpu_seconds < limit:

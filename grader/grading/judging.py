@@ -48,7 +48,7 @@ def judge(
     )
 
 
-def values_pass(judged: Iterable[CheckResult]) -> bool:
+def has_right_values(judged: Iterable[CheckResult]) -> bool:
     """Whether all drawn value checks pass, on which the others wait."""
     return all(item.passed for item in judged if item.is_drawn_value)
 
@@ -71,18 +71,18 @@ def _finding(question: Question, plan: Plan, extraction: Extraction, answers: An
 def _is_short(outcome: Outcome) -> bool:
     """Whether it may well be somebody else's outcome, too. Long ones seldom are, and would fill the memory."""
     if isinstance(outcome, Returned):
-        return _bytes_of(outcome.value) + len(outcome.printed) <= SHORT_BYTES
+        return _size_in_bytes(outcome.value) + len(outcome.printed) <= SHORT_BYTES
     return not isinstance(outcome, Raised) or len(outcome.printed) <= SHORT_BYTES
 
 
-def _bytes_of(value: Value) -> int:
+def _size_in_bytes(value: Value) -> int:
     if isinstance(value, np.ndarray):
         return value.nbytes
     if isinstance(value, (str, bytes)):
         return len(value)
     if isinstance(value, (list, tuple)):
-        return sum(map(_bytes_of, value))
-    return sum(map(_bytes_of, value.values())) if isinstance(value, dict) else 8
+        return sum(map(_size_in_bytes, value))
+    return sum(map(_size_in_bytes, value.values())) if isinstance(value, dict) else 8
 
 
 def _judge_answer(question: Question, plan: Plan, answer: Answer, convention: str) -> Finding:

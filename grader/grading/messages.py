@@ -13,7 +13,7 @@ _LARGE_BYTES = 1 << 18
 
 def build_message(questions: Sequence[Question], signature: int) -> Message:
     """All questions to one function. Raises `UnsayableError` where one holds anything but plain values."""
-    return _in_one([question.steps_for(signature) for question in questions])
+    return _build([question.steps_for(signature) for question in questions])
 
 
 def batch_messages(messages: Sequence[Message]) -> Iterator[tuple[Message, ...]]:
@@ -33,10 +33,10 @@ def batch_messages(messages: Sequence[Message]) -> Iterator[tuple[Message, ...]]
 
 def concatenate(messages: Sequence[Message]) -> Message:
     """Several messages as one."""
-    return _in_one([message.steps for message in messages])
+    return _build([message.steps for message in messages])
 
 
-def _in_one(lists: Sequence[Sequence[Step]]) -> Message:
+def _build(lists: Sequence[Sequence[Step]]) -> Message:
     found: list[Step] = []
     for steps in lists:
         found += [_shift(step, len(found)) for step in steps]
@@ -46,17 +46,19 @@ def _in_one(lists: Sequence[Sequence[Step]]) -> Message:
 def _shift(step: Step, by: int) -> Step:
     """The step as it stands in a message behind `by` others: references count from the message's start."""
     if isinstance(step, Inspect):
-        return Inspect(_later(step.ref, by))
+        return Inspect(_shift_value(step.ref, by))
     if isinstance(step, StoreValue):
-        return StoreValue(_later(step.value, by))
+        return StoreValue(_shift_value(step.value, by))
     if isinstance(step, Call):
-        function = step.function if isinstance(step.function, str) else _later(step.function, by)
-        kwargs = {name: _later(value, by) for name, value in step.kwargs.items()}
-        return step._replace(function=function, args=tuple(_later(value, by) for value in step.args), kwargs=kwargs)
+        function = step.function if isinstance(step.function, str) else _shift_value(step.function, by)
+        kwargs = {name: _shift_value(value, by) for name, value in step.kwargs.items()}
+        return step._replace(
+            function=function, args=tuple(_shift_value(value, by) for value in step.args), kwargs=kwargs
+        )
     return step
 
 
-def _later(value: Value, by: int) -> Value:
+def _shift_value(value: Value, by: int) -> Value:
     if type(value) is tuple:
-        return tuple(_later(item, by) for item in value)
+        return tuple(_shift_value(item, by) for item in value)
     return value._replace(step=value.step + by) if isinstance(value, Ref) else value

@@ -42,18 +42,18 @@ def find_placeholder(planned: PlannedFunction, answers: Answers, extraction: Ext
     name = planned.function.name
     outcomes = [outcome for _, outcome in asked]
     if all(isinstance(o, Raised) and o.type == "NotImplementedError" for o in outcomes) and not any(
-        _stands_elsewhere(o, name, extraction) for o in outcomes if isinstance(o, Raised)
+        _is_elsewhere(o, name, extraction) for o in outcomes if isinstance(o, Raised)
     ):
         return f"{name} raises NotImplementedError: it isn't filled in yet."
     is_part = bool(planned.function.call)  # then None is no forgotten return
     if all(isinstance(o, Returned) and (_is_empty(o.value) or (is_part and o.value is None)) for o in outcomes):
         return f"{name} returns nothing but zeros: it doesn't seem to be filled in yet."
-    if _returns_an_argument(asked):
+    if _is_an_argument(asked):
         return f"{name} returns what it is given: it doesn't seem to be filled in yet."
     return _never_made(name, outcomes, extraction)
 
 
-def _stands_elsewhere(raised: Raised, name: str, extraction: Extraction) -> bool:
+def _is_elsewhere(raised: Raised, name: str, extraction: Extraction) -> bool:
     """Whether the line that raised is not one of the function's own: another one is to blame for it then."""
     facts, entry = extraction.facts.get(name), extraction.entries.get(name)
     if raised.line is None or facts is None or facts.lines is None or entry is None:
@@ -77,7 +77,7 @@ def _is_empty(value: Any) -> bool:
     return array.dtype.kind in "iuf" and not np.any(array)
 
 
-def _returns_an_argument(asked: Sequence[tuple[Question, Outcome]]) -> bool:
+def _is_an_argument(asked: Sequence[tuple[Question, Outcome]]) -> bool:
     """Whether the result is one and the same array argument each time."""
     for name in asked[0][0].situation.arguments:
         values = [question.situation.names[name] for question, _ in asked]

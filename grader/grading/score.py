@@ -15,7 +15,7 @@ from grader.extraction.model import Extraction
 from grader.grading.carry_forward import CarriedRun
 from grader.grading.execution import Answers
 from grader.grading.grades import UNREADABLE, CheckGrade, FunctionGrade, Grade, NamedMistake, Problem
-from grader.grading.judging import CheckResult, judge, values_pass
+from grader.grading.judging import CheckResult, has_right_values, judge
 from grader.grading.placeholders import find_placeholder
 from grader.plan.plan import Plan, PlannedFunction
 from grader.reference import Variant
@@ -45,12 +45,12 @@ def grade_functions(
     for planned in plan.functions:
         name = planned.function.name
         blameless = {grade.name for grade in grades if grade.verdict is Verdict.CARRIED}
-        run = _blaming(carried[name], blameless) if name in carried else None
+        run = _blame(carried[name], blameless) if name in carried else None
         grades.append(grade_function(planned, plan, extraction, answers, run, mistakes.get(name)))
     return grades
 
 
-def _blaming(carried: CarriedRun, blameless: set[str]) -> CarriedRun:
+def _blame(carried: CarriedRun, blameless: set[str]) -> CarriedRun:
     """The run with only those helpers named that are wrong themselves, not for want of right helpers of their own."""
     guilty = tuple(name for name in carried.helpers if name not in blameless)
     return msgspec.structs.replace(carried, helpers=guilty or carried.helpers)
@@ -72,7 +72,7 @@ def grade_function(
     name = planned.function.name
     remarks = extraction.remarks.get(name, ())
     if (why := why_absent(name, extraction, answers)) is not None:
-        return _function_grade(planned, _missing(planned), (why, *remarks))
+        return _function_grade(planned, _missing_bill(planned), (why, *remarks))
     best: _Bill | None = None
     for convention in plan.truths.conventions(name):
         bill = _make_bill(planned, plan, extraction, answers, carried, convention)
@@ -83,7 +83,7 @@ def grade_function(
     assert best is not None
     shown = answers if carried is None else carried.answers
     if not best.score and (why := find_placeholder(planned, shown, extraction)) is not None:
-        return _function_grade(planned, _missing(planned), (why, *remarks))
+        return _function_grade(planned, _missing_bill(planned), (why, *remarks))
     return _function_grade(planned, best, (*best.remarks, *remarks), diagnosis)
 
 
@@ -112,12 +112,12 @@ def _make_bill(
     if carried is None:
         return _Bill(own, convention=convention or None, remarks=remarks)
     helped, _ = _checks(planned, plan, extraction, carried.answers, convention)
-    better = tuple(_better(a, b, carried, plan.rubric.carried) for a, b in zip(own, helped, strict=False))
+    better = tuple(_pick_better(a, b, carried, plan.rubric.carried) for a, b in zip(own, helped, strict=False))
     bill = _Bill(better + own[len(better) :], convention=convention or None, remarks=remarks)
     return msgspec.structs.replace(bill, carried=bill.score - _Bill(own).score)
 
 
-def _better(own: CheckGrade, helped: CheckGrade, carried: CarriedRun, share: Fraction) -> CheckGrade:
+def _pick_better(own: CheckGrade, helped: CheckGrade, carried: CarriedRun, share: Fraction) -> CheckGrade:
     """The check that pays more; what only replaced helpers earn is said to be carried.
 
     Where neither pays more, the run with right helpers shows the function's own mistakes and no others.
@@ -201,7 +201,7 @@ def total_verdict(functions: Sequence[FunctionGrade]) -> Verdict:
     return first_of(AT_ZERO, found) or Verdict.FAILED
 
 
-def _missing(planned: PlannedFunction) -> _Bill:
+def _missing_bill(planned: PlannedFunction) -> _Bill:
     absent = Finding(Verdict.MISSING, "missing")
     return _Bill(
         tuple(_check_grade(item.check, absent, Fraction(0)) for item in planned.checks if item.check.points > 0)
@@ -222,7 +222,7 @@ def _checks(
 ) -> tuple[tuple[CheckGrade, ...], tuple[str, ...]]:
     """The checks with their points, and what is worth saying of right answers."""
     judged = judge(planned, plan, extraction, answers, convention)
-    pays = values_pass(judged)
+    pays = has_right_values(judged)
     remarks = dict.fromkeys(finding.remark for item in judged for finding in item.findings if finding.remark)
     told = (item for item in judged if item.check.points or kind_of(item.check).told_without_points)
     return tuple(_pay(item, pays) for item in told), tuple(remarks)

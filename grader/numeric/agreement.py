@@ -115,7 +115,7 @@ def _worst(got: Array, want: Array, off: Floats, allowed: Floats, wrong: Bools) 
     return Worst(index, float(want[index]), float(got[index]), float(off[index]), float(allowed[index]))
 
 
-class Slope(NamedTuple):
+class Derivative(NamedTuple):
     """A derivative, and an estimate of how far it may be off (infinite where there is none to give)."""
 
     value: float
@@ -129,7 +129,7 @@ _SHRINK = 1.6
 _EPSILON = float(np.finfo(np.float64).eps)
 
 
-def ridders(f: Callable[[float], float], x: float, step: float = FIRST_STEP, enough: float = 0.0) -> Slope:
+def ridders(f: Callable[[float], float], x: float, step: float = FIRST_STEP, enough: float = 0.0) -> Derivative:
     """The derivative of a smooth `f` at `x`: central differences with shrinking steps, extrapolated to step zero.
 
     C. J. F. Ridders, "Accurate computation of F'(x) and F'(x)F''(x)", Advances in Engineering Software 4 (1982):
@@ -137,7 +137,7 @@ def ridders(f: Callable[[float], float], x: float, step: float = FIRST_STEP, eno
     differs least from its neighbours, the rounding of `f` counted in: small steps that agree by chance don't win.
     Steps at which `f` isn't finite are passed over. Calls `f` 36 times, or until the error estimate is below `enough`.
     """
-    best = Slope(math.nan, math.inf)
+    best = Derivative(math.nan, math.inf)
     above: list[float] = []
     for row in range(_ROWS):
         h = step / _SHRINK**row
@@ -155,7 +155,7 @@ def ridders(f: Callable[[float], float], x: float, step: float = FIRST_STEP, eno
             current.append(finer + (finer - coarser) / (_SHRINK ** (2 * order) - 1))
             error = max(abs(current[-1] - finer), abs(current[-1] - coarser)) + rounding
             if error < best.error:
-                best = Slope(current[-1], error)
+                best = Derivative(current[-1], error)
         above = current
         if best.error < enough:
             break

@@ -43,30 +43,30 @@ def apply_bounded(operation: Callable[[Any, Any], Any], a: Any, b: Any) -> Any:
     if isinstance(a, _SEQUENCES) and isinstance(b, _SEQUENCES) and operation in (operator.add, *_EQUALITIES):
         return operation(a, b)
     if isinstance(a, _SEQUENCES) and isinstance(b, int):
-        _allow(len(a) * abs(b))
+        _check_size(len(a) * abs(b))
         return operation(a, b)
     if isinstance(b, _SEQUENCES) and isinstance(a, int):
         return apply_bounded(operation, b, a) if operation is operator.mul else operation(a, b)
     if operation is operator.pow and isinstance(a, int) and isinstance(b, int):
-        _allow(a.bit_length() * max(b, 0), MOST_BITS)
+        _check_size(a.bit_length() * max(b, 0), MOST_BITS)
     if operation is operator.matmul:
-        _allow(_product_size(np.shape(a), np.shape(b)))
+        _check_size(_product_size(np.shape(a), np.shape(b)))
     else:
-        _allow(_broadcast_size([np.shape(a), np.shape(b)]))
-    return operation(_numbers(a), _numbers(b))
+        _check_size(_broadcast_size([np.shape(a), np.shape(b)]))
+    return operation(_require_numbers(a), _require_numbers(b))
 
 
 def check_call(name: str, args: Sequence[Any]) -> None:
     """Raise `TooLargeError` where a numpy function would make too large an array of these arguments."""
     shapes = [_shape(arg) for arg in args if isinstance(arg, (np.ndarray, *_SEQUENCES))]
     if name in _MADE:
-        _allow(abs(int(_MADE[name](*args))))
+        _check_size(abs(int(_MADE[name](*args))))
     elif name in ("outer", "dot", "matmul") and len(shapes) == 2:
-        _allow(prod(shapes[0]) * prod(shapes[1]) if name == "outer" else _product_size(*shapes))
+        _check_size(prod(shapes[0]) * prod(shapes[1]) if name == "outer" else _product_size(*shapes))
     elif name == "diag" and shapes and len(shapes[0]) == 1:
-        _allow(shapes[0][0] ** 2)
+        _check_size(shapes[0][0] ** 2)
     else:
-        _allow(_broadcast_size(shapes))
+        _check_size(_broadcast_size(shapes))
 
 
 def _shape(value: Any) -> tuple[int, ...]:
@@ -77,7 +77,7 @@ def _shape(value: Any) -> tuple[int, ...]:
         return (sum(int(np.size(item)) for item in value),)
 
 
-def _allow(size: int, most: int = MOST_ENTRIES) -> None:
+def _check_size(size: int, most: int = MOST_ENTRIES) -> None:
     if size > most:
         raise TooLargeError(f"it would take too much memory or time ({size:,})")
 
@@ -96,7 +96,7 @@ def _product_size(a: tuple[int, ...], b: tuple[int, ...]) -> int:
     return rows * columns
 
 
-def _numbers(value: Any) -> Any:
+def _require_numbers(value: Any) -> Any:
     """The value, unless it is a sequence that holds something else than numbers: such entries know no bounds."""
     if isinstance(value, _SEQUENCES) and np.asarray(value).dtype.kind not in "biufc":
         raise TypeError("arithmetic is done with numbers only")

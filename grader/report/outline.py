@@ -25,9 +25,9 @@ from grader.grading.manual import MANUAL_KIND
 from grader.report.audience import for_audience
 from grader.report.sanitize import sanitize_grade
 from grader.report.wording import (
+    BY_DECISION,
     CARRIED,
     FROM_MISTAKE,
-    GIVEN,
     HIDDEN,
     INSTRUCTORS_ONLY,
     LABELS,
@@ -42,7 +42,7 @@ from grader.report.wording import (
     furthest_off,
     headline,
     points,
-    points_of,
+    points_out_of,
     score_line,
     sentence,
     tone,
@@ -137,14 +137,14 @@ class ReportOutline(NamedTuple):
     about: tuple[Fact, ...]  #: how the grade was made
 
 
-def prepare(grade: Grade) -> Grade:
+def prepare_grade(grade: Grade) -> Grade:
     """`grade` as its own audience may see it, with every text fit to show; once only, or what is cut is cut again."""
     return sanitize_grade(for_audience(grade, grade.audience))
 
 
 def outline_of(grade: Grade) -> ReportOutline:
     """Put a grade into words."""
-    grade = prepare(grade)
+    grade = prepare_grade(grade)
     return ReportOutline(
         title=grade.title,
         submission=grade.submission,
@@ -154,7 +154,9 @@ def outline_of(grade: Grade) -> ReportOutline:
         headline=headline(grade),
         tone=tone(grade.verdict),
         rows=(*map(_row, grade.functions), *map(_change, grade.changes)),
-        total=FunctionRow("total", points_of(grade.score, grade.max_score), "", tone(grade.verdict), *_whole(grade)),
+        total=FunctionRow(
+            "total", points_out_of(grade.score, grade.max_score), "", tone(grade.verdict), *_whole(grade)
+        ),
         decisions=tuple(map(_decision, grade.decisions)),
         repaired=grade.repaired,
         problems=grade.problems,
@@ -199,7 +201,7 @@ def _whole(grade: Grade) -> tuple[float, bool]:
 def _row(function: FunctionGrade) -> FunctionRow:
     return FunctionRow(
         function.name,
-        _points_of(function),
+        _score_text(function),
         _word_for(function),
         _tone(function),
         _share(function.score, function.max_score),
@@ -207,8 +209,8 @@ def _row(function: FunctionGrade) -> FunctionRow:
     )
 
 
-def _points_of(function: FunctionGrade) -> str:
-    return points_of(function.score, function.max_score) + (" extra" if function.optional else "")
+def _score_text(function: FunctionGrade) -> str:
+    return points_out_of(function.score, function.max_score) + (" extra" if function.optional else "")
 
 
 def _is_left_out(function: FunctionGrade) -> bool:
@@ -235,7 +237,7 @@ def _chapter(number: int, function: FunctionGrade) -> FunctionSection:
     return FunctionSection(
         number=number,
         name=function.name,
-        points=_points_of(function),
+        points=_score_text(function),
         verdict=_word_for(function),
         tone=_tone(function),
         promise=function.promise,
@@ -243,7 +245,7 @@ def _chapter(number: int, function: FunctionGrade) -> FunctionSection:
         lines=_lines(function),
         extras=tuple(_extras(function)),
         remarks=(*_carried_sentence(function), *_convention(function), *function.remarks),
-        witnesses=tuple(tell_witness(each) for each in function.witnesses),
+        witnesses=tuple(tell_counterexample(each) for each in function.witnesses),
     )
 
 
@@ -251,7 +253,7 @@ def _extras(function: FunctionGrade) -> Iterator[Extra]:
     if function.from_mistake:
         yield Extra(with_sign(function.from_mistake), FROM_MISTAKE)
     if function.given:
-        yield Extra(with_sign(function.given), GIVEN)
+        yield Extra(with_sign(function.given), BY_DECISION)
 
 
 def _change(change: Change) -> FunctionRow:
@@ -293,7 +295,7 @@ def tell_check(check: CheckGrade) -> CheckEntry:
     right = check.verdict is Verdict.PASSED
     label, tint = _label(check)
     return CheckEntry(
-        points=points_of(check.score, check.max_score) if check.max_score else "",
+        points=points_out_of(check.score, check.max_score) if check.max_score else "",
         title=check.title,
         verdict=label,
         tone=tint,
@@ -304,7 +306,7 @@ def tell_check(check: CheckGrade) -> CheckEntry:
     )
 
 
-def tell_witness(witness: Counterexample) -> CheckEntry:
+def tell_counterexample(witness: Counterexample) -> CheckEntry:
     """An input on which a function fails, as a line without points."""
     said = " ".join(filter(None, (witness.message, WITNESS_SAYS)))
     label = LABELS[Verdict.ERROR if witness.details.raised else Verdict.FAILED]
@@ -350,10 +352,10 @@ def _notices(grade: Grade) -> tuple[Notice, ...]:
 def _fine_print(grade: Grade) -> str:
     lost = [check for each in grade.functions for check in each.checks if check.verdict is not Verdict.PASSED]
     hidden = grade.audience == "student" and any(check.visibility != "public" for check in lost)
-    return " ".join([HIDDEN] * hidden + ["Points are shown to 2 decimals; the sums are exact."] * _inexact(grade))
+    return " ".join([HIDDEN] * hidden + ["Points are shown to 2 decimals; the sums are exact."] * _is_inexact(grade))
 
 
-def _inexact(grade: Grade) -> bool:
+def _is_inexact(grade: Grade) -> bool:
     shown = [check.score for each in grade.functions for check in each.checks if check.score is not None]
     shown += [points for each in grade.functions for points in (each.from_mistake, each.given)]
     return any(100 % value.denominator for value in shown)

@@ -93,9 +93,9 @@ def opening(story: ReportOutline) -> list[Paragraph]:
 def body(story: ReportOutline, width: int) -> list[Paragraph]:
     """All that stands below the table."""
     decisions = list_problems(DECIDED, story.decisions)
-    changed = _repaired(story.repaired) if story.repaired else []
+    changed = _repair_paragraphs(story.repaired) if story.repaired else []
     problems = list_problems("About what was handed in", story.problems)
-    chapters = [piece for each in story.chapters for piece in chapter(each, width)]
+    chapters = [piece for each in story.chapters for piece in section(each, width)]
     fine_print = [Paragraph(story.fine_print, style="quiet"), _BLANK] if story.fine_print else []
     left_out = list_problems("Not run, since nothing that is graded needs it", story.left_out)
     about = "; ".join(f"{fact.label} {fact.text}" for fact in story.about)
@@ -103,7 +103,7 @@ def body(story: ReportOutline, width: int) -> list[Paragraph]:
     return _single_blanks([*above, *chapters, *fine_print, *left_out, Paragraph(about, style="quiet")])
 
 
-def _repaired(repaired: Repaired) -> list[Paragraph]:
+def _repair_paragraphs(repaired: Repaired) -> list[Paragraph]:
     lines = Paragraph(repaired.diff, lead="    ", is_array=True)
     return [Paragraph(REPAIRED, style="loud"), Paragraph(READ_DIFF, lead="  "), lines, _BLANK]
 
@@ -118,7 +118,7 @@ def list_problems(title: str, problems: Sequence[Problem]) -> list[Paragraph]:
     return [Paragraph(title, style="loud"), *items, _BLANK]
 
 
-def chapter(told: FunctionSection, width: int) -> list[Paragraph]:
+def section(told: FunctionSection, width: int) -> list[Paragraph]:
     """One function: what it should do, what is known, and its points as a bill that adds up."""
     beside = [extra.points for extra in told.extras]
     column = max(map(columns, (told.points, *(line.points for line in told.lines), *beside)))
@@ -141,8 +141,8 @@ def _sum(told: FunctionSection, column: int) -> list[Paragraph]:
     """The foot of the bill; one line alone needs none."""
     if len(told.lines) + len(told.extras) < 2:
         return []
-    extras = [Paragraph(each.title, lead=_bill(each.points, column)) for each in told.extras]
-    total = Paragraph(told.name, lead=_bill(told.points, column), style=told.tone)
+    extras = [Paragraph(each.title, lead=_points_column(each.points, column)) for each in told.extras]
+    total = Paragraph(told.name, lead=_points_column(told.points, column), style=told.tone)
     return [*extras, Paragraph("  " + "-" * column), total]
 
 
@@ -154,7 +154,7 @@ def _say_check(lead: str, text: str) -> list[Paragraph]:
     return [Paragraph(text, lead=lead, style="label")] if text else []
 
 
-def _bill(amount: str, column: int) -> str:
+def _points_column(amount: str, column: int) -> str:
     return f"  {amount:>{column}}  "
 
 
@@ -162,7 +162,7 @@ def check(line: CheckEntry, column: int, width: int) -> list[Paragraph]:
     """One check: its points and verdict; where it isn't right also why, what to try, and what can be seen."""
     tags = f" ({'; '.join(line.tags)})" if line.tags else ""
     indent = " " * (column + 4)
-    top = Paragraph(f"{line.title}: {line.verdict}{tags}", lead=_bill(line.points, column), style=line.tone)
+    top = Paragraph(f"{line.title}: {line.verdict}{tags}", lead=_points_column(line.points, column), style=line.tone)
     said = [*_say_check(indent, line.message), *_say_check(f"{indent}Try: ", line.hint)]
     seen = [*fact_sheet(line.facts, indent, width), _BLANK] if line.facts else []
     return [top, *said, *seen]

@@ -62,7 +62,7 @@ def line(text: str, limit: int = LINE_LIMIT) -> str:
         return text
     shown = text[:limit].expandtabs(4).translate(_ESCAPES)
     if not shown.isascii():
-        shown = _unstacked(shown)
+        shown = _unstack(shown)
     return shown if len(text) <= limit else f"{shown} ... ({len(text) - limit:,} more characters)"
 
 
@@ -93,7 +93,7 @@ def _width(char: str) -> int:
     return 2 if unicodedata.east_asian_width(char) in "WF" else 1
 
 
-def _unstacked(text: str) -> str:
+def _unstack(text: str) -> str:
     marks, shown = 0, []
     for char in text:
         marks = marks + 1 if unicodedata.category(char) in ("Mn", "Me") else 0

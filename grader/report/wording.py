@@ -51,7 +51,7 @@ _SENTENCES = {
 
 #: The titles of points beside those of checks.
 FROM_MISTAKE = "part of the credit, for the known mistake"
-GIVEN = "by a person's decision"
+BY_DECISION = "by a person's decision"
 #: The title above what people decided about a grade.
 DECIDED = "What people decided about this grade"
 #: The title above what a person changed before grading, and how to read it.
@@ -112,17 +112,17 @@ def so_many_points(value: Fraction) -> str:
     return f"{points(value)} point{'' if value == 1 else 's'}"
 
 
-def points_of(value: Fraction | None, most: Fraction) -> str:
+def points_out_of(value: Fraction | None, most: Fraction) -> str:
     """`2 of 12`; where the score is open, only what it can become."""
     return f"? of {points(most)}" if value is None else f"{points(value, most)} of {points(most)}"
 
 
 def so_far(grade: Grade) -> Fraction:
     """The points of all checks whose score isn't open."""
-    return sum((_closed(each.score, each.checks, each.from_mistake) for each in grade.functions), Fraction(0))
+    return sum((_sum_closed(each.score, each.checks, each.from_mistake) for each in grade.functions), Fraction(0))
 
 
-def _closed(score: Fraction | None, checks: tuple[CheckGrade, ...], from_mistake: Fraction) -> Fraction:
+def _sum_closed(score: Fraction | None, checks: tuple[CheckGrade, ...], from_mistake: Fraction) -> Fraction:
     if score is not None:
         return score
     return sum((check.score or Fraction(0) for check in checks), from_mistake)
@@ -136,11 +136,11 @@ def with_sign(value: Fraction) -> str:
 def score_line(grade: Grade) -> str:
     """The score in a few words, open ones too."""
     if grade.score is not None:
-        return f"{points_of(grade.score, grade.max_score)} points"
+        return f"{points_out_of(grade.score, grade.max_score)} points"
     if grade.reason == UNREADABLE:
         return "Not graded yet"
     if grade.verdict is Verdict.AWAITING:
-        return f"{points_of(so_far(grade), grade.max_score)} points so far"
+        return f"{points_out_of(so_far(grade), grade.max_score)} points so far"
     return "Not graded"
 
 

@@ -23,7 +23,7 @@ def write_report(grade: Grade, path: Path, format: str | None = None) -> None:  
     Raises UsageError where the format is unknown or the file can't be written; an older file then stays as it was.
     """
     check_target(path, format)
-    write_text(path, render(grade, _format_of(path, format)))
+    write_text(path, render(grade, _pick_format(path, format)))
 
 
 def render(grade: Grade, format: str) -> str:  # noqa: A002 - the option's own name
@@ -34,7 +34,7 @@ def render(grade: Grade, format: str) -> str:  # noqa: A002 - the option's own n
 
 def check_target(path: Path, format: str | None = None) -> None:  # noqa: A002 - the option's own name
     """Refuse a report that can't be written with a UsageError: before grading, so that no work is lost."""
-    _format_of(path, format)
+    _pick_format(path, format)
     try:
         _check_place(path, path.resolve())
     except (OSError, RuntimeError) as error:  # a name too long, a loop of links
@@ -52,7 +52,7 @@ def _check_place(path: Path, target: Path) -> None:
         raise UsageError(f"{path}: you may not write in {path.parent}")
 
 
-def _format_of(path: Path, format: str | None) -> str:  # noqa: A002 - the option's own name
+def _pick_format(path: Path, format: str | None) -> str:  # noqa: A002 - the option's own name
     if format is not None:
         if format not in _MODULES:
             raise UsageError(f"{format}: no such format; there are {', '.join(FORMATS)}")

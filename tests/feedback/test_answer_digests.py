@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from rubric.language import Course
 
-from grader.feedback.answer_digests import alike
+from grader.feedback.answer_digests import is_same_answer
 from grader.grading.grades import AnswerDigest
 from grader.sandbox.sandbox import Sandbox
 
@@ -43,7 +43,7 @@ def sketch(course: Course, result: str) -> AnswerDigest | None:
     ],
 )
 def test_one_wrong_answer_in_two_ways_has_one_sketch(course: Course, one: str, other: str) -> None:
-    assert alike(sketch(course, one), sketch(course, other))
+    assert is_same_answer(sketch(course, one), sketch(course, other))
 
 
 @pytest.mark.parametrize(
@@ -66,9 +66,9 @@ def test_one_wrong_answer_in_two_ways_has_one_sketch(course: Course, one: str, o
     ],
 )
 def test_another_answer_has_another_sketch(course: Course, one: str, other: str) -> None:
-    assert not alike(sketch(course, one), sketch(course, other))
+    assert not is_same_answer(sketch(course, one), sketch(course, other))
 
 
 def test_a_right_answer_has_none_and_is_like_nothing(course: Course) -> None:
     assert sketch(course, "2 * x") is None
-    assert not alike(None, sketch(course, "3 * x"))
+    assert not is_same_answer(None, sketch(course, "3 * x"))

@@ -16,7 +16,7 @@ from grader.errors import HarnessError
 if TYPE_CHECKING:
     from grader.classroom.run import Summary
 
-LAYOUTS = (
+LAYOUT_NAMES = (
     *("canvas", "canvas-quiz", "moodle", "gradescope", "nbgrader", "blackboard", "brightspace", "sakai", "ilias"),
     *("github", "google", "sections", "folders", "files"),
 )
@@ -31,7 +31,7 @@ INTERRUPTED = 130
 )
 @click.option("--rubric", default="assignment1", show_default=True, help="A bundled rubric's name, or a YAML file.")
 @click.option("--jobs", type=click.IntRange(min=1), default=None, help="Submissions at a time.  [default: all cores]")
-@click.option("--layout", type=click.Choice(LAYOUTS), help="How FOLDER is laid out; else it is recognised.")
+@click.option("--layout", type=click.Choice(LAYOUT_NAMES), help="How FOLDER is laid out; else it is recognised.")
 @click.option(
     "--pattern", metavar="REGEX", help="A layout of your own: matches paths, with the groups student and file."
 )

@@ -90,7 +90,7 @@ def _feedback_lines(out: Path) -> Iterator[str]:
 
 
 def _release_lines(release: Release) -> Iterator[str]:
-    from grader.classroom.publish.publish import describe_release
+    from grader.classroom.publish.publish import describe_changes
 
     kept = [each for each in release.changes if each.is_kept]
     changed = [each for each in release.changes if not each.is_kept and not each.is_new]
@@ -99,7 +99,7 @@ def _release_lines(release: Release) -> Iterator[str]:
         yield f"nothing has changed since release {release.number}, so nothing was published"
         return
     yield f"release {release.number}: {new} new, {len(changed)} changed, {len(kept)} kept the higher score"
-    yield from describe_release([*changed, *kept])
+    yield from describe_changes([*changed, *kept])
     yield f"{release.path}"
 
 
@@ -134,24 +134,24 @@ def groups(out: Path, most: int, adopt: int | None, kind: DraftKind) -> None:
 
     with open_results(out) as results:
         found = group_answers(results)
-        lines = _list_files(results, found, most) if adopt is None else _adopt(results, found, adopt, kind)
+        lines = _group_lines(results, found, most) if adopt is None else _adoption_lines(results, found, adopt, kind)
         say(lines)
 
 
-def _list_files(results: Results, found: Sequence[Group], most: int) -> Iterator[str]:
-    from grader.classroom.review.groups import code_of, codes, describe_group
+def _group_lines(results: Results, found: Sequence[Group], most: int) -> Iterator[str]:
+    from grader.classroom.review.groups import describe_group, find_code, read_codes
 
-    shown = codes(results, found[:most])
+    shown = read_codes(results, found[:most])
     if not found:
         yield "a known mistake explains every wrong answer"
     for number, group in enumerate(found[:most], 1):
-        yield from (*describe_group(number, group, code_of(group, shown)), "")
+        yield from (*describe_group(number, group, find_code(group, shown)), "")
     if len(found) > most:
         left = len(found) - most
         yield f"and {left} smaller group{'s' if left > 1 else ''}; --most {len(found)} shows them all"
 
 
-def _adopt(results: Results, found: Sequence[Group], number: int, kind: DraftKind) -> Iterator[str]:
+def _adoption_lines(results: Results, found: Sequence[Group], number: int, kind: DraftKind) -> Iterator[str]:
     from grader.classroom.review.adopting import adopt, describe_adoption
     from grader.classroom.workers.progress import watch
     from grader.errors import UsageError

@@ -8,7 +8,7 @@ from fractions import Fraction
 _POINTS = re.compile(r"(\d{1,9})(?:[.,](\d{1,9}))?|(\d{1,9}) ?/ ?(\d{1,9})", re.ASCII)
 
 
-def points_in(text: str) -> Fraction | None:
+def parse_points(text: str) -> Fraction | None:
     """The points in `4`, `4.5`, `4,5` or `1/3`; None where it is none of these."""
     match = _POINTS.fullmatch(text.strip())
     if match is None or (match[4] and not int(match[4])):

@@ -22,7 +22,7 @@ from grader.report.wording import points as in_words
 from grader.rubric.model import Manual
 from grader.verdict import OPEN, Verdict, first_of
 
-POINTS = Path("decisions") / "points"
+POINTS_FOLDER = Path("decisions") / "points"
 POINT_COLUMNS = ("student", "item", "points")
 
 
@@ -72,7 +72,9 @@ def read_given(out: Path, items: Sequence[Manual], handed: Iterable[StudentSubmi
         return ByHand()
     reader = _PointsReader(items, handed)
     read = [
-        reader.read(row) for file in sorted((out / POINTS).glob("*.csv")) for row in read_table(file, POINT_COLUMNS)
+        reader.read(row)
+        for file in sorted((out / POINTS_FOLDER).glob("*.csv"))
+        for row in read_table(file, POINT_COLUMNS)
     ]
     if reader.flaws:
         raise UsageError("\n".join(["points that can't be taken:", *(f"  {flaw}" for flaw in reader.flaws)]))

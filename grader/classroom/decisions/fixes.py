@@ -22,8 +22,8 @@ from pathlib import Path
 
 import msgspec
 
-from grader.classroom.decisions.amounts import points_in
-from grader.classroom.intake.file_names import stem_of
+from grader.classroom.decisions.amounts import parse_points
+from grader.classroom.intake.file_names import make_stem
 from grader.classroom.intake.model import Fix, Repair, StudentSubmission
 from grader.classroom.intake.tree import Entry, open_tree
 from grader.errors import RubricError, did_you_mean
@@ -74,7 +74,7 @@ def read_fixes(out: Path, handed: Iterable[StudentSubmission], most: Fraction) -
 def _whose(handed: Iterable[StudentSubmission]) -> dict[str, str]:
     """The first student of a submission, by every name that a folder for it may have."""
     ids = {student.id: each.id for each in handed for student in each.students}
-    return {**{stem_of(student): first for student, first in ids.items()}, **ids}
+    return {**{make_stem(student): first for student, first in ids.items()}, **ids}
 
 
 def _why_not(entry: Entry, whose: Mapping[str, str]) -> str:
@@ -132,7 +132,7 @@ def _repair(nodes: FieldReader, root: Node, most: Fraction) -> Repair:
 def _deduction(nodes: FieldReader, node: Node | None, most: Fraction) -> Fraction:
     if node is None:
         return Fraction(0)
-    taken = points_in(str(node.value))
+    taken = parse_points(str(node.value))
     if taken is None:
         nodes.wrong(node.place, f"deduction should be points such as 4, 4.5 or 1/3, found {node.value!r}")
     elif taken > most:
@@ -140,17 +140,17 @@ def _deduction(nodes: FieldReader, node: Node | None, most: Fraction) -> Fractio
     return taken or Fraction(0)
 
 
-def folders_of(out: Path, student: str) -> list[Path]:
+def find_fix_folders(out: Path, student: str) -> list[Path]:
     """The folders that hold repaired copies in a student's name."""
     if not (out / FIXES).is_dir():
         return []
     found = open_tree(out / FIXES).entries()
-    names = (student, stem_of(student))
+    names = (student, make_stem(student))
     return [
         out / FIXES / each.name for each in found if each.kind == "folder" and escape_surrogates(each.name) in names
     ]
 
 
-def with_fixes(handed: Iterable[StudentSubmission], fixes: Fixes) -> Iterator[StudentSubmission]:
+def apply_fixes(handed: Iterable[StudentSubmission], fixes: Fixes) -> Iterator[StudentSubmission]:
     """What was handed in, with the copies that are graded in its place."""
     return (msgspec.structs.replace(each, fix=fixes.sound.get(each.id)) for each in handed)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import msgspec
 
-from grader.classroom.decisions.amounts import points_in
+from grader.classroom.decisions.amounts import parse_points
 from grader.classroom.tables.people import TableRow, read_table
 from grader.errors import UsageError, did_you_mean
 from grader.report.wording import points
@@ -56,13 +56,13 @@ def read_overrides(
 
 
 def _override(cells: Mapping[str, str]) -> Override:
-    given = points_in(cells["points"]) or Fraction(0)
+    given = parse_points(cells["points"]) or Fraction(0)
     return Override(cells["function"], given, cells.get("who", ""), cells.get("when", ""), cells["public comment"])
 
 
 def _flaws(row: TableRow, students: Collection[str], functions: Mapping[str, Fraction]) -> Iterator[str]:
     student, function, text, comment = (row.cells.get(name, "") for name in OVERRIDE_COLUMNS)
-    given = points_in(text)
+    given = parse_points(text)
     if student not in students:
         yield row.flaw(f"nobody in this class has the id {student!r}{did_you_mean(student, students)}")
     if function and function not in functions:

@@ -16,7 +16,7 @@ from grader.classroom.decisions.overrides import read_overrides
 from grader.classroom.decisions.settling import Adjustments
 from grader.classroom.decisions.times import EXTENSIONS, TIMES, read_extensions, read_times
 from grader.classroom.store.encoding import decode_points, encode_points
-from grader.classroom.store.roster import stored_roster
+from grader.classroom.store.roster import load_roster
 from grader.classroom.store.store import Store, SubmissionRow
 from grader.errors import UsageError
 from grader.files import write_text
@@ -64,14 +64,14 @@ def _keep(store: Store, rule: Rule | None) -> None:
     store.keep_setting("late", msgspec.json.encode(rule, enc_hook=encode_points).decode())
 
 
-class Decided(msgspec.Struct, frozen=True):
+class ClassDecisions(msgspec.Struct, frozen=True):
     """What people decided about a class."""
 
     by_hand: ByHand = ByHand()
     rulings: Mapping[str, Adjustments] = {}  #: for each student of whom something was decided
 
 
-def read_decisions(out: Path, plan: str, store: Store, rubric: Rubric) -> Decided:
+def read_decisions(out: Path, plan: str, store: Store, rubric: Rubric) -> ClassDecisions:
     """All that was decided.
 
     Raises:
@@ -79,14 +79,14 @@ def read_decisions(out: Path, plan: str, store: Store, rubric: Rubric) -> Decide
     """
     rows = store.rows(plan)
     students = {student.id: row for row in rows for student in row.handed.students}
-    roster = stored_roster(store)
+    roster = load_roster(store)
     absent = (member.student.id for member in roster.members) if roster else ()
     given = read_overrides(out, {*students, *absent}, {item.name: item.points for item in rubric.items})
     late = dict(_lateness(out, store, students))
     repairs = {student: row.handed.fix.repair for student, row in students.items() if row.handed.fix}
     decided = {**late, **given, **repairs}
     rulings = {each: Adjustments(given.get(each, ()), late.get(each), repairs.get(each)) for each in decided}
-    return Decided(read_given(out, rubric.manual, [row.handed for row in rows]), rulings)
+    return ClassDecisions(read_given(out, rubric.manual, [row.handed for row in rows]), rulings)
 
 
 def unknown_ids(out: Path, store: Store, students: set[str]) -> list[str]:

@@ -69,7 +69,7 @@ def apply_decisions(grade: _Graded, ruling: Adjustments) -> Settled:
     score = _sum(scores) if own else grade.score
     repair = [_apply_deduction(ruling.repair, score)] if ruling.repair else []
     score = repair[0].after if repair else score
-    late = list(_late(ruling.lateness, score, grade.max_score))
+    late = list(_apply_lateness(ruling.lateness, score, grade.max_score))
     score = late[0].after if late else score
     whole = [_apply_points(each, score) for each in ruling.overrides if not each.function]
     return Settled(whole[-1].after if whole else score, scores, (*own, *repair, *late, *whole))
@@ -83,7 +83,7 @@ def _apply_points(override: Override, before: Fraction | None) -> Adjustment:
 
 def _apply_deduction(repair: Repair, score: Fraction | None) -> Adjustment:
     after = None if score is None else max(score - repair.deduction, Fraction(0))
-    text = " ".join(filter(None, (_statement(repair), _apply_lateness(repair, score, after))))
+    text = " ".join(filter(None, (_statement(repair), _deduction_text(repair, score, after))))
     return Adjustment(REPAIR, score, after, text, repair.who, repair.when)
 
 
@@ -93,7 +93,7 @@ def _statement(repair: Repair) -> str:
     return f"A person repaired the code: {taken}. {ended}"
 
 
-def _apply_lateness(repair: Repair, score: Fraction | None, after: Fraction | None) -> str:
+def _deduction_text(repair: Repair, score: Fraction | None, after: Fraction | None) -> str:
     """The arithmetic, where points are taken and can be."""
     if score is None or after is None or not repair.deduction:
         return ""
@@ -101,7 +101,7 @@ def _apply_lateness(repair: Repair, score: Fraction | None, after: Fraction | No
     return f"{points(score)} - {points(repair.deduction)} = {points(after)}{zero}."
 
 
-def _late(lateness: Lateness | None, score: Fraction | None, most: Fraction) -> Iterator[Adjustment]:
+def _apply_lateness(lateness: Lateness | None, score: Fraction | None, most: Fraction) -> Iterator[Adjustment]:
     text = lateness.told(score, most) if lateness and score is not None else ""
     if lateness and score is not None and text:
         yield Adjustment(LATENESS, score, lateness.left(score, most), text)

@@ -51,7 +51,7 @@ def unpack(data: bytes) -> Bundle:
     return Bundle(named, tuple((_text(where), _text(what)) for where, what in problems))
 
 
-def bundle(tree: Tree, handed: StudentSubmission) -> Bundle:
+def read_bundle(tree: Tree, handed: StudentSubmission) -> Bundle:
     """Read a submission.
 
     Raises:

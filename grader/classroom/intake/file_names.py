@@ -16,7 +16,7 @@ _LONGEST = 60
 _DEVICES = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?")
 
 
-def stem_of(student: str) -> str:
+def make_stem(student: str) -> str:
     """The stem of the files that belong to a student: ASCII, lower case, at most 60 characters."""
     if _PLAIN.fullmatch(student) and len(student) <= _LONGEST and not _DEVICES.fullmatch(student):
         return student

@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 
 import msgspec
 
-from grader.classroom.intake.bundle import Bundle, bundle
+from grader.classroom.intake.bundle import Bundle, read_bundle
 from grader.classroom.intake.model import Fix, Student, StudentSubmission, SubmittedFile
 from grader.classroom.intake.tree import open_tree
 from grader.errors import HarnessError
@@ -46,7 +46,7 @@ def read_repaired(fix: Fix) -> Bundle:
     """
     folder = Path(fix.folder)
     try:
-        found = bundle(
+        found = read_bundle(
             open_tree(folder.parent), StudentSubmission((Student(folder.name),), (SubmittedFile(folder.name, ""),))
         )
     except HarnessError as error:
@@ -56,7 +56,7 @@ def read_repaired(fix: Fix) -> Bundle:
     return found
 
 
-def describe_replaced(handed_in: Bundle, copy: Bundle, fix: Fix, texts_of: TextsOf) -> ReplacedSubmission:
+def replace_submission(handed_in: Bundle, copy: Bundle, fix: Fix, texts_of: TextsOf) -> ReplacedSubmission:
     """What the copy stands for; `texts_of` reads what a student handed in, and does so in a sandbox.
 
     Raises:

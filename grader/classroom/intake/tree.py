@@ -156,7 +156,7 @@ class Folder:
         """Collect the sources of a file or folder."""
         path = self.root / place
         if not path.is_dir():
-            collect_file(self.read(place, cap_of(name)), name, into)
+            collect_bytes(self.read(place, cap_of(name)), name, into)
             return
         if not os.access(path, os.R_OK | os.X_OK):
             raise HarnessError(f"{place}: this folder can't be read")
@@ -224,7 +224,7 @@ class Zip:
     def collect(self, place: str, name: str, into: Collection) -> None:
         """Collect the sources of a file or folder."""
         if place in self._members:
-            collect_file(self.read(place, cap_of(name)), name, into)
+            collect_bytes(self.read(place, cap_of(name)), name, into)
         elif place in self._folders:
             self._collect_below(place, "", into)
         else:
@@ -241,12 +241,12 @@ class Zip:
             elif entry.kind == "other" and may_matter(entry.name):
                 into.complain(path, "left out: it is a link or a device, not a file")
             elif entry.may_be_code:
-                collect_file(self.read(entry.path, cap_of(path)), path, into)
+                collect_bytes(self.read(entry.path, cap_of(path)), path, into)
         for deeper, under in below:
             self._collect_below(deeper, under, into)
 
 
-def collect_file(data: bytes, name: str, into: Collection) -> None:
+def collect_bytes(data: bytes, name: str, into: Collection) -> None:
     """Collect one file of a submission: a source, or an archive of sources as it is."""
     if (is_source(name) or is_archive(name)) and into.admits(name, len(data)):
         into.add(name, data)

@@ -15,10 +15,10 @@ from fractions import Fraction
 import msgspec
 
 from grader.classroom.decisions.lateness import State
-from grader.classroom.decisions.reading import Decided
+from grader.classroom.decisions.reading import ClassDecisions
 from grader.classroom.decisions.settling import Adjustment, Adjustments, apply_decisions
 from grader.classroom.intake.model import Student
-from grader.classroom.store.encoding import Brief, brief_of
+from grader.classroom.store.encoding import Brief, decode_brief
 from grader.classroom.store.roster import Member, Roster
 from grader.classroom.store.store import Store, SubmissionRow
 from grader.classroom.tables.people import guard
@@ -56,14 +56,14 @@ class GradebookRow(msgspec.Struct, frozen=True):
     lateness: State = ""  #: by the rubric's rule; empty where there is none
 
 
-def gradebook_rows(store: Store, plan: str, roster: Roster | None, decided: Decided) -> list[GradebookRow]:
+def gradebook_rows(store: Store, plan: str, roster: Roster | None, decided: ClassDecisions) -> list[GradebookRow]:
     """A row for each student of each submission, and for each of the roster who handed in nothing; by id."""
     twins = store.twins()
     found: list[GradebookRow] = []
     there: set[Member] = set()
     for row in store.rows(plan):
         blob = store.blob(plan, row.content)
-        grade = decided.by_hand.with_items(brief_of(blob), row.handed) if blob else None
+        grade = decided.by_hand.with_items(decode_brief(blob), row.handed) if blob else None
         same = twins.get(row.handed_in or "", ())
         said = (*_twin_remark(row, same), *_repair_remarks(store, plan, row))
         for student in row.handed.students:
@@ -130,7 +130,7 @@ def _repair_remarks(store: Store, plan: str, row: SubmissionRow) -> Iterator[str
         return
     yield f"graded as repaired by {fix.repair.who}"
     blobs = (store.blob(plan, content) for content in (row.content, row.original))
-    score, before = (brief_of(blob).score if blob else None for blob in blobs)
+    score, before = (decode_brief(blob).score if blob else None for blob in blobs)
     left = None if score is None else max(score - fix.repair.deduction, Fraction(0))
     if left is not None and before is not None and before > left:
         had = f"the repair leaves {points(left)} points, and it had {points(before)} as handed in"

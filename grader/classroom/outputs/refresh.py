@@ -10,11 +10,11 @@ from typing import Protocol, TypeVar
 
 import msgspec
 
-from grader.classroom.decisions.reading import Decided
+from grader.classroom.decisions.reading import ClassDecisions
 from grader.classroom.decisions.requests import read_requests
-from grader.classroom.intake.file_names import stem_of
+from grader.classroom.intake.file_names import make_stem
 from grader.classroom.outputs.releases import release_notes
-from grader.classroom.outputs.student_files import Report, complete_reports, remove_reports, write_reports
+from grader.classroom.outputs.student_files import WriteReports, complete_reports, remove_reports, write_reports
 from grader.classroom.store.encoding import encode_points
 from grader.classroom.store.marks import read_marks
 from grader.classroom.store.store import Store, SubmissionRow
@@ -40,7 +40,7 @@ class ThisProcess:
     def each(self, tasks: Iterable[T]) -> Iterator[tuple[T, Done | Failed]]:
         """Each with its outcome."""
         for task in tasks:
-            assert isinstance(task, Report)
+            assert isinstance(task, WriteReports)
             yield task, attempt(partial(write_reports, task))
 
 
@@ -56,7 +56,9 @@ def decisions_by_student(out: Path, plan: str, store: Store) -> dict[str, tuple[
     return {each: (*released.get(each, ()), *asked.get(each, ())) for each in {**released, **asked}}
 
 
-def refresh_reports(out: Path, plan: str, store: Store, decisions: Decided, workers: Workers, watch: Watch) -> None:
+def refresh_reports(
+    out: Path, plan: str, store: Store, decisions: ClassDecisions, workers: Workers, watch: Watch
+) -> None:
     """Write the reports of everyone whose grade is new, and remove those of whoever has none any more.
 
     Raises:
@@ -67,7 +69,7 @@ def refresh_reports(out: Path, plan: str, store: Store, decisions: Decided, work
     kept, there, told = store.reports(), complete_reports(out), decisions_by_student(out, plan, store)
     tasks = {each: _report(out, each, row, told.get(each, ()), decisions) for each, row in rows.items()}
     made_of = {student: _report_key(task, rows[student].sha256) for student, task in tasks.items()}
-    todo = [each for each, made in made_of.items() if kept.get(each) != made or stem_of(each) not in there]
+    todo = [each for each, made in made_of.items() if kept.get(each) != made or make_stem(each) not in there]
 
     wanted = (msgspec.structs.replace(tasks[each], blob=store.blob(plan, rows[each].content) or b"") for each in todo)
     for task, outcome in watch.each("reports", workers.each(wanted), len(todo)):
@@ -75,16 +77,18 @@ def refresh_reports(out: Path, plan: str, store: Store, decisions: Decided, work
             raise HarnessError(outcome.text)
         store.keep_report(task.student, made_of[task.student])
     for student in kept.keys() - rows.keys():
-        remove_reports(out, stem_of(student))
+        remove_reports(out, make_stem(student))
         store.drop_report(student)
 
 
-def _report(out: Path, student: str, row: SubmissionRow, told: tuple[Decision, ...], decisions: Decided) -> Report:
+def _report(
+    out: Path, student: str, row: SubmissionRow, told: tuple[Decision, ...], decisions: ClassDecisions
+) -> WriteReports:
     """Without the grade, which is read once it is known that the report is a new one."""
     by_hand = decisions.by_hand
-    return Report(
+    return WriteReports(
         out=str(out),
-        stem=stem_of(student),
+        stem=make_stem(student),
         student=student,
         title=row.handed.title(student),
         blob=b"",
@@ -96,7 +100,7 @@ def _report(out: Path, student: str, row: SubmissionRow, told: tuple[Decision, .
     )
 
 
-def _report_key(report: Report, sha256: str) -> str:
+def _report_key(report: WriteReports, sha256: str) -> str:
     """What a student's reports follow from."""
     made = f"{sha256}\0{report.student}\0{report.title}\0{__version__}"
     for more in (report.decisions, report.given, report.ruling, report.diff):

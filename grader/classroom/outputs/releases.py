@@ -61,7 +61,7 @@ def newest_published(store: Store) -> dict[str, Published]:
     return {row.student: Published(row.number, decode_row(row.entry), row.found) for row in store.releases.rows()}
 
 
-def published_entries(store: Store) -> list[GradebookRow]:
+def list_published(store: Store) -> list[GradebookRow]:
     """The row of everybody of whom something was published, by id."""
     return [each.entry for _, each in sorted(newest_published(store).items())]
 
@@ -81,7 +81,7 @@ def find_changes(
             yield ReleaseChange(entry, last.entry, entry.score)
 
 
-def keep_release(
+def save_release(
     store: Store, number: int, at: datetime, plan: str, reason: str, changed: Iterable[ReleaseChange]
 ) -> None:
     """Keep a release: all of it, or nothing."""

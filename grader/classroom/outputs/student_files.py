@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from grader.classroom.decisions.settling import Adjustments, apply_to_grade
-from grader.classroom.store.encoding import from_blob
+from grader.classroom.store.encoding import decode_grade
 from grader.errors import HarnessError, UsageError
 from grader.files import write_text
 from grader.grading.grades import Decision, Repaired
@@ -25,7 +25,7 @@ PRIVATE = Path("private") / "reports"
 REPORT_SUFFIXES = (".json", ".md")
 
 
-class Report(msgspec.Struct, frozen=True):
+class WriteReports(msgspec.Struct, frozen=True):
     """Write the reports of one student."""
 
     out: str
@@ -44,13 +44,13 @@ class Report(msgspec.Struct, frozen=True):
         write_reports(self)
 
 
-def write_reports(report: Report) -> None:
+def write_reports(report: WriteReports) -> None:
     """Write all reports of one student.
 
     Raises:
         HarnessError: a file can't be written.
     """
-    items = with_items(from_blob(report.blob), report.items, report.given)
+    items = with_items(decode_grade(report.blob), report.items, report.given)
     graded = apply_to_grade(items, report.ruling or Adjustments())
     told = (*report.decisions, *graded.decisions)
     repaired = Repaired(report.diff) if report.diff else None

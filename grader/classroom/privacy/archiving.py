@@ -18,7 +18,7 @@ from statistics import median
 from typing import Any
 
 from grader.classroom.outputs.gradebook import ABSENT, GradebookRow
-from grader.classroom.outputs.releases import published_entries
+from grader.classroom.outputs.releases import list_published
 from grader.classroom.privacy.people import Person, everybody
 from grader.classroom.review.results import Results, open_results
 from grader.classroom.store.marks import FunctionMark, MarkedSubmission, read_marks
@@ -95,7 +95,7 @@ def _find_named(files: dict[str, bytes], people: Iterable[Person]) -> Iterator[s
                 yield f"look at {file}:{number}: {match[0]!r} is also a student's id"
 
 
-def without_names(text: str, people: Iterable[Person]) -> str:
+def redact_names(text: str, people: Iterable[Person]) -> str:
     """The text, or that it was left out since it names somebody: by id, mail address, name or a part of it."""
     words = [word for each in people for word in (*each.ids, *each.names)]
     words += [part for each in people for name in each.names for part in re.findall(r"\w+", name)]
@@ -117,10 +117,10 @@ def _decisions(results: Results, people: Sequence[Person]) -> dict[str, Any]:
     known = store.acknowledged.of(results.plan)
     return {
         "releases": [
-            {"number": number, "when": at[:10], "reason": without_names(reason, people), "rows": rows}
+            {"number": number, "when": at[:10], "reason": redact_names(reason, people), "rows": rows}
             for number, at, reason, rows in store.releases.summaries()
         ],
-        "published": len(published_entries(store)),
+        "published": len(list_published(store)),
         "acknowledged": [f"{function}: {title}" for function, title in known],
         "repaired_copies": sum(row.original is not None for row in store.rows(results.plan)),
         "rows_of_tables": {

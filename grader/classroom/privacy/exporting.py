@@ -11,11 +11,11 @@ from typing import Any
 
 import msgspec
 
-from grader.classroom.decisions.fixes import STATEMENT, folders_of
+from grader.classroom.decisions.fixes import STATEMENT, find_fix_folders
 from grader.classroom.intake.bundle import unpack
-from grader.classroom.intake.file_names import stem_of
+from grader.classroom.intake.file_names import make_stem
 from grader.classroom.outputs.student_files import REPORT_SUFFIXES, RETURN
-from grader.classroom.privacy.people import Person, find, rows_of, tables, without_twins
+from grader.classroom.privacy.people import Person, find_person, find_rows, remove_twins, tables
 from grader.classroom.review.results import Results, open_results
 from grader.classroom.store.store import SubmissionRow
 from grader.classroom.tables.raw import RawTable
@@ -30,8 +30,8 @@ def export_data(out: Path, asked: str, target: Path) -> list[str]:
         UsageError: nobody has this id, or the target can't be written.
     """
     with open_results(out) as results:
-        person = find(results, asked)
-        files = everything(results, person)
+        person = find_person(results, asked)
+        files = collect_files(results, person)
     if target.suffix.lower() == ".zip":
         write_bytes(target, _zip(files))
     else:
@@ -42,25 +42,25 @@ def export_data(out: Path, asked: str, target: Path) -> list[str]:
     return said
 
 
-def everything(results: Results, person: Person) -> dict[str, bytes]:
+def collect_files(results: Results, person: Person) -> dict[str, bytes]:
     """The files: what the store knows, what was handed in, the reports, and their rows of every table."""
     mine = person.student.id
     rows = [row for row in results.store.rows(results.plan) if mine in (each.id for each in row.handed.students)]
-    files = {"about.json": _json(about(results, person, rows))}
+    files = {"about.json": _json(describe_person(results, person, rows))}
     for row in rows:
         files |= _code(results, row.handed_in, "handed_in")
         files |= _code(results, row.content, "repaired") if row.original else {}
     for suffix in REPORT_SUFFIXES:
-        report = results.out / RETURN / (stem_of(person.student.id) + suffix)
+        report = results.out / RETURN / (make_stem(person.student.id) + suffix)
         if report.is_file():
             files[f"report{suffix}"] = report.read_bytes()
-    for folder in folders_of(results.out, person.student.id):
+    for folder in find_fix_folders(results.out, person.student.id):
         if (folder / STATEMENT).is_file():
             files[f"tables/{(folder / STATEMENT).relative_to(results.out).as_posix()}"] = (
                 folder / STATEMENT
             ).read_bytes()
     for path, table in tables(results.out):
-        if theirs := rows_of(person, table):
+        if theirs := find_rows(person, table):
             files[f"tables/{path.relative_to(results.out).as_posix()}"] = _only(table, theirs)
     return files
 
@@ -70,7 +70,7 @@ def _code(results: Results, content: str | None, folder: str) -> dict[str, bytes
     return {f"{folder}/{name}": data for name, data in (unpack(packed).files if packed else ())}
 
 
-def about(results: Results, person: Person, rows: list[SubmissionRow]) -> dict[str, Any]:
+def describe_person(results: Results, person: Person, rows: list[SubmissionRow]) -> dict[str, Any]:
     """What the store knows."""
     published = results.store.releases.notes(person.student.id)
     return {
@@ -93,7 +93,7 @@ def _only(table: RawTable, mine: set[int]) -> bytes:
     """The header and these rows; a remark never says who else handed in the same files."""
     remarks = [at for at, header in enumerate(table.header) if header == "remarks"]
     changed = {
-        (number, at): without_twins(table.rows[number].cells[at])
+        (number, at): remove_twins(table.rows[number].cells[at])
         for number in mine
         for at in remarks
         if at < len(table.rows[number].cells)

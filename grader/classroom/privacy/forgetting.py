@@ -11,16 +11,16 @@ from pathlib import Path
 
 import msgspec
 
-from grader.classroom.decisions.fixes import FIXES, folders_of
+from grader.classroom.decisions.fixes import FIXES, find_fix_folders
 from grader.classroom.decisions.reading import forget_times
-from grader.classroom.intake.file_names import stem_of
+from grader.classroom.intake.file_names import make_stem
 from grader.classroom.outputs.releases import decode_row, encode_row
 from grader.classroom.outputs.student_files import remove_reports
-from grader.classroom.privacy.people import Person, find, places, rows_of, tables, without_twins
+from grader.classroom.privacy.people import Person, find_person, find_rows, remove_twins, student_columns, tables
 from grader.classroom.publish.feedback import FEEDBACK, write_feedback
 from grader.classroom.review.adopting import DRAFTS
 from grader.classroom.review.results import Results, open_results
-from grader.classroom.store.roster import Roster, keep_roster, stored_roster
+from grader.classroom.store.roster import Roster, load_roster, save_roster
 from grader.classroom.store.store import Store
 from grader.classroom.tables.raw import RawTable
 from grader.errors import UsageError
@@ -34,11 +34,11 @@ def erase(out: Path, asked: str) -> list[str]:
         UsageError: nobody has this id, or a file can't be written.
     """
     with open_results(out) as results:
-        person = find(results, asked)
+        person = find_person(results, asked)
         had_feedback = (out / FEEDBACK).exists()
         # The store is the last to forget: after a crash, the same command finds them again and goes on.
         (out / FEEDBACK).unlink(missing_ok=True)
-        remove_reports(out, stem_of(person.student.id))
+        remove_reports(out, make_stem(person.student.id))
         moved = _forget_fixes(results, person)
         changed = list(_forget_in_tables(out, person, moved))
         _forget_in_store(results.store, person, moved)
@@ -56,8 +56,8 @@ def _forget_fixes(results: Results, person: Person) -> dict[str, str]:
     mine = person.student.id
     groups = (row.handed.students for row in results.store.rows(results.plan))
     others = [each.id for group in groups if mine in (one.id for one in group) for each in group if each.id != mine]
-    for folder in folders_of(results.out, mine):
-        name = folder.with_name(stem_of(others[0])) if others else folder
+    for folder in find_fix_folders(results.out, mine):
+        name = folder.with_name(make_stem(others[0])) if others else folder
         try:
             if name.exists():
                 shutil.rmtree(folder)
@@ -83,16 +83,16 @@ def _forget_in_store(store: Store, person: Person, moved: Mapping[str, str]) -> 
         lambda entry: _without_twins(entry, person),
     )
     forget_times(store, person.ids)
-    roster = stored_roster(store)
+    roster = load_roster(store)
     if roster is not None:
-        keep_roster(store, Roster(each for each in roster.members if each != person.member))
+        save_roster(store, Roster(each for each in roster.members if each != person.member))
     store.wipe()
 
 
 def _without_twins(entry: bytes, person: Person) -> bytes:
     """A published row without remarks that its student handed in the same files as they."""
     row = decode_row(entry)
-    remarks = tuple(each for each in row.remarks if without_twins(each, person.student.id))
+    remarks = tuple(each for each in row.remarks if remove_twins(each, person.student.id))
     return entry if remarks == row.remarks else encode_row(msgspec.structs.replace(row, remarks=remarks))
 
 
@@ -106,7 +106,7 @@ def _forget_in_tables(out: Path, person: Person, moved: Mapping[str, str]) -> It
 
 def _without(table: RawTable, person: Person, moved: Mapping[str, str]) -> bytes:
     """The table without their rows, and without remarks that name them: as somebody's twin, or in a place."""
-    gone = rows_of(person, table)
+    gone = find_rows(person, table)
     remarks = [at for at, header in enumerate(table.header) if header == "remarks"]
     changed = {
         (number, at): cleaned
@@ -114,11 +114,11 @@ def _without(table: RawTable, person: Person, moved: Mapping[str, str]) -> bytes
         for at in remarks
         if at < len(row.cells) and (cleaned := _without_name(row.cells[at], person, moved)) != row.cells[at]
     }
-    return table.to_bytes(changed, gone) if places(table) else table.to_bytes()
+    return table.to_bytes(changed, gone) if student_columns(table) else table.to_bytes()
 
 
 def _without_name(remarks: str, person: Person, moved: Mapping[str, str]) -> str:
-    return _with_new_places(without_twins(remarks, person.student.id), moved)
+    return _with_new_places(remove_twins(remarks, person.student.id), moved)
 
 
 def _describe_erasure(out: Path, person: Person, changed: list[Path]) -> Iterator[str]:

@@ -9,9 +9,9 @@ from pathlib import Path
 import msgspec
 
 from grader.classroom.intake.model import Student
-from grader.classroom.outputs.releases import published_entries
+from grader.classroom.outputs.releases import list_published
 from grader.classroom.review.results import Results
-from grader.classroom.store.roster import Member, stored_roster
+from grader.classroom.store.roster import Member, load_roster
 from grader.classroom.tables.raw import DELIMITERS, RawTable, read_raw, split
 from grader.errors import UsageError, did_you_mean
 
@@ -40,9 +40,9 @@ class Person(msgspec.Struct, frozen=True):
 
 def everybody(results: Results) -> list[Person]:
     """Everybody who handed something in, was published, or is on the roster."""
-    roster = stored_roster(results.store)
+    roster = load_roster(results.store)
     students = [student for row in results.store.rows(results.plan) for student in row.handed.students]
-    students += [entry.student for entry in published_entries(results.store)]
+    students += [entry.student for entry in list_published(results.store)]
     members = roster.members if roster else ()
     found: dict[str, Person] = {}
     for student in students:
@@ -52,7 +52,7 @@ def everybody(results: Results) -> list[Person]:
     return list(found.values())
 
 
-def find(results: Results, asked: str) -> Person:
+def find_person(results: Results, asked: str) -> Person:
     """Whoever has this id, or this mail address.
 
     Raises:
@@ -76,7 +76,7 @@ def tables(out: Path) -> Iterator[tuple[Path, RawTable]]:
             table = _table(path)
         except UsageError:  # whatever else somebody has put there
             continue
-        if places(table):
+        if student_columns(table):
             yield path, table
 
 
@@ -86,14 +86,14 @@ def _table(path: Path) -> RawTable:
     return split(data, str(path), max(DELIMITERS, key=lambda each: header.count(each.encode())))
 
 
-def places(table: RawTable) -> list[int]:
+def student_columns(table: RawTable) -> list[int]:
     """The columns of students."""
     return [at for at, header in enumerate(table.header) if " ".join(header.split()).casefold() in _COLUMNS]
 
 
-def rows_of(person: Person, table: RawTable) -> set[int]:
+def find_rows(person: Person, table: RawTable) -> set[int]:
     """The rows that are about somebody."""
-    columns = places(table)
+    columns = student_columns(table)
     return {
         number
         for number, row in enumerate(table.rows[1:], 1)
@@ -106,7 +106,7 @@ def _without_guard(cell: str) -> str:
     return cell.strip().removeprefix("'")
 
 
-def without_twins(remarks: str, twin: str | None = None) -> str:
+def remove_twins(remarks: str, twin: str | None = None) -> str:
     """Remarks without those that say who has handed in the same files; with `twin`, those that name this one."""
     whose = re.escape(twin) if twin is not None else "[^;]*?"
     remark = re.compile(rf"the same files as {whose}(?: and \d+ more)?")

@@ -70,7 +70,7 @@ def read_pseudonyms(out: Path) -> Pseudonyms:
     return Pseudonyms(tuple((row["pseudonym"], Student(row["id"], row["name"], row["email"])) for row in rows))
 
 
-def keep_pseudonyms(out: Path, students: Iterable[Student]) -> None:
+def save_pseudonyms(out: Path, students: Iterable[Student]) -> None:
     """Give a pseudonym to everybody who has none yet."""
     known = read_pseudonyms(out).rows
     taken, there = {name for name, _ in known}, {each.id for _, each in known}

@@ -14,7 +14,7 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
-from grader.classroom.intake.file_names import stem_of
+from grader.classroom.intake.file_names import make_stem
 from grader.classroom.intake.model import StudentSubmission, SubmittedFile
 from grader.classroom.layouts import canvas, moodle
 from grader.classroom.outputs.student_files import RETURN
@@ -63,7 +63,7 @@ def _lms(handed: Iterable[StudentSubmission]) -> str | None:
 def _entries(out: Path, handed: Iterable[StudentSubmission], lms: str) -> Iterator[tuple[str, bytes]]:
     """Each entry's name and content; one for each submission, at the first of its files."""
     for each in handed:
-        report = out / RETURN / f"{stem_of(each.id)}.md"
+        report = out / RETURN / f"{make_stem(each.id)}.md"
         part = each.parts[0]
         name = PurePosixPath(part.place).name if lms == "canvas" else _in_moodle(part)
         if report.is_file() and _is_text(name):

@@ -12,7 +12,7 @@ import msgspec
 
 from grader.classroom.intake.model import Student
 from grader.classroom.outputs.gradebook import ABSENT, GradebookRow
-from grader.classroom.publish.gradebook_files import Export, Listed, number
+from grader.classroom.publish.gradebook_files import Export, MemberRow, number
 from grader.classroom.store.roster import Member, Roster
 from grader.errors import UsageError
 from grader.report.wording import points
@@ -31,10 +31,10 @@ class Filled(msgspec.Struct, frozen=True):
     replaced: int  #: of these, how many held another score before
     zeros: int  #: for want of a submission
     unknown: tuple[Student, ...]  #: graded, but in no row
-    missing: tuple[Listed, ...]  #: in a row, but without a submission
-    spared: tuple[Listed, ...]  #: handed in nothing that we know of, and yet no zero: they may be one of `unknown`
-    excused: tuple[Listed, ...]  #: their cells stay
-    commented: tuple[Listed, ...]  #: have a person's comment already, which stays
+    missing: tuple[MemberRow, ...]  #: in a row, but without a submission
+    spared: tuple[MemberRow, ...]  #: handed in nothing that we know of, and yet no zero: they may be one of `unknown`
+    excused: tuple[MemberRow, ...]  #: their cells stay
+    commented: tuple[MemberRow, ...]  #: have a person's comment already, which stays
 
 
 def fill(
@@ -131,8 +131,8 @@ def _match_rows(export: Export, entries: Iterable[GradebookRow], roster: Roster 
     return found
 
 
-def _rows_by_member(export: Export) -> dict[Member, Listed]:
-    first: dict[str, Listed] = {}
+def _rows_by_member(export: Export) -> dict[Member, MemberRow]:
+    first: dict[str, MemberRow] = {}
     for each in export.listed:
         other = first.setdefault(each.member.ids[0], each)
         if other is not each:
@@ -168,7 +168,7 @@ def _has_number(export: Export, at: int) -> bool:
 
 def _notes(
     export: Export, found: Mapping[int, GradebookRow], comments: Mapping[str, str]
-) -> tuple[dict[tuple[int, int], str], tuple[Listed, ...]]:
+) -> tuple[dict[tuple[int, int], str], tuple[MemberRow, ...]]:
     """The comments for Moodle's column of feedback, and who has a person's there already."""
     column = export.comments
     if column is None:
@@ -183,5 +183,5 @@ def _is_free(comment: str) -> bool:
     return comment == "" or comment.startswith(OURS)
 
 
-def _text(export: Export, listed: Listed, column: int) -> str:
+def _text(export: Export, listed: MemberRow, column: int) -> str:
     return export.table.rows[listed.at].cells[column].strip()

@@ -17,7 +17,7 @@ from typing import Literal
 
 import msgspec
 
-from grader.classroom.store.roster import Member, member_of
+from grader.classroom.store.roster import Member, read_member
 from grader.classroom.tables.raw import DELIMITERS, RawRow, RawTable, read_raw, split
 from grader.errors import UsageError, did_you_mean
 
@@ -48,7 +48,7 @@ _COMMENTS = re.compile(r"feedback|comment|coment|kommentar|komentar|retroaliment
 _COMMA, _DOT = re.compile(r"-?\d+,\d{1,2}"), re.compile(r"-?\d+\.\d+")
 
 
-class Listed(msgspec.Struct, frozen=True):
+class MemberRow(msgspec.Struct, frozen=True):
     """A student's row of an export."""
 
     at: int  #: in the table's rows
@@ -65,7 +65,7 @@ class Export(msgspec.Struct, frozen=True):
     most: Fraction | None  #: points possible there
     commas: bool  #: whether 8.5 is written 8,5
     manual: bool  #: Canvas: grades stay hidden until somebody posts them
-    listed: tuple[Listed, ...]
+    listed: tuple[MemberRow, ...]
 
     @property
     def title(self) -> str:
@@ -93,7 +93,7 @@ def read_export(path: Path, title: str, column: str | None = None) -> Export:
     if not table.header:
         raise UsageError(f"{path}: is empty; export the gradebook again")
     at = _column(table, kind, title, column)
-    listed = tuple(_list_columns(table, kind))
+    listed = tuple(_member_rows(table, kind))
     if not listed:
         raise UsageError(f"{path}: no row has a student with an id; is this the gradebook that the LMS exported?")
     return Export(
@@ -200,7 +200,7 @@ def _comments(table: RawTable) -> int | None:
 # -- rows, and how numbers are written -------------------------------------------------------------------------------
 
 
-def _list_columns(table: RawTable, kind: GradebookKind) -> Sequence[Listed]:
+def _member_rows(table: RawTable, kind: GradebookKind) -> Sequence[MemberRow]:
     header = [_fold(cell) for cell in table.header]
     found = []
     for at, row in enumerate(table.rows[1:], 1):
@@ -209,9 +209,9 @@ def _list_columns(table: RawTable, kind: GradebookKind) -> Sequence[Listed]:
             continue
         if kind == "moodle" and (match := _IDENTIFIER.fullmatch(cells[0].strip())):
             header[0], cells[0] = "identifier", match["id"]
-        member = member_of(dict(zip(header, cells, strict=False)))
+        member = read_member(dict(zip(header, cells, strict=False)))
         if member is not None:
-            found.append(Listed(at, member))
+            found.append(MemberRow(at, member))
     return found
 
 
@@ -232,7 +232,7 @@ def _cell(row: RawRow, at: int) -> str:
     return row.cells[at].strip() if at < len(row.cells) else ""
 
 
-def _most(table: RawTable, kind: GradebookKind, at: int, listed: Sequence[Listed]) -> Fraction | None:
+def _most(table: RawTable, kind: GradebookKind, at: int, listed: Sequence[MemberRow]) -> Fraction | None:
     """The points possible, where the gradebook says it."""
     if kind == "canvas":
         found = {_cell(row, at) for row in table.rows[1:4] if _is_points(row)}

@@ -9,12 +9,12 @@ from pathlib import Path
 import msgspec
 
 from grader.classroom.outputs.gradebook import GradebookRow
-from grader.classroom.outputs.releases import published_entries
+from grader.classroom.outputs.releases import list_published
 from grader.classroom.publish.comments import comments
 from grader.classroom.publish.filling import Filled, fill
-from grader.classroom.publish.gradebook_files import Export, Listed, read_export
+from grader.classroom.publish.gradebook_files import Export, MemberRow, read_export
 from grader.classroom.review.results import Results, open_results
-from grader.classroom.store.roster import stored_roster
+from grader.classroom.store.roster import load_roster
 from grader.errors import UsageError
 from grader.files import write_bytes
 from grader.report.sanitize import line
@@ -39,7 +39,7 @@ def check_gradebook(order: GradebookOrder, out: Path) -> None:
         raise UsageError(f"{order.filled}: you can't write in {order.filled.parent}; make that folder first")
     with open_results(out) as results:
         export = read_export(order.export, results.rubric.title, order.column)
-        roster = stored_roster(results.store)
+        roster = load_roster(results.store)
         fill(export, results.entries(), results.rubric.most, zeros=order.zeros, roster=roster)
 
 
@@ -51,7 +51,7 @@ def fill_gradebook(order: GradebookOrder, out: Path) -> list[str]:
     """
     with open_results(out) as results:
         export = read_export(order.export, results.rubric.title, order.column)
-        entries = published_entries(results.store)
+        entries = list_published(results.store)
         filled = _fill(results, export, entries, order.zeros)
     write_bytes(order.filled, filled.data)
     return [*describe_filling(export, filled, order.filled), *warnings(export, entries)]
@@ -59,7 +59,7 @@ def fill_gradebook(order: GradebookOrder, out: Path) -> list[str]:
 
 def _fill(results: Results, export: Export, entries: Sequence[GradebookRow], zeros: bool) -> Filled:
     texts = comments(results, entries) if export.comments is not None else {}
-    roster = stored_roster(results.store)
+    roster = load_roster(results.store)
     return fill(export, entries, results.rubric.most, zeros=zeros, comments=texts, roster=roster)
 
 
@@ -108,7 +108,7 @@ def warnings(export: Export, entries: Sequence[GradebookRow]) -> Iterator[str]:
             yield "no single column of feedback was recognised, so none was filled"
 
 
-def _names(rows: Sequence[Listed]) -> list[str]:
+def _names(rows: Sequence[MemberRow]) -> list[str]:
     return [f"{each.member.student.id} {each.member.student.name}".strip() for each in rows]
 
 

@@ -12,9 +12,9 @@ import msgspec
 
 from grader.classroom.outputs.gradebook import AWAITING, NOT_GRADED, GradebookRow, gradebook_as_csv
 from grader.classroom.outputs.refresh import ThisProcess, refresh_reports
-from grader.classroom.outputs.releases import ReleaseChange, find_changes, keep_release, newest_published
+from grader.classroom.outputs.releases import ReleaseChange, find_changes, newest_published, save_release
 from grader.classroom.review.results import Results, open_results
-from grader.classroom.review.suspects import acknowledge, acknowledged_names, find_suspects, suspect_lines
+from grader.classroom.review.suspects import acknowledge, find_suspects, list_acknowledged, suspect_lines
 from grader.classroom.workers.progress import Quiet
 from grader.errors import UsageError, did_you_mean
 from grader.files import write_text
@@ -62,7 +62,7 @@ def publish_grades(order: PublishOrder, now: datetime) -> Release:
             _write(
                 _path(order.out, number), changed, rubric
             )  # first: after a crash the next release has this number, and this file
-            keep_release(results.store, number, now, results.plan, order.reason.strip(), changed)
+            save_release(results.store, number, now, results.plan, order.reason.strip(), changed)
         refresh_reports(order.out, results.plan, results.store, results.decided, ThisProcess(), Quiet())
     newest = number if changed else number - 1
     return Release(newest, changed, _path(order.out, newest))
@@ -81,7 +81,7 @@ def refuse_suspects(results: Results, acknowledged: Sequence[str]) -> None:
     """Keep what is acknowledged; raises UsageError while a suspect check isn't, or where one is no suspect."""
     found = find_suspects(results.store, results.plan, results.rubric)
     known = {name for each in found for name in (each.name, each.function)}
-    known |= set(acknowledged_names(results.store, results.plan))
+    known |= set(list_acknowledged(results.store, results.plan))
     for name in acknowledged:
         if name not in known:
             names = [each.name for each in found]
@@ -102,11 +102,11 @@ def _ask_for_reason(changed: Sequence[ReleaseChange], reason: str) -> None:
         what = "1 published row changes" if len(rows) == 1 else f"{len(rows)} published rows change"
         raise UsageError(
             f"nothing was published: {what}; say why with --reason: it stands on those students' reports, with "
-            f"today's date\n{chr(10).join(describe_release(rows[:_MOST_NAMED]))}"
+            f"today's date\n{chr(10).join(describe_changes(rows[:_MOST_NAMED]))}"
         )
 
 
-def describe_release(changed: Iterable[ReleaseChange]) -> Iterator[str]:
+def describe_changes(changed: Iterable[ReleaseChange]) -> Iterator[str]:
     """Each change in a line."""
     for each in changed:
         student = line(each.entry.student.id)

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import msgspec
 
-from grader.classroom.decisions.by_hand import POINT_COLUMNS, POINTS
+from grader.classroom.decisions.by_hand import POINT_COLUMNS, POINTS_FOLDER
 from grader.classroom.publish.attachments import Attachments
 from grader.classroom.review.results import Results
 from grader.classroom.store.store import SubmissionRow
@@ -50,10 +50,11 @@ def deal_out_marking(results: Results, graders: Sequence[str]) -> list[Share]:
     shares = dict(zip(graders, _stretches(due, len(graders)), strict=True))
     for grader in sorted({*filled, *graders}):
         _write(
-            results.out / POINTS / f"{grader}.csv", [*map(_kept_rows, filled.get(grader, ())), *shares.get(grader, ())]
+            results.out / POINTS_FOLDER / f"{grader}.csv",
+            [*map(_row_cells, filled.get(grader, ())), *shares.get(grader, ())],
         )
     return [
-        Share(grader, len(shares[grader]), len(filled.get(grader, ())), results.out / POINTS / f"{grader}.csv")
+        Share(grader, len(shares[grader]), len(filled.get(grader, ())), results.out / POINTS_FOLDER / f"{grader}.csv")
         for grader in graders
     ]
 
@@ -69,7 +70,7 @@ def _refuse(results: Results, graders: Sequence[str]) -> None:
 
 def _rows_filled_in(out: Path) -> dict[str, list[TableRow]]:
     """The rows that somebody has filled in, by grader."""
-    files = sorted((out / POINTS).glob("*.csv"))
+    files = sorted((out / POINTS_FOLDER).glob("*.csv"))
     return {
         file.stem: [row for row in read_table(file, POINT_COLUMNS) if row.cells["points"] or row.cells.get("level")]
         for file in files
@@ -94,7 +95,7 @@ def _row(item: Manual, row: SubmissionRow, attachments: Attachments) -> list[str
     return [guard(row.handed.id), item.name, "", "", "", points(item.points), levels, guard(where)]
 
 
-def _kept_rows(row: TableRow) -> list[str]:
+def _row_cells(row: TableRow) -> list[str]:
     return [row.cells.get(name, "") for name in TODO_HEADER]
 
 

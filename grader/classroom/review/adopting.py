@@ -12,10 +12,10 @@ import msgspec
 from grader.classroom.outputs.gradebook import GRADEBOOK, gradebook_as_csv
 from grader.classroom.outputs.refresh import ThisProcess, refresh_reports
 from grader.classroom.review.drafting import DraftKind, draft, line_to_fill_in
-from grader.classroom.review.groups import Group, code_of, codes
-from grader.classroom.review.regrading import plan_of, regrade
+from grader.classroom.review.groups import Group, find_code, read_codes
+from grader.classroom.review.regrading import open_plan, regrade
 from grader.classroom.review.results import Results
-from grader.classroom.store.fingerprint import parts_of
+from grader.classroom.store.fingerprint import fingerprint_parts
 from grader.classroom.store.marks import MarkedSubmission, read_marks
 from grader.classroom.workers.progress import Quiet, Watch
 from grader.classroom.workers.snapshot import take_snapshot, to_bytes
@@ -73,7 +73,7 @@ def _own_assignment(results: Results) -> Assignment:
             f"{assignment.reference.folder}: this reference came with grade; copy it with its rubric to a folder of "
             "your own, and grade the class by that one, to add to it"
         )
-    parts = parts_of(assignment, results.luggage.kit.seed, results.luggage.kit.sandbox)
+    parts = fingerprint_parts(assignment, results.luggage.kit.seed, results.luggage.kit.sandbox)
     if any(parts[each] != results.parts[each] for each in ("rubric", "reference")):
         raise UsageError(
             f"{rubric}: this or its reference has changed since the class was graded; run `grade batch` first"
@@ -82,7 +82,7 @@ def _own_assignment(results: Results) -> Assignment:
 
 
 def _write_draft(results: Results, group: Group, kind: DraftKind, path: Path, assignment: Assignment) -> None:
-    code = code_of(group, codes(results, [group]))
+    code = find_code(group, read_codes(results, [group]))
     functions = assignment.reference.functions
     names = (function.root for function in assignment.rubric.functions if function.root in functions)
     text = draft(kind, group.function, path.stem, code, {each: functions[each].__module__ for each in names})
@@ -92,7 +92,7 @@ def _write_draft(results: Results, group: Group, kind: DraftKind, path: Path, as
 
 def _grade_anew(results: Results, group: Group, before: Assignment, target: Path, watch: Watch) -> Adopted:
     """Everybody's grade under the reference with the new variant; kept only if it explains the group."""
-    assignment, kit = plan_of(results, before.rubric.file)
+    assignment, kit = open_plan(results, before.rubric.file)
     contents = [each.content for each in read_marks(results.store, results.plan)]
     found = list(regrade(results, kit, contents, watch))
     failed = next((each.fault for each in found if each.verdict == Verdict.NOT_GRADED), None)
@@ -102,17 +102,17 @@ def _grade_anew(results: Results, group: Group, before: Assignment, target: Path
         results.store.keep(kit.fingerprint, each)
     now = {each.content: each for each in read_marks(results.store, kit.fingerprint)}
     members = [now[member.content] for member in group.members]
-    explained = _explain_group(members, group.function)
+    explained = _find_explained(members, group.function)
     if not explained:
         results.store.forget(kit.fingerprint)
         raise UsageError(f"the draft's answers to {group.function} aren't those of the group; nothing was changed")
-    parts = parts_of(assignment, kit.seed, kit.sandbox)
+    parts = fingerprint_parts(assignment, kit.seed, kit.sandbox)
     results.store.keep_plan(kit.fingerprint, parts, to_bytes(take_snapshot(assignment, kit)))
     _report(Results(results.out, results.store, kit.fingerprint))
     return Adopted(target, len(members), len(explained), group.mark.score, _score(members[0], group.function))
 
 
-def _explain_group(members: Sequence[MarkedSubmission], name: str) -> list[MarkedSubmission]:
+def _find_explained(members: Sequence[MarkedSubmission], name: str) -> list[MarkedSubmission]:
     found = [(each, function) for each in members for function in each.marks.functions if function.name == name]
     return [each for each, function in found if function.is_full or function.is_explained]
 

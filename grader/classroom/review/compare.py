@@ -9,14 +9,14 @@ from pathlib import Path
 
 import msgspec
 
-from grader.classroom.review.regrading import plan_of, regrade
+from grader.classroom.review.regrading import open_plan, regrade
 from grader.classroom.review.results import open_results
-from grader.classroom.store.encoding import from_blob
+from grader.classroom.store.encoding import decode_grade
 from grader.classroom.store.store import SubmissionRow
 from grader.classroom.workers.progress import Watch
 from grader.grading.grades import FunctionGrade, Grade
 from grader.report.sanitize import line
-from grader.report.wording import points, points_of
+from grader.report.wording import points, points_out_of
 from grader.verdict import OPEN
 
 _MOST_NAMED = 8
@@ -62,14 +62,14 @@ def compare_plans(out: Path, rubric: str, watch: Watch) -> Comparison:
         AssignmentError: the rubric or its reference is broken.
     """
     with open_results(out) as results:
-        assignment, kit = plan_of(results, rubric)
+        assignment, kit = open_plan(results, rubric)
         rows = {row.content: row for row in results.store.rows(results.plan) if row.content and row.sha256}
         blobs = {content: results.store.blob(results.plan, content) for content in rows}
         everyone = [row for row in results.store.rows(results.plan) if row.content in rows]
         after = {each.content: each.blob for each in regrade(results, kit, rows, watch)}
         most = results.rubric.points
     pairs = {
-        content: (from_blob(blob), from_blob(new))
+        content: (decode_grade(blob), decode_grade(new))
         for content, blob in blobs.items()
         if blob and (new := after.get(content))
     }
@@ -145,7 +145,7 @@ def _by_check(found: Comparison) -> Iterator[str]:
 
 
 def _one(each: Difference, found: Comparison) -> Iterator[str]:
-    before, after = points_of(each.before, found.most_before), points_of(each.after, found.most_after)
+    before, after = points_out_of(each.before, found.most_before), points_out_of(each.after, found.most_after)
     yield f"  {line(each.student)}: {before}, then {after}"
     for moved in each.moved[:_MOST_NAMED]:
         yield f"      {line(moved.what)}: {_points(moved.before)}, then {_points(moved.after)}"

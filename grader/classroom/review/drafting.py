@@ -83,14 +83,14 @@ def _body(function: str, code: Code, modules: Mapping[str, str]) -> tuple[str, l
         raise _by_hand(function)
     try:
         statements = ast.parse(code.modules[0]).body
-        lent = {each: None for node in statements if (each := _defined_names(node)) in modules and each != code.name}
-        kept = [node for node in statements if _defined_names(node) not in lent]
+        lent = {each: None for node in statements if (each := _defined_name(node)) in modules and each != code.name}
+        kept = [node for node in statements if _defined_name(node) not in lent]
         return "\n".join(map(ast.unparse, kept)), [each for each in lent if each is not None]
     except (SyntaxError, ValueError, RecursionError):
         raise _by_hand(function) from None
 
 
-def _defined_names(node: ast.stmt) -> str | None:
+def _defined_name(node: ast.stmt) -> str | None:
     return node.name if isinstance(node, (ast.FunctionDef, ast.ClassDef)) else None
 
 

@@ -16,7 +16,7 @@ from grader.classroom.workers.pool import Pool, stop_if_hopeless
 from grader.classroom.workers.process import Failed
 from grader.classroom.workers.tasks import ReadCode
 from grader.errors import HarnessError
-from grader.feedback.answer_digests import alike
+from grader.feedback.answer_digests import is_same_answer
 from grader.grading.grades import AnswerDigest
 from grader.report.sanitize import block, line
 from grader.report.wording import points
@@ -50,10 +50,10 @@ def group_answers(results: Results) -> list[Group]:
         UsageError: an older grade made these results, without sketches of the answers.
     """
     results.refuse_old()
-    return groups_of(list(read_marks(results.store, results.plan)))
+    return group_marks(list(read_marks(results.store, results.plan)))
 
 
-def groups_of(everyone: Sequence[MarkedSubmission]) -> list[Group]:
+def group_marks(everyone: Sequence[MarkedSubmission]) -> list[Group]:
     """The groups among these grades, the largest first, then in the rubric's order."""
     found: list[list[tuple[MarkedSubmission, FunctionMark]]] = []
     for member in everyone:
@@ -80,13 +80,13 @@ def _is_same(a: FunctionMark, b: FunctionMark) -> bool:
 
 
 def _alike(a: AnswerDigest | None, b: AnswerDigest | None) -> bool:
-    return (a is None and b is None) or alike(a, b)
+    return (a is None and b is None) or is_same_answer(a, b)
 
 
 # -- what is shown -------------------------------------------------------------------------------------------------
 
 
-def codes(results: Results, shown: Iterable[Group]) -> dict[str, Code]:
+def read_codes(results: Results, shown: Iterable[Group]) -> dict[str, Code]:
     """The code of each group's first member, by content and function.
 
     Raises:
@@ -110,7 +110,7 @@ def _key(content: str, function: str) -> str:
     return f"{content} {function}"
 
 
-def code_of(group: Group, found: dict[str, Code]) -> Code:
+def find_code(group: Group, found: dict[str, Code]) -> Code:
     """The code of a group's first member."""
     return found[_key(group.members[0].content, group.function)]
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from grader.classroom.review.results import Results
-from grader.classroom.store.fingerprint import fingerprint_of, parts_of
+from grader.classroom.store.fingerprint import fingerprint_parts, make_fingerprint
 from grader.classroom.store.store import GradingResult
 from grader.classroom.workers.job import GradingJob
 from grader.classroom.workers.pool import Pool, cores, stop_if_hopeless
@@ -30,7 +30,7 @@ def open_stored_plan(results: Results) -> Iterator[GradingJob]:
         yield msgspec.structs.replace(_as_it_is_now(kit), secrets=secrets)
 
 
-def plan_of(results: Results, rubric: str) -> tuple[Assignment, GradingJob]:
+def open_plan(results: Results, rubric: str) -> tuple[Assignment, GradingJob]:
     """A plan by another rubric or reference, with the class's own draw and sandbox.
 
     Raises:
@@ -40,14 +40,14 @@ def plan_of(results: Results, rubric: str) -> tuple[Assignment, GradingJob]:
     assignment = load_assignment(rubric)
     private: tuple[str | Path, ...] = (assignment.rubric.file, *assignment.reference.folders, results.out / "private")
     secrets = tuple(str(Path(each).resolve()) for each in private)
-    fingerprint = fingerprint_of(parts_of(assignment, old.seed, old.sandbox))
+    fingerprint = make_fingerprint(fingerprint_parts(assignment, old.seed, old.sandbox))
     return assignment, GradingJob(rubric, old.seed, old.sandbox, fingerprint, secrets)
 
 
 def _as_it_is_now(kit: GradingJob) -> GradingJob:
     """With the fingerprint that these files have under today's Python and numpy."""
-    parts = parts_of(load_assignment(kit.rubric), kit.seed, kit.sandbox)
-    return msgspec.structs.replace(kit, fingerprint=fingerprint_of(parts))
+    parts = fingerprint_parts(load_assignment(kit.rubric), kit.seed, kit.sandbox)
+    return msgspec.structs.replace(kit, fingerprint=make_fingerprint(parts))
 
 
 def regrade(results: Results, kit: GradingJob, contents: Iterable[str], watch: Watch) -> Iterator[GradingResult]:

@@ -10,15 +10,15 @@ import msgspec
 from grader.classroom.intake.model import Repair
 from grader.classroom.review.regrading import open_stored_plan, regrade
 from grader.classroom.review.results import Results, open_results
-from grader.classroom.store.encoding import encode_points, from_blob
-from grader.classroom.store.fingerprint import parts_of
+from grader.classroom.store.encoding import decode_grade, encode_points
+from grader.classroom.store.fingerprint import fingerprint_parts
 from grader.classroom.store.store import SubmissionRow
 from grader.classroom.workers.progress import Quiet
 from grader.errors import HarnessError, UsageError, did_you_mean
 from grader.grading.grades import CheckGrade, FunctionGrade, Grade
 from grader.plan.assignment import load_assignment
 from grader.report.sanitize import line
-from grader.report.wording import LABELS, points_of, so_many_points
+from grader.report.wording import LABELS, points_out_of, so_many_points
 
 _ENCODER = msgspec.msgpack.Encoder(enc_hook=encode_points)
 #: Parts of a plan that are files or settings, which a replay takes from the store.
@@ -54,12 +54,12 @@ def replay_grade(out: Path, student: str) -> Replay:
         if blob is None or row.content is None:
             raise UsageError(f"{line(student)} has no grade to replay: {row.fault or 'nothing was graded'}")
         with open_stored_plan(results) as kit:
-            parts_now = parts_of(load_assignment(kit.rubric), kit.seed, kit.sandbox)
+            parts_now = fingerprint_parts(load_assignment(kit.rubric), kit.seed, kit.sandbox)
             (again,) = regrade(results, kit, [row.content], Quiet())
         parts_then, fix = results.parts, row.handed.fix
     if again.blob is None:
         raise HarnessError(f"{line(student)} can't be graded here: {again.fault}")
-    then, now = from_blob(blob), from_blob(again.blob)
+    then, now = decode_grade(blob), decode_grade(again.blob)
     environments = _environment(parts_then, then), _environment(parts_now, now)
     return Replay(student, then, now, *environments, fix.repair if fix else None)
 
@@ -83,7 +83,7 @@ def _environment(parts: dict[str, str], grade: Grade) -> dict[str, str]:
 def grade_differences(then: Grade, now: Grade) -> Iterator[str]:
     """What differs between two grades of one submission, the time that it took aside."""
     if then.score != now.score:
-        yield f"total: {points_of(then.score, then.max_score)}, now {points_of(now.score, now.max_score)}"
+        yield f"total: {points_out_of(then.score, then.max_score)}, now {points_out_of(now.score, now.max_score)}"
     before = {function.name: function for function in then.functions}
     for function in now.functions:
         yield from _in_function(before[function.name], function)
@@ -102,13 +102,13 @@ def _in_function(then: FunctionGrade, now: FunctionGrade) -> Iterator[str]:
 
 def _in_check(name: str, then: CheckGrade, now: CheckGrade) -> Iterator[str]:
     if (then.verdict, then.score) != (now.verdict, now.score):
-        was, is_ = points_of(then.score, then.max_score), points_of(now.score, now.max_score)
+        was, is_ = points_out_of(then.score, then.max_score), points_out_of(now.score, now.max_score)
         yield f"{name}: {then.title}: {LABELS[then.verdict]} ({was}), now {LABELS[now.verdict]} ({is_})"
 
 
 def describe_replay(found: Replay) -> Iterator[str]:
     """The replay in lines for people."""
-    score = points_of(found.now.score, found.now.max_score)
+    score = points_out_of(found.now.score, found.now.max_score)
     if not found.differences:
         yield f"identical: {line(found.student)} has {score} points, then and now"
     else:

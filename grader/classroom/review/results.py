@@ -8,11 +8,11 @@ from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 
-from grader.classroom.decisions.reading import Decided, read_decisions
+from grader.classroom.decisions.reading import ClassDecisions, read_decisions
 from grader.classroom.intake.tree import RESULTS
 from grader.classroom.outputs.gradebook import GradebookRow, gradebook_rows
 from grader.classroom.store.lock import lock
-from grader.classroom.store.roster import stored_roster
+from grader.classroom.store.roster import load_roster
 from grader.classroom.store.store import Store
 from grader.classroom.workers import snapshot
 from grader.classroom.workers.snapshot import AssignmentSnapshot
@@ -78,13 +78,13 @@ class Results:
         )
 
     @cached_property
-    def decided(self) -> Decided:
+    def decided(self) -> ClassDecisions:
         """What people decided. Raises UsageError where a file of theirs makes no sense."""
         return read_decisions(self.out, self.plan, self.store, self.rubric)
 
     def entries(self) -> list[GradebookRow]:
         """Everybody's row. Raises UsageError where a file of decisions makes no sense."""
-        return gradebook_rows(self.store, self.plan, stored_roster(self.store), self.decided)
+        return gradebook_rows(self.store, self.plan, load_roster(self.store), self.decided)
 
 
 @contextmanager

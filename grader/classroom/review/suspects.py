@@ -22,7 +22,7 @@ import msgspec
 
 from grader.classroom.store.marks import CheckMark, FunctionMark, MarkedSubmission, read_marks
 from grader.classroom.store.store import Store
-from grader.feedback.answer_digests import alike
+from grader.feedback.answer_digests import is_same_answer
 from grader.rubric.model import RequiredFunction, Rubric
 
 FEWEST_FAILING = 3
@@ -48,7 +48,7 @@ class Suspect(msgspec.Struct, frozen=True):
 def find_suspects(store: Store, plan: str, rubric: Rubric) -> list[Suspect]:
     """The suspect checks of a class that nobody has acknowledged, in the rubric's order."""
     known = set(store.acknowledged.of(plan))
-    found = suspects_of(read_marks(store, plan), rubric)
+    found = detect_suspects(read_marks(store, plan), rubric)
     return [each for each in found if (each.function, each.title) not in known]
 
 
@@ -68,13 +68,13 @@ def acknowledge(store: Store, plan: str, found: Iterable[Suspect]) -> None:
     store.acknowledged.keep(plan, ((each.function, each.title) for each in found))
 
 
-def acknowledged_names(store: Store, plan: str) -> list[str]:
+def list_acknowledged(store: Store, plan: str) -> list[str]:
     """What may be acknowledged once more, since it has been."""
     known = store.acknowledged.of(plan)
     return [name for function, title in known for name in (function, f"{function}: {title}")]
 
 
-def suspects_of(everyone: Iterable[MarkedSubmission], rubric: Rubric) -> list[Suspect]:
+def detect_suspects(everyone: Iterable[MarkedSubmission], rubric: Rubric) -> list[Suspect]:
     """The suspect checks among these grades."""
     needing = dependents(rubric)
     spotless, near = 0, []  # most students of a large class: a number of them is enough
@@ -129,7 +129,7 @@ def _largest_group(failing: Sequence[MarkedSubmission], place: int, title: str) 
     groups: list[tuple[CheckMark, list[MarkedSubmission]]] = []
     for each in failing:
         check = next(check for check in each.marks.functions[place].wrong if check.title == title)
-        members = next((found for first, found in groups if alike(first.sketch, check.sketch)), None)
+        members = next((found for first, found in groups if is_same_answer(first.sketch, check.sketch)), None)
         if members is None:
             groups.append((check, [each]))
         else:

@@ -57,7 +57,7 @@ _BRIEF = msgspec.msgpack.Decoder(Brief, dec_hook=decode_points)
 _FAST = 1
 
 
-def to_blob(grade: Grade) -> bytes:
+def encode_grade(grade: Grade) -> bytes:
     """The grade, packed."""
     try:
         packed = _ENCODER.encode(grade)
@@ -66,12 +66,12 @@ def to_blob(grade: Grade) -> bytes:
     return zlib.compress(packed, _FAST)
 
 
-def from_blob(blob: bytes) -> Grade:
+def decode_grade(blob: bytes) -> Grade:
     """The grade that was packed."""
     return _DECODER.decode(zlib.decompress(blob))
 
 
-def brief_of(blob: bytes) -> Brief:
+def decode_brief(blob: bytes) -> Brief:
     """The little that a gradebook needs of the grade; the rest isn't even decoded, which is ten times as fast."""
     return _BRIEF.decode(zlib.decompress(blob))
 

@@ -26,13 +26,13 @@ WORDS = {
 }
 
 
-def parts_of(assignment: Assignment, seed: int, sandbox: str) -> dict[str, str]:
+def fingerprint_parts(assignment: Assignment, seed: int, sandbox: str) -> dict[str, str]:
     """Each thing that a result depends on, in a few words or as a SHA-256."""
     rubric = assignment.rubric
     packages = {name: _version(name) for name in sorted({"numpy", *rubric.packages})}
     return {
         "rubric": rubric.sha256,
-        "reference": digest_of(*assignment.reference.folders),
+        "reference": digest_reference(*assignment.reference.folders),
         "limits": msgspec.json.encode(rubric.limits).decode(),
         "seed": str(seed),
         "sandbox": sandbox,
@@ -42,7 +42,7 @@ def parts_of(assignment: Assignment, seed: int, sandbox: str) -> dict[str, str]:
     }
 
 
-def fingerprint_of(parts: Mapping[str, str]) -> str:
+def make_fingerprint(parts: Mapping[str, str]) -> str:
     """The parts as one SHA-256."""
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
@@ -53,7 +53,7 @@ def what_changed(before: Mapping[str, str], now: Mapping[str, str]) -> str:
     return ", ".join(WORDS.get(name, f"the version of {name}") for name in names)
 
 
-def files_of(folder: Path) -> dict[str, bytes]:
+def reference_files(folder: Path) -> dict[str, bytes]:
     """Every file of a reference that may matter to it, data too."""
     paths = sorted(path for path in folder.rglob("*") if path.is_file())
     names = {path: path.relative_to(folder) for path in paths}
@@ -64,11 +64,11 @@ def files_of(folder: Path) -> dict[str, bytes]:
     }
 
 
-def digest_of(*folders: Path) -> str:
+def digest_reference(*folders: Path) -> str:
     """The SHA-256 of a reference: of every name and every byte, in all of its folders."""
     digest = hashlib.sha256()
     for folder in folders:
-        for name, data in files_of(folder).items():
+        for name, data in reference_files(folder).items():
             digest.update(f"{name}\0{len(data)}\0".encode())
             digest.update(data)
     return digest.hexdigest()

@@ -77,24 +77,24 @@ def read_roster(path: Path) -> Roster:
     header = [" ".join(cell.split()).casefold() for cell in rows[0]] if rows else []
     if not any(name in header for name in _IDS):
         raise UsageError(f"{path}: needs a column of ids, called for example: id, email, SIS Login ID, Identifier")
-    members = (member_of(dict(zip(header, row, strict=False))) for row in rows[1:] if any(map(str.strip, row)))
+    members = (read_member(dict(zip(header, row, strict=False))) for row in rows[1:] if any(map(str.strip, row)))
     # Who is in two sections stands there twice, with the same ids.
     return Roster(dict.fromkeys(member for member in members if member is not None))
 
 
-def keep_roster(store: Store, roster: Roster | None) -> None:
+def save_roster(store: Store, roster: Roster | None) -> None:
     """Keep who was in the class when it was last graded."""
     members = roster.members if roster else None
     store.keep_setting("roster", msgspec.json.encode(members).decode())
 
 
-def stored_roster(store: Store) -> Roster | None:
+def load_roster(store: Store) -> Roster | None:
     """Who was in the class when it was last graded; None where no roster was given."""
     members = msgspec.json.decode(store.setting("roster") or "null", type=tuple[Member, ...] | None)
     return Roster(members) if members is not None else None
 
 
-def member_of(row: Mapping[str, str]) -> Member | None:
+def read_member(row: Mapping[str, str]) -> Member | None:
     """Whoever a row is about, by header in lower case; None where it has no id, or is no student's."""
     ids = [_plain(name, row[name].strip()) for name in _IDS if row.get(name, "").strip()]
     name = _first(row, _NAMES) or " ".join(filter(None, (_first(row, _FIRST), _first(row, _LAST))))

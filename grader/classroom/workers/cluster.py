@@ -71,7 +71,7 @@ class Cluster:
             self._await_a_worker()
             with suppress(TimeoutError, OSError):  # the last worker was lost meanwhile
                 return self._send()
-        raise _gone(f"the workers of {self._address} end as soon as they begin")
+        raise _cluster_error(f"the workers of {self._address} end as soon as they begin")
 
     def _send(self) -> Any:
         try:
@@ -91,9 +91,9 @@ class Cluster:
             self._say(f"{self._address} has no worker: waiting {_SECONDS_FOR_A_WORKER // 60} minutes for one to come")
             self._client.wait_for_workers(1, timeout=_SECONDS_FOR_A_WORKER)
         except TimeoutError:
-            raise _gone(f"no worker came to {self._address}") from None
+            raise _cluster_error(f"no worker came to {self._address}") from None
         except Exception as error:  # noqa: BLE001 - half a dozen types, by what it was doing when the line broke
-            raise _gone(f"the scheduler at {self._address} is gone ({type(error).__name__})") from None
+            raise _cluster_error(f"the scheduler at {self._address} is gone ({type(error).__name__})") from None
 
     def grade(
         self, handed: Iterable[StudentSubmission], generous: bool, width: int | None
@@ -162,14 +162,14 @@ class _Round:
                 yield handed, outcome
                 continue
             # Not pure: the scheduler must not remember an outcome from one run to the next.
-            future = self._client.submit(remote, self._luggage, outcome.value, self._generous, pure=False)
+            future = self._client.submit(grade_remotely, self._luggage, outcome.value, self._generous, pure=False)
             self._running[future] = handed
             ended.add(future)
 
     def _most(self) -> int:
         workers = self._client.scheduler_info(n_workers=-1).get("workers")
         if workers is None:
-            raise _gone("the scheduler is gone")
+            raise _cluster_error("the scheduler is gone")
         threads: int = sum(worker["nthreads"] for worker in workers.values())
         return _IN_FLIGHT * max(1, threads)
 
@@ -184,13 +184,13 @@ class _Round:
         except self._dask.KilledWorker:
             return Failed("the workers that graded it died, several in turn")
         except OSError as error:  # Dask's broken lines are OSErrors; what a task raises comes back as Failed
-            raise _gone(f"the scheduler is gone ({type(error).__name__})") from error
+            raise _cluster_error(f"the scheduler is gone ({type(error).__name__})") from error
         except Exception as error:
-            raise _gone(f"the cluster failed ({type(error).__name__}: {error})") from error
+            raise _cluster_error(f"the cluster failed ({type(error).__name__}: {error})") from error
         return outcome
 
 
-def _gone(what: str) -> HarnessError:
+def _cluster_error(what: str) -> HarnessError:
     return HarnessError(f"{what}. What was graded is kept: bring the cluster up, and run the same command again.")
 
 
@@ -200,7 +200,7 @@ _here = threading.local()
 _one_at_a_time = threading.Lock()
 
 
-def remote(luggage: AssignmentSnapshot, bundle: Bundle, generous: bool) -> Done | Failed:
+def grade_remotely(luggage: AssignmentSnapshot, bundle: Bundle, generous: bool) -> Done | Failed:
     """Grade a submission in a thread of a Dask worker; one more time where our own side fails."""
     outcome = attempt(lambda: _station(luggage).grade(bundle, generous))
     if isinstance(outcome, Failed) and not outcome.stops:

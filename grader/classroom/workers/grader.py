@@ -7,8 +7,8 @@ from pathlib import Path
 import msgspec
 
 from grader.classroom.intake.bundle import Bundle
-from grader.classroom.store.encoding import to_blob
-from grader.classroom.store.fingerprint import fingerprint_of, parts_of
+from grader.classroom.store.encoding import encode_grade
+from grader.classroom.store.fingerprint import fingerprint_parts, make_fingerprint
 from grader.classroom.store.store import GradingResult
 from grader.classroom.workers.job import GradingJob
 from grader.errors import NoSandboxError, SandboxError, UsageError
@@ -60,7 +60,7 @@ class ProcessGrader:
         if grade.verdict is Verdict.NOT_GRADED:
             self.close()
         return GradingResult(
-            bundle.content, grade.verdict.value, suspicion(grade), to_blob(grade), _why_not(grade), bundle.packed()
+            bundle.content, grade.verdict.value, suspicion(grade), encode_grade(grade), _why_not(grade), bundle.packed()
         )
 
     def code_of(self, bundle: Bundle, function: str) -> Code:
@@ -104,7 +104,7 @@ class ProcessGrader:
     def _assignment(self) -> Assignment:
         kit = self._kit
         assignment = load_assignment(kit.rubric)
-        if fingerprint_of(parts_of(assignment, kit.seed, kit.sandbox)) != kit.fingerprint:
+        if make_fingerprint(fingerprint_parts(assignment, kit.seed, kit.sandbox)) != kit.fingerprint:
             raise UsageError(
                 "the process that grades has another rubric, reference, Python, numpy or grade than the one that "
                 "started it; if you changed a file meanwhile, run the same command again"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from grader.classroom.store.fingerprint import files_of
+from grader.classroom.store.fingerprint import reference_files
 from grader.classroom.workers.job import GradingJob
 from grader.errors import UsageError
 from grader.plan.assignment import Assignment
@@ -41,7 +41,7 @@ def take_snapshot(assignment: Assignment, kit: GradingJob) -> AssignmentSnapshot
     """A kit with the files that its assignment was read from."""
     rubric, folders = assignment.rubric, assignment.reference.folders
     names = (rubric.reference, *rubric.shared)
-    files = tuple((name, files_of(folder)) for name, folder in zip(names, folders, strict=True))
+    files = tuple((name, reference_files(folder)) for name, folder in zip(names, folders, strict=True))
     kit = msgspec.structs.replace(kit, rubric=str(Path(rubric.file).resolve()))
     return AssignmentSnapshot(kit, (Path(rubric.file).name, Path(rubric.file).read_bytes()), files)
 

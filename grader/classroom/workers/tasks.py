@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from grader.classroom.intake.bundle import Bundle, bundle, unpack
+from grader.classroom.intake.bundle import Bundle, read_bundle, unpack
 from grader.classroom.intake.model import StudentSubmission
 from grader.classroom.intake.tree import open_tree
 
@@ -59,10 +59,10 @@ class Identify(msgspec.Struct, frozen=True):
         found, fix = _bundle(self.folder, self.handed), self.handed.fix
         if fix is None:
             return Identified(found.content, len(found.files))
-        from grader.classroom.intake.repairs import describe_replaced
+        from grader.classroom.intake.repairs import replace_submission
 
         texts = workplace.station.texts_of
-        original = describe_replaced(_read_handed_in(self.folder, self.handed), found, fix, texts)
+        original = replace_submission(_read_handed_in(self.folder, self.handed), found, fix, texts)
         return Identified(found.content, len(found.files), original)
 
 
@@ -123,4 +123,4 @@ def _bundle(folder: str, handed: StudentSubmission) -> Bundle:
 
 
 def _read_handed_in(folder: str, handed: StudentSubmission) -> Bundle:
-    return bundle(open_tree(Path(folder)), handed)
+    return read_bundle(open_tree(Path(folder)), handed)

@@ -13,7 +13,7 @@ from typing import Any
 
 from grader.grading.grades import CheckGrade, Counterexample, FunctionGrade, Grade
 from grader.report.audience import for_audience
-from grader.report.outline import CheckEntry, ReportOutline, outline_of, prepare, tell_check, tell_witness
+from grader.report.outline import CheckEntry, ReportOutline, outline_of, prepare_grade, tell_check, tell_counterexample
 from grader.report.plain_text import fact_sheet, list_problems, opening, plain
 from grader.report.wording import round_points, so_far
 from grader.verdict import Verdict
@@ -35,7 +35,7 @@ def render(grade: Grade) -> str:
     """
     grade = for_audience(grade, "student")
     output = _output(outline_of(grade))
-    grade = prepare(grade)
+    grade = prepare_grade(grade)
     results: dict[str, Any] = {
         "output": output,
         "output_format": "text",
@@ -89,7 +89,7 @@ def _tests(number: int, function: FunctionGrade) -> Iterator[dict[str, Any]]:
 
 
 def _witness(function: FunctionGrade, witness: Counterexample) -> dict[str, Any]:
-    line = tell_witness(witness)
+    line = tell_counterexample(witness)
     return {
         "name": f"{function.name}: {line.title}",
         "output": _explain_test(function, line),

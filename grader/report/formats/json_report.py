@@ -198,12 +198,12 @@ def _grade(grade: Grade) -> Report:
         score=_points(grade.score, grade.max_score),
         max_score=_points(grade.max_score),
         verdict=grade.verdict,
-        reason=_known(grade.reason),
+        reason=_or_unset(grade.reason),
         functions=[_function(each) for each in grade.functions],
         problems=[Remark(where=each.where, message=each.message) for each in grade.problems],
         left_out=[Remark(where=each.where, message=each.message) for each in grade.left_out],
         decisions=[_decision(each) for each in grade.decisions],
-        changes=_known([_change(each) for each in grade.changes]),
+        changes=_or_unset([_change(each) for each in grade.changes]),
         repaired=Repair(diff=grade.repaired.diff) if grade.repaired else UNSET,
         isolation=Isolated(level=grade.isolation.level, layers=list(grade.isolation.layers)),
         seed=grade.seed,
@@ -219,7 +219,7 @@ def _change(change: Change) -> Changed:
 
 
 def _decision(decision: Decision) -> Decided:
-    return Decided(when=decision.when, text=decision.text, note=_known(decision.note))
+    return Decided(when=decision.when, text=decision.text, note=_or_unset(decision.note))
 
 
 def _function(function: FunctionGrade) -> FunctionLine:
@@ -228,7 +228,7 @@ def _function(function: FunctionGrade) -> FunctionLine:
         promise=function.promise,
         score=_points(function.score, function.max_score),
         max_score=_points(function.max_score),
-        optional=_known(function.optional),
+        optional=_or_unset(function.optional),
         verdict=function.verdict,
         carried=_points(function.carried),
         from_mistake=_points(function.from_mistake),
@@ -263,19 +263,19 @@ def _witness(witness: Counterexample) -> FailingInput:
 
 def _details(details: Details) -> KnownDetails:
     return KnownDetails(
-        situation=_known(details.situation),
-        inputs=_known(details.inputs),
-        expected=_known(details.expected),
-        actual=_known(details.actual),
+        situation=_or_unset(details.situation),
+        inputs=_or_unset(details.inputs),
+        expected=_or_unset(details.expected),
+        actual=_or_unset(details.actual),
         worst=_worst(details.worst) if details.worst else UNSET,
-        raised=_known(details.raised),
-        where=_known(details.where),
-        printed=_known(details.printed),
-        note=_known(details.note),
+        raised=_or_unset(details.raised),
+        where=_or_unset(details.where),
+        printed=_or_unset(details.printed),
+        note=_or_unset(details.note),
     )
 
 
-def _known(value: T | None) -> T | UnsetType:
+def _or_unset(value: T | None) -> T | UnsetType:
     """A field without a value is left out."""
     return value if value else UNSET
 

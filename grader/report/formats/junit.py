@@ -13,7 +13,7 @@ from typing import Literal
 from xml.etree import ElementTree as ET
 
 from grader.grading.grades import CheckGrade, FunctionGrade, Grade
-from grader.report.outline import ReportOutline, outline_of, prepare, tell_check, tell_witness
+from grader.report.outline import ReportOutline, outline_of, prepare_grade, tell_check, tell_counterexample
 from grader.report.plain_text import fact_sheet, list_problems, opening, plain
 from grader.report.wording import round_points
 from grader.verdict import OPEN, Verdict
@@ -25,7 +25,7 @@ CaseOutcome = Literal["passed", "failure", "error", "skipped"]
 
 def render(grade: Grade) -> str:
     """The grade as a JUnit document."""
-    suites = ET.Element("testsuites", name=prepare(grade).title)
+    suites = ET.Element("testsuites", name=prepare_grade(grade).title)
     suites.append(suite(grade))
     ET.indent(suites, " ")
     return f'<?xml version="1.0" encoding="utf-8"?>\n{ET.tostring(suites, encoding="unicode")}\n'
@@ -34,7 +34,7 @@ def render(grade: Grade) -> str:
 def suite(grade: Grade) -> ET.Element:
     """One submission as a `testsuite`, which a class's document can hold many of."""
     summary = _summary(outline_of(grade))
-    grade = prepare(grade)
+    grade = prepare_grade(grade)
     counts = Counter(_outcome(check) for each in grade.functions for check in each.checks)
     element = ET.Element("testsuite", name=grade.student or grade.submission, tests=str(counts.total()))
     element.set("failures", str(counts["failure"]))
@@ -49,7 +49,7 @@ def suite(grade: Grade) -> ET.Element:
 
 def _witnesses(grade: Grade) -> Iterator[str]:
     for function in grade.functions:
-        for line in map(tell_witness, function.witnesses):
+        for line in map(tell_counterexample, function.witnesses):
             seen = plain(fact_sheet(line.facts, "", _WIDTH), _WIDTH)
             yield f"{function.name}: {line.title}\n{line.message}\n{seen}"
 

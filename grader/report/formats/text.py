@@ -52,7 +52,7 @@ def render(grade: Grade, *, terminal: bool = False, width: int = PLAIN_WIDTH, co
     """
     story = outline_of(grade)
     width = max(_NARROWEST, width)
-    return inert(_drawn(story, width, colour) if terminal else _plain(story, width))
+    return inert(_draw(story, width, colour) if terminal else _lay_out_plain(story, width))
 
 
 def print_report(grade: Grade, stream: TextIO) -> None:
@@ -70,7 +70,7 @@ def inert(text: str) -> str:
     return _COMMAND_ANYWHERE.sub("# ", _COMMAND_AT_START.sub(r"\1: ", text))
 
 
-def _plain(story: ReportOutline, width: int) -> str:
+def _lay_out_plain(story: ReportOutline, width: int) -> str:
     return plain([*opening(story), *_rows(story), Paragraph(), *body(story, width)], width)
 
 
@@ -84,7 +84,7 @@ def _rows(story: ReportOutline) -> Iterator[Paragraph]:
         yield Paragraph(row.verdict, lead=f"  {name}  {row.points:>{widest_points}}  ")
 
 
-def _drawn(story: ReportOutline, width: int, colour: bool) -> str:
+def _draw(story: ReportOutline, width: int, colour: bool) -> str:
     # Late: see the top of this file.
     from rich.console import Console
     from rich.text import Text

@@ -12,7 +12,7 @@ import pytest
 from classroom.classes import BROKEN, RIGHT, RUBRIC, WITH_MANUAL, WRONG, Ran, graded, run_here, table, tiny, write
 from click.testing import CliRunner, Result
 
-from grader.classroom.intake.file_names import stem_of
+from grader.classroom.intake.file_names import make_stem
 from grader.classroom.run import Summary
 from grader.cli import main
 
@@ -348,7 +348,7 @@ def test_files_are_compared_with_what_became_of_them(
 def test_a_folder_may_have_the_name_of_the_students_reports(klass: Class) -> None:
     student = "Ünal, Eda"
     write(klass.folder / student, {"hw.py": BROKEN})
-    write(klass.fixes / stem_of(student), {"hw.py": RIGHT, "fix.yaml": STATEMENT})
+    write(klass.fixes / make_stem(student), {"hw.py": RIGHT, "fix.yaml": STATEMENT})
     klass.graded()
     assert klass.row(student)["score"] == "7.5"
 

@@ -11,7 +11,7 @@ import pytest
 from classroom.classes import REFERENCE, RIGHT, WRONG, graded, table, tiny, write
 from click.testing import CliRunner
 
-from grader.classroom.decisions.amounts import points_in
+from grader.classroom.decisions.amounts import parse_points
 from grader.classroom.run import Summary
 from grader.cli import main
 from grader.errors import UsageError
@@ -180,7 +180,7 @@ def test_a_table_without_a_column_says_what_it_needs(klass: Class) -> None:
     ],
 )
 def test_points_are_exact_or_none(text: str, points: Fraction | None) -> None:
-    assert points_in(text) == points
+    assert parse_points(text) == points
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from classroom.classes import write, zipped
 
-from grader.classroom.intake.bundle import Bundle, bundle
+from grader.classroom.intake.bundle import Bundle, read_bundle
 from grader.classroom.intake.model import Student, StudentSubmission, SubmittedFile
 from grader.classroom.intake.tree import Folder, open_tree
 from grader.classroom.layouts.recognise import read_class
@@ -28,7 +28,7 @@ FILES: dict[str, str | bytes] = {
 
 def bundles(path: Path) -> dict[str, Bundle]:
     tree = open_tree(path)
-    return {each.id: bundle(tree, each) for each in read_class(tree, "assignment1").handed}
+    return {each.id: read_bundle(tree, each) for each in read_class(tree, "assignment1").handed}
 
 
 def test_a_zip_and_a_folder_hold_the_same_bundles(tmp_path: Path) -> None:
@@ -70,7 +70,7 @@ def test_other_names_or_other_bytes_are_other_contents(
 def test_several_parts_keep_apart(tmp_path: Path) -> None:
     tree = open_tree(write(tmp_path / "class", {"ada.py": "x = 1", "ada/ada.py": "x = 2", "ada.zip": b""}))
     (handed,) = read_class(tree, "assignment1").handed
-    found = bundle(tree, handed)
+    found = read_bundle(tree, handed)
     assert found.files == (("ada/ada.py", b"x = 2"), ("ada.py", b"x = 1"), ("ada.zip", b""))
 
 
@@ -80,12 +80,12 @@ def test_what_has_gone_is_not_graded(tmp_path: Path, place: str) -> None:
     handed = StudentSubmission((Student("x"),), (SubmittedFile(place, "gone.py"),))
     for path in (folder, archive):
         with pytest.raises(HarnessError, match="gone"):
-            bundle(open_tree(path), handed)
+            read_bundle(open_tree(path), handed)
 
 
 def test_what_a_list_names_and_the_folder_lacks_is_not_graded(tmp_path: Path) -> None:
     with pytest.raises(HarnessError, match="doesn't hold it"):
-        bundle(open_tree(write(tmp_path, FILES)), StudentSubmission((Student("x"),), ()))
+        read_bundle(open_tree(write(tmp_path, FILES)), StudentSubmission((Student("x"),), ()))
 
 
 def test_a_damaged_member_of_a_zip_is_not_graded_and_hurts_nobody_else(tmp_path: Path) -> None:
@@ -93,9 +93,9 @@ def test_a_damaged_member_of_a_zip_is_not_graded_and_hurts_nobody_else(tmp_path:
     path.write_bytes(path.read_bytes().replace(b"1234567", b"1234568"))
     tree = open_tree(path)
     ada, bo = read_class(tree, "assignment1").handed
-    assert bundle(tree, bo).files == (("hw1.py", b"x = 1"),)
+    assert read_bundle(tree, bo).files == (("hw1.py", b"x = 1"),)
     with pytest.raises(HarnessError, match=r"hw1\.py"):
-        bundle(tree, ada)
+        read_bundle(tree, ada)
 
 
 class Refusing(Folder):
@@ -112,7 +112,7 @@ def test_a_submission_that_the_system_gives_in_part_is_not_graded(
 ) -> None:
     tree = Refusing(write(tmp_path, FILES))
     with pytest.raises(HarnessError, match="Permission denied"):
-        bundle(tree, StudentSubmission((Student("x"),), (SubmittedFile("ada", "ada"), *others)))
+        read_bundle(tree, StudentSubmission((Student("x"),), (SubmittedFile("ada", "ada"), *others)))
 
 
 def test_links_and_pipes_in_a_submission_are_its_own_doing(tmp_path: Path) -> None:

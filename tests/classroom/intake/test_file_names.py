@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from grader.classroom.intake.file_names import stem_of
+from grader.classroom.intake.file_names import make_stem
 
 ids = st.text(st.characters(), min_size=1, max_size=300)
 
@@ -25,7 +25,7 @@ def as_systems_see_it(name: str) -> str:
 @example(["ß", "ss", "ſs"])
 @example(["\udcff", "\\udcff"])
 def test_two_ids_never_share_a_name(some: list[str]) -> None:
-    assert len({as_systems_see_it(stem_of(each)) for each in some}) == len(some)
+    assert len({as_systems_see_it(make_stem(each)) for each in some}) == len(some)
 
 
 @given(ids)
@@ -35,7 +35,7 @@ def test_two_ids_never_share_a_name(some: list[str]) -> None:
 @example("nul.txt")
 @example("-rf")
 def test_a_name_is_short_plain_and_no_device(student: str) -> None:
-    stem = stem_of(student)
+    stem = make_stem(student)
     assert stem.isascii()
     assert stem == stem.lower()
     assert stem.isprintable()
@@ -47,10 +47,10 @@ def test_a_name_is_short_plain_and_no_device(student: str) -> None:
 
 @given(ids)
 def test_a_name_taken_for_an_id_leads_to_another_name(student: str) -> None:
-    stem = stem_of(student)
-    assert stem == student or stem_of(stem) != stem
+    stem = make_stem(student)
+    assert stem == student or make_stem(stem) != stem
 
 
 @pytest.mark.parametrize("student", ["1234", "0042", "ada.byron", "ada@example.edu", "anon-x9", "no"])
 def test_a_plain_id_is_its_own_name(student: str) -> None:
-    assert stem_of(student) == student
+    assert make_stem(student) == student

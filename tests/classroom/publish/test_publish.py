@@ -17,10 +17,10 @@ from grader.classroom.intake.model import Student
 from grader.classroom.outputs.gradebook import GradebookRow
 from grader.classroom.outputs.releases import (
     find_changes,
-    keep_release,
+    list_published,
     newest_published,
-    published_entries,
     release_notes,
+    save_release,
 )
 from grader.classroom.store.schema import STEPS
 from grader.classroom.store.store import Store
@@ -67,7 +67,7 @@ def decisions(out: Path, student: str) -> list[str]:
 
 def scores(out: Path) -> dict[str, int]:
     with Store(out / "private" / "grades.db") as store:
-        return {entry.student.id: int(entry.score or 0) for entry in published_entries(store)}
+        return {entry.student.id: int(entry.score or 0) for entry in list_published(store)}
 
 
 def test_the_first_release_is_everybody_as_in_the_gradebook(out: Path) -> None:
@@ -222,9 +222,9 @@ def entry(score: Fraction | None, *functions: int) -> GradebookRow:
 def test_points_that_move_between_functions_are_a_change_though_the_score_stays(tmp_path: Path) -> None:
     now = datetime(2026, 11, 25, 2, 0, tzinfo=UTC)
     with Store(tmp_path / "grades.db") as store:
-        keep_release(store, 1, now, "p", "", find_changes([entry(Fraction(4), 4, 0)], {}))
+        save_release(store, 1, now, "p", "", find_changes([entry(Fraction(4), 4, 0)], {}))
         (moved,) = find_changes([entry(Fraction(4), 1, 3)], newest_published(store))
-        keep_release(store, 2, now, "p", "We moved points.", [moved])
+        save_release(store, 2, now, "p", "We moved points.", [moved])
         (told,) = release_notes(store)["ada"]
     assert (told.when, told.text) == (
         "2026-11-25",
@@ -235,14 +235,14 @@ def test_points_that_move_between_functions_are_a_change_though_the_score_stays(
 @pytest.mark.parametrize("score", [None, Fraction(1, 3), Fraction(0)])
 def test_exact_points_come_back_from_a_release(tmp_path: Path, score: Fraction | None) -> None:
     with Store(tmp_path / "grades.db") as store:
-        keep_release(store, 1, datetime.now(UTC), "p", "", find_changes([entry(score)], {}))
-        assert published_entries(store) == [entry(score)]
+        save_release(store, 1, datetime.now(UTC), "p", "", find_changes([entry(score)], {}))
+        assert list_published(store) == [entry(score)]
         assert list(find_changes([entry(score)], newest_published(store))) == []
 
 
 def test_a_third_less_than_a_third_is_less(tmp_path: Path) -> None:
     """Points are exact: what people see as 0.33 twice may still fall."""
     with Store(tmp_path / "grades.db") as store:
-        keep_release(store, 1, datetime.now(UTC), "p", "", find_changes([entry(Fraction(1, 3))], {}))
+        save_release(store, 1, datetime.now(UTC), "p", "", find_changes([entry(Fraction(1, 3))], {}))
         (kept,) = find_changes([entry(Fraction(33, 100))], newest_published(store))
     assert kept.is_kept

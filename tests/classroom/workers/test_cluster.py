@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from classroom.classes import BROKEN, HANGS, RIGHT, WRONG, command, graded, kept, students, table, tiny, write
 
-from grader.classroom.store.fingerprint import fingerprint_of, parts_of
+from grader.classroom.store.fingerprint import fingerprint_parts, make_fingerprint
 from grader.classroom.workers.job import GradingJob
 from grader.classroom.workers.snapshot import take_snapshot
 from grader.errors import HarnessError
@@ -94,9 +94,9 @@ def test_a_reference_of_two_folders_travels_whole(tmp_path: Path) -> None:
     write(rubric.parent / "lent", {"lent.py": "def halve(x):\n    return x / 2\n", "data/table.csv": "1,2"})
     rubric.write_text(rubric.read_text().replace("reference: tiny", "reference: [tiny, lent]"))
     here = load_assignment(rubric)
-    kit = GradingJob(str(rubric), 1, "jail", fingerprint_of(parts_of(here, 1, "jail")))
+    kit = GradingJob(str(rubric), 1, "jail", make_fingerprint(fingerprint_parts(here, 1, "jail")))
     there = take_snapshot(here, kit).unpack(tmp_path / "there")
-    assert fingerprint_of(parts_of(load_assignment(there.rubric), 1, "jail")) == kit.fingerprint
+    assert make_fingerprint(fingerprint_parts(load_assignment(there.rubric), 1, "jail")) == kit.fingerprint
 
 
 def test_where_all_workers_are_lost_it_says_so_and_goes_on_with_the_next(tmp_path: Path, cluster: Running) -> None:

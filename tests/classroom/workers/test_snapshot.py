@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from classroom.classes import REFERENCE, RUBRIC, write
 
-from grader.classroom.store.fingerprint import parts_of
+from grader.classroom.store.fingerprint import fingerprint_parts
 from grader.classroom.workers.job import GradingJob
 from grader.classroom.workers.snapshot import from_bytes, take_snapshot, to_bytes
 from grader.errors import UsageError
@@ -34,15 +34,15 @@ def test_unpacked_elsewhere_it_has_the_same_fingerprint(name: str, rubric: Path,
     there = load_assignment(kit.rubric)
     assert Path(there.rubric.file).is_relative_to(tmp_path / "elsewhere")
     assert all(folder.is_relative_to(tmp_path / "elsewhere") for folder in there.reference.folders)
-    assert parts_of(there, 7, "jail") == parts_of(assignment, 7, "jail")
+    assert fingerprint_parts(there, 7, "jail") == fingerprint_parts(assignment, 7, "jail")
 
 
 @pytest.mark.parametrize("file", ["tiny/one.py", "tiny/data/x.bin", "lender/two.py"])
 def test_a_change_of_any_file_of_any_folder_is_another_plan(file: str, rubric: Path) -> None:
-    before = parts_of(load_assignment(rubric), 7, "jail")
+    before = fingerprint_parts(load_assignment(rubric), 7, "jail")
     path = rubric.parent / file
     path.write_bytes(path.read_bytes() + b"\n")
-    assert parts_of(load_assignment(rubric), 7, "jail")["reference"] != before["reference"]
+    assert fingerprint_parts(load_assignment(rubric), 7, "jail")["reference"] != before["reference"]
 
 
 def test_a_reference_that_isnt_beside_its_rubric_cant_be_unpacked(rubric: Path, tmp_path: Path) -> None:
