@@ -126,7 +126,7 @@ def load_reference(*folders: Path) -> Reference:
         BrokenReference: there is no such folder, it holds no Python, a module doesn't import, or two have one name.
     """
     files = {folder: sorted(folder.glob("*.py")) for folder in folders}
-    _check(files)
+    _check_files(files)
     every = [file for folder in folders for file in files[folder]]
     sources = {file.name: file.read_text(encoding="utf-8") for file in every}
     functions: dict[str, ReferenceFunction] = {}
@@ -144,7 +144,7 @@ def load_reference(*folders: Path) -> Reference:
     return Reference(folders, functions, tuple(variants), sources, _digest(sources))
 
 
-def _check(files: Mapping[Path, list[Path]]) -> None:
+def _check_files(files: Mapping[Path, list[Path]]) -> None:
     seen: dict[str, Path] = {}
     for folder, found in files.items():
         if not found:

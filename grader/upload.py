@@ -7,7 +7,7 @@ import stat
 from pathlib import Path
 
 from grader.errors import UsageError
-from grader.submission.collecting import Collection, Upload, cap_of, is_archive, is_source, read_regular
+from grader.submission.collecting import SubmissionFiles, Upload, is_archive, is_source, read_regular, size_limit
 from grader.submission.folders import collect_folder
 
 
@@ -20,12 +20,12 @@ def read_submission(path: Path) -> Upload:
     found = _collect(path)
     if not found.files and not found.problems:
         raise UsageError(f"{path}: nothing to grade in it: no .py and no .ipynb file")
-    found.closing()
+    found.report_unsaid()
     return Upload(path.name or str(path.absolute().name), tuple(found.files), tuple(found.problems))
 
 
-def _collect(path: Path) -> Collection:
-    found = Collection()
+def _collect(path: Path) -> SubmissionFiles:
+    found = SubmissionFiles()
     if stat.S_ISDIR(_kind_of(path)):
         collect_folder(path, found)
         return found
@@ -70,7 +70,7 @@ def _must_be_readable(folder: Path) -> None:
 
 def _read(path: Path) -> bytes:
     try:
-        return read_regular(path, cap_of(path.name))
+        return read_regular(path, size_limit(path.name))
     except OSError as error:
         raise UsageError(f"{path}: it can't be read: {_reason(error)}") from None
 

@@ -28,7 +28,7 @@ AT_ZERO = (Verdict.MISSING, Verdict.TIMEOUT, Verdict.MEMORY, Verdict.ERROR, Verd
 OPEN = (Verdict.NOT_GRADED, Verdict.AWAITING)
 
 
-def first_of(order: Iterable[Verdict], found: Iterable[Verdict]) -> Verdict | None:
+def first_verdict(order: Iterable[Verdict], found: Iterable[Verdict]) -> Verdict | None:
     """The first verdict of `order` that is among `found`, or None."""
     present = set(found)
     return next((verdict for verdict in order if verdict in present), None)

@@ -14,7 +14,7 @@ from grader.grading.execution import Answers
 from grader.grading.grades import FunctionGrade
 from grader.grading.judging import judge
 from grader.grading.score import grade_function
-from grader.plan.plan import OWN, Plan, PlannedFunction
+from grader.plan.plan import OWN_CONVENTION, Plan, PlannedFunction
 from grader.reference import Variant
 from grader.worker.shared.interpreter import run_here
 
@@ -57,7 +57,7 @@ def find_catching_checks(
     """Whether these answers lose points, and the titles of the checks with points that find them wrong."""
     extraction, answers = _extraction(planned), _answers(given)
     graded = grade_function(planned, plan, extraction, answers)
-    judged = judge(planned, plan, extraction, answers, graded.convention or OWN)
+    judged = judge(planned, plan, extraction, answers, graded.convention or OWN_CONVENTION)
     titles = tuple(item.check.title for item in judged if item.check.points > 0 and not item.passed)
     return graded.score != graded.max_score, titles
 

@@ -17,7 +17,7 @@ from grader.extraction.model import Extraction
 from grader.grading.execution import has_points, run_questions
 from grader.grading.judging import judge
 from grader.grading.score import grade_function
-from grader.plan.plan import OWN, Plan
+from grader.plan.plan import OWN_CONVENTION, Plan
 from grader.sandbox.sandbox import Sandbox
 
 #: A program that takes longer for one call than this is wrong enough: the reference takes milliseconds.
@@ -117,7 +117,7 @@ class MutantGrader:
         for planned in plan.functions:
             if planned.function.name in program.asked:
                 grade = grade_function(planned, plan, extraction, answers)
-                judged = judge(planned, plan, extraction, answers, grade.convention or OWN)
+                judged = judge(planned, plan, extraction, answers, grade.convention or OWN_CONVENTION)
                 wrong = tuple(item.check.title for item in judged if item.check.points > 0 and not item.passed)
                 full = grade.score == grade.max_score
                 missing = wrong if wrong or full else tuple(check.title for check in grade.checks)

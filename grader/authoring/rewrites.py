@@ -14,7 +14,7 @@ import numpy as np
 
 from grader.authoring.in_process import AnswersByIdentity, grade_given, run_all
 from grader.checks.question import Answer, Question
-from grader.checks.results import Shape, allowed_shapes
+from grader.checks.results import Shape, right_shapes
 from grader.grading.grades import FunctionGrade
 from grader.plan.plan import Plan, PlannedFunction
 from grader.rubric.model import RequiredFunction, Result
@@ -110,7 +110,7 @@ def _allowed_rewrites(question: Question, given: AnswersByIdentity) -> list[tupl
 
 
 def _shapes(part: Result, question: Question, value: Any) -> tuple[Shape, ...]:
-    return allowed_shapes(part, question.situation, np.asarray(value))
+    return right_shapes(part, question.situation, np.asarray(value))
 
 
 def _reshape(planned: PlannedFunction, given: AnswersByIdentity, place: int) -> AnswersByIdentity:

@@ -18,7 +18,7 @@ from grader.authoring.trivial import trivial_submissions
 from grader.grading.grades import FunctionGrade, Grade
 from grader.pipeline import grade_submission, prepare_sandbox
 from grader.plan.assignment import load_assignment
-from grader.plan.plan import Plan, PlannedFunction, make_plan, questions
+from grader.plan.plan import Plan, PlannedFunction, all_questions, make_plan
 from grader.reference import Variant
 from grader.report.wording import points
 from grader.rubric.model import Rubric
@@ -67,7 +67,7 @@ def verify_assignment(
         SandboxError: there is no jail here.
     """
     plan = make_plan(load_assignment(rubric), seed)
-    for question in questions(plan):  # those of checks without points too
+    for question in all_questions(plan):  # those of checks without points too
         plan.truths.of(question)
     with Sandbox(sandbox) as box:
         prepare_sandbox(box, plan.assignment)

@@ -79,12 +79,12 @@ class Script:
         self._answer(expression, expression.tree)
         return tuple(self.steps)
 
-    def is_theirs(self, node: ast.expr) -> bool:
+    def is_student_value(self, node: ast.expr) -> bool:
         """Whether a node's value comes from the student's code, and nothing else happens to it."""
         if isinstance(node, ast.Call):
             return self._is_their_function(node.func)
         if isinstance(node, (ast.Attribute, ast.Subscript)):
-            return self.is_theirs(node.value)
+            return self.is_student_value(node.value)
         return isinstance(node, ast.Name) and node.id in self._locals
 
     # -- expressions -------------------------------------------------------------------------------------------
@@ -104,7 +104,7 @@ class Script:
 
     def _answer(self, expression: Expression, node: ast.AST) -> None:
         """Write the steps of every outermost value of theirs below a node."""
-        if isinstance(node, (ast.Call, ast.Attribute)) and self.is_theirs(node):
+        if isinstance(node, (ast.Call, ast.Attribute)) and self.is_student_value(node):
             ref = self._of(expression, node)
             if isinstance(node, ast.Attribute):
                 self._add(Inspect(ref))
@@ -117,16 +117,16 @@ class Script:
     def _is_their_function(self, node: ast.expr) -> bool:
         if isinstance(node, ast.Name):
             return node.id in self._theirs or node.id in self._locals
-        return isinstance(node, ast.Attribute) and self.is_theirs(node.value)
+        return isinstance(node, ast.Attribute) and self.is_student_value(node.value)
 
     def _ref(self, node: ast.expr) -> Ref:
         """Where a value of theirs lies, once the steps written so far have run."""
-        if isinstance(node, ast.Call) and self.is_theirs(node):
+        if isinstance(node, ast.Call) and self.is_student_value(node):
             return self._call_step(node)
-        if isinstance(node, ast.Attribute) and self.is_theirs(node.value):
-            return _inwards(self._ref(node.value), f".{node.attr}")
-        if isinstance(node, ast.Subscript) and self.is_theirs(node.value):
-            return _inwards(self._ref(node.value), evaluate(node.slice, self._names))
+        if isinstance(node, ast.Attribute) and self.is_student_value(node.value):
+            return _ref_to_part(self._ref(node.value), f".{node.attr}")
+        if isinstance(node, ast.Subscript) and self.is_student_value(node.value):
+            return _ref_to_part(self._ref(node.value), evaluate(node.slice, self._names))
         if isinstance(node, ast.Name) and node.id in self._locals:
             return self._locals[node.id]
         raise ExpressionError(f"{ast.unparse(node)!r} is no call of the student's functions, or part of one's result")
@@ -136,7 +136,7 @@ class Script:
         kwargs = {word.arg or "": self._argument(word.value) for word in node.keywords}
         function: str | Ref
         if isinstance(node.func, ast.Attribute):
-            function = _inwards(self._ref(node.func.value), f".{node.func.attr}")
+            function = _ref_to_part(self._ref(node.func.value), f".{node.func.attr}")
         else:
             assert isinstance(node.func, ast.Name)
             function = self._locals.get(node.func.id, node.func.id)
@@ -160,13 +160,13 @@ class Script:
         return [values[name] for name in own.passed]
 
     def _argument(self, node: ast.expr) -> Any:
-        if self.is_theirs(node):
+        if self.is_student_value(node):
             return self._ref(node)
         if isinstance(node, ast.Name):
             return self._name_step(node)
         if isinstance(node, ast.Tuple):
             return tuple(self._argument(item) for item in node.elts)
-        if any(isinstance(inner, ast.expr) and self.is_theirs(inner) for inner in ast.walk(node)):
+        if any(isinstance(inner, ast.expr) and self.is_student_value(inner) for inner in ast.walk(node)):
             raise ExpressionError(
                 f"{ast.unparse(node)!r}: an argument can be (a part of) a student's result, but can't compute with it"
             )
@@ -210,7 +210,7 @@ class Script:
             self.steps[position - self._first] = step._replace(quiet=False)
 
 
-def _inwards(ref: Ref, part: Any) -> Ref:
+def _ref_to_part(ref: Ref, part: Any) -> Ref:
     if not isinstance(part, (int, str)):
         raise ExpressionError(f"a part of a student's result has a number or a name, not {part!r}")
     return Ref(ref.step, (*ref.path, part))

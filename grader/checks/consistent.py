@@ -15,7 +15,7 @@ from grader.checks.gradient import Slope
 from grader.checks.gradient import read as read_slope
 from grader.checks.laws import PropertyExpression
 from grader.checks.question import Answer, Kind, Question, calling, no_value, specifics
-from grader.checks.results import as_number, part_of
+from grader.checks.results import as_number, select_part
 from grader.numeric.agreement import STENCIL, Floats, stencil, stencil_slope
 from grader.rubric.check_keys import DRAWN, JUDGED
 from grader.rubric.expression import ExpressionError
@@ -74,7 +74,7 @@ def judge(question: Question, truth: Any, answer: Answer) -> Finding:
 
 def _slopes(question: Question, result: Any) -> Floats:
     x, directions = _directions(question)
-    gradient = np.asarray(part_of(question, result))
+    gradient = np.asarray(select_part(question, result))
     if gradient.dtype.kind not in "biuf":
         raise ExpressionError("the gradient holds other things than real numbers")
     gradient = gradient.astype(np.float64).reshape(x.shape)

@@ -16,18 +16,18 @@ from grader.checks.question import (
     Kind,
     Question,
     calling,
+    last_outcome,
     no_value,
-    result_of,
     specifics,
-    theirs,
+    student_names,
 )
-from grader.checks.results import as_number, part_of
+from grader.checks.results import as_number, select_part
 from grader.errors import RubricError
-from grader.inputs.draws import value_of
+from grader.inputs.draws import evaluate_argument
 from grader.numeric.agreement import Floats
 from grader.rubric.check_keys import DRAWN, JUDGED, Checks, Found, FunctionScope
 from grader.rubric.expression import Expression, ExpressionError, evaluate
-from grader.rubric.fields import EXPRESSION, GIVEN, NUMBER, list_of
+from grader.rubric.fields import ARGUMENT, EXPRESSION, NUMBER, list_of
 from grader.rubric.model import Argument, Specifics
 from grader.rubric.yaml_tree import Node
 from grader.worker.shared.steps import Outcome, Returned, Step
@@ -76,7 +76,7 @@ def _over(reader: Checks, node: Node | None, around: FunctionScope) -> tuple[str
     return "", ()
 
 
-class Measured(NamedTuple):
+class MeasuredError(NamedTuple):
     """An error, and about how much of it rounding alone may make."""
 
     error: float
@@ -86,7 +86,7 @@ class Measured(NamedTuple):
 def _refinements(question: Question) -> list[tuple[float, Question]]:
     """The values of the refined argument, coarse to fine, each with the question of its call."""
     asked, names = specifics(question, Convergence), question.situation.names
-    numbers = [value_of(value, names) for value in asked.values]
+    numbers = [evaluate_argument(value, names) for value in asked.values]
     situations = [replace(question.situation, names={**names, asked.argument: number}) for number in numbers]
     return [(float(n), replace(question, situation=s)) for n, s in zip(numbers, situations, strict=True)]
 
@@ -100,7 +100,7 @@ def steps(question: Question) -> tuple[Step, ...]:
 
 
 def _law(question: Question, of: Expression, first: int) -> PropertyExpression:
-    return PropertyExpression(question, of, question.situation.names, theirs(question.function), first)
+    return PropertyExpression(question, of, question.situation.names, student_names(question.function), first)
 
 
 def _one(refined: Question, first: int) -> tuple[Step, ...]:
@@ -117,8 +117,8 @@ def _result(refined: Question, outcomes: Sequence[Outcome]) -> Any:
     of = specifics(refined, Convergence).of
     if of is not None:
         return _law(refined, of, 0).value(of.tree, outcomes)
-    last = result_of(outcomes)
-    return part_of(refined, last.value) if isinstance(last, Returned) else None
+    last = last_outcome(outcomes)
+    return select_part(refined, last.value) if isinstance(last, Returned) else None
 
 
 def truth(question: Question, functions: FunctionsByName) -> Any:
@@ -149,7 +149,7 @@ def judge(question: Question, truth: Any, answer: Answer) -> Finding:
     if any(error is None for error in errors):
         return fail("shape", note=f"Due is an array of the shape {truth.shape}.", **shown)
     sizes, found = [size for size, _ in refined], [error for error in errors if error is not None]
-    observed = observed_order(sizes, found)
+    observed = measure_order(sizes, found)
     if observed is not None and abs(observed[0] - asked.order) <= asked.within + observed[1]:
         return PASSED
     said = ", ".join(f"{size:g}: {each.error:.3g}" for size, each in zip(sizes, found, strict=True))
@@ -159,7 +159,7 @@ def judge(question: Question, truth: Any, answer: Answer) -> Finding:
     return fail("order", expected=expected, actual=actual, note=note, **shown)
 
 
-def _error(result: Any, truth: Floats) -> Measured | None:
+def _error(result: Any, truth: Floats) -> MeasuredError | None:
     """The largest error, or None for a result of another shape."""
     number = as_number(result) if truth.ndim == 0 else None
     array = np.asarray(result if number is None else number.reshape(()))
@@ -167,10 +167,10 @@ def _error(result: Any, truth: Floats) -> Measured | None:
         return None
     digits = array.dtype if array.dtype.kind == "f" else np.float64
     rounding = float(np.finfo(digits).eps) * float(np.max(np.abs(truth), initial=0.0))
-    return Measured(float(np.max(np.abs(array - truth), initial=0.0)), rounding)
+    return MeasuredError(float(np.max(np.abs(array - truth), initial=0.0)), rounding)
 
 
-def observed_order(sizes: Sequence[float], errors: Sequence[Measured]) -> tuple[float, float] | None:
+def measure_order(sizes: Sequence[float], errors: Sequence[MeasuredError]) -> tuple[float, float] | None:
     """The power of the step with which errors fall, and by how much rounding may have changed it.
 
     The power is fitted over all errors that are more than rounding; None where these don't fall, or are fewer than two.
@@ -201,7 +201,7 @@ KIND = Kind(
             "type": "object",
             "minProperties": 1,
             "maxProperties": 1,
-            "additionalProperties": list_of(GIVEN, _LEAST_VALUES),
+            "additionalProperties": list_of(ARGUMENT, _LEAST_VALUES),
         },
         "to": EXPRESSION,
     },

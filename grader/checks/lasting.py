@@ -18,7 +18,7 @@ from grader.checks.question import (
     reference_result,
 )
 from grader.checks.results import judge_result
-from grader.checks.unchanged import same
+from grader.checks.unchanged import is_same
 from grader.rubric.check_keys import DRAWN, JUDGED
 from grader.rubric.fields import INPUTS
 from grader.worker.shared.steps import Call, Inspect, Ref, Returned, Step, StoreValue, Stub
@@ -35,15 +35,15 @@ def _later(question: Question) -> Question:
 REFILL = Stub("def refill(target, value):\n    target[...] = value\n", "refill", {})
 
 
-class _Script(NamedTuple):
+class _LastingSteps(NamedTuple):
     steps: tuple[Step, ...]
     first: int  #: the position of the first call
     second: int
 
 
-def _script(question: Question) -> _Script:
+def _script(question: Question) -> _LastingSteps:
     names, later = question.situation.names, question.situation.later
-    arrays = [name for name, value in later.items() if _fits(names[name], value)]
+    arrays = [name for name, value in later.items() if _has_room(names[name], value)]
     refs = {name: Ref(1 + i) for i, name in enumerate(arrays)}
     puts = (StoreValue(REFILL), *(StoreValue(names[name]) for name in arrays))
     once = calling(question, len(puts), refs)
@@ -51,10 +51,10 @@ def _script(question: Question) -> _Script:
     before = len(puts) + len(once) + len(refills)
     again = calling(_later(question), before, refs)
     first = len(puts) + len(once) - 1
-    return _Script((*puts, *once, *refills, *again, Inspect(Ref(first))), first, before + len(again) - 1)
+    return _LastingSteps((*puts, *once, *refills, *again, Inspect(Ref(first))), first, before + len(again) - 1)
 
 
-def _fits(first: Any, later: Any) -> bool:
+def _has_room(first: Any, later: Any) -> bool:
     """Whether the first call's array has room for the later one's numbers."""
     arrays = isinstance(first, np.ndarray) and isinstance(later, np.ndarray)
     return arrays and first.shape == later.shape and first.dtype == later.dtype
@@ -79,7 +79,7 @@ def judge(question: Question, truth: Any, answer: Answer) -> Finding:
     assert isinstance(before, Returned)
     assert isinstance(second, Returned)
     assert isinstance(after, Returned)
-    if same(before.value, after.value):
+    if is_same(before.value, after.value):
         finding = judge_result(_later(question), truth, second.value)
         return finding if finding.passed else replace(finding, reason="stale")
     return fail(

@@ -55,6 +55,6 @@ class PropertyExpression:
 
         return evaluate(tree, self._names, answered)
 
-    def speaks_of_theirs(self, tree: ast.expr) -> bool:
+    def has_student_value(self, tree: ast.expr) -> bool:
         """Whether a part of the expression holds an answer."""
         return any(id(node) in self._places for node in ast.walk(tree))

@@ -9,8 +9,8 @@ import numpy as np
 
 from grader.checks.finding import PASSED, Finding, fail, show_value
 from grader.checks.laws import PropertyExpression
-from grader.checks.question import Answer, Kind, Question, no_value, specifics, theirs
-from grader.checks.results import tolerance_of
+from grader.checks.question import Answer, Kind, Question, no_value, specifics, student_names
+from grader.checks.results import choose_tolerance
 from grader.numeric.agreement import compare
 from grader.numeric.bounded import apply_bounded
 from grader.numeric.equivalence import align_to
@@ -41,7 +41,7 @@ def _is_comparison(tree: ast.expr) -> bool:
 
 def _law(question: Question) -> PropertyExpression:
     return PropertyExpression(
-        question, specifics(question, Promised).law, question.situation.names, theirs(question.function)
+        question, specifics(question, Promised).law, question.situation.names, student_names(question.function)
     )
 
 
@@ -79,12 +79,12 @@ def _compare(question: Question, law: PropertyExpression, tree: ast.Compare, lef
     operation = type(tree.ops[0])
     if operation is not ast.Eq:
         return bool(np.all(apply_bounded(COMPARISONS[operation], a, b)))
-    if b.ndim == 0 and not law.speaks_of_theirs(tree.comparators[0]):
+    if b.ndim == 0 and not law.has_student_value(tree.comparators[0]):
         b = np.full(a.shape, b)  # a bare number on the instructor's side speaks of every entry
     part, measure = question.function.parts[0], question.check.measure
     if measure.up_to:
         a = align_to(a, b, measure.up_to)
-    return compare(a, b, tolerance_of(part, measure)) is None
+    return compare(a, b, choose_tolerance(part, measure)) is None
 
 
 KIND = Kind(

@@ -90,16 +90,16 @@ def calling(question: Question, first: int = 0, refs: Mapping[str, Ref] | None =
         refs: arguments that lie in earlier slots.
     """
     names = question.situation.names
-    return Script(question.function, names, theirs(question.function), first, refs, question.signature).call()
+    return Script(question.function, names, student_names(question.function), first, refs, question.signature).call()
 
 
-def theirs(function: RequiredFunction) -> frozenset[str]:
+def student_names(function: RequiredFunction) -> frozenset[str]:
     """The functions and classes that are the student's in the function's own call: an error in others isn't its own."""
     called = {name for line in function.lines for name in line.expression.names()}
     return roots([function.name, *(name for name in function.needs if name.partition(".")[0] in called)])
 
 
-def result_of(outcomes: Sequence[Outcome]) -> Outcome:
+def last_outcome(outcomes: Sequence[Outcome]) -> Outcome:
     """The last outcome, with what all of them printed."""
     last = outcomes[-1]
     printed = "".join(each.printed for each in outcomes if isinstance(each, (Returned, Raised)))

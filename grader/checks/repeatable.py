@@ -6,7 +6,7 @@ from typing import Any
 
 from grader.checks.finding import PASSED, Finding, fail, show_value
 from grader.checks.question import Answer, Kind, Question, calling, no_value
-from grader.checks.unchanged import same
+from grader.checks.unchanged import is_same
 from grader.rubric.check_keys import DRAWN, JUDGED
 from grader.worker.shared.steps import Returned, Step
 
@@ -27,7 +27,7 @@ def judge(question: Question, truth: Any, answer: Answer) -> Finding:
     first, second = answer.outcomes[len(answer.outcomes) // 2 - 1], answer.outcomes[-1]
     assert isinstance(first, Returned)
     assert isinstance(second, Returned)
-    if same(first.value, second.value, question.check.measure.tolerance or ROUNDING):
+    if is_same(first.value, second.value, question.check.measure.tolerance or ROUNDING):
         return PASSED
     return fail(
         "unrepeatable",

@@ -35,17 +35,17 @@ def judge_result(question: Question, want: Any, got: Any, printed: str = "") -> 
     if finding.passed:
         return finding
     shown = {"situation": question.situation.label, "inputs": question.inputs_shown, "printed": printed or None}
-    return _with(finding, **shown)
+    return _add_details(finding, **shown)
 
 
-def _with(finding: Finding, **details: Any) -> Finding:
+def _add_details(finding: Finding, **details: Any) -> Finding:
     return replace(finding, details=replace(finding.details, **details))
 
 
 def _judge_parts(question: Question, want: Any, got: Any, printed: str) -> Finding:
     parts, measure = question.function.parts, question.check.measure
     if len(parts) == 1 and (words := parts[0].words) is not None:
-        if (said := answer_in(printed, words, parts[0].kind)) is BOTH:
+        if (said := read_answer(printed, words, parts[0].kind)) is BOTH:
             return fail("both", expected=show_value(want), note=f"Printed: {', '.join((*words.yes, *words.no))}.")
         got = got if said is None else said
     if got is None and all(part.kind != "truth" for part in parts):
@@ -62,12 +62,12 @@ def _judge_parts(question: Question, want: Any, got: Any, printed: str) -> Findi
             continue
         finding = judge_part(part, measure, question.situation, wants[part.name], value)
         if not finding.passed:
-            return _with(finding, note=" ".join(filter(None, (f"In {part.name}.", finding.details.note))))
+            return _add_details(finding, note=" ".join(filter(None, (f"In {part.name}.", finding.details.note))))
         passed = finding if finding.remark else passed
     return passed
 
 
-def answer_in(printed: str, words: Words, kind: str) -> Any:
+def read_answer(printed: str, words: Words, kind: str) -> Any:
     """What a printed text answers: True, False, a number, BOTH where it says yes and no, None where it is silent."""
     if kind == "number":
         numbers = re.findall(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?", printed)
@@ -80,7 +80,7 @@ def _show_expected(question: Question, want: Any) -> str | None:
     return None if question.check.measure.expect is not None else show_value(want)
 
 
-def part_of(question: Question, result: Any) -> Any:
+def select_part(question: Question, result: Any) -> Any:
     """The part of a whole result that the check asks for; the whole where it asks for none."""
     asked = question.check.measure.part
     if asked is None:
@@ -114,7 +114,7 @@ def _judge_number(part: Result, measure: Measure, want: Any, got: Any) -> Findin
         return fail("number", actual=show_value(got), expected=None if measure.expect else show_value(want))
     if measure.expect is not None:
         return _judge_expectation(measure.expect, measure.allow, number)
-    return _compare(number, np.asarray(as_number(want)).reshape(number.shape), tolerance_of(part, measure))
+    return _compare(number, np.asarray(as_number(want)).reshape(number.shape), choose_tolerance(part, measure))
 
 
 def _judge_expectation(expect: Expression, allow: Sequence[float], number: Array) -> Finding:
@@ -141,7 +141,7 @@ def as_number(value: Any) -> Array | None:
 
 def _judge_array(part: Result, measure: Measure, situation: Case, want: Any, got: Any) -> Finding:
     truth = np.asarray(want)
-    shapes = allowed_shapes(part, situation, truth)
+    shapes = right_shapes(part, situation, truth)
     array = got if isinstance(got, (np.ndarray, np.generic)) or () not in shapes else as_number(got)
     if not isinstance(array, (np.ndarray, np.generic)):
         return fail("type", actual=show_value(got), expected=show_value(truth), note="Due is a numpy array.")
@@ -150,29 +150,29 @@ def _judge_array(part: Result, measure: Measure, situation: Case, want: Any, got
         note = f"The shape is {array.shape}; due is {' or '.join(map(str, shapes))}."
         return fail("shape", actual=show_value(array), expected=show_value(truth), note=note)
     truth, up_to = truth.reshape(array.shape), measure.up_to or part.up_to
-    finding = _compare(align_to(array, truth, up_to) if up_to else array, truth, tolerance_of(part, measure))
+    finding = _compare(align_to(array, truth, up_to) if up_to else array, truth, choose_tolerance(part, measure))
     if not finding.passed:
-        return _with(finding, note=f"Compared up to {up_to}.", actual=show_value(array)) if up_to else finding
+        return _add_details(finding, note=f"Compared up to {up_to}.", actual=show_value(array)) if up_to else finding
     return replace(finding, remark=_remark(part, situation, array.shape))
 
 
 def _remark(part: Result, situation: Case, shape: Shape) -> str:
     """What is said of an allowed shape that isn't the usual one."""
-    rules = (rule for rule in part.shapes if rule.remark and _applies(rule, situation))
+    rules = (rule for rule in part.shapes if rule.remark and _is_applicable(rule, situation))
     return next((rule.remark for rule in rules if shape in _shapes(rule, situation)), "")
 
 
-def allowed_shapes(part: Result, situation: Case, truth: Array) -> tuple[Shape, ...]:
+def right_shapes(part: Result, situation: Case, truth: Array) -> tuple[Shape, ...]:
     """The shapes that are right here: the part's rules that apply, else the shape of the truth."""
     shapes: list[Shape] = []
     for rule in part.shapes:
-        if _applies(rule, situation):
+        if _is_applicable(rule, situation):
             shapes += _shapes(rule, situation)
     right_size = [shape for shape in dict.fromkeys(shapes) if int(np.prod(shape, dtype=int)) == truth.size]
     return tuple(right_size) or (truth.shape,)
 
 
-def _applies(rule: ShapeRule, situation: Case) -> bool:
+def _is_applicable(rule: ShapeRule, situation: Case) -> bool:
     return rule.when is None or bool(np.all(evaluate(rule.when.tree, situation.names)))
 
 
@@ -184,7 +184,7 @@ def _shape(value: Any) -> Shape:
     return tuple(int(size) for size in value) if isinstance(value, Sequence) else (int(value),)
 
 
-def tolerance_of(part: Result, measure: Measure) -> Tolerance:
+def choose_tolerance(part: Result, measure: Measure) -> Tolerance:
     """The check's own tolerance and scale where it has them, else the part's, else the usual."""
     scale = part.scale if measure.scale is None else measure.scale
     relative = part.tolerance if measure.tolerance is None else measure.tolerance

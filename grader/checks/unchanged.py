@@ -47,25 +47,25 @@ def judge(question: Question, truth: Any, answer: Answer) -> Finding:
     for name, outcome in zip(watched, answer.outcomes[len(answer.outcomes) - len(watched) :], strict=True):
         assert isinstance(outcome, Returned)
         before, after = question.situation.names[name], outcome.value
-        if not same(before, after, specifics(question, Unchanged).within):
+        if not is_same(before, after, specifics(question, Unchanged).within):
             note = f"The argument {name} held the upper value before the call, and holds the lower one now."
             shown = {"situation": question.situation.label, "inputs": question.inputs_shown}
             return fail("changed", expected=show_value(before), actual=show_value(after), note=note, **shown)
     return PASSED
 
 
-def same(a: Any, b: Any, within: float = 0.0) -> bool:
+def is_same(a: Any, b: Any, within: float = 0.0) -> bool:
     """Whether two plain values are the same, number by number to within `within`; NaN is the same as NaN."""
     if isinstance(a, (tuple, list)) and isinstance(b, (tuple, list)):
-        return len(a) == len(b) and all(same(x, y, within) for x, y in zip(a, b, strict=True))
+        return len(a) == len(b) and all(is_same(x, y, within) for x, y in zip(a, b, strict=True))
     if isinstance(a, dict) and isinstance(b, dict):  # `==` would ask arrays in it for their truth
-        return a.keys() == b.keys() and all(same(value, b[key], within) for key, value in a.items())
+        return a.keys() == b.keys() and all(is_same(value, b[key], within) for key, value in a.items())
     if isinstance(a, (np.ndarray, np.generic, int, float, complex)) and isinstance(b, type(a)):
-        return _same_numbers(np.asarray(a), np.asarray(b), within)
+        return _has_same_numbers(np.asarray(a), np.asarray(b), within)
     return type(a) is type(b) and bool(a == b)
 
 
-def _same_numbers(a: Any, b: Any, within: float) -> bool:
+def _has_same_numbers(a: Any, b: Any, within: float) -> bool:
     if a.shape != b.shape or a.dtype != b.dtype:
         return False
     if within == 0.0 or a.dtype.kind not in "fc":

@@ -11,11 +11,11 @@ from grader.checks.question import (
     Kind,
     Question,
     calling,
+    last_outcome,
     no_value,
     reference_result,
-    result_of,
 )
-from grader.checks.results import judge_result, part_of
+from grader.checks.results import judge_result, select_part
 from grader.rubric.check_keys import DRAWN, EXPECTED, JUDGED
 from grader.worker.shared.steps import Returned, Step
 
@@ -29,14 +29,14 @@ def truth(question: Question, functions: FunctionsByName) -> Any:
     """The reference's result, or the part that is asked for; with `expect` there is nothing to compute."""
     if question.check.measure.expect is not None:
         return None
-    return part_of(question, reference_result(question, functions))
+    return select_part(question, reference_result(question, functions))
 
 
 def judge(question: Question, truth: Any, answer: Answer) -> Finding:
     """Compare the result with the truth."""
     if (finding := no_value(question, answer.outcomes)) is not None:
         return finding
-    outcome = result_of(answer.outcomes)
+    outcome = last_outcome(answer.outcomes)
     assert isinstance(outcome, Returned)
     return judge_result(question, truth, outcome.value, outcome.printed)
 

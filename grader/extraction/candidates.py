@@ -70,7 +70,7 @@ def wholes(cell: SourceCell) -> Iterator[ParseCandidate]:
         yield raw._replace(text=plain)
     last = plain
     for is_magic in (_is_magic_at_margin, _is_magic):
-        text, magics = _without(plain, is_magic)
+        text, magics = _take_out_magics(plain, is_magic)
         if text != last:
             yield ParseCandidate(text, 1, raw.magics + magics)
             last = text
@@ -83,7 +83,7 @@ def stretches(cell: SourceCell) -> tuple[Stretch, ...]:
     """
     if cell.number is not None:
         return ()
-    text, magics = _without(cell.text, _is_magic_at_margin)
+    text, magics = _take_out_magics(cell.text, _is_magic_at_margin)
     lines = text.split("\n")
     starts = list(_starts(lines))
     cut = []
@@ -111,7 +111,7 @@ def _is_magic(line: str) -> bool:
     return bool(_is_magic_at_margin(line) or _INDENTED.match(line))
 
 
-def _without(text: str, is_magic: Callable[[str], bool]) -> tuple[str, tuple[int, ...]]:
+def _take_out_magics(text: str, is_magic: Callable[[str], bool]) -> tuple[str, tuple[int, ...]]:
     """The text with `pass` for each magic (it may be all that a block holds), and the numbers of those lines."""
     if not _SIGN.search(text):
         return text, ()
@@ -121,7 +121,7 @@ def _without(text: str, is_magic: Callable[[str], bool]) -> tuple[str, tuple[int
     for number, line in enumerate(lines, 1):
         continued, found = goes_on, goes_on or is_magic(line)
         goes_on = found and line.endswith("\\")
-        if found and not continued and (same := _in_python(line)):
+        if found and not continued and (same := _translate_magic(line)):
             lines[number - 1] = same
         elif found:
             magics.append(number)
@@ -129,7 +129,7 @@ def _without(text: str, is_magic: Callable[[str], bool]) -> tuple[str, tuple[int
     return "\n".join(lines), tuple(magics)
 
 
-def _in_python(magic: str) -> str | None:
+def _translate_magic(magic: str) -> str | None:
     """What a magic does, where that is to give names, as Python."""
     if _PYLAB.match(magic):
         return _AS_PYLAB

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from .dependencies import Slicer
 from .model import Required
 from .parsing import TopStatement
-from .scopes import is_unfilled
+from .scopes import is_placeholder
 from .sources import Sources
 from .syntax_errors import describe_fault
 
@@ -31,7 +31,7 @@ class Chosen(NamedTuple):
 
 def choose_all(required: Sequence[Required], sources: Sources, slicer: Slicer) -> dict[str, Chosen]:
     """The choice for each required function that is there."""
-    defining = {name: _defining(name, sources) for each in required for name in each.names}
+    defining = {name: _files_with_definition(name, sources) for each in required for name in each.names}
     chosen: dict[str, Chosen] = {}
     for each in required:
         for name in each.names:
@@ -44,14 +44,14 @@ def choose_all(required: Sequence[Required], sources: Sources, slicer: Slicer) -
     return chosen
 
 
-def _defining(name: str, sources: Sources) -> list[int]:
+def _files_with_definition(name: str, sources: Sources) -> list[int]:
     """The files that bind a name by other means than an import; the handout's blank one only where no other does."""
     found = {
         file: own[-1]
         for file in sources
         if (own := [each for each in sources.binders(file, name) if not isinstance(each.node, _IMPORTS)])
     }
-    filled = [file for file, last in found.items() if not is_unfilled(last.node, last.text)]
+    filled = [file for file, last in found.items() if not is_placeholder(last.node, last.text)]
     return filled or list(found)
 
 
@@ -65,7 +65,7 @@ def _choose(each: Required, defining: dict[str, list[int]], sources: Sources, sl
         defining[each.name],
         importing,
     )
-    return next((_most(files, defining, sources) for files in choices if files), None)
+    return next((_best_file(files, defining, sources) for files in choices if files), None)
 
 
 def _is_named(path: str, wanted: str | None) -> bool:
@@ -73,7 +73,7 @@ def _is_named(path: str, wanted: str | None) -> bool:
     return wanted is not None and wanted in (name.stem, name.name, path)
 
 
-def _most(files: list[int], defining: dict[str, list[int]], sources: Sources) -> int:
+def _best_file(files: list[int], defining: dict[str, list[int]], sources: Sources) -> int:
     """The file with most required functions; of several, one that isn't called a copy, and then the first by path."""
 
     def merits(file: int) -> tuple[int, bool, int]:
@@ -100,9 +100,9 @@ def _describe(each: Required, file: int, others: list[int], sources: Sources) ->
     if each.file is not None and not in_notebook and not _is_named(path, each.file):
         remarks.append(f"found in {sources.files[file].path}; the assignment asks for it in {each.file}")
     unfilled = None
-    if is_unfilled(found[-1].node, found[-1].text):
+    if is_placeholder(found[-1].node, found[-1].text):
         unfilled = f"{each.name} is defined in {place}, but not filled in yet."
-        if not all(is_unfilled(statement.node, statement.text) for statement in found):
+        if not all(is_placeholder(statement.node, statement.text) for statement in found):
             unfilled += (
                 f" There is code for it above, in {sources.place(file, lines[-2])}, but the last definition counts."
             )
@@ -127,45 +127,45 @@ def _binds(node: ast.AST, name: str) -> bool:
 
 def why_missing(each: Required, required: Sequence[Required], sources: Sources) -> str:
     """A kind sentence on where a required function that isn't there may be."""
-    ways = (_in_refused, _in_barred, _nearly, _find_nested)
+    ways = (_find_refused, _find_excluded, _find_similar, _find_nested)
     names = {other.name for other in required}
     found = (sentence for way in ways for sentence in way(each.names[0], names, sources))
     return next(found, f"{each.names[0]} isn't defined in what was handed in.")
 
 
-def _in_refused(name: str, _: set[str], sources: Sources) -> Iterator[str]:
+def _find_refused(name: str, _: set[str], sources: Sources) -> Iterator[str]:
     pattern = re.compile(rf"\b(?:def|class)\s+{re.escape(name)}\b|^{re.escape(name)}\s*=", re.MULTILINE)
     for file in sources:
         if not sources.mentions(file, name):
             continue
-        for refused in sources.parsed(file).refused:
+        for refused in sources.parse_once(file).refused:
             if refused.fault is not None and pattern.search(refused.text):
                 place = sources.place(file, refused.faulty_line)
                 yield f"{name} couldn't be read, because of {place}: {describe_fault(refused.fault, refused.text)}."
 
 
-def _in_barred(name: str, _: set[str], sources: Sources) -> Iterator[str]:
+def _find_excluded(name: str, _: set[str], sources: Sources) -> Iterator[str]:
     for file in sources:
-        for statement in sources.parsed(file).statements if sources.mentions(file, name) else ():
-            if statement.barred is not None and name in statement.facts.binds:
+        for statement in sources.parse_once(file).statements if sources.mentions(file, name) else ():
+            if statement.excluded is not None and name in statement.facts.binds:
                 place = sources.place(file, _lines(statement, name)[-1])
-                yield f"{name} is only there in {place}, and that isn't run: {statement.barred}."
+                yield f"{name} is only there in {place}, and that isn't run: {statement.excluded}."
 
 
-def _nearly(name: str, required: set[str], sources: Sources) -> Iterator[str]:
+def _find_similar(name: str, required: set[str], sources: Sources) -> Iterator[str]:
     """Definitions under a name that is nearly the right one: soft_max, Softmax, sigmoid_gradient."""
     defined: dict[str, tuple[int, TopStatement]] = {}
     for file in sources:
-        for statement in sources.parsed(file).statements:
-            for other in _defined_by(statement) - required:
+        for statement in sources.parse_once(file).statements:
+            for other in _names_of_definition(statement) - required:
                 defined[other] = file, statement
-    for other in _close(name, list(defined)):
+    for other in _close_names(name, list(defined)):
         file, statement = defined[other]
         place = sources.place(file, _lines(statement, other)[-1])
         yield f"{name} isn't there under that name. There is {other} in {place}: if that is it, call it {name}."
 
 
-def _defined_by(statement: TopStatement) -> set[str]:
+def _names_of_definition(statement: TopStatement) -> set[str]:
     node = statement.node
     if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
         return {node.name}
@@ -174,7 +174,7 @@ def _defined_by(statement: TopStatement) -> set[str]:
     return set()
 
 
-def _close(name: str, others: list[str]) -> list[str]:
+def _close_names(name: str, others: list[str]) -> list[str]:
     import difflib  # seldom needed: 3 ms
 
     plain = {other: other.casefold().replace("_", "") for other in others}
@@ -185,7 +185,7 @@ def _close(name: str, others: list[str]) -> list[str]:
 
 def _find_nested(name: str, _: set[str], sources: Sources) -> Iterator[str]:
     for file in sources:
-        for statement in sources.parsed(file).statements if sources.mentions(file, name) else ():
+        for statement in sources.parse_once(file).statements if sources.mentions(file, name) else ():
             inner = [
                 node for node in ast.walk(statement.node) if _binds(node, name) and isinstance(node, ast.FunctionDef)
             ]

@@ -13,10 +13,10 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 from ..submission.collecting import MAX_DEPTH, MAX_NAME
 from .imports import SubmissionImports
 from .parsing import ParsedFile, TopStatement
-from .scopes import Alias, attributes_in, changed_within, decorators_of, imports_in
+from .scopes import Alias, attributes_in, decorators_of, imports_in, names_changed_in
 
 
-class Index:
+class StatementIndex:
     """The statements of a file by name. Barred statements count for nothing."""
 
     def __init__(self, parsed: ParsedFile) -> None:
@@ -31,7 +31,7 @@ class Index:
         self.imports: dict[int, list[ast.Import | ast.ImportFrom]] = {}
         self.stars: list[tuple[int, ast.ImportFrom]] = []
         for number, statement in enumerate(self.statements):
-            if statement.barred is None:
+            if statement.excluded is None:
                 self._add(number, statement)
         self.registers = self._registers()  #: name -> what binds decorators that may put something into it
 
@@ -60,7 +60,7 @@ class Index:
         found: dict[str, list[int]] = defaultdict(list)
         decorators = {*self.methods_of, *self.decorated}
         for number in sorted({number for name in decorators for number in self.binders.get(name, ())}):
-            for name in changed_within(self.statements[number].node):
+            for name in names_changed_in(self.statements[number].node):
                 found[name].append(number)
         return found
 
@@ -82,7 +82,7 @@ class Stars:
     Sets of files are numbers, a bit for each file: a submission has a few hundred at most.
     """
 
-    def __init__(self, index_of: Callable[[int], Index], siblings: SubmissionImports) -> None:
+    def __init__(self, index_of: Callable[[int], StatementIndex], siblings: SubmissionImports) -> None:
         self._index_of = index_of
         self._siblings = siblings
         self._targets: dict[int, dict[int, list[int]]] = {}
@@ -125,7 +125,7 @@ class Stars:
 class Slicer:
     """Grows, from the names asked for, the statements that are kept: `kept[file]` holds their numbers."""
 
-    def __init__(self, index_of: Callable[[int], Index], siblings: SubmissionImports) -> None:
+    def __init__(self, index_of: Callable[[int], StatementIndex], siblings: SubmissionImports) -> None:
         self._index_of = index_of
         self._siblings = siblings
         self._stars = Stars(index_of, siblings)
@@ -191,7 +191,7 @@ class Slicer:
                     for number in numbers:
                         self._keep(file, number)
 
-    def _follow_object(self, file: int, name: str, index: Index) -> None:
+    def _follow_object(self, file: int, name: str, index: StatementIndex) -> None:
         """Follow what an object of the file's own may be put into or changed by: decorators, and further names."""
         for number in index.methods_of.get(name, ()):  # `@fun.register`
             self._keep(file, number)
@@ -205,7 +205,7 @@ class Slicer:
                     if index.changers.get(other):
                         self.need(file, other)
 
-    def _keep_callers(self, file: int, function: str, index: Index) -> None:
+    def _keep_callers(self, file: int, function: str, index: StatementIndex) -> None:
         if self._first_time("callers", file, function):
             for number in index.callers.get(function, ()):
                 self._keep(file, number)

@@ -22,7 +22,7 @@ from .facts import Module, facts_of_function, module_of
 from .imports import SubmissionImports
 from .model import Extraction, FunctionFacts, LeftOut, Required
 from .parsing import Refused, TopStatement
-from .rendering import left_out_of, render_page
+from .rendering import find_left_out, render_page
 from .scopes import numpy_names_in
 from .sources import MAX_PARSED, Sources
 from .syntax_errors import describe_fault, python_2_in
@@ -56,14 +56,16 @@ def extract(
     missing.update({each.name: why_missing(each, required, sources) for each in required if each.name not in chosen})
     names = siblings.module_names(sorted(slicer.kept))
     return Extraction(
-        modules={names[file]: render_page(sources.parsed(file), kept) for file, kept in sorted(slicer.kept.items())},
+        modules={
+            names[file]: render_page(sources.parse_once(file), kept) for file, kept in sorted(slicer.kept.items())
+        },
         entries=_entries(filled, names),
         missing=missing,
         remarks={name: choice.remarks for name, choice in filled.items() if choice.remarks},
-        left_out=tuple(_left_out(sources, slicer)),
+        left_out=tuple(_list_left_out(sources, slicer)),
         problems=tuple(_problems(sources, siblings, slicer, required, old_names)),
         layouts={name: sources.layouts[file] for file, name in names.items()},
-        barred=tuple(name for file in sorted(slicer.kept) for _, name in _barred(file, sources, slicer)),
+        excluded=tuple(name for file in sorted(slicer.kept) for _, name in _find_excluded_names(file, sources, slicer)),
         facts=_facts(required, filled, sources, slicer),
         files=len(submission.files),
     )
@@ -87,21 +89,21 @@ def _facts(
     for each in required:
         if (choice := filled.get(each.name)) is not None:
             if choice.file not in modules:
-                statements = sources.parsed(choice.file).statements
+                statements = sources.parse_once(choice.file).statements
                 modules[choice.file] = module_of(statements[number] for number in sorted(slicer.kept[choice.file]))
             _, dot, method = each.name.partition(".")
             found[each.name] = facts_of_function(modules[choice.file], f"{choice.name}{dot}{method}", each.forbids)
     return found
 
 
-def _left_out(sources: Sources, slicer: Slicer) -> Iterator[LeftOut]:
+def _list_left_out(sources: Sources, slicer: Slicer) -> Iterator[LeftOut]:
     alone = len(sources.files) == 1
     for file in sources:
         if file not in slicer.kept and not alone:
             yield LeftOut(sources.files[file].path, "none of its code is needed by the graded functions")
             continue
         layout = sources.layouts[file]
-        for first, last, reason in left_out_of(sources.parsed(file), slicer.kept.get(file, ()), layout):
+        for first, last, reason in find_left_out(sources.parse_once(file), slicer.kept.get(file, ()), layout):
             yield LeftOut(layout.stretch(first, last), reason)
 
 
@@ -121,17 +123,17 @@ def _problems(
         first, *others = (sources.files[file].path for file in files)
         yield Note(first, f"`import {name}` could mean several files; this one is taken, not {', '.join(others)}")
     for file in sources.looked_at:
-        for refused in sources.parsed(file).refused:
-            yield from _refusal(file, refused, sources, required)
+        for refused in sources.parse_once(file).refused:
+            yield from _problems_of_refused(file, refused, sources, required)
     for file in sources.too_long:
         said = f"left out: more than {size_in_words(MAX_PARSED)} of source were looked at before it"
         yield Note(sources.files[file].path, said)
     for file in sorted(slicer.kept):
-        yield from _needed_but_barred(file, sources, slicer)
-        yield from _old_names(file, sources, slicer, old_names)
+        yield from _problems_of_excluded(file, sources, slicer)
+        yield from _problems_of_removed_names(file, sources, slicer, old_names)
 
 
-def _refusal(file: int, refused: Refused, sources: Sources, required: Sequence[Required]) -> Iterator[Note]:
+def _problems_of_refused(file: int, refused: Refused, sources: Sources, required: Sequence[Required]) -> Iterator[Note]:
     """A script's broken stretch, and a notebook's broken cell where that matters: scratch cells are often broken."""
     if refused.fault is None:
         return
@@ -143,17 +145,19 @@ def _refusal(file: int, refused: Refused, sources: Sources, required: Sequence[R
         yield Note(sources.place(file, refused.faulty_line), said)
 
 
-def _needed_but_barred(file: int, sources: Sources, slicer: Slicer) -> Iterator[Note]:
-    for statement, name in _barred(file, sources, slicer):
-        said = f"a graded function uses {name}, which is bound only here, and this isn't run: {statement.barred}"
+def _problems_of_excluded(file: int, sources: Sources, slicer: Slicer) -> Iterator[Note]:
+    for statement, name in _find_excluded_names(file, sources, slicer):
+        said = f"a graded function uses {name}, which is bound only here, and this isn't run: {statement.excluded}"
         yield Note(sources.place(file, statement.line), said)
 
 
-def _old_names(file: int, sources: Sources, slicer: Slicer, old_names: Mapping[str, str]) -> Iterator[Note]:
+def _problems_of_removed_names(
+    file: int, sources: Sources, slicer: Slicer, old_names: Mapping[str, str]
+) -> Iterator[Note]:
     """Names that numpy has taken out, each where it is first used: they are graded as what they meant."""
     old = dict(old_names)
     for number in sorted(slicer.kept[file]):
-        statement = sources.parsed(file).statements[number]
+        statement = sources.parse_once(file).statements[number]
         if old.keys().isdisjoint(_AFTER_NUMPY.findall(statement.text)):
             continue
         for name, line in numpy_names_in(statement.node, statement.text):
@@ -162,9 +166,9 @@ def _old_names(file: int, sources: Sources, slicer: Slicer, old_names: Mapping[s
                 yield Note(sources.place(file, statement.offset + line), said)
 
 
-def _barred(file: int, sources: Sources, slicer: Slicer) -> Iterator[tuple[TopStatement, str]]:
+def _find_excluded_names(file: int, sources: Sources, slicer: Slicer) -> Iterator[tuple[TopStatement, str]]:
     """The needed names that a file binds in statements which aren't run, and nowhere else."""
-    for statement in sources.parsed(file).statements:
-        if statement.barred is not None:
+    for statement in sources.parse_once(file).statements:
+        if statement.excluded is not None:
             bound = statement.facts.binds & slicer.needed[file]
             yield from ((statement, name) for name in sorted(bound) if not slicer.binds(file, name))

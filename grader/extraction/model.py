@@ -135,7 +135,7 @@ class Extraction(NamedTuple):
     left_out: tuple[LeftOut, ...]
     problems: tuple[Note, ...]
     layouts: Mapping[str, Layout] = MappingProxyType({})  #: module name -> where its lines come from
-    barred: tuple[str, ...] = ()  #: names that graded functions use, and that only statements which aren't run bind
+    excluded: tuple[str, ...] = ()  #: names that graded functions use, and that only statements which aren't run bind
     facts: Mapping[str, FunctionFacts] = MappingProxyType({})  #: required function -> what is told of its source
     files: int = 0  #: how many of source there were
 

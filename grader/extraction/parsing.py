@@ -13,7 +13,7 @@ from typing import NamedTuple
 from ..submission.reading import SourceCell, SourceFile
 from .candidates import ParseCandidate, Stretch, foreign_magic, stretches, wholes
 from .model import Layout
-from .scopes import Facts, asks_for_input, facts_of, is_main_guard
+from .scopes import Facts, facts_of, is_asking_for_input, is_main_guard
 from .syntax_errors import ERRORS, SyntaxFault, fault_of
 
 
@@ -36,7 +36,7 @@ class TopStatement(NamedTuple):
     line: int
     column: int
     facts: Facts
-    barred: str | None  #: why it is never run, or None
+    excluded: str | None  #: why it is never run, or None
     offset: int  #: what turns a line of the tree into a line of the module
 
     @property
@@ -97,11 +97,11 @@ def _parse_cell(cell: SourceCell, offset: int) -> ParsedFile:
             return found
         said = found  # of the last, which holds no magic
     if parts := stretches(cell):
-        return _joined([_salvaged(stretch, offset) for stretch in parts])
+        return _joined([_salvage_stretch(stretch, offset) for stretch in parts])
     return ParsedFile((), (Refused(offset + 1, offset + lines, cell.text, said),))
 
 
-def _salvaged(stretch: Stretch, offset: int) -> ParsedFile:
+def _salvage_stretch(stretch: Stretch, offset: int) -> ParsedFile:
     """What a stretch holds; of one that doesn't parse, its halves, where that gives a statement."""
     whole = _parsed(stretch.whole, offset)
     if whole.refused and stretch.halves:
@@ -180,7 +180,9 @@ def _statement(node: ast.stmt, lines: _Lines, offset: int) -> TopStatement | Ref
         facts = facts_of(node, text)
     except ERRORS as error:
         return Refused(offset + first, offset + first + text.count("\n"), text, fault_of(error))
-    return TopStatement(node, text, offset + first, lines.letters(first, column), facts, _bar(node, text), offset)
+    return TopStatement(
+        node, text, offset + first, lines.letters(first, column), facts, _why_excluded(node, text), offset
+    )
 
 
 def _beginning(node: ast.stmt, lines: _Lines) -> tuple[int, int]:
@@ -194,9 +196,9 @@ def _beginning(node: ast.stmt, lines: _Lines) -> tuple[int, int]:
     return line, 0
 
 
-def _bar(node: ast.stmt, text: str) -> str | None:
+def _why_excluded(node: ast.stmt, text: str) -> str | None:
     if is_main_guard(node):
         return "under the main guard, which runs only in a script"
-    if "input" in text and asks_for_input(node):
+    if "input" in text and is_asking_for_input(node):
         return "it waits for the keyboard"
     return None

@@ -77,9 +77,9 @@ class _Sheet:
         return "\n".join([*self._lines, *(["".join(self._last)] if self._last else []), ""])
 
 
-def left_out_of(parsed: ParsedFile, kept: Collection[int], layout: Layout) -> list[Stretch]:
+def find_left_out(parsed: ParsedFile, kept: Collection[int], layout: Layout) -> list[Stretch]:
     """All stretches of a file that aren't run, in document order; neighbours with one reason in one cell are one."""
-    found = [*_unkept(parsed, kept), *_refused_stretches(parsed)]
+    found = [*_stretches_not_kept(parsed, kept), *_refused_stretches(parsed)]
     found.extend(Stretch(line, line, "a notebook command, not Python") for line in parsed.magics)
     merged: list[Stretch] = []
     breaks = sorted(statement.line for number, statement in enumerate(parsed.statements) if number in kept)
@@ -92,12 +92,12 @@ def left_out_of(parsed: ParsedFile, kept: Collection[int], layout: Layout) -> li
     return merged
 
 
-def _unkept(parsed: ParsedFile, kept: Collection[int]) -> Iterator[Stretch]:
+def _stretches_not_kept(parsed: ParsedFile, kept: Collection[int]) -> Iterator[Stretch]:
     magics = set(parsed.magics)
     for number, statement in enumerate(parsed.statements):
         if number in kept or is_inert(statement.node) or statement.line in magics:
             continue
-        yield Stretch(statement.line, statement.last_line, statement.barred or _NOT_NEEDED)
+        yield Stretch(statement.line, statement.last_line, statement.excluded or _NOT_NEEDED)
 
 
 def _refused_stretches(parsed: ParsedFile) -> Iterator[Stretch]:

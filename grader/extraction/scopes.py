@@ -38,7 +38,7 @@ class Facts(NamedTuple):
 def facts_of(statement: ast.stmt, text: str) -> Facts:
     """The facts of a top-level statement, given its own source. Raises SyntaxError where the compiler would."""
     if isinstance(statement, ast.Import | ast.ImportFrom):
-        return Facts(frozenset(_bound_by_import(statement)), _NONE)
+        return Facts(frozenset(_names_of_import(statement)), _NONE)
     binds, uses, sets = set[str](), set[str](), set[str]()
     table = symtable.symtable(text, "<statement>", "exec")
     for symbol in _symbols(table):
@@ -76,7 +76,7 @@ def _below(table: symtable.SymbolTable) -> Iterator[symtable.SymbolTable]:
         waiting.extend(inner.get_children())
 
 
-def _bound_by_import(statement: ast.Import | ast.ImportFrom) -> Iterator[str]:
+def _names_of_import(statement: ast.Import | ast.ImportFrom) -> Iterator[str]:
     for alias in statement.names:
         if alias.name != "*":
             yield alias.asname or (
@@ -169,7 +169,7 @@ def _aliases(statement: ast.stmt) -> Iterator[Alias]:
     if isinstance(statement, ast.For | ast.AsyncFor):
         sources = {node.id for node in ast.walk(statement.iter) if isinstance(node, ast.Name)}
     elif isinstance(statement, ast.Assign | ast.AnnAssign) and statement.value is not None:
-        sources = set(_insides(statement.value))
+        sources = set(_names_inside(statement.value))
         if len(getattr(statement, "targets", ())) > 1:
             sources |= names
     else:
@@ -178,7 +178,7 @@ def _aliases(statement: ast.stmt) -> Iterator[Alias]:
         yield Alias(names, frozenset(sources))
 
 
-def _insides(value: ast.expr) -> Iterator[str]:
+def _names_inside(value: ast.expr) -> Iterator[str]:
     """The names of objects that a value may be, be a view of, or hold."""
     waiting: list[ast.expr | None] = [value]
     while waiting:
@@ -210,7 +210,7 @@ def decorators_of(statement: ast.stmt) -> Iterator[tuple[str, bool]]:
         yield from ((name, not isinstance(plain, ast.Name)) for name in _root(plain))
 
 
-def changed_within(statement: ast.stmt) -> frozenset[str]:
+def names_changed_in(statement: ast.stmt) -> frozenset[str]:
     """The names of objects that the functions of a definition change in place: `TABLE[name] = f`, `LIST.append(f)`."""
     changed = set[str]()
     for node in ast.walk(statement):
@@ -252,7 +252,7 @@ def is_main_guard(statement: ast.stmt) -> bool:
     return False
 
 
-def asks_for_input(statement: ast.stmt) -> bool:
+def is_asking_for_input(statement: ast.stmt) -> bool:
     """Whether a statement waits for the keyboard when it runs."""
     waiting: list[ast.AST] = [statement]
     while waiting:
@@ -272,7 +272,7 @@ def is_inert(statement: ast.stmt) -> bool:
     )
 
 
-def is_unfilled(statement: ast.stmt, text: str) -> bool:
+def is_placeholder(statement: ast.stmt, text: str) -> bool:
     """Whether a function was handed in as the handout gave it: no code, or a NotImplementedError before any return."""
     if not isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
         return False
@@ -294,7 +294,7 @@ class _Ending(NamedTuple):
 def _ending(block: Sequence[ast.stmt]) -> _Ending:
     """How a block ends. Every node is looked at once, however deep the blocks lie in each other."""
     for number, part in enumerate(block):
-        ending = _Ending(True, False) if _raises_not_implemented(part) else _ending_of(part)
+        ending = _Ending(True, False) if _is_not_implemented(part) else _ending_of(part)
         if ending.gives_up:
             return _Ending(True, ending.returns or any(map(_has_return, block[number + 1 :])))
         if ending.returns:
@@ -307,9 +307,9 @@ def _ending_of(part: ast.stmt) -> _Ending:
         body, orelse = _ending(part.body), _ending(part.orelse)
         returns = body.returns or orelse.returns or _has_return(part.test)
         return _Ending(body.gives_up and orelse.gives_up, returns)
-    if isinstance(part, ast.For | ast.While) and any(map(_raises_not_implemented, part.body)):
+    if isinstance(part, ast.For | ast.While) and any(map(_is_not_implemented, part.body)):
         # Code below the raise shows that it is a blank; `for key in options: raise …` may be meant, and never run.
-        is_starters = any(_raises_not_implemented(each) for each in part.body[:-1]) and _ending(part.body).gives_up
+        is_starters = any(_is_not_implemented(each) for each in part.body[:-1]) and _ending(part.body).gives_up
         return _Ending(is_starters, not is_starters and _has_return(part))
     return _Ending(False, _has_return(part))
 
@@ -318,7 +318,7 @@ def _has_return(node: ast.AST) -> bool:
     return any(isinstance(inner, ast.Return | ast.Yield | ast.YieldFrom) for inner in ast.walk(node))
 
 
-def _raises_not_implemented(statement: ast.stmt) -> bool:
+def _is_not_implemented(statement: ast.stmt) -> bool:
     if not isinstance(statement, ast.Raise):
         return False
     raised = statement.exc.func if isinstance(statement.exc, ast.Call) else statement.exc

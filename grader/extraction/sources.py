@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ..submission.collecting import KIB
 from ..submission.reading import Submission
-from .dependencies import Index
+from .dependencies import StatementIndex
 from .parsing import ParsedFile, TopStatement, layout_of, parse_file
 
 #: Characters of source that are parsed: 12,000 lines; dense ones need 600 bytes of memory each.
@@ -21,13 +21,13 @@ class Sources:
         self.layouts = [layout_of(file, len(self.files) == 1) for file in self.files]
         self.too_long: list[int] = []
         self._parsed: dict[int, ParsedFile] = {}
-        self._indexes: dict[int, Index] = {}
+        self._indexes: dict[int, StatementIndex] = {}
         self._characters = 0  #: of the files that were parsed, or were too long for it
 
     def __iter__(self) -> Iterator[int]:
         return iter(range(len(self.files)))
 
-    def parsed(self, file: int) -> ParsedFile:
+    def parse_once(self, file: int) -> ParsedFile:
         """The statements of a file; none where too much has been parsed before it."""
         if file not in self._parsed:
             self._characters += sum(len(cell.text) for cell in self.files[file].cells)
@@ -38,10 +38,10 @@ class Sources:
                 self.too_long.append(file)
         return self._parsed[file]
 
-    def index_of(self, file: int) -> Index:
+    def index_of(self, file: int) -> StatementIndex:
         """The statements of a file by name."""
         if file not in self._indexes:
-            self._indexes[file] = Index(self.parsed(file))
+            self._indexes[file] = StatementIndex(self.parse_once(file))
         return self._indexes[file]
 
     @property

@@ -27,9 +27,9 @@ from grader.grading.carry_forward import CarriedRun
 from grader.grading.execution import Answers, run_questions
 from grader.grading.grades import CheckGrade, Counterexample, FunctionGrade
 from grader.grading.judging import judge
-from grader.inputs.draws import situation
-from grader.inputs.shrinking import Choice, SimpleDraws, complexity, simpler
-from grader.plan.plan import OWN, Plan, PlannedCheck, PlannedFunction, Truths, with_steps
+from grader.inputs.draws import draw_case
+from grader.inputs.shrinking import Choice, SimpleDraws, complexity, simplify
+from grader.plan.plan import OWN_CONVENTION, Plan, PlannedCheck, PlannedFunction, Truths, add_steps
 from grader.rubric.model import Check, RequiredFunction, Rubric
 from grader.sandbox.sandbox import Sandbox
 from grader.verdict import OPEN, Verdict
@@ -210,8 +210,8 @@ def _candidate(
     draws = SimpleDraws(generator, plan.assignment.reference, replay)
     dimensions = plan.rubric.sizes.get(size, {})
     try:
-        drawn = situation(function, check, dimensions, function.forms.get(form, {}), f"{form} {size}".strip(), draws)
-        question = with_steps(Question(function, check, drawn))
+        drawn = draw_case(function, check, dimensions, function.forms.get(form, {}), f"{form} {size}".strip(), draws)
+        question = add_steps(Question(function, check, drawn))
         Truths(plan.assignment).of(question)
     except AssignmentError:
         return None
@@ -241,7 +241,7 @@ def _failing(
     return {
         grade.name: _evidence(
             _in_order(drawn[grade.name]),
-            _findings(function, plan, student.extraction, answers, grade.convention or OWN),
+            _findings(function, plan, student.extraction, answers, grade.convention or OWN_CONVENTION),
             plan,
         )
         for grade, function in zip(grades, planned, strict=True)
@@ -347,7 +347,7 @@ def _simplify(student: GradedSubmission, grade: FunctionGrade, found: FoundFailu
     here = found.candidate
     generator = np.random.default_rng(0)
     tried: list[FreshInput] = []
-    for tape in simpler(here.tape):
+    for tape in simplify(here.tape):
         check, function = here.question.check, here.question.function
         made = _candidate(student.plan, function, check, here.form, here.size, generator, tape)
         if made is not None and made.order < here.order:

@@ -17,8 +17,8 @@ import numpy as np
 from grader.checks import value as values
 from grader.checks.kinds import kind_of
 from grader.checks.question import Answer, Question
-from grader.checks.results import allowed_shapes, answer_in, as_number
-from grader.checks.unchanged import same
+from grader.checks.results import as_number, read_answer, right_shapes
+from grader.checks.unchanged import is_same
 from grader.grading.carry_forward import CarriedRun
 from grader.grading.execution import Answers
 from grader.grading.score import Diagnosis
@@ -143,7 +143,7 @@ def as_promised(outcome: Outcome, step: Step, question: Question) -> Outcome:
         return outcome
     parts, value = question.function.parts, outcome.value
     if len(parts) == 1:
-        said = answer_in(outcome.printed, parts[0].words, parts[0].kind) if parts[0].words is not None else None
+        said = read_answer(outcome.printed, parts[0].words, parts[0].kind) if parts[0].words is not None else None
         return Returned(_in_one_form(parts[0], value if said is None else said, question))
     if not isinstance(value, (tuple, list)) or len(value) != len(parts):
         return outcome
@@ -159,7 +159,7 @@ def _in_one_form(part: Result, value: Any, question: Question) -> Any:
     if not isinstance(value, _NUMBERS):
         return value
     array = np.asarray(value)
-    shapes = allowed_shapes(part, question.situation, array)
+    shapes = right_shapes(part, question.situation, array)
     if part.shapes and array.shape in shapes:
         array = array.reshape(shapes[0])
     return canonical_form(array, part.up_to) if part.up_to else array
@@ -195,7 +195,7 @@ def _is_same(a: Any, b: Any, scale: float | None) -> bool:
         return len(a) == len(b) and all(_is_same(x, y, scale) for x, y in zip(a, b, strict=True))
     if isinstance(a, _NUMBERS) and isinstance(b, _NUMBERS):
         return _is_close(np.asarray(a), np.asarray(b), scale)
-    return same(a, b)
+    return is_same(a, b)
 
 
 _NUMBERS = (np.ndarray, np.generic, int, float)

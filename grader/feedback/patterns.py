@@ -14,15 +14,15 @@ import numpy as np
 
 from grader.checks.finding import Finding
 from grader.checks.kinds import KINDS, kind_of
-from grader.checks.question import Question, result_of
-from grader.checks.results import as_number, tolerance_of
+from grader.checks.question import Question, last_outcome
+from grader.checks.results import as_number, choose_tolerance
 from grader.extraction.model import Extraction
 from grader.grading.carry_forward import CarriedRun
 from grader.grading.execution import Answers
 from grader.grading.grades import FunctionGrade, NamedMistake
 from grader.grading.judging import CheckResult, has_right_values, judge
 from grader.numeric.agreement import compare
-from grader.plan.plan import OWN, Plan, PlannedFunction
+from grader.plan.plan import OWN_CONVENTION, Plan, PlannedFunction
 from grader.rubric.check_keys import is_drawn
 from grader.rubric.model import Result
 from grader.verdict import OPEN, Verdict
@@ -96,7 +96,7 @@ def with_patterns(
         )
         if unexplained and "all" not in plan.rubric.mute:
             run = carried[grade.name].answers if grade.name in carried else answers
-            judged = judge(planned[grade.name], plan, extraction, run, grade.convention or OWN)
+            judged = judge(planned[grade.name], plan, extraction, run, grade.convention or OWN_CONVENTION)
             named = tuple(
                 n
                 for n in match_patterns(planned[grade.name], plan, run, judged, grade.convention)
@@ -119,7 +119,7 @@ def match_patterns(
     happened = _match_facts(judged)
     yield from happened
     if not happened:
-        seen = list(_observe(planned, plan, answers, judged, convention or OWN))
+        seen = list(_observe(planned, plan, answers, judged, convention or OWN_CONVENTION))
         fitting = (named for named, fits in _PATTERNS if fits(seen))
         if (first := next(fitting, None)) is not None:
             yield first
@@ -150,7 +150,7 @@ def _observe(
         for question, finding in zip(item.questions, findings[id(item.check)], strict=True):
             answer = answers.of(question)
             if answer is not None and answer.outcomes:
-                last = result_of(answer.outcomes)
+                last = last_outcome(answer.outcomes)
                 got = last.value if isinstance(last, Returned) else None
                 yield Observation(question, finding, got, plan.truths.of(question, convention))
 
@@ -297,7 +297,7 @@ def _array(value: Any) -> Any:
 def _is_close(part: Result, each: Observation, got: Any, want: Any) -> bool:
     if got.shape != want.shape or bool(np.isnan(want).any()):
         return False
-    return compare(got, want, tolerance_of(part, each.question.check.measure)) is None
+    return compare(got, want, choose_tolerance(part, each.question.check.measure)) is None
 
 
 #: The most telling first.

@@ -14,8 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from grader.checks.question import Question, result_of
-from grader.checks.unchanged import same
+from grader.checks.question import Question, last_outcome
+from grader.checks.unchanged import is_same
 from grader.extraction.model import Extraction, Names
 from grader.grading.execution import Answers
 from grader.plan.plan import PlannedFunction
@@ -64,7 +64,7 @@ def _is_elsewhere(raised: Raised, name: str, extraction: Extraction) -> bool:
 
 def _decisive(outcomes: Sequence[Outcome]) -> Outcome:
     """The first outcome without a value, else the last."""
-    return next((outcome for outcome in outcomes if not isinstance(outcome, Returned)), result_of(outcomes))
+    return next((outcome for outcome in outcomes if not isinstance(outcome, Returned)), last_outcome(outcomes))
 
 
 def _is_empty(value: Any) -> bool:
@@ -82,7 +82,7 @@ def _is_an_argument(asked: Sequence[tuple[Question, Outcome]]) -> bool:
     for name in asked[0][0].situation.arguments:
         values = [question.situation.names[name] for question, _ in asked]
         if all(isinstance(value, np.ndarray) for value in values) and all(
-            isinstance(outcome, Returned) and same(value, outcome.value)
+            isinstance(outcome, Returned) and is_same(value, outcome.value)
             for value, (_, outcome) in zip(values, asked, strict=True)
         ):
             return True
@@ -93,7 +93,7 @@ def _never_made(name: str, outcomes: Iterable[Outcome], extraction: Extraction) 
     """For functions that stop at a name which nothing in them makes, and which is no slip of the pen."""
     said = {o.text if isinstance(o, Raised) and o.type in ("NameError", "UnboundLocalError") else "" for o in outcomes}
     quoted = [text.split("'")[1] for text in said if text.count("'") >= 2]
-    if len(said) != 1 or not quoted or name not in extraction.entries or quoted[0] in extraction.barred:
+    if len(said) != 1 or not quoted or name not in extraction.entries or quoted[0] in extraction.excluded:
         return None
     facts = extraction.facts.get(name)
     if facts is None or facts.names is None or not is_only_read(quoted[0], facts.names):

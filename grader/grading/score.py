@@ -22,7 +22,7 @@ from grader.reference import Variant
 from grader.rubric.model import Check, RequiredFunction
 from grader.sandbox.sandbox import Isolation
 from grader.submission.collecting import Note, Upload
-from grader.verdict import AT_ZERO, OPEN, Verdict, first_of
+from grader.verdict import AT_ZERO, OPEN, Verdict, first_verdict
 from grader.version import __version__
 
 
@@ -180,25 +180,25 @@ def _worth_telling(checks: tuple[CheckGrade, ...], verdict: Verdict) -> tuple[Ch
 def function_verdict(points: Fraction, score: Fraction, checks: Sequence[CheckGrade]) -> Verdict:
     """The verdict of a function that has `score` of `points`."""
     found = [check.verdict for check in checks if check.max_score]
-    if (open_one := first_of(OPEN, found)) is not None:
+    if (open_one := first_verdict(OPEN, found)) is not None:
         return open_one
     if score >= points:
         return Verdict.CARRIED if Verdict.CARRIED in found else Verdict.PASSED
     if score > 0:
         return Verdict.PARTLY
-    return first_of(AT_ZERO, found) or Verdict.FAILED
+    return first_verdict(AT_ZERO, found) or Verdict.FAILED
 
 
 def total_verdict(functions: Sequence[FunctionGrade]) -> Verdict:
     """The verdict of a whole submission, from those of its functions, by the same order."""
-    if (open_one := first_of(OPEN, [function.verdict for function in functions])) is not None:
+    if (open_one := first_verdict(OPEN, [function.verdict for function in functions])) is not None:
         return open_one
     found = [function.verdict for function in functions if not function.optional]
     if all(verdict in (Verdict.PASSED, Verdict.CARRIED) for verdict in found):
         return Verdict.CARRIED if Verdict.CARRIED in found else Verdict.PASSED
     if any(function.score for function in functions):
         return Verdict.PARTLY
-    return first_of(AT_ZERO, found) or Verdict.FAILED
+    return first_verdict(AT_ZERO, found) or Verdict.FAILED
 
 
 def _missing_bill(planned: PlannedFunction) -> _Bill:
@@ -231,7 +231,7 @@ def _checks(
 def _pay(judged: CheckResult, values_pass: bool) -> CheckGrade:
     """All or nothing over a check's questions, unless it shares; nothing where it waits for values that are wrong."""
     check, findings = judged.check, judged.findings
-    verdict = first_of((Verdict.NOT_GRADED, *AT_ZERO), [finding.verdict for finding in findings])
+    verdict = first_verdict((Verdict.NOT_GRADED, *AT_ZERO), [finding.verdict for finding in findings])
     if verdict is None:
         verdict = Verdict.PASSED
     decisive = next((finding for finding in findings if finding.verdict is verdict), PASSED)

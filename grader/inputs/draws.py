@@ -92,7 +92,7 @@ class Draws:
         return np.asarray(least + (1.0 - width * least) * drawn)
 
 
-def situations(
+def draw_cases(
     rubric: Rubric, function: RequiredFunction, check: Check, reference: Reference, seed: int
 ) -> tuple[Case, ...]:
     """The questions of a check: at each of its sizes and forms, or one for each of its cases.
@@ -103,7 +103,7 @@ def situations(
     found = []
     for label, dimensions, overrides in _settings(rubric, function, check):
         generator = np.random.default_rng((seed, *_address(function, check, label)))
-        found.append(situation(function, check, dimensions, overrides, label, Draws(generator, reference)))
+        found.append(draw_case(function, check, dimensions, overrides, label, Draws(generator, reference)))
     return tuple(found)
 
 
@@ -125,7 +125,7 @@ def _address(function: RequiredFunction, check: Check, label: str) -> tuple[int,
     return tuple(zlib.crc32(text.encode()) for text in (function.name, f"{check.kind}: {check.title}", label))
 
 
-def situation(
+def draw_case(
     function: RequiredFunction, check: Check, dimensions: Mapping[str, int], overrides: Inputs, label: str, draws: Draws
 ) -> Case:
     """One question's inputs: the function's own arguments but for the overrides, drawn until `where` holds.
@@ -138,10 +138,10 @@ def situation(
     for _ in range(MOST_TRIES):
         draws.begin()
         names = _draw_until(wanted, dimensions, draws)
-        if function.where is None or bool(np.all(_value(function.where, names))):
+        if function.where is None or bool(np.all(_evaluate_expression(function.where, names))):
             used = ", ".join(f"{name}={size}" for name, size in dimensions.items() if _names_used(name, wanted))
             named = f"{label} ({used})" if used and not check.cases else label
-            later = {name: value_of(given, names, reference) for name, given in check.later.items()}
+            later = {name: evaluate_argument(given, names, reference) for name, given in check.later.items()}
             return Case(named, names, tuple(function.arguments), later)
     assert function.where is not None
     raise RubricError([function.where.place.flaw(f"where: never held in {MOST_TRIES} draws of inputs")])
@@ -154,15 +154,15 @@ def _names_used(dimension: str, wanted: Inputs) -> bool:
 def _draw_until(wanted: Inputs, dimensions: Mapping[str, int], draws: Draws) -> dict[str, Any]:
     names: dict[str, Any] = {**draws.reference.functions, **draws.names(), **dimensions}
     for name, given in wanted.items():
-        names[name] = value_of(given, names, draws.reference)
+        names[name] = evaluate_argument(given, names, draws.reference)
     return names
 
 
-def value_of(given: Argument, names: Mapping[str, Any], reference: Reference | None = None) -> Any:
+def evaluate_argument(given: Argument, names: Mapping[str, Any], reference: Reference | None = None) -> Any:
     """A literal as it is (nested lists of numbers as a float array), or the value of an expression."""
     if isinstance(given, LiteralValue):
         return _literal(given.value)
-    return _value(given, names, reference)
+    return _evaluate_expression(given, names, reference)
 
 
 def _literal(value: Any) -> Any:
@@ -172,7 +172,7 @@ def _literal(value: Any) -> Any:
     return value
 
 
-def _value(expression: Expression, names: Mapping[str, Any], reference: Reference | None = None) -> Any:
+def _evaluate_expression(expression: Expression, names: Mapping[str, Any], reference: Reference | None = None) -> Any:
     def stubs(node: Any) -> Any:
         """The first argument is the name of a function or class of the reference, not its value."""
         if getattr(getattr(node, "func", None), "id", None) not in _FROM_SOURCE or reference is None:

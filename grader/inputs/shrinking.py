@@ -33,7 +33,7 @@ class Choice(msgspec.Struct, frozen=True):
         """The distance of two round numbers of this range: a power of ten; 0 where it isn't a draw of floats."""
         return 10.0 ** math.floor(math.log10((self.high - self.low) / _COARSE)) if self.high > self.low else 0.0
 
-    def rounded(self, step: float) -> Floats:
+    def round_to(self, step: float) -> Floats:
         """The value in whole steps, within its range and never zero: zeros hide what goes wrong."""
         least, most = math.ceil(self.low / step - 1e-9), math.floor(self.high / step + 1e-9)
         counts = np.clip(np.round(np.asarray(self.value) / step), least, most)
@@ -93,12 +93,12 @@ class SimpleDraws(Draws):
         if len(self.tape) < len(self._replay):
             drawn = self._replay[len(self.tape)]
         elif drawn.step:
-            drawn = msgspec.structs.replace(drawn, value=drawn.rounded(drawn.step))
+            drawn = msgspec.structs.replace(drawn, value=drawn.round_to(drawn.step))
         self.tape.append(drawn)
         return np.array(drawn.value) if isinstance(drawn.value, np.ndarray) else drawn.value
 
 
-def simpler(tape: Sequence[Choice]) -> Iterator[tuple[Choice, ...]]:
+def simplify(tape: Sequence[Choice]) -> Iterator[tuple[Choice, ...]]:
     """Tapes like this one with one draw made simpler, the largest changes first: all of an array, then each entry."""
     for place, drawn in enumerate(tape):
         for value in _simpler_values(drawn):
@@ -111,7 +111,7 @@ def _simpler_values(drawn: Choice) -> Iterator[Any]:
     value, ten = np.asarray(drawn.value), 10 * drawn.step
     if not drawn.low <= ten <= drawn.high and not drawn.low <= -ten <= drawn.high:
         return
-    round_ = drawn.rounded(ten)
+    round_ = drawn.round_to(ten)
     if not np.array_equal(round_, value):
         yield round_
     for index in np.ndindex(value.shape):

@@ -52,20 +52,20 @@ def load_assignment(name_or_path: str | Path = DEFAULT) -> Assignment:
         if flaws:
             raise RubricError(sorted(flaws)) from None
         raise
-    unknown = {flaw for flaw in _unknown_names(rubric, reference) if not _may_follow(flaw, flaws, rubric)}
+    unknown = {flaw for flaw in _unknown_names(rubric, reference) if not _is_consequence(flaw, flaws, rubric)}
     if flaws or unknown:
         raise RubricError(sorted({*flaws, *unknown}))
-    return Assignment(rubric, _without_lent(reference, rubric))
+    return Assignment(rubric, _drop_unasked_variants(reference, rubric))
 
 
-def _may_follow(unknown: Flaw, flaws: Iterable[Flaw], rubric: Rubric) -> bool:
+def _is_consequence(unknown: Flaw, flaws: Iterable[Flaw], rubric: Rubric) -> bool:
     """Whether a name may be unknown only because what makes it can't be read: the sizes, or a part of its function."""
     starts = sorted(function.place.line for function in rubric.functions)
     function = bisect(starts, unknown.line)
     return any(bisect(starts, flaw.line) == function or not rubric.sizes for flaw in flaws)
 
 
-def _without_lent(reference: Reference, rubric: Rubric) -> Reference:
+def _drop_unasked_variants(reference: Reference, rubric: Rubric) -> Reference:
     """Without what a shared folder varies and this rubric doesn't ask for, or doesn't take for a mistake."""
     names = {function.name for function in rubric.functions}
     kept = (v for v in reference.variants if not v.shared or (v.function in names and v.name not in rubric.mute))

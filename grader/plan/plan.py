@@ -12,7 +12,7 @@ import msgspec
 from grader.checks.finding import Finding
 from grader.checks.kinds import kind_of
 from grader.checks.question import FunctionsByName, Kind, Question
-from grader.inputs.draws import Case, situations
+from grader.inputs.draws import Case, draw_cases
 from grader.plan.assignment import Assignment
 from grader.plan.cache import IdentityCache
 from grader.rubric.check_keys import is_drawn_value
@@ -20,7 +20,7 @@ from grader.rubric.model import Check, RequiredFunction, Rubric
 from grader.sandbox.sandbox import Message
 
 #: The name of the reference's own convention.
-OWN = ""
+OWN_CONVENTION = ""
 
 # A class of thousands needs no more memory than one of a hundred.
 _MESSAGES = 250
@@ -83,9 +83,9 @@ class Truths:
 
     def conventions(self, function: str) -> tuple[str, ...]:
         """The conventions under which a function may be right, the reference's own first."""
-        return (OWN, *(variant.name for variant in self._conventions("convention", function)))
+        return (OWN_CONVENTION, *(variant.name for variant in self._conventions("convention", function)))
 
-    def of(self, question: Question, convention: str = OWN) -> Any:
+    def of(self, question: Question, convention: str = OWN_CONVENTION) -> Any:
         """The truth of a question.
 
         Raises:
@@ -98,7 +98,7 @@ class Truths:
         return self._known[key]
 
     def _under(self, convention: str) -> FunctionsByName:
-        if convention == OWN:
+        if convention == OWN_CONVENTION:
             return self._functions
         # What is agreed on holds for every function that has a convention of this name, as helpers of each other too.
         agreed = (variant for variant in self._variants if (variant.kind, variant.name) == ("convention", convention))
@@ -127,7 +127,7 @@ def make_plan(assignment: Assignment, seed: int | None = None) -> Plan:
     return plan
 
 
-def questions(plan: Plan) -> Iterator[Question]:
+def all_questions(plan: Plan) -> Iterator[Question]:
     """Every question of a plan, those of checks without points too."""
     for planned in plan.functions:
         for check in planned.checks:
@@ -146,12 +146,12 @@ def _questions(assignment: Assignment, function: RequiredFunction, check: Check,
         return (Question(function, check, Case("", {}, ())),)
     drafts = [
         Question(function, check, situation)
-        for situation in situations(assignment.rubric, function, check, assignment.reference, seed)
+        for situation in draw_cases(assignment.rubric, function, check, assignment.reference, seed)
     ]
-    return tuple(map(with_steps, drafts))
+    return tuple(map(add_steps, drafts))
 
 
-def with_steps(question: Question) -> Question:
+def add_steps(question: Question) -> Question:
     """The question with what the child is asked, for each signature that the function may have."""
     kind = kind_of(question.check)
     others = (msgspec.structs.replace(question, signature=other) for other in question.function.signatures[1:])

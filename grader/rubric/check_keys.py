@@ -15,7 +15,7 @@ from grader.rubric.expression import Expression
 from grader.rubric.fields import (
     INPUTS,
     NUMBER,
-    POINTS,
+    POINTS_VALUE,
     TEXT,
     TEXTS,
     FieldReader,
@@ -31,7 +31,7 @@ from grader.rubric.yaml_tree import Node, Place
 
 #: The keys that every check may have.
 COMMON: dict[str, Schema] = {
-    "points": POINTS,
+    "points": POINTS_VALUE,
     "visibility": one_of(VISIBILITIES),
     "hint": TEXT,
     "requires": one_of(("values", "nothing")),

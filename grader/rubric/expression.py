@@ -83,7 +83,7 @@ class Expression(msgspec.Struct, frozen=True):
     @property
     def tree(self) -> ast.expr:
         """The syntax tree; the same object each time."""
-        return parse(self.text, self.objects)
+        return parse_expression(self.text, self.objects)
 
     def names(self) -> frozenset[str]:
         """Every name that stands in the expression, called names too."""
@@ -91,7 +91,7 @@ class Expression(msgspec.Struct, frozen=True):
 
 
 @cache
-def parse(text: str, objects: bool = False) -> ast.expr:
+def parse_expression(text: str, objects: bool = False) -> ast.expr:
     """The checked syntax tree of an expression; with `objects` it may hold any public attribute, and call methods.
 
     Raises:
@@ -103,16 +103,16 @@ def parse(text: str, objects: bool = False) -> ast.expr:
         reason = error.msg if isinstance(error, SyntaxError) else "too deep"
         raise ExpressionError(f"{text!r} is no expression: {reason}") from None
     for node in ast.walk(tree):
-        _check(node, text, objects)
+        _check_node(node, text, objects)
     return tree.body
 
 
 @cache
 def _names(text: str, objects: bool) -> frozenset[str]:
-    return frozenset(node.id for node in ast.walk(parse(text, objects)) if isinstance(node, ast.Name))
+    return frozenset(node.id for node in ast.walk(parse_expression(text, objects)) if isinstance(node, ast.Name))
 
 
-def _check(node: ast.AST, text: str, objects: bool) -> None:
+def _check_node(node: ast.AST, text: str, objects: bool) -> None:
     if not isinstance(node, _ALLOWED):
         raise ExpressionError(f"{text!r}: {type(node).__name__} isn't allowed in an expression")
     callable_ = (ast.Name, ast.Attribute) if objects else (ast.Name,)
@@ -126,10 +126,10 @@ def _check(node: ast.AST, text: str, objects: bool) -> None:
         raise ExpressionError(f"{text!r}: ** isn't allowed in a call")
 
 
-def calls(tree: ast.AST, names: frozenset[str]) -> Iterator[ast.Call]:
+def find_calls(tree: ast.AST, names: frozenset[str]) -> Iterator[ast.Call]:
     """Calls to any of `names` in the tree, inner ones before the outer ones that use them."""
     for child in ast.iter_child_nodes(tree):
-        yield from calls(child, names)
+        yield from find_calls(child, names)
     if isinstance(tree, ast.Call) and isinstance(tree.func, ast.Name) and tree.func.id in names:
         yield tree
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from grader.errors import Flaw, did_you_mean
-from grader.rubric.expression import Expression, ExpressionError, parse
+from grader.rubric.expression import Expression, ExpressionError, parse_expression
 from grader.rubric.model import Argument, Inputs, LiteralValue
 from grader.rubric.yaml_tree import Node, Place
 
@@ -57,11 +57,11 @@ TEXT: Schema = {"type": "string", "pattern": r"\S"}
 TEXTS = one_or_more(TEXT)
 FLAG: Schema = {"type": "boolean"}
 NUMBER: Schema = {"type": "number", "minimum": 0}
-POINTS: Schema = {"type": ["number", "string"], "minimum": 0, "pattern": r"^[0-9]+([./][0-9]+)?$"}
+POINTS_VALUE: Schema = {"type": ["number", "string"], "minimum": 0, "pattern": r"^[0-9]+([./][0-9]+)?$"}
 QUANTITY: Schema = {"type": ["number", "string"]}
 EXPRESSION: Schema = {"type": ["string", "number"]}
-GIVEN: Schema = {"not": {"type": "object"}}
-INPUTS = mapping_of(GIVEN)
+ARGUMENT: Schema = {"not": {"type": "object"}}
+INPUTS = mapping_of(ARGUMENT)
 
 
 class FieldReader:
@@ -159,7 +159,7 @@ class FieldReader:
 
     def _parse(self, text: str, place: Place, objects: bool = False) -> Expression | None:
         try:
-            parse(text, objects)
+            parse_expression(text, objects)
         except ExpressionError as error:
             self.wrong(place, str(error))
             return None

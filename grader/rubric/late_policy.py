@@ -66,7 +66,7 @@ class Late(msgspec.Struct, frozen=True):
             days += 1
         return days
 
-    def taken(self, begun: int, most: Fraction) -> Fraction:
+    def deduction(self, begun: int, most: Fraction) -> Fraction:
         """The points that it costs, where `most` can be had."""
         cost = begun * self.penalty.of(most)
         return cost if self.cap is None else min(cost, self.cap.of(most))
@@ -94,25 +94,25 @@ def is_zone(name: str) -> bool:
 def read_wall_time(text: str) -> datetime | None:
     """`2026-10-02 17:00`, which says no zone; None where it is something else."""
     match = _TIME.fullmatch(" ".join(text.split()))
-    return None if match is None or match[3] else _wall(match)
+    return None if match is None or match[3] else _wall_time(match)
 
 
 def read_time(text: str, zone: str) -> datetime | None:
     """The last moment that a text can tell, on the wall clock of `zone` where it names none; None where none."""
-    found = _read(text, zone)
+    found = _read_moments(text, zone)
     return max(found) if found else None
 
 
 def read_time_of_submission(text: str, zone: str) -> datetime | None:
     """The first moment that a text can tell, as `read_time` otherwise."""
-    found = _read(text, zone)
+    found = _read_moments(text, zone)
     return min(found) if found else None
 
 
-def _read(text: str, zone: str) -> tuple[datetime, ...]:
+def _read_moments(text: str, zone: str) -> tuple[datetime, ...]:
     """All moments that a text can tell; none where it tells no time."""
     match = _TIME.fullmatch(" ".join(text.split()))
-    wall = _wall(match) if match else None
+    wall = _wall_time(match) if match else None
     if match is None or wall is None:
         return ()
     said = match[3] or zone
@@ -122,7 +122,7 @@ def _read(text: str, zone: str) -> tuple[datetime, ...]:
     return _moments(wall, name) if is_zone(name) else ()
 
 
-def _wall(match: re.Match[str]) -> datetime | None:
+def _wall_time(match: re.Match[str]) -> datetime | None:
     try:
         return datetime.fromisoformat(f"{match[1]}T{match[2]}")
     except ValueError:

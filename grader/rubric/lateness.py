@@ -40,7 +40,7 @@ def read_late(nodes: FieldReader, node: Node | None) -> Late | None:
     if deadline is None:
         _add_flaw(nodes, found["deadline"], "deadline", 'a time without a zone, such as "2026-10-02 17:00"')
     if not is_zone(told["zone"]):
-        nodes.wrong(found["zone"].place, unknown_zone(told["zone"], available_timezones()))
+        nodes.wrong(found["zone"].place, why_unknown_zone(told["zone"], available_timezones()))
     if penalty is None:
         _add_flaw(nodes, found["penalty"], "penalty", '"10 % per day", "5 points per day" or "1 % per hour"')
     if "cap" in told and cap is None:
@@ -52,7 +52,7 @@ def read_late(nodes: FieldReader, node: Node | None) -> Late | None:
     return Late(deadline, told["zone"], *penalty, grace, cap, bank)
 
 
-def unknown_zone(name: str, known: Collection[str]) -> str:
+def why_unknown_zone(name: str, known: Collection[str]) -> str:
     """Why a time zone isn't known, and what to do: some systems come without any."""
     if not known:
         return f"no time zone is called {name!r} here, and none at all is known: `pip install tzdata` brings them"

@@ -19,7 +19,7 @@ from grader.rubric.fields import (
     FLAG,
     INPUTS,
     NUMBER,
-    POINTS,
+    POINTS_VALUE,
     QUANTITY,
     TEXT,
     TEXTS,
@@ -62,7 +62,7 @@ RESULT: dict[str, Schema] = {
 PART = Table({"kind": one_of(PART_KINDS), **RESULT})
 FUNCTION = Table(
     {
-        "points": POINTS,
+        "points": POINTS_VALUE,
         "promise": TEXT,
         "file": TEXT,
         "also": TEXTS,
@@ -84,7 +84,9 @@ FUNCTION = Table(
     },
     ("points", "arguments", "checks"),
 )
-MANUAL = Table({"points": POINTS, "promise": TEXT, "levels": mapping_of(POINTS), "attachment": TEXTS}, ("points",))
+MANUAL = Table(
+    {"points": POINTS_VALUE, "promise": TEXT, "levels": mapping_of(POINTS_VALUE), "attachment": TEXTS}, ("points",)
+)
 TOP = Table(
     {
         "schema": {"const": 1},
@@ -94,7 +96,7 @@ TOP = Table(
         "limits": LIMITS.schema,
         "late": LATE.schema,
         "mute": TEXTS,
-        "carried": {**POINTS, "maximum": 1},
+        "carried": {**POINTS_VALUE, "maximum": 1},
         "witness": one_of(WITNESS_SHOWS),
         "sizes": mapping_of(mapping_of(EXPRESSION)),
         "functions": {**mapping_of(FUNCTION.schema), "minProperties": 1},

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from grader.errors import SandboxError
-from grader.sandbox.packages import PackageAccess, locate
+from grader.sandbox.packages import PackageAccess, locate_packages
 from grader.sandbox.transport import CHUNK_BYTES, PipeLink, SocketLink, Transport
 from grader.worker.shared import control
 
@@ -80,7 +80,7 @@ class Zygote:
             self._pid: int | None = os.posix_spawn(command[0], command, ENVIRONMENT, file_actions=actions)
             os.close(line)
 
-    def walls(self) -> IsolationReport:
+    def isolation_report(self) -> IsolationReport:
         """How the zygote stands; waits until it's ready. Raises `SandboxError` where it can't be."""
         if self._refusal:
             self._refuse(self._refusal)
@@ -107,13 +107,13 @@ class Zygote:
 
     def hide(self, secrets: Sequence[str]) -> None:
         """Have the zygote find out whether a child can read any of these; the next `walls` raises if so."""
-        self.walls()
+        self.isolation_report()
         self._send(control.HIDE + json.dumps(list(secrets)).encode())
         self._hiding = True
 
     def open(self, limits: Limits) -> Transport:
         """Fork a child. Raises `SandboxError` where the jail doesn't stand."""
-        self.walls()
+        self.isolation_report()
         ours, theirs = self._socket.socketpair()
         ours.setblocking(False)
         try:
@@ -130,9 +130,9 @@ class Zygote:
         try:
             data, rights, _, _ = self._control.recvmsg(64, space)
         except OSError as error:
-            raise SandboxError(_gone(error)) from error
+            raise SandboxError(_why_gone(error)) from error
         if not rights:
-            raise SandboxError(_gone())
+            raise SandboxError(_why_gone())
         descriptors = array.array("i")
         descriptors.frombytes(rights[0][2])
         return control.FORKED.unpack(data)[1], descriptors[0]
@@ -146,15 +146,15 @@ class Zygote:
         try:
             self._socket.send_fds(self._control, [request], descriptors)
         except OSError as error:
-            raise SandboxError(_gone(error)) from error
+            raise SandboxError(_why_gone(error)) from error
 
     def _receive(self, size: int) -> bytes:
         try:
             answer = self._control.recv(size)
         except OSError as error:
-            raise SandboxError(_gone(error)) from error
+            raise SandboxError(_why_gone(error)) from error
         if not answer:
-            raise SandboxError(_gone())
+            raise SandboxError(_why_gone())
         return answer
 
     def close(self) -> None:
@@ -165,7 +165,7 @@ class Zygote:
             self._pid = None
 
 
-def _gone(error: OSError | None = None) -> str:
+def _why_gone(error: OSError | None = None) -> str:
     return f"the process that runs submissions has ended unexpectedly{f' ({error})' if error else ''}"
 
 
@@ -185,7 +185,7 @@ def prestart() -> None:
     The first sandbox that asks for just such a one gets it. Does nothing where there is no jail.
     """
     if hasattr(os, "pidfd_open") and not _ahead:
-        configuration = configure("jail", ("numpy",), locate(("numpy",)), OUR_OWN)
+        configuration = configure("jail", ("numpy",), locate_packages(("numpy",)), OUR_OWN)
         _ahead.append((configuration, Zygote(configuration)))
 
 
@@ -205,7 +205,7 @@ class UnsandboxedLauncher:
         self._configuration = configuration
         self._next: Any = self._start()
 
-    def walls(self) -> IsolationReport:
+    def isolation_report(self) -> IsolationReport:
         """There are none."""
         return IsolationReport("none", (), "")
 

@@ -20,7 +20,7 @@ class PackageAccess(NamedTuple):
     names: tuple[str, ...]  #: what the granted packages import, themselves included
 
 
-def locate(packages: Sequence[str]) -> PackageAccess:
+def locate_packages(packages: Sequence[str]) -> PackageAccess:
     """The granted packages and, for those beside numpy, what their metadata says they need.
 
     Raises `SandboxError` where one isn't installed: the rubric promises it to students.

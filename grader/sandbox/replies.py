@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from grader.worker.shared.messages import RAISED, RETURNED, SKIPPED, fields_of, outcome_of
+from grader.worker.shared.messages import RAISED, RETURNED, SKIPPED, build_outcome, decode_fields
 from grader.worker.shared.steps import Outcome
 from grader.worker.shared.wire import Caps
 
@@ -22,12 +22,14 @@ def decode_reply(kind: int, body: bytes, caps: Caps) -> Any:
     An outcome is one and the same object for the same bytes.
     """
     if kind not in _STEPS:
-        return fields_of(kind, body, caps)
+        return decode_fields(kind, body, caps)
     return (
-        _known_fields(kind, body, caps) if len(body) <= SHORT_BYTES else outcome_of(kind, fields_of(kind, body, caps))
+        _known_fields(kind, body, caps)
+        if len(body) <= SHORT_BYTES
+        else build_outcome(kind, decode_fields(kind, body, caps))
     )
 
 
 @lru_cache(_KEPT)
 def _known_fields(kind: int, body: bytes, caps: Caps) -> Outcome:
-    return outcome_of(kind, fields_of(kind, body, caps))
+    return build_outcome(kind, decode_fields(kind, body, caps))

@@ -24,7 +24,7 @@ import msgspec
 from grader.errors import HarnessError, SandboxError
 from grader.limits import READ_SECONDS, Limits
 from grader.sandbox.launch import OUR_OWN, configure, launch
-from grader.sandbox.packages import locate
+from grader.sandbox.packages import locate_packages
 from grader.sandbox.session import ChildEnded, Session
 from grader.sandbox.transport import Transport
 from grader.worker.shared import messages
@@ -132,7 +132,7 @@ class Sandbox:
 
     def _start(self, packages: Sequence[str]) -> None:
         self.packages = tuple(packages)
-        configuration = configure(self._mode, packages, locate(packages), self._secrets)
+        configuration = configure(self._mode, packages, locate_packages(packages), self._secrets)
         self._process = launch(configuration)
 
     def grant(self, packages: Sequence[str]) -> None:
@@ -144,13 +144,13 @@ class Sandbox:
     @property
     def isolation(self) -> Isolation:
         """What holds a submission here. Waits for the zygote, and raises `SandboxError` where there can be none."""
-        walls = self._process.walls()
+        walls = self._process.isolation_report()
         return Isolation(walls.level, walls.layers)  # type: ignore[arg-type]
 
     @property
     def missing_namespaces(self) -> str:
         """Why the zygote has no namespaces of its own; "" where it has them."""
-        return self._process.walls().missing
+        return self._process.isolation_report().missing
 
     def hide(self, secrets: Sequence[Path]) -> None:
         """Make sure that no child can read these; the next `open` raises `SandboxError` if one can."""

@@ -18,7 +18,7 @@ from grader.limits import WALL_FACTOR, Limits
 from grader.sandbox.replies import decode_reply
 from grader.sandbox.transport import CHUNK_BYTES, Exit, Transport
 from grader.worker.shared import messages
-from grader.worker.shared.messages import Frame, sizes_of
+from grader.worker.shared.messages import Frame, reply_sizes
 from grader.worker.shared.requests import encode_request
 from grader.worker.shared.steps import Ended
 from grader.worker.shared.wire import FRAME_HEADER, BadFrame
@@ -53,7 +53,7 @@ class TimeBudget(NamedTuple):
     cpu: float  #: the clocks' readings when it began
     wall: float
 
-    def left(self, cpu: float, wall: float) -> float:
+    def seconds_left(self, cpu: float, wall: float) -> float:
         """Seconds after which it's worth looking again: processor time can't run faster than the wall clock."""
         cpu_left = self.seconds - (cpu - self.cpu)
         wall_left = WALL_FACTOR * self.seconds - (wall - self.wall)
@@ -85,7 +85,7 @@ class Session:
         self._helper = helper
         self._link: Transport | None = link
         self._limits = limits
-        self._caps = sizes_of(limits.output_bytes, limits.result_bytes).reply
+        self._caps = reply_sizes(limits.output_bytes, limits.result_bytes).reply
         self._most = self._caps.bytes  # of one reply
         self._buffer = bytearray()
         self._at = 0  # what lies before it in the buffer was read
@@ -110,10 +110,10 @@ class Session:
         Raises `ChildEnded` when the child has ended, `SandboxError` when it never locked itself in.
         """
         try:
-            self._quiet()
+            self._require_idle()
             nonce = os.urandom(messages.NONCE_BYTES)
             self._terms, self._step = (seconds, clause), None
-            self._link.send(messages.frame(kind, 0, nonce, request), self._left)  # type: ignore[union-attr]
+            self._link.send(messages.frame(kind, 0, nonce, request), self._seconds_left)  # type: ignore[union-attr]
             for position in range(count):
                 self._step = None  # a reply that lies there already needs no clock
                 self._more = count - position - 1
@@ -141,17 +141,17 @@ class Session:
     def close(self) -> None:
         """End the process."""
         if self._link is not None:
-            self._part(hung_up=False)
+            self._close_link(hung_up=False)
 
     # --- one request ---
 
-    def _quiet(self) -> None:
+    def _require_idle(self) -> None:
         """Make sure that the line is open, and that nothing was said unasked."""
         if self._link is None:
             raise ChildEnded
         if not self._greeted:
-            self._greet(self._link)
-        if self._link.has_said():
+            self._handshake(self._link)
+        if self._link.has_data():
             self._fill(1)
         if self._at < len(self._buffer):
             raise BadFrame("unasked")
@@ -164,7 +164,7 @@ class Session:
         with suppress(OSError):  # it has ended already, as its first request will show
             link.send(messages.frame(messages.BEGIN, 0, bytes(messages.NONCE_BYTES), sizes), lambda: START_SECONDS)
 
-    def _greet(self, link: Transport) -> None:
+    def _handshake(self, link: Transport) -> None:
         """Hear that the process has locked itself in, from before any code of the submission reached it."""
         self._terms, self._step = (START_SECONDS / WALL_FACTOR, "to start"), None
         try:
@@ -172,19 +172,19 @@ class Session:
             if ready.body:
                 raise BadFrame(ready.body.decode(errors="replace"))
         except (_LimitReached, _HungUp, OSError, BadFrame) as problem:
-            status = self._part(hung_up=True).status
+            status = self._close_link(hung_up=True).status
             why = str(problem) or f"it ended with status {status}"
             raise SandboxError(f"a process for the submission didn't get ready: {why}") from None
         self._greeted = True
         self._life = self._life._replace(cpu=link.cpu_seconds())
 
-    def _left(self) -> float:
+    def _seconds_left(self) -> float:
         """Seconds for which it's worth waiting. Raises `_Spent` when there are none left."""
         assert self._link is not None
         cpu, wall = self._link.cpu_seconds(), time.monotonic()
         if self._step is None:
             self._step = TimeBudget(*self._terms, cpu, wall)
-        return min(self._step.left(cpu, wall), self._life.left(cpu, wall))
+        return min(self._step.seconds_left(cpu, wall), self._life.seconds_left(cpu, wall))
 
     def _reply(self, nonce: bytes, position: int, expected: frozenset[int]) -> tuple[int, Any]:
         for _ in range(MAX_CALLBACKS + 1):
@@ -210,7 +210,7 @@ class Session:
             self._step = self._step._replace(wall=self._step.wall + took)
         self._life = self._life._replace(wall=self._life.wall + took)
         assert self._link is not None
-        self._link.send(messages.frame(messages.ANSWER, 0, nonce, answer), self._left)
+        self._link.send(messages.frame(messages.ANSWER, 0, nonce, answer), self._seconds_left)
 
     def _frame(self) -> Frame:
         start = self._at + FRAME_HEADER.size
@@ -238,16 +238,16 @@ class Session:
         """Receive until there are so many bytes."""
         assert self._link is not None
         while len(self._buffer) < size:
-            if self._more and self._helper is None and not self._link.has_said():
+            if self._more and self._helper is None and not self._link.has_data():
                 time.sleep(min(_NAP_SECONDS, self._more * _STEP_SECONDS))
-            chunk = self._link.receive(self._left, size - len(self._buffer))
+            chunk = self._link.receive(self._seconds_left, size - len(self._buffer))
             if not chunk:
                 raise _HungUp
             self._buffer += chunk
 
     # --- how it ends ---
 
-    def _part(self, hung_up: bool) -> Exit:
+    def _close_link(self, hung_up: bool) -> Exit:
         assert self._link is not None
         link, self._link = self._link, None
         exit_ = link.end(hung_up)
@@ -261,9 +261,9 @@ class Session:
         raise ChildEnded
 
     def _hung_up(self) -> None:
-        status = self._part(hung_up=True).status
+        status = self._close_link(hung_up=True).status
         spent = self._used >= self._life.seconds
-        self.ended = _obituary(status, self._life) if not spent else _out_of_time(self._life)
+        self.ended = _describe_exit(status, self._life) if not spent else _out_of_time(self._life)
         raise ChildEnded
 
 
@@ -282,7 +282,7 @@ def _out_of_time(life: TimeBudget) -> Ended:
     return Ended("timeout", f"used more than {life.seconds:.3g} s of processor time in all")
 
 
-def _obituary(status: int | None, life: TimeBudget) -> Ended:
+def _describe_exit(status: int | None, life: TimeBudget) -> Ended:
     """How a process ended that we didn't end. `status` as in `Exit`."""
     if status is None:
         return Ended("died", "the code closed the line to the grader")

@@ -44,7 +44,7 @@ class Transport(Protocol):
     def receive(self, left: Deadline, size: int) -> bytes:
         """Some bytes, about `size` of them, or none at all when the process has hung up."""
 
-    def has_said(self) -> bool:
+    def has_data(self) -> bool:
         """Whether there are bytes, or an end, that nobody has read."""
 
     def cpu_seconds(self) -> float:
@@ -86,7 +86,7 @@ class SocketLink:
         except ConnectionResetError:
             return b""
 
-    def has_said(self) -> bool:
+    def has_data(self) -> bool:
         return bool(self._readable.poll(0))
 
     def cpu_seconds(self) -> float:
@@ -150,7 +150,7 @@ class PipeLink:
             except queue.Empty:
                 continue
 
-    def has_said(self) -> bool:
+    def has_data(self) -> bool:
         return not self._chunks.empty()
 
     def cpu_seconds(self) -> float:

@@ -15,14 +15,14 @@ from .collecting import (
     MAX_ARCHIVE,
     MAX_UNPACKED,
     MIB,
-    Collection,
-    cap_of,
+    SubmissionFiles,
     is_archive,
     is_passed_over,
+    is_possible_source,
     is_source,
-    may_matter,
-    refusal,
     size_in_words,
+    size_limit,
+    why_refused,
 )
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class _Member(NamedTuple):
     read: Callable[[int], bytes]  #: at most that many bytes
 
 
-def collect_archive(label: str, data: bytes, prefix: str, into: Collection, nesting: int = 1) -> None:
+def collect_archive(label: str, data: bytes, prefix: str, into: SubmissionFiles, nesting: int = 1) -> None:
     """Collect the sources of an archive under `prefix`; whatever is wrong with it becomes a problem, never a crash."""
     if len(data) > MAX_ARCHIVE:
         into.complain(label, f"left out: larger than {size_in_words(MAX_ARCHIVE)}")
@@ -64,10 +64,10 @@ def collect_archive(label: str, data: bytes, prefix: str, into: Collection, nest
         into.complain(label, f"this archive is damaged or not an archive: {_first_line(error)}")
 
 
-def _consider(member: _Member, prefix: str, into: Collection, nesting: int) -> None:
+def _consider(member: _Member, prefix: str, into: SubmissionFiles, nesting: int) -> None:
     parts = [part for part in member.name.split("/") if part not in ("", ".")]
-    reason = refusal(member.name) or member.trouble
-    if member.kind == "folder" or not parts or not may_matter(parts[-1]):
+    reason = why_refused(member.name) or member.trouble
+    if member.kind == "folder" or not parts or not is_possible_source(parts[-1]):
         return
     if reason is None and any(map(is_passed_over, parts)):
         return
@@ -84,14 +84,14 @@ def _consider(member: _Member, prefix: str, into: Collection, nesting: int) -> N
         _unpack(member, path, into, nesting)
 
 
-def _unpack(member: _Member, path: str, into: Collection, nesting: int) -> None:
+def _unpack(member: _Member, path: str, into: SubmissionFiles, nesting: int) -> None:
     if is_archive(path) and nesting >= MAX_NESTING:
         into.complain(path, "left out: an archive in an archive in an archive")
         return
     try:
         if into.unpacked > MAX_UNPACKED:
             raise _Refused(f"it unpacks to more than {size_in_words(MAX_UNPACKED)}")
-        data = member.read(cap_of(path) + 1)
+        data = member.read(size_limit(path) + 1)
         into.unpacked += len(data)
     except _Refused:
         raise

@@ -55,7 +55,7 @@ class Upload(NamedTuple):
     problems: tuple[Note, ...] = ()
 
 
-class Collection:
+class SubmissionFiles:
     """What has been found so far."""
 
     def __init__(self) -> None:
@@ -92,7 +92,7 @@ class Collection:
         """Whether a source file of that many bytes may still come in; names the reason when it may not."""
         if len(self.files) >= MAX_FILES:
             self.complain(path, f"left out: a submission may have {MAX_FILES} files of source")
-        elif size > (cap := cap_of(path)):
+        elif size > (cap := size_limit(path)):
             self.complain(path, f"left out: larger than {size_in_words(cap)}")
         elif self._bytes + size > MAX_TOTAL:
             self.complain(
@@ -118,13 +118,13 @@ class Collection:
         )
         return True
 
-    def closing(self) -> None:
+    def report_unsaid(self) -> None:
         """Say how many problems went unsaid."""
         if self._unsaid:
             self.problems.append(Note("the submission", f"{self._unsaid} more problems of this sort"))
 
 
-def cap_of(path: str) -> int:
+def size_limit(path: str) -> int:
     """The largest size, in bytes, of a file of that name."""
     if is_archive(path):
         return MAX_ARCHIVE
@@ -146,7 +146,7 @@ def is_archive(name: str) -> bool:
     return name.casefold().endswith(_ARCHIVES)
 
 
-def may_matter(name: str) -> bool:
+def is_possible_source(name: str) -> bool:
     """Whether a link or device of that name could be meant as source: a folder's name has no suffix."""
     return is_source(name) or is_archive(name) or "." not in name
 
@@ -156,7 +156,7 @@ def is_passed_over(part: str) -> bool:
     return part.startswith(".") or part in _NOT_HANDED_IN
 
 
-def refusal(name: str) -> str | None:
+def why_refused(name: str) -> str | None:
     """Why a member of an archive with that name is left out, or None for a plain relative name."""
     parts = name.split("/")
     if "\0" in name or "\\" in name:

@@ -33,12 +33,12 @@ def decode_source(data: bytes) -> Decoded:
     """The text of a source file: by its byte order mark, its PEP 263 cookie, or as UTF-8."""
     for mark, encoding in _MARKS:
         if data.startswith(mark):
-            return _check_text(_strictly(data.removeprefix(codecs.BOM_UTF8), encoding))
+            return _check_text(_decode_strictly(data.removeprefix(codecs.BOM_UTF8), encoding))
     line, cookie = _cookie(data)
     encoding = "utf-8" if cookie is None else _codec_name(cookie)
     if not encoding:
-        return _check_text(_without_cookie(data, line, cookie or ""))
-    return _check_text(_strictly(data, encoding))
+        return _check_text(_decode_without_cookie(data, line, cookie or ""))
+    return _check_text(_decode_strictly(data, encoding))
 
 
 def replace_surrogates(text: str) -> str:
@@ -66,7 +66,7 @@ def _codec_name(cookie: str) -> str:
     return "" if name in _REFUSED else name
 
 
-def _strictly(data: bytes, encoding: str) -> Decoded:
+def _decode_strictly(data: bytes, encoding: str) -> Decoded:
     try:
         return Decoded(data.decode(encoding))
     except UnicodeDecodeError as error:
@@ -79,7 +79,7 @@ def _strictly(data: bytes, encoding: str) -> Decoded:
     return Decoded(data.decode("latin-1"), line, said)
 
 
-def _without_cookie(data: bytes, line: int, cookie: str) -> Decoded:
+def _decode_without_cookie(data: bytes, line: int, cookie: str) -> Decoded:
     try:
         text = data.decode()
     except UnicodeDecodeError:

@@ -7,17 +7,17 @@ from pathlib import Path
 
 from .collecting import (
     MAX_DEPTH,
-    Collection,
-    cap_of,
+    SubmissionFiles,
     is_archive,
     is_passed_over,
+    is_possible_source,
     is_source,
-    may_matter,
     read_regular,
+    size_limit,
 )
 
 
-def collect_folder(root: Path, into: Collection) -> None:
+def collect_folder(root: Path, into: SubmissionFiles) -> None:
     """Collect all sources below `root`, in the order of their names, files before folders."""
     waiting = [(root, "")]
     while waiting:
@@ -31,12 +31,12 @@ def collect_folder(root: Path, into: Collection) -> None:
                 return
             if entry.is_dir(follow_symlinks=False):
                 below.append((folder / entry.name, f"{prefix}{entry.name}/"))
-            elif may_matter(entry.name):
+            elif is_possible_source(entry.name):
                 _collect_file(entry, prefix + entry.name, into)
         waiting.extend(reversed(below))
 
 
-def _entries(folder: Path, prefix: str, into: Collection) -> list[os.DirEntry[str]]:
+def _entries(folder: Path, prefix: str, into: SubmissionFiles) -> list[os.DirEntry[str]]:
     if prefix.count("/") > MAX_DEPTH:
         into.complain(prefix, f"left out: more than {MAX_DEPTH} folders deep")
         return []
@@ -49,7 +49,7 @@ def _entries(folder: Path, prefix: str, into: Collection) -> list[os.DirEntry[st
     return sorted(entries, key=lambda entry: entry.name)
 
 
-def _collect_file(entry: os.DirEntry[str], path: str, into: Collection) -> None:
+def _collect_file(entry: os.DirEntry[str], path: str, into: SubmissionFiles) -> None:
     if entry.is_symlink():
         into.complain(path, "left out: it is a link; hand in the file itself")
     elif not is_source(path) and not is_archive(path):
@@ -60,10 +60,10 @@ def _collect_file(entry: os.DirEntry[str], path: str, into: Collection) -> None:
         collect_file(Path(entry.path), path, into)
 
 
-def collect_file(file: Path, path: str, into: Collection) -> None:
+def collect_file(file: Path, path: str, into: SubmissionFiles) -> None:
     """Collect one regular file: a source, or an archive of sources as it is."""
     try:
-        data = read_regular(file, cap_of(path))
+        data = read_regular(file, size_limit(path))
     except OSError as error:
         into.unreadable(path, "it can't be read", error)
         return

@@ -85,12 +85,12 @@ def _cells_in(notebook: dict[str, Any]) -> list[Any]:
     if not isinstance(major, int) or not isinstance(minor, int) or not 1 <= major <= 4:
         raise _Unusable(f"its format version is {str(major)[:20]!r}; versions 1 to 4 are known")
     if major in (2, 3):
-        sheets = [sheet for sheet in _list(notebook.get("worksheets", [])) if isinstance(sheet, dict)]
-        return _list([cell for sheet in sheets for cell in _list(sheet.get("cells", []))])
-    return _list(notebook.get("cells", []))
+        sheets = [sheet for sheet in _as_list(notebook.get("worksheets", [])) if isinstance(sheet, dict)]
+        return _as_list([cell for sheet in sheets for cell in _as_list(sheet.get("cells", []))])
+    return _as_list(notebook.get("cells", []))
 
 
-def _list(value: object) -> list[Any]:
+def _as_list(value: object) -> list[Any]:
     if not isinstance(value, list) or len(value) > MAX_CELLS:
         raise _Unusable(f"its cells are no list, or more than {MAX_CELLS}")
     return value

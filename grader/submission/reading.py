@@ -13,9 +13,9 @@ from .collecting import (
     MAX_FILES,
     MAX_LINES,
     MAX_SCRIPT,
-    Collection,
     FoundFile,
     Note,
+    SubmissionFiles,
     Upload,
     is_archive,
     size_in_words,
@@ -58,7 +58,7 @@ def open_upload(upload: Upload) -> Submission:
 
     An archive's files lie in a folder of its name, unless it is all that was handed in.
     """
-    found = Collection()
+    found = SubmissionFiles()
     for file in upload.files:
         if is_archive(file.path):
             from .archives import collect_archive  # seldom needed
@@ -66,12 +66,12 @@ def open_upload(upload: Upload) -> Submission:
             collect_archive(file.path, file.data, "" if len(upload.files) == 1 else f"{file.path}/", found)
         elif found.admits(file.path, len(file.data)):
             found.add(file.path, file.data)
-    found.closing()
+    found.report_unsaid()
     opened = decode_files(upload.name, found)
     return opened._replace(problems=(*upload.problems, *opened.problems))
 
 
-def decode_files(name: str, found: Collection) -> Submission:
+def decode_files(name: str, found: SubmissionFiles) -> Submission:
     """What was collected, as source text."""
     problems = list(found.problems)
     cells_of: dict[str, tuple[SourceCell, ...]] = {}
@@ -79,7 +79,7 @@ def decode_files(name: str, found: Collection) -> Submission:
         cells_of[file.path], said = _cells_of(file)
         problems.extend(said)
     for path, cells in list(cells_of.items()):
-        for written, cell in _written_by(path, cells):
+        for written, cell in _scripts_from_cells(path, cells):
             if len(cells_of) < MAX_FILES:
                 cells_of.setdefault(written, (cell,))
     names = _module_names(list(cells_of))
@@ -87,7 +87,7 @@ def decode_files(name: str, found: Collection) -> Submission:
     return Submission(name, tuple(files), tuple(problems))
 
 
-def _written_by(notebook: str, cells: tuple[SourceCell, ...]) -> Iterator[tuple[str, SourceCell]]:
+def _scripts_from_cells(notebook: str, cells: tuple[SourceCell, ...]) -> Iterator[tuple[str, SourceCell]]:
     """The scripts that cells of a notebook write beside it: `%%writefile helpers.py`. The last of a name counts."""
     for cell in reversed(cells):
         if cell.number is not None and (name := file_written_by(cell.text)):
@@ -124,7 +124,7 @@ def _cells_of(file: FoundFile) -> tuple[tuple[SourceCell, ...], list[Note]]:
         cells, said = _cells_of_notebook(file)
         if cells:
             return cells, [Note(file.path, "this is a notebook: its name should end in .ipynb"), *said]
-    return _if_not_too_long(file.path, () if text is None else (SourceCell(None, text),), problems)
+    return _refuse_too_long(file.path, () if text is None else (SourceCell(None, text),), problems)
 
 
 def _cells_of_notebook(file: FoundFile) -> tuple[tuple[SourceCell, ...], list[Note]]:
@@ -132,10 +132,10 @@ def _cells_of_notebook(file: FoundFile) -> tuple[tuple[SourceCell, ...], list[No
 
     cells, said = read_notebook(file.data)
     problems = [Note(file.path, message) for message in said]
-    return _if_not_too_long(file.path, tuple(SourceCell(cell.number, cell.text) for cell in cells), problems)
+    return _refuse_too_long(file.path, tuple(SourceCell(cell.number, cell.text) for cell in cells), problems)
 
 
-def _if_not_too_long(
+def _refuse_too_long(
     path: str, cells: tuple[SourceCell, ...], problems: list[Note]
 ) -> tuple[tuple[SourceCell, ...], list[Note]]:
     if sum(len(cell.text) for cell in cells) > MAX_SCRIPT:

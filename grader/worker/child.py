@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 
 from . import denials, missing_modules
 from .capture import Capture
-from .loading import SubmissionLoader, callable_of, describe, prepare
+from .loading import SubmissionLoader, describe, find_callable, prepare
 from .proxies import make_proxy
 from .shared import messages
 from .shared.interpreter import NoValueError, StepRunner, reported_value
@@ -63,7 +63,7 @@ def serve_submission(connection: Connection, needed: tuple[str, ...], read_uploa
     """Say that nothing of a submission has run yet, learn what replies may hold, and answer from then on."""
     connection.send(messages.READY, 0, bytes(messages.NONCE_BYTES), b"")
     try:
-        sizes = messages.sizes_of(*decode_request(connection.receive().body))
+        sizes = messages.reply_sizes(*decode_request(connection.receive().body))
     except EOFError:
         os._exit(0)
     Child(connection, sizes, needed, read_upload).serve()
@@ -123,7 +123,7 @@ class Child:
         wanted = {module for module, _ in entries.values()}
         loaded = {name: loader.load(name) for name in modules if name in wanted}
         for function, (module, name) in entries.items():
-            found = callable_of(loaded[module], name) if module in loaded else None
+            found = find_callable(loaded[module], name) if module in loaded else None
             if found is not None:
                 self._functions[function] = found
         if replaced:
@@ -136,9 +136,9 @@ class Child:
     def _run(self, steps: list[Step]) -> None:
         bench = StepRunner(self._function, self._proxy)
         for step in steps:
-            missing_modules.complain(True)
+            missing_modules.raise_when_used(True)
             kind, value, texts = self._outcome(bench, step)
-            missing_modules.complain(False)
+            missing_modules.raise_when_used(False)
             printed = () if kind == messages.SKIPPED else (self._capture.take(),)
             try:
                 self._reply(kind, value, *texts, *printed)

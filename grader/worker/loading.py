@@ -57,7 +57,7 @@ class SubmissionLoader(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         self.modules: list[ModuleType] = []  # those of the submission that have run, in order
         self.replacement: Replacement | None = None
         self._here = (sys.stdlib_module_names - SHADOWED) | set(packages)
-        self._files = {file_of(name): name for name in texts}
+        self._files = {file_name(name): name for name in texts}
         self._spared: dict[str, list[range]] = {}  # module -> lines whose imports hear that nothing is there
 
     # --- the import system's questions ---
@@ -70,11 +70,11 @@ class SubmissionLoader(importlib.abc.MetaPathFinder, importlib.abc.Loader):
             return ModuleSpec(fullname, self, origin=own, is_package=self._is_package(own))
         if self._is_package(fullname):
             return ModuleSpec(fullname, self, is_package=True)
-        if fullname.partition(".")[0] in self._here or not self._asked_for_a_stand_in():
+        if fullname.partition(".")[0] in self._here or not self._is_missing_module():
             return None
         return ModuleSpec(fullname, self, is_package=True)
 
-    def _asked_for_a_stand_in(self) -> bool:
+    def _is_missing_module(self) -> bool:
         """Libraries try out what else is installed, and must hear the truth; so must a submission with a plan B."""
         frame: FrameType | None = sys._getframe(2)  # noqa: SLF001 - Python has no other name for it
         while frame is not None and "importlib" in frame.f_code.co_filename:
@@ -128,7 +128,7 @@ class SubmissionLoader(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
     def _run(self, name: str, module: ModuleType) -> None:
         source = self.texts[name]
-        module.__file__ = file_of(name)
+        module.__file__ = file_name(name)
         if not module.__package__:
             module.__package__ = _ROOT
         for line, code in self.statements(name, source):
@@ -150,22 +150,22 @@ class SubmissionLoader(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     def statements(self, name: str, source: str) -> Iterable[tuple[int, CodeType]]:
         """Each top-level statement's line and code. What can't be compiled is a fault."""
         try:
-            return list(_compile_in_pieces(source, file_of(name)))
+            return list(_compile_in_pieces(source, file_name(name)))
         except (SyntaxError, ValueError, RecursionError, MemoryError):
-            return self._compiled_from_a_tree(name, source)
+            return self._compile_from_tree(name, source)
 
-    def _compiled_from_a_tree(self, name: str, source: str) -> Iterable[tuple[int, CodeType]]:
+    def _compile_from_tree(self, name: str, source: str) -> Iterable[tuple[int, CodeType]]:
         try:
-            tree = ast.parse(source, file_of(name))
+            tree = ast.parse(source, file_name(name))
         except (SyntaxError, ValueError, RecursionError, MemoryError) as problem:
             self._fault(name, getattr(problem, "lineno", None) or 1, problem)
             return
-        self._spared[name] = list(_with_plan_b(tree))
+        self._spared[name] = list(_lines_with_fallback(tree))
         flags = 0
-        for statement in _apart(tree.body):
+        for statement in _split_imports(tree.body):
             flags |= _future_flags(statement)
             try:
-                code = _compile(statement, file_of(name), flags)
+                code = _compile(statement, file_name(name), flags)
             except (SyntaxError, ValueError, RecursionError, MemoryError) as problem:
                 self._fault(name, getattr(problem, "lineno", None) or statement.lineno, problem)
             else:
@@ -190,7 +190,7 @@ def _compile_in_pieces(source: str, file: str) -> Iterable[tuple[int, CodeType]]
         if not text.lstrip().startswith(("from", "#")):  # after a comment, who knows
             yield line, compile(text, file, "exec", flags, dont_inherit=True)
             continue
-        for statement in _apart(ast.parse(text).body):
+        for statement in _split_imports(ast.parse(text).body):
             flags |= _future_flags(statement)
             yield statement.lineno, _compile(statement, file, flags)
 
@@ -231,22 +231,22 @@ class _Folder(ModuleType):
         return getattr(twin, name)
 
 
-def _with_plan_b(tree: ast.AST) -> Iterable[range]:
+def _lines_with_fallback(tree: ast.AST) -> Iterable[range]:
     """The lines of each `try` that imports a name which an `except` below it makes in another way."""
     for node in ast.walk(tree):
         if not isinstance(node, ast.Try):
             continue
-        answering = [handler for handler in node.handlers if _hears_import_errors(handler)]
-        if _names_made(node.body) & _names_made(answering):
+        answering = [handler for handler in node.handlers if _is_import_handler(handler)]
+        if _names_bound(node.body) & _names_bound(answering):
             yield range(node.lineno, (node.body[-1].end_lineno or node.lineno) + 1)
 
 
-def _hears_import_errors(handler: ast.ExceptHandler) -> bool:
+def _is_import_handler(handler: ast.ExceptHandler) -> bool:
     names = {node.id for node in ast.walk(handler.type) if isinstance(node, ast.Name)} if handler.type else _HEARING
     return not names.isdisjoint(_HEARING)
 
 
-def _names_made(block: Iterable[ast.AST]) -> set[str]:
+def _names_bound(block: Iterable[ast.AST]) -> set[str]:
     made = set()
     for node in (inner for each in block for inner in ast.walk(each)):
         if isinstance(node, ast.alias):
@@ -272,12 +272,12 @@ def _line_at(trace: TracebackType | None) -> int | None:
     return trace.tb_next.tb_lineno if trace is not None and trace.tb_next is not None else None
 
 
-def file_of(module: str) -> str:
+def file_name(module: str) -> str:
     """The file name that a module's code and tracebacks carry."""
     return module.replace(".", "/") + ".py"
 
 
-def _apart(body: Iterable[ast.stmt]) -> Iterable[ast.stmt]:
+def _split_imports(body: Iterable[ast.stmt]) -> Iterable[ast.stmt]:
     """The statements, with an import for each name: one that the other file lacks takes no other with it."""
     for statement in body:
         if isinstance(statement, ast.ImportFrom) and statement.module != "__future__":
@@ -308,7 +308,7 @@ def no_input(prompt: object = "") -> str:
     raise EOFError("input() can't be answered here: nobody is at the keyboard")
 
 
-def callable_of(module: ModuleType, dotted: str) -> Callable[..., Any] | None:
+def find_callable(module: ModuleType, dotted: str) -> Callable[..., Any] | None:
     """What a (dotted) name in a module holds, if it can be called."""
     value: Any = module
     for part in dotted.split("."):

@@ -21,9 +21,9 @@ def start(configuration: dict[str, Any], read: Read) -> NoReturn:
     """Be what the configuration asks for; never returns. `read` is what reads and slices a submission."""
     if configuration["mode"] == "none":
         serve_alone(configuration, read)
-    from .zygote import serve  # Unix only, so not at the top
+    from .zygote import serve_zygote  # Unix only, so not at the top
 
-    serve(configuration, read)
+    serve_zygote(configuration, read)
 
 
 def serve_alone(configuration: dict[str, Any], read: Read) -> NoReturn:

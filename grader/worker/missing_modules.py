@@ -29,7 +29,7 @@ class StandInUsed(ImportError):  # noqa: N818 - the name is shown to students
     """A function needed a package that isn't here."""
 
 
-def complain(running: bool) -> None:
+def raise_when_used(running: bool) -> None:
     """Whether stand-ins raise when they're used: they do while a step runs."""
     _state["running"] = running
 
@@ -56,7 +56,7 @@ class MissingModule(ModuleType):
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         show(self)
-        if only_shows(self) and (count := _SEVERAL.get(self.__name__.rpartition(".")[2])):
+        if is_only_shown(self) and (count := _SEVERAL.get(self.__name__.rpartition(".")[2])):
             return tuple(MissingModule(self.__name__) for _ in range(count))
         decorated = args[0] if len(args) == 1 and not kwargs else None
         return decorated if isinstance(decorated, FunctionType | type) else self
@@ -96,14 +96,14 @@ def use(stand_in: MissingModule) -> None:
         raise StandInUsed(f"{package} isn't available here, and this code uses {stand_in.__name__}")
 
 
-def only_shows(stand_in: MissingModule) -> bool:
+def is_only_shown(stand_in: MissingModule) -> bool:
     """Whether it stands for something that is called to be looked at."""
     return stand_in.__name__.partition(".")[0] in _SHOWS
 
 
 def show(stand_in: MissingModule) -> None:
     """Let what only shows something pass; else as `use`."""
-    if not only_shows(stand_in):
+    if not is_only_shown(stand_in):
         use(stand_in)
 
 

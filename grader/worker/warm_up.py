@@ -55,7 +55,7 @@ if __name__ == "__main__":
 def warm_up(read_upload: Callable[[Any], bytes]) -> None:
     """Read a submission, compile, read a request, call, and write a reply."""
     io.TextIOWrapper(io.BufferedWriter(io.BytesIO()), "utf-8", "backslashreplace").flush()  # as `capture` does
-    sizes = messages.sizes_of(1 << 16, 1 << 20)
+    sizes = messages.reply_sizes(1 << 16, 1 << 20)
     array = np.arange(6.0).reshape(2, 3)
     steps = [
         StoreValue(array),

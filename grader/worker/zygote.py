@@ -26,7 +26,7 @@ from .warm_up import warm_up
 _SELFTEST = jail.Terms(line=-1, cpu_seconds=20, memory_bytes=1 << 30)
 
 
-def serve(configuration: dict[str, Any], read: Read) -> NoReturn:
+def serve_zygote(configuration: dict[str, Any], read: Read) -> NoReturn:
     """Answer the trusted process until it hangs up."""
     line = socket.socket(fileno=descriptors.park(configuration["control"]))
     try:
@@ -72,7 +72,7 @@ def _prepare_jail(configuration: dict[str, Any]) -> tuple[jail.PreparedJail, byt
     """The jail, tried out, and how to describe it."""
     _need_pidfds()
     entries = tuple(configuration["entries"])
-    cell, walls = jail.prepare(entries)
+    cell, walls = jail.prepare_jail(entries)
     gc.freeze()  # the collector would otherwise touch, and so copy, every page in every child
     _try(cell, lambda: selftest.problems(entries, configuration["secrets"]))
     return cell, json.dumps(walls).encode()
@@ -102,7 +102,7 @@ def _try(cell: jail.PreparedJail, find: Callable[[], Any]) -> None:
 
 def _report(cell: jail.PreparedJail, line: int, find: Callable[[], Any]) -> NoReturn:
     try:
-        line = jail.enter(cell, _SELFTEST._replace(line=line))
+        line = jail.enter_jail(cell, _SELFTEST._replace(line=line))
         os.write(line, "; ".join(find()).encode(errors="replace")[:4096])
     except jail.NotLockedInError as problem:
         os.write(problem.line, str(problem).encode(errors="replace"))
@@ -159,7 +159,7 @@ class _Zygote:
 
     def _hide(self, secrets: list[str]) -> None:
         try:
-            _try(self._cell, lambda: selftest.readable(secrets))
+            _try(self._cell, lambda: selftest.readable_secrets(secrets))
         except OSError as problem:
             self._line.send(control.ERROR + str(problem).encode(errors="replace"))
         else:
@@ -169,7 +169,7 @@ class _Zygote:
 def _become_child(cell: jail.PreparedJail, terms: jail.Terms, needed: tuple[str, ...], read: Read) -> NoReturn:
     """Lock this process in and serve. If that fails, say so and end: nothing may run outside the jail."""
     try:
-        line = jail.enter(cell, terms)
+        line = jail.enter_jail(cell, terms)
         serve_submission(Connection(line, line), needed, read)
     except jail.NotLockedInError as problem:
         Connection(problem.line, problem.line).send(READY, 1, bytes(NONCE_BYTES), str(problem).encode())

@@ -17,7 +17,7 @@ from grader.grading.grades import Grade
 from grader.limits import Limits
 from grader.pipeline import grade_submission
 from grader.plan.assignment import load_assignment
-from grader.plan.plan import Plan, make_plan, questions
+from grader.plan.plan import Plan, all_questions, make_plan
 from grader.sandbox.sandbox import Sandbox
 from grader.upload import read_submission
 from grader.verdict import OPEN
@@ -80,7 +80,7 @@ def table_of(plan: Plan) -> str:
     import numpy as np
 
     table = {}
-    for question in questions(plan):
+    for question in all_questions(plan):
         if question.check.kind == "value" and question.function.name in NAMES:
             args = repr([np.round(value, 6).tolist() for value in question.situation.values])
             table[question.function.name, args] = np.asarray(plan.truths.of(question)).tolist()

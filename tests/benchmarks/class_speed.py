@@ -36,7 +36,7 @@ sys.path[:0] = [str(TESTS), str(TESTS.parent)]
 from planted.assemble import source, variants  # noqa: E402 - found through the path above
 
 from grader.plan.assignment import load_assignment  # noqa: E402
-from grader.plan.plan import make_plan, questions  # noqa: E402
+from grader.plan.plan import all_questions, make_plan  # noqa: E402
 from grader.worker.shared.interpreter import StepRunner  # noqa: E402
 from grader.worker.shared.steps import Step  # noqa: E402
 
@@ -72,7 +72,7 @@ def submissions(folder: Path, count: int, wrong: bool) -> list[str]:
 def scored_steps() -> list[tuple[Step, ...]]:
     """All calls that a right submission gets for its points."""
     plan = make_plan(load_assignment(ASSIGNMENT), SEED)
-    return [question.steps for question in questions(plan) if question.check.points > 0]
+    return [question.steps for question in all_questions(plan) if question.check.points > 0]
 
 
 def bare(texts: Sequence[str], messages: Sequence[tuple[Step, ...]]) -> Cost:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from rubric.language import Course
 
-from grader.checks.unchanged import same
+from grader.checks.unchanged import is_same
 from grader.sandbox.sandbox import Sandbox
 from grader.verdict import Verdict
 
@@ -45,8 +45,8 @@ def test_a_function_may_change_its_arguments_by_so_much_and_no_more(
     ids=repr,
 )
 def test_everything_is_the_same_as_itself(value: Any) -> None:
-    assert same(value, value)
-    assert same(value, value, within=0.1)
+    assert is_same(value, value)
+    assert is_same(value, value, within=0.1)
 
 
 @pytest.mark.parametrize(
@@ -69,11 +69,11 @@ def test_everything_is_the_same_as_itself(value: Any) -> None:
     ids=repr,
 )
 def test_nothing_is_the_same_as_something_else(one: Any, other: Any) -> None:
-    assert not same(one, other)
-    assert not same(one, other, within=0.1)
+    assert not is_same(one, other)
+    assert not is_same(one, other, within=0.1)
 
 
 def test_numbers_may_be_off_by_so_much_and_no_more() -> None:
-    assert same(np.array([1.0, 2.0]), np.array([1.0, 2.05]), within=0.1)
-    assert not same(np.array([1.0, 2.0]), np.array([1.0, 2.05]))
-    assert not same(np.array([1, 2]), np.array([1, 3]), within=5)
+    assert is_same(np.array([1.0, 2.0]), np.array([1.0, 2.05]), within=0.1)
+    assert not is_same(np.array([1.0, 2.0]), np.array([1.0, 2.05]))
+    assert not is_same(np.array([1, 2]), np.array([1, 3]), within=5)

@@ -169,7 +169,7 @@ def test_a_name_bound_only_under_the_main_guard_is_pointed_out(tmp_path: Path) -
 
 def test_such_a_name_is_told_from_one_that_nothing_makes(tmp_path: Path) -> None:
     source = "def f(): return dims\ndef g(): return dimz\nif __name__ == '__main__':\n    dims = [1]\n"
-    assert extracted(read(tmp_path, {"hw.py": source}), "f", "g").barred == ("dims",)
+    assert extracted(read(tmp_path, {"hw.py": source}), "f", "g").excluded == ("dims",)
 
 
 def test_an_old_name_of_numpy_is_pointed_out_where_it_is_first_used(tmp_path: Path) -> None:

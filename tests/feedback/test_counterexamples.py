@@ -19,10 +19,10 @@ from planted.assemble import source, variants
 from grader.checks.finding import show_value
 from grader.checks.question import Question
 from grader.grading.grades import Counterexample, Grade
-from grader.inputs.shrinking import Choice, SimpleDraws, complexity, simpler
+from grader.inputs.shrinking import Choice, SimpleDraws, complexity, simplify
 from grader.pipeline import grade, grade_submission, prepare_sandbox
 from grader.plan.assignment import load_assignment
-from grader.plan.plan import Plan, make_plan, questions
+from grader.plan.plan import Plan, all_questions, make_plan
 from grader.report.audience import for_audience
 from grader.sandbox.sandbox import Sandbox
 from grader.upload import read_submission
@@ -111,7 +111,7 @@ def test_the_rubric_s_where_holds_for_a_witness(grade_source: GradeSource, plan:
 
 
 def test_no_witness_is_an_input_of_a_check(grade_source: GradeSource, plan: Plan) -> None:
-    asked = {tuple(map(show_value, question.situation.values)) for question in questions(plan)}
+    asked = {tuple(map(show_value, question.situation.values)) for question in all_questions(plan)}
     for name in SLIPS:
         shown = only(grade_source(spoilt(name)), name).details.inputs
         assert tuple(shown.values()) not in asked, name
@@ -227,7 +227,7 @@ ranges = st.tuples(st.floats(-1e4, 1e4), st.floats(1e-3, 1e4)).map(lambda pair: 
 def test_a_round_number_stays_in_its_range(bounds: tuple[float, float], share: float) -> None:
     low, high = bounds
     drawn = Choice(np.array([low + share * (high - low)]), low, high)
-    (value,) = drawn.rounded(drawn.step)
+    (value,) = drawn.round_to(drawn.step)
     assert low - 1e-6 * drawn.step <= value <= high + 1e-6 * drawn.step
     assert math.isclose(value / drawn.step, round(value / drawn.step), rel_tol=1e-9, abs_tol=1e-6)
 
@@ -236,8 +236,8 @@ def test_a_round_number_stays_in_its_range(bounds: tuple[float, float], share: f
 def test_what_is_simpler_takes_no_more_digits(bounds: tuple[float, float], shares: list[float]) -> None:
     low, high = bounds
     drawn = Choice(np.array([low + share * (high - low) for share in shares]), low, high)
-    first = Choice(drawn.rounded(drawn.step), low, high)
-    for (other,) in simpler([first]):
+    first = Choice(drawn.round_to(drawn.step), low, high)
+    for (other,) in simplify([first]):
         assert other.value.shape == first.value.shape
         assert np.all(other.value >= low - 1e-9 * abs(low) - 1e-9)
         assert np.all(other.value <= high + 1e-9 * abs(high) + 1e-9)

@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 
 from grader.numeric.bounded import TooLargeError, apply_bounded, check_call
-from grader.rubric.expression import ExpressionError, evaluate, parse
+from grader.rubric.expression import ExpressionError, evaluate, parse_expression
 
 COLUMN, ROW = np.zeros((30_000, 1)), np.zeros((1, 30_000))
 
 
 def value(law: str, **answers: Any) -> Any:
     """The value of a law where these are a submission's answers."""
-    return evaluate(parse(law), answers)
+    return evaluate(parse_expression(law), answers)
 
 
 @pytest.mark.parametrize(

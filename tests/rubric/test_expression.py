@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.rubric.expression import ExpressionError, calls, evaluate, parse
+from grader.rubric.expression import ExpressionError, evaluate, find_calls, parse_expression
 
 
 def value(text: str, **names: object) -> object:
-    return evaluate(parse(text), names)
+    return evaluate(parse_expression(text), names)
 
 
 @pytest.mark.parametrize(
@@ -81,5 +81,5 @@ def test_arithmetic_agrees_with_python(text: str) -> None:
 
 
 def test_inner_calls_come_before_the_outer_ones_that_use_them() -> None:
-    found = calls(parse("f(g(1), f(2)) + g(3)"), frozenset({"f", "g"}))
+    found = find_calls(parse_expression("f(g(1), f(2)) + g(3)"), frozenset({"f", "g"}))
     assert [ast.unparse(call) for call in found] == ["g(1)", "f(2)", "f(g(1), f(2))", "g(3)"]

@@ -22,7 +22,7 @@ from grader.rubric.late_policy import (
     read_time_of_submission,
     read_wall_time,
 )
-from grader.rubric.lateness import unknown_zone
+from grader.rubric.lateness import why_unknown_zone
 
 MOST = Fraction(100)
 ZONES = st.sampled_from(["Europe/Berlin", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe", "UTC"])
@@ -196,9 +196,9 @@ def test_what_is_no_time_is_unknown(text: str) -> None:
 
 
 def test_an_unknown_zone_says_what_to_do() -> None:
-    assert "did you mean 'Europe/Berlin'?" in unknown_zone("Europe/Berlim", ["Europe/Berlin"])
-    assert "say it like Europe/Berlin" in unknown_zone("CEST", ["Europe/Berlin"])
-    assert "pip install tzdata" in unknown_zone("Europe/Berlin", [])
+    assert "did you mean 'Europe/Berlin'?" in why_unknown_zone("Europe/Berlim", ["Europe/Berlin"])
+    assert "say it like Europe/Berlin" in why_unknown_zone("CEST", ["Europe/Berlin"])
+    assert "pip install tzdata" in why_unknown_zone("Europe/Berlin", [])
 
 
 def test_amounts_are_exact() -> None:

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.worker.jail import kernel, seccomp
-from grader.worker.jail.allowed import ALLOWED, CHECKED
+from grader.worker.jail.allowed import ALLOWED, RESTRICTED
 
 #: Whoever adds a call says here that they have asked what a hostile submission could do with it: reach another process,
 #: make one, open a network, change a file system, or gain memory that nobody counts?
@@ -78,12 +78,12 @@ def asked(number: int, *args: int, machine: str = "x86_64", audit: int | None = 
 
 
 def test_the_list_does_not_grow_unreviewed() -> None:
-    assert {call.name for call in (*ALLOWED, *CHECKED)} == set(REVIEWED.split())
+    assert {call.name for call in (*ALLOWED, *RESTRICTED)} == set(REVIEWED.split())
 
 
 def test_every_call_has_a_reason_and_stands_once() -> None:
-    assert all(call.reason for call in (*ALLOWED, *CHECKED))
-    names = [call.name for call in (*ALLOWED, *CHECKED)]
+    assert all(call.reason for call in (*ALLOWED, *RESTRICTED))
+    names = [call.name for call in (*ALLOWED, *RESTRICTED)]
     assert len(names) == len(set(names))
 
 
@@ -94,7 +94,7 @@ def test_the_numbers_are_the_kernels(machine: str) -> None:
     for line in (Path(__file__).parent / "syscalls.txt").read_text().splitlines():
         name, *numbers = line.split()
         known[name] = None if numbers[column] == "-" else int(numbers[column])
-    used = {call.name: (call.x86_64, call.aarch64)[column] for call in (*ALLOWED, *CHECKED)}
+    used = {call.name: (call.x86_64, call.aarch64)[column] for call in (*ALLOWED, *RESTRICTED)}
     used |= {name: numbers[column] for name, numbers in kernel._BUILDING.items()}
     assert used == {name: known[name] for name in used}
 
@@ -114,7 +114,7 @@ def test_the_listed_calls_are_allowed_and_all_others_refused(machine: str) -> No
     listed = {(call.x86_64, call.aarch64)[column] for call in ALLOWED}
     for number in range(1000):
         expected = ALLOW if number in listed else EPERM if number != 435 else ENOSYS
-        checked = {(call.x86_64, call.aarch64)[column]: call for call in CHECKED}.get(number)
+        checked = {(call.x86_64, call.aarch64)[column]: call for call in RESTRICTED}.get(number)
         if checked is None:
             assert asked(number, machine=machine) == expected, number
 

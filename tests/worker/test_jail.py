@@ -183,7 +183,7 @@ def test_a_folder_of_libraries_with_pythons_in_it_is_granted_library_by_library(
     (tmp_path / "python3.11" / "site-packages" / "grader").mkdir(parents=True)
     (tmp_path / "libz.so.1").touch()
     (tmp_path / "notes.txt").touch()
-    seen = view.View((), (), (str(tmp_path),))
+    seen = view.ReadableFiles((), (), (str(tmp_path),))
     assert list(seen.readable()) == [(str(tmp_path / "libz.so.1"), False)]
 
 

@@ -82,6 +82,6 @@ def test_the_code_is_the_same_too() -> None:
     for text in cut:
         loader = SubmissionLoader({"m": text}, ())
         quick = list(loader.statements("m", text))
-        slow = list(loader._compiled_from_a_tree("m", text))
+        slow = list(loader._compile_from_tree("m", text))
         assert [code for _, code in quick] == [code for _, code in slow]
         assert not loader.faults

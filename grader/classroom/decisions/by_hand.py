@@ -20,7 +20,7 @@ from grader.errors import UsageError, did_you_mean
 from grader.grading.manual import GivenPoints
 from grader.report.wording import points as in_words
 from grader.rubric.model import Manual
-from grader.verdict import OPEN, Verdict, first_of
+from grader.verdict import OPEN, Verdict, first_verdict
 
 POINTS_FOLDER = Path("decisions") / "points"
 POINT_COLUMNS = ("student", "item", "points")
@@ -48,7 +48,8 @@ class ByHand(msgspec.Struct, frozen=True):
             grade,
             score=None if grade.score is None or None in scores else sum(filter(None, scores), grade.score),
             max_score=grade.max_score + sum(item.points for item in self.items),
-            verdict=first_of(OPEN, [grade.verdict, *([Verdict.AWAITING] if None in scores else [])]) or grade.verdict,
+            verdict=first_verdict(OPEN, [grade.verdict, *([Verdict.AWAITING] if None in scores else [])])
+            or grade.verdict,
             functions=(*grade.functions, *briefs),
         )
 

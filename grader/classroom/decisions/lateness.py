@@ -58,7 +58,7 @@ class Lateness(msgspec.Struct, frozen=True):
 
     def left(self, score: Fraction, most: Fraction) -> Fraction:
         """What is left of a score, where `most` can be had: never less than nothing."""
-        return max(score - self.late.taken(self.charged, most), Fraction(0)) if self.charged else score
+        return max(score - self.late.deduction(self.charged, most), Fraction(0)) if self.charged else score
 
     def told(self, score: Fraction, most: Fraction) -> str:
         """All of it in words; empty where there is nothing to say."""
@@ -84,7 +84,7 @@ class Lateness(msgspec.Struct, frozen=True):
     def _sum(self, score: Fraction, most: Fraction) -> str:
         if not self.charged:
             return ""
-        each, taken = self.late.penalty.of(most), self.late.taken(self.charged, most)
+        each, taken = self.late.penalty.of(most), self.late.deduction(self.charged, most)
         share = f" ({points(100 * self.late.penalty.number)} % of {points(most)})" if self.late.penalty.is_share else ""
         capped = f", but {points(taken)} at most" if taken < self.charged * each else ""
         left = self.left(score, most)

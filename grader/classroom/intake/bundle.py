@@ -11,7 +11,7 @@ import msgspec
 from grader.classroom.intake.model import StudentSubmission
 from grader.classroom.intake.tree import Tree
 from grader.errors import HarnessError
-from grader.submission.collecting import Collection, FoundFile, Note, Upload
+from grader.submission.collecting import FoundFile, Note, SubmissionFiles, Upload
 
 NO_FILES = "nothing to grade in it: no .py and no .ipynb file"
 
@@ -59,22 +59,22 @@ def read_bundle(tree: Tree, handed: StudentSubmission) -> Bundle:
     """
     if not handed.parts and not handed.remarks:
         raise HarnessError("it is listed, but the class folder doesn't hold it")
-    found = Collection()
+    found = SubmissionFiles()
     for part in handed.parts:
         _collect(tree, part.place, part.name or handed.id, found, alone=len(handed.parts) == 1)
     if found.failed:
         raise HarnessError(f"it can't be read: {', '.join(found.failed)}")
-    found.closing()
+    found.report_unsaid()
     problems = found.problems if found.files or found.problems else [Note("the submission", NO_FILES)]
     return Bundle(tuple((file.path, file.data) for file in found.files), tuple(problems))
 
 
-def _collect(tree: Tree, place: str, name: str, into: Collection, alone: bool) -> None:
+def _collect(tree: Tree, place: str, name: str, into: SubmissionFiles, alone: bool) -> None:
     """Collect one part; of several, each keeps to a folder of its own."""
     if alone:
         tree.collect(place, name, into)
         return
-    part = Collection()
+    part = SubmissionFiles()
     tree.collect(place, name, part)
     prefix = "" if [file.path for file in part.files] == [name] else f"{name}/"
     into.failed += part.failed
@@ -84,7 +84,7 @@ def _collect(tree: Tree, place: str, name: str, into: Collection, alone: bool) -
         into.add(file.path, file.data)
 
 
-def _admit(files: Iterable[FoundFile], prefix: str, into: Collection) -> Iterable[FoundFile]:
+def _admit(files: Iterable[FoundFile], prefix: str, into: SubmissionFiles) -> Iterable[FoundFile]:
     for file in files:
         path = prefix + file.path
         if not into.is_twin(path) and into.admits(path, len(file.data)):

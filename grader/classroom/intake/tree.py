@@ -17,14 +17,14 @@ from typing import Literal, NamedTuple, Protocol
 from grader.errors import HarnessError, UsageError
 from grader.submission.collecting import (
     MAX_ENTRIES,
-    Collection,
-    cap_of,
+    SubmissionFiles,
     is_archive,
     is_passed_over,
+    is_possible_source,
     is_source,
-    may_matter,
     read_regular,
-    refusal,
+    size_limit,
+    why_refused,
 )
 from grader.submission.folders import collect_folder
 
@@ -67,7 +67,7 @@ class Tree(Protocol):
     def read(self, place: str, cap: int) -> bytes:
         """The bytes of a file, at most `cap + 1` of them. Raises HarnessError where they can't be had."""
 
-    def collect(self, place: str, name: str, into: Collection) -> None:
+    def collect(self, place: str, name: str, into: SubmissionFiles) -> None:
         """Collect the sources of a file or folder; of a folder, under their names in it.
 
         Raises HarnessError where it can't be read: that is no fault of whoever handed it in.
@@ -152,11 +152,11 @@ class Folder:
         except OSError as error:
             raise HarnessError(f"{place}: can't be read: {error.strerror or error}") from None
 
-    def collect(self, place: str, name: str, into: Collection) -> None:
+    def collect(self, place: str, name: str, into: SubmissionFiles) -> None:
         """Collect the sources of a file or folder."""
         path = self.root / place
         if not path.is_dir():
-            collect_bytes(self.read(place, cap_of(name)), name, into)
+            collect_bytes(self.read(place, size_limit(name)), name, into)
             return
         if not os.access(path, os.R_OK | os.X_OK):
             raise HarnessError(f"{place}: this folder can't be read")
@@ -188,7 +188,7 @@ class Zip:
     def _place(self, info: zipfile.ZipInfo) -> None:
         path = _name_of(info).removeprefix(self.top)
         parts = [part for part in path.split("/") if part not in ("", ".")]
-        if not parts or refusal(path) is not None or not _name_of(info).startswith(self.top):
+        if not parts or why_refused(path) is not None or not _name_of(info).startswith(self.top):
             return
         for depth in range(1, len(parts)):
             self._add("/".join(parts[: depth - 1]), parts[depth - 1], "folder")
@@ -221,16 +221,16 @@ class Zip:
         except Exception as error:  # noqa: BLE001 - zipfile raises half a dozen types on damaged bytes
             raise HarnessError(f"{place}: can't be read from {self.root.name}: {error}") from None
 
-    def collect(self, place: str, name: str, into: Collection) -> None:
+    def collect(self, place: str, name: str, into: SubmissionFiles) -> None:
         """Collect the sources of a file or folder."""
         if place in self._members:
-            collect_bytes(self.read(place, cap_of(name)), name, into)
+            collect_bytes(self.read(place, size_limit(name)), name, into)
         elif place in self._folders:
             self._collect_below(place, "", into)
         else:
             raise HarnessError(f"{place}: isn't in {self.root.name} any more")
 
-    def _collect_below(self, folder: str, prefix: str, into: Collection) -> None:
+    def _collect_below(self, folder: str, prefix: str, into: SubmissionFiles) -> None:
         below = []
         for entry in self.entries(folder):
             path = prefix + entry.name
@@ -238,15 +238,15 @@ class Zip:
                 continue
             if entry.kind == "folder":
                 below.append((entry.path, f"{path}/"))
-            elif entry.kind == "other" and may_matter(entry.name):
+            elif entry.kind == "other" and is_possible_source(entry.name):
                 into.complain(path, "left out: it is a link or a device, not a file")
             elif entry.may_be_code:
-                collect_bytes(self.read(entry.path, cap_of(path)), path, into)
+                collect_bytes(self.read(entry.path, size_limit(path)), path, into)
         for deeper, under in below:
             self._collect_below(deeper, under, into)
 
 
-def collect_bytes(data: bytes, name: str, into: Collection) -> None:
+def collect_bytes(data: bytes, name: str, into: SubmissionFiles) -> None:
     """Collect one file of a submission: a source, or an archive of sources as it is."""
     if (is_source(name) or is_archive(name)) and into.admits(name, len(data)):
         into.add(name, data)

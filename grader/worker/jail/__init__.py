@@ -106,7 +106,7 @@ class NotLockedInError(Exception):
         self.line = line
 
 
-def enter(cell: PreparedJail, terms: Terms) -> int:
+def enter_jail(cell: PreparedJail, terms: Terms) -> int:
     """Lock this process in for good. The number of the only descriptor that is left. Raises `NotLockedInError`."""
     line = terms.line
     for name, close in LAYERS.items():
@@ -118,7 +118,7 @@ def enter(cell: PreparedJail, terms: Terms) -> int:
     return line
 
 
-class Walls(NamedTuple):
+class JailReport(NamedTuple):
     """How the zygote stands. `missing` is why there are no namespaces, where there are none."""
 
     level: str
@@ -126,7 +126,7 @@ class Walls(NamedTuple):
     missing: str
 
 
-def prepare(entries: tuple[str, ...]) -> tuple[PreparedJail, Walls]:
+def prepare_jail(entries: tuple[str, ...]) -> tuple[PreparedJail, JailReport]:
     """Build the walls around this process, the zygote, and all that its children need to lock themselves in.
 
     Raises `OSError` where something is missing that must be there.
@@ -147,11 +147,11 @@ def prepare(entries: tuple[str, ...]) -> tuple[PreparedJail, Walls]:
     cell = PreparedJail(nowhere, rules, seccomp.program(), mapped_bytes, drops_root, os.getpid())
     layers = tuple(name for name in LAYERS if name != "uid" or drops_root)
     if missing:
-        return cell, Walls("no-namespaces", layers, missing)
-    return cell, Walls("full", ("namespaces", *(["user namespace"] if own_user else []), *layers), "")
+        return cell, JailReport("no-namespaces", layers, missing)
+    return cell, JailReport("full", ("namespaces", *(["user namespace"] if own_user else []), *layers), "")
 
 
-def _enter_namespaces(seen: view.View) -> tuple[bool, str]:
+def _enter_namespaces(seen: view.ReadableFiles) -> tuple[bool, str]:
     """Whether there is a user namespace of our own, and why there are no namespaces at all."""
     try:
         return namespaces.enter(seen), ""

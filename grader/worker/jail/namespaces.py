@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from . import privileges
 from .kernel import call, check_result, libc
-from .view import View, packages_in
+from .view import ReadableFiles, packages_in
 
 # include/uapi/linux/sched.h, mount.h, fcntl.h
 _NEW_USER = 0x10000000
@@ -38,7 +38,7 @@ class _Piece(NamedTuple):
     hidden: tuple[str, ...]
 
 
-def enter(view: View) -> bool:
+def enter(view: ReadableFiles) -> bool:
     """Go into new namespaces, with a root that shows the view. Only pid 1 of the new ones returns.
 
     True where they came with a user namespace. Raises `OSError` where the host doesn't allow them; the process is then
@@ -65,7 +65,7 @@ def _unshare() -> bool:
     return True
 
 
-def _change_root(view: View) -> None:
+def _change_root(view: ReadableFiles) -> None:
     """Put the new root together and move into it. The old one can't be reached from there any more."""
     # All copies are taken before the tmpfs covers what may be one of the places. Packages lie in hidden folders of the
     # library, so they come last.

@@ -11,7 +11,7 @@ import errno
 import struct
 from typing import Any
 
-from .allowed import ALLOWED, CHECKED, CLONE3, Checked
+from .allowed import ALLOWED, CLONE3, RESTRICTED, RestrictedCall
 from .kernel import call, machine
 
 # include/uapi/linux/seccomp.h, bpf_common.h
@@ -41,7 +41,7 @@ def _when_not(value: int, answer: _Instruction) -> list[_Instruction]:
     return [_do(_IF_EQUAL, value, 1, 0), answer]
 
 
-def _with_arguments(number: int, checked: Checked) -> list[_Instruction]:
+def _with_arguments(number: int, checked: RestrictedCall) -> list[_Instruction]:
     """Allow the call if every argument fits, in both halves: the kernel reads some of them as 64 bits."""
     body: list[_Instruction] = []
     for argument, values in checked.arguments:
@@ -65,7 +65,7 @@ def program() -> bytes:
         number = (allowed.x86_64, allowed.aarch64)[here.column]
         if number is not None:
             code += _when(number, _do(_RETURN, _ALLOW))
-    for checked in CHECKED:
+    for checked in RESTRICTED:
         code += _with_arguments((checked.x86_64, checked.aarch64)[here.column], checked)
     code += [*_when(CLONE3[here.column], _refuse(errno.ENOSYS)), _refuse(errno.EPERM)]
     return b"".join(code)

@@ -14,14 +14,14 @@ from typing import Any
 
 def problems(entries: Iterable[str], secrets: Iterable[str]) -> Iterator[str]:
     """Every way in which this process isn't locked in as it should be, or can't do honest work."""
-    yield from _honest(entries)
+    yield from _find_honest_problems(entries)
     for what, attempt in _FORBIDDEN.items():
         if _succeeds(attempt):
             yield f"{what} is possible in the jail"
-    yield from readable(secrets)
+    yield from readable_secrets(secrets)
 
 
-def readable(secrets: Iterable[str]) -> Iterator[str]:
+def readable_secrets(secrets: Iterable[str]) -> Iterator[str]:
     """Those of the secrets that can be opened from in here."""
     for secret in secrets:
         if _succeeds(os.open, secret, os.O_RDONLY):
@@ -36,7 +36,7 @@ def _succeeds(attempt: Callable[..., Any], *args: Any) -> bool:
     return True
 
 
-def _honest(entries: Iterable[str]) -> Iterator[str]:
+def _find_honest_problems(entries: Iterable[str]) -> Iterator[str]:
     """What any numerical homework may do."""
     try:
         import colorsys  # noqa: F401 - source from the library, not imported before

@@ -11,7 +11,7 @@ from typing import NamedTuple
 _PACKAGES = ("site-packages", "dist-packages")  # other people's code, and perhaps the grader's
 
 
-class View(NamedTuple):
+class ReadableFiles(NamedTuple):
     """Folders and files, all of them to be read only, and none of them a secret."""
 
     library: tuple[str, ...]  #: the standard library's folders
@@ -48,15 +48,17 @@ def packages_in(folder: str) -> Iterator[str]:
             yield entry.path
 
 
-def view(entries: Iterable[str]) -> View:
+def view(entries: Iterable[str]) -> ReadableFiles:
     """What this very process has shown that a Python needs here: it has imported numpy by now."""
     library = {os.path.realpath(os.path.dirname(os.__file__)), *_dynamic_folders()}  # noqa: PTH120
     outermost = sorted(folder for folder in library if not any(_within(folder, other) for other in library))
     entries = tuple(entries)
     covered = (*outermost, *entries)
-    shared = [folder for folder in _mapped_folders() if not any(folder == c or _within(folder, c) for c in covered)]
+    shared = [
+        folder for folder in _folders_of_libraries() if not any(folder == c or _within(folder, c) for c in covered)
+    ]
     cache = "/etc/ld.so.cache"  # where the loader finds what lies outside its default folders
-    return View(tuple(outermost), entries, (*shared, *([cache] if Path(cache).exists() else [])))
+    return ReadableFiles(tuple(outermost), entries, (*shared, *([cache] if Path(cache).exists() else [])))
 
 
 def _dynamic_folders() -> Iterator[str]:
@@ -64,7 +66,7 @@ def _dynamic_folders() -> Iterator[str]:
     return (os.path.realpath(path) for path in sys.path if path.endswith("lib-dynload") and Path(path).is_dir())
 
 
-def _mapped_folders() -> list[str]:
+def _folders_of_libraries() -> list[str]:
     """Where the shared libraries lie that are mapped right now; those that are imported later lie there too."""
     lines = Path("/proc/self/maps").read_text(encoding="utf-8", errors="surrogateescape").splitlines()
     files = {line[line.index("/") :] for line in lines if "/" in line and ".so" in line}

@@ -82,11 +82,11 @@ class StepRunner:
         if value is _NOTHING:
             raise NoValueError(f"step {ref.step + 1}, which this step needs, gave no value")
         for part in ref.path:
-            value = _inwards(value, part)
+            value = _take_part(value, part)
         return value
 
 
-def _inwards(value: Any, part: int | str) -> Any:
+def _take_part(value: Any, part: int | str) -> Any:
     try:
         if isinstance(part, str) and part.startswith("."):
             return getattr(value, part[1:])

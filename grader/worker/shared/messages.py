@@ -49,7 +49,7 @@ class Sizes(NamedTuple):
     reply: Caps  # all of it: a value, and the text beside it
 
 
-def sizes_of(output_bytes: int, result_bytes: int) -> Sizes:
+def reply_sizes(output_bytes: int, result_bytes: int) -> Sizes:
     """The sizes for a child that may print and return so much."""
     in_all = result_bytes + 4 * output_bytes + TEXT_BYTES  # 4 bytes a character, and a note that it was cut
     return Sizes(output_bytes, Caps(result_bytes), Caps(in_all, MAX_NODES + 1_000, MAX_KEYS, MAX_DEPTH + 1))
@@ -66,7 +66,7 @@ _FIELDS: dict[int, tuple[type | tuple[type, ...], ...]] = {
 }
 
 
-def fields_of(kind: int, body: bytes | bytearray, caps: Caps) -> tuple[Any, ...]:
+def decode_fields(kind: int, body: bytes | bytearray, caps: Caps) -> tuple[Any, ...]:
     """The fields of a reply, their types checked. Raises `BadFrame`."""
     types = _FIELDS.get(kind)
     fields = decode(body, caps)
@@ -78,7 +78,7 @@ def fields_of(kind: int, body: bytes | bytearray, caps: Caps) -> tuple[Any, ...]
     return fields
 
 
-def outcome_of(kind: int, fields: tuple[Any, ...]) -> Returned | Raised | Skipped:
+def build_outcome(kind: int, fields: tuple[Any, ...]) -> Returned | Raised | Skipped:
     """The outcome that a reply to a step tells. Raises `BadFrame` for any other reply."""
     if kind == RETURNED:
         return Returned(*fields)

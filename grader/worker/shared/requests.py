@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from .steps import Call, Inspect, Proxy, Ref, StoreValue, Stub, StudentFunction
-from .wire import DTYPES, MAX_DEPTH, code_of, is_key, is_scalar
+from .wire import DTYPES, MAX_DEPTH, dtype_code, is_key, is_scalar
 
 #: What only a request holds: steps, and the arguments that aren't values. Those that are common have a short form.
 _RECORDS: dict[type, str] = {kind: kind.__name__ for kind in (StoreValue, Inspect, Stub, Proxy, StudentFunction)}
@@ -86,7 +86,7 @@ class _RequestWriter:
 
     def _array(self, value: np.ndarray[Any, Any]) -> list[int]:
         """Number of the dtype, place among all arrays' bytes, and shape."""
-        code = code_of(value.dtype)
+        code = dtype_code(value.dtype)
         if code is None:
             raise NotPlain(f"an array of {value.dtype}")
         data = value.astype(DTYPES[code], order="C", copy=False).tobytes()

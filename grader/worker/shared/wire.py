@@ -58,7 +58,7 @@ class Caps(NamedTuple):
 # --- encoding ----------------------------------------------------------------------------------------------------
 
 
-class _Writer:
+class _WireWriter:
     """Collects the parts of one value. Anything that is not plain becomes an `Opaque`."""
 
     def __init__(self, caps: Caps) -> None:
@@ -89,7 +89,7 @@ def _text(value: str) -> tuple[bytes, bytes]:
     return _U32.pack(len(data)), data
 
 
-def _write_int(to: _Writer, value: int, depth: int) -> None:
+def _write_int(to: _WireWriter, value: int, depth: int) -> None:
     if -(1 << 63) <= value < 1 << 63:
         to.parts.append(b"i" + _I64.pack(value))
         return
@@ -100,21 +100,21 @@ def _write_int(to: _Writer, value: int, depth: int) -> None:
         to.parts.append(b"I" + _U32.pack(size) + value.to_bytes(size, "little", signed=True))
 
 
-def _write_str(to: _Writer, value: str, depth: int) -> None:
+def _write_str(to: _WireWriter, value: str, depth: int) -> None:
     if len(value) > to.caps.bytes:
         to.refuse(f"str of {len(value)} characters")
     else:
         to.parts += (b"s", *_text(value))
 
 
-def _write_bytes(to: _Writer, value: bytes, depth: int) -> None:
+def _write_bytes(to: _WireWriter, value: bytes, depth: int) -> None:
     if len(value) > to.caps.bytes:
         to.refuse(f"bytes, {len(value)} of them")
     else:
         to.parts += (b"b" + _U32.pack(len(value)), value)
 
 
-def _write_items(to: _Writer, value: list[Any] | tuple[Any, ...], depth: int) -> None:
+def _write_items(to: _WireWriter, value: list[Any] | tuple[Any, ...], depth: int) -> None:
     if not to.reserve(len(value), depth):
         to.refuse(f"{type(value).__name__} that is too large or too deep ({len(value)} items)")
         return
@@ -123,7 +123,7 @@ def _write_items(to: _Writer, value: list[Any] | tuple[Any, ...], depth: int) ->
         to.write(item, depth + 1)
 
 
-def _write_dict(to: _Writer, value: dict[Any, Any], depth: int) -> None:
+def _write_dict(to: _WireWriter, value: dict[Any, Any], depth: int) -> None:
     if not all(map(is_key, value)):
         to.refuse("dict with keys that are no plain values")
         return
@@ -145,8 +145,8 @@ def is_key(key: Any) -> bool:
     return type(key) in (str, float, bool, bytes, type(None)) or (type(key) is int and key.bit_length() < 64)
 
 
-def _write_array(to: _Writer, value: np.ndarray[Any, Any], depth: int) -> None:
-    code, shape = code_of(value.dtype), value.shape
+def _write_array(to: _WireWriter, value: np.ndarray[Any, Any], depth: int) -> None:
+    code, shape = dtype_code(value.dtype), value.shape
     if code is None:
         to.refuse(f"array of {value.dtype}")
     elif len(shape) > MAX_DIMENSIONS or _room(shape) * DTYPES[code].itemsize > to.caps.bytes:
@@ -156,17 +156,17 @@ def _write_array(to: _Writer, value: np.ndarray[Any, Any], depth: int) -> None:
         to.parts += (head, value.astype(DTYPES[code], "C", copy=False).tobytes() if value.size else b"")
 
 
-def _write_scalar(to: _Writer, value: np.generic, depth: int) -> None:
-    code = code_of(value.dtype)
+def _write_scalar(to: _WireWriter, value: np.generic, depth: int) -> None:
+    code = dtype_code(value.dtype)
     assert code is not None
     to.parts.append(b"n" + bytes((code,)) + value.astype(DTYPES[code]).tobytes())
 
 
-def _write_float64(to: _Writer, value: np.float64, depth: int) -> None:
+def _write_float64(to: _WireWriter, value: np.float64, depth: int) -> None:
     to.parts.append(_FLOAT64 + _F64.pack(value))
 
 
-def _write_other(to: _Writer, value: Any, depth: int) -> None:
+def _write_other(to: _WireWriter, value: Any, depth: int) -> None:
     """A named tuple is a pair like any other, a matrix an array: the base class's own methods see what it holds."""
     if isinstance(value, tuple):
         _write_items(to, tuple(tuple.__iter__(value)), depth)
@@ -187,7 +187,7 @@ def _type_name(value: Any) -> str:
     return name if type(name) is str else "object"
 
 
-def code_of(dtype: np.dtype[Any]) -> int | None:
+def dtype_code(dtype: np.dtype[Any]) -> int | None:
     """The number of the plain dtype that holds the same numbers, or None. Extended precision is narrowed."""
     code = _CODES.get(dtype)
     if code is not None:
@@ -209,11 +209,11 @@ def _room(shape: tuple[int, ...]) -> int:
     return room
 
 
-def _constant(tag: bytes) -> Callable[[_Writer, Any, int], None]:
+def _constant(tag: bytes) -> Callable[[_WireWriter, Any, int], None]:
     return lambda to, value, depth: to.parts.append(tag)
 
 
-_WRITERS: dict[type, Callable[[_Writer, Any, int], None]] = {
+_WRITERS: dict[type, Callable[[_WireWriter, Any, int], None]] = {
     type(None): _constant(b"N"),
     bool: lambda to, value, depth: to.parts.append(b"T" if value else b"F"),
     int: _write_int,
@@ -237,7 +237,7 @@ _WRITERS: dict[type, Callable[[_Writer, Any, int], None]] = {
 
 def encode(value: Any, caps: Caps) -> bytes:
     """`value` as bytes. Whatever in it isn't plain or is over the caps becomes an `Opaque`."""
-    writer = _Writer(caps)
+    writer = _WireWriter(caps)
     writer.write(value, 0)
     size = sum(map(len, writer.parts))
     if size > caps.bytes:
@@ -249,7 +249,7 @@ def encode(value: Any, caps: Caps) -> bytes:
 # --- decoding ----------------------------------------------------------------------------------------------------
 
 
-class _Reader:
+class _WireReader:
     """Takes one value apart. Every method raises `BadFrame` when the bytes don't hold what they announce."""
 
     def __init__(self, data: bytes | bytearray, caps: Caps) -> None:
@@ -304,12 +304,12 @@ class _Reader:
         return DTYPES[code]
 
 
-def _read_int(source: _Reader, depth: int) -> int:
+def _read_int(source: _WireReader, depth: int) -> int:
     (value,) = _I64.unpack_from(source.data, source.take(8))
     return int(value)
 
 
-def _read_big_int(source: _Reader, depth: int) -> int:
+def _read_big_int(source: _WireReader, depth: int) -> int:
     size = source.size()
     if size > MAX_INT_BYTES:
         raise BadFrame("an int that is too large")
@@ -317,16 +317,16 @@ def _read_big_int(source: _Reader, depth: int) -> int:
     return int.from_bytes(source.data[start : source.at], "little", signed=True)
 
 
-def _read_float(source: _Reader, depth: int) -> float:
+def _read_float(source: _WireReader, depth: int) -> float:
     (value,) = _F64.unpack_from(source.data, source.take(8))
     return float(value)
 
 
-def _read_complex(source: _Reader, depth: int) -> complex:
+def _read_complex(source: _WireReader, depth: int) -> complex:
     return complex(*_C128.unpack_from(source.data, source.take(16)))
 
 
-def _read_dict(source: _Reader, depth: int) -> dict[Any, Any]:
+def _read_dict(source: _WireReader, depth: int) -> dict[Any, Any]:
     count = source.count(source.caps.keys)
     keys = source.items(count, depth)
     if not all(map(is_key, keys)):
@@ -334,7 +334,7 @@ def _read_dict(source: _Reader, depth: int) -> dict[Any, Any]:
     return dict(zip(keys, source.items(count, depth), strict=True))
 
 
-def _read_array(source: _Reader, depth: int) -> np.ndarray[Any, Any]:
+def _read_array(source: _WireReader, depth: int) -> np.ndarray[Any, Any]:
     dtype = source.dtype()
     ndim = source.data[source.take(1)]
     if ndim > MAX_DIMENSIONS:
@@ -346,7 +346,7 @@ def _read_array(source: _Reader, depth: int) -> np.ndarray[Any, Any]:
     return _elements(source, dtype, count).reshape(shape) if 0 not in shape else np.empty(shape, dtype)
 
 
-def _elements(source: _Reader, dtype: np.dtype[Any], count: int) -> np.ndarray[Any, Any]:
+def _elements(source: _WireReader, dtype: np.dtype[Any], count: int) -> np.ndarray[Any, Any]:
     start = source.take(count * dtype.itemsize)
     elements: np.ndarray[Any, Any] = np.frombuffer(source.data, dtype, count, start).copy()  # aligned
     elements.flags.writeable = False  # what the same bytes say to many, none may change
@@ -355,7 +355,7 @@ def _elements(source: _Reader, dtype: np.dtype[Any], count: int) -> np.ndarray[A
     return elements
 
 
-_READERS: dict[int, Callable[[_Reader, int], Any]] = {
+_READERS: dict[int, Callable[[_WireReader, int], Any]] = {
     ord("N"): lambda source, depth: None,
     ord("T"): lambda source, depth: True,
     ord("F"): lambda source, depth: False,
@@ -376,7 +376,7 @@ _READERS: dict[int, Callable[[_Reader, int], Any]] = {
 
 def decode(data: bytes | bytearray, caps: Caps) -> Any:
     """The value that `data` holds, all of it. Raises `BadFrame` only."""
-    source = _Reader(data, caps)
+    source = _WireReader(data, caps)
     try:
         value = source.read(0)
     except (UnicodeDecodeError, struct.error) as problem:

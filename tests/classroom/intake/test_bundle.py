@@ -13,7 +13,7 @@ from grader.classroom.intake.model import Student, StudentSubmission, SubmittedF
 from grader.classroom.intake.tree import Folder, open_tree
 from grader.classroom.layouts.recognise import read_class
 from grader.errors import HarnessError
-from grader.submission.collecting import Collection
+from grader.submission.collecting import SubmissionFiles
 
 FILES: dict[str, str | bytes] = {
     "ada/hw1.py": "x = 1",
@@ -101,7 +101,7 @@ def test_a_damaged_member_of_a_zip_is_not_graded_and_hurts_nobody_else(tmp_path:
 class Refusing(Folder):
     """A class folder with a file that the system doesn't give to us. As root there is no real one."""
 
-    def collect(self, place: str, name: str, into: Collection) -> None:
+    def collect(self, place: str, name: str, into: SubmissionFiles) -> None:
         super().collect(place, name, into)
         into.unreadable("more/q3.py", "it can't be read", PermissionError(13, "Permission denied"))
 
@@ -123,7 +123,7 @@ def test_links_and_pipes_in_a_submission_are_its_own_doing(tmp_path: Path) -> No
 
 
 def test_what_the_system_refuses_is_told_apart_from_what_a_student_did() -> None:
-    found = Collection()
+    found = SubmissionFiles()
     found.unreadable("hw1.py", "it can't be read", OSError("not a regular file"))
     assert not found.failed
     found.unreadable("hw1.py", "it can't be read", PermissionError(13, "Permission denied"))

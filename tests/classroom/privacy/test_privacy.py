@@ -15,7 +15,7 @@ from planted.assemble import source, variants
 
 from grader.checks.finding import show_value
 from grader.plan.assignment import load_assignment
-from grader.plan.plan import make_plan, questions
+from grader.plan.plan import all_questions, make_plan
 
 SEED = 918273645546372
 #: Numbers that nobody meets by chance.
@@ -83,7 +83,7 @@ def hidden() -> set[str]:
     """Every number that a hidden question draws or expects, and no public one does."""
     plan = make_plan(load_assignment("assignment1"), SEED)
     found: dict[bool, set[str]] = {True: set(), False: set()}
-    for question in questions(plan):
+    for question in all_questions(plan):
         arrays = [value for value in question.situation.names.values() if isinstance(value, np.ndarray | float)]
         mine = found[question.check.visibility == "public"]
         for value in (*arrays, plan.truths.of(question)):
