@@ -27,8 +27,8 @@ from grader.grading.carry_forward import CarriedRun
 from grader.grading.execution import Answers, run_questions
 from grader.grading.grades import CheckGrade, Counterexample, FunctionGrade
 from grader.grading.judging import judge
-from grader.inputs.draws import draw_case
-from grader.inputs.shrinking import Choice, SimpleDraws, complexity, simplify
+from grader.inputs.draws import Choice, draw_case
+from grader.inputs.shrinking import SimpleDraws, complexity, simplify
 from grader.plan.plan import OWN_CONVENTION, Plan, PlannedCheck, PlannedFunction, Truths, add_steps
 from grader.rubric.model import Check, RequiredFunction, Rubric
 from grader.sandbox.sandbox import Sandbox

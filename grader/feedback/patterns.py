@@ -21,6 +21,7 @@ from grader.grading.carry_forward import CarriedRun
 from grader.grading.execution import Answers
 from grader.grading.grades import FunctionGrade, NamedMistake
 from grader.grading.judging import CheckResult, has_right_values, judge
+from grader.inputs.draws import new_each_time
 from grader.numeric.agreement import compare
 from grader.plan.plan import OWN_CONVENTION, Plan, PlannedFunction
 from grader.rubric.check_keys import is_drawn
@@ -164,7 +165,8 @@ def _drawn_questions(seen: Sequence[Observation]) -> list[Observation]:
 
 def _is_drawn(question: Question) -> bool:
     """Whether the arguments are drawn: also of checks that wait for others, and exist to tell mistakes apart."""
-    return kind_of(question.check).asks_values and is_drawn(question.check.cases, question.check.given)
+    check = question.check
+    return kind_of(check).asks_values and is_drawn(check.cases, check.given, new_each_time())
 
 
 def _is_split_by(seen: Sequence[Observation], left: Callable[[Observation], bool]) -> bool:

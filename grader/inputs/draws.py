@@ -2,14 +2,18 @@
 
 Each question has a random generator of its own, seeded by the run's seed and the question's address, so that a
 check added to a rubric leaves the draws of all others as they were.
+
+DRAWS lists the drawing functions: a new one is a function and a row there.
 """
 
 from __future__ import annotations
 
 import ast
+import math
 import zlib
 from collections.abc import Callable, Mapping
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple
 
 import msgspec
 import numpy as np
@@ -22,15 +26,160 @@ from grader.rubric.expression import Expression, ExpressionError, evaluate
 from grader.rubric.model import Argument, Check, Inputs, LiteralValue, RequiredFunction, Rubric
 
 Floats = npt.NDArray[np.float64]
+Generator = np.random.Generator
 
 #: How often inputs are drawn again until a rubric's `where` holds.
 MOST_TRIES = 1000
+#: About so many round numbers lie in the range of a draw.
+_COARSE = 12
 
-DRAWS = ("normal", "uniform", "integers", "one_hot", "probabilities", "permutation", "rng", "stub", "object")
+
+# -- what a draw is ------------------------------------------------------------------------------------------------
 
 
-#: `stub(bowl, curve=c)` is a function of the reference as an argument, `object(Tokens, order=o)` what a call makes.
-_FROM_SOURCE = ("stub", "object")
+class Choice(msgspec.Struct, frozen=True):
+    """What one call of a drawing function gave, and the range from which it came."""
+
+    value: Any
+    low: float = 0.0
+    high: float = 0.0
+
+    @property
+    def step(self) -> float:
+        """The distance of two round numbers of this range: a power of ten; 0 where it isn't a draw of floats."""
+        return 10.0 ** math.floor(math.log10((self.high - self.low) / _COARSE)) if self.high > self.low else 0.0
+
+    def round_to(self, step: float) -> Floats:
+        """The value in whole steps, within its range and never zero: zeros hide what goes wrong."""
+        least, most = math.ceil(self.low / step - 1e-9), math.floor(self.high / step + 1e-9)
+        counts = np.clip(np.round(np.asarray(self.value) / step), least, most)
+        nearest = 1 if most >= 1 else -1
+        counts = np.where(counts == 0, nearest, counts) if least <= nearest <= most else counts
+        return np.asarray(np.round(counts * step, max(0, -math.floor(math.log10(step) + 0.5))))
+
+
+class Draw(NamedTuple):
+    """A drawing function of rubrics: all that is said of it anywhere."""
+
+    #: On a generator and what the rubric gives it: sizes, bounds, keywords. With `from_source`, on a stub.
+    function: Callable[..., Any]
+    #: The same for counterexamples, as a Choice: with its range, in which numbers are made round, or round by itself.
+    #: Without it what `function` draws is simple enough.
+    simple: Callable[..., Choice] | None = None
+    is_new_each_time: bool = True  #: so that an answer can't be known beforehand
+    #: Whether the rubric gives it the name of a function or class of the reference, and data, rather than values.
+    from_source: bool = False
+
+    def choose(self, generator: Generator, *args: Any, **words: Any) -> Choice:
+        """What it draws for a person to follow."""
+        return (self.simple or self._unchanged)(generator, *args, **words)
+
+    def _unchanged(self, generator: Generator, *args: Any, **words: Any) -> Choice:
+        return Choice(self.function(generator, *args, **words))
+
+
+# -- the drawing functions -----------------------------------------------------------------------------------------
+
+
+def normal(generator: Generator, *shape: int, mean: float = 0.0, scale: float = 1.0) -> Floats:
+    """Normal numbers, cut at 2.5 deviations."""
+    return np.asarray(np.clip(generator.standard_normal(shape), -2.5, 2.5) * scale + mean)
+
+
+def _simple_normal(generator: Generator, *shape: int, mean: float = 0.0, scale: float = 1.0) -> Choice:
+    return Choice(normal(generator, *shape, mean=mean, scale=scale), mean - 2.5 * scale, mean + 2.5 * scale)
+
+
+def uniform(generator: Generator, low: float, high: float, *shape: int) -> Any:
+    """Numbers between two bounds; without a shape a single number."""
+    return generator.uniform(low, high, shape or None)
+
+
+def _simple_uniform(generator: Generator, low: float, high: float, *shape: int) -> Choice:
+    return Choice(uniform(generator, low, high, *shape), low, high)
+
+
+def integers(generator: Generator, low: int, high: int, *shape: int) -> Any:
+    """Whole numbers from `low` up to and without `high`."""
+    return generator.integers(low, high, shape or None)
+
+
+def permutation(generator: Generator, count: int) -> Any:
+    """The numbers from 0 up to and without `count`, in any order."""
+    return generator.permutation(count)
+
+
+def one_hot(generator: Generator, *shape: int) -> Floats:
+    """Rows of zeros with a single one each; neighbouring rows differ where there is room."""
+    *rows, width = shape
+    first, step = generator.integers(0, width), generator.integers(1, max(width, 2))
+    classes = (first + step * np.arange(int(np.prod(rows, dtype=int)))) % width
+    return np.asarray(np.eye(width)[classes].reshape(shape))
+
+
+def probabilities(generator: Generator, *shape: int, least: float = 0.0) -> Floats:
+    """Rows that sum to one, with no entry below `least`."""
+    *rows, width = shape
+    drawn = generator.dirichlet(np.ones(width), tuple(rows) or None)
+    return np.asarray(least + (1.0 - width * least) * drawn)
+
+
+def _simple_probabilities(generator: Generator, *shape: int, least: float = 0.0) -> Choice:
+    """In hundredths, where they are enough for all of a row."""
+    drawn, each = probabilities(generator, *shape), math.ceil(100 * least - 1e-9)
+    free = 100 - each * shape[-1]
+    if free < 0:
+        return Choice(least + (1.0 - shape[-1] * least) * drawn)
+    hundredths = np.floor(free * drawn)
+    largest = np.arange(shape[-1]) == np.argmax(drawn, axis=-1)[..., None]
+    hundredths += largest * (free - hundredths.sum(axis=-1, keepdims=True))
+    return Choice((each + hundredths) / 100)
+
+
+def rng(_: Generator, seed: int) -> SeededGenerator:
+    """A generator that a student gets in its first state, whatever the reference has drawn from it."""
+    return SeededGenerator(int(seed))
+
+
+#: By the name that a rubric calls it.
+DRAWS: dict[str, Draw] = {
+    "normal": Draw(normal, _simple_normal),
+    "uniform": Draw(uniform, _simple_uniform),
+    "integers": Draw(integers),
+    "one_hot": Draw(one_hot),
+    "probabilities": Draw(probabilities, _simple_probabilities),
+    "permutation": Draw(permutation),
+    "rng": Draw(rng, is_new_each_time=False),
+    # `stub(bowl, curve=c)` is a function of the reference as an argument, `object(Tokens, order=o)` what a call makes.
+    "stub": Draw(lambda stub: stub, from_source=True),
+    "object": Draw(ObjectArgument, from_source=True),
+}
+
+
+def new_each_time() -> frozenset[str]:
+    """The names of those that draw anew for each run."""
+    return frozenset(name for name, draw in DRAWS.items() if draw.is_new_each_time)
+
+
+class Draws:
+    """The drawing functions of a rubric, on one generator."""
+
+    def __init__(self, generator: Generator, reference: Reference) -> None:
+        self.generator = generator
+        self.reference = reference
+
+    def begin(self) -> None:
+        """A new try: what was drawn before is drawn again."""
+
+    def names(self) -> dict[str, Callable[..., Any]]:
+        """Those that take values, as an expression calls them."""
+        return {name: partial(self._draw, draw) for name, draw in DRAWS.items() if not draw.from_source}
+
+    def _draw(self, draw: Draw, /, *args: Any, **words: Any) -> Any:
+        return draw.function(self.generator, *args, **words)
+
+
+# -- cases ---------------------------------------------------------------------------------------------------------
 
 
 class Case(msgspec.Struct, frozen=True):
@@ -45,51 +194,6 @@ class Case(msgspec.Struct, frozen=True):
     def values(self) -> tuple[Any, ...]:
         """The arguments, in order."""
         return tuple(self.names[name] for name in self.arguments)
-
-
-class Draws:
-    """The drawing functions of a rubric, on one generator."""
-
-    def __init__(self, generator: np.random.Generator, reference: Reference) -> None:
-        self.generator = generator
-        self.reference = reference
-
-    def begin(self) -> None:
-        """A new try: what was drawn before is drawn again."""
-
-    def names(self) -> dict[str, Callable[..., Any]]:
-        return {name: getattr(self, f"_{name}") for name in DRAWS if name not in _FROM_SOURCE}
-
-    def _normal(self, *shape: int, mean: float = 0.0, scale: float = 1.0) -> Floats:
-        """Normal numbers, cut at 2.5 deviations."""
-        return np.asarray(np.clip(self.generator.standard_normal(shape), -2.5, 2.5) * scale + mean)
-
-    def _uniform(self, low: float, high: float, *shape: int) -> Any:
-        return self.generator.uniform(low, high, shape or None)
-
-    def _integers(self, low: int, high: int, *shape: int) -> Any:
-        """Whole numbers from `low` up to and without `high`."""
-        return self.generator.integers(low, high, shape or None)
-
-    def _permutation(self, count: int) -> Any:
-        return self.generator.permutation(count)
-
-    def _rng(self, seed: int) -> SeededGenerator:
-        """A generator that a student gets in its first state, whatever the reference has drawn from it."""
-        return SeededGenerator(int(seed))
-
-    def _one_hot(self, *shape: int) -> Floats:
-        """Rows of zeros with a single one each; neighbouring rows differ where there is room."""
-        *rows, width = shape
-        first, step = self.generator.integers(0, width), self.generator.integers(1, max(width, 2))
-        classes = (first + step * np.arange(int(np.prod(rows, dtype=int)))) % width
-        return np.asarray(np.eye(width)[classes].reshape(shape))
-
-    def _probabilities(self, *shape: int, least: float = 0.0) -> Floats:
-        """Rows that sum to one, with no entry below `least`."""
-        *rows, width = shape
-        drawn = self.generator.dirichlet(np.ones(width), tuple(rows) or None)
-        return np.asarray(least + (1.0 - width * least) * drawn)
 
 
 def draw_cases(
@@ -175,13 +279,13 @@ def _literal(value: Any) -> Any:
 def _evaluate_expression(expression: Expression, names: Mapping[str, Any], reference: Reference | None = None) -> Any:
     def stubs(node: Any) -> Any:
         """The first argument is the name of a function or class of the reference, not its value."""
-        if getattr(getattr(node, "func", None), "id", None) not in _FROM_SOURCE or reference is None:
+        draw = DRAWS.get(getattr(getattr(node, "func", None), "id", ""))
+        if draw is None or not draw.from_source or reference is None:
             return NotImplemented
         if len(node.args) != 1 or not isinstance(node.args[0], ast.Name):
             raise ExpressionError(f"{ast.unparse(node)!r}: due is one name of the reference, then name=value pairs")
         data = {word.arg: evaluate(word.value, names) for word in node.keywords}
-        stub = reference.stub(node.args[0].id, data)
-        return stub if node.func.id == "stub" else ObjectArgument(stub)
+        return draw.function(reference.stub(node.args[0].id, data))
 
     try:
         return evaluate(expression.tree, names, stubs)

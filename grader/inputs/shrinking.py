@@ -6,40 +6,15 @@ again, so a one-hot row stays one, and probabilities go on adding up to one.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import msgspec
 import numpy as np
 
-from grader.inputs.draws import Draws, Floats
+from grader.inputs.draws import Choice, Draw, Draws
 from grader.reference import Reference
 from grader.worker.shared.steps import Stub
-
-#: About so many round numbers lie in the range of a draw.
-_COARSE = 12
-
-
-class Choice(msgspec.Struct, frozen=True):
-    """What one call of a drawing function gave, and the range from which it came."""
-
-    value: Any
-    low: float = 0.0
-    high: float = 0.0
-
-    @property
-    def step(self) -> float:
-        """The distance of two round numbers of this range: a power of ten; 0 where it isn't a draw of floats."""
-        return 10.0 ** math.floor(math.log10((self.high - self.low) / _COARSE)) if self.high > self.low else 0.0
-
-    def round_to(self, step: float) -> Floats:
-        """The value in whole steps, within its range and never zero: zeros hide what goes wrong."""
-        least, most = math.ceil(self.low / step - 1e-9), math.floor(self.high / step + 1e-9)
-        counts = np.clip(np.round(np.asarray(self.value) / step), least, most)
-        nearest = 1 if most >= 1 else -1
-        counts = np.where(counts == 0, nearest, counts) if least <= nearest <= most else counts
-        return np.asarray(np.round(counts * step, max(0, -math.floor(math.log10(step) + 0.5))))
 
 
 class SimpleDraws(Draws):
@@ -62,32 +37,14 @@ class SimpleDraws(Draws):
         if self.tries > 1:
             self._replay = ()
 
-    def _normal(self, *shape: int, mean: float = 0.0, scale: float = 1.0) -> Floats:
-        drawn = super()._normal(*shape, mean=mean, scale=scale)
-        return np.asarray(self._keep(Choice(drawn, mean - 2.5 * scale, mean + 2.5 * scale)))
-
-    def _uniform(self, low: float, high: float, *shape: int) -> Any:
-        value = self._keep(Choice(super()._uniform(low, high, *shape), low, high))
-        return np.asarray(value) if shape else float(value)
-
-    def _integers(self, low: int, high: int, *shape: int) -> Any:
-        return self._keep(Choice(super()._integers(low, high, *shape)))
-
-    def _permutation(self, count: int) -> Any:
-        return self._keep(Choice(super()._permutation(count)))
-
-    def _one_hot(self, *shape: int) -> Floats:
-        return np.asarray(self._keep(Choice(super()._one_hot(*shape))))
-
-    def _probabilities(self, *shape: int, least: float = 0.0) -> Floats:
-        drawn, each = super()._probabilities(*shape), math.ceil(100 * least - 1e-9)
-        free = 100 - each * shape[-1]
-        if free < 0:  # too many for hundredths
-            return np.asarray(self._keep(Choice(least + (1.0 - shape[-1] * least) * drawn)))
-        hundredths = np.floor(free * drawn)
-        largest = np.arange(shape[-1]) == np.argmax(drawn, axis=-1)[..., None]
-        hundredths += largest * (free - hundredths.sum(axis=-1, keepdims=True))
-        return np.asarray(self._keep(Choice((each + hundredths) / 100)))
+    def _draw(self, draw: Draw, /, *args: Any, **words: Any) -> Any:
+        if not draw.is_new_each_time:
+            return super()._draw(draw, *args, **words)
+        drawn = draw.choose(self.generator, *args, **words)
+        value = self._keep(drawn)
+        if isinstance(drawn.value, np.ndarray):
+            return np.array(value)
+        return value.item() if isinstance(value, np.ndarray) else value
 
     def _keep(self, drawn: Choice) -> Any:
         if len(self.tape) < len(self._replay):
@@ -95,7 +52,7 @@ class SimpleDraws(Draws):
         elif drawn.step:
             drawn = msgspec.structs.replace(drawn, value=drawn.round_to(drawn.step))
         self.tape.append(drawn)
-        return np.array(drawn.value) if isinstance(drawn.value, np.ndarray) else drawn.value
+        return drawn.value
 
 
 def simplify(tape: Sequence[Choice]) -> Iterator[tuple[Choice, ...]]:

@@ -11,7 +11,7 @@ import msgspec
 
 from grader.checks.kinds import KINDS
 from grader.errors import BrokenReference, Flaw, RubricError, UsageError, did_you_mean
-from grader.inputs.draws import DRAWS
+from grader.inputs.draws import DRAWS, new_each_time
 from grader.reference import Reference, load_reference
 from grader.rubric.expression import CONSTANTS, NUMPY, Expression
 from grader.rubric.model import RequiredFunction, Rubric
@@ -34,7 +34,7 @@ def load_rubric(name_or_path: str | Path = DEFAULT) -> Rubric:
         UsageError: there is no such rubric.
         RubricError: it has flaws; all of them are listed.
     """
-    return read_rubric(_find(str(name_or_path)), KINDS)
+    return read_rubric(_find(str(name_or_path)), KINDS, new_each_time())
 
 
 def load_assignment(name_or_path: str | Path = DEFAULT) -> Assignment:
@@ -45,7 +45,7 @@ def load_assignment(name_or_path: str | Path = DEFAULT) -> Assignment:
         RubricError: it has flaws, or names what the reference doesn't have.
         BrokenReference: the reference is missing or doesn't import.
     """
-    rubric, flaws = examine_rubric(_find(str(name_or_path)), KINDS)
+    rubric, flaws = examine_rubric(_find(str(name_or_path)), KINDS, new_each_time())
     try:
         reference = load_reference(*(_reference_folder(rubric, name) for name in (rubric.reference, *rubric.shared)))
     except BrokenReference:

@@ -12,7 +12,7 @@ import msgspec
 from grader.checks.finding import Finding
 from grader.checks.kinds import kind_of
 from grader.checks.question import FunctionsByName, Kind, Question
-from grader.inputs.draws import Case, draw_cases
+from grader.inputs.draws import Case, draw_cases, new_each_time
 from grader.plan.assignment import Assignment
 from grader.plan.cache import IdentityCache
 from grader.rubric.check_keys import is_drawn_value
@@ -46,7 +46,7 @@ class PlannedCheck(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def is_drawn_value(self) -> bool:
         """Whether it is one of the value checks on which the others of its function wait."""
-        return is_drawn_value(self.check, self.kind)
+        return is_drawn_value(self.check, self.kind, new_each_time())
 
 
 class PlannedFunction(msgspec.Struct, frozen=True):

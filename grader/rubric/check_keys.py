@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import NamedTuple
 
 import msgspec
 
 from grader.errors import Flaw, did_you_mean
 from grader.numeric.equivalence import EQUIVALENCES
-from grader.rubric.expression import Expression
+from grader.rubric.expression import Expression, find_calls
 from grader.rubric.fields import (
     INPUTS,
     NUMBER,
@@ -26,7 +26,7 @@ from grader.rubric.fields import (
     one_of,
     one_or_more,
 )
-from grader.rubric.model import VISIBILITIES, Check, Inputs, Measure, Specifics
+from grader.rubric.model import VISIBILITIES, Argument, Check, Inputs, Measure, Specifics
 from grader.rubric.yaml_tree import Node, Place
 
 #: The keys that every check may have.
@@ -88,19 +88,24 @@ class KindKeys(msgspec.Struct, frozen=True, kw_only=True):
         """All keys of a check of this kind, which is called by this word."""
         return Table({word: TEXT, **COMMON, **self.keys}, self.needed)
 
-    def awaits_none(self, cases: Sequence[Inputs], given: Inputs) -> bool:
-        """Whether a check with these inputs pays by itself, where it doesn't say."""
-        return not self.waits or (self.asks_values and is_drawn(cases, given))
+    def awaits_none(self, drawn: bool) -> bool:
+        """Whether a check pays by itself, where it doesn't say; `drawn` are its inputs that are new each time."""
+        return not self.waits or (self.asks_values and drawn)
 
 
 class Checks(FieldReader):
-    """Reads checks of the kinds that are handed in. `sizes` are the names that `at:` may say."""
+    """Reads checks of the kinds that are handed in. `sizes` are the names that `at:` may say.
+
+    Args:
+        draws: the names of those functions of expressions that draw anew each time.
+    """
 
     sizes: Mapping[str, Mapping[str, int]]
 
-    def __init__(self, flaws: list[Flaw], kinds: Mapping[str, KindKeys]) -> None:
+    def __init__(self, flaws: list[Flaw], kinds: Mapping[str, KindKeys], draws: Collection[str]) -> None:
         super().__init__(flaws)
         self.kinds = kinds
+        self.draws = frozenset(draws)
 
     def check(self, node: Node, around: FunctionScope) -> Check:
         word = self._kind_of(node)
@@ -111,7 +116,7 @@ class Checks(FieldReader):
         title = self.text(found.get(word), "the title of a check")
         cases = tuple(self.inputs(item, "a case", around.named) for item in self.items(found.get("cases")))
         given = self.inputs(found.get("given"), "given", around.named)
-        default = "nothing" if kind.awaits_none(cases, given) else "values"
+        default = "nothing" if kind.awaits_none(is_drawn(cases, given, self.draws)) else "values"
         credit = self.choice(found.get("credit"), "credit", ("all", "share"), "all")
         return Check(
             kind=word,
@@ -180,16 +185,18 @@ class Checks(FieldReader):
         return self.number(node, "allow") or 0.0
 
 
-def is_drawn(cases: Sequence[Inputs], given: Inputs) -> bool:
-    """Whether a check's inputs are new each time: no cases, or cases that draw something."""
-    draws = re.compile(r"\b(normal|uniform|integers|one_hot|probabilities|stub|object|permutation)\(")
+def is_drawn(cases: Sequence[Inputs], given: Inputs, draws: Collection[str]) -> bool:
+    """Whether a check's inputs are new each time: no cases, or cases that call one of these draws."""
     if cases:
-        return all(
-            any(isinstance(value, Expression) and draws.search(value.text) for value in case.values()) for case in cases
-        )
+        names = frozenset(draws)
+        return all(any(_calls_any(value, names) for value in case.values()) for case in cases)
     return not given or any(isinstance(value, Expression) for value in given.values())
 
 
-def is_drawn_value(check: Check, kind: KindKeys) -> bool:
+def _calls_any(value: Argument, names: frozenset[str]) -> bool:
+    return isinstance(value, Expression) and any(find_calls(value.tree, names))
+
+
+def is_drawn_value(check: Check, kind: KindKeys, draws: Collection[str]) -> bool:
     """Whether a check of this kind is one of those on which the others of its function wait."""
-    return kind.asks_values and not check.needs_values and is_drawn(check.cases, check.given)
+    return kind.asks_values and not check.needs_values and is_drawn(check.cases, check.given, draws)

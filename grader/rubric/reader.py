@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from fractions import Fraction
 from pathlib import Path
 
@@ -108,20 +108,20 @@ TOP = Table(
 _NAMED = re.compile(r"(?:\s*([A-Za-z]\w*)\s*=(?!=))?(.*)", re.DOTALL)
 
 
-def read_rubric(path: Path, kinds: Mapping[str, KindKeys]) -> Rubric:
-    """The rubric in a YAML file, whose checks are of these kinds.
+def read_rubric(path: Path, kinds: Mapping[str, KindKeys], draws: Collection[str]) -> Rubric:
+    """The rubric in a YAML file, whose checks are of these kinds, and whose inputs are new where these are called.
 
     Raises:
         UsageError: the file can't be read.
         RubricError: with every flaw that was found.
     """
-    rubric, flaws = examine_rubric(path, kinds)
+    rubric, flaws = examine_rubric(path, kinds, draws)
     if flaws:
         raise RubricError(sorted(flaws))
     return rubric
 
 
-def examine_rubric(path: Path, kinds: Mapping[str, KindKeys]) -> tuple[Rubric, list[Flaw]]:
+def examine_rubric(path: Path, kinds: Mapping[str, KindKeys], draws: Collection[str]) -> tuple[Rubric, list[Flaw]]:
     """What of a rubric can be read, and all flaws of the rest. Raises as `read_rubric`, where nothing can be read."""
     try:
         data = path.read_bytes()
@@ -132,7 +132,7 @@ def examine_rubric(path: Path, kinds: Mapping[str, KindKeys]) -> tuple[Rubric, l
     except UnicodeDecodeError as error:
         raise RubricError([Flaw(str(path), 1, 1, f"not UTF-8 text: byte {error.start}")]) from None
     root, flaws = read_yaml(text, str(path))
-    reader = _Reader(flaws, kinds)
+    reader = _Reader(flaws, kinds, draws)
     rubric = reader.rubric(root, path, hashlib.sha256(data).hexdigest())
     return rubric, reader.flaws
 
@@ -140,8 +140,8 @@ def examine_rubric(path: Path, kinds: Mapping[str, KindKeys]) -> tuple[Rubric, l
 class _Reader(Checks):
     """Reads whole rubrics."""
 
-    def __init__(self, flaws: list[Flaw], kinds: Mapping[str, KindKeys]) -> None:
-        super().__init__(flaws, kinds)
+    def __init__(self, flaws: list[Flaw], kinds: Mapping[str, KindKeys], draws: Collection[str]) -> None:
+        super().__init__(flaws, kinds, draws)
         self.sizes: dict[str, dict[str, int]] = {}
 
     def rubric(self, root: Node, path: Path, sha256: str) -> Rubric:
@@ -349,7 +349,7 @@ class _Reader(Checks):
         if total != function.points and "points" in found:
             place = found["points"].place
             self.wrong(place, f"the checks of {function.name} sum to {total} points, not to {function.points}")
-        drawn = any(is_drawn_value(check, self.kinds[check.kind]) for check in function.checks)
+        drawn = any(is_drawn_value(check, self.kinds[check.kind], self.draws) for check in function.checks)
         waiting = any(check.points and check.needs_values for check in function.checks)
         if waiting and not drawn:
             self.wrong(

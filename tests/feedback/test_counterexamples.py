@@ -19,7 +19,8 @@ from planted.assemble import source, variants
 from grader.checks.finding import show_value
 from grader.checks.question import Question
 from grader.grading.grades import Counterexample, Grade
-from grader.inputs.shrinking import Choice, SimpleDraws, complexity, simplify
+from grader.inputs.draws import Choice
+from grader.inputs.shrinking import SimpleDraws, complexity, simplify
 from grader.pipeline import grade, grade_submission, prepare_sandbox
 from grader.plan.assignment import load_assignment
 from grader.plan.plan import Plan, all_questions, make_plan
