@@ -17,6 +17,7 @@ from typing import Any
 import click
 
 from grader.errors import GradeError
+from grader.report.formats import describe_suffixes
 from grader.version import __version__
 
 BELOW = 1
@@ -137,7 +138,7 @@ def main() -> None:
     "outputs",
     multiple=True,
     type=click.Path(path_type=Path),
-    help="Also write a report here; .json, .md, .html, .xml (JUnit) or .txt. May be repeated.",
+    help=f"Also write a report here; {describe_suffixes()}. May be repeated.",
 )
 @click.option("--format", "format_", help="The format of -o where the suffix can't say it (gradescope).")
 @click.option("--audience", type=click.Choice(["instructor", "student"]), default="instructor", show_default=True)

@@ -9,12 +9,7 @@ from pathlib import Path
 from grader.errors import UsageError
 from grader.files import write_text
 from grader.grading.grades import Grade
-
-#: What a suffix stands for.
-SUFFIXES = {".json": "json", ".md": "markdown", ".html": "html", ".xml": "junit", ".txt": "text"}
-#: The module that renders each format. Imported when asked for: jinja2 alone takes longer than grading.
-_MODULES = {"json": "json_report", **{each: each for each in ("markdown", "html", "junit", "gradescope", "text")}}
-FORMATS = tuple(_MODULES)
+from grader.report.formats import FORMATS
 
 
 def write_report(grade: Grade, path: Path, format: str | None = None) -> None:  # noqa: A002 - the option's own name
@@ -28,7 +23,7 @@ def write_report(grade: Grade, path: Path, format: str | None = None) -> None:  
 
 def render(grade: Grade, format: str) -> str:  # noqa: A002 - the option's own name
     """`grade` in one of FORMATS."""
-    text: str = importlib.import_module(f"grader.report.formats.{_MODULES[format]}").render(grade)
+    text: str = importlib.import_module(f"grader.report.formats.{FORMATS[format].module}").render(grade)
     return text
 
 
@@ -54,10 +49,11 @@ def _check_place(path: Path, target: Path) -> None:
 
 def _pick_format(path: Path, format: str | None) -> str:  # noqa: A002 - the option's own name
     if format is not None:
-        if format not in _MODULES:
+        if format not in FORMATS:
             raise UsageError(f"{format}: no such format; there are {', '.join(FORMATS)}")
         return format
-    if path.suffix.lower() not in SUFFIXES:
-        known = ", ".join(f"{suffix} ({name})" for suffix, name in SUFFIXES.items())
+    by_suffix = {each.suffix: name for name, each in FORMATS.items() if each.suffix}
+    if path.suffix.lower() not in by_suffix:
+        known = ", ".join(f"{suffix} ({name})" for suffix, name in by_suffix.items())
         raise UsageError(f"{path}: its suffix should say the format: {known}; or say it with --format")
-    return SUFFIXES[path.suffix.lower()]
+    return by_suffix[path.suffix.lower()]

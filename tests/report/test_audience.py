@@ -10,8 +10,8 @@ from report.sample_grades import ALL, HIDDEN, check, function, grade, mixed
 
 from grader.grading.grades import CheckGrade, Grade
 from grader.report.audience import for_audience
-from grader.report.formats import text
-from grader.report.writing import FORMATS, render
+from grader.report.formats import FORMATS, text
+from grader.report.writing import render
 from grader.verdict import Verdict
 
 SECRETS = [

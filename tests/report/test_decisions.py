@@ -7,7 +7,8 @@ import pytest
 from report.sample_grades import right
 
 from grader.grading.grades import Decision
-from grader.report.writing import FORMATS, render
+from grader.report.formats import FORMATS
+from grader.report.writing import render
 
 TOLD = Decision("2026-11-25", "Release 2: four points became ten points.")
 

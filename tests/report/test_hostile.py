@@ -17,9 +17,9 @@ from report.hostile import NASTY, filled_with, grades, unshowable
 from report.sample_grades import mixed
 
 from grader.grading.grades import Grade, Problem
-from grader.report.formats import text
+from grader.report.formats import FORMATS, text
 from grader.report.sanitize import BLOCK_LINES, LIST_LIMIT
-from grader.report.writing import FORMATS, render
+from grader.report.writing import render
 
 few = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")

@@ -13,9 +13,9 @@ from report.sample_grades import right
 
 from grader.grading.grades import Decision, Grade, Repaired
 from grader.report.audience import for_audience
-from grader.report.formats import text
+from grader.report.formats import FORMATS, text
 from grader.report.sanitize import DIFF_LINES
-from grader.report.writing import FORMATS, render
+from grader.report.writing import render
 
 NOTED = Decision("", "the repair: A person repaired the code: -5 points. A bracket.", "The editor ate it.")
 SHOWN = ("text", "markdown", "html", "json")

@@ -12,8 +12,9 @@ from report.sample_grades import ALL, awaiting, check, nearly_full, not_graded
 
 from grader.numeric.agreement import Worst
 from grader.report import wording as words
+from grader.report.formats import FORMATS
 from grader.report.outline import tell_check
-from grader.report.writing import FORMATS, render
+from grader.report.writing import render
 from grader.verdict import OPEN, Verdict
 
 amounts = st.fractions(0, 1000)

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from report.sample_grades import mixed, right
 
 from grader.errors import UsageError
 from grader.files import write_text
-from grader.report.writing import FORMATS, SUFFIXES, check_target, render, write_report
+from grader.report.formats import FORMATS, Format, describe_suffixes
+from grader.report.writing import check_target, render, write_report
+
+SUFFIXES = {each.suffix: name for name, each in FORMATS.items() if each.suffix}
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
@@ -104,3 +109,18 @@ def test_others_may_read_a_report_as_any_other_file(tmp_path: Path) -> None:
     (tmp_path / "ordinary").touch()
     write_report(right(), tmp_path / "report.txt")
     assert (tmp_path / "report.txt").stat().st_mode == (tmp_path / "ordinary").stat().st_mode
+
+
+def test_a_format_of_one_file_and_one_row_is_written_and_stands_in_the_messages(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module = ModuleType("grader.report.formats.haiku")
+    vars(module)["render"] = lambda grade: f"{grade.title}, seventeen\n"
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    monkeypatch.setitem(FORMATS, "haiku", Format("haiku", ".haiku"))
+    write_report(mixed(), tmp_path / "report.haiku")
+    assert (tmp_path / "report.haiku").read_text() == f"{mixed().title}, seventeen\n"
+    assert render(mixed(), "haiku") == f"{mixed().title}, seventeen\n"
+    assert ".haiku" in describe_suffixes()
+    with pytest.raises(UsageError, match=r"\.haiku \(haiku\)"):
+        check_target(tmp_path / "report.docx")

@@ -11,15 +11,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from grader.classroom.layouts import LAYOUT_MODULES
 from grader.errors import HarnessError
 
 if TYPE_CHECKING:
     from grader.classroom.run import Summary
 
-LAYOUT_NAMES = (
-    *("canvas", "canvas-quiz", "moodle", "gradescope", "nbgrader", "blackboard", "brightspace", "sakai", "ilias"),
-    *("github", "google", "sections", "folders", "files"),
-)
 #: The shell's code for a program that Ctrl-C ended.
 INTERRUPTED = 130
 
@@ -31,7 +28,9 @@ INTERRUPTED = 130
 )
 @click.option("--rubric", default="assignment1", show_default=True, help="A bundled rubric's name, or a YAML file.")
 @click.option("--jobs", type=click.IntRange(min=1), default=None, help="Submissions at a time.  [default: all cores]")
-@click.option("--layout", type=click.Choice(LAYOUT_NAMES), help="How FOLDER is laid out; else it is recognised.")
+@click.option(
+    "--layout", type=click.Choice(tuple(LAYOUT_MODULES)), help="How FOLDER is laid out; else it is recognised."
+)
 @click.option(
     "--pattern", metavar="REGEX", help="A layout of your own: matches paths, with the groups student and file."
 )

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from contextlib import suppress
+from importlib import import_module
 from itertools import count
 from pathlib import Path
 from typing import Protocol
@@ -14,21 +15,7 @@ import msgspec
 
 from grader.classroom.intake.model import ClassListing, Student, StudentSubmission
 from grader.classroom.intake.tree import Entry, Tree, open_tree
-from grader.classroom.layouts import (
-    blackboard,
-    brightspace,
-    canvas,
-    canvas_quiz,
-    github,
-    google,
-    gradescope,
-    ilias,
-    moodle,
-    nbgrader,
-    pattern,
-    plain,
-    sakai,
-)
+from grader.classroom.layouts import LAYOUT_MODULES, pattern, plain
 from grader.errors import UsageError
 from grader.report.sanitize import escape_surrogates
 
@@ -45,23 +32,14 @@ class LmsLayout(Protocol):
         """Who handed in what."""
 
 
+def _load(place: str) -> LmsLayout:
+    module, _, name = place.partition(".")
+    found: LmsLayout = import_module(f"grader.classroom.layouts.{module}")
+    return getattr(found, name) if name else found
+
+
 #: By the name that --layout takes, in the order in which they are recognised.
-LAYOUTS: dict[str, LmsLayout] = {
-    "gradescope": gradescope,
-    "nbgrader": nbgrader,
-    "moodle": moodle,
-    "canvas-quiz": canvas_quiz,
-    "canvas": canvas,
-    "blackboard": blackboard,
-    "brightspace": brightspace,
-    "sakai": sakai,
-    "ilias": ilias,
-    "github": github,
-    "google": google,
-    "sections": plain.sections,
-    "folders": plain.folders,
-    "files": plain.files,
-}
+LAYOUTS = {name: _load(place) for name, place in LAYOUT_MODULES.items()}
 #: Those that a folder of one student's own may look like too.
 PLAIN = frozenset({"sections", "folders", "files"})
 #: How many folders may lie around a class, each alone in the one above.

@@ -14,7 +14,8 @@ from grader.files import write_text
 from grader.grading.grades import Decision, Repaired
 from grader.grading.manual import GivenPoints, with_items
 from grader.report.audience import for_audience
-from grader.report.writing import SUFFIXES, render
+from grader.report.formats import FORMATS
+from grader.report.writing import render
 from grader.rubric.model import Manual
 
 if TYPE_CHECKING:
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 
 RETURN = Path("return")
 PRIVATE = Path("private") / "reports"
-REPORT_SUFFIXES = (".json", ".md")
+REPORT_FORMATS = ("json", "markdown")
+REPORT_SUFFIXES = tuple(FORMATS[name].suffix for name in REPORT_FORMATS)
 
 
 class WriteReports(msgspec.Struct, frozen=True):
@@ -58,8 +60,9 @@ def write_reports(report: WriteReports) -> None:
     grade = msgspec.structs.replace(graded, **named, decisions=told, repaired=repaired)
     try:
         for place, shown in ((PRIVATE, grade), (RETURN, for_audience(grade, "student"))):
-            for suffix in REPORT_SUFFIXES:
-                write_text(Path(report.out) / place / (report.stem + suffix), render(shown, SUFFIXES[suffix]))
+            for name in REPORT_FORMATS:
+                file = report.stem + FORMATS[name].suffix
+                write_text(Path(report.out) / place / file, render(shown, name))
     except UsageError as error:  # the place was sound when the run began: the disk is full, or somebody is at work here
         raise HarnessError(str(error)) from error
 

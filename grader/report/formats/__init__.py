@@ -1,1 +1,30 @@
-"""One module for each format of a report."""
+"""One module for each format of a report, imported when it is asked for, and the one table of them."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Format(NamedTuple):
+    """A format: a module here with a function `render(grade) -> str`."""
+
+    module: str
+    suffix: str = ""  #: of files in it; empty where `--format` alone asks for it
+    note: str = ""  #: what the help says beside the suffix
+
+
+#: By the name that --format takes.
+FORMATS = {
+    "json": Format("json_report", ".json"),
+    "markdown": Format("markdown", ".md"),
+    "html": Format("html", ".html"),
+    "junit": Format("junit", ".xml", " (JUnit)"),
+    "gradescope": Format("gradescope"),
+    "text": Format("text", ".txt"),
+}
+
+
+def describe_suffixes() -> str:
+    """ ".json, .md or .txt", for a help text."""
+    *most, last = (f"{each.suffix}{each.note}" for each in FORMATS.values() if each.suffix)
+    return f"{', '.join(most)} or {last}"

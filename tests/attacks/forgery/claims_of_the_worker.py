@@ -11,7 +11,7 @@ def forge(*args):
         first.append(self._slots[ref.step])
         return first[0]
 
-    interpreter.Bench._follow = follow
+    interpreter.StepRunner._follow = follow
     return args[0]
 
 

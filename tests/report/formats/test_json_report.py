@@ -12,7 +12,8 @@ from report.hostile import filled_with
 from report.sample_grades import ALL, awaiting, mixed, not_graded, not_isolated
 
 from grader.grading.grades import Grade
-from grader.report.writing import FORMATS, render
+from grader.report.formats import FORMATS
+from grader.report.writing import render
 
 CONTRACT = {
     "": "schema assignment submission student audience score max_score verdict functions problems isolation seed "
