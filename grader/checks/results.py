@@ -14,7 +14,7 @@ from grader.checks.finding import PASSED, Finding, fail, show_value
 from grader.checks.question import Question
 from grader.inputs.draws import Case
 from grader.numeric.agreement import DEFAULT_TOLERANCE, Tolerance, compare
-from grader.numeric.equivalence import align_to
+from grader.numeric.equivalence import EQUIVALENCES, align_to
 from grader.rubric.expression import Expression, evaluate
 from grader.rubric.model import Measure, Result, ShapeRule, Words
 
@@ -152,8 +152,13 @@ def _judge_array(part: Result, measure: Measure, situation: Case, want: Any, got
     truth, up_to = truth.reshape(array.shape), measure.up_to or part.up_to
     finding = _compare(align_to(array, truth, up_to) if up_to else array, truth, choose_tolerance(part, measure))
     if not finding.passed:
-        return _add_details(finding, note=f"Compared up to {up_to}.", actual=show_value(array)) if up_to else finding
+        return _say_up_to(finding, up_to, array) if up_to else finding
     return replace(finding, remark=_remark(part, situation, array.shape))
+
+
+def _say_up_to(finding: Finding, up_to: str, got: Array) -> Finding:
+    """What it was before it was aligned, and what it was compared up to."""
+    return _add_details(finding, note=f"Compared up to {EQUIVALENCES[up_to].words}.", actual=show_value(got))
 
 
 def _remark(part: Result, situation: Case, shape: Shape) -> str:

@@ -1,13 +1,14 @@
 """Results that are the same up to a sign, a scale, an order or the names of labels.
 
-An eigenvector may point either way, clusters come in any order. `aligned` gives the member of a result's class that
-lies closest to the truth, so that it can be compared number by number like any other.
+An eigenvector may point either way, clusters come in any order. `align_to` gives the member of a result's class that
+lies closest to the truth, so that it can be compared number by number like any other. EQUIVALENCES lists the classes:
+a new one is two functions and a row there.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -15,14 +16,39 @@ import numpy.typing as npt
 Array = npt.NDArray[Any]
 
 
+class Equivalence(NamedTuple):
+    """Which results are the same: all that is said of it anywhere."""
+
+    align: Callable[[Array, Array], Array]  #: the first, told in the way that is closest to the second
+    canonical: Callable[[Array], Array]  #: one and the same member for all results of a class, up to rounding
+    words: str  #: what a report says that results were compared up to
+
+
 def align_to(got: Array, want: Array, up_to: str) -> Array:
-    """`got`, changed in the way that `up_to` (a key of CLASSES) allows to lie as close to `want` as it can.
+    """`got`, changed in the way that `up_to` (a key of EQUIVALENCES) allows to lie as close to `want` as it can.
 
     Both have one shape. What isn't finite, or can't be aligned, comes back as it is.
     """
-    if got.shape != want.shape or not got.size or got.dtype.kind not in "biuf" or not np.all(np.isfinite(got)):
+    if got.shape != want.shape or not _has_numbers(got):
         return got
-    return EQUIVALENCES[up_to](got, want)
+    return EQUIVALENCES[up_to].align(_as_numbers(got), _as_numbers(want))
+
+
+def canonical_form(array: Array, up_to: str) -> Array:
+    """One and the same member for all results of a class, up to rounding: to compare two results with each other."""
+    return EQUIVALENCES[up_to].canonical(_as_numbers(array)) if array.ndim and _has_numbers(array) else array
+
+
+def _has_numbers(array: Array) -> bool:
+    return bool(array.size) and array.dtype.kind in "biuf" and bool(np.all(np.isfinite(array)))
+
+
+def _as_numbers(array: Array) -> Array:
+    """Truth values as 0 and 1, which have a sign and can be subtracted."""
+    return array.astype(np.float64) if array.dtype.kind == "b" else array
+
+
+# -- the closest member --------------------------------------------------------------------------------------------
 
 
 def _with_sign(got: Array, want: Array) -> Array:
@@ -58,46 +84,65 @@ def _with_names(got: Array, want: Array) -> Array:
     return np.array([names[label] for label in got.ravel().tolist()]).reshape(got.shape)
 
 
-def _by_rows(align: Callable[[Array, Array], Array]) -> Callable[[Array, Array], Array]:
-    def rows(got: Array, want: Array) -> Array:
-        return np.array([align(a, b) for a, b in zip(got, want, strict=True)]) if got.ndim == 2 else align(got, want)
+# -- one member for all --------------------------------------------------------------------------------------------
+
+
+def _largest(array: Array) -> Any:
+    return array.ravel()[np.argmax(np.round(np.abs(array), 6))]
+
+
+def _positive(array: Array) -> Array:
+    """The entry that is largest in size is positive."""
+    sign = np.sign(_largest(array))
+    return array / sign if sign else array
+
+
+def _unit(array: Array) -> Array:
+    """The entry that is largest in size is 1."""
+    largest = _largest(array)
+    return array / largest if largest else array
+
+
+def _sorted(array: Array) -> Array:
+    return array[np.lexsort(np.round(array.reshape(len(array), -1), 6).T[::-1])]
+
+
+def _numbered(array: Array) -> Array:
+    """Labels are the numbers from 0 on, in the order in which they first come."""
+    _, first, names = np.unique(array.ravel(), return_index=True, return_inverse=True)
+    return np.argsort(np.argsort(first))[names].reshape(array.shape)
+
+
+# -- rows and columns for themselves -------------------------------------------------------------------------------
+
+
+def _by_rows(change: Callable[..., Array]) -> Callable[..., Array]:
+    def rows(*arrays: Array) -> Array:
+        if arrays[0].ndim != 2:
+            return change(*arrays)
+        return np.array([change(*each) for each in zip(*arrays, strict=True)])
 
     return rows
 
 
-def _by_columns(align: Callable[[Array, Array], Array]) -> Callable[[Array, Array], Array]:
-    return lambda got, want: np.asarray(align(got.T, want.T).T)
+def _by_columns(change: Callable[..., Array]) -> Callable[..., Array]:
+    return lambda *arrays: np.asarray(change(*(array.T for array in arrays)).T)
 
 
 #: What a rubric may say after `up_to:`.
-EQUIVALENCES: dict[str, Callable[[Array, Array], Array]] = {
-    "sign": _with_sign,
-    "sign of rows": _by_rows(_with_sign),
-    "sign of columns": _by_columns(_by_rows(_with_sign)),
-    "scale": _with_scale,
-    "scale of rows": _by_rows(_with_scale),
-    "scale of columns": _by_columns(_by_rows(_with_scale)),
-    "permutation": _in_order,
-    "permutation of rows": _in_order,
-    "permutation of columns": _by_columns(_in_order),
-    "permutation of labels": _with_names,
+EQUIVALENCES: dict[str, Equivalence] = {
+    "sign": Equivalence(_with_sign, _positive, "sign"),
+    "sign of rows": Equivalence(_by_rows(_with_sign), _by_rows(_positive), "sign of rows"),
+    "sign of columns": Equivalence(
+        _by_columns(_by_rows(_with_sign)), _by_columns(_by_rows(_positive)), "sign of columns"
+    ),
+    "scale": Equivalence(_with_scale, _unit, "scale"),
+    "scale of rows": Equivalence(_by_rows(_with_scale), _by_rows(_unit), "scale of rows"),
+    "scale of columns": Equivalence(
+        _by_columns(_by_rows(_with_scale)), _by_columns(_by_rows(_unit)), "scale of columns"
+    ),
+    "permutation": Equivalence(_in_order, _sorted, "permutation"),
+    "permutation of rows": Equivalence(_in_order, _sorted, "permutation of rows"),
+    "permutation of columns": Equivalence(_by_columns(_in_order), _by_columns(_sorted), "permutation of columns"),
+    "permutation of labels": Equivalence(_with_names, _numbered, "permutation of labels"),
 }
-
-
-def canonical_form(array: Array, up_to: str) -> Array:
-    """One and the same member for all results of a class, up to rounding: to compare two results with each other."""
-    if not array.size or array.ndim == 0 or array.dtype.kind not in "biuf" or not np.all(np.isfinite(array)):
-        return array
-    kind, _, of = up_to.partition(" of ")
-    if of == "columns":
-        return np.asarray(canonical_form(array.T, f"{kind} of rows").T)
-    if of == "rows" and kind != "permutation" and array.ndim == 2:
-        return np.array([canonical_form(row, kind) for row in array])
-    if of == "labels":
-        _, first, names = np.unique(array.ravel(), return_index=True, return_inverse=True)
-        return np.argsort(np.argsort(first))[names].reshape(array.shape)
-    if kind == "permutation":
-        return array[np.lexsort(np.round(array.reshape(len(array), -1), 6).T[::-1])]
-    largest = array.ravel()[np.argmax(np.round(np.abs(array), 6))]
-    divisor = largest if kind == "scale" else np.sign(largest)
-    return array / divisor if divisor else array

@@ -54,7 +54,7 @@ class Result(msgspec.Struct, frozen=True):
     shapes: tuple[ShapeRule, ...] = ()  #: empty: the shape of the truth
     scale: float | None = None  #: what relative errors are measured against; None: the largest entry of the truth
     tolerance: float | None = None
-    up_to: str = ""  #: a key of `alignment.CLASSES`: results that differ by no more than this are the same
+    up_to: str = ""  #: a key of `equivalence.EQUIVALENCES`: results that differ by no more than this are the same
     words: Words | None = None  #: the answer may be printed, in these words
 
 

@@ -82,3 +82,11 @@ def test_merged_labels_are_no_renaming() -> None:
     want = np.array([0, 0, 1, 1])
     for got in (np.array([0, 0, 0, 0]), np.array([0, 1, 2, 3]), np.array([0, 1, 1, 0])):
         assert not np.array_equal(align_to(got, want, "permutation of labels"), want)
+
+
+@pytest.mark.parametrize("up_to", EQUIVALENCES)
+def test_truth_values_are_the_numbers_0_and_1(up_to: str) -> None:
+    truths = np.array([[True, False, True], [False, False, True]])
+    for got, want in ((truths, -1.0 * truths), (-1.0 * truths, truths), (truths, truths)):
+        np.testing.assert_array_equal(align_to(got, want, up_to), align_to(1.0 * got, 1.0 * want, up_to))
+    np.testing.assert_array_equal(canonical_form(truths, up_to), canonical_form(1.0 * truths, up_to))
