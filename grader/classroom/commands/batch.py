@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from grader.classroom.layouts import LAYOUT_MODULES
 from grader.errors import HarnessError
 
 if TYPE_CHECKING:
@@ -21,6 +20,19 @@ if TYPE_CHECKING:
 INTERRUPTED = 130
 
 
+class _LayoutChoice(click.Choice[str]):
+    """The names of all layouts, read when somebody asks for them: the list of commands needs none."""
+
+    def __init__(self) -> None:
+        self.case_sensitive = True
+
+    @property
+    def choices(self) -> Sequence[str]:  # type: ignore[override]
+        from grader.classroom.layouts.recognise import LAYOUTS
+
+        return tuple(LAYOUTS)
+
+
 @click.command("batch", short_help="Grade a class, as an LMS delivered it.")
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option(
@@ -28,9 +40,7 @@ INTERRUPTED = 130
 )
 @click.option("--rubric", default="assignment1", show_default=True, help="A bundled rubric's name, or a YAML file.")
 @click.option("--jobs", type=click.IntRange(min=1), default=None, help="Submissions at a time.  [default: all cores]")
-@click.option(
-    "--layout", type=click.Choice(tuple(LAYOUT_MODULES)), help="How FOLDER is laid out; else it is recognised."
-)
+@click.option("--layout", type=_LayoutChoice(), help="How FOLDER is laid out; else it is recognised.")
 @click.option(
     "--pattern", metavar="REGEX", help="A layout of your own: matches paths, with the groups student and file."
 )

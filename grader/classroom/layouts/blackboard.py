@@ -14,6 +14,7 @@ from collections.abc import Iterable
 
 from grader.classroom.intake.model import ClassListing, Student, SubmissionCollector, SubmittedFile
 from grader.classroom.intake.tree import Tree
+from grader.classroom.layouts import Layout
 from grader.classroom.layouts.matching import most_match
 
 TITLE = "Blackboard download"
@@ -69,3 +70,6 @@ def _assignment_in(heads: Iterable[str]) -> int:
 
 def _user(head: str, start: int) -> str:
     return head[start:] or head
+
+
+LAYOUT = Layout(fits=fits, read=read)

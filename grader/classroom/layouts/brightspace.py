@@ -11,6 +11,7 @@ import re
 
 from grader.classroom.intake.model import ClassListing, Student, SubmissionCollector, SubmittedFile
 from grader.classroom.intake.tree import Tree
+from grader.classroom.layouts import Layout
 from grader.classroom.layouts.dates import date_in
 from grader.classroom.layouts.matching import most_match
 
@@ -45,3 +46,6 @@ def read(tree: Tree, assignment: str) -> ClassListing:
         else:
             found.add(student, SubmittedFile(entry.path, match["file"] or ""), at=when)
     return found.listing(TITLE)
+
+
+LAYOUT = Layout(fits=fits, read=read)

@@ -11,13 +11,23 @@ ways, with numbers that could both be Canvas's, is left out and named. A quiz's 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from grader.classroom.intake.model import ClassListing, Student, SubmissionCollector, SubmittedFile
 from grader.classroom.intake.tree import Tree
+from grader.classroom.layouts import FeedbackFiles, Layout
 from grader.classroom.layouts.matching import most_match
+from grader.classroom.tables.gradebook import (
+    TITLE_AND_NUMBER,
+    Gradebook,
+    Upload,
+    cell,
+    folded_header,
+    is_points,
+)
+from grader.classroom.tables.raw import RawRow, RawTable
 
 TITLE = "Canvas download"
 NAME = re.compile(
@@ -27,6 +37,7 @@ NAME = re.compile(
 )
 #: Two numbers that could be those of a user and an attachment; `_1_2_3_` holds two such pairs.
 _PAIR = re.compile(r"(?:^|(?<=_))(?=(?P<user>\d+)_(?P<attachment>\d+)_.)", re.DOTALL)
+_READ_ONLY = "(read only)"
 _RESUBMITTED = re.compile(r"-(\d{1,4})$")
 
 
@@ -110,3 +121,78 @@ def _plain(name: str) -> str:
 def _number(name: str) -> int:
     match = _RESUBMITTED.search(PurePosixPath(name).stem)
     return int(match[1]) if match else 0
+
+
+# -- its gradebook: `Student, ID, SIS Login ID, Section, Problem Set 1 (987654), …`, then the points possible ---------
+
+
+def _is_gradebook(table: RawTable) -> bool:
+    header = folded_header(table)
+    return len(header) > 3 and (("student" in header[0] and header[1] == "id") or header[2] == "id")
+
+
+def _columns(table: RawTable) -> list[int]:
+    read_only = [row for row in table.rows[1:4] if is_points(row)]
+    return [
+        at
+        for at, header in enumerate(table.header)
+        if TITLE_AND_NUMBER.fullmatch(header) and not any(cell(row, at) == _READ_ONLY for row in read_only)
+    ]
+
+
+def _is_read_only(table: RawTable, at: int) -> str:
+    is_so = any(cell(row, at) == _READ_ONLY for row in table.rows[1:4])
+    return f"Canvas ignores what is written into {table.header[at]!r}: it is {_READ_ONLY}" if is_so else ""
+
+
+def _is_marks(row: RawRow) -> bool:
+    """The row of `Manual Posting` under the columns that wait for it: nobody's."""
+    return not any(text.strip() for text in row.cells[:3])
+
+
+def _person(header: Sequence[str], row: RawRow) -> Mapping[str, str] | None:
+    return None if _is_marks(row) else dict(zip(header, row.cells, strict=False))
+
+
+def _most(table: RawTable, at: int, rows: Sequence[RawRow]) -> set[str]:
+    del rows
+    return {cell(row, at) for row in table.rows[1:4] if is_points(row)}
+
+
+def _is_manual(table: RawTable, at: int) -> bool:
+    return any(_is_marks(row) and cell(row, at) for row in table.rows[1:3])
+
+
+def _warnings(upload: Upload) -> Iterator[str]:
+    if not upload.manual:
+        yield (
+            "Canvas shows students their grades at once when this is uploaded. To look at them first, set the "
+            "column's Grade Posting Policy to Manual before that"
+        )
+    yield (
+        "Canvas takes its own late deduction from what is uploaded, if the course has a late policy: a second one, "
+        f"where these scores have one already. It marks {upload.late} of them late; switch the policy off, or leave "
+        "lateness to Canvas"
+    )
+
+
+LAYOUT = Layout(
+    fits=fits,
+    read=read,
+    gradebook=Gradebook(
+        fits=_is_gradebook,
+        columns=_columns,
+        is_read_only=_is_read_only,
+        person=_person,
+        most=_most,
+        is_manual=_is_manual,
+        warnings=_warnings,
+    ),
+    # Canvas finds the student by the numbers in a name, and shows the file under the name of what was handed in.
+    feedback=FeedbackFiles(
+        names=NAME,
+        entry=lambda part: PurePosixPath(part.place).name,
+        as_handed_in=True,
+        said="Canvas's own names: upload it with the assignment's `Upload Submissions`",
+    ),
+)

@@ -11,6 +11,7 @@ from collections import Counter
 
 from grader.classroom.intake.model import ClassListing, Student, SubmissionCollector, SubmittedFile
 from grader.classroom.intake.tree import Tree
+from grader.classroom.layouts import Layout
 from grader.classroom.layouts.matching import most_match
 
 TITLE = "Canvas download of a quiz"
@@ -42,3 +43,6 @@ def read(tree: Tree, assignment: str) -> ClassListing:
             student = Student(match["user"], match["name"].strip("_"))
             found.add(student, SubmittedFile(entry.path, match["file"]))
     return found.listing(TITLE)
+
+
+LAYOUT = Layout(fits=fits, read=read)

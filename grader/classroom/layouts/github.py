@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from grader.classroom.intake.model import ClassListing, Student, SubmissionCollector, SubmittedFile
 from grader.classroom.intake.tree import Tree
+from grader.classroom.layouts import Layout
 from grader.classroom.layouts.matching import NEARLY_ALL
 
 TITLE = "GitHub Classroom"
@@ -36,3 +37,6 @@ def _prefix(tree: Tree) -> str:
 
 def _is_theirs(name: str, prefix: str) -> bool:
     return name.startswith(prefix) and len(name) > len(prefix)
+
+
+LAYOUT = Layout(fits=fits, read=read)

@@ -10,6 +10,7 @@ import re
 
 from grader.classroom.intake.model import ClassListing, Student, SubmissionCollector, SubmittedFile
 from grader.classroom.intake.tree import Tree
+from grader.classroom.layouts import Layout
 from grader.classroom.layouts.matching import most_match
 
 TITLE = "Google Classroom's folder"
@@ -34,3 +35,6 @@ def read(tree: Tree, assignment: str) -> ClassListing:
         else:
             found.add(Student(match["name"]), SubmittedFile(entry.path, match["file"]))
     return found.listing(TITLE)
+
+
+LAYOUT = Layout(fits=fits, read=read)

@@ -22,6 +22,9 @@ import yaml
 
 from grader.classroom.intake.model import ClassListing, LeftOutEntry, Student, StudentSubmission, SubmittedFile
 from grader.classroom.intake.tree import Tree
+from grader.classroom.layouts import Layout
+from grader.classroom.tables.gradebook import Gradebook, columns_called, folded_header
+from grader.classroom.tables.raw import RawTable
 from grader.errors import UsageError
 from grader.submission.collecting import MIB
 
@@ -165,3 +168,18 @@ def _skip(events: Iterator[Any]) -> None:
 
 def _ends(event: Any) -> bool:
     return isinstance(event, yaml.CollectionEndEvent)
+
+
+# -- its gradebook: `First Name, Last Name, SID, Email, Total Score, Max Points, …` -----------------------------------
+
+
+def _is_gradebook(table: RawTable) -> bool:
+    header = folded_header(table)
+    return "total score" in header and not {"sid", "email"}.isdisjoint(header)
+
+
+LAYOUT = Layout(
+    fits=fits,
+    read=read,
+    gradebook=Gradebook(fits=_is_gradebook, columns=columns_called(frozenset({"total score"}))),
+)

@@ -10,6 +10,7 @@ import re
 
 from grader.classroom.intake.model import ClassListing, Student, SubmissionCollector, SubmittedFile
 from grader.classroom.intake.tree import Entry, Tree
+from grader.classroom.layouts import Layout
 from grader.classroom.layouts.dates import date_in
 from grader.classroom.layouts.matching import most_match
 
@@ -51,3 +52,6 @@ def _read_student(tree: Tree, folder: Entry, student: Student, found: Submission
             newest[name] = when, entry
     for name, (when, entry) in newest.items():
         found.add(student, SubmittedFile(entry.path, name), at=when)
+
+
+LAYOUT = Layout(fits=fits, read=read)

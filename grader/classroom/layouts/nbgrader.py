@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from grader.classroom.intake.model import ClassListing, Student, SubmissionCollector, SubmittedFile
 from grader.classroom.intake.tree import Tree
+from grader.classroom.layouts import Layout
 from grader.errors import HarnessError, UsageError
 
 TITLE = "nbgrader tree"
@@ -62,3 +63,6 @@ def _assignments(tree: Tree) -> frozenset[str]:
     students = [entry for entry in tree.entries(base) if entry.kind == "folder" and not entry.is_litter]
     below = (entry for student in students for entry in tree.entries(student.path))
     return frozenset(entry.name for entry in below if entry.kind == "folder" and not entry.is_litter)
+
+
+LAYOUT = Layout(fits=fits, read=read)

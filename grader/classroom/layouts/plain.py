@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from grader.classroom.intake.model import ClassListing, Student, SubmissionCollector, SubmittedFile
 from grader.classroom.intake.tree import Entry, Tree
+from grader.classroom.layouts import Layout
 
 #: So many folders tell whether they are students'.
 _ENOUGH = 20
@@ -101,11 +102,6 @@ def _code_below(tree: Tree, folder: Entry) -> list[Entry]:
     return [entry for entry in found if entry.kind == "file"]
 
 
-sections = Sections()
-folders = Plain("one folder per student", "folder")
-files = Plain("one file per student", "file")
-
-
 def _is_handed_in(entry: Entry) -> bool:
     return not entry.is_litter and entry.may_be_code
 
@@ -118,3 +114,12 @@ def _why_not(entry: Entry) -> str:
     if entry.is_litter:
         return "litter"
     return "a link or a device; it is not followed" if entry.kind == "other" else "no Python, notebook or archive"
+
+
+def _layout(layout: Plain | Sections) -> Layout:
+    return Layout(fits=layout.fits, read=layout.read, is_plain=True)
+
+
+SECTIONS = _layout(Sections())
+FOLDERS = _layout(Plain("one folder per student", "folder"))
+FILES = _layout(Plain("one file per student", "file"))

@@ -6,42 +6,49 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from contextlib import suppress
-from importlib import import_module
 from itertools import count
 from pathlib import Path
-from typing import Protocol
 
 import msgspec
 
 from grader.classroom.intake.model import ClassListing, Student, StudentSubmission
 from grader.classroom.intake.tree import Entry, Tree, open_tree
-from grader.classroom.layouts import LAYOUT_MODULES, pattern, plain
+from grader.classroom.layouts import (
+    Layout,
+    blackboard,
+    brightspace,
+    canvas,
+    canvas_quiz,
+    github,
+    google,
+    gradescope,
+    ilias,
+    moodle,
+    nbgrader,
+    pattern,
+    plain,
+    sakai,
+)
 from grader.errors import UsageError
 from grader.report.sanitize import escape_surrogates
 
-
-class LmsLayout(Protocol):
-    """A way in which submissions come: a module, or an object like one."""
-
-    TITLE: str
-
-    def fits(self, tree: Tree) -> bool:
-        """Whether the class folder looks like this."""
-
-    def read(self, tree: Tree, assignment: str) -> ClassListing:
-        """Who handed in what."""
-
-
-def _load(place: str) -> LmsLayout:
-    module, _, name = place.partition(".")
-    found: LmsLayout = import_module(f"grader.classroom.layouts.{module}")
-    return getattr(found, name) if name else found
-
-
 #: By the name that --layout takes, in the order in which they are recognised.
-LAYOUTS = {name: _load(place) for name, place in LAYOUT_MODULES.items()}
-#: Those that a folder of one student's own may look like too.
-PLAIN = frozenset({"sections", "folders", "files"})
+LAYOUTS: dict[str, Layout] = {
+    "gradescope": gradescope.LAYOUT,
+    "nbgrader": nbgrader.LAYOUT,
+    "moodle": moodle.LAYOUT,
+    "canvas-quiz": canvas_quiz.LAYOUT,
+    "canvas": canvas.LAYOUT,
+    "blackboard": blackboard.LAYOUT,
+    "brightspace": brightspace.LAYOUT,
+    "sakai": sakai.LAYOUT,
+    "ilias": ilias.LAYOUT,
+    "github": github.LAYOUT,
+    "google": google.LAYOUT,
+    "sections": plain.SECTIONS,
+    "folders": plain.FOLDERS,
+    "files": plain.FILES,
+}
 #: How many folders may lie around a class, each alone in the one above.
 _DEEPEST = 5
 
@@ -94,11 +101,11 @@ def _code_at_the_top(place: Path, results: Path) -> list[Entry]:
 
 def _is_a_class(tree: Tree, layout: str | None) -> bool:
     """Whether this can't be one student's work: an LMS's names, or several folders with files of the same name."""
-    known = [LAYOUTS[name] for name in ((layout,) if layout else LAYOUTS) if name not in PLAIN]
-    return any(each.fits(tree) for each in known) or plain.holds_a_class(tree) or plain.sections.fits(tree)
+    known = [each for each in ((LAYOUTS[layout],) if layout else LAYOUTS.values()) if not each.is_plain]
+    return any(each.fits(tree) for each in known) or plain.holds_a_class(tree) or plain.SECTIONS.fits(tree)
 
 
-def _recognise(tree: Tree) -> LmsLayout:
+def _recognise(tree: Tree) -> Layout:
     for layout in LAYOUTS.values():
         if layout.fits(tree):
             return layout

@@ -11,6 +11,7 @@ import re
 
 from grader.classroom.intake.model import ClassListing, Student, SubmissionCollector, SubmittedFile
 from grader.classroom.intake.tree import Entry, Tree
+from grader.classroom.layouts import Layout
 from grader.classroom.layouts.dates import date_in
 from grader.classroom.layouts.matching import most_match
 from grader.errors import HarnessError
@@ -55,3 +56,6 @@ def _time(tree: Tree, folder: Entry) -> str:
         return ""
     found = date_in(text)
     return f"{found} UTC" if found else ""
+
+
+LAYOUT = Layout(fits=fits, read=read)

@@ -1,8 +1,7 @@
-"""OUT/return/feedback.zip: everyone's report under the name that Canvas or Moodle gave their submission.
+"""OUT/return/feedback.zip: everyone's report under the name that the LMS knows their submission by.
 
-Canvas finds the student by the numbers in an entry's name, and shows the file under the name of what was handed in. So
-the report takes that file's form: comments in a `.py`, a cell in a notebook, a file in an archive. Moodle finds the
-student by the folder, and takes any file in it.
+Where an LMS shows the file under the name of what was handed in, the report takes that file's form: comments in a
+`.py`, a cell in a notebook, a file in an archive.
 """
 
 from __future__ import annotations
@@ -15,19 +14,19 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
 from grader.classroom.intake.file_names import make_stem
-from grader.classroom.intake.model import StudentSubmission, SubmittedFile
-from grader.classroom.layouts import canvas, moodle
+from grader.classroom.intake.model import StudentSubmission
+from grader.classroom.layouts import FEEDBACK_NAME, FeedbackFiles
+from grader.classroom.layouts.recognise import LAYOUTS
 from grader.classroom.outputs.student_files import RETURN
 from grader.classroom.store.store import SubmissionRow
 from grader.files import write_bytes
 
 FEEDBACK = RETURN / "feedback.zip"
-FEEDBACK_NAME = "feedback.md"
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the same reports make the same bytes
 
 
 def write_feedback(out: Path, rows: Iterable[SubmissionRow]) -> str:
-    """Write the zip; gives what to do with it. Nothing where the class came from neither Canvas nor Moodle.
+    """Write the zip; gives what to do with it. Nothing where the class came from no LMS that takes one.
 
     Raises:
         UsageError: it can't be written.
@@ -43,38 +42,24 @@ def write_feedback(out: Path, rows: Iterable[SubmissionRow]) -> str:
             archive.writestr(_info(name), content)
         count = len(archive.infolist())
     write_bytes(out / FEEDBACK, data.getvalue())
-    return f"{out / FEEDBACK}: {count} reports, under {_WORDS[lms]}"
+    return f"{out / FEEDBACK}: {count} reports, under {lms.said}"
 
 
-_WORDS = {
-    "canvas": "Canvas's own names: upload it with the assignment's `Upload Submissions`",
-    "moodle": "Moodle's own names: upload it with `Upload multiple feedback files in a zip`",
-}
-
-
-def _lms(handed: Iterable[StudentSubmission]) -> str | None:
+def _lms(handed: Iterable[StudentSubmission]) -> FeedbackFiles | None:
+    """The LMS whose names all of them have."""
     names = [PurePosixPath(part.place).name for each in handed for part in each.parts]
-    for lms, pattern in (("canvas", canvas.NAME), ("moodle", moodle.NAME)):
-        if names and all(map(pattern.fullmatch, names)):
-            return lms
-    return None
+    known = (layout.feedback for layout in LAYOUTS.values() if layout.feedback)
+    return next((each for each in known if names and all(map(each.names.fullmatch, names))), None)
 
 
-def _entries(out: Path, handed: Iterable[StudentSubmission], lms: str) -> Iterator[tuple[str, bytes]]:
+def _entries(out: Path, handed: Iterable[StudentSubmission], lms: FeedbackFiles) -> Iterator[tuple[str, bytes]]:
     """Each entry's name and content; one for each submission, at the first of its files."""
     for each in handed:
         report = out / RETURN / f"{make_stem(each.id)}.md"
-        part = each.parts[0]
-        name = PurePosixPath(part.place).name if lms == "canvas" else _in_moodle(part)
+        name = lms.entry(each.parts[0])
         if report.is_file() and _is_text(name):
             content = report.read_text()
-            yield name, _in_the_form_of(name, content) if lms == "canvas" else content.encode()
-
-
-def _in_moodle(part: SubmittedFile) -> str:
-    """Beside what was handed in: in its folder, or behind the prefix that a flat name has."""
-    name = PurePosixPath(part.place).name
-    return name.removesuffix(part.name) + FEEDBACK_NAME if part.name else f"{name}/{FEEDBACK_NAME}"
+            yield name, _in_the_form_of(name, content) if lms.as_handed_in else content.encode()
 
 
 def _in_the_form_of(name: str, report: str) -> bytes:

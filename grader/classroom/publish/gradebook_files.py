@@ -1,50 +1,24 @@
 """A gradebook that an LMS exported, and what in it is ours: one column, in the rows of students.
 
-    Canvas      Student, ID, SIS Login ID, Section, Problem Set 1 (987654), …     then a row with the points possible
-    Moodle      Identifier, Full name, Status, Grade, Maximum grade, …            the offline grading worksheet
-    Gradescope  First Name, Last Name, SID, Email, Total Score, …
-
-Moodle writes its headers in the site's language; what isn't recognised is named with --column.
+What an LMS's gradebook looks like, its layout says. Some write their headers in the site's language; what isn't
+recognised is named with --column.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
-from typing import Literal
 
 import msgspec
 
+from grader.classroom.layouts.recognise import LAYOUTS
 from grader.classroom.store.roster import Member, read_member
-from grader.classroom.tables.raw import DELIMITERS, RawRow, RawTable, read_raw, split
+from grader.classroom.tables.gradebook import ANY, TITLE_AND_NUMBER, Gradebook, fold, folded_header, is_points
+from grader.classroom.tables.raw import DELIMITERS, RawTable, read_raw, split
 from grader.errors import UsageError, did_you_mean
 
-GradebookKind = Literal["canvas", "moodle", "gradescope", "other"]
-
-_ASSIGNMENT = re.compile(r"(?P<title>.+) \((?P<id>\d+)\)", re.DOTALL)  # of Canvas: "Problem Set 1 (987654)"
-_IDENTIFIER = re.compile(r"(?P<word>[^\d]*)(?P<id>\d+)")
-#: What Moodle's worksheet calls its column of grades.
-_GRADES = frozenset(
-    (
-        *("grade", "bewertung", "note", "nota", "calificación", "valutazione", "avaliação", "cijfer", "beoordeling"),
-        *(
-            "ocena",
-            "betyg",
-            "známka",
-            "karakter",
-            "arvosana",
-            "оценка",
-            "оцінка",
-            "成绩",
-            "成績",
-            "評点",
-            "qualificació",
-        ),
-    )
-)
-_COMMENTS = re.compile(r"feedback|comment|coment|kommentar|komentar|retroaliment|opmerking|комментар|评语|コメント")
 _COMMA, _DOT = re.compile(r"-?\d+,\d{1,2}"), re.compile(r"-?\d+\.\d+")
 
 
@@ -58,13 +32,13 @@ class MemberRow(msgspec.Struct, frozen=True):
 class Export(msgspec.Struct, frozen=True):
     """A gradebook, and where our column is."""
 
-    kind: GradebookKind
+    lms: Gradebook
     table: RawTable
     column: int  #: ours
-    comments: int | None  #: Moodle's column of feedback
+    comments: int | None  #: the column of comments, where the LMS has one
     most: Fraction | None  #: points possible there
     commas: bool  #: whether 8.5 is written 8,5
-    manual: bool  #: Canvas: grades stay hidden until somebody posts them
+    manual: bool  #: grades stay hidden until somebody posts them
     listed: tuple[MemberRow, ...]
 
     @property
@@ -89,21 +63,21 @@ def read_export(path: Path, title: str, column: str | None = None) -> Export:
         UsageError: it can't be read, or our column isn't known.
     """
     table = _table(read_raw(path), str(path))
-    kind = _kind(table)
+    lms = _recognise(table)
     if not table.header:
         raise UsageError(f"{path}: is empty; export the gradebook again")
-    at = _column(table, kind, title, column)
-    listed = tuple(_member_rows(table, kind))
+    at = _column(table, lms, title, column)
+    listed = tuple(_list_people(table, lms))
     if not listed:
         raise UsageError(f"{path}: no row has a student with an id; is this the gradebook that the LMS exported?")
     return Export(
-        kind=kind,
+        lms=lms,
         table=table,
         column=at,
-        comments=_comments(table) if kind == "moodle" else None,
-        most=_most(table, kind, at, listed),
+        comments=lms.comments(table),
+        most=_most(table, lms, at, listed),
         commas=_commas(table),
-        manual=kind == "canvas" and any(_is_manual(row, at) for row in table.rows[1:3]),
+        manual=lms.is_manual(table, at),
         listed=listed,
     )
 
@@ -118,51 +92,35 @@ def _table(data: bytes, file: str) -> RawTable:
             found.append(split(data, file, delimiter))
         except UsageError as error:
             problem = problem or error
-    if not found or (problem is not None and _kind(found[0]) == "other"):
+    if not found or (problem is not None and _recognise(found[0]) is ANY):
         raise problem or UsageError(f"{file}: can't be read as a CSV file")
-    return next((table for table in found if _kind(table) != "other"), found[0])
+    return next((table for table in found if _recognise(table) is not ANY), found[0])
 
 
-def _kind(table: RawTable) -> GradebookKind:
-    header = [_fold(cell) for cell in table.header]
-    if len(header) > 3 and (("student" in header[0] and header[1] == "id") or header[2] == "id"):
-        return "canvas"
-    if "total score" in header and {"sid", "email"} & set(header):
-        return "gradescope"
-    if len(header) > 2 and _word(table) is not None and (header[0] == "identifier" or _GRADES & set(header)):
-        return "moodle"
-    return "other"
-
-
-def _word(table: RawTable) -> str | None:
-    """The one word before all numbers of the first column, in the site's language: `Participant `."""
-    matches = [_IDENTIFIER.fullmatch(row.cells[0].strip()) for row in table.rows[1:] if row.cells]
-    words = {match["word"] if match else None for match in matches}
-    return words.pop() if len(words) == 1 else None
-
-
-def _fold(text: str) -> str:
-    return " ".join(text.split()).casefold()
+def _recognise(table: RawTable) -> Gradebook:
+    known = (layout.gradebook for layout in LAYOUTS.values() if layout.gradebook)
+    return next((each for each in known if each.fits(table)), ANY)
 
 
 # -- our column ------------------------------------------------------------------------------------------------------
 
 
-def _column(table: RawTable, kind: GradebookKind, title: str, asked: str | None) -> int:
-    candidates = _candidates(table, kind)
+def _column(table: RawTable, lms: Gradebook, title: str, asked: str | None) -> int:
     if asked is not None:
-        return _find_column(table, kind, asked)
+        return _find_column(table, lms, asked)
+    known = candidates = lms.columns(table)
     if len(candidates) > 1:
-        candidates = [each for each in candidates if _fold(_title(table.header[each])) == _fold(title)]
+        candidates = [each for each in candidates if fold(_title(table.header[each])) == fold(title)]
     if len(candidates) != 1:
-        names = ", ".join(repr(table.header[each]) for each in _candidates(table, kind) or range(len(table.header)))
+        names = ", ".join(repr(table.header[each]) for each in known or range(len(table.header)))
         raise UsageError(f"{table.file}: which column is {title!r}? Say it with --column; there are {names}")
     return candidates[0]
 
 
-def _find_column(table: RawTable, kind: GradebookKind, asked: str) -> int:
-    """The column that --column names, by its header, or its title or number in Canvas."""
-    names = [(header, *(match.groups() if (match := _ASSIGNMENT.fullmatch(header)) else ())) for header in table.header]
+def _find_column(table: RawTable, lms: Gradebook, asked: str) -> int:
+    """The column that --column names, by its header, or its title or number in that."""
+    matches = ((header, TITLE_AND_NUMBER.fullmatch(header)) for header in table.header)
+    names = [(header, *(match.groups() if match else ())) for header, match in matches]
     found = [at for at, each in enumerate(names) if asked in each[:1]]
     found = found or [at for at, each in enumerate(names) if asked in each]
     if len(found) != 1:
@@ -170,83 +128,33 @@ def _find_column(table: RawTable, kind: GradebookKind, asked: str) -> int:
         raise UsageError(
             f"{table.file}: {many} called {asked!r}{did_you_mean(asked, [name for each in names for name in each[:2]])}"
         )
-    if kind == "canvas" and any(_cell(row, found[0]) == "(read only)" for row in table.rows[1:4]):
-        raise UsageError(f"{table.file}: Canvas ignores what is written into {asked!r}: it is (read only)")
+    if why := lms.is_read_only(table, found[0]):
+        raise UsageError(f"{table.file}: {why}")
     return found[0]
 
 
-def _candidates(table: RawTable, kind: GradebookKind) -> list[int]:
-    if kind == "canvas":
-        read_only = [row for row in table.rows[1:4] if _is_points(row)]
-        return [
-            at
-            for at, header in enumerate(table.header)
-            if _ASSIGNMENT.fullmatch(header) and not any(_cell(row, at) == "(read only)" for row in read_only)
-        ]
-    names: frozenset[str] = {"moodle": _GRADES, "gradescope": frozenset({"total score"})}.get(kind, frozenset())
-    return [at for at, header in enumerate(table.header) if _fold(header) in names]
-
-
 def _title(header: str) -> str:
-    match = _ASSIGNMENT.fullmatch(header)
+    match = TITLE_AND_NUMBER.fullmatch(header)
     return match["title"] if match else header
-
-
-def _comments(table: RawTable) -> int | None:
-    found = [at for at, header in enumerate(table.header) if _COMMENTS.search(_fold(header))]
-    return found[0] if len(found) == 1 else None
 
 
 # -- rows, and how numbers are written -------------------------------------------------------------------------------
 
 
-def _member_rows(table: RawTable, kind: GradebookKind) -> Sequence[MemberRow]:
-    header = [_fold(cell) for cell in table.header]
-    found = []
+def _list_people(table: RawTable, lms: Gradebook) -> Iterator[MemberRow]:
+    header = folded_header(table)
     for at, row in enumerate(table.rows[1:], 1):
-        cells = list(row.cells)
-        if not any(map(str.strip, cells)) or _is_points(row) or (kind == "canvas" and _is_marks(row)):
+        if not any(map(str.strip, row.cells)) or is_points(row):
             continue
-        if kind == "moodle" and (match := _IDENTIFIER.fullmatch(cells[0].strip())):
-            header[0], cells[0] = "identifier", match["id"]
-        member = read_member(dict(zip(header, cells, strict=False)))
+        cells = lms.person(header, row)
+        member = read_member(cells) if cells is not None else None
         if member is not None:
-            found.append(MemberRow(at, member))
-    return found
+            yield MemberRow(at, member)
 
 
-def _is_points(row: RawRow) -> bool:
-    return "points possible" in _cell(row, 0).casefold()
-
-
-def _is_marks(row: RawRow) -> bool:
-    """Canvas's row of `Manual Posting` under the columns that wait for it: nobody's."""
-    return not any(cell.strip() for cell in row.cells[:3])
-
-
-def _is_manual(row: RawRow, at: int) -> bool:
-    return _is_marks(row) and bool(_cell(row, at))
-
-
-def _cell(row: RawRow, at: int) -> str:
-    return row.cells[at].strip() if at < len(row.cells) else ""
-
-
-def _most(table: RawTable, kind: GradebookKind, at: int, listed: Sequence[MemberRow]) -> Fraction | None:
+def _most(table: RawTable, lms: Gradebook, at: int, listed: Sequence[MemberRow]) -> Fraction | None:
     """The points possible, where the gradebook says it."""
-    if kind == "canvas":
-        found = {_cell(row, at) for row in table.rows[1:4] if _is_points(row)}
-    else:
-        # Moodle's maximum stands right of the grade, the same in each row.
-        beside = (
-            at + 1
-            if kind == "moodle"
-            else next(
-                (place for place, header in enumerate(table.header) if _fold(header) == "max points"),
-                len(table.header),
-            )
-        )
-        found = {_cell(table.rows[each.at], beside) for each in listed}
+    found = lms.most(table, at, [table.rows[each.at] for each in listed])
     return number(found.pop()) if len(found) == 1 else None
 
 

@@ -15,6 +15,7 @@ from grader.classroom.publish.filling import Filled, fill
 from grader.classroom.publish.gradebook_files import Export, MemberRow, read_export
 from grader.classroom.review.results import Results, open_results
 from grader.classroom.store.roster import load_roster
+from grader.classroom.tables.gradebook import Upload
 from grader.errors import UsageError
 from grader.files import write_bytes
 from grader.report.sanitize import line
@@ -87,25 +88,8 @@ def describe_filling(export: Export, filled: Filled, path: Path) -> Iterator[str
 
 def warnings(export: Export, entries: Sequence[GradebookRow]) -> Iterator[str]:
     """What the LMS does by itself once this is uploaded."""
-    if export.kind == "canvas":
-        late = sum(entry.late for entry in entries)
-        if not export.manual:
-            yield (
-                "Canvas shows students their grades at once when this is uploaded. To look at them first, set the "
-                "column's Grade Posting Policy to Manual before that"
-            )
-        yield (
-            "Canvas takes its own late deduction from what is uploaded, if the course has a late policy: a second one, "
-            f"where these scores have one already. It marks {late} of them late; switch the policy off, or leave "
-            "lateness to Canvas"
-        )
-    if export.kind == "moodle":
-        yield (
-            "Moodle shows grades at once when this is uploaded, unless the assignment uses marking workflow, and "
-            "refuses rows that were changed there since the export"
-        )
-        if export.comments is None:
-            yield "no single column of feedback was recognised, so none was filled"
+    late = sum(entry.late for entry in entries)
+    yield from export.lms.warnings(Upload(export.manual, export.comments is not None, late))
 
 
 def _names(rows: Sequence[MemberRow]) -> list[str]:
