@@ -103,14 +103,16 @@ def grade_submission(
     carried = rerun_with_reference_helpers(plan, extraction, functions, sandbox) if has_lost_points(functions) else {}
     if carried:
         functions = grade_functions(plan, extraction, answers, carried)
+    # With sound helpers, a function's own answers say more: those of a second run lack the questions that only explain.
+    charged = {name: run for name, run in carried.items() if run.blamed}
     if lost := functions_to_explain(functions):
         answers = answers.join_answers(run_questions(plan, extraction, sandbox, select_explaining(lost, answers)))
-        mistakes = diagnose(plan, lost, answers, carried)
+        mistakes = diagnose(plan, lost, answers, charged)
         functions = grade_functions(plan, extraction, answers, carried, mistakes)
-        functions = with_patterns(plan, extraction, answers, carried, functions)
-        functions = with_digests(plan, answers, carried, functions)
+        functions = with_patterns(plan, extraction, answers, charged, functions)
+        functions = with_digests(plan, answers, charged, functions)
         functions = with_counterexamples(
-            GradedSubmission(plan, extraction, sandbox, answers, carried), functions, explain
+            GradedSubmission(plan, extraction, sandbox, answers, charged), functions, explain
         )
 
     seconds = time.perf_counter() - started
