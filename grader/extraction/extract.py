@@ -67,7 +67,7 @@ def extract(
         layouts={name: sources.layouts[file] for file, name in names.items()},
         excluded=tuple(name for file in sorted(slicer.kept) for _, name in _find_excluded_names(file, sources, slicer)),
         facts=_facts(required, filled, sources, slicer),
-        files=len(submission.files),
+        files=sum(bool(file.cells) for file in submission.files),
     )
 
 

@@ -67,7 +67,7 @@ def read_in_child(
         found = decode_claim(told, wanted)
     except BadClaim as problem:
         return _forged(problem)
-    return found if found.files or not upload.files else Unreadable(_nothing_in(found))
+    return found if found.files else Unreadable(_nothing_in([*upload.problems, *found.problems]))
 
 
 def texts_in_child(upload: Upload, child: JailedChild) -> tuple[SourceFile, ...] | Unreadable:
@@ -146,6 +146,6 @@ def _cut(found: Extraction) -> Extraction:
     )
 
 
-def _nothing_in(found: Extraction) -> str:
-    said = "; ".join(f"{where}: {message}" for where, message in found.problems[:3])
-    return f"no file of Python could be found in it{f' ({said})' if said else ''}"[:MAX_TEXT]
+def _nothing_in(problems: Sequence[Note]) -> str:
+    said = "; ".join(f"{where}: {message}" for where, message in problems[:3])
+    return f"no Python that can be read was found in it{f' ({said})' if said else ''}"[:MAX_TEXT]
