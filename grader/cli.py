@@ -17,7 +17,7 @@ from typing import Any
 import click
 
 from grader.errors import GradeError
-from grader.report.formats import describe_suffixes
+from grader.report.formats import describe_others, describe_suffixes
 from grader.version import __version__
 
 BELOW = 1
@@ -44,10 +44,7 @@ LAZY_COMMANDS = {
 #: Whom a command is for: the help lists them so.
 SECTIONS = {
     "For students": ("run", "doctor"),
-    "For graders": (
-        *("batch", "groups", "compare", "todo", "publish", "replay"),
-        *("export-student", "forget", "archive"),
-    ),
+    "For graders": ("batch", "groups", "compare", "todo", "publish", "replay", "export-student", "forget", "archive"),
     "For authors": ("verify", "audit", "schema"),
 }
 
@@ -140,7 +137,7 @@ def main() -> None:
     type=click.Path(path_type=Path),
     help=f"Also write a report here; {describe_suffixes()}. May be repeated.",
 )
-@click.option("--format", "format_", help="The format of -o where the suffix can't say it (gradescope).")
+@click.option("--format", "format_", help=f"The format of -o where the suffix can't say it ({describe_others()}).")
 @click.option("--audience", type=click.Choice(["instructor", "student"]), default="instructor", show_default=True)
 @click.option("--seed", type=click.IntRange(min=0), help="Reproduce a run's draws; without it they are new each time.")
 @click.option("--fail-under", type=click.FloatRange(0, 100), metavar="PERCENT", help="Exit 1 below this score.")

@@ -143,12 +143,13 @@ def ended_finding(outcome: Ended, details: Details | None = None) -> Finding:
     return Finding(verdict, outcome.how, msgspec.structs.replace(details or Details(), note=outcome.text))
 
 
-_WELL_KNOWN = (
-    *("ArithmeticError", "AssertionError", "AttributeError", "FloatingPointError", "ImportError", "IndexError"),
-    *("KeyError", "LinAlgError", "LookupError", "ModuleNotFoundError", "NameError", "NotImplementedError"),
-    *("OverflowError", "RecursionError", "RuntimeError", "StopIteration", "SyntaxError", "TypeError"),
-    *("UnboundLocalError", "ValueError", "ZeroDivisionError", "AxisError", "StandInUsed"),
-)
+_EXCEPTIONS = """
+ArithmeticError AssertionError AttributeError FloatingPointError ImportError IndexError KeyError LinAlgError LookupError
+ModuleNotFoundError NameError NotImplementedError OverflowError RecursionError RuntimeError StopIteration SyntaxError
+TypeError UnboundLocalError ValueError ZeroDivisionError AxisError StandInUsed
+"""
+#: What may be said of an exception without its text.
+_WELL_KNOWN = frozenset(_EXCEPTIONS.split())
 
 
 def _raised_finding(outcome: Raised, details: Details) -> Finding:

@@ -44,22 +44,30 @@ COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
 }
 ATTRIBUTES = ("shape", "size", "ndim", "T")
 
+_NUMPY_NAMES = """
+abs all any arange argmax argmin argsort array ceil clip concatenate cos cosh cumsum diag dot exp expm1 eye floor full
+isfinite linspace log log1p matmul max maximum mean min minimum ones outer prod ravel reshape round sign sin sinh sort
+sqrt square stack std sum tan tanh trace transpose tril triu var where zeros
+"""
 #: What an expression may call besides the rubric's own names.
-NUMPY: dict[str, Callable[..., Any]] = {
-    name: getattr(np, name)
-    for name in (
-        *("abs", "all", "any", "arange", "argmax", "argmin", "argsort", "array", "ceil", "clip", "concatenate", "cos"),
-        *("cosh", "cumsum", "diag", "dot", "exp", "expm1", "eye", "floor", "full", "isfinite", "linspace", "log"),
-        *("log1p", "matmul", "max", "maximum", "mean", "min", "minimum", "ones", "outer", "prod", "ravel", "reshape"),
-        *("round", "sign", "sin", "sinh", "sort", "sqrt", "square", "stack", "std", "sum", "tan", "tanh", "trace"),
-        *("transpose", "tril", "triu", "var", "where", "zeros"),
-    )
-} | {"norm": np.linalg.norm, "det": np.linalg.det, "inv": np.linalg.inv, "len": len, "int": int, "float": float}
+NUMPY: dict[str, Callable[..., Any]] = {name: getattr(np, name) for name in _NUMPY_NAMES.split()} | {
+    "norm": np.linalg.norm,
+    "det": np.linalg.det,
+    "inv": np.linalg.inv,
+    "len": len,
+    "int": int,
+    "float": float,
+}
 CONSTANTS: dict[str, Any] = {"pi": np.pi, "e": np.e, "inf": np.inf, "True": True, "False": False, "None": None}
 
+_VALUES = (ast.Constant, ast.Name, ast.Load, ast.Tuple, ast.List, ast.Subscript, ast.Slice, ast.Attribute)
+_OPERATIONS = (ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.And, ast.Or, ast.Compare, ast.IfExp)
 _ALLOWED = (
-    *(ast.Expression, ast.Constant, ast.Name, ast.Load, ast.Tuple, ast.List, ast.BinOp, ast.UnaryOp, ast.BoolOp),
-    *(ast.And, ast.Or, ast.Compare, ast.Subscript, ast.Slice, ast.Call, ast.keyword, ast.IfExp, ast.Attribute),
+    ast.Expression,
+    *_VALUES,
+    *_OPERATIONS,
+    ast.Call,
+    ast.keyword,
     *_BINARY,
     *_UNARY,
     *COMPARISONS,

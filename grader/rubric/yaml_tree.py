@@ -2,6 +2,8 @@
 
 Scalars are those of YAML 1.2, which is what instructors mean: `1e-5` is a number, `no`, `23:59` and `0042` are text.
 Tags are refused, duplicate keys too, and aliases are counted, so that a small file can't become a huge tree.
+
+What a program wrote is read otherwise: every scalar as text, and without the keys that nobody asks for.
 """
 
 from __future__ import annotations
@@ -18,6 +20,8 @@ from grader.errors import Flaw, RubricError
 TreeLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml's, where PyYAML was built with it
 
 MOST_NODES = 50_000
+#: A class of thousands, as an LMS tells of it.
+MOST_EXPORTED_NODES = 1_000_000
 DEEPEST = 40
 
 _FRAME = (yaml.StreamStartEvent, yaml.StreamEndEvent, yaml.DocumentStartEvent, yaml.DocumentEndEvent)
@@ -68,13 +72,32 @@ def read_yaml(text: str, file: str) -> tuple[Node, list[Flaw]]:
         RubricError: the text is no YAML, or too deep or too large a tree.
     """
     builder = _Builder(yaml.parse(text, Loader=TreeLoader), file)
+    return _document(builder), builder.flaws
+
+
+def read_exported_yaml(data: bytes, file: str, unread: frozenset[str]) -> Node:
+    """The tree of what an LMS wrote, all scalars as text: an id 0042 stays 0042.
+
+    Tags say nothing here, and aliases stand for nothing. What a key in `unread` holds isn't kept: it may be huge.
+
+    Raises:
+        RubricError: it is no YAML, or too deep or too large a tree.
+    """
+    builder = _ExportBuilder(yaml.parse(data, Loader=TreeLoader), file)
+    builder.unread = unread
+    return _document(builder)
+
+
+def _document(builder: _Builder) -> Node:
     try:
         root = builder.document()
     except yaml.YAMLError as error:
-        raise RubricError([_syntax_flaw(error, file)]) from None
+        raise RubricError([_syntax_flaw(error, builder.file)]) from None
+    except UnicodeDecodeError as error:
+        raise RubricError([Flaw(builder.file, 1, 1, f"not UTF-8 text: byte {error.start}")]) from None
     if root is None:
-        raise RubricError([Flaw(file, 1, 1, "the file is empty")])
-    return root, builder.flaws
+        raise RubricError([Flaw(builder.file, 1, 1, "the file is empty")])
+    return root
 
 
 def _syntax_flaw(error: yaml.YAMLError, file: str) -> Flaw:
@@ -89,6 +112,9 @@ class _Builder:
 
     Events rather than PyYAML's composed nodes: libyaml's composer overflows the C stack on deep nesting.
     """
+
+    most = MOST_NODES
+    unread: frozenset[str] = frozenset()  #: keys whose values are passed over
 
     def __init__(self, events: Iterator[Any], file: str) -> None:
         self.events = (event for event in events if not isinstance(event, _FRAME))
@@ -127,7 +153,7 @@ class _Builder:
 
     def _count_aliases(self, place: Place, nodes: int, depth: int) -> None:
         self.count += nodes
-        if self.count > MOST_NODES or depth > DEEPEST:
+        if self.count > self.most or depth > DEEPEST:
             raise RubricError([place.flaw("the file is too large or nested too deeply (aliases count each time)")])
 
     def _alias(self, event: Any, place: Place, depth: int) -> Node:
@@ -146,11 +172,22 @@ class _Builder:
         keys: dict[str, Place] = {}
         while not isinstance(event := next(self.events), yaml.MappingEndEvent):
             at, key = self._place(event), self._key(event, depth)
+            if key in self.unread:
+                self._skip()
+                continue
             value = self._node(next(self.events), depth + 1)
             if key in values:
                 self.flaws.append(at.flaw(f"the key {key!r} stands twice (first in line {keys[key].line})"))
             keys[key], values[key] = at, value
         return Node(values, place, keys)
+
+    def _skip(self) -> None:
+        """Pass over a value, however deep."""
+        depth = 0
+        for event in self.events:
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if depth == 0:
+                return
 
     def _key(self, event: Any, depth: int) -> str:
         if isinstance(event, yaml.ScalarEvent):
@@ -172,3 +209,15 @@ class _Builder:
         if _FLOAT.fullmatch(text) and not re.match(r"[-+]?0[0-9]", text):
             return float(text)
         return text
+
+
+class _ExportBuilder(_Builder):
+    """The same for what a program wrote."""
+
+    most = MOST_EXPORTED_NODES
+
+    def _scalar(self, event: Any, place: Place) -> Any:
+        return event.value
+
+    def _alias(self, event: Any, place: Place, depth: int) -> Node:
+        return Node(None, place)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ast
-import importlib.util
 import json
 from pathlib import Path
 
 import pytest
+from adding import load
 from authoring.small import REFERENCE, RIGHT, RUBRIC, assignment
 from click.testing import CliRunner
 from conftest import by_name
@@ -89,14 +89,7 @@ TURNS = "import numpy as np\ndef double(x):\n    return np.where(np.abs(x) < 100
 
 @pytest.fixture
 def grows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    file = tmp_path / "grows.py"
-    file.write_text(GROWS)
-    spec = importlib.util.spec_from_file_location("grows", file)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    monkeypatch.setitem(KINDS, "grows", module.KIND)  # the one line
+    monkeypatch.setitem(KINDS, "grows", load(tmp_path, "grows", GROWS).KIND)  # the one line
 
 
 def graded(folder: Path, source: str) -> FunctionGrade:

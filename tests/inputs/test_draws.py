@@ -5,9 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from authoring.small import RUBRIC, assignment
 from rubric.language import Course
 
 from grader.errors import RubricError
+from grader.inputs.draws import DRAWS
+from grader.plan.assignment import load_assignment
 from grader.sandbox.sandbox import Sandbox
 
 CALLS = """\
@@ -30,3 +33,32 @@ def test_a_stub_of_anything_but_one_name_is_a_flaw_with_its_line(tmp_path: Path,
     with pytest.raises(RubricError, match="due is one name of the reference, then name=value pairs") as caught:
         course.grade(SOLVED)
     assert "course.yaml:8" in str(caught.value)
+
+
+# -- what is drawn anew --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("case", "waits"),
+    [
+        ('"normal(3)"', False),
+        ('"normal(3) + 1"', False),
+        ('"ones(3) * integers(1, 5)"', False),
+        ('"ones(3)"', True),
+        ("[1.0, 2.0]", True),
+        ('"rng(7).T"', True),  # the same generator each time
+    ],
+)
+def test_a_case_counts_as_drawn_where_its_expression_calls_a_draw(tmp_path: Path, case: str, waits: bool) -> None:
+    more = f"- {{value: a case, points: 2, cases: [{{x: {case}}}]}}\n      - {{unchanged: leaves x alone, points: 0}}"
+    rubric = RUBRIC.replace("- {unchanged: leaves x alone, points: 2}", more)
+    check = load_assignment(assignment(tmp_path, rubric)).rubric.functions[0].checks[1]
+    assert (check.title, check.needs_values) == ("a case", waits)
+
+
+def test_a_draw_that_is_always_the_same_carries_no_other_check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cases = RUBRIC.replace("{value: entries, points: 6}", '{value: entries, points: 6, cases: [{x: "normal(3)"}]}')
+    assert load_assignment(assignment(tmp_path / "new", cases)).rubric.functions
+    monkeypatch.setitem(DRAWS, "normal", DRAWS["normal"]._replace(is_new_each_time=False))
+    with pytest.raises(RubricError, match="double has no value check with drawn inputs"):
+        load_assignment(assignment(tmp_path / "same", cases))

@@ -7,7 +7,7 @@ import math
 import pytest
 
 from grader.errors import RubricError
-from grader.rubric.yaml_tree import MOST_NODES, read_yaml
+from grader.rubric.yaml_tree import MOST_NODES, read_exported_yaml, read_yaml
 
 
 def plain(text: str) -> object:
@@ -78,3 +78,33 @@ def test_what_is_no_yaml_is_said_with_a_place(text: str) -> None:
 def test_a_large_but_honest_file_is_read() -> None:
     count = MOST_NODES // 2 - 10
     assert len(plain("\n".join(f"k{i}: {i}" for i in range(count)))) == count  # type: ignore[arg-type]
+
+
+# -- what a program wrote ------------------------------------------------------------------------------------------
+
+
+def exported(text: str, *unread: str) -> object:
+    return read_exported_yaml(text.encode(), "x.yaml", frozenset(unread)).plain()
+
+
+@pytest.mark.parametrize("text", ["0042", "42", "1.50", "1e5", "no", "~", "true", "'7'", "!ruby/object:Time 12:00"])
+def test_every_scalar_that_a_program_wrote_is_text(text: str) -> None:
+    assert exported(f":sid: {text}") == {":sid": text.removeprefix("!ruby/object:Time ").strip("'")}
+
+
+def test_what_nobody_asks_for_is_not_kept_and_counts_for_nothing() -> None:
+    deep = "[" * 60 + "]" * 60
+    large = ", ".join(["x"] * MOST_NODES * 2)
+    text = f"a:\n  :results: {{deep: {deep}, large: [{large}]}}\n  :sid: '5'\n:results: last\n"
+    assert exported(text, ":results") == {"a": {":sid": "5"}}
+
+
+def test_an_alias_of_a_program_stands_for_nothing() -> None:
+    assert exported("a: &a [x, x]\nb: *a\nc: *unknown\n") == {"a": ["x", "x"], "b": None, "c": None}
+
+
+@pytest.mark.parametrize("data", [b"", b"a: [", b"[" * 200, b"\xff\xfe\xfd", b"a: \xe9", b"a: \x00"])
+def test_what_a_program_left_broken_is_said_with_a_place(data: bytes) -> None:
+    with pytest.raises(RubricError) as caught:
+        read_exported_yaml(data, "x.yaml", frozenset())
+    assert all(flaw.file == "x.yaml" and flaw.line >= 1 for flaw in caught.value.flaws)

@@ -6,12 +6,11 @@ others as they are, so that all assignments of a course, and all its sections, c
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from grader.classroom.tables.csv_text import rows_as_csv
 from grader.classroom.tables.people import TableRow, read_table
 from grader.errors import UsageError
 
@@ -64,8 +63,4 @@ def update_ledger(
 def ledger_as_csv(rows: Sequence[Mapping[str, str]]) -> str:
     """The ledger as a file, with every column that somebody added."""
     columns = dict.fromkeys([*LEDGER_COLUMNS, *(name for row in rows for name in row)])
-    text = io.StringIO()
-    writer = csv.DictWriter(text, list(columns), restval="", lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return text.getvalue()
+    return rows_as_csv([columns, *([row.get(name, "") for name in columns] for row in rows)])

@@ -14,26 +14,21 @@ can be huge and is skipped unread.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
-
 import msgspec
-import yaml
 
 from grader.classroom.intake.model import ClassListing, LeftOutEntry, Student, StudentSubmission, SubmittedFile
 from grader.classroom.intake.tree import Tree
 from grader.classroom.layouts import Layout
 from grader.classroom.tables.gradebook import Gradebook, columns_called, folded_header
 from grader.classroom.tables.raw import RawTable
-from grader.errors import UsageError
+from grader.errors import RubricError, UsageError
+from grader.rubric.yaml_tree import Node, read_exported_yaml
 from grader.submission.collecting import MIB
 
 TITLE = "Gradescope export"
 METADATA = "submission_metadata.yml"
 _MOST_BYTES = 1024 * MIB
-_DEEPEST = 100
 _UNREAD = frozenset({":results", ":history"})
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml's, where PyYAML was built with it
 
 
 class _Record(msgspec.Struct, frozen=True):
@@ -96,78 +91,30 @@ def read_metadata(data: bytes, file: str) -> list[_Record]:
         UsageError: it isn't the mapping that it should be.
     """
     try:
-        events = yaml.parse(data, Loader=_LOADER)
-        tree = _document(events)
-    except (yaml.YAMLError, ValueError, RecursionError, StopIteration) as error:
-        raise UsageError(f"{file}: can't be read as Gradescope's list of submitters: {error}") from None
-    if not isinstance(tree, dict):
+        root = read_exported_yaml(data, file, _UNREAD)
+    except RubricError as error:
+        why = "; ".join(map(str, error.flaws))
+        raise UsageError(f"{file}: can't be read as Gradescope's list of submitters: {why}") from None
+    if not isinstance(root.value, dict):
         raise UsageError(f"{file}: should be a mapping from submission folders to their submitters")
-    return [_record(folder, entry) for folder, entry in tree.items() if isinstance(entry, dict)]
+    return [_record(folder, node.value) for folder, node in root.value.items() if isinstance(node.value, dict)]
 
 
-def _record(folder: str, entry: dict[str, Any]) -> _Record:
-    submitters = entry.get(":submitters")
-    students = [_student(each, folder) for each in submitters or () if isinstance(each, dict)]
-    return _Record(folder, tuple({each.id: each for each in students}.values()), str(entry.get(":created_at") or ""))
+def _record(folder: str, entry: dict[str, Node]) -> _Record:
+    submitters = entry[":submitters"].value if ":submitters" in entry else ()
+    found = submitters if isinstance(submitters, list) else []
+    students = [_student(each.value, folder) for each in found if isinstance(each.value, dict)]
+    return _Record(folder, tuple({each.id: each for each in students}.values()), _text(entry, ":created_at"))
 
 
-def _student(submitter: dict[str, Any], folder: str) -> Student:
-    name, sid, email = (str(submitter.get(key) or "") for key in (":name", ":sid", ":email"))
+def _student(submitter: dict[str, Node], folder: str) -> Student:
+    name, sid, email = (_text(submitter, key) for key in (":name", ":sid", ":email"))
     return Student(sid or email or folder, name, email)
 
 
-# -- YAML as events: composing a tree of it all would hold every autograder's output in memory -----------------------
-
-
-def _document(events: Iterator[Any]) -> Any:
-    for event in events:
-        if not isinstance(event, yaml.StreamStartEvent | yaml.DocumentStartEvent):
-            return _value(event, events, 0)
-    return None
-
-
-def _value(event: Any, events: Iterator[Any], depth: int) -> Any:
-    """A mapping, list or text. An alias is nothing: Gradescope writes none, and they can be bombs."""
-    if depth > _DEEPEST:
-        raise ValueError("it is nested too deeply")
-    if isinstance(event, yaml.MappingStartEvent):
-        return _mapping(events, depth)
-    if isinstance(event, yaml.SequenceStartEvent):
-        return _sequence(events, depth)
-    return event.value if isinstance(event, yaml.ScalarEvent) else None
-
-
-def _mapping(events: Iterator[Any], depth: int) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    while not _ends(event := next(events)):
-        key = str(_value(event, events, depth + 1))
-        if key in _UNREAD:
-            _skip(events)
-        else:
-            found[key] = _value(next(events), events, depth + 1)
-    return found
-
-
-def _sequence(events: Iterator[Any], depth: int) -> list[Any]:
-    found = []
-    while not _ends(event := next(events)):
-        found.append(_value(event, events, depth + 1))
-    return found
-
-
-def _skip(events: Iterator[Any]) -> None:
-    depth = 0
-    for event in events:
-        if isinstance(event, yaml.CollectionStartEvent):
-            depth += 1
-        elif _ends(event):
-            depth -= 1
-        if depth == 0:
-            return
-
-
-def _ends(event: Any) -> bool:
-    return isinstance(event, yaml.CollectionEndEvent)
+def _text(entry: dict[str, Node], key: str) -> str:
+    value = entry[key].value if key in entry else ""
+    return value if isinstance(value, str) else ""
 
 
 # -- its gradebook: `First Name, Last Name, SID, Email, Total Score, Max Points, …` -----------------------------------

@@ -7,8 +7,6 @@ is what counts after all decisions, and `computed` what the grader found.
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 
@@ -21,6 +19,7 @@ from grader.classroom.intake.model import Student
 from grader.classroom.store.encoding import Brief, decode_brief
 from grader.classroom.store.roster import Member, Roster
 from grader.classroom.store.store import Store, SubmissionRow
+from grader.classroom.tables.csv_text import rows_as_csv
 from grader.classroom.tables.people import guard
 from grader.report.sanitize import line
 from grader.report.wording import points
@@ -146,15 +145,20 @@ def _problems(grade: Brief) -> Iterator[str]:
 
 def gradebook_as_csv(found: Iterable[GradebookRow], rubric: Rubric) -> str:
     """The rows as CSV."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
+    return rows_as_csv([gradebook_header(rubric), *gradebook_cells(found, rubric)])
+
+
+def gradebook_header(rubric: Rubric) -> list[str]:
+    """What the columns are called."""
     fixed = {*_BEFORE, *_AFTER}
     names = [f"{each.name}()" if each.name in fixed else each.name for each in rubric.items]
-    writer.writerow([*_BEFORE, *names, *_AFTER])
+    return [*_BEFORE, *names, *_AFTER]
+
+
+def gradebook_cells(found: Iterable[GradebookRow], rubric: Rubric) -> Iterator[list[str]]:
+    """The rows as text, in the columns of the header."""
     items, most = rubric.items, rubric.most
-    for entry in found:
-        writer.writerow(_cells(entry, items, most))
-    return text.getvalue()
+    return (_cells(entry, items, most) for entry in found)
 
 
 def _cells(entry: GradebookRow, items: Sequence[RequiredFunction | Manual], most: Fraction) -> list[str]:

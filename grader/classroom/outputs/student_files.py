@@ -14,7 +14,7 @@ from grader.files import write_text
 from grader.grading.grades import Decision, Repaired
 from grader.grading.manual import GivenPoints, with_items
 from grader.report.audience import for_audience
-from grader.report.formats import FORMATS
+from grader.report.formats import returned_suffixes
 from grader.report.writing import render
 from grader.rubric.model import Manual
 
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
 RETURN = Path("return")
 PRIVATE = Path("private") / "reports"
-REPORT_FORMATS = ("json", "markdown")
-REPORT_SUFFIXES = tuple(FORMATS[name].suffix for name in REPORT_FORMATS)
 
 
 class WriteReports(msgspec.Struct, frozen=True):
@@ -60,9 +58,8 @@ def write_reports(report: WriteReports) -> None:
     grade = msgspec.structs.replace(graded, **named, decisions=told, repaired=repaired)
     try:
         for place, shown in ((PRIVATE, grade), (RETURN, for_audience(grade, "student"))):
-            for name in REPORT_FORMATS:
-                file = report.stem + FORMATS[name].suffix
-                write_text(Path(report.out) / place / file, render(shown, name))
+            for suffix, name in returned_suffixes().items():
+                write_text(Path(report.out) / place / (report.stem + suffix), render(shown, name))
     except UsageError as error:  # the place was sound when the run began: the disk is full, or somebody is at work here
         raise HarnessError(str(error)) from error
 
@@ -70,16 +67,16 @@ def write_reports(report: WriteReports) -> None:
 def remove_reports(out: Path, stem: str) -> None:
     """Remove the reports of somebody who isn't in the class any more."""
     for place in (PRIVATE, RETURN):
-        for suffix in REPORT_SUFFIXES:
+        for suffix in returned_suffixes():
             (out / place / (stem + suffix)).unlink(missing_ok=True)
 
 
 def complete_reports(out: Path) -> frozenset[str]:
     """The stems of which all files are there. What a killed run left half written is cleared away."""
-    found = []
+    found, suffixes = [], returned_suffixes()
     for scratch in (*out.glob(".*.tmp"), *(out / PRIVATE).glob(".*.tmp"), *(out / RETURN).glob(".*.tmp")):
         scratch.unlink(missing_ok=True)
     for place in (PRIVATE, RETURN):
         names = {path.name for path in (out / place).iterdir()}
-        found += [{name.removesuffix(suffix) for name in names if name.endswith(suffix)} for suffix in REPORT_SUFFIXES]
+        found += [{name.removesuffix(suffix) for name in names if name.endswith(suffix)} for suffix in suffixes]
     return frozenset.intersection(*map(frozenset, found))

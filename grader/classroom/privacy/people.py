@@ -12,7 +12,8 @@ from grader.classroom.intake.model import Student
 from grader.classroom.outputs.releases import list_published
 from grader.classroom.review.results import Results
 from grader.classroom.store.roster import Member, load_roster
-from grader.classroom.tables.raw import DELIMITERS, RawTable, read_raw, split
+from grader.classroom.tables.csv_text import DELIMITERS, read_raw
+from grader.classroom.tables.raw import RawTable, split
 from grader.errors import UsageError, did_you_mean
 
 #: What a column of students is called in the tables of a class.

@@ -6,8 +6,6 @@ that a student has the same one in every run.
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 import secrets
 from collections.abc import Iterable, Iterator
@@ -17,6 +15,7 @@ from pathlib import Path
 import msgspec
 
 from grader.classroom.intake.model import Student
+from grader.classroom.tables.csv_text import rows_as_csv
 from grader.classroom.tables.people import read_table
 from grader.errors import AssignmentError, GradeError, HarnessError, UsageError
 from grader.files import write_text
@@ -75,14 +74,10 @@ def save_pseudonyms(out: Path, students: Iterable[Student]) -> None:
     known = read_pseudonyms(out).rows
     taken, there = {name for name, _ in known}, {each.id for _, each in known}
     new = [(_draw_pseudonym(taken), each) for each in students if each.id not in there]
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(_COLUMNS)
     # Not in the order of the class: who stands where would tell.
-    writer.writerows(
-        (name, each.id, each.name, each.email) for name, each in sorted([*known, *new], key=lambda row: row[0])
-    )
-    write_text(out / FILE, text.getvalue())
+    everyone = sorted([*known, *new], key=lambda row: row[0])
+    rows = ((name, each.id, each.name, each.email) for name, each in everyone)
+    write_text(out / FILE, rows_as_csv([_COLUMNS, *rows]))
 
 
 def _draw_pseudonym(taken: set[str]) -> str:

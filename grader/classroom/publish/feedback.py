@@ -20,6 +20,7 @@ from grader.classroom.layouts.recognise import LAYOUTS
 from grader.classroom.outputs.student_files import RETURN
 from grader.classroom.store.store import SubmissionRow
 from grader.files import write_bytes
+from grader.report.formats import FORMATS
 
 FEEDBACK = RETURN / "feedback.zip"
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the same reports make the same bytes
@@ -55,7 +56,7 @@ def _lms(handed: Iterable[StudentSubmission]) -> FeedbackFiles | None:
 def _entries(out: Path, handed: Iterable[StudentSubmission], lms: FeedbackFiles) -> Iterator[tuple[str, bytes]]:
     """Each entry's name and content; one for each submission, at the first of its files."""
     for each in handed:
-        report = out / RETURN / f"{make_stem(each.id)}.md"
+        report = out / RETURN / f"{make_stem(each.id)}{FORMATS['markdown'].suffix}"
         name = lms.entry(each.parts[0])
         if report.is_file() and _is_text(name):
             content = report.read_text()

@@ -15,8 +15,9 @@ import msgspec
 
 from grader.classroom.layouts.recognise import LAYOUTS
 from grader.classroom.store.roster import Member, read_member
-from grader.classroom.tables.gradebook import ANY, TITLE_AND_NUMBER, Gradebook, fold, folded_header, is_points
-from grader.classroom.tables.raw import DELIMITERS, RawTable, read_raw, split
+from grader.classroom.tables.csv_text import DELIMITERS, fold, read_raw
+from grader.classroom.tables.gradebook import ANY, TITLE_AND_NUMBER, Gradebook, folded_header, is_points
+from grader.classroom.tables.raw import RawTable, split
 from grader.errors import UsageError, did_you_mean
 
 _COMMA, _DOT = re.compile(r"-?\d+,\d{1,2}"), re.compile(r"-?\d+\.\d+")

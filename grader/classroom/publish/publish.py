@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
 import msgspec
 
-from grader.classroom.outputs.gradebook import AWAITING, NOT_GRADED, GradebookRow, gradebook_as_csv
+from grader.classroom.outputs.gradebook import AWAITING, NOT_GRADED, GradebookRow, gradebook_cells, gradebook_header
 from grader.classroom.outputs.refresh import ThisProcess, refresh_reports
 from grader.classroom.outputs.releases import ReleaseChange, find_changes, newest_published, save_release
 from grader.classroom.review.results import Results, open_results
 from grader.classroom.review.suspects import acknowledge, find_suspects, list_acknowledged, suspect_lines
+from grader.classroom.tables.csv_text import rows_as_csv
 from grader.classroom.workers.progress import Quiet
 from grader.errors import UsageError, did_you_mean
 from grader.files import write_text
@@ -133,11 +132,12 @@ def _path(out: Path, number: int) -> Path:
 
 def release_csv(changed: Sequence[ReleaseChange], rubric: Rubric) -> str:
     """The rows that a release changes, as in grades.csv, with the score that was published before."""
-    header, *rows = csv.reader(io.StringIO(gradebook_as_csv([each.entry for each in changed], rubric)))
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([*header, "published_before"])
-    for row, each in zip(rows, changed, strict=True):
-        before = each.before.score if each.before else None
-        writer.writerow([*row, "" if before is None else points(before, rubric.most)])
-    return text.getvalue()
+    rows = gradebook_cells([each.entry for each in changed], rubric)
+    before = [each.before.score if each.before else None for each in changed]
+    told = ("" if score is None else points(score, rubric.most) for score in before)
+    return rows_as_csv(
+        [
+            [*gradebook_header(rubric), "published_before"],
+            *([*row, score] for row, score in zip(rows, told, strict=True)),
+        ]
+    )

@@ -6,8 +6,6 @@ and judges it alike. Rows that are filled in stay with whoever filled them; the 
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Iterator, Sequence
 from itertools import accumulate, pairwise
@@ -19,6 +17,7 @@ from grader.classroom.decisions.by_hand import POINT_COLUMNS, POINTS_FOLDER
 from grader.classroom.publish.attachments import Attachments
 from grader.classroom.review.results import Results
 from grader.classroom.store.store import SubmissionRow
+from grader.classroom.tables.csv_text import rows_as_csv
 from grader.classroom.tables.people import TableRow, guard, read_table
 from grader.errors import UsageError
 from grader.files import write_text
@@ -107,11 +106,7 @@ def _stretches(due: Sequence[list[str]], count: int) -> Iterator[Sequence[list[s
 
 def _write(path: Path, rows: Sequence[Sequence[str]]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(TODO_HEADER)
-    writer.writerows(rows)
-    write_text(path, text.getvalue())
+    write_text(path, rows_as_csv([TODO_HEADER, *rows]))
 
 
 def describe_shares(shares: Sequence[Share]) -> Iterator[str]:

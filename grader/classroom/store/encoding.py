@@ -62,7 +62,7 @@ def encode_grade(grade: Grade) -> bytes:
     try:
         packed = _ENCODER.encode(grade)
     except UnicodeEncodeError:  # lone surrogates, which a submission may raise or print
-        packed = _ENCODER.encode(_without_surrogates(grade))
+        packed = _ENCODER.encode(_escape_all(grade))
     return zlib.compress(packed, _FAST)
 
 
@@ -76,14 +76,14 @@ def decode_brief(blob: bytes) -> Brief:
     return _BRIEF.decode(zlib.decompress(blob))
 
 
-def _without_surrogates(value: Any) -> Any:
+def _escape_all(value: Any) -> Any:
     if type(value) is str:
         return escape_surrogates(value)
     if isinstance(value, tuple):
-        return tuple(map(_without_surrogates, value))
+        return tuple(map(_escape_all, value))
     if isinstance(value, dict):
-        return {_without_surrogates(key): _without_surrogates(each) for key, each in value.items()}
+        return {_escape_all(key): _escape_all(each) for key, each in value.items()}
     if isinstance(value, msgspec.Struct):
-        changed = {name: _without_surrogates(getattr(value, name)) for name in value.__struct_fields__}
+        changed = {name: _escape_all(getattr(value, name)) for name in value.__struct_fields__}
         return msgspec.structs.replace(value, **changed)
     return value

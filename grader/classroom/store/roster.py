@@ -6,8 +6,6 @@ whose ids it has: an LMS names the same person by user id, login, student number
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -16,15 +14,15 @@ import msgspec
 
 from grader.classroom.intake.model import Student
 from grader.classroom.store.store import Store
+from grader.classroom.tables.csv_text import fold, parse_rows, read_text
 from grader.errors import UsageError
 
-#: Headers that hold an id, the best first.
-_IDS = (
-    *("id", "identifier", "student id", "studentid", "student_id", "sid", "user id", "user_id", "userid"),
-    *("sis user id", "sis login id", "username", "user", "login", "id number", "idnumber", "matriculation number"),
-    *("email", "email address", "e-mail", "mail"),
-)
+_NUMBERS = ("id", "identifier", "student id", "studentid", "student_id", "sid", "user id", "user_id", "userid")
+_LOGINS = ("sis user id", "sis login id", "username", "user", "login")
+_OTHER_NUMBERS = ("id number", "idnumber", "matriculation number")
 _EMAILS = ("email", "email address", "e-mail", "mail")
+#: Headers that hold an id, the best first.
+_IDS = _NUMBERS + _LOGINS + _OTHER_NUMBERS + _EMAILS
 _NAMES = ("name", "full name", "student", "student name", "student_name", "display name")
 _FIRST, _LAST = ("first name", "first_name", "firstname"), ("last name", "last_name", "lastname", "surname")
 
@@ -64,17 +62,8 @@ def read_roster(path: Path) -> Roster:
     Raises:
         UsageError: it can't be read, or has no column of ids.
     """
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise UsageError(f"{path}: can't be read: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise UsageError(f"{path}: should be UTF-8; save it as `CSV UTF-8`") from None
-    try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text)))
-    except csv.Error as error:
-        raise UsageError(f"{path}: can't be read as CSV ({error}); is a quotation mark left open?") from None
-    header = [" ".join(cell.split()).casefold() for cell in rows[0]] if rows else []
+    rows = [row.cells for row in parse_rows(read_text(path), str(path))]
+    header = [fold(cell) for cell in rows[0]] if rows else []
     if not any(name in header for name in _IDS):
         raise UsageError(f"{path}: needs a column of ids, called for example: id, email, SIS Login ID, Identifier")
     members = (read_member(dict(zip(header, row, strict=False))) for row in rows[1:] if any(map(str.strip, row)))
@@ -112,8 +101,3 @@ def _plain(header: str, text: str) -> str:
     """An id without the word that Moodle puts before it, in the site's language: `Participant 12345`."""
     match = re.fullmatch(r"[^\W\d]+ (\d+)", text) if header == "identifier" else None
     return match[1] if match else text
-
-
-def _delimiter(text: str) -> str:
-    header = text.lstrip().partition("\n")[0]
-    return max(",;\t", key=header.count)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from grader.classroom.tables.csv_text import fold
 from grader.classroom.tables.raw import RawRow, RawTable
 
 #: A column's header as Canvas writes it: "Problem Set 1 (987654)".
@@ -20,11 +21,6 @@ class Upload(NamedTuple):
     manual: bool  #: grades stay hidden until somebody posts them
     has_comments: bool  #: a column for them was found
     late: int  #: students who handed in late
-
-
-def fold(text: str) -> str:
-    """A header without its case and spaces."""
-    return " ".join(text.split()).casefold()
 
 
 def folded_header(table: RawTable) -> list[str]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
 
+from grader.classroom.tables.csv_text import CsvRow, fold, parse_rows, read_text
 from grader.errors import UsageError
 from grader.report.sanitize import LINE_LIMIT, line
 
@@ -39,27 +38,16 @@ def read_table(path: Path, needed: Sequence[str]) -> list[TableRow]:
     """
     if not path.exists():
         return []
-    text = _text(path)
-    header = text.partition("\n")[0]
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=header.count))
-    columns = [" ".join(cell.replace("_", " ").split()).casefold() for cell in next(reader, [])]
+    header, *rows = [*parse_rows(read_text(path), str(path))] or [CsvRow(1, [])]
+    columns = [fold(cell.replace("_", " ")) for cell in header.cells]
     missing = [name for name in needed if name not in columns]
     if missing:
         raise UsageError(f"{path}:1: has no column {missing[0]!r}; it needs: {', '.join(needed)}")
-    rows = []
-    while (start := reader.line_num + 1) and (cells := next(reader, None)) is not None:
-        if any(map(str.strip, cells)):
-            rows.append(TableRow(str(path), start, dict(zip(columns, map(str.strip, cells), strict=False))))
-    return rows
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise UsageError(f"{path}: can't be read: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise UsageError(f"{path}: should be UTF-8; save it as `CSV UTF-8`") from None
+    return [
+        TableRow(str(path), row.line, dict(zip(columns, map(str.strip, row.cells), strict=False)))
+        for row in rows
+        if any(map(str.strip, row.cells))
+    ]
 
 
 def guard(text: str, longest: int = LINE_LIMIT) -> str:

@@ -6,18 +6,15 @@ in the file, quotes and all, and what a cell means is asked of the csv module.
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Collection, Mapping
 from functools import lru_cache
-from pathlib import Path
 
 import msgspec
 
+from grader.classroom.tables.csv_text import DELIMITERS, parse_rows
 from grader.errors import UsageError
 
-DELIMITERS = ",;\t"
 _MARK = "\ufeff"
 
 
@@ -63,18 +60,6 @@ class RawTable(msgspec.Struct, frozen=True):
         return '"' + text.replace('"', '""') + '"' if must or before.startswith('"') else text
 
 
-def read_raw(path: Path) -> bytes:
-    """The bytes of a file.
-
-    Raises:
-        UsageError: it can't be read.
-    """
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise UsageError(f"{path}: can't be read: {error.strerror}") from None
-
-
 def split(data: bytes, file: str, delimiter: str) -> RawTable:
     """The rows of a CSV file.
 
@@ -89,7 +74,7 @@ def split(data: bytes, file: str, delimiter: str) -> RawTable:
         ) from None
     mark = _MARK if text.startswith(_MARK) else ""
     text = text.removeprefix(_MARK)
-    meant = _meaning(text, file, delimiter)
+    meant = [row.cells for row in parse_rows(text, file, delimiter)]
     rows: list[RawRow] = []
     line = 1
     for raw, end in _raw_rows(text, delimiter):
@@ -99,13 +84,6 @@ def split(data: bytes, file: str, delimiter: str) -> RawTable:
         rows.append(RawRow(line, tuple(raw), tuple(cells), end))
         line += sum(map(_line_ends, raw)) + bool(end)
     return RawTable(file, mark, delimiter, tuple(rows))
-
-
-def _meaning(text: str, file: str, delimiter: str) -> list[list[str]]:
-    try:
-        return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
-    except csv.Error as error:
-        raise UsageError(f"{file}: can't be read as a CSV file: {error}") from None
 
 
 @lru_cache(maxsize=len(DELIMITERS))

@@ -11,12 +11,13 @@ class Format(NamedTuple):
     module: str
     suffix: str = ""  #: of files in it; empty where `--format` alone asks for it
     note: str = ""  #: what the help says beside the suffix
+    is_returned: bool = False  #: whether each student of a class gets a report in it
 
 
 #: By the name that --format takes.
 FORMATS = {
-    "json": Format("json_report", ".json"),
-    "markdown": Format("markdown", ".md"),
+    "json": Format("json_report", ".json", is_returned=True),
+    "markdown": Format("markdown", ".md", is_returned=True),
     "html": Format("html", ".html"),
     "junit": Format("junit", ".xml", " (JUnit)"),
     "gradescope": Format("gradescope"),
@@ -28,3 +29,13 @@ def describe_suffixes() -> str:
     """ ".json, .md or .txt", for a help text."""
     *most, last = (f"{each.suffix}{each.note}" for each in FORMATS.values() if each.suffix)
     return f"{', '.join(most)} or {last}"
+
+
+def describe_others() -> str:
+    """Those that no suffix says, for a help text."""
+    return ", ".join(name for name, each in FORMATS.items() if not each.suffix)
+
+
+def returned_suffixes() -> dict[str, str]:
+    """The suffixes of the reports that each student of a class gets, and what their formats are called."""
+    return {each.suffix: name for name, each in FORMATS.items() if each.is_returned}

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ast
-import importlib.util
 import subprocess
 import sys
 import zipfile
 from pathlib import Path
 
 import pytest
+from adding import load
 from classroom.classes import RIGHT, WRONG, table, tiny, write
 from click.testing import CliRunner, Result
 
@@ -70,17 +70,11 @@ BOOK = "Ring,Grains,Crumbs\nall,0,0\n#ada,,1\n#bo,,2\n"
 
 @pytest.fixture
 def pigeon(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    file = tmp_path / "pigeon.py"
-    file.write_text(PIGEON)
-    spec = importlib.util.spec_from_file_location("pigeon", file)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
     folders = {name: LAYOUTS[name] for name in ("sections", "folders", "files")}
     for name in folders:
         monkeypatch.delitem(LAYOUTS, name)
-    monkeypatch.setitem(LAYOUTS, "pigeon", module.LAYOUT)  # the one line, before the layouts that fit anything
+    # The one line, before the layouts that fit anything.
+    monkeypatch.setitem(LAYOUTS, "pigeon", load(tmp_path, "pigeon", PIGEON).LAYOUT)
     for name, layout in folders.items():
         monkeypatch.setitem(LAYOUTS, name, layout)
 
