@@ -57,6 +57,11 @@ class Answers(msgspec.Struct, frozen=True):
         """The answer to a question; None where it was never asked."""
         return self.given.get(id(question))
 
+    def has_value_of(self, question: Question) -> bool:
+        """Whether a question was asked, and answered to its end: what concludes from all answers needs all of them."""
+        answer = self.of(question)
+        return answer is not None and not any(isinstance(each, Ended) for each in answer.outcomes)
+
     def join_answers(self, more: Answers) -> Answers:
         """These answers, and those to further questions that have no points: how they ended costs nothing."""
         return msgspec.structs.replace(self, given={**self.given, **more.given})
