@@ -20,6 +20,7 @@ from grader.extraction.model import Extraction, FunctionFacts
 from grader.grading.messages import batch_messages, build_message, concatenate
 from grader.plan.plan import Plan, PlannedCheck, PlannedFunction
 from grader.rubric.model import RequiredFunction
+from grader.sandbox.allowance import Allowance
 from grader.sandbox.sandbox import (
     ENDED_BEFORE,
     Helpers,
@@ -52,6 +53,7 @@ class Answers(msgspec.Struct, frozen=True):
     stops: dict[str, Stop]  #: by function
     faults: tuple[StatementFault, ...]  #: top-level statements that failed while loading
     unbound: frozenset[str]  #: required names that have no callable after loading
+    refused: frozenset[str] = frozenset()  #: functions that asked right helpers for more than is allowed
 
     def of(self, question: Question) -> Answer | None:
         """The answer to a question; None where it was never asked."""
@@ -91,7 +93,9 @@ def run_questions(
     batches = [batch for public in (True, False) for batch in asking.batches(public, select)]
     while batches:
         batches = asking.ask_in_one_child(batches[0]) + batches[1:]
-    return Answers(asking.given, asking.stops, tuple(asking.faults), frozenset(asking.unbound))
+    return Answers(
+        asking.given, asking.stops, tuple(asking.faults), frozenset(asking.unbound), frozenset(asking.refused)
+    )
 
 
 class _Request(NamedTuple):
@@ -119,6 +123,7 @@ class _Run:
         self.stops: dict[str, Stop] = {}
         self.faults: dict[StatementFault, None] = {}
         self.unbound: set[str] = set()
+        self.refused: set[str] = set()
         self.cpu_seconds = 0.0
 
     def batches(self, public: bool, select: Select) -> list[Batch]:
@@ -191,6 +196,7 @@ class _Run:
 
     def _ask_all(self, child: JailedChild, batch: Batch) -> list[Batch]:
         parts = list(self._requests(batch))
+        child.allow_helpers(allowance for part in parts for allowance in self._allowances(part))
         outcomes: list[Outcome] = []
         for messages in batch_messages([part.message for part in parts]):
             outcomes += child.ask(self.plan.messages.of(messages, partial(concatenate, messages)))
@@ -198,6 +204,8 @@ class _Run:
         for position, part in enumerate(parts):
             start, end = end, end + len(part.message.steps)
             self._record_outcomes(part, outcomes[start:end])
+            if not child.refused.isdisjoint(range(start, end)):
+                self.refused.add(part.planned.function.name)
             if child.ended is not None and any(isinstance(each, Ended) for each in outcomes[start:end]):
                 self.stops[part.planned.function.name] = Stop(child.ended, child.ended.text)
                 return [[(each.planned, each.checks) for each in parts[position + 1 :]]]
@@ -217,6 +225,13 @@ class _Run:
         signature = self._signature(planned.function)
         message = self.plan.messages.of((signature, *questions), lambda: build_message(questions, signature))
         return _Request(planned, checks, questions, signature, message)
+
+    def _allowances(self, part: _Request) -> Iterator[Allowance]:
+        """What right helpers answer in each question, if any are in place: nobody needs many times its numbers."""
+        if self._helpers(part.planned):
+            for question in part.questions:
+                entries = question.function.helper_entries * self.plan.truths.entries(question)
+                yield Allowance(len(question.steps_for(part.signature)), entries)
 
     def _record_outcomes(self, part: _Request, outcomes: Sequence[Outcome]) -> None:
         """Give each question its outcomes, as far as there are any."""
