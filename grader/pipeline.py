@@ -12,7 +12,7 @@ from grader.feedback.answer_digests import with_digests
 from grader.feedback.counterexamples import GradedSubmission, with_counterexamples
 from grader.feedback.diagnosis import diagnose
 from grader.feedback.patterns import with_patterns
-from grader.grading.carry_forward import rerun_with_reference_helpers
+from grader.grading.carry_forward import rerun_with_reference_helpers, with_explaining_answers
 from grader.grading.execution import Answers, Interview, Select, has_points
 from grader.grading.grades import FunctionGrade, Grade
 from grader.grading.manual import with_items
@@ -105,10 +105,11 @@ def grade_submission(
     carried = rerun_with_reference_helpers(plan, extraction, functions, sandbox) if has_lost_points(functions) else {}
     if carried:
         functions = grade_functions(plan, extraction, answers, carried)
-    # With sound helpers, a function's own answers say more: those of a second run lack the questions that only explain.
-    charged = {name: run for name, run in carried.items() if run.blamed}
     if lost := functions_to_explain(functions):
         answers = answers.join_answers(more)
+        carried = with_explaining_answers(plan, extraction, carried, select_explaining(functions, answers), sandbox)
+        # With sound helpers, a function's own answers explain it.
+        charged = {name: run for name, run in carried.items() if run.blamed}
         mistakes = diagnose(plan, lost, answers, charged)
         functions = grade_functions(plan, extraction, answers, carried, mistakes)
         functions = with_patterns(plan, extraction, answers, charged, functions)

@@ -21,6 +21,7 @@ from grader.extraction.model import Extraction, FunctionFacts
 from grader.grading.messages import batch_messages, build_message, concatenate
 from grader.plan.plan import Plan, PlannedCheck, PlannedFunction
 from grader.rubric.model import RequiredFunction
+from grader.sandbox.allowance import Allowance
 from grader.sandbox.sandbox import (
     ENDED_BEFORE,
     Helpers,
@@ -68,10 +69,16 @@ class Answers(msgspec.Struct, frozen=True):
     stops: dict[str, Stop]  #: by function
     faults: tuple[StatementFault, ...]  #: top-level statements that failed while loading
     unbound: frozenset[str]  #: required names that have no callable after loading
+    refused: frozenset[str] = frozenset()  #: functions that asked right helpers for more than is allowed
 
     def of(self, question: Question) -> Answer | None:
         """The answer to a question; None where it was never asked."""
         return self.given.get(id(question))
+
+    def has_value_of(self, question: Question) -> bool:
+        """Whether a question was asked, and answered to its end: what concludes from all answers needs all of them."""
+        answer = self.of(question)
+        return answer is not None and not any(isinstance(each, Ended) for each in answer.outcomes)
 
     def join_answers(self, more: Answers) -> Answers:
         """These answers, and those to further questions that have no points: how they ended costs nothing."""
@@ -132,6 +139,7 @@ class Interview:
         self.stops: dict[str, Stop] = {}
         self.faults: dict[StatementFault, None] = {}
         self.unbound: set[str] = set()
+        self.refused: set[str] = set()
         self.cpu_seconds = 0.0
 
     def ask(self, select: Select) -> Answers:
@@ -140,7 +148,7 @@ class Interview:
         batches = self._batches(select)
         while batches:
             batches = self._ask_in_one_child(batches[0]) + batches[1:]
-        return Answers(self.given, self.stops, tuple(self.faults), frozenset(self.unbound))
+        return Answers(self.given, self.stops, tuple(self.faults), frozenset(self.unbound), frozenset(self.refused))
 
     def _batches(self, select: Select) -> list[Batch]:
         """Every function that is there, with its selected checks: a batch for the same helpers, public checks first."""
@@ -250,6 +258,7 @@ class Interview:
         assert self.child is not None
         requests = list(self._requests(parts))
         self.child.has_seen_hidden |= any(not request.part.public for request in requests)
+        self.child.process.allow_helpers(each for request in requests for each in self._allowances(request))
         outcomes: list[Outcome] = []
         for messages in batch_messages([request.message for request in requests]):
             outcomes += self.child.process.ask(self.plan.messages.of(messages, partial(concatenate, messages)))
@@ -257,6 +266,8 @@ class Interview:
         for request in requests:
             start, end = end, end + len(request.message.steps)
             self._record_outcomes(request, outcomes[start:end])
+            if not self.child.process.refused.isdisjoint(range(start, end)):
+                self.refused.add(request.part.name)
             if ended is not None and any(isinstance(each, Ended) for each in outcomes[start:end]):
                 self.stops[request.part.name] = Stop(ended, ended.text)
                 return request.part
@@ -276,6 +287,13 @@ class Interview:
         signature = self._signature(part.planned.function)
         message = self.plan.messages.of((signature, *questions), lambda: build_message(questions, signature))
         return _Request(part, questions, signature, message)
+
+    def _allowances(self, request: _Request) -> Iterator[Allowance]:
+        """What right helpers answer in each question, if any are in place: nobody needs many times its numbers."""
+        if self._helpers(request.part.planned):
+            for question in request.questions:
+                entries = question.function.helper_entries * self.plan.truths.entries(question)
+                yield Allowance(len(question.steps_for(request.signature)), entries)
 
     def _record_outcomes(self, request: _Request, outcomes: Sequence[Outcome]) -> None:
         """Give each question its outcomes, as far as there are any."""
