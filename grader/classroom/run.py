@@ -44,8 +44,8 @@ from grader.report.sanitize import escape_surrogates, line
 from grader.verdict import Verdict
 
 GradingOutcome = tuple[StudentSubmission, Done | Failed]
-#: Grades submissions, with generous limits or not, so many at a time.
-Grading = Callable[[Iterable[StudentSubmission], bool, int | None], Iterator[GradingOutcome]]
+#: Grades submissions, so many at a time.
+Grading = Callable[[Iterable[StudentSubmission], int | None], Iterator[GradingOutcome]]
 
 
 class ClassOrder(msgspec.Struct, frozen=True):
@@ -200,8 +200,8 @@ def _grading(
         cluster = Cluster(order.scheduler, folder, assignment, kit, pool, watch.say)
         return stack.enter_context(cluster).grade
 
-    def here(handed: Iterable[StudentSubmission], generous: bool, width: int | None) -> Iterator[GradingOutcome]:
-        tasks = (GradeIt(folder, each, generous) for each in handed)
+    def here(handed: Iterable[StudentSubmission], width: int | None) -> Iterator[GradingOutcome]:
+        tasks = (GradeIt(folder, each) for each in handed)
         return ((task.handed, outcome) for task, outcome in pool.each(tasks, width))
 
     return here
@@ -235,18 +235,14 @@ def _unread(handed: StudentSubmission, why: str) -> ReadSubmission:
 def grade_new(plan: str, store: Store, grading: Grading, watch: Watch) -> int:
     """Grade every content that the plan hasn't graded yet; gives how many those were."""
     todo = _by_content(store.ungraded(plan))
-    _grade("grading", plan, todo, store, lambda handed: grading(handed, False, None), watch)
+    _grade("grading", plan, todo, store, lambda handed: grading(handed, None), watch)
     return len(todo)
 
 
 def rerun_suspects(plan: str, store: Store, grading: Grading, watch: Watch) -> None:
-    """Grade again, with generous limits, whatever ended at a limit: a busy machine can bring that about.
-
-    Each has a core to itself, and where memory ran out the whole machine.
-    """
-    for suspect, width in ((Verdict.TIMEOUT, cores()), (Verdict.MEMORY, 1)):
-        todo = _by_content(store.suspects(plan, suspect))
-        _grade(f"once more, alone ({suspect})", plan, todo, store, _again(grading, width), watch)
+    """Grade again what ended where the machine had no memory left: each has it to itself then."""
+    todo = _by_content(store.suspects(plan, Verdict.MEMORY))
+    _grade(f"once more, alone ({Verdict.MEMORY})", plan, todo, store, _again(grading), watch)
 
 
 def _by_content(rows: Iterable[SubmissionRow]) -> dict[str, StudentSubmission]:
@@ -258,10 +254,10 @@ def _by_content(rows: Iterable[SubmissionRow]) -> dict[str, StudentSubmission]:
     return found
 
 
-def _again(grading: Grading, width: int) -> Callable[[Iterable[StudentSubmission]], Iterator[GradingOutcome]]:
+def _again(grading: Grading) -> Callable[[Iterable[StudentSubmission]], Iterator[GradingOutcome]]:
     return lambda handed: (
         (each, Done(msgspec.structs.replace(outcome.value, suspect="")) if isinstance(outcome, Done) else outcome)
-        for each, outcome in grading(handed, True, width)
+        for each, outcome in grading(handed, 1)
     )
 
 

@@ -129,3 +129,4 @@ class Grade(msgspec.Struct, frozen=True):
     changes: tuple[Change, ...] = ()  #: from the sum of the functions' points to the score
     repaired: Repaired | None = None
     reason: str = ""  #: why the verdict is open, where that isn't a person's points: `unreadable`
+    reference_seconds: dict[str, float] = {}  #: by question: what calls that took long were held against

@@ -82,23 +82,23 @@ class GradeIt(msgspec.Struct, frozen=True):
 
     folder: str
     handed: StudentSubmission
-    generous: bool = False
 
     def run(self, workplace: WorkerContext) -> GradingResult:
         """Raises HarnessError where it wasn't graded, AssignmentError where the reference fails."""
-        return workplace.station.grade(_bundle(self.folder, self.handed), self.generous)
+        return workplace.station.grade(_bundle(self.folder, self.handed))
 
 
 class GradeStored(msgspec.Struct, frozen=True):
-    """Grade what was handed in once: bytes from a store. What ends at a limit is graded again, more generously."""
+    """Grade what was handed in once: bytes from a store. Where the machine ran out of memory it is graded again."""
 
     content: str
     data: bytes
+    reference_seconds: dict[str, float] = {}  #: of its earlier grade, where it is to be held against the same limits
 
     def run(self, workplace: WorkerContext) -> GradingResult:
         """Raises as GradeIt does."""
-        found = workplace.station.grade(unpack(self.data))
-        return workplace.station.grade(unpack(self.data), generous=True) if found.suspect else found
+        found = workplace.station.grade(unpack(self.data), self.reference_seconds)
+        return workplace.station.grade(unpack(self.data), self.reference_seconds) if found.suspect else found
 
 
 class ReadCode(msgspec.Struct, frozen=True):
