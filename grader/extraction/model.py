@@ -11,6 +11,8 @@ from ..submission.collecting import Note
 
 #: How the reason begins where nothing could be told; no JSON begins so.
 FAILED = b"!"
+#: The same where the fault is ours, and not the submission's.
+FAULT = b"?"
 
 
 class Task(NamedTuple):
