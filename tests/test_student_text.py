@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.classroom.intake.repairs import diff
+from grader.classroom.layouts.blackboard import holds_text
 from grader.classroom.publish.attachments import cells_with_heading
 from grader.classroom.review.drafting import draft
 from grader.classroom.workers.grader import Code
@@ -67,6 +68,7 @@ READERS: dict[str, Callable[[int], object]] = {
     "grader.classroom.review.drafting.draft": drafted,
     "grader.report.sanitize.block": lambda n: block("\u0301\x1b" * n + "\n" * n),
     "grader.classroom.publish.attachments.cells_with_heading": headings,
+    "grader.classroom.layouts.blackboard.holds_text": lambda n: holds_text(b"Submission Field:" * n + b"\n \xff" * n),
     "grader.report.sanitize.line": lambda n: line("\u0301\x1b" * n),
 }
 

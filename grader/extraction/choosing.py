@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from .dependencies import Slicer
-from .model import Required
+from .model import NOT_DEFINED, Required
 from .parsing import TopStatement
 from .scopes import is_placeholder
 from .sources import Sources
@@ -130,7 +130,7 @@ def why_missing(each: Required, required: Sequence[Required], sources: Sources) 
     ways = (_find_refused, _find_excluded, _find_similar, _find_nested)
     names = {other.name for other in required}
     found = (sentence for way in ways for sentence in way(each.names[0], names, sources))
-    return next(found, f"{each.names[0]} isn't defined in what was handed in.")
+    return next(found, f"{each.names[0]} {NOT_DEFINED}")
 
 
 def _find_refused(name: str, _: set[str], sources: Sources) -> Iterator[str]:

@@ -13,6 +13,8 @@ from ..submission.collecting import Note
 FAILED = b"!"
 #: The same where the fault is ours, and not the submission's.
 FAULT = b"?"
+#: What is said of a function of which there is no trace.
+NOT_DEFINED = "isn't defined in what was handed in."
 
 
 class Task(NamedTuple):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import stat
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal, NamedTuple, Protocol
@@ -32,6 +32,11 @@ from grader.submission.folders import collect_folder
 RESULTS = Path("private") / "grades.db"
 #: What operating systems and editors leave behind.
 _LITTER = frozenset({"thumbs.db", "desktop.ini", "ehthumbs.db", "icon\r"})
+#: What they and a repository leave behind where nobody handed in anything. Checkpoints of a notebook are more.
+_LEFT_BEHIND = _LITTER | {
+    *(".ds_store", "__macosx", ".localized", ".directory", ".trashes", ".fseventsd", ".spotlight-v100"),
+    *(".git", ".github", ".gitignore", ".gitattributes", ".gitkeep", ".idea", ".vscode"),
+}
 
 
 class Entry(NamedTuple):
@@ -105,17 +110,27 @@ def _zip(path: Path, stamp: int) -> Tree:
     raise UsageError(f"{path}: a class is a folder, or a .zip of one")
 
 
-def walk(tree: Tree, folder: str = "") -> Iterator[Entry]:
-    """Every file below a folder of the tree, litter left out."""
+def is_litter(entry: Entry) -> bool:
+    """Whether nobody handed this in."""
+    return entry.is_litter
+
+
+def is_left_behind(entry: Entry) -> bool:
+    """Whether this lies in folders into which nobody put anything."""
+    return entry.name.casefold() in _LEFT_BEHIND or entry.name.startswith(("._", "~$"))
+
+
+def walk(tree: Tree, folder: str = "", is_passed: Callable[[Entry], bool] = is_litter) -> Iterator[Entry]:
+    """Every file below a folder of the tree, without what is passed over: litter, if nothing else is said."""
     waiting, seen = [folder], 0
     while waiting:
         for entry in tree.entries(waiting.pop()):
             seen += 1
             if seen > MAX_ENTRIES:
                 raise UsageError(f"{tree.root}: more than {MAX_ENTRIES:,} files and folders; is this a class folder?")
-            if entry.kind == "folder" and not entry.is_litter:
+            if entry.kind == "folder" and not is_passed(entry):
                 waiting.append(entry.path)
-            elif entry.kind == "file" and not entry.is_litter:
+            elif entry.kind == "file" and not is_passed(entry):
                 yield entry
 
 

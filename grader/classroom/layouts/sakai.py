@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from grader.classroom.intake.model import ClassListing, Student, SubmissionCollector, SubmittedFile
-from grader.classroom.intake.tree import Entry, Tree
+from grader.classroom.intake.tree import Entry, Tree, is_left_behind, walk
 from grader.classroom.layouts import Layout
 from grader.classroom.layouts.dates import date_in
 from grader.classroom.layouts.matching import most_match
@@ -19,6 +19,7 @@ from grader.errors import HarnessError
 TITLE = "Sakai download"
 _NAME = re.compile(r"(?P<name>.*)\((?P<login>[^()/]+)\)", re.DOTALL)
 _FILES = "Submission attachment(s)"
+_TYPED = "_submissionText.html"
 _STAMP = "timestamp.txt"
 _LONGEST_STAMP = 100
 
@@ -40,7 +41,13 @@ def read(tree: Tree, assignment: str) -> ClassListing:
             continue
         files = _below(tree, entry, _FILES)
         part = SubmittedFile(files.path, "") if files is not None else None
-        found.add(Student(match["login"], match["name"]), part, at=_time(tree, entry))
+        student = Student(match["login"], match["name"])
+        found.add(
+            student, part if part and any(walk(tree, part.place, is_left_behind)) else None, at=_time(tree, entry)
+        )
+        for typed in tree.entries(entry.path):
+            if typed.name.endswith(_TYPED):
+                found.add_text(student, SubmittedFile(typed.path, "text.html"), "a text typed into Sakai")
     return found.listing(TITLE)
 
 
