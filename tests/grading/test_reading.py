@@ -178,7 +178,7 @@ def test_a_fault_of_ours_while_it_is_read_is_no_persons_affair_but_ends_with_our
     plan: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     boot_with(CHANGE.format(body="raise KeyError('no')", whole=False), tmp_path, monkeypatch)
-    with Sandbox() as box, pytest.raises(HarnessError, match="fault of the grader itself.*KeyError") as caught:
+    with Sandbox() as box, pytest.raises(HarnessError, match=r"fault of the grader itself.*KeyError") as caught:
         grade_submission(UPLOAD, plan, box)
     assert caught.value.exit_code == 4
 

@@ -40,11 +40,10 @@ def read(tree: Tree, assignment: str) -> ClassListing:
             found.leave(entry.path, "litter" if entry.is_litter else "its name is not one that Sakai gives")
             continue
         files = _below(tree, entry, _FILES)
-        part = SubmittedFile(files.path, "") if files is not None else None
+        is_there = files is not None and any(walk(tree, files.path, is_left_behind))
+        part = SubmittedFile(files.path, "") if files is not None and is_there else None
         student = Student(match["login"], match["name"])
-        found.add(
-            student, part if part and any(walk(tree, part.place, is_left_behind)) else None, at=_time(tree, entry)
-        )
+        found.add(student, part, at=_time(tree, entry))
         for typed in tree.entries(entry.path):
             if typed.name.endswith(_TYPED):
                 found.add_text(student, SubmittedFile(typed.path, "text.html"), "a text typed into Sakai")
