@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import shlex
 import time
-from collections.abc import Container
+from collections.abc import Callable, Container, Sequence
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 
 from grader.errors import UsageError, did_you_mean
+from grader.extraction.model import Extraction
 from grader.feedback.answer_digests import with_digests
 from grader.feedback.counterexamples import GradedSubmission, with_counterexamples
 from grader.feedback.diagnosis import diagnose
@@ -20,7 +23,9 @@ from grader.grading.reading import Unreadable, read_in_child
 from grader.grading.score import functions_to_explain, grade_functions, has_lost_points, make_grade, make_unreadable
 from grader.plan.assignment import DEFAULT, Assignment, load_assignment
 from grader.plan.plan import Plan, make_plan
+from grader.report.sanitize import line
 from grader.sandbox.sandbox import Sandbox
+from grader.submission.classes import describe_class, find_class
 from grader.submission.collecting import Upload
 from grader.upload import read_submission
 
@@ -45,7 +50,7 @@ def grade(
         explain: a function of which more inputs are wanted on which it fails, each as simple as can be.
 
     Raises:
-        UsageError: there is nothing to grade, or no such rubric or function.
+        UsageError: there is nothing to grade, or a whole class, or no such rubric or function.
         AssignmentError: the rubric or its reference is broken.
         SandboxError: there is no jail here, so nothing was run.
     """
@@ -57,8 +62,22 @@ def grade(
         prepare_sandbox(box, assignment)
         if convert_python2:
             grant_converter(box, assignment)
-        graded = grade_submission(submission, plan, box, explain, convert_python2)
+        refuse = partial(refuse_class, str(path), str(rubric), [each.name for each in assignment.rubric.functions])
+        graded = grade_submission(submission, plan, box, explain, convert_python2, refuse)
         return with_items(graded, assignment.rubric.manual)
+
+
+def refuse_class(path: str, rubric: str, functions: Sequence[str], found: Extraction) -> None:
+    """Raises UsageError where several students' work was found: nobody is graded for functions of all of them."""
+    several = find_class(found.holdings, functions)
+    if several is not None:
+        said = ["grade", "batch", path, "-o", "results"]
+        by = [] if rubric == DEFAULT else ["--rubric", rubric]
+        found_there = line(describe_class(several) + (f" in {several.folder}" if several.folder else ""))
+        raise UsageError(
+            f"{path}: this looks like a class and not like one student's work: {found_there} each "
+            f"hold most of the functions; grade all of them with: {shlex.join([*said, *by])}"
+        )
 
 
 def check_explained(name: str, assignment: Assignment) -> None:
@@ -88,15 +107,24 @@ def grant_converter(sandbox: Sandbox, assignment: Assignment) -> None:
 
 
 def grade_submission(
-    submission: Upload, plan: Plan, sandbox: Sandbox, explain: str = "", convert_python2: bool = False
+    submission: Upload,
+    plan: Plan,
+    sandbox: Sandbox,
+    explain: str = "",
+    convert_python2: bool = False,
+    check: Callable[[Extraction], None] = lambda _: None,
 ) -> Grade:
-    """Grade one submission by a plan that may serve a whole class; see `grade` for `explain`."""
+    """Grade one submission by a plan that may serve a whole class; see `grade` for `explain`.
+
+    `check` is asked about what was found, before any of it runs; what it raises ends the grading.
+    """
     started = time.perf_counter()
     with sandbox.open(plan.rubric.limits) as child:
         extraction = read_in_child(submission, plan.rubric, child, convert_python2=convert_python2)
         if isinstance(extraction, Unreadable):
             seconds = time.perf_counter() - started
             return make_unreadable(plan, submission, extraction.why, sandbox.isolation, seconds)
+        check(extraction)
         answers = run_questions(plan, extraction, sandbox, has_points, first=child)
     functions = grade_functions(plan, extraction, answers)
 

@@ -131,8 +131,12 @@ def grade_class(order: ClassOrder, watch: Watch | None = None) -> Summary:
         raise UsageError(f"{order.out}: this is the class folder itself; give another folder with -o")
     assignment = load_assignment(order.rubric)
     roster = read_roster(order.roster) if order.roster else None
-    order = msgspec.structs.replace(order, folder=class_folder(order.folder, order.out, order.layout, order.pattern))
-    listing = read_class(open_tree(order.folder, order.out), assignment.rubric.name, order.layout, order.pattern)
+    wanted = {each.name: (each.root, *each.also) for each in assignment.rubric.functions}
+    order = msgspec.structs.replace(
+        order, folder=class_folder(order.folder, order.out, order.layout, order.pattern, wanted)
+    )
+    tree = open_tree(order.folder, order.out)
+    listing = read_class(tree, assignment.rubric.name, order.layout, order.pattern, wanted)
     _tell(listing, order, watch)
     with ExitStack() as stack:
         stack.enter_context(lock(order.out))

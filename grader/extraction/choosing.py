@@ -44,13 +44,18 @@ def choose_all(required: Sequence[Required], sources: Sources, slicer: Slicer) -
     return chosen
 
 
-def _files_with_definition(name: str, sources: Sources) -> list[int]:
-    """The files that bind a name by other means than an import; the handout's blank one only where no other does."""
-    found = {
+def files_that_define(name: str, sources: Sources) -> dict[int, TopStatement]:
+    """The files that bind a name by other means than an import, each with the last statement that does."""
+    return {
         file: own[-1]
         for file in sources
         if (own := [each for each in sources.binders(file, name) if not isinstance(each.node, _IMPORTS)])
     }
+
+
+def _files_with_definition(name: str, sources: Sources) -> list[int]:
+    """The files that bind a name by other means than an import; the handout's blank one only where no other does."""
+    found = files_that_define(name, sources)
     filled = [file for file, last in found.items() if not is_placeholder(last.node, last.text)]
     return filled or list(found)
 

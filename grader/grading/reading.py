@@ -16,7 +16,7 @@ from grader.extraction.model import FAILED, FAULT, Extraction, LeftOut, Required
 from grader.limits import CONVERT_SECONDS, READ_SECONDS
 from grader.rubric.model import RequiredFunction, Rubric
 from grader.sandbox.sandbox import MAX_LINE, JailedChild
-from grader.submission.collecting import Note, Upload
+from grader.submission.collecting import MAX_FILES, Note, Upload
 from grader.submission.reading import SourceFile
 from grader.worker.shared.numpy_names import missing_from
 
@@ -140,6 +140,8 @@ def _wrong_in(found: Extraction, required: Sequence[Required]) -> Iterator[str]:
     for layout in found.layouts.values():
         if len(layout.starts) != len(layout.numbers) or list(layout.starts) != sorted(set(layout.starts)):
             yield "a layout"
+    if len(found.holdings) > MAX_FILES or any(len(each.path) > MAX_TEXT for each in found.holdings):
+        yield "a file"
     if any(not 0 < use.line < MAX_LINE for facts in found.facts.values() for use in facts.uses):
         yield "a line"
 

@@ -66,6 +66,8 @@ def test_what_a_child_tells_is_what_it_found() -> None:
         {"facts": {"f": [[["for", -1]], None, None]}},
         {"facts": {"f": [[], [1, "many"], None]}},
         {"files": "1"},
+        {"holdings": [["hw.py", ["f"], 1]] * 301},
+        {"holdings": [["a/" * 10_000, ["f"], 1]]},
     ],
 )
 def test_a_claim_of_another_form_is_refused(changed: dict[str, Any]) -> None:

@@ -10,12 +10,15 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
+from grader.classroom.intake.content import Wanted, read_holdings
 from grader.classroom.intake.model import ClassListing, Student, SubmissionCollector, SubmittedFile
 from grader.classroom.intake.tree import Entry, Tree
 from grader.classroom.layouts import Layout
+from grader.submission.classes import count_people, holds_most
 
 #: So many folders tell whether they are students'.
 _ENOUGH = 20
+_MOST_SECTIONS = 5
 _DEEPEST = 3
 _SUFFIXES = re.compile(r"(?:\.tar)?\.[A-Za-z0-9]+$")
 
@@ -37,55 +40,98 @@ class Plain:
         found = SubmissionCollector()
         for entry in tree.entries():
             if _is_handed_in(entry):
-                student = entry.name if entry.kind == "folder" else _stem(entry.name)
-                found.add(Student(student), SubmittedFile(entry.path, "" if entry.kind == "folder" else entry.name))
+                found.add(
+                    Student(_student(entry)), SubmittedFile(entry.path, "" if entry.kind == "folder" else entry.name)
+                )
             else:
                 found.leave(entry.path, _why_not(entry))
         return found.listing(self.TITLE)
 
 
 class Sections:
-    """A folder for each section, and in it one for each student."""
+    """A folder for each section, and in it a folder or a file for each student."""
 
     TITLE = "one folder per section, and in it one per student"
 
     def fits(self, tree: Tree) -> bool:
-        """Whether there are several folders that hold nothing but a class each."""
-        entries = [entry for entry in tree.entries() if _is_handed_in(entry)]
-        return len(entries) > 1 and all(
-            entry.kind == "folder" and are_a_class(tree, _code_in(tree, entry.path)) for entry in entries
-        )
+        """Whether there are several folders that hold nothing but a class each, by names alone."""
+        return are_sections(tree, {})
 
     def read(self, tree: Tree, assignment: str) -> ClassListing:
         """Who handed in what. Somebody who stands in two sections is two people, until a person says otherwise."""
         del assignment
         found = SubmissionCollector()
         sections = [entry for entry in tree.entries() if _is_handed_in(entry)]
-        names = Counter(each.name for section in sections for each in _code_in(tree, section.path))
+        twice = _in_several(tree, sections)
         for entry in tree.entries():
             if entry not in sections:
                 found.leave(entry.path, _why_not(entry))
                 continue
             for each in _code_in(tree, entry.path):
-                student = each.name if names[each.name] == 1 else f"{entry.name}/{each.name}"
-                found.add(Student(student), SubmittedFile(each.path, ""), remark=f"section {entry.name}")
+                name = _student(each)
+                student = f"{entry.name}/{name}" if name in twice else name
+                part = SubmittedFile(each.path, "" if each.kind == "folder" else each.name)
+                found.add(Student(student), part, remark=f"section {entry.name}")
         return found.listing(self.TITLE)
 
 
-def holds_a_class(tree: Tree) -> bool:
-    """Whether the folders at the top look like students': see `are_a_class`."""
-    return are_a_class(tree, [entry for entry in tree.entries() if _is_handed_in(entry)])
+def are_sections(tree: Tree, wanted: Wanted) -> bool:
+    """Whether the folders at the top are no students, but hold several students each.
+
+    The parts of one submission are called alike in all of them (`ada/part 1`, `bo/part 1`), students aren't.
+    """
+    sections = [entry for entry in tree.entries() if _is_handed_in(entry)]
+    if len(sections) < 2 or any(entry.kind != "folder" for entry in sections):
+        return False
+    inside = [_code_in(tree, section.path) for section in sections]
+    names = {_student(each) for entries in inside for each in entries}
+    if not all(inside) or 2 * len(_in_several(tree, sections)) > len(names) or all(len(each) < 2 for each in inside):
+        return False
+    if wanted and _hold_students(tree, inside, wanted):
+        return True
+    return all(are_a_class(tree, entries) for entries in inside)
+
+
+def _hold_students(tree: Tree, sections: Sequence[Sequence[Entry]], wanted: Wanted) -> bool:
+    """Whether most of what lies in sections could be a student's work, and that of several in one of them."""
+    looked_at = sections[:_MOST_SECTIONS]
+    whole = [_whole(tree, entries, wanted) for entries in looked_at]
+    several = sum(map(len, whole)) * 2 > sum(min(len(entries), _ENOUGH) for entries in looked_at)
+    return several and any(count_people(each) > 1 for each in whole)
+
+
+def _whole(tree: Tree, entries: Sequence[Entry], wanted: Wanted) -> list[str]:
+    """The names of the entries that each hold most of the functions."""
+    found = [(entry.name, list(read_holdings(tree, [entry], wanted))) for entry in entries[:_ENOUGH]]
+    return [name for name, mine in found if holds_most(mine, wanted)]
+
+
+def _in_several(tree: Tree, sections: Sequence[Entry]) -> set[str]:
+    """The names that stand in more than one section."""
+    names = Counter(name for section in sections for name in {_student(each) for each in _code_in(tree, section.path)})
+    return {name for name, count in names.items() if count > 1}
+
+
+def holds_a_class(tree: Tree, wanted: Wanted) -> bool:
+    """Whether the entries at the top look like students' and not like one submission's: by names and by content."""
+    entries = [entry for entry in tree.entries() if _is_handed_in(entry)]
+    if not wanted:
+        return are_a_class(tree, entries)
+    whole = _whole(tree, entries, wanted)
+    if count_people(whole) > 1:
+        return 2 * len(whole) >= min(len(entries), _ENOUGH)
+    return bool(whole) and are_a_class(tree, entries)
 
 
 def are_a_class(tree: Tree, entries: Sequence[Entry]) -> bool:
-    """Whether these are folders of several students, and no parts of one submission.
+    """Whether these are folders of several students, and no parts of one submission, by names alone.
 
-    Students hand in files of the same name; the folders of one submission hold different ones.
+    Students hand in files of the same name; the folders of one submission hold different ones, or are its versions.
     """
     if len(entries) < 2 or any(entry.kind != "folder" for entry in entries):
         return False
     names = [{each.name for each in _code_below(tree, entry)} for entry in entries[:_ENOUGH]]
-    return all(names) and bool(set.intersection(*names))
+    return all(names) and bool(set.intersection(*names)) and count_people(each.name for each in entries) > 1
 
 
 def _code_in(tree: Tree, folder: str) -> list[Entry]:
@@ -106,8 +152,9 @@ def _is_handed_in(entry: Entry) -> bool:
     return not entry.is_litter and entry.may_be_code
 
 
-def _stem(name: str) -> str:
-    return _SUFFIXES.sub("", name) or name
+def _student(entry: Entry) -> str:
+    """Whose an entry is, by its name."""
+    return entry.name if entry.kind == "folder" else _SUFFIXES.sub("", entry.name) or entry.name
 
 
 def _why_not(entry: Entry) -> str:
