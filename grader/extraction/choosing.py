@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from .dependencies import Slicer
-from .model import NOT_DEFINED, Required
+from .model import CHOSEN, NOT_DEFINED, Required
 from .parsing import TopStatement
 from .scopes import is_placeholder
 from .sources import Sources
@@ -99,7 +99,7 @@ def _describe(each: Required, file: int, others: list[int], sources: Sources) ->
         remarks.append(f"graded: the definition in {place}, the last of {len(lines)}")
     if others:
         paths = ", ".join(sources.files[other].path for other in others)
-        remarks.append(f"graded: the one in {sources.files[file].path}; there is another in {paths}")
+        remarks.append(f"{CHOSEN}{sources.files[file].path}; there is another in {paths}")
     path = sources.files[file].path
     in_notebook = path.endswith(".ipynb")  # which holds everything together, so it can't have every file's name
     if each.file is not None and not in_notebook and not _is_named(path, each.file):

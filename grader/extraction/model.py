@@ -14,7 +14,8 @@ from ..submission.collecting import Note
 FAILED = b"!"
 #: The same where the fault is ours, and not the submission's.
 FAULT = b"?"
-#: What is said of a function of which there is no trace.
+#: How it is said which of several files was chosen, and what is said of a function of which there is no trace.
+CHOSEN = "graded: the one in "
 NOT_DEFINED = "isn't defined in what was handed in."
 
 

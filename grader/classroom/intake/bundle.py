@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import zlib
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from itertools import islice
+from pathlib import PurePosixPath
 
 import msgspec
 
@@ -67,13 +69,20 @@ def read_bundle(tree: Tree, handed: StudentSubmission) -> Bundle:
     if not handed.parts and handed.is_only_listed:
         raise HarnessError("it is listed, but the class folder doesn't hold it")
     found = SubmissionFiles()
-    for part in handed.parts:
-        _collect(tree, part.place, part.name or handed.id, found, alone=len(handed.parts) == 1)
+    for part, name in zip(handed.parts, _part_names(handed.parts), strict=True):
+        _collect(tree, part.place, name, found, alone=len(handed.parts) == 1)
     if found.failed:
         raise HarnessError(f"it can't be read: {', '.join(found.failed)}")
     found.report_unsaid()
     problems = found.problems if found.files or found.problems else list(_name_others(tree, handed))
     return Bundle(tuple((file.path, file.data) for file in found.files), tuple(problems))
+
+
+def _part_names(parts: Sequence[SubmittedFile]) -> list[str]:
+    """A name for each part, none twice: where authors gave two the same one, as the class folder calls them."""
+    names = [part.name or PurePosixPath(part.place).name for part in parts]
+    taken = Counter(map(str.casefold, names))
+    return [part.place if taken[name.casefold()] > 1 else name for part, name in zip(parts, names, strict=True)]
 
 
 def _name_others(tree: Tree, handed: StudentSubmission) -> Iterator[Note]:

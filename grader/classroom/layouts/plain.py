@@ -9,17 +9,29 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from pathlib import PurePosixPath
 
 from grader.classroom.intake.content import Wanted, read_holdings
 from grader.classroom.intake.model import ClassListing, Student, SubmissionCollector, SubmittedFile
 from grader.classroom.intake.tree import Entry, Tree
 from grader.classroom.layouts import Layout
+from grader.classroom.layouts.dates import date_in
+from grader.classroom.layouts.matching import Copies, group_copies
+from grader.errors import UsageError
 from grader.submission.classes import count_people, holds_most
 
 #: So many folders tell whether they are students'.
 _ENOUGH = 20
 _MOST_SECTIONS = 5
 _DEEPEST = 3
+#: What people call an attempt.
+_ATTEMPT = re.compile(r"(?<![a-z])(?:attempt|try|versuch|abgabe|submission|version|ver|v|rev)[ _.#-]*(\d{1,4})$", re.I)
+#: In a folder of files of students: what isn't by its name Python, and may yet be somebody's work, and what hardly is.
+_WORK = re.compile(
+    r"(?!(?:readme|license|index|instructions?|grades?|gradebook|roster|feedback|comments?|timestamp|requirements)\b)"
+    r"[^.].*\.(?:txt|pyw?|json|docx?|odt|rtf|pdf|md|html?|tex|rar|7z|r|rmd|m|webloc|gdoc|url)|[^.]+",
+    re.IGNORECASE | re.DOTALL,
+)
 _SUFFIXES = re.compile(r"(?:\.tar)?\.[A-Za-z0-9]+$")
 
 
@@ -38,14 +50,47 @@ class Plain:
         """Who handed in what."""
         del assignment
         found = SubmissionCollector()
-        for entry in tree.entries():
-            if _is_handed_in(entry):
-                found.add(
-                    Student(_student(entry)), SubmittedFile(entry.path, "" if entry.kind == "folder" else entry.name)
-                )
-            else:
+        entries = tree.entries()
+        are_files = not any(entry.kind == "folder" and not entry.is_litter for entry in entries)
+        handed = [entry for entry in entries if _is_handed_in(entry) or (are_files and _may_be_work(entry))]
+        for entry in entries:
+            if entry not in handed:
                 found.leave(entry.path, _why_not(entry))
+        for copies in group_copies(handed):
+            _add(tree, copies, _student(copies.newest._replace(name=copies.name)), found)
         return found.listing(self.TITLE)
+
+
+def _add(tree: Tree, copies: Copies, whose: str, found: SubmissionCollector) -> None:
+    """Hand in the newest of several copies, and of a folder of attempts the newest one."""
+    student, entry = Student(whose), copies.newest
+    for each in copies.older:
+        found.leave(each.path, f"{entry.name} is newer")
+        found.add(student, None, remark=f"the newest of several copies counts: {entry.name}")
+    place = entry.path if entry.kind == "file" else newest_attempt(tree, entry.path)
+    if place != entry.path:
+        found.add(student, None, remark=f"the newest of several attempts counts: {PurePosixPath(place).name}")
+    found.add(student, SubmittedFile(place, "" if entry.kind == "folder" else copies.name))
+
+
+def newest_attempt(tree: Tree, folder: str) -> str:
+    """The newest of the attempts that a folder is made of, by their days or numbers; else the folder itself."""
+    entries = _code_in(tree, folder)
+    keys = [_when(entry) for entry in entries]
+    are_attempts = len(entries) > 1 and all(keys) and len({len(key) for key in keys}) == 1
+    if are_attempts and _have_files_in_common(tree, entries):
+        return max(zip(keys, entries, strict=True))[1].path
+    return folder
+
+
+def _when(entry: Entry) -> tuple[str, ...] | tuple[int]:
+    """The day or the number of an attempt, by its folder's name; nothing where that has none."""
+    if entry.kind != "folder":
+        return ()
+    if day := date_in(entry.name):
+        return day, entry.name
+    match = _ATTEMPT.search(entry.name)
+    return (int(match[1]),) if match else ()
 
 
 class Sections:
@@ -70,8 +115,8 @@ class Sections:
             for each in _code_in(tree, entry.path):
                 name = _student(each)
                 student = f"{entry.name}/{name}" if name in twice else name
-                part = SubmittedFile(each.path, "" if each.kind == "folder" else each.name)
-                found.add(Student(student), part, remark=f"section {entry.name}")
+                found.add(Student(student), None, remark=f"section {entry.name}")
+                _add(tree, Copies(each.name, each), student, found)
         return found.listing(self.TITLE)
 
 
@@ -130,12 +175,19 @@ def are_a_class(tree: Tree, entries: Sequence[Entry]) -> bool:
     """
     if len(entries) < 2 or any(entry.kind != "folder" for entry in entries):
         return False
-    names = [{each.name for each in _code_below(tree, entry)} for entry in entries[:_ENOUGH]]
-    return all(names) and bool(set.intersection(*names)) and count_people(each.name for each in entries) > 1
+    return _have_files_in_common(tree, entries) and count_people(each.name for each in entries) > 1
+
+
+def _have_files_in_common(tree: Tree, folders: Sequence[Entry]) -> bool:
+    names = [{each.name for each in _code_below(tree, entry)} for entry in folders[:_ENOUGH]]
+    return all(names) and bool(set.intersection(*names))
 
 
 def _code_in(tree: Tree, folder: str) -> list[Entry]:
-    return [entry for entry in tree.entries(folder) if _is_handed_in(entry)]
+    try:
+        return [entry for entry in tree.entries(folder) if _is_handed_in(entry)]
+    except UsageError:  # whoever reads it will say so
+        return []
 
 
 def _code_below(tree: Tree, folder: Entry) -> list[Entry]:
@@ -150,6 +202,10 @@ def _code_below(tree: Tree, folder: Entry) -> list[Entry]:
 
 def _is_handed_in(entry: Entry) -> bool:
     return not entry.is_litter and entry.may_be_code
+
+
+def _may_be_work(entry: Entry) -> bool:
+    return entry.kind == "file" and not entry.is_litter and _WORK.fullmatch(entry.name) is not None
 
 
 def _student(entry: Entry) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
+from itertools import islice
 
 import msgspec
 
@@ -21,7 +22,7 @@ from grader.classroom.store.roster import Member, Roster
 from grader.classroom.store.store import Store, SubmissionRow
 from grader.classroom.tables.csv_text import rows_as_csv
 from grader.classroom.tables.people import guard
-from grader.extraction.model import NOT_DEFINED
+from grader.extraction.model import CHOSEN, NOT_DEFINED
 from grader.grading.grades import UNREADABLE, UNREADABLE_NOTE
 from grader.report.sanitize import line
 from grader.report.wording import points
@@ -89,7 +90,7 @@ def gradebook_rows(store: Store, plan: str, roster: Roster | None, decided: Clas
 
 def _entry(row: SubmissionRow, grade: Brief | None, said: tuple[str, ...], ruling: Adjustments) -> GradebookRow:
     strange = grade.reason if grade and grade.reason == WRONG_FILE else ""
-    remarks = (*row.handed.remarks, *said, *filter(None, (row.fault, strange)))
+    remarks = (*row.handed.remarks, *said, *filter(None, (row.fault, strange)), *(_choices(grade) if grade else ()))
     if row.is_empty:
         return _row_by_hand(GradebookRow(row.handed.students[0], ABSENT, row.handed.late, remarks), ruling)
     if grade is None:
@@ -153,6 +154,12 @@ def _repair_remarks(store: Store, plan: str, row: SubmissionRow) -> Iterator[str
     if left is not None and before is not None and before > left:
         had = f"the repair leaves {points(left)} points, and it had {points(before)} as handed in"
         yield f"{had}: if that was not meant, take the copy away"
+
+
+def _choices(grade: Brief) -> Iterator[str]:
+    """Which of several files was graded, once for each: an old copy beside a new one may decide a score."""
+    told = dict.fromkeys(each for function in grade.functions for each in function.remarks if each.startswith(CHOSEN))
+    yield from islice(told, _MOST_PROBLEMS)
 
 
 def _problems(grade: Brief) -> Iterator[str]:
