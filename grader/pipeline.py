@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shlex
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from types import MappingProxyType
@@ -11,6 +13,7 @@ from types import MappingProxyType
 from msgspec.structs import replace
 
 from grader.errors import UsageError, did_you_mean
+from grader.extraction.model import Extraction
 from grader.feedback.answer_digests import with_digests
 from grader.feedback.counterexamples import GradedSubmission, with_counterexamples
 from grader.feedback.diagnosis import diagnose
@@ -24,7 +27,9 @@ from grader.grading.reading import Unreadable, read_in_child
 from grader.grading.score import functions_to_explain, grade_functions, has_lost_points, make_grade, make_unreadable
 from grader.plan.assignment import DEFAULT, Assignment, load_assignment
 from grader.plan.plan import Plan, make_plan
+from grader.report.sanitize import line
 from grader.sandbox.sandbox import Sandbox
+from grader.submission.classes import describe_class, find_class
 from grader.submission.collecting import Upload
 from grader.upload import read_submission
 
@@ -49,7 +54,7 @@ def grade(
         explain: a function of which more inputs are wanted on which it fails, each as simple as can be.
 
     Raises:
-        UsageError: there is nothing to grade, or no such rubric or function.
+        UsageError: there is nothing to grade, or a whole class, or no such rubric or function.
         AssignmentError: the rubric or its reference is broken.
         SandboxError: there is no jail here, so nothing was run.
     """
@@ -61,8 +66,22 @@ def grade(
         prepare_sandbox(box, assignment)
         if convert_python2:
             grant_converter(box, assignment)
-        graded = grade_submission(submission, plan, box, explain, convert_python2)
+        refuse = partial(refuse_class, str(path), str(rubric), [each.name for each in assignment.rubric.functions])
+        graded = grade_submission(submission, plan, box, explain, convert_python2, refuse)
         return with_items(graded, assignment.rubric.manual)
+
+
+def refuse_class(path: str, rubric: str, functions: Sequence[str], found: Extraction) -> None:
+    """Raises UsageError where several students' work was found: nobody is graded for functions of all of them."""
+    several = find_class(found.holdings, functions)
+    if several is not None:
+        said = ["grade", "batch", path, "-o", "results"]
+        by = [] if rubric == DEFAULT else ["--rubric", rubric]
+        found_there = line(describe_class(several) + (f" in {several.folder}" if several.folder else ""))
+        raise UsageError(
+            f"{path}: this looks like a class and not like one student's work: {found_there} each "
+            f"hold most of the functions; grade all of them with: {shlex.join([*said, *by])}"
+        )
 
 
 def check_explained(name: str, assignment: Assignment) -> None:
@@ -98,11 +117,13 @@ def grade_submission(
     explain: str = "",
     convert_python2: bool = False,
     reference_seconds: Mapping[str, float] = MappingProxyType({}),
+    check: Callable[[Extraction], None] = lambda _: None,
 ) -> Grade:
     """Grade one submission by a plan that may serve a whole class; see `grade` for `explain`.
 
     Args:
         reference_seconds: of an earlier grade of the same, so that its calls are held against the same limits.
+        check: asked about what was found, before any of it runs; what it raises ends the grading.
     """
     started = time.perf_counter()
     allowance = Allowance(plan.rubric.limits, reference_seconds)
@@ -111,6 +132,7 @@ def grade_submission(
         if isinstance(extraction, Unreadable):
             seconds = time.perf_counter() - started
             return make_unreadable(plan, submission, extraction.why, sandbox.isolation, seconds)
+        check(extraction)
         with Interview(plan, extraction, sandbox, allowance, first=child) as interview:
             answers = interview.ask(has_points)
             functions = grade_functions(plan, extraction, answers)

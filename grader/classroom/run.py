@@ -20,6 +20,7 @@ from grader.classroom.outputs.gradebook import (
     AWAITING,
     GRADEBOOK,
     NOT_GRADED,
+    WRONG_FILE,
     GradebookRow,
     gradebook_as_csv,
     gradebook_rows,
@@ -36,7 +37,7 @@ from grader.classroom.workers.pool import Pool, cores, stop_if_hopeless
 from grader.classroom.workers.process import Done, Failed
 from grader.classroom.workers.progress import Quiet, Watch
 from grader.classroom.workers.snapshot import take_snapshot, to_bytes
-from grader.classroom.workers.tasks import GradeIt, Identify
+from grader.classroom.workers.tasks import GradeIt, Identified, Identify
 from grader.errors import HarnessError, UsageError
 from grader.files import write_text
 from grader.plan.assignment import DEFAULT, Assignment, load_assignment
@@ -93,12 +94,22 @@ class Summary(msgspec.Struct, frozen=True):
     @property
     def awaiting(self) -> int:
         """How many wait for a person's points."""
-        return sum(entry.status == AWAITING for entry in self.entries)
+        return sum(entry.status == AWAITING and not entry.is_unreadable for entry in self.entries)
 
     @property
-    def absent(self) -> int:
-        """How many of the roster handed in nothing."""
-        return sum(entry.status == ABSENT for entry in self.entries)
+    def unreadable(self) -> list[GradebookRow]:
+        """Whose work can't be read, so that a person has to decide."""
+        return [entry for entry in self.entries if entry.is_unreadable]
+
+    @property
+    def strange(self) -> list[GradebookRow]:
+        """Whose work holds nothing of what is asked for: perhaps the wrong file."""
+        return [entry for entry in self.entries if entry.reason == WRONG_FILE]
+
+    @property
+    def absent(self) -> list[GradebookRow]:
+        """Who handed in nothing, as far as anybody knows of them."""
+        return [entry for entry in self.entries if entry.status == ABSENT]
 
     @property
     def mean(self) -> float | None:
@@ -120,8 +131,12 @@ def grade_class(order: ClassOrder, watch: Watch | None = None) -> Summary:
         raise UsageError(f"{order.out}: this is the class folder itself; give another folder with -o")
     assignment = load_assignment(order.rubric)
     roster = read_roster(order.roster) if order.roster else None
-    order = msgspec.structs.replace(order, folder=class_folder(order.folder, order.out, order.layout, order.pattern))
-    listing = read_class(open_tree(order.folder, order.out), assignment.rubric.name, order.layout, order.pattern)
+    wanted = {each.name: (each.root, *each.also) for each in assignment.rubric.functions}
+    order = msgspec.structs.replace(
+        order, folder=class_folder(order.folder, order.out, order.layout, order.pattern, wanted)
+    )
+    tree = open_tree(order.folder, order.out)
+    listing = read_class(tree, assignment.rubric.name, order.layout, order.pattern, wanted)
     _tell(listing, order, watch)
     with ExitStack() as stack:
         stack.enter_context(lock(order.out))
@@ -223,9 +238,13 @@ def identify(
         if isinstance(outcome, Failed):
             found[handed.id] = _unread(handed, outcome.text)
         else:
-            value = outcome.value
-            found[handed.id] = ReadSubmission(handed, value.content, value.files, replaced=value.replaced)
+            found[handed.id] = _read(handed, outcome.value)
     store.keep_class(found[handed.id] for handed in everyone)
+
+
+def _read(handed: StudentSubmission, read: Identified) -> ReadSubmission:
+    content = None if read.is_empty else read.content
+    return ReadSubmission(handed, content, read.files, replaced=read.replaced)
 
 
 def _unread(handed: StudentSubmission, why: str) -> ReadSubmission:

@@ -17,6 +17,8 @@ Audience = Literal["student", "instructor"]
 
 #: The reason of a grade that awaits a person because what was handed in can't be read.
 UNREADABLE = "unreadable"
+#: How the last problem of such a grade begins; what was found follows.
+UNREADABLE_NOTE = "it could not be read, so a person has to look at it: "
 
 
 class Problem(msgspec.Struct, frozen=True):

@@ -45,6 +45,7 @@ class Identified(msgspec.Struct, frozen=True):
 
     content: str  #: SHA-256 of what is to be graded
     files: int
+    is_empty: bool = False  #: nothing was handed in
     replaced: ReplacedSubmission | None = None
 
 
@@ -58,12 +59,12 @@ class Identify(msgspec.Struct, frozen=True):
         """Raises HarnessError where it can't be read."""
         found, fix = _bundle(self.folder, self.handed), self.handed.fix
         if fix is None:
-            return Identified(found.content, len(found.files))
+            return Identified(found.content, len(found.files), found.is_empty)
         from grader.classroom.intake.repairs import replace_submission
 
         texts = workplace.station.texts_of
         original = replace_submission(_read_handed_in(self.folder, self.handed), found, fix, texts)
-        return Identified(found.content, len(found.files), original)
+        return Identified(found.content, len(found.files), replaced=original)
 
 
 class Fetch(msgspec.Struct, frozen=True):
