@@ -98,6 +98,7 @@ def grade_submission(
             seconds = time.perf_counter() - started
             return make_unreadable(plan, submission, extraction.why, sandbox.isolation, seconds)
         answers = run_questions(plan, extraction, sandbox, has_points, first=child)
+    extraction = extraction._replace(skipped=answers.skipped)
     functions = grade_functions(plan, extraction, answers)
 
     carried = rerun_with_reference_helpers(plan, extraction, functions, sandbox) if has_lost_points(functions) else {}

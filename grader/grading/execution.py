@@ -16,7 +16,7 @@ import msgspec
 
 from grader.checks.question import Answer, Question
 from grader.errors import HarnessError
-from grader.extraction.model import Extraction, FunctionFacts
+from grader.extraction.model import Extraction, FunctionFacts, StatementSkipped
 from grader.grading.messages import batch_messages, build_message, concatenate
 from grader.plan.plan import Plan, PlannedCheck, PlannedFunction
 from grader.rubric.model import RequiredFunction
@@ -24,6 +24,7 @@ from grader.sandbox.sandbox import (
     ENDED_BEFORE,
     Helpers,
     JailedChild,
+    Loaded,
     Message,
     Program,
     Sandbox,
@@ -36,6 +37,8 @@ Select = Callable[[PlannedFunction, PlannedCheck], bool]
 #: Functions with those of their checks that are to be asked.
 Batch = list[tuple[PlannedFunction, list[PlannedCheck]]]
 ReplacedHelpers = Mapping[str, tuple[str, ...]]
+#: So many statements that end the process are left out one by one; after that, the file can't be loaded.
+MAX_SKIPPED = 5
 
 
 class Stop(msgspec.Struct, frozen=True):
@@ -52,6 +55,7 @@ class Answers(msgspec.Struct, frozen=True):
     stops: dict[str, Stop]  #: by function
     faults: tuple[StatementFault, ...]  #: top-level statements that failed while loading
     unbound: frozenset[str]  #: required names that have no callable after loading
+    skipped: tuple[StatementSkipped, ...] = ()  #: statements that were left out for others to be run
 
     def of(self, question: Question) -> Answer | None:
         """The answer to a question; None where it was never asked."""
@@ -86,7 +90,7 @@ def run_questions(
     batches = [batch for public in (True, False) for batch in asking.batches(public, select)]
     while batches:
         batches = asking.ask_in_one_child(batches[0]) + batches[1:]
-    return Answers(asking.given, asking.stops, tuple(asking.faults), frozenset(asking.unbound))
+    return Answers(asking.given, asking.stops, tuple(asking.faults), frozenset(asking.unbound), asking.skipped)
 
 
 class _Request(NamedTuple):
@@ -114,6 +118,7 @@ class _Run:
         self.stops: dict[str, Stop] = {}
         self.faults: dict[StatementFault, None] = {}
         self.unbound: set[str] = set()
+        self.skipped = extraction.skipped
         self.cpu_seconds = 0.0
 
     def batches(self, public: bool, select: Select) -> list[Batch]:
@@ -174,7 +179,10 @@ class _Run:
         wanted = {name for p, _ in batch for name in (p.function.name, p.function.root, *p.function.needs)}
         entries = {name: found[name] for name in sorted(wanted) if name in found}
         replaced = self._helpers(batch[0][0])
-        loaded = child.load(Program(self.extraction.modules, entries, self.plan.rubric.packages, replaced))
+        skipped = tuple((each.module, each.number) for each in self.skipped)
+        loaded = child.load(Program(self.extraction.modules, entries, self.plan.rubric.packages, replaced, skipped))
+        if self._skip_statement(loaded):
+            return [batch]
         self.faults |= dict.fromkeys(loaded.faults)
         self.unbound |= set(loaded.unbound)
         if loaded.ended is None:
@@ -183,6 +191,18 @@ class _Run:
             return [[item] for item in batch]
         self.stops[batch[0][0].function.name] = Stop(loaded.ended, f"while the file was loaded: {loaded.ended.text}")
         return []
+
+    def _skip_statement(self, loaded: Loaded) -> bool:
+        """Whether the file is to be loaded once more, without the statement that ended the process."""
+        if loaded.last is None or loaded.ended is None or loaded.ended.how == "protocol":
+            return False
+        who = "it " if loaded.ended.how == "timeout" else ""
+        why = f"left out: while the file was loaded, {who}{loaded.ended.text}"
+        new = StatementSkipped(*loaded.last, why)
+        if len(self.skipped) >= MAX_SKIPPED or any(each[:2] == new[:2] for each in self.skipped):
+            return False
+        self.skipped += (new,)
+        return True
 
     def _ask_all(self, child: JailedChild, batch: Batch) -> list[Batch]:
         parts = list(self._requests(batch))
