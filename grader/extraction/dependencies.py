@@ -12,7 +12,19 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 from typing import NamedTuple
 
 from ..submission.collecting import MAX_DEPTH, MAX_NAME
-from .effects import FOR_ALL_CODE, Gift, Setting, Takers, gifts_of, is_constant, sets, settings_of, takers_of
+from ..worker.shared.public_packages import is_public
+from .effects import (
+    FOR_ALL_CODE,
+    Gift,
+    Setting,
+    Takers,
+    gifts_of,
+    is_constant,
+    makes_errors,
+    sets,
+    settings_of,
+    takers_of,
+)
 from .imports import SubmissionImports
 from .parsing import ParsedFile, TopStatement
 from .scopes import Alias, attributes_in, decorators_of, imports_in, names_changed_in
@@ -20,6 +32,10 @@ from .scopes import Alias, attributes_in, decorators_of, imports_in, names_chang
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 #: Where an object is handed on further than through so many functions, it counts as changed.
 _MOST_HANDED_ON = 100
+
+
+#: What makes errors of warnings counts only for code that hears of errors: no package is called so.
+_EXCEPT = "except"
 
 
 class Origin(NamedTuple):
@@ -61,6 +77,8 @@ class StatementIndex:
                 self._add(number, statement)
         #: name -> what binds functions that change it in place, and are called for their effect
         self.inner_changers = self._inner_changers()
+        for name, found in self.gifts.items():
+            self.gifts[name] = [each for each in found if each[1].function in self.binders]
         self.registers = self._registers()  #: name -> what binds decorators that may put something into it
 
     def _add(self, number: int, statement: TopStatement) -> None:
@@ -198,8 +216,10 @@ class Slicer:
         self._attributes: dict[str, None] = {}  #: of the kept statements, as far as they were looked at
         self._unseen: list[tuple[int, int]] = []  #: statements that were kept since
         self._packages: set[str] = set(FOR_ALL_CODE)  #: what the kept statements import
-        self._settings: dict[str, list[tuple[int, int]]] = defaultdict(list)  #: package -> statements that set it
+        #: package -> statements that set it, and all that has to be used before they count
+        self._settings: dict[str, list[tuple[int, int, set[str]]]] = defaultdict(list)
         self._new_packages: list[str] = list(FOR_ALL_CODE)
+        self._given_away: dict[tuple[int, str], bool] = {}
         self._takers: dict[tuple[int, str], Takers | None] = {}
 
     def need(self, file: int, name: str) -> None:
@@ -277,8 +297,15 @@ class Slicer:
         for alias in index.aliases.get(name, ()):
             if self._first_time("alias", file, id(alias)):
                 for other in alias.names:
-                    if index.changers.get(other) or index.gifts.get(other):
+                    if index.changers.get(other) or self._is_given_away(file, other):
                         self.need(file, other)
+
+    def _is_given_away(self, file: int, name: str) -> bool:
+        """Whether any function that gets an object under this name changes it."""
+        if (file, name) not in self._given_away:
+            gifts = self._index_of(file).gifts.get(name, ())
+            self._given_away[file, name] = any(self._is_changed_by(file, gift) for _, gift in gifts)
+        return self._given_away[file, name]
 
     def _is_changed_by(self, file: int, gift: Gift) -> bool:
         """Whether a function of the submission changes in place what it is given, itself or by those that it calls."""
@@ -314,18 +341,26 @@ class Slicer:
     def _keep_settings(self) -> None:
         """Keep what sets something in modules that the kept statements use, unless it needs what takes time."""
         while self._new_packages:
-            for file, number in self._settings.pop(self._new_packages.pop(), ()):
-                self._keep(file, number)
+            for file, number, needs in self._settings.pop(self._new_packages.pop(), ()):
+                if needs <= self._packages:
+                    self._keep(file, number)
 
     def _add_settings(self, file: int) -> None:
         """Note which statements of a file set something, by the package that has to be used before they count."""
         index = self._index_of(file)
         for number, settings in index.settings.items():
             packages = {index.package_set_by(setting) for setting in settings}
-            if len(packages) == 1 and all(map(index.is_at_hand, index.statements[number].facts.uses)):
-                self._settings[package := packages.pop()].append((file, number))
-                if package in self._packages:
-                    self._new_packages.append(package)
+            if (
+                len(packages) != 1
+                or "" in packages
+                or not all(map(index.is_at_hand, index.statements[number].facts.uses))
+            ):
+                continue
+            if makes_errors(index.statements[number].text):
+                packages.add(_EXCEPT)
+            for package in packages:
+                self._settings[package].append((file, number, packages))
+            self._new_packages += packages & self._packages
 
     def _keep_callers(self, file: int, function: str, index: StatementIndex) -> None:
         if self._first_time("callers", file, function):
@@ -344,14 +379,16 @@ class Slicer:
         if not self._mark(file, number):
             return
         index = self._index_of(file)
+        if _EXCEPT in index.statements[number].text:
+            self._use_packages({_EXCEPT})
         for name in index.statements[number].facts.uses:
             self.need(file, name)
         for node in index.imports.get(number, ()):
-            self._use_packages(node)
+            self._use_packages({origin.package for origin in _origins(node).values()})
             self._import(file, node)
 
-    def _use_packages(self, node: ast.Import | ast.ImportFrom) -> None:
-        new = {origin.package for origin in _origins(node).values()} - self._packages
+    def _use_packages(self, packages: set[str]) -> None:
+        new = packages - self._packages
         self._packages |= new
         self._new_packages += new
 
@@ -406,6 +443,44 @@ class Slicer:
     def _take(self, target: int, attribute: str) -> None:
         if self.binds(target, attribute):
             self.need(target, attribute)
+
+    def lost_source(self, file: int, name: str) -> str | None:
+        """The module that a file takes a name from, where that isn't there, or doesn't have it; None for any other."""
+        seen = set[tuple[int, str]]()
+        while (file, name) not in seen:
+            seen.add((file, name))
+            index = self._index_of(file)
+            origin = index.origins.get(name)
+            if origin is None or not index.is_imported(name):
+                return None
+            if isinstance(origin.node, ast.Import):
+                return origin.name if self._siblings.is_lost(origin.name, file) else None
+            source = self._siblings.source_of(origin.node, file)
+            target = self._siblings.find(source, file)
+            if self._siblings.find(f"{source}.{origin.name}".strip("."), file) is not None:
+                return None
+            if target is None or not self.binds(target, origin.name):
+                return source if target is not None or self._siblings.is_lost(source, file) else None
+            if not self._index_of(target).binders.get(origin.name):
+                return None  # by a star
+            file, name = target, origin.name
+        return None
+
+    def why_lost(self, module: str, file: int) -> str:
+        """Why nothing comes from a module."""
+        if self._siblings.find(module, file) is not None:
+            return "which doesn't define it"
+        return "which isn't available here" if is_public(module) else "which wasn't handed in"
+
+    def lost_modules(self, file: int, number: int) -> Iterator[str]:
+        """The modules that a statement imports, and that nobody handed in: files of the student's own, most likely."""
+        node = self._index_of(file).statements[number].node
+        names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+        if isinstance(node, ast.ImportFrom):
+            source = self._siblings.source_of(node, file)
+            is_folder = any(self._siblings.find(f"{source}.{alias.name}", file) is not None for alias in node.names)
+            names = [] if is_folder else [source]
+        yield from (name for name in names if not is_public(name) and self._siblings.is_lost(name, file))
 
     def _target(self, node: ast.ImportFrom, file: int) -> int | None:
         return self._siblings.find(self._siblings.source_of(node, file), file)

@@ -140,6 +140,11 @@ def _only_hides_warnings(call: ast.Call) -> bool:
     return hides and called_name(call.func) in ("filterwarnings", "simplefilter")
 
 
+def makes_errors(text: str) -> bool:
+    """Whether a setting turns warnings into exceptions, which right code seldom expects."""
+    return ("raise" in text and "seterr" in text) or ("error" in text and "warnings" in text)
+
+
 def is_constant(statement: ast.stmt) -> bool:
     """Whether a statement only gives a name to what takes no time to compute: it calls nothing."""
     return isinstance(statement, ast.Assign | ast.AnnAssign) and not any(

@@ -76,7 +76,7 @@ class SubmissionLoader(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         own = self._own_name(fullname)
         if own is not None:
             return ModuleSpec(fullname, self, origin=own, is_package=self._is_package(own))
-        if self._is_package(fullname):
+        if self._is_package(fullname.removeprefix(_ROOT + ".")):
             return ModuleSpec(fullname, self, is_package=True)
         if fullname.partition(".")[0] in self._here or not self._is_missing_module():
             return None
@@ -96,9 +96,8 @@ class SubmissionLoader(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         if spec.origin is None and spec.name in PYLAB and "numpy" in sys.modules:
             return Pylab(spec.name, sys.modules["numpy"])
         if spec.origin is None:
-            return (
-                _Folder(spec.name, self._by_end(spec.name)) if self._is_package(spec.name) else MissingModule(spec.name)
-            )
+            name = spec.name.removeprefix(_ROOT + ".")
+            return _Folder(spec.name, self._by_end(name)) if self._is_package(name) else MissingModule(spec.name)
         if spec.name != spec.origin:
             return importlib.import_module(spec.origin)
         return None
@@ -137,8 +136,9 @@ class SubmissionLoader(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     def _run(self, name: str, module: ModuleType) -> None:
         source = self.texts[name]
         module.__file__ = file_name(name)
-        if not module.__package__:
-            module.__package__ = _ROOT
+        above = module.__package__
+        module.__package__ = f"{_ROOT}.{above}" if above else _ROOT  # so `..` leads to the folder handed in
+        module.__spec__ = None  # which says otherwise, and would be believed
         for number, (line, code) in enumerate(self.statements(name, source)):
             if (name, number) not in self.skipped:
                 self._running.append((name, number, line))

@@ -257,7 +257,7 @@ def test_a_file_in_a_folder_finds_its_neighbour_by_its_bare_name(child: JailedCh
 def test_a_name_that_two_folders_share_is_not_guessed(child: JailedChild) -> None:
     modules = {"hw": "import util\ndef f(): return util.x()", "a.util": "x = 1", "b.util": "x = 2"}
     load(child, modules)
-    assert answer(child).type == "StandInUsed"
+    assert answer(child).type == "ModuleNotFoundError"
 
 
 def test_a_fault_in_an_imported_module_is_reported_where_it_is(child: JailedChild) -> None:
@@ -356,7 +356,9 @@ def test_a_decorator_from_it_leaves_the_function_alone(child: JailedChild, decor
 
 def test_a_required_function_that_comes_from_it_complains_when_called(child: JailedChild) -> None:
     assert load(child, "from course_helpers import f").unbound == ()
-    assert answer(child).text == "course_helpers isn't available here, and this code uses course_helpers.f"
+    told = answer(child)
+    assert told.type == "ModuleNotFoundError"
+    assert told.text == "course_helpers wasn't handed in, and this code uses course_helpers.f"
 
 
 @pytest.mark.parametrize("error", ["ImportError", "(OSError, ModuleNotFoundError)", "Exception", ""])
