@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Container
+from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -12,9 +12,9 @@ from grader.feedback.answer_digests import with_digests
 from grader.feedback.counterexamples import GradedSubmission, with_counterexamples
 from grader.feedback.diagnosis import diagnose
 from grader.feedback.patterns import with_patterns
-from grader.grading.carry_forward import rerun_with_reference_helpers
-from grader.grading.execution import Answers, Select, has_points, run_questions
-from grader.grading.grades import Grade
+from grader.grading.carry_forward import rerun_with_reference_helpers, with_explaining_answers
+from grader.grading.execution import Answers, Interview, Select, has_points
+from grader.grading.grades import FunctionGrade, Grade
 from grader.grading.manual import with_items
 from grader.grading.reading import Unreadable, read_in_child
 from grader.grading.score import functions_to_explain, grade_functions, has_lost_points, make_grade, make_unreadable
@@ -97,17 +97,20 @@ def grade_submission(
         if isinstance(extraction, Unreadable):
             seconds = time.perf_counter() - started
             return make_unreadable(plan, submission, extraction.why, sandbox.isolation, seconds)
-        answers = run_questions(plan, extraction, sandbox, has_points, first=child)
-    extraction = extraction._replace(skipped=answers.skipped)
-    functions = grade_functions(plan, extraction, answers)
+        with Interview(plan, extraction, sandbox, first=child) as interview:
+            answers = interview.ask(has_points)
+            extraction = extraction._replace(skipped=answers.skipped)
+            functions = grade_functions(plan, extraction, answers)
+            more = interview.ask(select_explaining(functions, answers))
 
     carried = rerun_with_reference_helpers(plan, extraction, functions, sandbox) if has_lost_points(functions) else {}
     if carried:
         functions = grade_functions(plan, extraction, answers, carried)
-    # With sound helpers, a function's own answers say more: those of a second run lack the questions that only explain.
-    charged = {name: run for name, run in carried.items() if run.blamed}
     if lost := functions_to_explain(functions):
-        answers = answers.join_answers(run_questions(plan, extraction, sandbox, select_explaining(lost, answers)))
+        answers = answers.join_answers(more)
+        carried = with_explaining_answers(plan, extraction, carried, select_explaining(functions, answers), sandbox)
+        # With sound helpers, a function's own answers explain it.
+        charged = {name: run for name, run in carried.items() if run.blamed}
         mistakes = diagnose(plan, lost, answers, charged)
         functions = grade_functions(plan, extraction, answers, carried, mistakes)
         functions = with_patterns(plan, extraction, answers, charged, functions)
@@ -120,7 +123,8 @@ def grade_submission(
     return make_grade(plan, submission, extraction, answers, functions, sandbox.isolation, seconds)
 
 
-def select_explaining(lost: Container[str], answers: Answers) -> Select:
+def select_explaining(functions: Sequence[FunctionGrade], answers: Answers) -> Select:
     """The checks without points of functions that lost some; not of those that ran too long, and would again."""
+    lost = {function.name for function in functions if has_lost_points([function])}
     endless = {name for name, stop in answers.stops.items() if stop.ended is not None and stop.ended.how == "timeout"}
-    return lambda f, c: f.function.name in lost and f.function.name not in endless and not has_points(f, c)
+    return lambda f, c: f.function.name in lost - endless and not has_points(f, c)

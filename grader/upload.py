@@ -14,8 +14,8 @@ from grader.submission.folders import collect_folder
 def read_submission(path: Path) -> Upload:
     """Read what was handed in, without unpacking, decoding, parsing or running any of it.
 
-    Raises UsageError where there is nothing to grade: no such file, unreadable, not Python, no file of Python inside.
-    All else is graded; what is wrong with it stands in `problems`.
+    Raises UsageError where there is nothing to grade: no such file, one that the system doesn't let us read, another
+    kind of file, a folder without any. What else is wrong stands in `problems`; what can be read, the child will say.
     """
     found = _collect(path)
     if not found.files and not found.problems:

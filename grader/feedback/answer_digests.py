@@ -62,12 +62,12 @@ def is_same_answer(a: AnswerDigest | None, b: AnswerDigest | None) -> bool:
 def _with_digest(check: CheckGrade, planned: PlannedCheck | None, run: Answers) -> CheckGrade:
     if planned is None or not is_wrong(check.score, check.max_score, check.waits):
         return check
-    asked = [(question, run.of(question)) for question in planned.questions]
-    if all(answer is None for _, answer in asked):
+    asked = [(question, answer) for question in planned.questions if (answer := run.of(question)) is not None]
+    if len(asked) < len(planned.questions):  # whoever wasn't asked everything didn't give the same answer as anybody
         return check
     sketching = _DigestBuilder()
     for question, answer in asked:
-        sketching.add_all(question, answer.outcomes if answer is not None else ())
+        sketching.add_all(question, answer.outcomes)
     return msgspec.structs.replace(check, sketch=sketching.sketch())
 
 

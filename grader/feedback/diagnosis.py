@@ -1,7 +1,8 @@
 """Which known mistake explains a wrong answer: named only where the answers leave no doubt.
 
 A mistake is named where it foresees every single outcome, the right ones too, and no other mistake does. Otherwise
-nothing is said: a wrong name teaches worse than none, and "always true" commits all that "the first entry only" does.
+nothing is said: a wrong name teaches worse than none, and "always true" commits all that "the first entry only" does. A
+question that was not asked, or not answered, is evidence against every mistake: silence earns nothing.
 """
 
 from __future__ import annotations
@@ -68,6 +69,8 @@ class _Mistakes:
 
     def diagnose(self, planned: PlannedFunction, answers: Answers) -> Diagnosis | None:
         """The one mistake that explains a function's answers, or None where none does, or more than one."""
+        if not all(map(answers.has_value_of, _questions(planned))):
+            return None
         asked = [(q, answer.outcomes) for q in _questions(planned) if (answer := answers.of(q)) is not None]
         variants = [v for v in self.reference.of("mistake", planned.function.name) if self._is_heard(v)]
         explaining = [variant for variant in variants if self._explains(variant, asked)]
@@ -94,7 +97,8 @@ class _Mistakes:
         mistaken = self._of(variant, question)
         if question.check.measure.expect is not None:
             right = _is_expected(question, mistaken)
-            return right is _is_expected(question, theirs), not right
+            ends_alike = all(_is_same_ending(a, b, None) for a, b in zip(mistaken, theirs, strict=True))
+            return right is _is_expected(question, theirs) and ends_alike, not right
         scale, differs = _scale(question), False
         ignores_results = kind_of(question.check).ignores_results
         for step, got, truth, wrong in zip(question.steps, theirs, self._of(None, question), mistaken, strict=True):

@@ -1,7 +1,8 @@
 """Faults that need no name of an assignment's own: changes its argument, right for one example only, transposed.
 
 Asked where no known mistake explains the answers. What is said is a fact that every outcome bears out, or nothing: the
-first group was seen to happen, and the second fits all answers, right ones and wrong ones.
+first group was seen to happen, and the second fits all answers, right ones and wrong ones. Where an answer is missing,
+nothing fits all of them.
 """
 
 from __future__ import annotations
@@ -119,7 +120,9 @@ def match_patterns(
     """What was seen to happen; where nothing of the sort was, the one thing that fits all answers."""
     happened = _match_facts(judged)
     yield from happened
-    if not happened:
+    if not happened and all(
+        answers.has_value_of(q) for item in planned.checks if item.check.points for q in item.questions
+    ):
         seen = list(_observe(planned, plan, answers, judged, convention or OWN_CONVENTION))
         fitting = (named for named, fits in _PATTERNS if fits(seen))
         if (first := next(fitting, None)) is not None:

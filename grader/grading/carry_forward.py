@@ -6,12 +6,12 @@ for the replaced helpers only, so they are no oracle for the function that is gr
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 
 import msgspec
 
 from grader.extraction.model import Extraction
-from grader.grading.execution import Answers, has_points, run_questions
+from grader.grading.execution import Answers, Select, has_points, run_questions
 from grader.grading.grades import FunctionGrade
 from grader.plan.plan import Plan, PlannedCheck, PlannedFunction
 from grader.sandbox.sandbox import Sandbox
@@ -48,6 +48,27 @@ def rerun_with_reference_helpers(
 
     answers = run_questions(plan, extraction, sandbox, select, replaced)
     return {name: CarriedRun(answers, helpers, not lost.isdisjoint(helpers)) for name, helpers in replaced.items()}
+
+
+def with_explaining_answers(
+    plan: Plan, extraction: Extraction, carried: Mapping[str, CarriedRun], select: Select, sandbox: Sandbox
+) -> dict[str, CarriedRun]:
+    """The second runs, those with blamed helpers joined by the answers to the selected questions that only explain.
+
+    A mistake is named, and paid for, where all of a function's answers agree with it: so all have to be there.
+    """
+    replaced = {name: run.helpers for name, run in carried.items() if run.blamed}
+
+    def select_replaced(planned: PlannedFunction, check: PlannedCheck) -> bool:
+        return planned.function.name in replaced and select(planned, check)
+
+    if not any(select_replaced(planned, check) for planned in plan.functions for check in planned.checks):
+        return dict(carried)
+    more = run_questions(plan, extraction, sandbox, select_replaced, replaced)
+    return {
+        name: msgspec.structs.replace(run, answers=run.answers.join_answers(more)) if name in replaced else run
+        for name, run in carried.items()
+    }
 
 
 def _replaceable(planned: PlannedFunction, lost: Container[str]) -> tuple[str, ...]:

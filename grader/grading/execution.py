@@ -1,8 +1,9 @@
 """Put a plan's questions to a submission in its children, and gather the answers.
 
-Public questions run in a child that never receives a hidden input, since code can stash what it sees. The first
-timeout or death in a function ends that function; the others go on in a fresh child. A fault of ours ends the
-function it meets, as `not_graded`, and no other.
+In each child all public questions are asked and answered before the first hidden input is sent, since code can stash
+what it sees: what answers publicly has not yet received a hidden input. Nothing that is shown to students is ever asked
+of a child that has. The first timeout or death in a function ends that function; the others go on in a fresh child. A
+fault of ours ends the function it meets, as `not_graded`, and no other.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 import msgspec
 
@@ -20,6 +21,7 @@ from grader.extraction.model import Extraction, FunctionFacts, StatementSkipped
 from grader.grading.messages import batch_messages, build_message, concatenate
 from grader.plan.plan import Plan, PlannedCheck, PlannedFunction
 from grader.rubric.model import RequiredFunction
+from grader.sandbox.allowance import Allowance
 from grader.sandbox.sandbox import (
     ENDED_BEFORE,
     Helpers,
@@ -34,11 +36,26 @@ from grader.sandbox.sandbox import (
 from grader.worker.shared.steps import Ended, Outcome
 
 Select = Callable[[PlannedFunction, PlannedCheck], bool]
-#: Functions with those of their checks that are to be asked.
-Batch = list[tuple[PlannedFunction, list[PlannedCheck]]]
 ReplacedHelpers = Mapping[str, tuple[str, ...]]
 #: So many statements that end the process are left out one by one; after that, the file can't be loaded.
 MAX_SKIPPED = 5
+
+
+class Part(NamedTuple):
+    """Those checks of one function that are asked together: all of them public, or none."""
+
+    planned: PlannedFunction
+    checks: list[PlannedCheck]
+    public: bool
+
+    @property
+    def name(self) -> str:
+        """The function's."""
+        return self.planned.function.name
+
+
+#: What is asked with the same helpers, the public parts first.
+Batch = list[Part]
 
 
 class Stop(msgspec.Struct, frozen=True):
@@ -55,11 +72,17 @@ class Answers(msgspec.Struct, frozen=True):
     stops: dict[str, Stop]  #: by function
     faults: tuple[StatementFault, ...]  #: top-level statements that failed while loading
     unbound: frozenset[str]  #: required names that have no callable after loading
+    refused: frozenset[str] = frozenset()  #: functions that asked right helpers for more than is allowed
     skipped: tuple[StatementSkipped, ...] = ()  #: statements that were left out for others to be run
 
     def of(self, question: Question) -> Answer | None:
         """The answer to a question; None where it was never asked."""
         return self.given.get(id(question))
+
+    def has_value_of(self, question: Question) -> bool:
+        """Whether a question was asked, and answered to its end: what concludes from all answers needs all of them."""
+        answer = self.of(question)
+        return answer is not None and not any(isinstance(each, Ended) for each in answer.outcomes)
 
     def join_answers(self, more: Answers) -> Answers:
         """These answers, and those to further questions that have no points: how they ended costs nothing."""
@@ -77,78 +100,90 @@ def run_questions(
     sandbox: Sandbox,
     select: Select = has_points,
     replaced: ReplacedHelpers = MappingProxyType({}),
-    first: JailedChild | None = None,
 ) -> Answers:
-    """The answers to all selected questions. Nothing that a submission does raises here.
-
-    Args:
-        select: which checks to ask.
-        replaced: for a function, the helpers that the reference answers in place of the submission.
-        first: a child in which no code of the submission has run yet, and which nobody else will ask.
-    """
-    asking = _Run(plan, extraction, sandbox, replaced, first)
-    batches = [batch for public in (True, False) for batch in asking.batches(public, select)]
-    while batches:
-        batches = asking.ask_in_one_child(batches[0]) + batches[1:]
-    return Answers(asking.given, asking.stops, tuple(asking.faults), frozenset(asking.unbound), asking.skipped)
+    """The answers to all selected questions, from children that nobody has asked before; see `Interview`."""
+    with Interview(plan, extraction, sandbox, replaced) as interview:
+        return interview.ask(select)
 
 
 class _Request(NamedTuple):
     """What a message asks of one function."""
 
-    planned: PlannedFunction
-    checks: list[PlannedCheck]
+    part: Part
     questions: tuple[Question, ...]
     signature: int
     message: Message
 
 
-class _Run:
-    """One submission's children, one after the other, and what they said."""
+class Interview:
+    """One submission's children, one after the other, and what they say. A context manager, which ends the last one.
+
+    Nothing that a submission does raises here.
+
+    Args:
+        replaced: for a function, the helpers that the reference answers in place of the submission.
+        first: a child in which no code of the submission has run yet, and which nobody else will ask.
+    """
 
     def __init__(
-        self, plan: Plan, extraction: Extraction, sandbox: Sandbox, replaced: ReplacedHelpers, first: JailedChild | None
+        self,
+        plan: Plan,
+        extraction: Extraction,
+        sandbox: Sandbox,
+        replaced: ReplacedHelpers = MappingProxyType({}),
+        first: JailedChild | None = None,
     ) -> None:
         self.plan = plan
         self.replaced = replaced
         self.extraction = extraction
         self.sandbox = sandbox
         self.first = first
+        self.child: _OpenChild | None = None
         self.given: dict[int, Answer] = {}
         self.stops: dict[str, Stop] = {}
         self.faults: dict[StatementFault, None] = {}
         self.unbound: set[str] = set()
         self.skipped = extraction.skipped
+        self.refused: set[str] = set()
         self.cpu_seconds = 0.0
 
-    def batches(self, public: bool, select: Select) -> list[Batch]:
-        """Every function that is there, with its selected checks of one visibility: a batch for the same helpers."""
+    def ask(self, select: Select) -> Answers:
+        """The answers to all selected questions: in the child that answered before, where it may be asked these."""
+        self.given, self.stops = {}, {}
+        batches = self._batches(select)
+        while batches:
+            batches = self._ask_in_one_child(batches[0]) + batches[1:]
+        found = tuple(self.faults), frozenset(self.unbound), frozenset(self.refused)
+        return Answers(self.given, self.stops, *found, self.skipped)
+
+    def _batches(self, select: Select) -> list[Batch]:
+        """Every function that is there, with its selected checks: a batch for the same helpers, public checks first."""
         by_helpers: dict[tuple[str, ...], Batch] = {}
-        for planned in self.plan.functions:
-            checks = [check for check in planned.checks if _is_public(check) is public and select(planned, check)]
-            if checks and planned.function.name in self.extraction.entries:
-                by_helpers.setdefault(self._helpers(planned), []).append((planned, checks))
+        for public in (True, False):
+            for planned in self.plan.functions:
+                checks = [check for check in planned.checks if _is_public(check) is public and select(planned, check)]
+                if checks and planned.function.name in self.extraction.entries:
+                    by_helpers.setdefault(self._helpers(planned), []).append(Part(planned, checks, public))
         return list(by_helpers.values())
 
     def _helpers(self, planned: PlannedFunction) -> tuple[str, ...]:
         return self.replaced.get(planned.function.name, ())
 
-    def ask_in_one_child(self, batch: Batch) -> list[Batch]:
-        """Ask a batch in a fresh child; gives the batches that need another one."""
-        batch = [item for item in batch if not self._is_stopped(item[0])]
-        names = [planned.function.name for planned, _ in batch]
-        if not batch or self._is_used_up(names):
+    def _ask_in_one_child(self, batch: Batch) -> list[Batch]:
+        """Ask a batch in one child; gives the batches that need another one."""
+        batch = [part for part in batch if not self._is_stopped(part.planned)]
+        if not batch or self._is_used_up(batch):
             return []
         try:
-            with self._open(self._helpers(batch[0][0])) as child:
-                left = self._load_and_ask(child, batch)
+            ended = self._enter_child(batch)
+            return self._ask_all(batch) if ended is None else self._stop_loading(batch, ended)
         except HarnessError as error:
-            if len(batch) > 1:  # one of them met it: which one shows when each is asked by itself
-                return [[item] for item in batch]
-            self.stops[names[0]] = Stop(None, str(error))
+            self.close()
+            alone = _each_alone(batch)
+            if len(alone) > 1:  # one of them met it: which one shows when each is asked by itself
+                return alone
+            self.stops[batch[0].name] = Stop(None, str(error))
             return []
-        self.cpu_seconds += child.cpu_seconds
-        return left
 
     def _is_stopped(self, planned: PlannedFunction) -> bool:
         """Whether there is nothing more to ask: it stopped, or it needs a function that runs without end."""
@@ -158,6 +193,47 @@ class _Run:
             if name not in self.stops and stop is not None and stop.ended is not None and stop.ended.how == "timeout":
                 self.stops[name] = Stop(stop.ended, f"not asked: it needs {helper}, which ran too long")
         return name in self.stops
+
+    def _stop_loading(self, batch: Batch, ended: Ended) -> list[Batch]:
+        alone = _each_alone(batch)
+        if len(alone) > 1:  # what one file does while it is loaded is no other file's fault
+            return alone
+        self.stops[batch[0].name] = Stop(ended, f"while the file was loaded: {ended.text}")
+        return []
+
+    # --- the child ---
+
+    def _enter_child(self, batch: Batch) -> Ended | None:
+        """Have a child that may be asked a batch, and has loaded its functions; how it ended over loading them."""
+        helpers = self._helpers(batch[0].planned)
+        functions = [part.planned.function for part in batch]
+        if self.child is not None and self.child.may_be_asked(batch, helpers):
+            return None
+        self.close()
+        self.child = _OpenChild(self._open(helpers), helpers, frozenset(function.name for function in functions))
+        found = self.extraction.entries
+        wanted = {name for function in functions for name in (function.name, function.root, *function.needs)}
+        entries = {name: found[name] for name in sorted(wanted) if name in found}
+        skipped = tuple((each.module, each.number) for each in self.skipped)
+        program = Program(self.extraction.modules, entries, self.plan.rubric.packages, helpers, skipped)
+        loaded = self.child.process.load(program)
+        if self._skip_statement(loaded):
+            return self._enter_child(batch)
+        self.faults |= dict.fromkeys(loaded.faults)
+        self.unbound |= set(loaded.unbound)
+        return loaded.ended
+
+    def _skip_statement(self, loaded: Loaded) -> bool:
+        """Whether the file is to be loaded once more, without the statement that ended the process."""
+        if loaded.last is None or loaded.ended is None or loaded.ended.how == "protocol":
+            return False
+        who = "it " if loaded.ended.how == "timeout" else ""
+        why = f"left out: while the file was loaded, {who}{loaded.ended.text}"
+        new = StatementSkipped(*loaded.last, why)
+        if len(self.skipped) >= MAX_SKIPPED or any(each[:2] == new[:2] for each in self.skipped):
+            return False
+        self.skipped += (new,)
+        return True
 
     def _open(self, helpers: tuple[str, ...]) -> JailedChild:
         first, self.first = self.first, None
@@ -174,70 +250,77 @@ class _Run:
         entries = {name: (reference.functions[name].__module__, name) for name in names}
         return Helpers(Program(modules, entries, self.plan.rubric.packages), names)
 
-    def _load_and_ask(self, child: JailedChild, batch: Batch) -> list[Batch]:
-        found = self.extraction.entries
-        wanted = {name for p, _ in batch for name in (p.function.name, p.function.root, *p.function.needs)}
-        entries = {name: found[name] for name in sorted(wanted) if name in found}
-        replaced = self._helpers(batch[0][0])
-        skipped = tuple((each.module, each.number) for each in self.skipped)
-        loaded = child.load(Program(self.extraction.modules, entries, self.plan.rubric.packages, replaced, skipped))
-        if self._skip_statement(loaded):
-            return [batch]
-        self.faults |= dict.fromkeys(loaded.faults)
-        self.unbound |= set(loaded.unbound)
-        if loaded.ended is None:
-            return self._ask_all(child, batch)
-        if len(batch) > 1:  # what one file does while it is loaded is no other file's fault
-            return [[item] for item in batch]
-        self.stops[batch[0][0].function.name] = Stop(loaded.ended, f"while the file was loaded: {loaded.ended.text}")
+    def close(self) -> None:
+        """End the child that is there."""
+        child, self.child = self.child, None
+        if child is not None:
+            child.process.close()
+            self.cpu_seconds += child.process.cpu_seconds
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # --- its questions ---
+
+    def _ask_all(self, batch: Batch) -> list[Batch]:
+        """Ask the child all of it, and nothing hidden before all that is public is answered."""
+        for public in (True, False):
+            stopped = self._ask_parts([part for part in batch if part.public is public])
+            if stopped is not None:
+                self.close()
+                return [batch[batch.index(stopped) + 1 :]]
         return []
 
-    def _skip_statement(self, loaded: Loaded) -> bool:
-        """Whether the file is to be loaded once more, without the statement that ended the process."""
-        if loaded.last is None or loaded.ended is None or loaded.ended.how == "protocol":
-            return False
-        who = "it " if loaded.ended.how == "timeout" else ""
-        why = f"left out: while the file was loaded, {who}{loaded.ended.text}"
-        new = StatementSkipped(*loaded.last, why)
-        if len(self.skipped) >= MAX_SKIPPED or any(each[:2] == new[:2] for each in self.skipped):
-            return False
-        self.skipped += (new,)
-        return True
-
-    def _ask_all(self, child: JailedChild, batch: Batch) -> list[Batch]:
-        parts = list(self._requests(batch))
+    def _ask_parts(self, parts: Sequence[Part]) -> Part | None:
+        """Ask the child these, and keep what it says; gives the one that it ended in."""
+        assert self.child is not None
+        requests = list(self._requests(parts))
+        self.child.has_seen_hidden |= any(not request.part.public for request in requests)
+        self.child.process.allow_helpers(each for request in requests for each in self._allowances(request))
         outcomes: list[Outcome] = []
-        for messages in batch_messages([part.message for part in parts]):
-            outcomes += child.ask(self.plan.messages.of(messages, partial(concatenate, messages)))
-        end = 0
-        for position, part in enumerate(parts):
-            start, end = end, end + len(part.message.steps)
-            self._record_outcomes(part, outcomes[start:end])
-            if child.ended is not None and any(isinstance(each, Ended) for each in outcomes[start:end]):
-                self.stops[part.planned.function.name] = Stop(child.ended, child.ended.text)
-                return [[(each.planned, each.checks) for each in parts[position + 1 :]]]
-        return []
+        for messages in batch_messages([request.message for request in requests]):
+            outcomes += self.child.process.ask(self.plan.messages.of(messages, partial(concatenate, messages)))
+        ended, end = self.child.process.ended, 0
+        for request in requests:
+            start, end = end, end + len(request.message.steps)
+            self._record_outcomes(request, outcomes[start:end])
+            if not self.child.process.refused.isdisjoint(range(start, end)):
+                self.refused.add(request.part.name)
+            if ended is not None and any(isinstance(each, Ended) for each in outcomes[start:end]):
+                self.stops[request.part.name] = Stop(ended, ended.text)
+                return request.part
+        return None
 
-    def _requests(self, batch: Batch) -> Iterator[_Request]:
+    def _requests(self, parts: Sequence[Part]) -> Iterator[_Request]:
         """What is asked of each function. One with a question that can't be sent is not graded; the others are."""
-        for planned, checks in batch:
-            if planned.function.name not in self.unbound:
+        for part in parts:
+            if part.name not in self.unbound and part.name not in self.stops:
                 try:
-                    yield self._request(planned, checks)
+                    yield self._request(part)
                 except UnsayableError as error:
-                    self.stops[planned.function.name] = Stop(None, str(error))
+                    self.stops[part.name] = Stop(None, str(error))
 
-    def _request(self, planned: PlannedFunction, checks: list[PlannedCheck]) -> _Request:
-        questions = tuple(question for check in checks for question in check.questions)
-        signature = self._signature(planned.function)
+    def _request(self, part: Part) -> _Request:
+        questions = tuple(question for check in part.checks for question in check.questions)
+        signature = self._signature(part.planned.function)
         message = self.plan.messages.of((signature, *questions), lambda: build_message(questions, signature))
-        return _Request(planned, checks, questions, signature, message)
+        return _Request(part, questions, signature, message)
 
-    def _record_outcomes(self, part: _Request, outcomes: Sequence[Outcome]) -> None:
+    def _allowances(self, request: _Request) -> Iterator[Allowance]:
+        """What right helpers answer in each question, if any are in place: nobody needs many times its numbers."""
+        if self._helpers(request.part.planned):
+            for question in request.questions:
+                entries = question.function.helper_entries * self.plan.truths.entries(question)
+                yield Allowance(len(question.steps_for(request.signature)), entries)
+
+    def _record_outcomes(self, request: _Request, outcomes: Sequence[Outcome]) -> None:
         """Give each question its outcomes, as far as there are any."""
-        facts, end = self.extraction.facts.get(part.planned.function.name, FunctionFacts()), 0
-        for question in part.questions:
-            start, end = end, end + len(question.steps_for(part.signature))
+        facts, end = self.extraction.facts.get(request.part.name, FunctionFacts()), 0
+        for question in request.questions:
+            start, end = end, end + len(question.steps_for(request.signature))
             mine = tuple(outcomes[start:end])
             if mine and mine[0] is ENDED_BEFORE:
                 break
@@ -250,14 +333,38 @@ class _Run:
         takes = self.extraction.facts.get(function.name, FunctionFacts()).takes
         return takes.first_of([len(signature.passed) for signature in function.signatures]) if takes else 0
 
-    def _is_used_up(self, names: Sequence[str]) -> bool:
+    def _is_used_up(self, batch: Batch) -> bool:
         """Whether the submission's time is used up; then what is left is not asked."""
         limit = self.plan.rubric.limits.submission_seconds
         if self.cpu_seconds < limit:
             return False
         text = f"the submission used up its {limit:g} s of processor time"
-        self.stops |= {name: Stop(Ended("timeout", text), text) for name in names}
+        self.stops |= {part.name: Stop(Ended("timeout", text), text) for part in batch}
         return True
+
+
+class _OpenChild:
+    """A child that has loaded these functions, and what it has received."""
+
+    def __init__(self, process: JailedChild, helpers: tuple[str, ...], functions: frozenset[str]) -> None:
+        self.process = process
+        self.helpers = helpers
+        self.functions = functions
+        self.has_seen_hidden = False
+
+    def may_be_asked(self, batch: Batch, helpers: tuple[str, ...]) -> bool:
+        """Whether it lives, knows the functions, and has received nothing that their answers must not hold."""
+        shown = self.has_seen_hidden and any(part.public for part in batch)
+        known = self.functions >= {part.name for part in batch} and self.helpers == helpers
+        return known and not shown and self.process.ended is None
+
+
+def _each_alone(batch: Batch) -> list[Batch]:
+    """A batch for each function."""
+    by_name: dict[str, Batch] = {}
+    for part in batch:
+        by_name.setdefault(part.name, []).append(part)
+    return list(by_name.values())
 
 
 def _is_public(planned: PlannedCheck) -> bool:

@@ -30,15 +30,12 @@ _USUAL_MODULES = frozenset(
 
 def find_placeholder(planned: PlannedFunction, answers: Answers, extraction: Extraction) -> str | None:
     """A sentence on why a function that earned nothing seems not to be filled in yet, or None where it isn't so."""
-    asked = [
-        (question, _decisive(answer.outcomes))
-        for item in planned.checks
-        if item.kind.compares_result
-        for question in item.questions
-        if (answer := answers.of(question)) is not None and answer.outcomes
+    questions = [
+        q for item in planned.checks if item.kind.compares_result and item.check.points for q in item.questions
     ]
-    if not asked:
+    if not questions or not all(map(answers.has_value_of, questions)):
         return None
+    asked = [(q, _decisive(answer.outcomes)) for q in questions if (answer := answers.of(q)) is not None]
     name = planned.function.name
     outcomes = [outcome for _, outcome in asked]
     if all(isinstance(o, Raised) and o.type == "NotImplementedError" for o in outcomes) and not any(

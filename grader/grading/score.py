@@ -84,6 +84,8 @@ def grade_function(
     shown = answers if carried is None else carried.answers
     if not best.score and (why := find_placeholder(planned, shown, extraction)) is not None:
         return _function_grade(planned, _missing_bill(planned), (why, *remarks))
+    if carried is not None and name in carried.answers.refused and best.score < planned.function.points:
+        remarks = (_why_refused(carried), *remarks)
     return _function_grade(planned, best, (*best.remarks, *remarks), diagnosis)
 
 
@@ -136,9 +138,19 @@ def _pick_better(own: CheckGrade, helped: CheckGrade, carried: CarriedRun, share
 def _why_carried(carried: CarriedRun) -> str:
     if not carried.blamed:
         return "Right where the functions that it calls give plain arrays: theirs is another kind, so nothing is lost."
-    *first, last = carried.helpers
-    names = f"{', '.join(first)} and {last}" if first else last
-    return f"Right with a working {names}: the error is charged there."
+    return f"Right with a working {_and(carried.helpers)}: the error is charged there."
+
+
+def _and(names: Sequence[str]) -> str:
+    *first, last = names
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def _why_refused(carried: CarriedRun) -> str:
+    return (
+        f"It was asked again with right versions of {_and(carried.helpers)}. It called them for far more numbers than "
+        "one question is about, so they stopped to answer: slopes that are measured with right helpers earn nothing."
+    )
 
 
 def why_absent(name: str, extraction: Extraction, answers: Answers) -> str | None:

@@ -15,6 +15,7 @@ from grader.checks.question import FunctionsByName, Kind, Question
 from grader.inputs.draws import Case, draw_cases, new_each_time
 from grader.plan.assignment import Assignment
 from grader.plan.cache import IdentityCache
+from grader.plan.intermediates import count_inputs, largest_array
 from grader.rubric.check_keys import is_drawn_value
 from grader.rubric.model import Check, RequiredFunction, Rubric
 from grader.sandbox.sandbox import Message
@@ -80,6 +81,7 @@ class Truths:
         self._conventions = assignment.reference.of
         self._variants = assignment.reference.variants
         self._known: dict[tuple[int, str], Any] = {}
+        self._entries: dict[int, int] = {}
 
     def conventions(self, function: str) -> tuple[str, ...]:
         """The conventions under which a function may be right, the reference's own first."""
@@ -96,6 +98,12 @@ class Truths:
         if key not in self._known:
             self._known[key] = kind_of(question.check).truth(question, self._under(convention))
         return self._known[key]
+
+    def entries(self, question: Question) -> int:
+        """How many numbers a question is about: those of its inputs and of the reference's largest array."""
+        if id(question) not in self._entries:
+            self._entries[id(question)] = count_inputs(question.steps) + largest_array(question.steps, self._functions)
+        return self._entries[id(question)]
 
     def _under(self, convention: str) -> FunctionsByName:
         if convention == OWN_CONVENTION:

@@ -108,6 +108,11 @@ class Signature(msgspec.Struct, frozen=True):
     globals: tuple[str, ...] = ()  #: not passed: the function reads them from its module
 
 
+#: How many times the numbers of a question right helpers take and give: whoever calls them row by row, or several times
+#: over, needs less. Whoever calls them once for each entry of an input, to have their slopes, needs more.
+HELPER_ENTRIES = 8.0
+
+
 class RequiredFunction(msgspec.Struct, frozen=True):
     """A required function, or a method of a required class."""
 
@@ -119,6 +124,7 @@ class RequiredFunction(msgspec.Struct, frozen=True):
     checks: tuple[Check, ...]
     file: str | None = None  #: the file that it should stand in
     needs: tuple[str, ...] = ()  #: required functions that it may call
+    helper_entries: float = HELPER_ENTRIES  #: times a question's numbers that right versions of these take and give
     let: Inputs = {}  #: drawn, not passed
     where: Expression | None = None  #: inputs are drawn again until this holds
     parts: tuple[Result, ...] = (Result(),)

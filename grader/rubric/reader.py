@@ -33,6 +33,7 @@ from grader.rubric.fields import (
 )
 from grader.rubric.lateness import LATE, read_late
 from grader.rubric.model import (
+    HELPER_ENTRIES,
     WITNESS_SHOWS,
     CallLine,
     Inputs,
@@ -73,6 +74,7 @@ FUNCTION = Table(
         "let": INPUTS,
         "where": EXPRESSION,
         "needs": TEXTS,
+        "helper_entries": NUMBER,
         "returns": any_of(
             one_of(PART_KINDS), list_of(TEXT, at_least=1), mapping_of(any_of(one_of(PART_KINDS), PART.schema))
         ),
@@ -253,6 +255,7 @@ class _Reader(Checks):
             checks=checks,
             file=self.text(found.get("file"), "file", file) or None,
             needs=self._needs(found.get("needs"), name, all_names, call),
+            helper_entries=self._helper_entries(found.get("helper_entries")),
             let=let,
             where=self.expression(found.get("where"), "where"),
             parts=parts,
@@ -318,6 +321,10 @@ class _Reader(Checks):
         said = {getattr(n, "id", None) or getattr(n, "attr", None) for tree in trees for n in ast.walk(tree)}
         for missing in sorted(wanted - said) if trees else ():
             self.wrong(found["call"].place, f"the call of {name} never says {missing}")
+
+    def _helper_entries(self, node: Node | None) -> float:
+        factor = self.number(node, "helper_entries")
+        return HELPER_ENTRIES if factor is None else factor
 
     def _needs(self, node: Node | None, name: str, all_names: list[str], call: tuple[CallLine, ...]) -> tuple[str, ...]:
         """The required functions that it may call, and those that its call uses."""

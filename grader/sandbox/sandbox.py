@@ -15,7 +15,7 @@ zygote that has gone, a self-test that doesn't hold) is a `SandboxError`, and ne
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, Self
 
@@ -23,6 +23,7 @@ import msgspec
 
 from grader.errors import HarnessError, SandboxError
 from grader.limits import READ_SECONDS, Limits
+from grader.sandbox.allowance import Allowance, Meter
 from grader.sandbox.launch import OUR_OWN, configure, launch
 from grader.sandbox.packages import locate_packages
 from grader.sandbox.session import ChildEnded, Session
@@ -189,17 +190,25 @@ class _Helper:
         self._past_seconds = 0.0
         self._helpers = helpers
         self._child: JailedChild | None = None
+        self.meter = Meter()
 
     def __call__(self, name: str, args: Any, kwargs: Any) -> tuple[bool, Any]:
         if name not in self._helpers.names:
             return False, ("NameError", f"name {name!r} is not defined")
         if self._past_seconds >= self._limit_seconds:
             return False, ("RuntimeError", f"{name} gave no answer: the time for such calls is used up")
+        if (most := self.meter.count((args, kwargs))) is not None:
+            self.meter.refuse()
+            return False, (
+                "RuntimeError",
+                f"{name} gave no answer: in one question, such calls take {most:,.0f} numbers in all",
+            )
         try:
             [outcome] = self._ready().run([Call(name, tuple(args), kwargs)])
         except UnsayableError:  # the arguments are the submission's
             return False, ("TypeError", f"{name} was called with an argument that is no plain value")
         if isinstance(outcome, Returned):
+            self.meter.count(outcome.value)
             return True, outcome.value
         if isinstance(outcome, Raised):
             return False, (outcome.type, outcome.text)
@@ -274,6 +283,16 @@ class JailedChild:
         printed = printed[: self._limits.output_bytes + MAX_TEXT]
         return Loaded(faults, tuple(name for name in entries if name in unbound), printed, None)
 
+    def allow_helpers(self, allowances: Iterable[Allowance]) -> None:
+        """Bound what the right helpers answer in the steps that are asked from now on: one allowance a question."""
+        if self._helper is not None:
+            self._helper.meter = Meter(allowances)
+
+    @property
+    def refused(self) -> frozenset[int]:
+        """The steps since `allow_helpers`, from 0, in which a call of a helper went beyond its question's allowance."""
+        return frozenset() if self._helper is None else frozenset(self._helper.meter.refused)
+
     def run(self, steps: Sequence[Step]) -> tuple[Outcome, ...]:
         """Ask what is asked once only: see `ask`. Raises `UnsayableError` for anything but plain values in a step."""
         return self.ask(make_message(steps))
@@ -286,6 +305,8 @@ class JailedChild:
         try:
             for _, outcome in self._session.ask(messages.RUN, message.request, count, "in one call", seconds):
                 outcomes.append(self._cut_outcome(outcome))
+                if self._helper is not None:
+                    self._helper.meter.advance()
         except ChildEnded:
             outcomes += [self.ended] if alive and self.ended is not None else []
         return (*outcomes, *[ENDED_BEFORE] * (count - len(outcomes)))

@@ -109,13 +109,17 @@ def test_one_bad_submission_spoils_nobody_elses_grade(tmp_path: Path, rubric: Pa
         "hangs": "4",
         "dies": "4",
         "broken": "0",
-        "empty": "0",
-        "damaged": "0",
+        "empty": "",
+        "damaged": "",
         "0042": "10",
-        "no code": "0",
+        "no code": "",
         "bomb": "0",
     }
-    assert [student for student, row in rows.items() if row["status"] == "nothing to grade"] == ["no code"]
+    assert [student for student, row in rows.items() if row["status"] == "awaiting"] == [
+        "damaged",
+        "empty",
+        "no code",
+    ]
     assert (rows["wrong"]["double"], rows["wrong"]["negate"]) == ("0", "4")
     assert "parse" in rows["broken"]["remarks"]
 

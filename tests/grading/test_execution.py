@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import msgspec
+import numpy as np
 import pytest
 from rubric.language import Course
 
@@ -15,9 +16,9 @@ from grader.pipeline import grade_submission
 from grader.plan.assignment import load_assignment
 from grader.plan.plan import PlannedCheck, make_plan
 from grader.report.writing import render
-from grader.sandbox.sandbox import Sandbox
+from grader.sandbox.sandbox import JailedChild, Message, Sandbox
 from grader.upload import read_submission
-from grader.worker.shared.steps import Call
+from grader.worker.shared.steps import Call, Outcome
 
 TWO = """\
   double:
@@ -36,14 +37,102 @@ def two(tmp_path: Path, box: Sandbox, size: str = "N", hidden: str = "", limits:
     return Course(tmp_path, box, TWO.format(size=size, hidden=hidden) + limits, REFERENCE)
 
 
-def test_a_public_check_shows_nothing_that_a_hidden_one_asked(tmp_path: Path, box: Sandbox) -> None:
-    """Code can keep what it sees, and return or raise it where the report shows it."""
-    course = two(tmp_path, box)
-    keeps = "seen = []\ndef double(x):\n    seen.extend(x)\n    return 2 * x\n"
-    grade = course.grade(keeps + "def negate(x): raise ValueError(f'saw {seen}')\n")
-    assert [function.score for function in grade.functions] == [1, 0]
+STASH = """\
+seen = []
+def keep(x):
+    seen.append(np.array(x).tolist())
+def tell():
+    raise ValueError(f'saw {seen}')
+"""
+THREE = """\
+  first:
+    points: 1
+    arguments: {x: "normal(N)"}
+    checks: [{value: any, points: 1, visibility: public}]
+  double:
+    points: 2
+    needs: [first]
+    arguments: {x: "normal(N)"}
+    checks:
+      - {value: any, points: 1}
+      - {value: again, points: 1}
+  negate:
+    points: 2
+    needs: [first]
+    arguments: {x: "normal(N)"}
+    checks:
+      - {value: hidden ones, points: 1}
+      - {value: open ones, points: 1, visibility: public}
+      - {consistent: its own slope, of: "sum(first(x))", wrt: x, visibility: public}
+"""
+THREE_RIGHT = "def first(x): return x + 1\ndef double(x): return 2 * x\ndef negate(x): return -x\n"
+#: Each keeps what it is asked, and tells it where students are shown it.
+SPIES = {
+    "its public answers": """
+def first(x): return x + 1
+def double(x): keep(x); return 2 * x
+def negate(x): tell()
+""",
+    "its public answers after a child that ended": """
+import os
+def first(x): os._exit(0)
+def double(x): keep(x); return 2 * x
+def negate(x): tell()
+""",
+    "its public answers where helpers are replaced": """
+def first(x): return x
+def double(x): keep(x); first(x); return x
+def negate(x): first(x); tell()
+""",
+    "public checks that only explain": """
+def first(x): return x + 1
+def double(x): keep(x); return 2 * x
+def negate(x): tell()
+""",
+    "an answer to a counterexample": """
+def first(x): return x + 1
+def double(x): keep(x); print(seen); return np.array(seen)
+def negate(x): return -x
+""",
+}
+
+
+@pytest.mark.parametrize("where", SPIES)
+def test_nothing_that_students_are_shown_holds_a_hidden_input(where: str, tmp_path: Path, box: Sandbox) -> None:
+    """Code can keep what it sees, and return, print or raise it where a report shows it."""
+    alone = THREE.replace("    needs: [first]\n", "")
+    course = Course(tmp_path, box, THREE if "helpers" in where else alone, THREE_RIGHT)
+    grade = course.grade(STASH + SPIES[where], seed=1)
     shown = render(msgspec.structs.replace(grade, audience="student"), "json")
-    assert "saw []" in shown
+    plan = make_plan(load_assignment(course.rubric), 1)
+    asked = [q for f in plan.functions for c in f.checks if c.check.visibility != "public" for q in c.questions]
+    secrets = {repr(float(number))[:8] for q in asked for number in np.ravel(q.situation.names["x"])}
+    assert len(secrets) == 12
+    assert [secret for secret in secrets if secret in shown] == []
+
+
+def test_a_child_answers_all_that_is_public_before_it_is_asked_anything_hidden(
+    tmp_path: Path, box: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    course = Course(tmp_path, box, THREE, THREE_RIGHT)
+    plan = make_plan(load_assignment(course.rubric), 1)
+    public = [q for f in plan.functions for c in f.checks if c.check.visibility == "public" for q in c.questions]
+    asked: list[list[bool]] = []
+    opened: list[JailedChild] = []
+
+    def listening(child: JailedChild, message: Message) -> tuple[Outcome, ...]:
+        shown = [repr(step) in {repr(each) for q in public for each in q.steps} for step in message.steps]
+        asked.append(shown)
+        opened.append(child)
+        return real(child, message)
+
+    real = JailedChild.ask
+    monkeypatch.setattr(JailedChild, "ask", listening)
+    (tmp_path / "hw.py").write_text("import numpy as np\n" + THREE_RIGHT.replace("2 * x", "3 * x"))
+    grade_submission(read_submission(tmp_path / "hw.py"), plan, box)
+    of_first = [shown for child, shown in zip(opened, asked, strict=True) if child is opened[0]]
+    assert [set(shown) for shown in of_first[:2]] == [{True}, {False}]
+    assert len(of_first) == 2
 
 
 def test_questions_that_are_too_large_to_go_together_are_asked_all_the_same(tmp_path: Path, box: Sandbox) -> None:

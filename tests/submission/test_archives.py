@@ -109,7 +109,7 @@ def test_an_archive_without_python_awaits_a_person(tmp_path: Path, grade_path: G
     (tmp_path / "hw.zip").write_bytes(zipped({"essay.txt": b"hello"}))
     grade = grade_path(tmp_path / "hw.zip")
     assert (grade.verdict.value, grade.reason, grade.score) == ("awaiting", "unreadable", None)
-    assert "no file of Python" in grade.problems[-1].message
+    assert "no Python that can be read was found" in grade.problems[-1].message
 
 
 # --- names ---
