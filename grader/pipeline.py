@@ -67,7 +67,7 @@ def grade(
         if convert_python2:
             grant_converter(box, assignment)
         refuse = partial(refuse_class, str(path), str(rubric), [each.name for each in assignment.rubric.functions])
-        graded = grade_submission(submission, plan, box, explain, convert_python2, refuse)
+        graded = grade_submission(submission, plan, box, explain, convert_python2, check=refuse)
         return with_items(graded, assignment.rubric.manual)
 
 
@@ -135,6 +135,7 @@ def grade_submission(
         check(extraction)
         with Interview(plan, extraction, sandbox, allowance, first=child) as interview:
             answers = interview.ask(has_points)
+            extraction = extraction._replace(skipped=answers.skipped)
             functions = grade_functions(plan, extraction, answers)
             more = interview.ask(select_explaining(functions, answers))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
@@ -66,9 +66,9 @@ def _choose(each: Required, defining: dict[str, list[int]], sources: Sources, sl
     importing = [file for file in sources if sources.binders(file, each.name)]
     choices = (
         [file for file in named if file in defining[each.name]],
-        [file for file in named if slicer.binds(file, each.name)],
+        [file for file in named if slicer.binds(file, each.name) and slicer.lost_source(file, each.name) is None],
         defining[each.name],
-        importing,
+        [file for file in importing if slicer.lost_source(file, each.name) is None],
     )
     return next((_best_file(files, defining, sources) for files in choices if files), None)
 
@@ -130,9 +130,9 @@ def _binds(node: ast.AST, name: str) -> bool:
     return isinstance(node, ast.alias) and name in (node.asname, node.name)
 
 
-def why_missing(each: Required, required: Sequence[Required], sources: Sources) -> str:
+def why_missing(each: Required, required: Sequence[Required], sources: Sources, slicer: Slicer) -> str:
     """A kind sentence on where a required function that isn't there may be."""
-    ways = (_find_refused, _find_excluded, _find_similar, _find_nested)
+    ways = (_find_refused, _find_excluded, _find_lost_import(slicer), _find_similar, _find_nested)
     names = {other.name for other in required}
     found = (sentence for way in ways for sentence in way(each.names[0], names, sources))
     return next(found, f"{each.names[0]} {NOT_DEFINED}")
@@ -155,6 +155,24 @@ def _find_excluded(name: str, _: set[str], sources: Sources) -> Iterator[str]:
             if statement.excluded is not None and name in statement.facts.binds:
                 place = sources.place(file, _lines(statement, name)[-1])
                 yield f"{name} is only there in {place}, and that isn't run: {statement.excluded}."
+
+
+def _find_lost_import(slicer: Slicer) -> Callable[[str, set[str], Sources], Iterator[str]]:
+    """Imports of a file that nobody handed in, or that doesn't have what is taken from it."""
+
+    def find(name: str, _: set[str], sources: Sources) -> Iterator[str]:
+        for file in sources:
+            for statement in sources.binders(file, name):
+                if (module := slicer.lost_source(file, name)) is not None:
+                    place = sources.place(file, _lines(statement, name)[-1])
+                    yield f"{name} isn't there: {place} takes it from {module}, {slicer.why_lost(module, file)}."
+        for file in sources:
+            for number, _star in sources.index_of(file).stars:
+                for module in slicer.lost_modules(file, number):
+                    place = sources.place(file, sources.index_of(file).statements[number].line)
+                    yield f"{name} isn't there. {place} takes all of {module}, {slicer.why_lost(module, file)}."
+
+    return find
 
 
 def _find_similar(name: str, required: set[str], sources: Sources) -> Iterator[str]:

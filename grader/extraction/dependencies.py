@@ -9,11 +9,49 @@ from __future__ import annotations
 import ast
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterator, Sequence
+from typing import NamedTuple
 
 from ..submission.collecting import MAX_DEPTH, MAX_NAME
+from ..worker.shared.public_packages import is_public
+from .effects import (
+    FOR_ALL_CODE,
+    Gift,
+    Setting,
+    Takers,
+    gifts_of,
+    is_constant,
+    makes_errors,
+    sets,
+    settings_of,
+    takers_of,
+)
 from .imports import SubmissionImports
 from .parsing import ParsedFile, TopStatement
 from .scopes import Alias, attributes_in, decorators_of, imports_in, names_changed_in
+
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+#: Where an object is handed on further than through so many functions, it counts as changed.
+_MOST_HANDED_ON = 100
+
+
+#: What makes errors of warnings counts only for code that hears of errors: no package is called so.
+_EXCEPT = "except"
+
+
+class Origin(NamedTuple):
+    """Where an imported name comes from."""
+
+    node: ast.Import | ast.ImportFrom
+    package: str  #: "" for a relative import
+    name: str  #: what it is called there
+
+
+def _origins(node: ast.Import | ast.ImportFrom) -> dict[str, Origin]:
+    if isinstance(node, ast.ImportFrom):
+        package = "" if node.level else (node.module or "").partition(".")[0]
+        return {alias.asname or alias.name: Origin(node, package, alias.name) for alias in node.names}
+    tops = ((alias, alias.name.partition(".")[0]) for alias in node.names)
+    return {alias.asname or top: Origin(node, top, alias.name) for alias, top in tops}
 
 
 class StatementIndex:
@@ -28,11 +66,19 @@ class StatementIndex:
         self.setters: dict[str, list[int]] = defaultdict(list)  #: name -> what binds functions that `global` it
         self.methods_of: dict[str, list[int]] = defaultdict(list)  #: name -> what `@name.register` decorates
         self.decorated: dict[str, list[int]] = defaultdict(list)  #: name -> what it decorates
+        self.gifts: dict[str, list[tuple[int, Gift]]] = defaultdict(list)  #: name -> what hands it to a function
+        self.settings: dict[int, frozenset[Setting]] = {}  #: statement -> what it may set
+        self.origins: dict[str, Origin] = {}  #: name -> where it is imported from
+        self._at_hand: dict[str, bool] = {}
         self.imports: dict[int, list[ast.Import | ast.ImportFrom]] = {}
         self.stars: list[tuple[int, ast.ImportFrom]] = []
         for number, statement in enumerate(self.statements):
             if statement.excluded is None:
                 self._add(number, statement)
+        #: name -> what binds functions that change it in place, and are called for their effect
+        self.inner_changers = self._inner_changers()
+        for name, found in self.gifts.items():
+            self.gifts[name] = [each for each in found if each[1].function in self.binders]
         self.registers = self._registers()  #: name -> what binds decorators that may put something into it
 
     def _add(self, number: int, statement: TopStatement) -> None:
@@ -48,8 +94,15 @@ class StatementIndex:
             self.callers[name].append(number)
         for name in facts.sets:
             self.setters[name].append(number)
+        if not isinstance(statement.node, _DEFINITIONS):
+            for gift in dict.fromkeys(gifts_of(statement.node)):
+                self.gifts[gift.name].append((number, gift))
+            if found := settings_of(statement.node):
+                self.settings[number] = found
         if "import" in statement.text:
             self.imports[number] = imports_in(statement.node)
+            if isinstance(statement.node, ast.Import | ast.ImportFrom):
+                self.origins |= _origins(statement.node)
             stars = (node for node in self.imports[number] if node.names[0].name == "*")
             self.stars.extend((number, node) for node in stars if isinstance(node, ast.ImportFrom))
         for decorator, is_method in dict.fromkeys(decorators_of(statement.node)):
@@ -63,6 +116,32 @@ class StatementIndex:
             for name in names_changed_in(self.statements[number].node):
                 found[name].append(number)
         return found
+
+    def _inner_changers(self) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = defaultdict(list)
+        for function in list(self.callers):
+            for number in self.binders.get(function, ()):
+                statement = self.statements[number]
+                if isinstance(statement.node, _DEFINITIONS):
+                    for name in names_changed_in(statement.node) & statement.facts.uses:
+                        found[name].append(number)
+        return found
+
+    def package_set_by(self, setting: Setting) -> str:
+        """The package of which it sets something; "" where it isn't sure that it does."""
+        found = self.origins.get(setting.root)
+        if found is None or not self.is_at_hand(setting.root):
+            return ""
+        return found.package if sets(setting.function or found.name) else ""
+
+    def is_at_hand(self, name: str) -> bool:
+        """Whether it takes no time to have a name: it is imported, Python's own, or a constant."""
+        if name not in self._at_hand:
+            nodes = [self.statements[number].node for number in self.binders.get(name, ())]
+            self._at_hand[name] = all(
+                isinstance(node, ast.Import | ast.ImportFrom) or is_constant(node) for node in nodes
+            )
+        return self._at_hand[name]
 
     def decorated_by(self, number: int) -> Iterator[int]:
         """The statements with a decorator that this one binds."""
@@ -136,6 +215,12 @@ class Slicer:
         self._modules: dict[int, None] = {}  #: files that another one holds as module objects
         self._attributes: dict[str, None] = {}  #: of the kept statements, as far as they were looked at
         self._unseen: list[tuple[int, int]] = []  #: statements that were kept since
+        self._packages: set[str] = set(FOR_ALL_CODE)  #: what the kept statements import
+        #: package -> statements that set it, and all that has to be used before they count
+        self._settings: dict[str, list[tuple[int, int, set[str]]]] = defaultdict(list)
+        self._new_packages: list[str] = list(FOR_ALL_CODE)
+        self._given_away: dict[tuple[int, str], bool] = {}
+        self._takers: dict[tuple[int, str], Takers | None] = {}
 
     def need(self, file: int, name: str) -> None:
         """Ask for a name of a file."""
@@ -149,6 +234,7 @@ class Slicer:
         if file in self.kept:
             return
         self.kept[file], self.needed[file] = set(), set()
+        self._add_settings(file)
         # A future statement binds nothing that anybody uses, and changes how all others are compiled.
         for number, nodes in self._index_of(file).imports.items():
             if any(map(_is_future, nodes)):
@@ -163,6 +249,8 @@ class Slicer:
             while self._waiting:
                 self._follow(*self._waiting.pop())
             self._follow_attributes()
+            if not self._waiting:
+                self._keep_settings()
 
     def _first_time(self, *what: Hashable) -> bool:
         """Whether this is still to be followed; from now on it isn't."""
@@ -195,6 +283,13 @@ class Slicer:
         """Follow what an object of the file's own may be put into or changed by: decorators, and further names."""
         for number in index.methods_of.get(name, ()):  # `@fun.register`
             self._keep(file, number)
+        for number, gift in index.gifts.get(name, ()):
+            if self._is_changed_by(file, gift):
+                self._keep(file, number)
+        for number in index.inner_changers.get(name, ()):
+            if self._first_time("changer", file, number):
+                for function in index.statements[number].facts.binds:
+                    self._keep_callers(file, function, index)
         for number in index.registers.get(name, ()):
             if self._first_time("decorators", file, number):
                 for decorated in index.decorated_by(number):
@@ -202,8 +297,70 @@ class Slicer:
         for alias in index.aliases.get(name, ()):
             if self._first_time("alias", file, id(alias)):
                 for other in alias.names:
-                    if index.changers.get(other):
+                    if index.changers.get(other) or self._is_given_away(file, other):
                         self.need(file, other)
+
+    def _is_given_away(self, file: int, name: str) -> bool:
+        """Whether any function that gets an object under this name changes it."""
+        if (file, name) not in self._given_away:
+            gifts = self._index_of(file).gifts.get(name, ())
+            self._given_away[file, name] = any(self._is_changed_by(file, gift) for _, gift in gifts)
+        return self._given_away[file, name]
+
+    def _is_changed_by(self, file: int, gift: Gift) -> bool:
+        """Whether a function of the submission changes in place what it is given, itself or by those that it calls."""
+        waiting, seen = [(file, gift)], set[tuple[int, str, int | str]]()
+        while waiting:
+            here, given = waiting.pop()
+            home, name = self._home_of(here, given.function)
+            takers = self._takers_of(home, name)
+            if takers is None or (home, name, given.place) in seen:
+                continue
+            seen.add((home, name, given.place))
+            parameter = takers.named(given.place)
+            on = takers.handed_on.get(parameter, [])
+            if parameter in takers.changed or len(seen) + len(on) > _MOST_HANDED_ON:
+                return True
+            waiting += [(home, each) for each in on]
+        return False
+
+    def _takers_of(self, file: int, function: str) -> Takers | None:
+        if (file, function) not in self._takers:
+            index = self._index_of(file)
+            node = index.statements[index.binders[function][-1]].node if function in index.binders else None
+            is_function = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+            self._takers[file, function] = takers_of(node) if is_function else None  # type: ignore[arg-type]
+        return self._takers[file, function]
+
+    def _home_of(self, file: int, name: str) -> tuple[int, str]:
+        """The file that a function is imported from, and its name there; the same where it isn't imported."""
+        origin = self._index_of(file).origins.get(name)
+        target = self._target(origin.node, file) if origin and isinstance(origin.node, ast.ImportFrom) else None
+        return (file, name) if origin is None or target is None else (target, origin.name)
+
+    def _keep_settings(self) -> None:
+        """Keep what sets something in modules that the kept statements use, unless it needs what takes time."""
+        while self._new_packages:
+            for file, number, needs in self._settings.pop(self._new_packages.pop(), ()):
+                if needs <= self._packages:
+                    self._keep(file, number)
+
+    def _add_settings(self, file: int) -> None:
+        """Note which statements of a file set something, by the package that has to be used before they count."""
+        index = self._index_of(file)
+        for number, settings in index.settings.items():
+            packages = {index.package_set_by(setting) for setting in settings}
+            if (
+                len(packages) != 1
+                or "" in packages
+                or not all(map(index.is_at_hand, index.statements[number].facts.uses))
+            ):
+                continue
+            if makes_errors(index.statements[number].text):
+                packages.add(_EXCEPT)
+            for package in packages:
+                self._settings[package].append((file, number, packages))
+            self._new_packages += packages & self._packages
 
     def _keep_callers(self, file: int, function: str, index: StatementIndex) -> None:
         if self._first_time("callers", file, function):
@@ -222,10 +379,18 @@ class Slicer:
         if not self._mark(file, number):
             return
         index = self._index_of(file)
+        if _EXCEPT in index.statements[number].text:
+            self._use_packages({_EXCEPT})
         for name in index.statements[number].facts.uses:
             self.need(file, name)
         for node in index.imports.get(number, ()):
+            self._use_packages({origin.package for origin in _origins(node).values()})
             self._import(file, node)
+
+    def _use_packages(self, packages: set[str]) -> None:
+        new = packages - self._packages
+        self._packages |= new
+        self._new_packages += new
 
     def _import(self, file: int, node: ast.Import | ast.ImportFrom) -> None:
         if isinstance(node, ast.Import):
@@ -278,6 +443,44 @@ class Slicer:
     def _take(self, target: int, attribute: str) -> None:
         if self.binds(target, attribute):
             self.need(target, attribute)
+
+    def lost_source(self, file: int, name: str) -> str | None:
+        """The module that a file takes a name from, where that isn't there, or doesn't have it; None for any other."""
+        seen = set[tuple[int, str]]()
+        while (file, name) not in seen:
+            seen.add((file, name))
+            index = self._index_of(file)
+            origin = index.origins.get(name)
+            if origin is None or not index.is_imported(name):
+                return None
+            if isinstance(origin.node, ast.Import):
+                return origin.name if self._siblings.is_lost(origin.name, file) else None
+            source = self._siblings.source_of(origin.node, file)
+            target = self._siblings.find(source, file)
+            if self._siblings.find(f"{source}.{origin.name}".strip("."), file) is not None:
+                return None
+            if target is None or not self.binds(target, origin.name):
+                return source if target is not None or self._siblings.is_lost(source, file) else None
+            if not self._index_of(target).binders.get(origin.name):
+                return None  # by a star
+            file, name = target, origin.name
+        return None
+
+    def why_lost(self, module: str, file: int) -> str:
+        """Why nothing comes from a module."""
+        if self._siblings.find(module, file) is not None:
+            return "which doesn't define it"
+        return "which isn't available here" if is_public(module) else "which wasn't handed in"
+
+    def lost_modules(self, file: int, number: int) -> Iterator[str]:
+        """The modules that a statement imports, and that nobody handed in: files of the student's own, most likely."""
+        node = self._index_of(file).statements[number].node
+        names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+        if isinstance(node, ast.ImportFrom):
+            source = self._siblings.source_of(node, file)
+            is_folder = any(self._siblings.find(f"{source}.{alias.name}", file) is not None for alias in node.names)
+            names = [] if is_folder else [source]
+        yield from (name for name in names if not is_public(name) and self._siblings.is_lost(name, file))
 
     def _target(self, node: ast.ImportFrom, file: int) -> int | None:
         return self._siblings.find(self._siblings.source_of(node, file), file)

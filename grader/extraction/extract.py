@@ -54,7 +54,9 @@ def extract(
         slicer.need(choice.file, choice.name)
     slicer.run()
     missing = {name: choice.unfilled for name, choice in chosen.items() if choice.unfilled is not None}
-    missing.update({each.name: why_missing(each, required, sources) for each in required if each.name not in chosen})
+    missing.update(
+        {each.name: why_missing(each, required, sources, slicer) for each in required if each.name not in chosen}
+    )
     names = siblings.module_names(sorted(slicer.kept))
     return Extraction(
         modules={
@@ -142,6 +144,7 @@ def _problems(
         yield Note(sources.files[file].path, said)
     for file in sorted(slicer.kept):
         yield from _problems_of_excluded(file, sources, slicer)
+        yield from _problems_of_lost_files(file, sources, slicer)
         yield from _problems_of_removed_names(file, sources, slicer, old_names)
 
 
@@ -161,6 +164,17 @@ def _problems_of_excluded(file: int, sources: Sources, slicer: Slicer) -> Iterat
     for statement, name in _find_excluded_names(file, sources, slicer):
         said = f"a graded function uses {name}, which is bound only here, and this isn't run: {statement.excluded}"
         yield Note(sources.place(file, statement.line), said)
+
+
+def _problems_of_lost_files(file: int, sources: Sources, slicer: Slicer) -> Iterator[Note]:
+    """Files that are imported for what is graded, and that nobody handed in; each is said once in a file."""
+    said = set[str]()
+    for number in sorted(slicer.kept[file]):
+        for module in slicer.lost_modules(file, number):
+            if module not in said:
+                said.add(module)
+                place = sources.place(file, sources.parse_once(file).statements[number].line)
+                yield Note(place, f"{module} is imported here, and it wasn't handed in")
 
 
 def _problems_of_removed_names(

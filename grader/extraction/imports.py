@@ -8,9 +8,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from ..submission.reading import SourceFile, module_parts
+from ..worker.shared.public_packages import is_public
 
 #: Standard modules that a student's own file may stand in front of, in the child too: nobody means the standard one.
 SHADOWED_MODULES = frozenset({"test", "this", "antigravity", "turtle", "turtledemo", "idlelib", "cmd", "code"})
+
+
+#: The name of the file that makes the folder handed in a package.
+_ROOT = ("__init__",)
 
 
 class SubmissionImports:
@@ -43,7 +48,7 @@ class SubmissionImports:
             return None
         if name in self.meant:
             return self.meant[name]
-        found = [index for index in self._by_end.get(parts, ()) if index != importer]
+        found = [index for index in self._files_called(parts) if index != importer]
         if not found:
             return None
         found.sort(key=lambda index: self._distance(index, importer))
@@ -51,6 +56,17 @@ class SubmissionImports:
         if len(found) > 1:
             self.rivals[name] = tuple(found)
         return found[0]
+
+    def _files_called(self, parts: tuple[str, ...]) -> Sequence[int]:
+        """The files of a name; the folder that was handed in, or one above it, may stand in front: `hw1.softmax`."""
+        if is_public(parts[0]):
+            return self._by_end.get(parts, ())
+        ends = (self._by_end[parts[start:]] for start in range(len(parts)) if parts[start:] in self._by_end)
+        return next(ends, [index for index in self._by_end.get(_ROOT, ()) if len(parts) == 1])
+
+    def is_lost(self, name: str, importer: int) -> bool:
+        """Whether a module is neither a file of the submission nor one that may be imported here."""
+        return bool(name) and name.partition(".")[0] not in self.reserved and self.find(name, importer) is None
 
     def _distance(self, index: int, importer: int) -> tuple[bool, int, bool, str]:
         """A file beside the importer first, then the least nested; scripts before notebooks."""
@@ -69,14 +85,21 @@ class SubmissionImports:
         if not statement.level:
             return statement.module or ""
         package = self._parts[importer] if self._packages[importer] else self._parts[importer][:-1]
+        if package == _ROOT:
+            package = ()
         above = package[: max(len(package) - statement.level + 1, 0)]
         return ".".join([*above, *filter(None, [statement.module])])
+
+    def _is_to_be_kept(self, name: str, index: int) -> bool:
+        """Whether a file is found under the name that was written for it, and under no other."""
+        parts = tuple(name.split("."))
+        return name in self.rivals or self._parts[index][-len(parts) :] != parts
 
     def module_names(self, used: Iterable[int]) -> dict[int, str]:
         """A module name for each used file: unique, not reserved, and found by the imports that mean it."""
         names: dict[int, str] = {}
         taken: set[str] = set()
-        wanted = {index: name for name, index in self.meant.items() if name in self.rivals}
+        wanted = {index: name for name, index in self.meant.items() if self._is_to_be_kept(name, index)}
         for index in used:
             parts = list(self._parts[index])
             while len(parts) > 1 and parts[0] in self.reserved:

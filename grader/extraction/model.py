@@ -131,6 +131,15 @@ class LeftOut(NamedTuple):
     reason: str
 
 
+class StatementSkipped(NamedTuple):
+    """A top-level statement that ended the process while the file was loaded, and is not run any more."""
+
+    module: str
+    number: int  #: among the statements of the module
+    line: int
+    why: str
+
+
 class Extraction(NamedTuple):
     """What goes into the child, and what a report says about it."""
 
@@ -145,6 +154,7 @@ class Extraction(NamedTuple):
     facts: Mapping[str, FunctionFacts] = MappingProxyType({})  #: required function -> what is told of its source
     files: int = 0  #: how many gave any source: not those that are left out, or that nobody can read
     holdings: tuple[Holding, ...] = ()  #: what each file defines, where there are enough files for a class of students
+    skipped: tuple[StatementSkipped, ...] = ()  #: statements that are left out of the modules
 
     def place(self, module: str, line: int) -> str:
         """A line of a module as its author knows it: "hw1.py, line 12", "cell 5, line 3"."""

@@ -14,6 +14,24 @@ from typing import NamedTuple
 _COMPREHENSIONS = frozenset({"listcomp", "setcomp", "dictcomp", "genexpr"})
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _NONE: frozenset[str] = frozenset()
+#: Functions of Python's and numpy's modules that change what they get first.
+_CHANGE_THEIR_FIRST = frozenset(
+    {
+        "setattr",
+        "delattr",
+        "setitem",
+        "delitem",
+        "shuffle",
+        "fill_diagonal",
+        "put",
+        "put_along_axis",
+        "place",
+        "putmask",
+    }
+    | {"copyto", "at", "heapify", "heappush", "heappop", "heapreplace", "heappushpop", "insort", "insort_left"}
+)
+#: Of these types every method does, if it does anything: `list.append(rows, 1)`.
+_TYPES = frozenset({"list", "dict", "set", "bytearray", "deque", "defaultdict", "OrderedDict", "Counter"})
 
 
 class Alias(NamedTuple):
@@ -56,9 +74,9 @@ def facts_of(statement: ast.stmt, text: str) -> Facts:
     binds.discard("*")
     if isinstance(statement, _DEFINITIONS):
         return Facts(frozenset(binds), frozenset(uses), sets=frozenset(sets))
-    parts = list(_parts(statement))
-    effects = _joined(map(_effects, parts))
-    aliases = tuple(alias for part in parts for alias in _aliases(part))
+    parts = list(parts_of(statement))
+    effects = _joined(map(effects_of, parts))
+    aliases = tuple(alias for part in parts for alias in aliases_of(part))
     return Facts(frozenset(binds), frozenset(uses), *effects, frozenset(sets), aliases)
 
 
@@ -116,20 +134,33 @@ class _Effects(NamedTuple):
     calls: set[str]
 
 
-def _effects(part: ast.stmt) -> _Effects:
+def effects_of(part: ast.stmt) -> _Effects:
+    """What a statement does to objects, what stands in its blocks left out."""
     changes, methods, calls = set[str](), set[str](), set[str]()
     for target in _targets(part):
         if not isinstance(target, ast.Name) or isinstance(part, ast.AugAssign):
-            changes.update(_root(target))
+            changes.update(root_of(target))
     if isinstance(part, ast.Expr | ast.Assign | ast.AnnAssign) and isinstance(part.value, ast.Call):
         function = part.value.func
-        if isinstance(function, ast.Name) and function.id in ("setattr", "delattr") and part.value.args:
-            changes.update(_root(part.value.args[0]))
-        (calls if isinstance(function, ast.Name) else methods).update(_root(function))
+        if part.value.args and (called_name(function) in _CHANGE_THEIR_FIRST or _is_of_a_type(function)):
+            changes.update(root_of(part.value.args[0]))
+        for keyword in part.value.keywords:
+            if keyword.arg == "out":
+                changes.update(root_of(keyword.value))
+        (calls if isinstance(function, ast.Name) else methods).update(root_of(function))
     return _Effects(changes, methods, calls)
 
 
-def _parts(statement: ast.stmt) -> Iterator[ast.stmt]:
+def called_name(function: ast.expr) -> str:
+    """The last part of what is called: "seed" of `np.random.seed`; "" where it has no name."""
+    return getattr(function, "attr", "") or getattr(function, "id", "")
+
+
+def _is_of_a_type(function: ast.expr) -> bool:
+    return isinstance(function, ast.Attribute) and getattr(function.value, "id", "") in _TYPES
+
+
+def parts_of(statement: ast.stmt) -> Iterator[ast.stmt]:
     """A statement and those inside of it that run when it runs, in document order."""
     waiting: list[ast.AST] = [statement]
     while waiting:
@@ -163,7 +194,7 @@ def _targets(statement: ast.stmt) -> Iterator[ast.expr]:
             yield target.value if isinstance(target, ast.Starred) else target
 
 
-def _aliases(statement: ast.stmt) -> Iterator[Alias]:
+def aliases_of(statement: ast.stmt) -> Iterator[Alias]:
     """What `a = b[0].c`, `a = b = []`, `a = {"k": b}` and `for a in zip(b, c):` give a further name to."""
     names = frozenset(target.id for target in _targets(statement) if isinstance(target, ast.Name))
     if isinstance(statement, ast.For | ast.AsyncFor):
@@ -192,10 +223,10 @@ def _names_inside(value: ast.expr) -> Iterator[str]:
         elif isinstance(node, ast.Starred | ast.NamedExpr):
             waiting.append(node.value)
         elif node is not None and not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name)):
-            yield from _root(node)
+            yield from root_of(node)
 
 
-def _root(node: ast.expr) -> Iterator[str]:
+def root_of(node: ast.expr) -> Iterator[str]:
     """The name that an expression such as `a.b[c].d(e).f` starts from, where it starts from one."""
     while isinstance(node, ast.Attribute | ast.Subscript | ast.Call):
         node = node.func if isinstance(node, ast.Call) else node.value
@@ -207,7 +238,7 @@ def decorators_of(statement: ast.stmt) -> Iterator[tuple[str, bool]]:
     """The name that each decorator of a definition starts from, and whether it is more than that name: a method."""
     for decorator in getattr(statement, "decorator_list", ()):
         plain = decorator.func if isinstance(decorator, ast.Call) else decorator
-        yield from ((name, not isinstance(plain, ast.Name)) for name in _root(plain))
+        yield from ((name, not isinstance(plain, ast.Name)) for name in root_of(plain))
 
 
 def names_changed_in(statement: ast.stmt) -> frozenset[str]:
@@ -215,7 +246,7 @@ def names_changed_in(statement: ast.stmt) -> frozenset[str]:
     changed = set[str]()
     for node in ast.walk(statement):
         if isinstance(node, ast.stmt) and not isinstance(node, _DEFINITIONS):
-            effects = _effects(node)
+            effects = effects_of(node)
             changed |= effects.changes | effects.methods
     return frozenset(changed)
 

@@ -20,7 +20,7 @@ import msgspec
 
 from grader.checks.question import Answer, Question
 from grader.errors import HarnessError
-from grader.extraction.model import Extraction, FunctionFacts
+from grader.extraction.model import Extraction, FunctionFacts, StatementSkipped
 from grader.grading.allowance import PATIENCE, Allowance
 from grader.grading.messages import batch_messages, build_message, concatenate
 from grader.limits import SECOND_WALL_FACTOR, WALL_FACTOR
@@ -31,6 +31,7 @@ from grader.sandbox.sandbox import (
     ENDED_BEFORE,
     Helpers,
     JailedChild,
+    Loaded,
     Message,
     Program,
     Sandbox,
@@ -42,6 +43,8 @@ from grader.worker.shared.steps import Ended, Outcome
 
 Select = Callable[[PlannedFunction, PlannedCheck], bool]
 ReplacedHelpers = Mapping[str, tuple[str, ...]]
+#: So many statements that end the process are left out one by one; after that, the file can't be loaded.
+MAX_SKIPPED = 5
 
 
 class Part(NamedTuple):
@@ -86,6 +89,7 @@ class Answers(msgspec.Struct, frozen=True):
     faults: tuple[StatementFault, ...]  #: top-level statements that failed while loading
     unbound: frozenset[str]  #: required names that have no callable after loading
     refused: frozenset[str] = frozenset()  #: functions that asked right helpers for more than is allowed
+    skipped: tuple[StatementSkipped, ...] = ()  #: statements that were left out for others to be run
 
     def of(self, question: Question) -> Answer | None:
         """The answer to a question; None where it was never asked."""
@@ -165,6 +169,7 @@ class Interview:
         self.stops: dict[str, Stop] = {}
         self.faults: dict[StatementFault, None] = {}
         self.unbound: set[str] = set()
+        self.skipped = extraction.skipped
         self.refused: set[str] = set()
         self.hasty: set[str] = set()  # functions that had a short try
         self.again = False  # whether it is the second try
@@ -178,7 +183,8 @@ class Interview:
             self.stops = {name: stop for name, stop in self.stops.items() if name not in waited}
             self.again = True
             self._ask_batches([[part for part in batch if part.name in waited] for batch in batches])
-        return Answers(self.given, self.stops, tuple(self.faults), frozenset(self.unbound), frozenset(self.refused))
+        found = tuple(self.faults), frozenset(self.unbound), frozenset(self.refused)
+        return Answers(self.given, self.stops, *found, self.skipped)
 
     def _ask_batches(self, batches: list[Batch]) -> None:
         while batches:
@@ -242,11 +248,26 @@ class Interview:
         found = self.extraction.entries
         wanted = {name for function in functions for name in (function.name, function.root, *function.needs)}
         entries = {name: found[name] for name in sorted(wanted) if name in found}
-        program = Program(self.extraction.modules, entries, self.plan.rubric.packages, helpers)
+        skipped = tuple((each.module, each.number) for each in self.skipped)
+        program = Program(self.extraction.modules, entries, self.plan.rubric.packages, helpers, skipped)
         loaded = self.child.process.load(program)
+        if self._skip_statement(loaded):
+            return self._enter_child(batch)
         self.faults |= dict.fromkeys(loaded.faults)
         self.unbound |= set(loaded.unbound)
         return loaded.ended
+
+    def _skip_statement(self, loaded: Loaded) -> bool:
+        """Whether the file is to be loaded once more, without the statement that ended the process."""
+        if loaded.last is None or loaded.ended is None or loaded.ended.how == "protocol":
+            return False
+        who = "it " if loaded.ended.how == "timeout" else ""
+        why = f"left out: while the file was loaded, {who}{loaded.ended.text}"
+        new = StatementSkipped(*loaded.last, why)
+        if len(self.skipped) >= MAX_SKIPPED or any(each[:2] == new[:2] for each in self.skipped):
+            return False
+        self.skipped += (new,)
+        return True
 
     def _open(self, helpers: tuple[str, ...]) -> JailedChild:
         first, self.first = self.first, None

@@ -223,6 +223,8 @@ def _missing_bill(planned: PlannedFunction) -> _Bill:
 def _why_unbound(name: str, extraction: Extraction, answers: Answers) -> str:
     module, _ = extraction.entries[name]
     faults = [fault for fault in answers.faults if fault.module == module]
+    if skipped := [each for each in extraction.skipped if each.module == module]:
+        return f"{name} could not be made: {extraction.place(module, skipped[0].line)} was {skipped[0].why}."
     if not faults:
         return f"{name} is no function once the file is loaded."
     fault = faults[0]
@@ -301,6 +303,7 @@ def make_grade(
         Problem(extraction.place(fault.module, fault.line), f"This statement failed: {fault.type}: {fault.text}")
         for fault in answers.faults
     )
+    skipped = (Problem(extraction.place(each.module, each.line), each.why) for each in extraction.skipped)
     return Grade(
         assignment=rubric.name,
         title=rubric.title,
@@ -311,7 +314,7 @@ def make_grade(
         max_score=rubric.points,
         verdict=verdict,
         functions=tuple(functions),
-        problems=(*(Problem(*note) for note in (*submission.problems, *extraction.problems)), *faults),
+        problems=(*(Problem(*note) for note in (*submission.problems, *extraction.problems)), *skipped, *faults),
         left_out=tuple(Problem(*item) for item in extraction.left_out),
         isolation=isolation,
         seed=plan.seed,

@@ -33,9 +33,8 @@ from grader.worker.shared.messages import MAX_FAULTS, MAX_NAME, MAX_TEXT
 from grader.worker.shared.requests import NotPlain, encode_request
 from grader.worker.shared.steps import Call, Ended, Outcome, Raised, Returned, Skipped, Step
 
-#: Loading runs all top-level statements; it may take this many times what one call may, and no more than this share of
-#: what the submission has left: where one file never ends, the functions of another are still asked.
-LOAD_FACTOR = 5
+#: What one statement may take while a file is loaded: as much as one call, and no more than this share of what the
+#: submission has left. Where some never end, there is time for the others.
 LOAD_SHARE = 0.5
 
 MAX_LINE = 10_000_000
@@ -77,6 +76,7 @@ class Program(NamedTuple):
     entries: dict[str, tuple[str, str]]  #: required function -> (module, name in it, which may be dotted)
     packages: tuple[str, ...]  #: what may be imported besides the standard library, e.g. ("numpy",)
     replaced: tuple[str, ...] = ()  #: functions that the child's helpers answer, wherever the modules bind the names
+    skipped: tuple[tuple[str, int], ...] = ()  #: module and number of top-level statements that are not run
 
 
 class Helpers(NamedTuple):
@@ -98,6 +98,14 @@ class StatementFault(NamedTuple):
     text: str
 
 
+class StatementPlace(NamedTuple):
+    """A top-level statement of a module: which one, from 0, and its line."""
+
+    module: str
+    number: int
+    line: int
+
+
 class Loaded(NamedTuple):
     """What came of loading a program."""
 
@@ -105,6 +113,7 @@ class Loaded(NamedTuple):
     unbound: tuple[str, ...]  #: required names that have no callable after loading
     printed: str
     ended: Ended | None
+    last: StatementPlace | None = None  #: the statement that was being run when the process ended
 
 
 class Sandbox:
@@ -278,17 +287,21 @@ class JailedChild:
             return self.ended or Ended("died", "it had ended before")
 
     def load(self, program: Program) -> Loaded:
-        """Run the top-level statements of the modules that hold required functions, and of what these import."""
+        """Run the top-level statements of the modules that hold required functions, and of what these import.
+
+        Each of them may take as long as one call.
+        """
         if not self._packages >= set(program.packages):
             raise SandboxError(f"this sandbox grants only {', '.join(sorted(self._packages))}")
         self._modules = frozenset(program.modules)
         entries = {name: tuple(entry) for name, entry in program.entries.items()}
-        seconds = min(LOAD_FACTOR * self._limits.call_seconds, LOAD_SHARE * self._session.seconds_left)
+        lists = [tuple(each) for each in (program.packages, program.replaced, program.skipped)]
+        seconds = min(self._limits.call_seconds, LOAD_SHARE * self._session.seconds_left)
         try:
-            request = encode_request([program.modules, entries, tuple(program.packages), tuple(program.replaced)])
-            [(_, (told, printed))] = self._session.ask(messages.LOAD, request, 1, "while loading", seconds)
+            request = encode_request([program.modules, entries, *lists])
+            [(_, (told, printed))] = self._session.ask(messages.LOAD, request, 1, "in one statement", seconds)
         except ChildEnded:
-            return Loaded((), tuple(entries), "", self.ended)
+            return Loaded((), tuple(entries), "", self.ended, self._last_statement())
         faults, unbound = self._read_claims(told)
         printed = printed[: self._limits.output_bytes + MAX_TEXT]
         return Loaded(faults, tuple(name for name in entries if name in unbound), printed, None)
@@ -341,6 +354,14 @@ class JailedChild:
     def _place(self, module: str | None, line: int | None) -> tuple[str | None, int | None]:
         known = module in self._modules and line is not None and 0 < line < MAX_LINE
         return (module, line) if known else (None, None)
+
+    def _last_statement(self) -> StatementPlace | None:
+        """The statement of which the child last said that it begins, as far as that can be one."""
+        if tuple(map(type, self._session.statement)) != (str, int, int):
+            return None
+        name, number, line = self._session.statement
+        module, line = self._place(name, line)
+        return StatementPlace(module, number, line) if module is not None and line is not None else None
 
     def _read_claims(self, told: Any) -> tuple[tuple[StatementFault, ...], tuple[Any, ...]]:
         """What a child claims about loading: faults and unbound names, as far as they have the form of that."""

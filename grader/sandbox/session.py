@@ -93,7 +93,7 @@ class TimeBudget(NamedTuple):
 #: What may be said in reply to what.
 _REPLIES = {
     messages.READ: frozenset({messages.SLICED}),
-    messages.LOAD: frozenset({messages.LOADED, messages.FLOODED}),
+    messages.LOAD: frozenset({messages.LOADED, messages.FLOODED, messages.STARTED}),
     messages.RUN: frozenset(
         {messages.RETURNED, messages.RAISED, messages.SKIPPED, messages.FLOODED, messages.CALLBACK}
     ),
@@ -119,6 +119,7 @@ class Session:
     ) -> None:
         self.ended: Ended | None = None
         self._spent = spent
+        self.statement: tuple[Any, ...] = ()  #: which one is being run while loading, as the child claims
         self._helper = helper
         self._link: Transport | None = link
         self._limits = limits
@@ -270,7 +271,7 @@ class Session:
         self._life = self._life._replace(wall=self._life.wall + seconds)
 
     def _reply(self, nonce: bytes, position: int, expected: frozenset[int]) -> tuple[int, Any]:
-        for _ in range(MAX_CALLBACKS + 1):
+        for _ in range(max(MAX_CALLBACKS, messages.MAX_STARTED) + 1):
             reply = self._frame()
             if reply.nonce != nonce or reply.position != position or reply.kind not in expected:
                 raise BadFrame("out of turn")
@@ -279,6 +280,9 @@ class Session:
             said = decode_reply(reply.kind, bytes(reply.body), self._caps)
             if reply.kind == messages.FLOODED:
                 self._finish("output", "printed more than 32 MiB")
+            if reply.kind == messages.STARTED:  # which only says whose line is left out where it never ends
+                (self.statement,), self._step = said, None
+                continue
             if reply.kind != messages.CALLBACK:
                 return reply.kind, said
             self._call_back(nonce, *said)

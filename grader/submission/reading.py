@@ -114,7 +114,8 @@ def file_written_by(cell: str) -> str | None:
 
 def _cells_of(file: FoundFile) -> tuple[tuple[SourceCell, ...], list[Note]]:
     if not file.data.strip():
-        return (), [Note(file.path, "this file is empty")]
+        is_marker = PurePosixPath(file.path).name == "__init__.py"  # which makes a folder a package, and is often empty
+        return (), [] if is_marker else [Note(file.path, "this file is empty")]
     if file.path.casefold().endswith(".ipynb"):
         return _cells_of_notebook(file)
     text, line, message = decode_source(file.data)

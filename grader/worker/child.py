@@ -118,8 +118,10 @@ class Child:
         entries: dict[str, tuple[str, str]],
         packages: tuple[str, ...],
         replaced: tuple[str, ...],
+        skipped: tuple[tuple[str, int], ...],
     ) -> None:
-        loader = self._loader = prepare(modules, {*packages, *self._needed})
+        loader = self._loader = prepare(modules, {*packages, *self._needed}, skipped)
+        loader.announce = self._announce
         wanted = {module for module, _ in entries.values()}
         loaded = {name: loader.load(name) for name in modules if name in wanted}
         for function, (module, name) in entries.items():
@@ -130,8 +132,14 @@ class Child:
             proxies = {name: self._proxy(name) for name in replaced}
             loader.replace(proxies)
             self._functions |= proxies  # a step may call a helper too
+        loader.announce = None  # what is imported within a call is a part of that
         unbound = [name for name in entries if name not in self._functions]
         self._reply(messages.LOADED, (loader.faults, unbound), self._capture.take())
+
+    def _announce(self, statement: tuple[str, int, int]) -> None:
+        """Say which statement begins, within the reply that is due: if it never ends, it is left out."""
+        body = messages.body_of(statement, (), self._sizes)
+        self._connection.send(messages.STARTED, self._position, self._nonce, body)
 
     def _run(self, steps: list[Step]) -> None:
         bench = StepRunner(self._function, self._proxy)

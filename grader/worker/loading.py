@@ -13,17 +13,19 @@ import importlib
 import importlib.abc
 import importlib.machinery
 import sys
+import time
 import traceback
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from importlib.machinery import ModuleSpec
+from inspect import CO_OPTIMIZED
 from types import CodeType, FrameType, ModuleType, TracebackType
 from typing import Any, NamedTuple
 
 from .denials import describe_denial
 from .missing_modules import PYLAB, MissingModule, Pylab, show_nothing
 from .proxies import Replacement
-from .shared.messages import MAX_FAULTS, MAX_NAME, MAX_TEXT
+from .shared.messages import MAX_FAULTS, MAX_NAME, MAX_STARTED, MAX_TEXT
 from .shared.numpy_names import restore
 from .split_statements import split_statements
 
@@ -51,8 +53,14 @@ class Described(NamedTuple):
 class SubmissionLoader(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     """Finds and runs the submission's modules. `faults` grows while they run."""
 
-    def __init__(self, texts: Mapping[str, str], packages: Iterable[str]) -> None:
+    def __init__(
+        self, texts: Mapping[str, str], packages: Iterable[str], skipped: Iterable[tuple[str, int]] = ()
+    ) -> None:
         self.texts = dict(texts)
+        self.skipped = frozenset(skipped)  # module and number of statements that are left out
+        self.announce: Callable[[tuple[str, int, int]], None] | None = None  # hears which statement begins
+        self._running: list[tuple[str, int, int]] = []  # statements, each within the one before it
+        self._announced = 0
         self.faults: list[LoadFault] = []
         self.modules: list[ModuleType] = []  # those of the submission that have run, in order
         self.replacement: Replacement | None = None
@@ -68,7 +76,7 @@ class SubmissionLoader(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         own = self._own_name(fullname)
         if own is not None:
             return ModuleSpec(fullname, self, origin=own, is_package=self._is_package(own))
-        if self._is_package(fullname):
+        if self._is_package(fullname.removeprefix(_ROOT + ".")):
             return ModuleSpec(fullname, self, is_package=True)
         if fullname.partition(".")[0] in self._here or not self._is_missing_module():
             return None
@@ -88,9 +96,8 @@ class SubmissionLoader(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         if spec.origin is None and spec.name in PYLAB and "numpy" in sys.modules:
             return Pylab(spec.name, sys.modules["numpy"])
         if spec.origin is None:
-            return (
-                _Folder(spec.name, self._by_end(spec.name)) if self._is_package(spec.name) else MissingModule(spec.name)
-            )
+            name = spec.name.removeprefix(_ROOT + ".")
+            return _Folder(spec.name, self._by_end(name)) if self._is_package(name) else MissingModule(spec.name)
         if spec.name != spec.origin:
             return importlib.import_module(spec.origin)
         return None
@@ -129,18 +136,35 @@ class SubmissionLoader(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     def _run(self, name: str, module: ModuleType) -> None:
         source = self.texts[name]
         module.__file__ = file_name(name)
-        if not module.__package__:
-            module.__package__ = _ROOT
-        for line, code in self.statements(name, source):
-            try:
-                exec(code, module.__dict__)
-            except BaseException as problem:  # noqa: BLE001 - SystemExit too is only a fault of this statement
-                self._fault(name, _line_at(problem.__traceback__) or line, problem)
-                if isinstance(problem, NameError) and problem.name and _defines_a_function(code):
-                    _define_without(problem.name, code, module)
+        above = module.__package__
+        module.__package__ = f"{_ROOT}.{above}" if above else _ROOT  # so `..` leads to the folder handed in
+        module.__spec__ = None  # which says otherwise, and would be believed
+        for number, (line, code) in enumerate(self.statements(name, source)):
+            if (name, number) not in self.skipped:
+                self._running.append((name, number, line))
+                self._run_statement(code, module)
+                self._running.pop()
+        if self._running:
+            self._tell(self._running[-1])  # the import goes on, or the call that it stands in
         self.modules.append(module)
         if self.replacement is not None:  # the module was imported within a call
             self.replacement.apply(self.modules)
+
+    def _run_statement(self, code: CodeType, module: ModuleType) -> None:
+        name, _, line = self._running[-1]
+        if not _is_quick(code):
+            self._tell(self._running[-1])
+        try:
+            exec(code, module.__dict__)
+        except BaseException as problem:  # noqa: BLE001 - SystemExit too is only a fault of this statement
+            self._fault(name, _line_at(problem.__traceback__) or line, problem)
+            if isinstance(problem, NameError) and problem.name and _defines_a_function(code):
+                _define_without(problem.name, code, module)
+
+    def _tell(self, statement: tuple[str, int, int]) -> None:
+        if self.announce is not None and self._announced < MAX_STARTED:
+            self._announced += 1
+            self.announce(statement)
 
     def replace(self, proxies: Mapping[str, Callable[..., Any]]) -> None:
         """Put these functions in place of the submission's own, here and in what is imported later."""
@@ -204,6 +228,12 @@ def _defines_a_function(code: CodeType) -> bool:
     """Whether a statement binds one name, which the code that it makes has, too: `def f` does."""
     inner = {each.co_name for each in code.co_consts if isinstance(each, CodeType)}
     return bool(code.co_names) and code.co_names[-1] in inner
+
+
+def _is_quick(code: CodeType) -> bool:
+    """Whether running a statement only makes a function, and asks for nothing but constants."""
+    made = [each for each in code.co_consts if isinstance(each, CodeType)]
+    return len(made) == 1 and code.co_names == (made[0].co_name,) and bool(made[0].co_flags & CO_OPTIMIZED)
 
 
 def _define_without(missing: str, code: CodeType, module: ModuleType) -> None:
@@ -308,6 +338,17 @@ def no_input(prompt: object = "") -> str:
     raise EOFError("input() can't be answered here: nobody is at the keyboard")
 
 
+def _sleep_only_in_calls(loader: SubmissionLoader) -> None:
+    """Let `time.sleep` return at once while the file is loaded: nothing comes of waiting."""
+    really_sleep = time.sleep
+
+    def sleep(seconds: Any, /) -> None:
+        if loader.announce is None:
+            really_sleep(seconds)
+
+    time.sleep = sleep
+
+
 def find_callable(module: ModuleType, dotted: str) -> Callable[..., Any] | None:
     """What a (dotted) name in a module holds, if it can be called."""
     value: Any = module
@@ -316,13 +357,16 @@ def find_callable(module: ModuleType, dotted: str) -> Callable[..., Any] | None:
     return value if callable(value) else None
 
 
-def prepare(texts: Mapping[str, str], packages: Iterable[str]) -> SubmissionLoader:
+def prepare(
+    texts: Mapping[str, str], packages: Iterable[str], skipped: Iterable[tuple[str, int]] = ()
+) -> SubmissionLoader:
     """Make this process one in which a submission's modules can be imported."""
-    loader = SubmissionLoader(texts, packages)
+    loader = SubmissionLoader(texts, packages, skipped)
     if "numpy" in sys.modules:
         restore(sys.modules["numpy"])
     sys.meta_path.insert(0, loader)
     sys.argv = [""]
     builtins.input = no_input
+    _sleep_only_in_calls(loader)
     builtins.display = show_nothing  # type: ignore[attr-defined]
     return loader

@@ -13,6 +13,8 @@ from functools import reduce
 from types import FunctionType, ModuleType
 from typing import Any, Self
 
+from .shared.public_packages import is_public
+
 #: Packages that let one source run in Python 2 and 3; in 3 these names of theirs are the builtins.
 _OF_TWO_PYTHONS = frozenset({"six.moves", "past.builtins", "future.builtins"})
 _AS_IN_PYTHON_3 = {"xrange": range, "range": range, "zip": zip, "map": map, "filter": filter, "reduce": reduce}
@@ -93,6 +95,8 @@ def use(stand_in: MissingModule) -> None:
     """Raise `StandInUsed` if a step is running."""
     if _state["running"]:
         package = stand_in.__name__.partition(".")[0]
+        if not is_public(package):
+            raise ModuleNotFoundError(f"{package} wasn't handed in, and this code uses {stand_in.__name__}")
         raise StandInUsed(f"{package} isn't available here, and this code uses {stand_in.__name__}")
 
 

@@ -13,9 +13,9 @@ from planted.assemble import variants
 
 from grader.cli import main
 from grader.errors import AssignmentError, GradeError, HarnessError, UsageError
+from grader.grading.execution import MAX_SKIPPED
 from grader.limits import WALL_FACTOR, Limits
 from grader.sandbox import session
-from grader.sandbox.sandbox import LOAD_FACTOR
 from grader.submission import archives, collecting, notebooks
 from grader.verdict import Verdict
 from grader.worker import capture
@@ -113,6 +113,7 @@ CAPS = {
         "MAX_TEXT": "characters of an exception's text",
         "MAX_NAME": "characters of a type's name",
         "MAX_FAULTS": "statements that fail while loading, said one by one",
+        "MAX_STARTED": "statements that have their time each while loading",
     },
 }
 
@@ -150,7 +151,8 @@ def test_each_limit_of_a_submission_is_said_with_its_value() -> None:
     assert set(said) == set(Limits.__struct_fields__)
     assert [words for words in said.values() if words not in LIMITS] == []
     assert f"may take {WALL_FACTOR} times as long" in LIMITS
-    assert f"It may take {LOAD_FACTOR} times what one call may: {LOAD_FACTOR * limits.call_seconds:g} s." in LIMITS
+    assert f"Each of them may take what one call may: {limits.call_seconds:g} s." in LIMITS
+    assert f"the file is loaded anew without it, at most {MAX_SKIPPED} times" in LIMITS
     assert f"*{session.MAX_CALLBACKS:,} in one call, fixed.*" in LIMITS
     in_all = session.MAX_RESULTS * limits.result_bytes >> 20
     assert f"{session.MAX_RESULTS} times as much in all: {in_all} MiB" in LIMITS

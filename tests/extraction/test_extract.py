@@ -103,7 +103,6 @@ def test_all_that_makes_a_needed_name_is_kept(tmp_path: Path, needed: str) -> No
         "assert f(3) == 3",
         "f.cache.clear",
         "print(f(np.zeros(3)))",
-        "np.random.seed(0)",
         "np.seterr(all='raise')",
         "def f2(): return f(3)",
         "class x: pass",
@@ -222,7 +221,8 @@ def test_a_definition_counts_for_more_than_an_import_of_it(tmp_path: Path) -> No
 
 
 def test_a_function_that_is_only_imported_is_graded_where_it_is_imported(tmp_path: Path) -> None:
-    found = extracted(read(tmp_path, {"hw.py": "from scipy.special import softmax\n"}), "softmax")
+    files = {"hw.py": "from scipy.special import softmax\n"}
+    found = extracted(read(tmp_path, files), "softmax", packages=["numpy", "scipy"])
     assert found.entries == {"softmax": ("hw", "softmax")}
 
 

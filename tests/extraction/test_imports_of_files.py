@@ -169,3 +169,101 @@ def test_a_script_and_a_notebook_of_one_name_are_two_modules(tmp_path: Path) -> 
 
 def test_the_names_that_may_be_shadowed_are_those_of_the_worker() -> None:
     assert siblings.SHADOWED_MODULES == loading.SHADOWED
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({"__init__.py": "", "q1.py": Q1, "q2.py": "from hw1.q1 import g\ndef f(): return g()\n"}, "1 []"),
+        ({"q1.py": Q1, "q2.py": "from hw1.q1 import g\ndef f(): return g()\n"}, "1 []"),
+        ({"q1.py": Q1, "q2.py": "import hw1.q1 as q\ndef f(): return q.g()\n"}, "1 []"),
+        ({"q1.py": Q1, "q2.py": "import hw1.q1\ndef f(): return hw1.q1.h()\n"}, "2 []"),
+        ({"q1.py": Q1, "q2.py": "from hw1 import q1\ndef f(): return q1.g()\n"}, "1 []"),
+        ({"q1.py": Q1, "q2.py": "from course.hw1.q1 import *\ndef f(): return g()\n"}, "1 []"),
+        ({"src/utils.py": Q1, "q2.py": "import src.utils as u\ndef f(): return u.g()\n"}, "1 []"),
+        ({"utils.py": Q1, "q2.py": "import src.utils as u\ndef f(): return u.g()\n"}, "1 []"),
+        ({"q1.py": Q1, "q2.py": "from hw1.q1 import g\nfrom q1 import h\ndef f(): return g() + h()\n"}, "3 []"),
+        ({"q1.py": Q1, "a/q2.py": "from hw1.q1 import g\nfrom ..q1 import h\ndef f(): return g() + h()\n"}, "3 []"),
+        (
+            {"__init__.py": "from .q1 import g\n", "q1.py": Q1, "q2.py": "from hw1 import g\ndef f(): return g()\n"},
+            "1 []",
+        ),
+        ({"__init__.py": "from .q1 import *\n", "q1.py": Q1, "q2.py": "import hw1\ndef f(): return hw1.g()\n"}, "1 []"),
+    ],
+)
+def test_the_folder_that_was_handed_in_may_stand_in_an_import(
+    tmp_path: Path, files: Mapping[str, str], expected: str
+) -> None:
+    found = extracted(read(tmp_path, files), "f")
+    assert answer(found, "f") == expected
+    assert found.problems == ()
+
+
+def test_a_public_package_is_never_a_file_of_the_same_name(tmp_path: Path) -> None:
+    files = {
+        "utils.py": "def shuffle(x): return 1\n",
+        "q2.py": "from sklearn.utils import shuffle\ndef f(): return shuffle\n",
+    }
+    assert set(extracted(read(tmp_path, files), "f").modules) == {"q2"}
+
+
+@pytest.mark.parametrize(
+    ("files", "why"),
+    [
+        (
+            {"q2.py": "import os\nfrom q1 import f\n"},
+            "f isn't there: q2.py, line 2 takes it from q1, which wasn't handed in.",
+        ),
+        (
+            {"q2.py": "from hw1.q1 import g as f\n"},
+            "f isn't there: q2.py, line 1 takes it from hw1.q1, which wasn't handed in.",
+        ),
+        (
+            {"q2.py": "import f\n"},
+            "f isn't there: q2.py, line 1 takes it from f, which wasn't handed in.",
+        ),
+        (
+            {"q3.py": "from q2 import f\n", "q2.py": "from q1 import f\n"},
+            "f isn't there: q2.py, line 1 takes it from q1, which wasn't handed in.",
+        ),
+        (
+            {"q2.py": "from q1 import f\n", "q1.py": "g = 1\n"},
+            "f isn't there: q2.py, line 1 takes it from q1, which doesn't define it.",
+        ),
+        (
+            {"q2.py": "from .q1 import *\n"},
+            "f isn't there. q2.py, line 1 takes all of q1, which wasn't handed in.",
+        ),
+        (
+            {"q2.py": "from scipy.special import f\n"},
+            "f isn't there: q2.py, line 1 takes it from scipy.special, which isn't available here.",
+        ),
+        (
+            {"q2.py": "from q1 import f\n", "q1.py": "def f(x):\n    return (x\n"},
+            "f couldn't be read, because of q1.py, line 2: it doesn't parse: '(' was never closed.",
+        ),
+    ],
+)
+def test_a_function_that_comes_from_nowhere_is_missing_and_told_so(
+    tmp_path: Path, files: Mapping[str, str], why: str
+) -> None:
+    found = extracted(read(tmp_path, {**files, "notes.py": "x = 1\n"}), "f")
+    assert found.missing == {"f": why}
+
+
+@pytest.mark.parametrize("line", ["from numpy import exp as f", "from math import exp as f", "import numpy as f"])
+def test_a_function_that_comes_from_a_package_that_is_here_is_there(tmp_path: Path, line: str) -> None:
+    assert extracted(read(tmp_path, {"q2.py": line + "\n"}), "f").missing == {}
+
+
+def test_imports_in_a_circle_lead_to_no_function(tmp_path: Path) -> None:
+    files = {"a.py": "from b import f\n", "b.py": "from a import f\n"}
+    assert "f" in extracted(read(tmp_path, files), "f").entries
+
+
+def test_a_helper_that_was_not_handed_in_is_told_by_its_file(tmp_path: Path) -> None:
+    hw = "import tools\nimport notes_of_mine\nimport torch\ndef f(): return tools.g() + torch.x\n"
+    found = extracted(read(tmp_path, {"hw.py": hw}), "f")
+    assert [tuple(note) for note in found.problems] == [
+        ("hw.py, line 1", "tools is imported here, and it wasn't handed in")
+    ]

@@ -57,6 +57,32 @@ PATTERNS: dict[str, Callable[[int], Files]] = {
     "question marks and blanks": lambda n: {"hw.ipynb": notebook(["a?" + " " * n + "x", F])},
     "an equals sign far away": lambda n: {"hw.ipynb": notebook(["a," * n + "=", F])},
     "an indented cell": lambda n: {"hw.ipynb": notebook([" " * n + "x = 1\n" + " " * n + "y = 1\n!", F])},
+    "settings": lambda n: {"hw.py": "import sys\nN = 3\n" + lines(n, "sys.setrecursionlimit(N)") + F},
+    "settings of many packages": lambda n: {
+        "hw.py": lines(n, "import p#") + lines(n, "p#.seed(p#.x)") + "def f(x): return p0\n",
+    },
+    "settings that need the next package": lambda n: {
+        "hw.py": lines(n, "import p#")
+        + "".join(f"p{i}.seed(p{i + 1}.x)\n" for i in range(n))
+        + "def f(x): return p0\n",
+    },
+    "an import again and again": lambda n: {"hw.py": lines(n, "import sys") + lines(n, "sys.setx(#)") + F},
+    "arguments that are handed on": lambda n: {
+        "hw.py": "".join(f"def g{i}(s): g{i + 1}(s)\n" for i in range(n))
+        + lines(n, "g#(state)")
+        + "state = []\ndef f(x): return state\n",
+    },
+    "arguments that are handed on to many": lambda n: {
+        "hw.py": f"def g(s, *t):\n{lines(n, '    h#(s)')}{lines(n, 'g(state, #)')}state = []\ndef f(x): return state\n",
+    },
+    "many arguments": lambda n: {
+        "hw.py": f"def g({', '.join(f'b{i}' for i in range(n))}):\n"
+        f"{lines(n, '    h(b#)')}g({'state, ' * n})\nstate = []\ndef f(x): return state\n",
+    },
+    "aliases in a function that changes its argument": lambda n: {
+        "hw.py": f"def g(a0):\n{''.join(f'    a{i + 1} = a{i}' + chr(10) for i in range(n))}    a{n}.append(1)\n"
+        f"{lines(n, 'g(state)')}state = []\ndef f(x): return state\n",
+    },
     "chained assignment": lambda n: {"hw.py": "".join(f"v{i}=" for i in range(n)) + "[]\ndef f(x): return v0\n"},
     "chained assignment that is changed": lambda n: {
         "hw.py": "".join(f"v{i}=" for i in range(n)) + "[]\n" + lines(n, "v#.append(1)") + "def f(x): return v0\n"

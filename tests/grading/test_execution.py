@@ -34,8 +34,8 @@ TWO = """\
 REFERENCE = "def double(x): return 2 * x\ndef negate(x): return -x\n"
 
 
-def two(tmp_path: Path, box: Sandbox, size: str = "N", hidden: str = "") -> Course:
-    return Course(tmp_path, box, TWO.format(size=size, hidden=hidden), REFERENCE)
+def two(tmp_path: Path, box: Sandbox, size: str = "N", hidden: str = "", limits: str = "") -> Course:
+    return Course(tmp_path, box, TWO.format(size=size, hidden=hidden) + limits, REFERENCE)
 
 
 STASH = """\
@@ -159,6 +159,28 @@ def test_a_question_that_can_not_be_sent_is_our_fault_and_stops_no_other_functio
     grade = grade_submission(read_submission(tmp_path / "hw.py"), plan, box)
     assert [(each.verdict.value, each.score) for each in grade.functions] == [("not_graded", None), ("passed", 1)]
     assert grade.score is None
+
+
+@pytest.mark.parametrize(
+    "hangs",
+    ["while True: K['n'] += 1", "import os; K['n'] = os._exit(3)", "while True: print(K); K['n'] = 'x' * 10**6"],
+)
+def test_a_statement_that_ends_the_process_while_loading_costs_only_itself(
+    tmp_path: Path, box: Sandbox, hangs: str
+) -> None:
+    course = two(tmp_path, box, limits="limits: {call: 0.3 s}")
+    used = "def double(x): return K['two'] * x\ndef negate(x): return -x\n"
+    grade = course.grade(f"K = {{'n': 0}}\n{hangs}\nK['two'] = 2\n{used}")
+    assert grade.score == 2
+    [problem] = grade.problems
+    assert "left out: while the file was loaded, " in problem.message
+
+
+def test_after_five_statements_that_end_the_process_nothing_can_be_loaded(tmp_path: Path, box: Sandbox) -> None:
+    course = two(tmp_path, box)
+    grade = course.grade("import os\nK = [1]\n" + "K[0] = os._exit(0)\n" * 6 + "def double(x): return 2 * x * K[0]\n")
+    assert grade.score == 0
+    assert [problem.where for problem in grade.problems] == [f"hw.py, line {line}" for line in range(4, 9)]
 
 
 def test_nothing_is_asked_of_a_submission_without_functions(tmp_path: Path, box: Sandbox) -> None:

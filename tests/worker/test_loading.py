@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from grader.limits import Limits
-from grader.sandbox.sandbox import JailedChild, Loaded, Program, Sandbox, StatementFault
-from grader.worker.shared.steps import Call, Raised, Returned
+from grader.sandbox.sandbox import JailedChild, Loaded, Program, Sandbox, StatementFault, StatementPlace
+from grader.worker.shared.steps import Call, Ended, Raised, Returned
 
 
 @pytest.fixture(scope="module")
@@ -98,9 +98,60 @@ def test_what_is_printed_while_loading_is_kept(child: JailedChild) -> None:
 
 def test_a_loop_while_loading_is_a_timeout(jail: Sandbox) -> None:
     with jail.open(Limits(call_seconds=0.1)) as child:
-        ended = load(child, "while True: pass").ended
-        assert ended is not None
-        assert (ended.how, ended.text) == ("timeout", "used more than 0.5 s of processor time while loading")
+        loaded = load(child, "x = 1\nwhile True: pass")
+        assert loaded.ended == Ended("timeout", "used more than 0.1 s of processor time in one statement")
+        assert loaded.last == StatementPlace("hw", 1, 2)
+
+
+def test_each_statement_has_the_time_of_one_call(jail: Sandbox) -> None:
+    spend = "from time import process_time as t\n" + "s = t()\nwhile t() - s < 0.07: pass\n" * 3
+    with jail.open(Limits(call_seconds=0.1)) as child:
+        assert load(child, spend + "def f(): return 7").ended is None
+        assert answer(child) == 7
+
+
+def test_waiting_while_loading_takes_no_time(jail: Sandbox) -> None:
+    with jail.open(Limits(call_seconds=0.1)) as child:
+        assert load(child, "import time\ntime.sleep(1000)\ndef f(): return 7").ended is None
+
+
+def test_a_statement_that_is_skipped_is_not_run_and_the_others_are(child: JailedChild) -> None:
+    source = "x = []\nx.append(1)\nx.append(2); x.append(3)\ndef f(): return x"
+    child.load(Program({"hw": source}, {"f": ("hw", "f")}, (), (), (("hw", 2),)))
+    assert answer(child) == [1, 3]
+
+
+@pytest.mark.parametrize(
+    ("modules", "last"),
+    [
+        ({"hw": "import a\nimport os\nos._exit(0)", "a": "x = 1\ny = 2"}, ("hw", 2, 3)),
+        ({"hw": "import a\nx = 2", "a": "x = 1\n\nimport os; os._exit(0)"}, ("a", 2, 3)),
+        ({"hw": "def g():\n    import a\n    while True: pass\ng()", "a": "x = 1"}, ("hw", 1, 4)),
+        ({"hw": "import os\n@lambda f: os.abort()\ndef f(): pass"}, ("hw", 1, 2)),
+        ({"hw": "import os\ndef f(x=os.abort()): pass"}, ("hw", 1, 2)),
+        ({"hw": "import os\nclass A:\n    os.abort()"}, ("hw", 1, 2)),
+    ],
+)
+def test_the_statement_that_ended_the_process_is_told(jail: Sandbox, modules: Any, last: tuple[str, int, int]) -> None:
+    with jail.open(Limits(call_seconds=0.1)) as child:
+        loaded = load(child, modules)
+        assert loaded.ended is not None
+        assert loaded.last == StatementPlace(*last)
+
+
+@pytest.mark.parametrize("said", ["('nowhere', 1, 1)", "('hw', 1, 0)", "('hw', 'x', 1)", "()", "3", "('hw', 1)"])
+def test_a_statement_that_is_none_is_not_believed(jail: Sandbox, said: str) -> None:
+    lie = f"import sys\nloader = sys.meta_path[0]\nloader.announce({said})\nloader.announce = None\nwhile True: pass"
+    with jail.open(Limits(call_seconds=0.1)) as child:
+        loaded = load(child, lie)
+        assert loaded.ended is not None
+        assert loaded.last is None or loaded.last.module == "hw"
+
+
+def test_saying_that_statements_begin_gives_no_time_without_end(jail: Sandbox) -> None:
+    lie = "import sys\nwhile True: sys.meta_path[0].announce(('hw', 1, 1))"
+    with jail.open(Limits(call_seconds=0.5, submission_seconds=0.5)) as child:
+        assert load(child, lie).ended is not None
 
 
 def test_ending_the_process_while_loading_leaves_everything_unbound(child: JailedChild) -> None:
@@ -206,7 +257,7 @@ def test_a_file_in_a_folder_finds_its_neighbour_by_its_bare_name(child: JailedCh
 def test_a_name_that_two_folders_share_is_not_guessed(child: JailedChild) -> None:
     modules = {"hw": "import util\ndef f(): return util.x()", "a.util": "x = 1", "b.util": "x = 2"}
     load(child, modules)
-    assert answer(child).type == "StandInUsed"
+    assert answer(child).type == "ModuleNotFoundError"
 
 
 def test_a_fault_in_an_imported_module_is_reported_where_it_is(child: JailedChild) -> None:
@@ -305,7 +356,9 @@ def test_a_decorator_from_it_leaves_the_function_alone(child: JailedChild, decor
 
 def test_a_required_function_that_comes_from_it_complains_when_called(child: JailedChild) -> None:
     assert load(child, "from course_helpers import f").unbound == ()
-    assert answer(child).text == "course_helpers isn't available here, and this code uses course_helpers.f"
+    told = answer(child)
+    assert told.type == "ModuleNotFoundError"
+    assert told.text == "course_helpers wasn't handed in, and this code uses course_helpers.f"
 
 
 @pytest.mark.parametrize("error", ["ImportError", "(OSError, ModuleNotFoundError)", "Exception", ""])

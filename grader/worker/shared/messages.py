@@ -14,7 +14,7 @@ from .wire import FRAME_HEADER, MAX_DEPTH, MAX_KEYS, MAX_NODES, BadFrame, Caps, 
 # Requests.
 READ, LOAD, RUN, ANSWER = 1, 2, 3, 4
 # Replies.
-SLICED, LOADED, RETURNED, RAISED, SKIPPED, FLOODED, CALLBACK = 11, 12, 13, 14, 15, 16, 17
+SLICED, LOADED, RETURNED, RAISED, SKIPPED, FLOODED, CALLBACK, STARTED = 11, 12, 13, 14, 15, 16, 17, 18
 
 #: The first frame of a child, before any code of a submission: it has locked itself in. And the first request to it.
 READY, BEGIN = 10, 0
@@ -23,6 +23,7 @@ NONCE_BYTES = 8
 MAX_TEXT = 2_000  # characters of an exception's text
 MAX_NAME = 200  # and of its type's name
 MAX_FAULTS = 100  # of loading
+MAX_STARTED = 5_000  # statements of which is told that they begin
 SLICED_BYTES = 8 << 20  # what is told of a submission that was read: source, and what a report says of it
 TEXT_BYTES = 1 << 20  # an exception's text, or a list of faults
 
@@ -63,6 +64,7 @@ _FIELDS: dict[int, tuple[type | tuple[type, ...], ...]] = {
     SKIPPED: (str,),
     FLOODED: (type(None),),
     CALLBACK: (tuple, str),
+    STARTED: (tuple,),
 }
 
 
