@@ -23,6 +23,7 @@ CONSTRUCTS: dict[str, tuple[type[ast.AST], ...]] = {
     "recursion": (),
 }
 MOST_LINES = 5  #: that are told of each forbidden word
+MOST_PARAMETERS = 100  #: of which the names are told
 MOST_NAMES = 2_000  #: of a module or a function: with more of them, none is told
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
@@ -105,8 +106,9 @@ def _takes(module: Module, name: str) -> Takes | None:
     found = [arguments for each in module.statements if (arguments := _arguments(each.node, name)) is not None]
     if not found:
         return None
-    most = len(found[-1].posonlyargs) + len(found[-1].args)
-    return Takes(most - len(found[-1].defaults), None if found[-1].vararg else most)
+    names = tuple(each.arg for each in (*found[-1].posonlyargs, *found[-1].args))
+    least = len(names) - len(found[-1].defaults)
+    return Takes(least, None if found[-1].vararg else len(names), names[:MOST_PARAMETERS])
 
 
 def _arguments(node: ast.stmt, name: str) -> ast.arguments | None:
