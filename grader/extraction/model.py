@@ -117,6 +117,7 @@ class FunctionFacts(NamedTuple):
     takes: Takes | None = None
     names: Names | None = None
     lines: tuple[int, int] | None = None  #: of the module: the definition's first and last one
+    blanks: tuple[str, ...] = ()  #: variables that are None (or an ellipsis) wherever the function sets them
 
 
 class LeftOut(NamedTuple):

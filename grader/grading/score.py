@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 import msgspec
 
-from grader.checks.finding import PASSED, Finding
+from grader.checks.finding import NO_CONTENT, PASSED, Finding
 from grader.checks.kinds import kind_of, message_of
 from grader.extraction.model import Extraction
 from grader.grading.carry_forward import CarriedRun
@@ -264,9 +264,7 @@ def _check_grade(check: Check, finding: Finding, score: Fraction | None) -> Chec
         max_score=check.points,
         visibility=check.visibility,
         message=message_of(finding, check),
-        hint=check.hint
-        if finding.verdict in (Verdict.FAILED, Verdict.ERROR) and finding.reason != "values_first"
-        else "",
+        hint=check.hint if finding.verdict is Verdict.FAILED and finding.reason not in NO_CONTENT else "",
         advisory=kind_of(check).advisory,
         waits=waits,
         details=None if finding.passed else finding.details,

@@ -6,7 +6,7 @@ A handout gains parameters over the years (`PRINT_EVERY=10`), and who wrote for 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import combinations
 from typing import Any
 
@@ -16,6 +16,7 @@ from grader.rubric.model import RequiredFunction, Signature
 
 #: With more parameters that have defaults, only the last ones are left out, and none between others.
 _MOST_DEFAULTS = 4
+_POSITIONAL = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
 
 
 def add_shorter_signatures(function: RequiredFunction, reference: Callable[..., Any] | None) -> RequiredFunction:
@@ -26,26 +27,31 @@ def add_shorter_signatures(function: RequiredFunction, reference: Callable[..., 
     if function.call or "." in function.name or reference is None:
         return function
     first = function.signatures or (Signature(tuple(function.arguments)),)
-    shorter = tuple(_shorter(first[0], _defaults(reference)))
+    needless = frozenset(_find_optional(first[0].passed, reference))
     known = [(each.passed, each.globals) for each in first]
-    more = tuple(each for each in shorter if (each.passed, each.globals) not in known)
+    more = tuple(each for each in _shorter(first[0], needless) if (each.passed, each.globals) not in known)
     return msgspec.structs.replace(function, signatures=(*first, *more)) if more else function
 
 
-def _defaults(reference: Callable[..., Any]) -> frozenset[str]:
+def _find_optional(passed: Sequence[str], reference: Callable[..., Any]) -> Iterator[str]:
+    """The arguments that the reference can be called without: it has a default for them, or takes them as `*rest`."""
     try:
-        parameters = inspect.signature(reference).parameters.values()
+        parameters = list(inspect.signature(reference).parameters.values())
     except (TypeError, ValueError):
-        return frozenset()
-    return frozenset(each.name for each in parameters if each.default is not inspect.Parameter.empty)
+        return
+    places = [each for each in parameters if each.kind in _POSITIONAL]
+    is_open = any(each.kind is inspect.Parameter.VAR_POSITIONAL for each in parameters)
+    for number, name in enumerate(passed):
+        if places[number].default is not inspect.Parameter.empty if number < len(places) else is_open:
+            yield name
 
 
-def _shorter(signature: Signature, defaults: frozenset[str]) -> Iterator[Signature]:
+def _shorter(signature: Signature, needless: frozenset[str]) -> Iterator[Signature]:
     """Without the last ones first: where names don't tell, a function is called by how many arguments it takes."""
     passed = signature.passed
-    optional = [name for name in passed if name in defaults]
+    optional = [name for name in passed if name in needless]
     for count in range(len(passed) - 1, -1, -1):
-        if passed[count] not in defaults:
+        if passed[count] not in needless:
             break
         yield Signature(passed[:count], signature.globals)
     if len(optional) <= _MOST_DEFAULTS:
