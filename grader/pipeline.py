@@ -16,6 +16,7 @@ from grader.grading.carry_forward import rerun_with_reference_helpers
 from grader.grading.execution import Answers, Select, has_points, run_questions
 from grader.grading.grades import Grade
 from grader.grading.manual import with_items
+from grader.grading.other_forms import rerun_in_other_forms
 from grader.grading.reading import Unreadable, read_in_child
 from grader.grading.score import functions_to_explain, grade_functions, has_lost_points, make_grade, make_unreadable
 from grader.plan.assignment import DEFAULT, Assignment, load_assignment
@@ -99,16 +100,19 @@ def grade_submission(
             return make_unreadable(plan, submission, extraction.why, sandbox.isolation, seconds)
         answers = run_questions(plan, extraction, sandbox, has_points, first=child)
     functions = grade_functions(plan, extraction, answers)
+    forms = rerun_in_other_forms(plan, extraction, functions, answers, sandbox)
+    if forms:
+        functions = grade_functions(plan, extraction, answers, forms=forms)
 
     carried = rerun_with_reference_helpers(plan, extraction, functions, sandbox) if has_lost_points(functions) else {}
     if carried:
-        functions = grade_functions(plan, extraction, answers, carried)
+        functions = grade_functions(plan, extraction, answers, carried, forms=forms)
     # With sound helpers, a function's own answers say more: those of a second run lack the questions that only explain.
     charged = {name: run for name, run in carried.items() if run.blamed}
     if lost := functions_to_explain(functions):
         answers = answers.join_answers(run_questions(plan, extraction, sandbox, select_explaining(lost, answers)))
         mistakes = diagnose(plan, lost, answers, charged)
-        functions = grade_functions(plan, extraction, answers, carried, mistakes)
+        functions = grade_functions(plan, extraction, answers, carried, mistakes, forms)
         functions = with_patterns(plan, extraction, answers, charged, functions)
         functions = with_digests(plan, answers, charged, functions)
         functions = with_counterexamples(
