@@ -69,6 +69,7 @@ class Details(msgspec.Struct, frozen=True, omit_defaults=True):
     worst: Worst | None = None
     raised: str | None = None  #: "IndexError: too many indices"
     where: str | None = None  #: "hw1.py, line 12"; "hw1.ipynb, cell 5, line 3"
+    source: str | None = None  #: that line, as the student wrote it
     printed: str | None = None
     note: str | None = None  #: more for eyes that may see hidden things, in one sentence
 
