@@ -46,8 +46,11 @@ REASONS: dict[str, str] = {
 
 #: Reasons that say nothing of the content: no value came, or one of another form. Hints on content don't fit there.
 NO_CONTENT = frozenset(
-    "shape dtype type nothing no_answer printed parts number no_truth raised blocked memory timeout died output protocol "
-    "skipped both missing values_first fault".split()
+    {
+        *("shape", "dtype", "type", "number", "parts", "nothing", "no_answer", "printed", "no_truth", "both"),
+        *("raised", "blocked", "memory", "timeout", "died", "output", "protocol", "skipped"),
+        *("missing", "values_first", "fault"),
+    }
 )
 
 _SHOWN_ENTRIES = 60  # of an array

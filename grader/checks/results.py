@@ -164,7 +164,7 @@ def _judge_array(part: Result, measure: Measure, situation: Case, want: Any, got
         return fail("type", actual=show_value(got), expected=show_value(truth), note="Due is a numpy array.")
     array = np.asarray(array)
     if array.shape not in shapes:
-        note = f"The shape is {array.shape}; due is {' or '.join(map(str, shapes))}."
+        note = f"Your result has shape {array.shape}. Expected: {' or '.join(map(str, shapes))}."
         return fail("shape", actual=show_value(array), expected=show_value(truth), note=note)
     truth, up_to = truth.reshape(array.shape), measure.up_to or part.up_to
     finding = _compare(align_to(array, truth, up_to) if up_to else array, truth, choose_tolerance(part, measure))

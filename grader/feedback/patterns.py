@@ -64,7 +64,9 @@ SLOPE_OF_COST = NamedMistake(
 
 def is_general(mistake: str) -> bool:
     """Whether a mistake of this name may be said of any function; the others are an assignment's own."""
-    return any(mistake == named.name for named in (*_facts().values(), SLOPE_OF_COST, *(named for named, _ in _PATTERNS)))
+    return any(
+        mistake == named.name for named in (*_facts().values(), SLOPE_OF_COST, *(named for named, _ in _PATTERNS))
+    )
 
 
 class Observation(msgspec.Struct, frozen=True):

@@ -20,7 +20,6 @@ from grader.sandbox.replies import SHORT_BYTES
 from grader.verdict import Verdict
 from grader.worker.shared.steps import Outcome, Raised, Returned, Value
 
-
 _MOST_SOURCE = 200  #: characters of a line of source that are shown
 
 

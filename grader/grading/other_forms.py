@@ -1,7 +1,7 @@
 """Rows for vectors: who wrote a function for arrays of the shape (1, n), or (n, 1), is asked so before points are lost.
 
-Many handouts leave it open whether a vector is an array of one axis or a matrix of one row, and a student's own functions
-agree with each other. Where the rubric says nothing of `forms`, a function that stops at the vectors it is given, or
+Many handouts leave it open whether a vector is an array of one axis or a matrix of one row, and a student's own
+functions agree with each other. Where the rubric says nothing of `forms`, a function that stops at the vectors it is given, or
 that gives a row for a vector, is asked once more: its vectors are rows, and callbacks give rows. What it answers is
 held against the same truth, entry by entry.
 """
@@ -102,9 +102,7 @@ def _stops_at_form(planned: PlannedFunction, plan: Plan, extraction: Extraction,
     return any(finding.reason == "shape" or finding.exception in _EXCEPTIONS for finding in findings)
 
 
-def _run(
-    form: Form, asked: Sequence[PlannedFunction], plan: Plan, extraction: Extraction, sandbox: Sandbox
-) -> FormRun:
+def _run(form: Form, asked: Sequence[PlannedFunction], plan: Plan, extraction: Extraction, sandbox: Sandbox) -> FormRun:
     pairs: dict[int, Question] = {}  # id of a turned question -> the plan's own
     functions = tuple(_turn_function(planned, form, pairs) for planned in asked)
     turned = msgspec.structs.replace(plan, functions=functions)

@@ -21,7 +21,13 @@ from grader.verdict import OPEN, Verdict
 
 Kind = Literal["raised", "wrong", "missing", "stopped"]
 
+#: By the first word of a group's key.
+_KINDS: dict[str, Kind] = {"raised": "raised", "missing": "missing", "stopped": "stopped"}
 _STOPS = (Verdict.TIMEOUT, Verdict.MEMORY)
+_TRY_WHEN_STOPPED = {
+    Verdict.TIMEOUT: "Look for a loop that never ends, or for work that is done again and again.",
+    Verdict.MEMORY: "Print the shapes of your large arrays: is one of them made that nobody needs?",
+}
 
 
 class LostCheck(NamedTuple):
@@ -90,7 +96,8 @@ def _parts(function: FunctionGrade) -> Iterator[_Part]:
     failed = tuple(check for check in function.checks if _is_lost(check))
     if function.verdict is Verdict.MISSING:
         why = function.remarks[0] if function.remarks else ""
-        yield _Part(("missing", why.replace(function.name, "…")), function, failed, None, function.max_score)
+        alike = re.sub(r"\d+", "#", why.replace(function.name, "…"))
+        yield _Part(("missing", alike), function, failed, None, function.max_score)
         return
     groups: dict[tuple[str, ...], list[CheckGrade]] = {}
     for check in failed:
@@ -125,23 +132,17 @@ def _place(details: Details) -> str:
 def _merge(
     function: FunctionGrade, groups: dict[tuple[str, ...], list[CheckGrade]]
 ) -> dict[tuple[str, ...], list[CheckGrade]]:
-    """One group where one mistake explains them all; what only waits belongs to the first."""
-    keys = sorted(groups, key=lambda key: key[0] != "raised")
-    if not function.mistakes:
-        waiting = groups.get(("wrong", function.name), [])
-        if len(keys) < 2 or not all(check.waits for check in waiting):
-            return groups
-    together = keys[:1] if function.mistakes or len(keys) > 1 else []
-    if not together:
-        return groups
-    if not function.mistakes:
-        rest = {key: checks for key, checks in groups.items() if key != ("wrong", function.name)}
-        first = next(iter(rest))
-        return {**rest, first: [*rest[first], *groups.get(("wrong", function.name), [])]}
-    key = keys[0] if keys[0][0] == "raised" else ("mistake", function.mistakes[0].name)
-    first_raised = groups.get(key, [])
-    others = [check for each, checks in groups.items() if each != key for check in checks]
-    return {key: [*first_raised, *others]}
+    """One group where one mistake explains the function; what only waits for right values belongs to the first."""
+    raised = next((key for key in groups if key[0] == "raised"), None)
+    if function.mistakes:
+        key = raised or ("mistake", function.mistakes[0].name)
+        others = (checks for each, checks in groups.items() if each != key)
+        return {key: [*groups.get(key, []), *(check for checks in others for check in checks)]}
+    own = ("wrong", function.name)
+    if len(groups) > 1 and all(check.waits for check in groups.get(own, [])):
+        waiting = groups.pop(own, [])
+        groups[next(iter(groups))] += waiting
+    return groups
 
 
 def _own_example(function: FunctionGrade, check: CheckGrade) -> Details | None:
@@ -159,7 +160,7 @@ def _evidence(function: FunctionGrade, checks: Sequence[CheckGrade]) -> Details 
 
 def _join(parts: Sequence[_Part]) -> Cause:
     first = parts[0]
-    kind: Kind = {"raised": "raised", "missing": "missing", "stopped": "stopped"}.get(first.key[0], "wrong")  # type: ignore[assignment]
+    kind: Kind = _KINDS.get(first.key[0], "wrong")
     details = first.evidence
     if kind == "wrong" and details is not None and details.raised is not None:
         kind = "raised"
@@ -197,8 +198,10 @@ def _title(kind: Kind, part: _Part, details: Details | None) -> str:
 def _hint(kind: Kind, parts: Sequence[_Part], details: Details | None) -> str:
     mistakes = (mistake.hint for part in parts for mistake in part.function.mistakes)
     known = next(filter(None, mistakes), "")
-    if known or kind in ("missing", "stopped"):
+    if known or kind == "missing":
         return known
+    if kind == "stopped":
+        return _TRY_WHEN_STOPPED[parts[0].checks[0].verdict]
     if details is not None and details.raised is not None:
         return advise_on(details.raised)
     return next((check.hint for part in parts for check in part.checks if check.hint), "")

@@ -36,13 +36,13 @@ _ADVICE = (
     ("KeyError", "", "Print the keys that there are just before this line."),
     ("ValueError", "shape", "Print the shapes of both sides just before this line."),
     ("ValueError", "dimension", "Print the shapes of both sides just before this line."),
-    ("ValueError", "ambiguous", "An array of several entries is neither true nor false: np.any, np.all or a comparison of entries?"),
+    ("ValueError", "ambiguous", "An array of several entries is neither true nor false: is np.any or np.all meant?"),
     ("ValueError", "", "Print what this line works with, just before it."),
     ("ZeroDivisionError", "", "What is divided by here, and when is it zero?"),
     ("RecursionError", "", "Does every call come closer to the end?"),
     ("NotImplementedError", "", "Write your code in place of this line."),
     ("LinAlgError", "", "Print the shape and the rank of the matrix just before this line."),
-)  # fmt: skip
+)
 
 
 def missing_import(raised: str) -> str:

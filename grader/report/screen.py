@@ -12,11 +12,11 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from grader.checks.finding import Details
-from grader.grading.grades import FunctionGrade, Grade, Problem
+from grader.grading.grades import FunctionGrade, Grade
 from grader.grading.manual import MANUAL_KIND
 from grader.report.causes import Cause, LostCheck, count_right, find_causes, has_lost
-from grader.report.exceptions import missing_import
-from grader.report.outline import prepare_grade
+from grader.report.exceptions import missing_import, shorten
+from grader.report.outline import fold_problems, prepare_grade
 from grader.report.plain_text import wrap
 from grader.report.sanitize import columns
 from grader.report.wording import NOT_ISOLATED, headline, points, points_out_of, score_line, with_sign
@@ -97,18 +97,16 @@ def _score(grade: Grade) -> str:
 
 
 def _closing(grade: Grade, causes: Sequence[Cause], width: int, only: str) -> list[Line]:
-    score = points_out_of(grade.score, grade.max_score)
-    lead = f"{score}   "
-    some = f"   --only {causes[0].functions[0]}" if causes and not only else ""
-    more = f"more: -v all checks{some}   -o report.html"
+    lead = f"{points_out_of(grade.score, grade.max_score)}   "
+    some = [f"--only {causes[0].functions[0]}"] if causes and not only else []
+    more = ["more: -v all checks", *some, "-o report.html"]
     kind = "student's version" if grade.audience == "student" else "instructor's version"
     level = grade.isolation.level
     jailed = "NOT ISOLATED" if level == "none" else f"jailed ({level})"
     seed = "" if grade.seed is None else f", seed {grade.seed}"
-    return [
-        *_hung(lead, more, width, "loud"),
-        *_hung(" " * min(columns(lead), width // 3), f"{kind}; {jailed}{seed}", width, "quiet"),
-    ]
+    about = [f"{kind};", jailed + seed]
+    margin = min(columns(lead), width // 3)
+    return [*_listed(more, width, lead.rstrip(), "loud", margin), *_listed(about, width, "", "quiet", margin, " ")]
 
 
 # -- causes --------------------------------------------------------------------------------------------------------
@@ -118,8 +116,9 @@ def _tell_causes(grade: Grade, causes: Sequence[Cause], width: int) -> Iterator[
     by_name = {function.name: function for function in grade.functions}
     missing = [cause for cause in causes if cause.kind == "missing"]
     others = [cause for cause in causes if cause.kind != "missing"]
-    for cause in others[:_IN_FULL]:
-        yield _tell_cause(grade, cause, by_name, width)
+    told = others[:_IN_FULL]
+    for cause in told:
+        yield _tell_cause(grade, cause, by_name, width, max(1, _EXAMPLE_LINES + 1 - len(told)))
     if others[_IN_FULL:]:
         yield [line for cause in others[_IN_FULL:] for line in _headline(grade, cause, by_name, width)]
     if missing:
@@ -130,13 +129,21 @@ def _tell_causes(grade: Grade, causes: Sequence[Cause], width: int) -> Iterator[
 
 def _tell_missing(cause: Cause, width: int) -> list[Line]:
     """Functions that aren't there, or are empty: one sentence for those that have the same reason."""
-    worth = _worth(cause.checks)
     if not cause.is_shared:
-        return _hung(f"{'missing':<{_MARGIN}}", f"{cause.title} It costs {points(cause.lost)} points.", width, "bad")
-    reason = cause.title.removeprefix(cause.functions[0]).strip() if cause.title.startswith(cause.functions[0]) else ""
-    listed = [f"{name} {points(worth[name])}" for name in cause.functions]
-    said = f"{len(listed)} functions, {points(cause.lost)} points: each {reason}" if reason else cause.title
-    return [*_hung(f"{'missing':<{_MARGIN}}", said, width, "bad"), *_listed(listed, width)]
+        said = f"{cause.title} It costs {points(cause.lost)} points."
+        return _hung(f"{'missing':<{_MARGIN}}", said, width, "bad")
+    worth = _worth(cause.checks)
+    said = f"{len(worth)} functions, {points(cause.lost)} points: each {_verb_phrase(cause)}"
+    return [
+        *_hung(f"{'missing':<{_MARGIN}}", said, width, "bad"),
+        *_listed([f"{name} {points(most)}" for name, most in worth.items()], width),
+    ]
+
+
+def _verb_phrase(cause: Cause) -> str:
+    """What is said of the first function, without its name and its line, which differ."""
+    said = cause.title.removeprefix(cause.functions[0]).strip()
+    return re.sub(r", (?:line|cell) \d+(?:, line \d+)?", "", said)
 
 
 def _more(causes: Sequence[Cause], width: int) -> list[Line]:
@@ -151,7 +158,10 @@ def _worth(checks: Iterable[LostCheck]) -> dict[str, Fraction]:
     return worth
 
 
-def _tell_cause(grade: Grade, cause: Cause, by_name: dict[str, FunctionGrade], width: int) -> list[Line]:
+def _tell_cause(grade: Grade, cause: Cause, by_name: dict[str, FunctionGrade], width: int, room: int) -> list[Line]:
+    """A cause in full, `room` lines for its input, and as many for each answer."""
+    if missing_import(cause.title):
+        return _headline(grade, cause, by_name, width)
     mistake = f"This looks like a known mistake: {cause.mistake.rstrip('.')}." if cause.mistake else ""
     source = f"{_line_number(cause.where):>5}   {cause.source}" if cause.source else ""
     return [
@@ -160,24 +170,23 @@ def _tell_cause(grade: Grade, cause: Cause, by_name: dict[str, FunctionGrade], w
         *_hung("  ", mistake, width),
         *_hung("  Try: ", cause.hint, width),
         *_hung("  ", _bill(cause, by_name), width, hang=7),
-        *_tell_example(cause, width),
+        *_tell_example(cause, width, room),
     ]
 
 
 def _headline(grade: Grade, cause: Cause, by_name: dict[str, FunctionGrade], width: int) -> list[Line]:
-    names = ", ".join(cause.functions[:3]) + (f" and {len(cause.functions) - 3} more" if len(cause.functions) > 3 else "")
+    most = 3 if len(cause.functions) == 3 else 2
+    more = f" and {len(cause.functions) - most} more" if len(cause.functions) > most else ""
+    names = ", ".join(cause.functions[:most]) + more
     first = by_name[cause.functions[0]]
-    if cause.is_shared:
-        lost = f"{points(cause.lost)} points lost"
-    else:
-        lost = points_out_of(first.score, first.max_score)
+    lost = f"{points(cause.lost)} points lost" if cause.is_shared else points_out_of(first.score, first.max_score)
     return _hung(f"{names}   {lost}   ", _happened(grade, cause), width, "bad" if not first.score else "part")
 
 
 def _happened(grade: Grade, cause: Cause) -> str:
     line = missing_import(cause.title) if cause.kind == "raised" else ""
     if line:
-        return f"`{line}` is missing"
+        return f"`{line}` is missing: add it at the top of the file"
     if cause.kind != "raised" or not cause.where:
         return cause.title.rstrip(".")
     kind, _, text = cause.title.partition(": ")
@@ -199,7 +208,10 @@ def _bill(cause: Cause, by_name: dict[str, FunctionGrade]) -> str:
         return f"One cause for {len(cause.checks)} checks of {len(counts)} functions: {listed}{more}."
     function = by_name[cause.functions[0]]
     paid = [check for check in function.checks if check.max_score and check.kind != MANUAL_KIND]
-    right = [f"{check.title} {points(check.score or Fraction(0))}/{points(check.max_score)}" for check in count_right(function)]
+    right = [
+        f"{check.title} {points(check.score or Fraction(0))}/{points(check.max_score)}"
+        for check in count_right(function)
+    ]
     named = [f"{check.title} {points(check.score)}/{points(check.most)}" for check in cause.checks[:_NAMED_CHECKS]]
     rest = cause.checks[_NAMED_CHECKS:]
     if rest:
@@ -207,7 +219,11 @@ def _bill(cause: Cause, by_name: dict[str, FunctionGrade]) -> str:
         named.append(f"{_count(len(rest))} more {points(earned)}/{points(most)}")
     said = f"One cause for {len(cause.checks)} of {len(paid)} checks" if len(cause.checks) > 1 else "It fails"
     extra = f" For the known mistake {points(function.from_mistake)} more." if function.from_mistake else ""
-    also = f" Right: {', '.join(right[:3])}{f', {_count(len(right) - 3)} more' if len(right) > 3 else ''}." if right else ""
+    also = (
+        f" Right: {', '.join(right[:3])}{f', {_count(len(right) - 3)} more' if len(right) > 3 else ''}."
+        if right
+        else ""
+    )
     return f"{said}: {', '.join(named)}.{extra}{also}"
 
 
@@ -218,20 +234,21 @@ def _count(number: int) -> str:
 # -- examples ------------------------------------------------------------------------------------------------------
 
 
-def _tell_example(cause: Cause, width: int) -> list[Line]:
+def _tell_example(cause: Cause, width: int, room: int) -> list[Line]:
     """An input on which it fails, and what came back, in as many lines as help."""
     details = cause.example
     if details is None or not details.inputs:
         return []
     inputs = "; ".join(f"{name} = {shorten_numbers(text)}" for name, text in details.inputs.items())
     lead = "  Fails alike on  " if cause.is_alike else "  Fails also on  "
-    lines = _few(_hung(lead, inputs, width, hang=7), width)
+    lines = _few(_hung(lead, inputs, width, hang=7), width, room)
     if details.raised is not None:
-        return lines if cause.is_alike else [*lines, *_few(_hung("  and gives  ", details.raised, width, hang=7), width)]
-    return [*lines, *_tell_answer(details, width)]
+        gives = _hung("  and gives  ", shorten(details.raised), width, hang=7)
+        return lines if cause.is_alike else [*lines, *_few(gives, width, room)]
+    return [*lines, *_tell_answer(details, width, room)]
 
 
-def _tell_answer(details: Details, width: int) -> list[Line]:
+def _tell_answer(details: Details, width: int, room: int) -> list[Line]:
     got, due = details.actual or "", details.expected or ""
     if not got:
         return []
@@ -240,12 +257,12 @@ def _tell_answer(details: Details, width: int) -> list[Line]:
     marked = mark_wrong(got, due)
     note = "   (* wrong)" if marked != got else ""
     if not due:
-        return _few(_hung("  You return  ", marked, width, hang=7), width)
+        return _few(_hung("  You return  ", marked, width, hang=7), width, room)
     beside = f"  returned  {marked}   expected  {due}{note}"
     if columns(beside) <= width:
         return [Line(beside)]
-    returned = _few(_hung("  returned  ", f"{marked}{note}", width, hang=7), width)
-    return [*returned, *_few(_hung("  expected  ", due, width, hang=7), width)]
+    returned = _few(_hung("  returned  ", f"{marked}{note}", width, hang=7), width, room)
+    return [*returned, *_few(_hung("  expected  ", due, width, hang=7), width, room)]
 
 
 def shorten_numbers(text: str, digits: int = 4) -> str:
@@ -257,7 +274,7 @@ def shorten_numbers(text: str, digits: int = 4) -> str:
 
 def _short(number: str, digits: int) -> str:
     try:
-        return f"{float(number):.{digits}g}"
+        return f"{float(number) + 0.0:.{digits}g}"  # no sign on a zero
     except ValueError:  # a lone point
         return number
 
@@ -274,11 +291,11 @@ def mark_wrong(got: str, due: str) -> str:
     return token.sub(lambda found: found[0] if found[0] == next(wanted) else f"{found[0]}*", got)
 
 
-def _few(lines: list[Line], width: int) -> list[Line]:
-    if len(lines) <= _EXAMPLE_LINES:
+def _few(lines: list[Line], width: int, room: int) -> list[Line]:
+    if len(lines) <= room:
         return lines
-    last = lines[_EXAMPLE_LINES - 1].text[: width - 10].rstrip()
-    return [*lines[: _EXAMPLE_LINES - 1], Line(f"{last} … (-v)")]
+    last = lines[room - 1].text[: width - 7].rstrip()
+    return [*lines[: room - 1], Line(f"{last} … (-v)")]
 
 
 # -- the rest ------------------------------------------------------------------------------------------------------
@@ -326,8 +343,12 @@ def _tell_problems(grade: Grade, width: int, is_telling: bool) -> list[Line]:
         return []
     if not is_telling and grade.score is not None:
         return _wrapped(f"{_so_many(len(grade.problems))} about what was handed in: -v shows {_them(grade)}.", width)
-    shown = [f"{each.where}: {each.message}" if each.where else each.message for each in fold(grade.problems)]
-    first = [line for said in shown[:_PROBLEMS] for line in _few(_hung("  - ", said, width), width)]
+    told = [cause.title for cause in find_causes(grade) if cause.kind == "missing"]
+    news = [each for each in grade.problems if not each.where or not any(each.where in title for title in told)]
+    shown = [f"{each.where}: {each.message}" if each.where else each.message for each in fold_problems(news, 1)]
+    if not shown:
+        return []
+    first = [line for said in shown[:_PROBLEMS] for line in _few(_hung("  - ", said, width), width, _EXAMPLE_LINES)]
     more = [Line(f"  - and {len(shown) - _PROBLEMS} more: -v shows them")] if len(shown) > _PROBLEMS else []
     return [Line("About what was handed in", "loud"), *first, *more]
 
@@ -340,39 +361,24 @@ def _them(grade: Grade) -> str:
     return "it" if len(grade.problems) == 1 else "them"
 
 
-def fold(problems: Sequence[Problem], most: int = 1) -> list[Problem]:
-    """Problems with those of one kind told `most` times, and counted from then on."""
-    kinds: dict[str, list[Problem]] = {}
-    for each in problems:
-        kinds.setdefault(each.message.partition(":")[0], []).append(each)
-    told = []
-    for same in kinds.values():
-        told += same[:most]
-        if len(same) > most:
-            last = told.pop() if most == 1 else None
-            said = f"and {len(same) - most} more of the same kind"
-            told.append(
-                Problem(last.where, f"{last.message} ({said})") if last is not None else Problem("", said)
-            )
-    return told
-
-
 # -- lines ---------------------------------------------------------------------------------------------------------
 
 
-def _listed(names: Sequence[str], width: int, lead: str = "", style: str = "") -> list[Line]:
-    """Names with their points, three blanks apart, behind a margin."""
-    margin = min(_MARGIN, width // 5)
+def _listed(
+    names: Sequence[str], width: int, lead: str = "", style: str = "", margin: int = _MARGIN, gap: str = "   "
+) -> list[Line]:
+    """Names with their points, a gap apart, behind a margin."""
+    margin = min(margin, width // 3) if lead else min(margin, width // 5 if margin == _MARGIN else width // 3)
     lines, current = [], f"{lead:<{margin}}" if len(lead) < margin else f"{lead}   "
     empty = current
     for name in names:
-        longer = f"{current}{name}" if current == empty else f"{current}   {name}"
+        longer = f"{current}{name}" if current == empty else f"{current}{gap}{name}"
         if columns(longer) > width and current != empty:
             lines.append(current)
             empty = " " * margin
             longer = f"{empty}{name}"
         current = longer
-    return [Line(text, style) for text in (*lines, current)]
+    return [Line(part, style) for text in (*lines, current) for part in wrap(text, width)]
 
 
 def _hung(lead: str, text: str, width: int, style: str = "", hang: int | None = None) -> list[Line]:
@@ -382,7 +388,8 @@ def _hung(lead: str, text: str, width: int, style: str = "", hang: int | None = 
     indent = min(columns(lead) if hang is None else hang, 10 if width >= 60 else 4)
     room = width - columns(lead)
     if room < 24 and columns(text) > room:
-        return [Line(lead.rstrip(), style), *(Line(" " * indent + part) for part in wrap(text, width - indent))]
+        top = [Line(part, style) for part in wrap(lead.rstrip(), width)]
+        return [*top, *(Line(" " * indent + part) for part in wrap(text, width - indent))]
     first, *_ = wrap(text, room)
     rest = text[len(first) :].lstrip()
     more = wrap(rest, width - indent) if rest else []

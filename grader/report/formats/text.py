@@ -42,7 +42,16 @@ STYLES = {
 }
 
 #: The same as escape sequences.
-_CODES = {"good": "32", "part": "33", "bad": "31", "open": "35", "loud": "1", "alarm": "1;31", "quiet": "90", "label": "36"}
+_CODES = {
+    "good": "32",
+    "part": "33",
+    "bad": "31",
+    "open": "35",
+    "loud": "1",
+    "alarm": "1;31",
+    "quiet": "90",
+    "label": "36",
+}
 
 #: What CI systems would take for a command: GitHub's at the start of a line (blanks before it don't help), the older
 #: forms of GitHub, Azure and TeamCity anywhere in it.
