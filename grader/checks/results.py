@@ -48,13 +48,14 @@ def _judge_parts(question: Question, want: Any, got: Any, printed: str) -> Findi
         if (said := read_answer(printed, words, parts[0].kind)) is BOTH:
             return fail("both", expected=show_value(want), note=f"Printed: {', '.join((*words.yes, *words.no))}.")
         got = got if said is None else said
+    if got is None and want is True:
+        return _judge_silence(printed)
     if got is None and all(part.kind != "truth" for part in parts):
         return fail("nothing", actual="None", expected=_show_expected(question, want))
     if len(parts) == 1:
         return judge_part(parts[0], measure, question.situation, want, got)
     if not isinstance(got, (tuple, list)) or len(got) != len(parts):
-        names = ", ".join(part.name for part in parts)
-        return fail("parts", actual=show_value(got), note=f"Due are {len(parts)} results: {names}.")
+        return _count_parts(parts, got)
     wants = {measure.part: want} if measure.part else dict(zip((p.name for p in parts), want, strict=True))
     passed = PASSED
     for part, value in zip(parts, got, strict=True):
@@ -65,6 +66,22 @@ def _judge_parts(question: Question, want: Any, got: Any, printed: str) -> Findi
             return _add_details(finding, note=" ".join(filter(None, (f"In {part.name}.", finding.details.note))))
         passed = finding if finding.remark else passed
     return passed
+
+
+def _judge_silence(printed: str) -> Finding:
+    """Nothing came back where True was due: was the answer printed?"""
+    said = read_answer(printed, Words(), "truth")
+    if said is False:
+        return fail("truth", actual="None", expected="True")
+    return fail("printed" if said is True else "no_answer", actual="None", expected="True")
+
+
+def _count_parts(parts: Sequence[Result], got: Any) -> Finding:
+    due = f"{len(parts)} ({', '.join(part.name for part in parts)})"
+    many = isinstance(got, (tuple, list))
+    came = f"{len(got)} result{'' if len(got) == 1 else 's'}" if many else "a single value, no tuple"
+    found = fail("parts", actual=show_value(got), note=f"Your function returned {came}. Expected: {due}.")
+    return replace(found, promised=f"Expected: {due}.")
 
 
 def read_answer(printed: str, words: Words, kind: str) -> Any:
@@ -147,7 +164,7 @@ def _judge_array(part: Result, measure: Measure, situation: Case, want: Any, got
         return fail("type", actual=show_value(got), expected=show_value(truth), note="Due is a numpy array.")
     array = np.asarray(array)
     if array.shape not in shapes:
-        note = f"The shape is {array.shape}; due is {' or '.join(map(str, shapes))}."
+        note = f"Your result has shape {array.shape}. Expected: {' or '.join(map(str, shapes))}."
         return fail("shape", actual=show_value(array), expected=show_value(truth), note=note)
     truth, up_to = truth.reshape(array.shape), measure.up_to or part.up_to
     finding = _compare(align_to(array, truth, up_to) if up_to else array, truth, choose_tolerance(part, measure))

@@ -95,15 +95,16 @@ class Takes(NamedTuple):
 
     least: int
     most: int | None  #: None where there is no end
+    names: tuple[str, ...] = ()  #: of its positional parameters, in their order
 
-    def first_of(self, counts: Sequence[int]) -> int:
-        """The position of the first count that fits; 0 where none does."""
-        fits = (
-            position
-            for position, count in enumerate(counts)
-            if self.least <= count and (self.most is None or count <= self.most)
-        )
-        return next(fits, 0)
+    def first_of(self, signatures: Sequence[Sequence[str]]) -> int:
+        """The position of the first signature that has these very names, else as many; 0 where none has."""
+        fits = [position for position, passed in enumerate(signatures) if self._is_enough(len(passed))]
+        named = (position for position in fits if tuple(signatures[position]) == self.names)
+        return next(named, fits[0] if fits else 0)
+
+    def _is_enough(self, count: int) -> bool:
+        return self.least <= count and (self.most is None or count <= self.most)
 
 
 class Names(NamedTuple):
@@ -122,6 +123,7 @@ class FunctionFacts(NamedTuple):
     takes: Takes | None = None
     names: Names | None = None
     lines: tuple[int, int] | None = None  #: of the module: the definition's first and last one
+    blanks: tuple[str, ...] = ()  #: variables that are None (or an ellipsis) wherever the function sets them
 
 
 class LeftOut(NamedTuple):

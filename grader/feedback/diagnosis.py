@@ -72,6 +72,8 @@ class _Mistakes:
         if not all(map(answers.has_value_of, _questions(planned))):
             return None
         asked = [(q, answer.outcomes) for q in _questions(planned) if (answer := answers.of(q)) is not None]
+        if asked and all(_is_silent(question, outcomes) for question, outcomes in asked):
+            return None  # no answer at all agrees with every mistake that says no
         variants = [v for v in self.reference.of("mistake", planned.function.name) if self._is_heard(v)]
         explaining = [variant for variant in variants if self._explains(variant, asked)]
         if len(explaining) != 1:
@@ -127,6 +129,14 @@ class _Mistakes:
                 self._explains(variant, [(q, _run(q, functions, trivial)) for q in asked]) for trivial in _TRIVIAL
             )
         return self._earns[id(variant)]
+
+
+def _is_silent(question: Question, outcomes: Sequence[Outcome]) -> bool:
+    calls = [got for step, got in zip(question.steps, outcomes, strict=False) if isinstance(step, Call)]
+    if any(not isinstance(got, Returned) or got.value is not None for got in calls):
+        return False
+    says = question.function.parts[0].words is not None and any(isinstance(c, Returned) and c.printed for c in calls)
+    return bool(calls) and not says
 
 
 def _questions(planned: PlannedFunction) -> Iterator[Question]:

@@ -20,7 +20,7 @@ from grader.checks.results import as_number, choose_tolerance
 from grader.extraction.model import Extraction
 from grader.grading.carry_forward import CarriedRun
 from grader.grading.execution import Answers
-from grader.grading.grades import FunctionGrade, NamedMistake
+from grader.grading.grades import CheckGrade, FunctionGrade, NamedMistake
 from grader.grading.judging import CheckResult, has_right_values, judge
 from grader.inputs.draws import new_each_time
 from grader.numeric.agreement import compare
@@ -32,6 +32,8 @@ from grader.worker.shared.steps import Returned
 
 #: exp overflows a float64 above 709; what fails below this size fails for another reason.
 LARGE, ORDINARY = 350.0, 50.0
+#: The kind of check that holds a gradient against the student's own cost.
+CONSISTENT = "consistent"
 
 ONE_EXAMPLE = NamedMistake(
     "right for one example, not for a batch", "Follow two rows through each line: which of them mixes the rows?"
@@ -55,9 +57,17 @@ OTHER_SHAPE = NamedMistake(
 )
 
 
+SLOPE_OF_COST = NamedMistake(
+    "your gradient is the slope of your cost: the cost is wrong",
+    "Work out the cost of one small example by hand. The gradient follows it.",
+)
+
+
 def is_general(mistake: str) -> bool:
     """Whether a mistake of this name may be said of any function; the others are an assignment's own."""
-    return any(mistake == named.name for named in (*_facts().values(), *(named for named, _ in _PATTERNS)))
+    return any(
+        mistake == named.name for named in (*_facts().values(), SLOPE_OF_COST, *(named for named, _ in _PATTERNS))
+    )
 
 
 class Observation(msgspec.Struct, frozen=True):
@@ -98,16 +108,26 @@ def with_patterns(
         )
         if unexplained and "all" not in plan.rubric.mute:
             run = carried[grade.name].answers if grade.name in carried else answers
-            judged = judge(planned[grade.name], plan, extraction, run, grade.convention or OWN_CONVENTION)
+            convention = grade.convention or OWN_CONVENTION
+            judged = judge(planned[grade.name], plan, extraction, run, convention)
+            if run is not answers:  # a second run lacks the questions that only explain
+                own = judge(planned[grade.name], plan, extraction, answers, convention)
+                judged = (*judged, *(item for item in own if item.check.kind == CONSISTENT))
             named = tuple(
                 n
                 for n in match_patterns(planned[grade.name], plan, run, judged, grade.convention)
                 if _is_heard(n, plan)
             )
-            found.append(msgspec.structs.replace(grade, mistakes=named))
+            checks = tuple(map(_without_hint, grade.checks)) if SLOPE_OF_COST in named else grade.checks
+            found.append(msgspec.structs.replace(grade, mistakes=named, checks=checks))
         else:
             found.append(grade)
     return found
+
+
+def _without_hint(check: CheckGrade) -> CheckGrade:
+    """Hints on the gradient lead astray where the gradient is as it should be for its cost."""
+    return msgspec.structs.replace(check, hint="")
 
 
 def _is_heard(named: NamedMistake, plan: Plan) -> bool:
@@ -127,6 +147,21 @@ def match_patterns(
         fitting = (named for named, fits in _PATTERNS if fits(seen))
         if (first := next(fitting, None)) is not None:
             yield first
+        elif _is_slope_of_cost(judged):
+            yield SLOPE_OF_COST
+
+
+def _is_slope_of_cost(judged: Sequence[CheckResult]) -> bool:
+    """Whether the gradient fits the student's own cost, though neither is right."""
+    own = [item for item in judged if item.check.kind == CONSISTENT and item.findings]
+    wrong = [item for item in judged if item.is_drawn_value and not item.passed]
+    values = all(finding.reason == "value" for item in wrong for finding in item.findings if not finding.passed)
+    gradients = {item.check.measure.part for item in own}
+    return bool(own) and all(map(_passes, own)) and values and any(i.check.measure.part not in gradients for i in wrong)
+
+
+def _passes(item: CheckResult) -> bool:
+    return item.passed
 
 
 def _match_facts(judged: Sequence[CheckResult]) -> list[NamedMistake]:
@@ -175,7 +210,19 @@ def _is_drawn(question: Question) -> bool:
 def _is_split_by(seen: Sequence[Observation], left: Callable[[Observation], bool]) -> bool:
     """Whether all of one sort are right, and all others wrong, with enough of both to say so."""
     one, others = [s for s in seen if left(s)], [s for s in seen if not left(s)]
+    if not _asked_parts(others) <= _asked_parts(one):  # what was never looked at may be as wrong there
+        return False
     return bool(one) and len(others) >= 2 and all(s.passed for s in one) and not any(s.passed for s in others)
+
+
+def _asked_parts(seen: Sequence[Observation]) -> set[str]:
+    """The parts of the result that these questions look at."""
+    asked = ([s.question.check.measure.part] if s.question.check.measure.part else _names(s) for s in seen)
+    return {name for names in asked for name in names}
+
+
+def _names(seen: Observation) -> list[str]:
+    return [part.name for part in seen.question.function.parts]
 
 
 def _is_batch(seen: Observation) -> bool:

@@ -388,7 +388,7 @@ class Interview:
         if len(function.signatures) < 2:
             return 0
         takes = self.extraction.facts.get(function.name, FunctionFacts()).takes
-        return takes.first_of([len(signature.passed) for signature in function.signatures]) if takes else 0
+        return takes.first_of([signature.passed for signature in function.signatures]) if takes else 0
 
     def _is_used_up(self, batch: Batch) -> bool:
         """Whether the submission's time is used up; then what is left is not asked."""

@@ -17,6 +17,7 @@ from grader.inputs.draws import Case, draw_cases, new_each_time
 from grader.plan.assignment import Assignment
 from grader.plan.cache import IdentityCache
 from grader.plan.intermediates import count_inputs, largest_array
+from grader.plan.signatures import add_shorter_signatures
 from grader.rubric.check_keys import is_drawn_value
 from grader.rubric.model import Check, RequiredFunction, Rubric
 from grader.sandbox.sandbox import Message
@@ -154,6 +155,7 @@ def all_questions(plan: Plan) -> Iterator[Question]:
 
 
 def _plan_function(assignment: Assignment, function: RequiredFunction, seed: int) -> PlannedFunction:
+    function = add_shorter_signatures(function, assignment.reference.functions.get(function.name))
     return PlannedFunction(
         function,
         tuple(PlannedCheck(check, partial(_questions, assignment, function, check, seed)) for check in function.checks),
