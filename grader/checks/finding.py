@@ -36,6 +36,8 @@ REASONS: dict[str, str] = {
     "output": "The code printed more than is allowed.",
     "protocol": "The code interfered with its answers.",
     "skipped": "Not asked: something before it gave no value, or ended the process.",
+    "text": "The text is another one than promised.",
+    "length": "The list has another length than promised.",
     "both": "The printed answer says both yes and no.",
     "missing": "The function is missing.",
     "values_first": "This pays only once the function's value checks pass.",
@@ -73,6 +75,7 @@ class Finding(msgspec.Struct, frozen=True):
     details: Details = Details()
     exception: str = ""  #: the type's name where the reason is "raised", and the type is Python's or numpy's own
     remark: str = ""  #: something worth saying about an answer that is right
+    right_share: float = 0.0  #: of a wrong answer, the share of its parts that are right
 
     @property
     def passed(self) -> bool:

@@ -11,6 +11,7 @@ import msgspec
 
 from grader.checks.finding import Finding
 from grader.checks.kinds import kind_of
+from grader.checks.leaves import check_truth
 from grader.checks.question import FunctionsByName, Kind, Question
 from grader.inputs.draws import Case, draw_cases, new_each_time
 from grader.plan.assignment import Assignment
@@ -94,7 +95,10 @@ class Truths:
         """
         key = (id(question), convention)
         if key not in self._known:
-            self._known[key] = kind_of(question.check).truth(question, self._under(convention))
+            kind = kind_of(question.check)
+            self._known[key] = kind.truth(question, self._under(convention))
+            if kind.compares_result and question.check.measure.expect is None and convention == OWN_CONVENTION:
+                check_truth(question, self._known[key])
         return self._known[key]
 
     def _under(self, convention: str) -> FunctionsByName:
