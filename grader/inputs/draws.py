@@ -38,6 +38,10 @@ from grader.worker.shared.interpreter import copy_value
 Floats = npt.NDArray[np.float64]
 Generator = np.random.Generator
 
+#: Changes whenever the same seed draws other inputs: a stored grade of another version is replayed on other questions.
+DRAWS_VERSION = 2
+#: Of normal numbers, in deviations.
+_FARTHEST = 2.5
 #: How often inputs are drawn again until a rubric's `where` holds.
 MOST_TRIES = 1000
 #: About so many round numbers lie in the range of a draw.
@@ -92,12 +96,15 @@ class Draw(NamedTuple):
 
 
 def normal(generator: Generator, *shape: int, mean: float = 0.0, scale: float = 1.0) -> Floats:
-    """Normal numbers, cut at 2.5 deviations."""
-    return np.asarray(np.clip(generator.standard_normal(shape), -2.5, 2.5) * scale + mean)
+    """Normal numbers within 2.5 deviations. Those beyond are drawn anew: cut, they would be ties."""
+    drawn = np.asarray(generator.standard_normal(shape))
+    while (far := np.abs(drawn) > _FARTHEST).any():
+        drawn = np.where(far, generator.standard_normal(shape), drawn)
+    return np.asarray(drawn * scale + mean)
 
 
 def _simple_normal(generator: Generator, *shape: int, mean: float = 0.0, scale: float = 1.0) -> Choice:
-    return Choice(normal(generator, *shape, mean=mean, scale=scale), mean - 2.5 * scale, mean + 2.5 * scale)
+    return Choice(normal(generator, *shape, mean=mean, scale=scale), mean - _FARTHEST * scale, mean + _FARTHEST * scale)
 
 
 def uniform(generator: Generator, low: float, high: float, *shape: int) -> Any:
