@@ -38,6 +38,8 @@ REASONS: dict[str, str] = {
     "output": "The code printed more than is allowed.",
     "protocol": "The code interfered with its answers.",
     "skipped": "Not asked: something before it gave no value, or ended the process.",
+    "text": "The text is another one than promised.",
+    "length": "The list has another length than promised.",
     "both": "The printed answer says both yes and no.",
     "missing": "The function is missing.",
     "values_first": "This pays only once the function's value checks pass.",
@@ -86,6 +88,7 @@ class Finding(msgspec.Struct, frozen=True):
     exception: str = ""  #: the type's name where the reason is "raised", and the type is Python's or numpy's own
     remark: str = ""  #: something worth saying about an answer that is right
     promised: str = ""  #: what the rubric promises, in a sentence that holds nothing a check drew
+    right_share: float = 0.0  #: of a wrong answer, the share of its parts that are right
 
     @property
     def passed(self) -> bool:

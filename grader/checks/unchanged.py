@@ -8,7 +8,7 @@ import numpy as np
 
 from grader.checks.finding import PASSED, Finding, fail, show_value
 from grader.checks.question import Answer, Kind, Question, calling, no_value, specifics
-from grader.rubric.check_keys import DRAWN, Checks, Found, FunctionScope
+from grader.rubric.check_keys import CALLED, DRAWN, Checks, Found, FunctionScope
 from grader.rubric.fields import NUMBER, TEXTS
 from grader.rubric.model import Specifics
 from grader.worker.shared.steps import Inspect, Ref, Returned, Step, StoreValue
@@ -77,7 +77,7 @@ def _has_same_numbers(a: Any, b: Any, within: float) -> bool:
 
 
 KIND = Kind(
-    keys={**DRAWN, "within": NUMBER, "of": TEXTS},
+    keys={**DRAWN, **CALLED, "within": NUMBER, "of": TEXTS},
     read=read,
     steps=steps,
     judge=judge,

@@ -17,6 +17,7 @@ import numpy as np
 
 from grader.checks import value as values
 from grader.checks.kinds import kind_of
+from grader.checks.leaves import LackingError, take
 from grader.checks.question import Answer, Question
 from grader.checks.results import as_number, read_answer, right_shapes
 from grader.checks.unchanged import is_same
@@ -159,9 +160,10 @@ def as_promised(outcome: Outcome, step: Step, question: Question) -> Outcome:
     if len(parts) == 1:
         said = read_answer(outcome.printed, parts[0].words, parts[0].kind) if parts[0].words is not None else None
         return Returned(_in_one_form(parts[0], value if said is None else said, question))
-    if not isinstance(value, (tuple, list)) or len(value) != len(parts):
+    try:
+        return Returned(tuple(_in_one_form(part, take(question, part, value), question) for part in parts))
+    except LackingError:
         return outcome
-    return Returned(tuple(_in_one_form(part, item, question) for part, item in zip(parts, value, strict=True)))
 
 
 def _in_one_form(part: Result, value: Any, question: Question) -> Any:

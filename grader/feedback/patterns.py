@@ -15,6 +15,7 @@ import numpy as np
 
 from grader.checks.finding import Finding
 from grader.checks.kinds import KINDS, kind_of
+from grader.checks.leaves import LackingError, asked_leaves, take
 from grader.checks.question import Question, last_outcome
 from grader.checks.results import as_number, choose_tolerance
 from grader.extraction.model import Extraction
@@ -329,14 +330,13 @@ def _is_fitting(each: Observation, fits: Callable[[Result, Observation, Any, Any
 
 def _parts(each: Observation) -> list[tuple[Result, Any, Any]]:
     """(part, what came, what is right) as arrays; a single impossible pair where they can't be compared."""
-    parts, asked_for = each.question.function.parts, each.question.check.measure.part
-    gots = [each.got] if len(parts) == 1 else each.got
-    if not isinstance(gots, (tuple, list)) or len(gots) != len(parts):
-        return [(parts[0], np.array(0.0), np.array(np.nan))]
-    wants = [each.truth] if len(parts) == 1 or asked_for else each.truth
-    asked = [p for p in parts if not asked_for or p.name == asked_for]
-    chosen = [got for part, got in zip(parts, gots, strict=True) if part in asked]
-    return [(part, _array(got), _array(want)) for part, got, want in zip(asked, chosen, wants, strict=True)]
+    leaves = asked_leaves(each.question)
+    try:
+        gots = [take(each.question, leaf, each.got) for leaf in leaves]
+    except LackingError:
+        return [(leaves[0], np.array(0.0), np.array(np.nan))]
+    wants = [each.truth] if len(leaves) == 1 else each.truth
+    return [(leaf, _array(got), _array(want)) for leaf, got, want in zip(leaves, gots, wants, strict=True)]
 
 
 def _array(value: Any) -> Any:

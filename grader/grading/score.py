@@ -274,7 +274,7 @@ def _pay(judged: CheckResult, values_pass: bool) -> CheckGrade:
         return _check_grade(check, _pending(check, decisive), Fraction(0))
     if verdict is Verdict.PASSED:
         return _check_grade(check, decisive, check.points)
-    right = sum(finding.passed for finding in findings)
+    right = sum(1 if finding.passed else Fraction(finding.right_share).limit_denominator() for finding in findings)
     share = Fraction(right, len(findings)) if check.shares else Fraction(0)
     return _check_grade(check, decisive, check.points * share)
 

@@ -12,6 +12,7 @@ import msgspec
 
 from grader.checks.finding import Finding
 from grader.checks.kinds import kind_of
+from grader.checks.leaves import check_truth
 from grader.checks.question import FunctionsByName, Kind, Question
 from grader.inputs.draws import Case, draw_cases, new_each_time
 from grader.plan.assignment import Assignment
@@ -100,7 +101,10 @@ class Truths:
         """
         key = (id(question), convention)
         if key not in self._known:
-            self._known[key] = kind_of(question.check).truth(question, self._under(convention))
+            kind = kind_of(question.check)
+            self._known[key] = kind.truth(question, self._under(convention))
+            if kind.compares_result and question.check.measure.expect is None and convention == OWN_CONVENTION:
+                check_truth(question, self._known[key])
         return self._known[key]
 
     def entries(self, question: Question) -> int:

@@ -73,8 +73,10 @@ class StepRunner:
             return self._proxy(value.name)
         if isinstance(value, StudentFunction):
             return self._resolve(value.name)
-        if type(value) is tuple:
-            return tuple(self._argument(item) for item in value)
+        if type(value) in (tuple, list):
+            return type(value)(self._argument(item) for item in value)
+        if type(value) is dict:
+            return {key: self._argument(item) for key, item in value.items()}
         return value
 
     def _follow(self, ref: Ref) -> Any:
