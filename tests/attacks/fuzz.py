@@ -206,10 +206,8 @@ def main(words: list[str] | None = None) -> int:
     print(f"{'door':>10} {'cases':>9} {'processor':>11} {'slowest':>9} {'peak':>9} {'faults':>7}")
     for kind, tally in try_all(asked.only, seed, asked.seconds, asked.cases, asked.keep):
         faults += tally.faults
-        print(
-            f"{kind:>10} {tally.ended:9,} {tally.cpu:9.1f} s {tally.slowest:7.2f} s {tally.most:5} MiB {tally.faults:7}",
-            flush=True,
-        )
+        numbers = f"{tally.ended:9,} {tally.cpu:9.1f} s {tally.slowest:7.2f} s {tally.most:5} MiB {tally.faults:7}"
+        print(f"{kind:>10} {numbers}", flush=True)
     return min(faults, 1)
 
 

@@ -22,35 +22,39 @@ import numpy as np
 from attacks.fuzzing import archives, folders, frames, notebooks, sources
 from attacks.fuzzing.sources import Parts
 
+from grader.checks.question import Answer
 from grader.classroom.intake.bundle import read_bundle
 from grader.classroom.intake.tree import open_tree
 from grader.classroom.layouts.recognise import class_folder, read_class
 from grader.classroom.store.encoding import encode_grade
 from grader.errors import HarnessError, UsageError
 from grader.extraction.in_child import read_and_slice
-from grader.extraction.model import FAILED, Required
+from grader.extraction.model import FAILED, Extraction, FunctionFacts, Required
+from grader.grading.execution import Answers
 from grader.grading.grades import Audience, Grade
 from grader.grading.reading import BadClaim, decode_claim
+from grader.grading.score import grade_functions, make_grade
 from grader.limits import Limits
 from grader.pipeline import grade_submission
 from grader.plan.assignment import load_assignment
-from grader.plan.plan import Plan, make_plan
+from grader.plan.plan import Plan, all_questions, make_plan
 from grader.report.audience import for_audience
 from grader.report.formats import FORMATS
 from grader.sandbox.replies import decode_reply
-from grader.sandbox.sandbox import JailedChild, Program, Sandbox
+from grader.sandbox.sandbox import Isolation, JailedChild, Program, Sandbox
 from grader.sandbox.transport import Deadline, Exit
 from grader.submission.collecting import FoundFile, Upload
 from grader.verdict import Verdict
 from grader.worker.shared.messages import frame, reply_sizes
 from grader.worker.shared.numpy_names import missing_from
-from grader.worker.shared.steps import Call
+from grader.worker.shared.steps import Call, Raised
 from grader.worker.shared.wire import FRAME_HEADER, BadFrame
 
 WANTED = tuple(Required(name, None, (), ("for", "np.dot")) for name in sources.WANTED)
 _LIMITS = Limits(output_bytes=1000, result_bytes=1 << 20)
 _CAPS = reply_sizes(_LIMITS.output_bytes, _LIMITS.result_bytes).reply
 _OLD_NAMES = missing_from(np)
+_SELDOM = 8  #: of so many claims one is graded by
 QUICK = Limits(call_seconds=0.1, submission_seconds=0.5, memory_bytes=256 << 20, result_bytes=8 << 20)
 
 
@@ -81,9 +85,23 @@ def decode_body(parts: Parts) -> None:
 
 
 def believe(parts: Parts) -> None:
-    """What a child that isn't ours any more tells of a submission."""
+    """What a child that isn't ours any more tells of a submission; and a grade by what is believed of it."""
     with suppress(BadClaim):
-        decode_claim(parts[0][1], WANTED)
+        found = decode_claim(parts[0][1], frames.ASKED)
+        if len(parts[0][1]) % _SELDOM == 0:
+            _say(_graded_by(found))
+
+
+def _graded_by(found: Extraction) -> Grade:
+    """The grade of one whose every call raises somewhere."""
+    plan = _plan()
+    raised = Raised("ValueError", "a text", next(iter(found.modules), None), 3, "printed")
+    questions = [each for each in all_questions(plan) if each.function.name in found.entries]
+    given = {id(each): Answer((raised,) * len(each.steps), found.facts.get(each.function.name, FunctionFacts()))
+             for each in questions}  # fmt: skip
+    answers = Answers(given, {}, (), frozenset())
+    functions = grade_functions(plan, found, answers)
+    return make_grade(plan, Upload("hw", ()), found, answers, functions, Isolation("full", ()), 1.0)
 
 
 class _Line:
@@ -118,14 +136,17 @@ class _Line:
 
 def converse(parts: Parts) -> None:
     """Load, ask, and read, with one who answers what it likes."""
-    program = Program({"hw": "def f(): pass"}, {"f": ("hw", "f")}, ("numpy",))
-    for ask in (
-        lambda child: child.read(["hw", [], [], [], {}]),
-        lambda child: child.load(program),
-        lambda child: child.run([Call("f", (1.0,)), Call("f")]),
-    ):
-        with JailedChild(_Line(parts[0][1]), _LIMITS, ("numpy",)) as child:
-            ask(child)
+    written = parts[0][1]
+    with _child(written) as child:
+        child.read(["hw", [], [], [], {}])
+    with _child(written) as child:
+        child.load(Program({"hw": "def f(): pass"}, {"f": ("hw", "f")}, ("numpy",)))
+    with _child(written) as child:
+        child.run([Call("f", (1.0,)), Call("f")])
+
+
+def _child(written: bytes) -> JailedChild:
+    return JailedChild(_Line(written), _LIMITS, ("numpy",))
 
 
 # --- a class ---
@@ -186,7 +207,11 @@ def _box() -> Sandbox:
 def grade(parts: Parts) -> None:
     """Grade it in the jail, and say so in every format, to both audiences."""
     upload = Upload("hw", tuple(FoundFile(name, data) for name, data in parts))
-    graded = grade_submission(upload, _plan(), _box())
+    _say(grade_submission(upload, _plan(), _box()))
+
+
+def _say(graded: Grade) -> None:
+    """Say it in every way. Raises where it isn't graded."""
     if graded.verdict is Verdict.NOT_GRADED:
         notes = {check.details.note for each in graded.functions for check in each.checks if check.details is not None}
         raise Fault(f"not graded: {sorted(map(str, notes))[:3]}")
@@ -206,8 +231,8 @@ def draw_graded(random: Random) -> Parts:
     if random.random() < 0.15:
         return (("hw.py", _LIAR.format(line=frames.draw_line(random)[0][1], kind=random.choice(("0", "1"))).encode()),)
     drawn = random.choice((sources.draw, sources.draw, notebooks.draw, archives.draw))(random)
-    names = dict(zip((b"f", b"g", b"h"), random.sample((b"softmax", b"sigmoid", b"forward", b"sigmoid_grad"), 3)))
-    return tuple((name, re.sub(rb"\b[fgh]\b", lambda found: names[found[0]], data)) for name, data in drawn)
+    chosen = random.sample((b"softmax", b"sigmoid", b"forward", b"sigmoid_grad"), 3)
+    return sources.renamed(drawn, dict(zip((b"f", b"g", b"h"), chosen, strict=True)))
 
 
 _LIAR = """import gc, os

@@ -8,14 +8,25 @@ from attacks.fuzzing.sources import Parts, bytearray_damaged
 from classroom.layouts.test_stolen_names import FORMS, OTHERS
 
 _PIECES = (
-    "ada", "_", "-", " ", "1234", "12345", "505", "777", "LATE", "hw1.py", ".py", ".ipynb", ".zip", "0", " - ", "~1", "..",
-    "(ada)", "_attempt_2026-10-09-17-34-00_", "_assignsubmission_file_", "_question_55_777_", "é", "e\u0301", "\u202e",
-    "\n", "\t", "\\", "'", '"', "$(x)", "\x1b[31m", "\udc80", "\udcff", "%s", "{}", "*", "?", ".", "x" * 120, "٣", "²",
-    "submission_metadata.yml", "index.html", "submissions", "ps1", "hw1", "section 1", "Late Submissions", "timestamp.txt",
+    "ada", "_", "-", " ", "1234", "12345", "505", "777", "LATE", "hw1.py", ".py", ".ipynb", ".zip", "0", " - ", "~1",
+    "..", "(ada)", "_attempt_2026-10-09-17-34-00_", "_assignsubmission_file_", "_question_55_777_", "é", "e\u0301", "²",
+    "\u202e", "\n", "\t", "\\", "'", '"', "$(x)", "\x1b[31m", "\udc80", "\udcff", "%s", "{}", "*", "?", ".", "x" * 120,
+    "٣", "submission_metadata.yml", "index.html", "submissions", "ps1", "hw1", "section 1", "Late Submissions",
+    "timestamp.txt",
 )  # fmt: skip
-_FILES = ("hw1.py", "hw1.ipynb", "a/hw1.py", "hw1.zip", "notes.txt", "submission_metadata.yml", "feedback.txt", "hw1.PY")
+_FILES = (
+    "hw1.py",
+    "hw1.ipynb",
+    "a/hw1.py",
+    "hw1.zip",
+    "notes.txt",
+    "submission_metadata.yml",
+    "feedback.txt",
+    "hw1.PY",
+)
 _CONTENTS = (
-    b"def f(x): return x\n", b"", b"\0", b"{}", b"PK\3\4", b":submitters:\n- :name: ada\n", b"- 1\n", b"&a [*a]", b"\xff\xfe",
+    b"def f(x): return x\n", b"", b"\0", b"{}", b"PK\3\4", b":submitters:\n- :name: ada\n", b"- 1\n", b"&a [*a]",
+    b"\xff\xfe",
     b"Submitted: 2026-10-02\n", b"a: {b: [c, {d: " * 30, b"x,y\n1,2\n",
 )  # fmt: skip
 
@@ -28,7 +39,9 @@ def draw(random: Random) -> Parts:
     if random.random() < 0.3:
         top = _piece(random).replace("/", "")[:60] or "x"
         made = {f"{top}/{name}": data for name, data in made.items()}
-    return tuple((name, bytearray_damaged(random, data) if random.random() < 0.1 else data) for name, data in made.items())
+    return tuple(
+        (name, bytearray_damaged(random, data) if random.random() < 0.1 else data) for name, data in made.items()
+    )
 
 
 def _piece(random: Random) -> str:

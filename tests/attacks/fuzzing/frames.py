@@ -11,9 +11,11 @@ from typing import Any
 
 import numpy as np
 from attacks.fuzzing import sources
-from attacks.fuzzing.sources import Parts, bytearray_damaged
+from attacks.fuzzing.sources import Parts, bytearray_damaged, renamed
 
 from grader.extraction.in_child import read_and_slice
+from grader.grading.reading import required_by
+from grader.plan.assignment import load_assignment
 from grader.worker.shared.messages import frame
 from grader.worker.shared.wire import DTYPES, Caps, encode
 
@@ -21,6 +23,9 @@ KINDS = (11, 12, 13, 14, 15, 16, 17)
 #: Stands in a line for the nonce of the question.
 NONCE = b"\0NONCE\0\xff"
 _SIZES = (0, 1, 2, 255, 1024, 10_001, 1 << 16, 1 << 31, (1 << 32) - 1)
+#: What claims are about: the functions of the default assignment.
+ASKED = required_by(load_assignment("assignment1").rubric.functions)
+NAMES = {b"f": b"softmax", b"g": b"sigmoid", b"h": b"forward"}
 _TAGS = b"NTFiIfcsbltdano"
 
 
@@ -42,7 +47,7 @@ def draw_claim(random: Random) -> Parts:
     text = json.dumps(_damaged(random, told))
     for _ in range(random.choice((0, 0, 0, 1, 2))):
         at = random.randint(0, len(text))
-        text = text[:at] + random.choice(("[", "{", '"', "NaN", "1e999", "9" * 5000, "null", "\\ud800", "[" * 9000)) + text[at:]
+        text = text[:at] + random.choice(_PIECES) + text[at:]
     data = text.encode(errors="surrogatepass")
     return (("claim", bytearray_damaged(random, data) if random.random() < 0.3 else data),)
 
@@ -167,21 +172,28 @@ def _frame(random: Random, position: int) -> bytes:
 # --- claims ---
 
 
+_PIECES = ("[", "{", '"', "NaN", "1e999", "9" * 5000, "null", "\\ud800", "[" * 9000)
+
+
 @cache
 def _claims() -> list[bytes]:
     random = Random(2)
-    wanted = [[name, None, [], ["for"]] for name in sources.WANTED]
-    told = (read_and_slice(["hw", list(sources.draw(random)), wanted, ["numpy"], {}]) for _ in range(60))
+    wanted = [[each.name, each.file, list(each.also), ["for"]] for each in ASKED]
+    drawn = (renamed(sources.draw(random), NAMES) for _ in range(60))
+    told = (read_and_slice(["hw", list(parts), wanted, ["numpy"], {}]) for parts in drawn)
     return [each for each in told if each.startswith(b"[") and len(each) < 20_000]
 
 
-_ODD: tuple[Any, ...] = (None, True, 0, -1, 1.5, 10**30, "", "f", "x" * 9000, "\udc80", [], {}, [[]], {"f": 1}, [0, 0])
+_ODD: tuple[Any, ...] = (
+    None, True, 0, -1, 1.5, 10**30, "", "softmax", "x" * 9000, "\udc80", "\x1b[0m", [], {}, [[]], {"f": 1}, [0, 0], 7,
+    9**9,
+)  # fmt: skip
 
 
 def _damaged(random: Random, value: Any) -> Any:
     if random.random() < 0.02:
         return random.choice(_ODD)
     if isinstance(value, dict):
-        return {key if random.random() > 0.02 else random.choice(("f", "hw", "\0", "")): _damaged(random, each)
-                for key, each in value.items()}  # fmt: skip
+        keys = [key if random.random() > 0.02 else random.choice(("softmax", "hw", "\0", "")) for key in value]
+        return dict(zip(keys, (_damaged(random, each) for each in value.values()), strict=True))
     return [_damaged(random, each) for each in value] if isinstance(value, list) else value

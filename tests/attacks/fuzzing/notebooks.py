@@ -68,7 +68,9 @@ def _inside(random: Random, text: str, piece: str) -> str:
 
 _TEXTS: tuple[Callable[[Random, str], str], ...] = (
     lambda r, text: _inside(r, text, f'"{r.choice(_KEYS)}": {json.dumps(r.choice(_ODD))}, '),
-    lambda r, text: _inside(r, text, r.choice(("NaN,", "Infinity,", "1e999,", "9" * 5000 + ",", "-,", "'x',", "//x\n"))),
+    lambda r, text: _inside(
+        r, text, r.choice(("NaN,", "Infinity,", "1e999,", "9" * 5000 + ",", "-,", "'x',", "//x\n"))
+    ),
     lambda r, text: _inside(r, text, "[" * r.choice((3, 500, 50_000))),
     lambda r, text: _inside(r, text, '{"a":' * r.choice((3, 500, 50_000))),
     lambda r, text: _inside(r, text, ('"\\ud800"', '"\\u0000"', '"\\x"', '"' + "\\" * 999)[r.randrange(4)] + ","),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from random import Random
 
@@ -103,13 +104,19 @@ def _name(random: Random) -> str:
 
 def _target(random: Random, depth: int) -> str:
     name = _name(random)
-    return random.choice((name, name, f"{name}.{_name(random)}", f"{name}[{expression(random, depth + 1)}]", f"*{name},",
-                          f"({name}, {_name(random)})"))  # fmt: skip
+    other = _name(random)
+    item = f"{name}[{expression(random, depth + 1)}]"
+    return random.choice((name, name, f"{name}.{other}", item, f"*{name},", f"({name}, {other})"))
+
+
+_ATOMS = (
+    "0", "1", "...", "None", "'s'", "b'\\x00'", "1e400", "0j", "''", "f'{x!r:{y}}'", "9" * 30, "9" * 5000, "()", "[]",
+    "{}", "np.inf", "np.infty",
+)  # fmt: skip
 
 
 def _atom(random: Random) -> str:
-    return random.choice((_name(random), "0", "1", "...", "None", "'s'", "b'\\x00'", "1e400", "0j", "''", "f'{x!r:{y}}'",
-                          "9" * random.choice((1, 30, 5000)), "()", "[]", "{}", "np.inf", "np.infty"))  # fmt: skip
+    return _name(random) if random.random() < 0.3 else random.choice(_ATOMS)
 
 
 _EXPRESSIONS: tuple[Callable[[Random, Callable[[], str]], str], ...] = (
@@ -289,3 +296,8 @@ def bytearray_damaged(random: Random, data: bytes) -> bytes:
         end = at + random.choice((0, 1, 1, 4, 40))
         made[at:end] = random.choice((b"", random.randbytes(end - at), made[at:end] * 2, b"\xff\xff\xff\xff", b"\0"))
     return bytes(made)
+
+
+def renamed(parts: Parts, names: Mapping[bytes, bytes]) -> Parts:
+    """The same about other functions than `f`, `g` and `h`."""
+    return tuple((name, re.sub(rb"\b[fgh]\b", lambda found: names[found[0]], data)) for name, data in parts)
