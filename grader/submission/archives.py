@@ -199,6 +199,7 @@ class _Bounded(io.RawIOBase):
     def __init__(self, stream: io.BufferedIOBase) -> None:
         self._stream = stream
         self._left = MAX_UNPACKED
+        self._is_over = False
 
     def readable(self) -> bool:
         return True
@@ -207,6 +208,9 @@ class _Bounded(io.RawIOBase):
         if size < 0 or size > self._left:
             raise _Refused(f"it unpacks to more than {size_in_words(MAX_UNPACKED)}")
         data = self._stream.read(size)
+        if not data and size and self._is_over:  # tarfile goes on asking, for as long as a header promises
+            raise _Refused("it ends in the middle of a file")
+        self._is_over = not data
         self._left -= len(data)
         return data
 
