@@ -16,6 +16,7 @@ from types import MappingProxyType
 
 from ..submission.collecting import Note, size_in_words
 from ..submission.reading import Submission, module_parts
+from ..submission.sniffing import has_python_lines
 from .choosing import Chosen, choose_all, why_missing
 from .dependencies import Slicer
 from .facts import Module, facts_of_function, module_of
@@ -27,6 +28,7 @@ from .scopes import numpy_names_in
 from .sources import MAX_PARSED, Sources
 from .syntax_errors import describe_fault, python_2_in
 
+CONVERTING = "`grade --convert-python2` grades a copy in which it is turned into Python 3"
 _AFTER_NUMPY = re.compile(r"\b(?:np|numpy)\s*\.\s*(\w+)")
 
 
@@ -68,7 +70,23 @@ def extract(
         excluded=tuple(name for file in sorted(slicer.kept) for _, name in _find_excluded_names(file, sources, slicer)),
         facts=_facts(required, filled, sources, slicer),
         files=sum(bool(file.cells) for file in submission.files),
+        unread=(*submission.unread, *_unread(sources)),
     )
+
+
+def _unread(sources: Sources) -> Iterator[Note]:
+    """Files in which no line is Python, and files in Python 2: nobody but a person can tell what they are worth."""
+    for file in sources.looked_at:
+        parsed = sources.parse_once(file)
+        for refused in parsed.refused:
+            if refused.fault is None:
+                continue
+            no_python = not parsed.statements and not has_python_lines(refused.text)
+            is_old = _is_python_2(refused)
+            if no_python or is_old:
+                said = describe_fault(refused.fault, refused.text) + (f"; {CONVERTING}" if is_old else "")
+                yield Note(sources.place(file, refused.faulty_line), said)
+                break
 
 
 def _entries(filled: Mapping[str, Chosen], names: Mapping[int, str]) -> dict[str, tuple[str, str]]:
@@ -100,6 +118,8 @@ def _list_left_out(sources: Sources, slicer: Slicer) -> Iterator[LeftOut]:
     alone = len(sources.files) == 1
     for file in sources:
         if file not in slicer.kept and not alone:
+            if not sources.files[file].is_named_so:
+                continue  # notes, logs, data
             yield LeftOut(sources.files[file].path, "none of its code is needed by the graded functions")
             continue
         layout = sources.layouts[file]
@@ -119,18 +139,37 @@ def _problems(
         if name in siblings.reserved:
             said = f"`import {name}` means Python's or the course's own {name}, never this file; give it another name"
             yield Note(sources.files[file].path, said)
+    for file in sources:
+        if (remark := sources.files[file].remark) and (file in slicer.kept or len(sources.files) == 1):
+            yield Note(sources.files[file].path, remark)
     for name, files in siblings.rivals.items():
         first, *others = (sources.files[file].path for file in files)
         yield Note(first, f"`import {name}` could mean several files; this one is taken, not {', '.join(others)}")
     for file in sources.looked_at:
         for refused in sources.parse_once(file).refused:
             yield from _problems_of_refused(file, refused, sources, required)
+    if any(_is_python_2(each) for file in sources.looked_at for each in sources.parse_once(file).refused):
+        yield Note("the submission", f"a part of it is Python 2: {CONVERTING}")
+    if _is_perhaps_wrong(sources, required):
+        said = "none of the functions that the assignment asks for is in it: it is perhaps the wrong file"
+        yield Note("the submission", said)
     for file in sources.too_long:
         said = f"left out: more than {size_in_words(MAX_PARSED)} of source were looked at before it"
         yield Note(sources.files[file].path, said)
     for file in sorted(slicer.kept):
         yield from _problems_of_excluded(file, sources, slicer)
         yield from _problems_of_removed_names(file, sources, slicer, old_names)
+
+
+def _is_python_2(refused: Refused) -> bool:
+    return refused.fault is not None and python_2_in(refused.fault, refused.text) is not None
+
+
+def _is_perhaps_wrong(sources: Sources, required: Sequence[Required]) -> bool:
+    """Whether there is code, and nothing that is asked for occurs in it by name."""
+    names = [name for each in required for name in each.names]
+    is_there = any(sources.mentions(file, name) for file in sources for name in names)
+    return bool(names) and not is_there and any(sources.parse_once(file).statements for file in sources)
 
 
 def _problems_of_refused(file: int, refused: Refused, sources: Sources, required: Sequence[Required]) -> Iterator[Note]:
