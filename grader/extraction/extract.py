@@ -37,6 +37,7 @@ def extract(
     required: Sequence[Required],
     packages: Sequence[str],
     old_names: Mapping[str, str] = MappingProxyType({}),
+    is_converted: bool = False,
 ) -> Extraction:
     """Slice a submission down to what the required functions need.
 
@@ -45,6 +46,7 @@ def extract(
         required: the functions that the rubric names.
         packages: names of packages that the code may import; no file of the submission stands in front of them.
         old_names: names that numpy has taken out, and what each is now.
+        is_converted: whether Python 2 in it was turned into Python 3, as far as that goes.
     """
     sources = Sources(submission)
     siblings = SubmissionImports(submission.files, packages)
@@ -65,16 +67,24 @@ def extract(
         missing=missing,
         remarks={name: choice.remarks for name, choice in filled.items() if choice.remarks},
         left_out=tuple(_list_left_out(sources, slicer)),
-        problems=tuple(_problems(sources, siblings, slicer, required, old_names)),
+        problems=(
+            *_problems(sources, siblings, slicer, required, old_names),
+            *(() if is_converted else _advice(sources)),
+        ),
         layouts={name: sources.layouts[file] for file, name in names.items()},
         excluded=tuple(name for file in sorted(slicer.kept) for _, name in _find_excluded_names(file, sources, slicer)),
         facts=_facts(required, filled, sources, slicer),
         files=sum(bool(file.cells) for file in submission.files),
-        unread=(*submission.unread, *_unread(sources)),
+        unread=(*submission.unread, *_unread(sources, is_converted)),
     )
 
 
-def _unread(sources: Sources) -> Iterator[Note]:
+def _advice(sources: Sources) -> Iterator[Note]:
+    if any(_is_python_2(each) for file in sources.looked_at for each in sources.parse_once(file).refused):
+        yield Note("the submission", f"a part of it is Python 2: {CONVERTING}")
+
+
+def _unread(sources: Sources, is_converted: bool) -> Iterator[Note]:
     """Files in which no line is Python, and files in Python 2: nobody but a person can tell what they are worth."""
     for file in sources.looked_at:
         parsed = sources.parse_once(file)
@@ -84,7 +94,9 @@ def _unread(sources: Sources) -> Iterator[Note]:
             no_python = not parsed.statements and not has_python_lines(refused.text)
             is_old = _is_python_2(refused)
             if no_python or is_old:
-                said = describe_fault(refused.fault, refused.text) + (f"; {CONVERTING}" if is_old else "")
+                said = describe_fault(refused.fault, refused.text) + (
+                    f"; {CONVERTING}" if is_old and not is_converted else ""
+                )
                 yield Note(sources.place(file, refused.faulty_line), said)
                 break
 
@@ -148,8 +160,6 @@ def _problems(
     for file in sources.looked_at:
         for refused in sources.parse_once(file).refused:
             yield from _problems_of_refused(file, refused, sources, required)
-    if any(_is_python_2(each) for file in sources.looked_at for each in sources.parse_once(file).refused):
-        yield Note("the submission", f"a part of it is Python 2: {CONVERTING}")
     if _is_perhaps_wrong(sources, required):
         said = "none of the functions that the assignment asks for is in it: it is perhaps the wrong file"
         yield Note("the submission", said)

@@ -109,7 +109,6 @@ def test_one_odd_cell_costs_nothing_of_the_others(data: bytes) -> None:
 @pytest.mark.parametrize(
     ("data", "why"),
     [
-        (made(cells=[{"cell_type": "code", "source": {"a": 1}}, ONE]), "cell 1: a part of its source is no text"),
         (made(cells=[{"cell_type": "code", "source": [7, ["y"]]}, ONE]), "cell 1: a part of its source is no text"),
         (made(cells=[{}, ONE], nbformat=5), "format version is '5'"),
         (made(cells=[{}, ONE], nbformat="four"), "format version is 'four'"),
