@@ -48,7 +48,7 @@ def _submission(task: Task) -> Submission:
 def _extraction(task: Task) -> Extraction:
     submission = _submission(task)
     required = [Required(name, file, tuple(also), tuple(forbids)) for name, file, also, forbids in task.required]
-    found = extract(submission, required, task.packages, task.old_names)
+    found = extract(submission, required, task.packages, task.old_names, task.convert_python2)
     return found._replace(
         problems=(*submission.problems, *found.problems), layouts=dict(found.layouts), facts=dict(found.facts)
     )

@@ -154,6 +154,7 @@ class Extraction(NamedTuple):
     layouts: Mapping[str, Layout] = MappingProxyType({})  #: module name -> where its lines come from
     excluded: tuple[str, ...] = ()  #: names that graded functions use, and that only statements which aren't run bind
     facts: Mapping[str, FunctionFacts] = MappingProxyType({})  #: required function -> what is told of its source
+    unread: tuple[Note, ...] = ()  #: files that may hold the work and can't be read: what was found, and what to do
     files: int = 0  #: how many gave any source: not those that are left out, or that nobody can read
     holdings: tuple[Holding, ...] = ()  #: what each file defines, where there are enough files for a class of students
     skipped: tuple[StatementSkipped, ...] = ()  #: statements that are left out of the modules
