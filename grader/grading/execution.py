@@ -237,7 +237,8 @@ class Interview:
         program = Program(self.extraction.modules, entries, self.plan.rubric.packages, helpers)
         loaded = self.child.process.load(program)
         self.faults |= dict.fromkeys(loaded.faults)
-        self.unbound |= set(loaded.unbound)
+        if loaded.ended is None:  # else nothing is known of any
+            self.unbound |= set(loaded.unbound)
         return loaded.ended
 
     def _open(self, helpers: tuple[str, ...]) -> JailedChild:
@@ -300,7 +301,7 @@ class Interview:
         """How long each step may take."""
         first, factor = self.allowance.first_seconds, SECOND_WALL_FACTOR if self.again else WALL_FACTOR
         if self._is_short:
-            return StepLimits(first, lambda _: first)
+            return StepLimits(first, lambda _: first, factor)
         return StepLimits(first, lambda step: self.allowance.call_seconds(asking[step], self.plan.truths), factor)
 
     @property

@@ -13,9 +13,18 @@ from planted.assemble import variants
 
 from grader.cli import main
 from grader.errors import AssignmentError, GradeError, HarnessError, UsageError
-from grader.limits import WALL_FACTOR, Limits
+from grader.feedback.counterexamples import MOST_SECONDS
+from grader.grading.allowance import PATIENCE
+from grader.limits import (
+    FIRST_SECONDS,
+    REFERENCE_TIMES,
+    SECOND_WALL_FACTOR,
+    SUBMISSION_WALL_FACTOR,
+    WALL_FACTOR,
+    Limits,
+)
 from grader.sandbox import session
-from grader.sandbox.sandbox import LOAD_FACTOR
+from grader.sandbox.sandbox import LOAD_FACTOR, LOAD_SHARE
 from grader.submission import archives, collecting, notebooks
 from grader.verdict import Verdict
 from grader.worker import capture
@@ -149,8 +158,16 @@ def test_each_limit_of_a_submission_is_said_with_its_value() -> None:
     }
     assert set(said) == set(Limits.__struct_fields__)
     assert [words for words in said.values() if words not in LIMITS] == []
-    assert f"may take {WALL_FACTOR} times as long" in LIMITS
-    assert f"It may take {LOAD_FACTOR} times what one call may: {LOAD_FACTOR * limits.call_seconds:g} s." in LIMITS
+    assert f"Every call has {FIRST_SECONDS:g} s." in LIMITS
+    assert f"a call may take {REFERENCE_TIMES:,} times as long" in LIMITS
+    assert f"The wall clock may take {WALL_FACTOR} times as long," in LIMITS
+    assert f"may then take {SECOND_WALL_FACTOR} times as long" in LIMITS
+    in_all = SUBMISSION_WALL_FACTOR * limits.submission_seconds
+    assert f"may take {SUBMISSION_WALL_FACTOR} times as long: {in_all:g} s." in LIMITS
+    assert (PATIENCE, LOAD_SHARE) == (2, 0.5), "two functions, and half"
+    assert f"It may take {LOAD_FACTOR} times what one call may, and no more than half" in LIMITS
+    assert f": {LOAD_SHARE * limits.submission_seconds:g} s at first." in LIMITS
+    assert f"takes {MOST_SECONDS:g} s of it at most" in LIMITS
     assert f"*{session.MAX_CALLBACKS:,} in one call, fixed.*" in LIMITS
     in_all = session.MAX_RESULTS * limits.result_bytes >> 20
     assert f"{session.MAX_RESULTS} times as much in all: {in_all} MiB" in LIMITS
