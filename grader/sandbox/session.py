@@ -367,7 +367,7 @@ def encode_answer(helper: Helper | None, name: str, arguments: Any) -> bytes:
 
 
 def _out_of_time(life: TimeBudget) -> Ended:
-    return Ended("timeout", f"used more than {life.seconds:.3g} s of processor time in all")
+    return Ended("timeout", f"used more than {life.seconds:.3g} s of processor time {life.clause}")
 
 
 def _describe_exit(status: int | None, life: TimeBudget) -> Ended:

@@ -39,6 +39,8 @@ from classroom.classes import (
 from grader.classroom.run import ClassOrder, grade_class
 from grader.classroom.workers.progress import Quiet
 from grader.errors import AssignmentError, HarnessError, UsageError
+from grader.sandbox import session
+from grader.worker.shared.steps import Ended
 
 T = TypeVar("T")
 #: For what is no matter of processes.
@@ -215,28 +217,21 @@ def test_private_things_are_for_their_owner_alone(tmp_path: Path, rubric: Path, 
 # -- limits --------------------------------------------------------------------------------------------------------
 
 
-def test_a_timeout_costs_points_only_where_twice_the_time_is_too_short_as_well(
-    tmp_path: Path, rubric: Path, out: Path
+@nearby
+def test_only_where_the_machine_had_no_memory_left_a_submission_is_graded_once_more(
+    tmp_path: Path, rubric: Path, out: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    slow = "\n    import time\n    end = time.process_time() + {}\n    while time.process_time() < end:\n        pass\n"
-    files = {
-        "near.py": RIGHT.replace("    return -x", slow.format(0.4) + "    return -x"),
-        "far.py": RIGHT.replace("    return -x", slow.format(2.0) + "    return -x"),
-    }
-    graded(write(tmp_path / "class", files), out, rubric)
-    assert {student: row["negate"] for student, row in table(out).items()} == {"near": "4", "far": "0"}
-
-
-def test_too_much_memory_costs_points_only_where_twice_as_much_is_too_little_as_well(
-    tmp_path: Path, rubric: Path, out: Path
-) -> None:
-    large = "    np.empty({} << 20, dtype=np.uint8)\n    return -x"
-    files = {
-        "near.py": RIGHT.replace("    return -x", large.format(1400)),
-        "far.py": RIGHT.replace("    return -x", large.format(8000)),
-    }
-    graded(write(tmp_path / "class", files), out, rubric)
-    assert {student: row["negate"] for student, row in table(out).items()} == {"near": "4", "far": "0"}
+    """A limit of its own that it met, it would meet again."""
+    monkeypatch.setattr(session, "_describe_exit", lambda *_: Ended("memory", session.NO_MEMORY_LEFT))
+    large = RIGHT.replace("return 2 * x", "return np.ones(1 << 40)")
+    folder = write(tmp_path / "class", {"ada.py": HANGS, "bo.py": large, "cy.py": DIES})
+    done: list[str] = []
+    grade_class(ClassOrder(folder, out, str(rubric), jobs=1), Listening(done.append))
+    assert done.count("once more, alone (memory)") == 1
+    assert {student: row["double"] for student, row in table(out).items()} == {"ada": "0", "bo": "0", "cy": "0"}
+    again = Listening(done.append)
+    grade_class(ClassOrder(folder, out, str(rubric), jobs=1), again)
+    assert done.count("once more, alone (memory)") == 1
 
 
 # -- a second run --------------------------------------------------------------------------------------------------

@@ -29,7 +29,7 @@ schema: 1
 assignment: "Everything at once"
 reference: [wide, lent]
 packages: [numpy, scipy]
-limits: {call: 2 s, submission: 30 s, memory: 1 GiB, output: 64 KiB}
+limits: {call: 2 s, submission: 10 s, memory: 1 GiB, output: 64 KiB}
 late: {deadline: "2026-10-02 17:00", zone: Europe/Berlin, penalty: "10 % per day", grace: 5 min, cap: "50 %", bank: 4}
 mute: all
 carried: 1/2
