@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ast
 import math
+import secrets
 import zlib
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -24,6 +25,7 @@ from grader.inputs.objects import ObjectArgument, SeededGenerator
 from grader.reference import Reference
 from grader.rubric.expression import Expression, ExpressionError, evaluate
 from grader.rubric.model import Argument, Check, Inputs, LiteralValue, RequiredFunction, Rubric
+from grader.worker.shared.steps import OutsideStub
 
 Floats = npt.NDArray[np.float64]
 Generator = np.random.Generator
@@ -152,6 +154,8 @@ DRAWS: dict[str, Draw] = {
     "rng": Draw(rng, is_new_each_time=False),
     # `stub(bowl, curve=c)` is a function of the reference as an argument, `object(Tokens, order=o)` what a call makes.
     "stub": Draw(lambda stub: stub, from_source=True),
+    # The same, answered from outside of the student's process: `outside(bowl, curve=c)`.
+    "outside": Draw(lambda stub: OutsideStub(secrets.token_hex(8), stub), from_source=True),
     "object": Draw(ObjectArgument, from_source=True),
 }
 

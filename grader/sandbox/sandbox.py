@@ -25,6 +25,7 @@ from grader.errors import HarnessError, SandboxError
 from grader.limits import READ_SECONDS, Limits
 from grader.sandbox.allowance import Allowance, Meter
 from grader.sandbox.launch import OUR_OWN, configure, launch
+from grader.sandbox.outside import OutsideStubs, call_outside, find_outside_stubs
 from grader.sandbox.packages import locate_packages
 from grader.sandbox.session import ChildEnded, Session
 from grader.sandbox.transport import Transport
@@ -58,12 +59,13 @@ class Message(NamedTuple):
 
     steps: tuple[Step, ...]
     request: bytes
+    outside: OutsideStubs = {}  # noqa: RUF012 - nobody writes to it
 
 
 def make_message(steps: Sequence[Step]) -> Message:
     """Steps ready to be sent. Raises `UnsayableError` for anything but plain values in them."""
     try:
-        return Message(tuple(steps), encode_request(list(steps)))
+        return Message(tuple(steps), encode_request(list(steps)), find_outside_stubs(steps))
     except NotPlain as problem:
         raise UnsayableError(f"a question holds what can't be sent to a submission: {problem}") from problem
 
@@ -174,6 +176,11 @@ class Sandbox:
         self.close()
 
 
+def unknown_name(name: str) -> tuple[bool, Any]:
+    """The answer to a call of what isn't there."""
+    return False, ("NameError", f"name {name!r} is not defined")
+
+
 class _Helper:
     """The second child: started when it's first needed, and again after it has ended."""
 
@@ -187,7 +194,7 @@ class _Helper:
 
     def __call__(self, name: str, args: Any, kwargs: Any) -> tuple[bool, Any]:
         if name not in self._helpers.names:
-            return False, ("NameError", f"name {name!r} is not defined")
+            return unknown_name(name)
         if self._past_seconds >= self._limit_seconds:
             return False, ("RuntimeError", f"{name} gave no answer: the time for such calls is used up")
         if (most := self.meter.count((args, kwargs))) is not None:
@@ -232,7 +239,8 @@ class JailedChild:
         self._limits = limits
         self._packages = {"numpy", *packages}
         self._modules: frozenset[str] = frozenset()
-        self._session = Session(link, limits, helper)
+        self._outside: OutsideStubs = {}
+        self._session = Session(link, limits)
 
     @property
     def ended(self) -> Ended | None:
@@ -290,6 +298,8 @@ class JailedChild:
         """One outcome for each step, in order; after an `Ended` the rest is `ENDED_BEFORE`."""
         outcomes: list[Outcome] = []
         alive, count = self.ended is None, len(message.steps)
+        self._outside = message.outside
+        self._session.helper = self._answer_call if self._helper is not None or message.outside else None
         seconds = self._limits.call_seconds
         try:
             for _, outcome in self._session.ask(messages.RUN, message.request, count, "in one call", seconds):
@@ -299,6 +309,11 @@ class JailedChild:
         except ChildEnded:
             outcomes += [self.ended] if alive and self.ended is not None else []
         return (*outcomes, *[ENDED_BEFORE] * (count - len(outcomes)))
+
+    def _answer_call(self, name: str, args: Any, kwargs: Any) -> tuple[bool, Any]:
+        if name in self._outside:
+            return call_outside(self._outside[name], args, kwargs)
+        return self._helper(name, args, kwargs) if self._helper is not None else unknown_name(name)
 
     def _cut_outcome(self, outcome: Outcome) -> Outcome:
         """An outcome, its texts cut once more, and without a place that the submission doesn't have."""

@@ -80,9 +80,9 @@ Helper = Callable[[str, Any, Any], tuple[bool, Any]]
 class Session:
     """The requests to one process and its replies."""
 
-    def __init__(self, link: Transport, limits: Limits, helper: Helper | None = None) -> None:
+    def __init__(self, link: Transport, limits: Limits) -> None:
         self.ended: Ended | None = None
-        self._helper = helper
+        self.helper: Helper | None = None  #: answers calls within the steps that are asked; None: there are none
         self._link: Transport | None = link
         self._limits = limits
         self._caps = reply_sizes(limits.output_bytes, limits.result_bytes).reply
@@ -204,7 +204,7 @@ class Session:
     def _call_back(self, nonce: bytes, arguments: Any, name: str) -> None:
         """Answer a call of a replaced helper; the time that takes is not the child's."""
         started = time.monotonic()
-        answer = encode_answer(self._helper, name, arguments)
+        answer = encode_answer(self.helper, name, arguments)
         took = time.monotonic() - started
         if self._step is not None:
             self._step = self._step._replace(wall=self._step.wall + took)
@@ -238,7 +238,7 @@ class Session:
         """Receive until there are so many bytes."""
         assert self._link is not None
         while len(self._buffer) < size:
-            if self._more and self._helper is None and not self._link.has_data():
+            if self._more and self.helper is None and not self._link.has_data():
                 time.sleep(min(_NAP_SECONDS, self._more * _STEP_SECONDS))
             chunk = self._link.receive(self._seconds_left, size - len(self._buffer))
             if not chunk:
