@@ -11,7 +11,7 @@ import numpy as np
 
 from grader.numeric.agreement import Worst
 from grader.verdict import Verdict
-from grader.worker.shared.steps import Opaque, Stub
+from grader.worker.shared.steps import Opaque, OutsideStub, Stub
 
 #: Fixed words for the reasons that kinds of checks share; a kind has more of its own. They hold nothing that a
 #: submission said and nothing that a check drew, so that they may stand in a student's report of a hidden check.
@@ -127,6 +127,8 @@ class _Showing:
         if isinstance(value, Stub):  # before tuples: it is a named one
             data = ", ".join(f"{name}={self.text(item)}" for name, item in value.data.items())
             return f"{value.name} with {data}"
+        if isinstance(value, OutsideStub):
+            return self.text(value.stub)
         if isinstance(value, Opaque):
             return f"an object of type {value.type}"
         if isinstance(value, (tuple, list)):

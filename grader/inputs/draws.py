@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ast
 import math
+import secrets
 import zlib
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -34,6 +35,7 @@ from grader.rubric.model import (
     expressions_in,
 )
 from grader.worker.shared.interpreter import copy_value
+from grader.worker.shared.steps import OutsideStub
 
 Floats = npt.NDArray[np.float64]
 Generator = np.random.Generator
@@ -175,6 +177,8 @@ DRAWS: dict[str, Draw] = {
     "rng": Draw(rng, is_new_each_time=False),
     # `stub(bowl, curve=c)` is a function of the reference as an argument, `object(Tokens, order=o)` what a call makes.
     "stub": Draw(lambda stub: stub, from_source=True),
+    # The same, answered from outside of the student's process: `outside(bowl, curve=c)`.
+    "outside": Draw(lambda stub: OutsideStub(secrets.token_hex(8), stub), from_source=True),
     "object": Draw(ObjectArgument, from_source=True),
 }
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import secrets
 import time
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property, partial
 from typing import Any
 
 import msgspec
+import numpy as np
 
 from grader.checks.finding import Finding
 from grader.checks.kinds import kind_of
@@ -173,7 +175,14 @@ def _questions(assignment: Assignment, function: RequiredFunction, check: Check,
         Question(function, check, situation)
         for situation in draw_cases(assignment.rubric, function, check, assignment.reference, seed)
     ]
+    if any(part.kind == "truth" for part in function.parts):  # else the number of the question would be the answer
+        drafts = _shuffled(drafts, seed, check)
     return tuple(map(add_steps, drafts))
+
+
+def _shuffled(drafts: list[Question], seed: int, check: Check) -> list[Question]:
+    order = np.random.default_rng((seed, zlib.crc32(check.title.encode()))).permutation(len(drafts))
+    return [drafts[i] for i in order]
 
 
 def add_steps(question: Question) -> Question:

@@ -48,6 +48,7 @@ functions:
     let: {c: "uniform(0, 1)"}
     where: "c > 0"
     needs: other
+    helper_entries: 12.5
     returns: {a: number, b: {kind: array, shapes: ["(N,)", {when: "N == 1", any: ["()", "(1,)"], remark: "flat"}]}}
     shapes: "(N, M)"
     forms: {row: {x: "normal(M)"}}
