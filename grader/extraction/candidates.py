@@ -103,7 +103,8 @@ def stretches(cell: SourceCell) -> tuple[Stretch, ...]:
         own = magics[bisect_left(magics, start + 1) : bisect_left(magics, end + 1)]
         cut.append(_stretch(lines[start:end], start + 1, tuple(number - start for number in own)))
     kept = tuple(stretch for stretch in cut if stretch.whole.text.strip())
-    return kept if len(kept) > 1 or any(stretch.halves for stretch in kept) else ()
+    is_divided = len(kept) > 1 or any(stretch.halves or members_of(stretch.whole) for stretch in kept)
+    return kept if is_divided else ()
 
 
 def members_of(stretch: ParseCandidate) -> Members | None:
@@ -198,7 +199,10 @@ def _starts(lines: Sequence[str]) -> Iterator[int]:
 def _stretch(lines: Sequence[str], line: int, magics: tuple[int, ...]) -> Stretch:
     whole = ParseCandidate("\n".join(lines), line, magics)
     begun = next((number for number, each in enumerate(lines) if _BEGINS.match(each) and each[0] != "@"), 0)
-    end = next((number for number in range(begun + 1, len(lines)) if _ENDS.match(lines[number])), None)
+    below = range(begun + 1, len(lines))
+    # Below a line that ends what it opens, a bracket at the margin may be one too many.
+    brackets = () if lines[begun].rstrip().endswith(("(", "[", "{", ",", "\\")) else (")", "]", "}")
+    end = next((n for n in below if _ENDS.match(lines[n]) or lines[n].startswith(brackets)), None)
     if end is None:
         return Stretch(whole)
     head = ParseCandidate("\n".join(lines[:end]), line, magics)

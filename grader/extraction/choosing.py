@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
-from ..submission.reading import SourceCell, stem_of
+from ..submission.reading import stem_of
 from .dependencies import Slicer
 from .model import CHOSEN, NOT_DEFINED, Required
 from .parsing import TopStatement
@@ -200,18 +200,14 @@ def _find_beside(name: str, _: set[str], sources: Sources) -> Iterator[str]:
 
 
 def _in_comments(pattern: re.Pattern[str], number: int, sources: Sources) -> Iterator[str]:
+    """The first place where a pattern stands in a comment, or in a text that does nothing."""
+    texts = [each for each in sources.parse_once(number).statements if is_inert(each.node)]
+    lines = {line for each in texts for line in range(each.line, each.last_line + 1)}
     for start, cell in zip(sources.layouts[number].starts, sources.files[number].cells, strict=True):
-        for found in pattern.finditer(cell.text):
-            if "#" in found[0] or any(map(is_inert, _statements_at(cell, start, found.start(), number, sources))):
-                yield sources.place(number, start + cell.text.count("\n", 0, found.start()))
+        for line, text in enumerate(cell.text.split("\n"), start):
+            if (found := pattern.match(text)) and ("#" in found[0] or line in lines):
+                yield sources.place(number, line)
                 return
-
-
-def _statements_at(cell: SourceCell, start: int, offset: int, number: int, sources: Sources) -> Iterator[ast.stmt]:
-    line = start + cell.text.count("\n", 0, offset)
-    for statement in sources.parse_once(number).statements:
-        if statement.line <= line <= statement.last_line:
-            yield statement.node
 
 
 def _find_similar(name: str, required: set[str], sources: Sources) -> Iterator[str]:

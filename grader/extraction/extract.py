@@ -105,7 +105,7 @@ def _unread(sources: Sources, is_converted: bool) -> Iterator[Note]:
         for refused in parsed.refused:
             if refused.fault is None:
                 continue
-            no_python = not parsed.statements and not has_python_lines(refused.text)
+            no_python = not (parsed.statements or refused.fault.ended or has_python_lines(refused.text))
             is_old = _is_python_2(refused)
             if no_python or is_old:
                 said = describe_fault(refused.fault, refused.text) + (

@@ -23,7 +23,8 @@ def fault_of(error: Exception) -> SyntaxFault:
     """What an error of the parser says."""
     said = getattr(error, "msg", None) or str(error) or type(error).__name__
     place = getattr(error, "lineno", None), getattr(error, "offset", None)
-    return SyntaxFault(*place, str(said)[:500], not isinstance(error, SyntaxError | ValueError))
+    gave_up = "too many nested" in str(said) or not isinstance(error, SyntaxError | ValueError)
+    return SyntaxFault(*place, str(said)[:500], gave_up)
 
 
 _PYTHON_2 = (

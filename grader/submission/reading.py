@@ -24,7 +24,16 @@ from .collecting import (
     size_in_words,
 )
 from .decoding import decode_source
-from .sniffing import defines, describe_bytes, describe_text, has_python_lines, is_notebook, is_python, parsed
+from .sniffing import (
+    defines,
+    describe_bytes,
+    describe_text,
+    has_python_lines,
+    is_notebook,
+    is_python,
+    may_hold_the_work,
+    parsed,
+)
 from .wrapped import fenced_python, is_marimo, is_page, script_of_marimo, text_of_box, text_of_page
 
 _FILE = re.compile(r"[\w./ -]+")  #: the name of a file that a notebook writes
@@ -111,7 +120,8 @@ def decode_files(name: str, found: SubmissionFiles) -> Submission:
     )
     unread = [(path, each.unread) for path, each in read.items() if each.unread]
     first = [Note(*each) for each in unread if each[0] in named]
-    others = [Note(*each) for each in unread if each[0] not in named] if not any(cells_of.values()) else []
+    beside = [(path, what) for path, what in unread if path not in named]
+    others = [Note(*each) for each in beside if not any(cells_of.values()) or may_hold_the_work(each[1])]
     problems = [note for each in kept.values() for note in each.problems]
     return Submission(name, tuple(files), (*found.problems, *problems, *first), (*first, *others))
 

@@ -112,6 +112,11 @@ def _zip_of_a_program(data: bytes) -> str:
     return ""
 
 
+def may_hold_the_work(what: str) -> bool:
+    """Whether a file that was told as this may be the work itself; reports, images and data lie beside it."""
+    return what.startswith(("a Word", "a document of a word", "a RAR", "a 7z", "a Zstandard", "an archive"))
+
+
 def is_binary(beginning: bytes) -> bool:
     """Whether a file that begins so is no text."""
     begin = beginning[:BEGINNING]
