@@ -1,8 +1,7 @@
-"""OUT keeps what it was made with: the same command needs no options again, and grades of two scales are never mixed."""
+"""OUT keeps what it was made with: the same command needs no options again, and grades of two scales never mix."""
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
@@ -143,5 +142,5 @@ def test_a_release_is_never_out_of_other_points_than_the_one_before(here: Path, 
 
 
 def test_a_killed_first_batch_leaves_nothing_that_asks_for_anything(here: Path) -> None:
-    os.makedirs("out/private")
+    (here / "out" / "private").mkdir(parents=True)
     assert batch().code == 0
