@@ -144,6 +144,7 @@ class Extraction(NamedTuple):
     excluded: tuple[str, ...] = ()  #: names that graded functions use, and that only statements which aren't run bind
     facts: Mapping[str, FunctionFacts] = MappingProxyType({})  #: required function -> what is told of its source
     files: int = 0  #: how many gave any source: not those that are left out, or that nobody can read
+    sources: str = ""  #: a digest of all source text, by which the same work is known in another archive
     holdings: tuple[Holding, ...] = ()  #: what each file defines, where there are enough files for a class of students
 
     def place(self, module: str, line: int) -> str:

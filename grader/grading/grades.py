@@ -131,3 +131,4 @@ class Grade(msgspec.Struct, frozen=True):
     changes: tuple[Change, ...] = ()  #: from the sum of the functions' points to the score
     repaired: Repaired | None = None
     reason: str = ""  #: why the verdict is open, where that isn't a person's points: `unreadable`
+    sources: str = ""  #: the same for whoever handed in the same source, in whatever archive; no report shows it
