@@ -156,6 +156,7 @@ class Extraction(NamedTuple):
     facts: Mapping[str, FunctionFacts] = MappingProxyType({})  #: required function -> what is told of its source
     unread: tuple[Note, ...] = ()  #: files that may hold the work and can't be read: what was found, and what to do
     files: int = 0  #: how many gave any source: not those that are left out, or that nobody can read
+    sources: str = ""  #: a digest of all source text, by which the same work is known in another archive
     holdings: tuple[Holding, ...] = ()  #: what each file defines, where there are enough files for a class of students
     skipped: tuple[StatementSkipped, ...] = ()  #: statements that are left out of the modules
 

@@ -339,6 +339,7 @@ def make_grade(
         reference_sha256=plan.assignment.reference.sha256,
         grader_version=__version__,
         seconds=round(seconds, 3),
+        sources=extraction.sources,
     )
 
 

@@ -165,6 +165,25 @@ def test_the_same_files_are_graded_once_and_said(tmp_path: Path, rubric: Path, o
     assert [row["late"] for row in rows.values()] == ["", "", "late"]
 
 
+@nearby
+def test_the_same_source_is_known_in_whatever_archive_and_name_it_comes(
+    tmp_path: Path, rubric: Path, out: Path
+) -> None:
+    first, second = (zipped(tmp_path / f"{n}.zip", {"hw1.py": RIGHT, "note.txt": n}).read_bytes() for n in "12")
+    files: dict[str, str | bytes] = {
+        "ada.zip": first,
+        "bo.zip": second,
+        "cy/main.py": RIGHT,
+        "di.py": WRONG,
+        "ed.zip": b"no zip",
+    }
+    graded(write(tmp_path / "class", files), out, rubric)
+    remarks = {student: row["remarks"] for student, row in table(out).items()}
+    assert remarks["ada"] == "the same files as bo and 1 more"
+    assert remarks["cy"] == "the same files as ada and 1 more"
+    assert not any("same files" in remarks[each] for each in ("di", "ed"))
+
+
 def test_what_isnt_graded_has_no_points_and_comes_first_with_exit_4(tmp_path: Path, rubric: Path, out: Path) -> None:
     metadata = "submission_1:\n  :submitters:\n  - :sid: '1'\nsubmission_2:\n  :submitters:\n  - :sid: '2'\n"
     folder = write(tmp_path / "class", {"submission_metadata.yml": metadata, "submission_1/hw.py": RIGHT})

@@ -38,7 +38,10 @@ class _LayoutChoice(click.Choice[str]):
 @click.option(
     "-o", "--output", "out", required=True, metavar="OUT", type=click.Path(path_type=Path), help="Where the results go."
 )
-@click.option("--rubric", default="assignment1", show_default=True, help="A bundled rubric's name, or a YAML file.")
+@click.option(
+    "--rubric",
+    help="A bundled rubric's name, or a YAML file.  [default: that of OUT; else the only one here; else assignment1]",
+)
 @click.option("--jobs", type=click.IntRange(min=1), default=None, help="Submissions at a time.  [default: all cores]")
 @click.option("--layout", type=_LayoutChoice(), help="How FOLDER is laid out; else it is recognised.")
 @click.option(
@@ -48,7 +51,7 @@ class _LayoutChoice(click.Choice[str]):
     "--roster", type=click.Path(path_type=Path), metavar="CSV", help="The class: lists who handed in nothing."
 )
 @click.option("--seed", type=click.IntRange(min=0), help="Reproduce a draw; else the class has its own, and keeps it.")
-@click.option("--force", is_flag=True, help="Grade everyone again.")
+@click.option("--force", is_flag=True, help="Grade everyone again, also out of other points.")
 @click.option("--quiet", is_flag=True, help="Say nothing but the result.")
 @click.option(
     "--sandbox",
@@ -64,9 +67,7 @@ class _LayoutChoice(click.Choice[str]):
 @click.option(
     "--late",
     type=click.Choice(["rubric", "lms"]),
-    default="rubric",
-    show_default=True,
-    help="Who takes points for lateness: the rubric's rule, or your LMS.",
+    help="Who takes points for lateness: the rubric's rule, or your LMS.  [default: that of OUT; else rubric]",
 )
 @click.option("--scheduler", metavar="ADDRESS", help="Grade on a Dask cluster: tcp://host:8786.")
 @click.option("--pseudonyms", is_flag=True, help="Name nobody here: for CI, whose logs others read.")
@@ -74,7 +75,8 @@ class _LayoutChoice(click.Choice[str]):
 def batch(ctx: click.Context, /, folder: Path, quiet: bool, jobs: int | None, **options: object) -> None:
     """Grade a class: FOLDER is an LMS's download as it came, or its .zip, or a folder of files or folders.
 
-    Run it again to go on after an interruption, or to grade what is new: nothing is graded twice. Results:
+    Run it again to go on after an interruption, or to grade what is new: nothing is graded twice. OUT keeps the rubric
+    and the other options, so the second time `grade batch FOLDER -o OUT` says it all. Results:
 
     \b
       OUT/grades.csv   a row for each student, a column for each function

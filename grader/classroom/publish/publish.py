@@ -12,6 +12,7 @@ from grader.classroom.outputs.gradebook import AWAITING, NOT_GRADED, GradebookRo
 from grader.classroom.outputs.refresh import ThisProcess, refresh_reports
 from grader.classroom.outputs.releases import ReleaseChange, find_changes, newest_published, save_release
 from grader.classroom.review.results import Results, open_results
+from grader.classroom.review.scale import refuse_two_scales
 from grader.classroom.review.suspects import acknowledge, find_suspects, list_acknowledged, suspect_lines
 from grader.classroom.tables.csv_text import rows_as_csv
 from grader.classroom.workers.progress import Quiet
@@ -52,6 +53,7 @@ def publish_grades(order: PublishOrder, now: datetime) -> Release:
     with open_results(order.out) as results:
         rubric = results.rubric
         found = results.entries()
+        refuse_two_scales(results)
         left_out = tuple(each for each in found if each.is_unreadable)
         found = [each for each in found if not each.is_unreadable]
         refuse_unfinished(found)
