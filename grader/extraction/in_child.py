@@ -7,6 +7,7 @@ other, and decides nothing but which of the student's own lines run.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,10 +15,15 @@ from typing import Any
 from ..submission import archives as archives
 from ..submission import notebooks as notebooks
 from ..submission.collecting import FoundFile, Upload
+from ..submission.data import data_files_in
 from ..submission.reading import Submission, open_upload
+from ..worker.shared.requests import encode_request
 from .extract import extract
 from .model import FAILED, Extraction, Required, Task
 from .python2 import convert
+
+#: What code that reads a file says.
+_READS = re.compile(r"open|load|read|genfromtxt|fromfile|exists|isfile|memmap")
 
 
 def read_and_slice(asked: Sequence[Any]) -> bytes:
@@ -26,6 +32,8 @@ def read_and_slice(asked: Sequence[Any]) -> bytes:
     Where texts are asked for, they are all `SourceFile`s.
     """
     task = Task(*asked)
+    if task.data:
+        return encode_request([(file.path, file.data) for file in data_files_in(_upload(task))])
     try:
         told = _submission(task).files if task.texts else _extraction(task)
         return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
@@ -36,8 +44,12 @@ def read_and_slice(asked: Sequence[Any]) -> bytes:
         return FAILED + said.encode(errors="replace")
 
 
+def _upload(task: Task) -> Upload:
+    return Upload(task.name, tuple(FoundFile(*file) for file in task.files))
+
+
 def _submission(task: Task) -> Submission:
-    submission = open_upload(Upload(task.name, tuple(FoundFile(*file) for file in task.files)))
+    submission = open_upload(_upload(task))
     return convert(submission) if task.convert_python2 else submission
 
 
@@ -45,6 +57,10 @@ def _extraction(task: Task) -> Extraction:
     submission = _submission(task)
     required = [Required(name, file, tuple(also), tuple(forbids)) for name, file, also, forbids in task.required]
     found = extract(submission, required, task.packages, task.old_names)
+    reads = any(map(_READS.search, found.modules.values()))
     return found._replace(
-        problems=(*submission.problems, *found.problems), layouts=dict(found.layouts), facts=dict(found.facts)
+        reads_files=reads and bool(data_files_in(_upload(task))),
+        problems=(*submission.problems, *found.problems),
+        layouts=dict(found.layouts),
+        facts=dict(found.facts),
     )

@@ -23,6 +23,7 @@ class Task(NamedTuple):
     old_names: Mapping[str, str]  #: names that numpy has taken out, and what each is now
     convert_python2: bool = False
     texts: bool = False  #: whether all of the source text is asked for, and nothing is to be sliced
+    data: bool = False  #: whether the data files are asked for, path and bytes, and nothing else
 
 
 class Required(NamedTuple):
@@ -148,6 +149,8 @@ class Extraction(NamedTuple):
     facts: Mapping[str, FunctionFacts] = MappingProxyType({})  #: required function -> what is told of its source
     files: int = 0  #: how many gave any source: not those that are left out, or that nobody can read
     skipped: tuple[StatementSkipped, ...] = ()  #: statements that are left out of the modules
+    reads_files: bool = False  #: whether there are data files that the kept code may read
+    upload: tuple[Any, ...] = ()  #: where it does: what a child is asked to get them, a `Task` as plain values
 
     def place(self, module: str, line: int) -> str:
         """A line of a module as its author knows it: "hw1.py, line 12", "cell 5, line 3"."""

@@ -215,7 +215,8 @@ class Interview:
         wanted = {name for function in functions for name in (function.name, function.root, *function.needs)}
         entries = {name: found[name] for name in sorted(wanted) if name in found}
         skipped = tuple((each.module, each.number) for each in self.skipped)
-        program = Program(self.extraction.modules, entries, self.plan.rubric.packages, helpers, skipped)
+        packages, data = self.plan.rubric.packages, self.extraction.upload
+        program = Program(self.extraction.modules, entries, packages, helpers, skipped, data)
         loaded = self.child.process.load(program)
         if self._skip_statement(loaded):
             return self._enter_child(batch)

@@ -67,6 +67,7 @@ def read_in_child(
         found = decode_claim(told, wanted)
     except BadClaim as problem:
         return _forged(problem)
+    found = found._replace(upload=tuple(_plain(task._replace(required=(), data=True))) if found.reads_files else ())
     return found if found.files else Unreadable(_nothing_in([*upload.problems, *found.problems]))
 
 

@@ -328,9 +328,17 @@ def _future_flags(statement: ast.stmt) -> int:
 def text_of(problem: BaseException) -> str:
     """What an exception says, cut."""
     try:
-        return (describe_denial(problem) or str(problem))[:MAX_TEXT]
+        return (_describe_missing_file(problem) or describe_denial(problem) or str(problem))[:MAX_TEXT]
     except Exception as second:  # noqa: BLE001 - a failing __str__ must not hide the first problem
         return f"(its text can't be shown: {type(second).__name__})"
+
+
+def _describe_missing_file(problem: BaseException) -> str | None:
+    """That a file isn't there, in words: it may be on the student's own machine."""
+    name = getattr(problem, "filename", None)
+    if not isinstance(problem, FileNotFoundError) or not isinstance(name, str):
+        return None
+    return f"{name.replace(chr(92), '/').rpartition('/')[2]} isn't among what was handed in"
 
 
 def no_input(prompt: object = "") -> str:
