@@ -9,7 +9,8 @@ GradeError
     └── SandboxError            no jail, so nothing runs
         └── NoSandboxError      none ever starts on this machine, so nobody can be graded
 
-A fault of a submission is no exception here: it is graded, and the report says what happened.
+A fault of a submission is no exception here: what could be read is graded, the rest awaits a person, and the report
+says what happened.
 """
 
 from __future__ import annotations

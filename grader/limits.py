@@ -6,8 +6,17 @@ import re
 
 import msgspec
 
-#: The wall clock may run this many times longer than the processor's: a waiting process uses no processor time.
+#: In one call the wall clock may run this many times longer than the processor's: who waits uses no processor time.
 WALL_FACTOR = 5
+#: The same where such a call is made once more, on a machine that may be busy.
+SECOND_WALL_FACTOR = 8
+#: The same for all of a submission: its calls don't all wait.
+SUBMISSION_WALL_FACTOR = 4
+
+#: No call has less. Only one that takes longer is held against the reference's own time, of which it may take so many
+#: times as much, up to the rubric's `call:`.
+FIRST_SECONDS = 0.3
+REFERENCE_TIMES = 1000
 
 #: Processor time for reading what was handed in, before any of it runs: no submission of a course takes a tenth of it.
 READ_SECONDS = 5.0
@@ -20,10 +29,10 @@ BYTES = ("B", "KiB", "MiB", "GiB")
 
 
 class Limits(msgspec.Struct, frozen=True):
-    """The limits of one submission; seconds are of the child's own processor clock."""
+    """The limits of one submission; seconds are of the processor clock of its children."""
 
     call_seconds: float = 2.0
-    submission_seconds: float = 30.0
+    submission_seconds: float = 10.0
     memory_bytes: int = 1 << 30
     output_bytes: int = 64 << 10  #: of what is printed, this much is kept for each message
     result_bytes: int = 64 << 20

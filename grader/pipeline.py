@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import shlex
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
+from types import MappingProxyType
+
+from msgspec.structs import replace
 
 from grader.errors import UsageError, did_you_mean
+from grader.extraction.model import Extraction
 from grader.feedback.answer_digests import with_digests
 from grader.feedback.counterexamples import GradedSubmission, with_counterexamples
 from grader.feedback.diagnosis import diagnose
 from grader.feedback.patterns import with_patterns
-from grader.grading.carry_forward import rerun_with_reference_helpers, with_explaining_answers
+from grader.grading.allowance import Allowance
+from grader.grading.carry_forward import CarriedRun, rerun_with_reference_helpers, with_explaining_answers
 from grader.grading.execution import Answers, Interview, Select, has_points
 from grader.grading.grades import FunctionGrade, Grade
 from grader.grading.manual import with_items
@@ -20,7 +27,9 @@ from grader.grading.reading import Unreadable, read_in_child
 from grader.grading.score import functions_to_explain, grade_functions, has_lost_points, make_grade, make_unreadable
 from grader.plan.assignment import DEFAULT, Assignment, load_assignment
 from grader.plan.plan import Plan, make_plan
+from grader.report.sanitize import line
 from grader.sandbox.sandbox import Sandbox
+from grader.submission.classes import describe_class, find_class
 from grader.submission.collecting import Upload
 from grader.upload import read_submission
 
@@ -45,7 +54,7 @@ def grade(
         explain: a function of which more inputs are wanted on which it fails, each as simple as can be.
 
     Raises:
-        UsageError: there is nothing to grade, or no such rubric or function.
+        UsageError: there is nothing to grade, or a whole class, or no such rubric or function.
         AssignmentError: the rubric or its reference is broken.
         SandboxError: there is no jail here, so nothing was run.
     """
@@ -57,8 +66,22 @@ def grade(
         prepare_sandbox(box, assignment)
         if convert_python2:
             grant_converter(box, assignment)
-        graded = grade_submission(submission, plan, box, explain, convert_python2)
+        refuse = partial(refuse_class, str(path), str(rubric), [each.name for each in assignment.rubric.functions])
+        graded = grade_submission(submission, plan, box, explain, convert_python2, check=refuse)
         return with_items(graded, assignment.rubric.manual)
+
+
+def refuse_class(path: str, rubric: str, functions: Sequence[str], found: Extraction) -> None:
+    """Raises UsageError where several students' work was found: nobody is graded for functions of all of them."""
+    several = find_class(found.holdings, functions)
+    if several is not None:
+        said = ["grade", "batch", path, "-o", "results"]
+        by = [] if rubric == DEFAULT else ["--rubric", rubric]
+        found_there = line(describe_class(several) + (f" in {several.folder}" if several.folder else ""))
+        raise UsageError(
+            f"{path}: this looks like a class and not like one student's work: {found_there} each "
+            f"hold most of the functions; grade all of them with: {shlex.join([*said, *by])}"
+        )
 
 
 def check_explained(name: str, assignment: Assignment) -> None:
@@ -88,27 +111,43 @@ def grant_converter(sandbox: Sandbox, assignment: Assignment) -> None:
 
 
 def grade_submission(
-    submission: Upload, plan: Plan, sandbox: Sandbox, explain: str = "", convert_python2: bool = False
+    submission: Upload,
+    plan: Plan,
+    sandbox: Sandbox,
+    explain: str = "",
+    convert_python2: bool = False,
+    reference_seconds: Mapping[str, float] = MappingProxyType({}),
+    check: Callable[[Extraction], None] = lambda _: None,
 ) -> Grade:
-    """Grade one submission by a plan that may serve a whole class; see `grade` for `explain`."""
+    """Grade one submission by a plan that may serve a whole class; see `grade` for `explain`.
+
+    Args:
+        reference_seconds: of an earlier grade of the same, so that its calls are held against the same limits.
+        check: asked about what was found, before any of it runs; what it raises ends the grading.
+    """
     started = time.perf_counter()
+    allowance = Allowance(plan.rubric.limits, reference_seconds)
     with sandbox.open(plan.rubric.limits) as child:
         extraction = read_in_child(submission, plan.rubric, child, convert_python2=convert_python2)
         if isinstance(extraction, Unreadable):
             seconds = time.perf_counter() - started
             return make_unreadable(plan, submission, extraction.why, sandbox.isolation, seconds)
-        with Interview(plan, extraction, sandbox, first=child) as interview:
+        check(extraction)
+        with Interview(plan, extraction, sandbox, allowance, first=child) as interview:
             answers = interview.ask(has_points)
             extraction = extraction._replace(skipped=answers.skipped)
             functions = grade_functions(plan, extraction, answers)
             more = interview.ask(select_explaining(functions, answers))
 
-    carried = rerun_with_reference_helpers(plan, extraction, functions, sandbox) if has_lost_points(functions) else {}
+    carried: dict[str, CarriedRun] = {}
+    if has_lost_points(functions):
+        carried = rerun_with_reference_helpers(plan, extraction, functions, sandbox, allowance)
     if carried:
         functions = grade_functions(plan, extraction, answers, carried)
     if lost := functions_to_explain(functions):
         answers = answers.join_answers(more)
-        carried = with_explaining_answers(plan, extraction, carried, select_explaining(functions, answers), sandbox)
+        explaining = select_explaining(functions, answers)
+        carried = with_explaining_answers(plan, extraction, carried, explaining, sandbox, allowance)
         # With sound helpers, a function's own answers explain it.
         charged = {name: run for name, run in carried.items() if run.blamed}
         mistakes = diagnose(plan, lost, answers, charged)
@@ -116,15 +155,16 @@ def grade_submission(
         functions = with_patterns(plan, extraction, answers, charged, functions)
         functions = with_digests(plan, answers, charged, functions)
         functions = with_counterexamples(
-            GradedSubmission(plan, extraction, sandbox, answers, charged), functions, explain
+            GradedSubmission(plan, extraction, sandbox, answers, charged, allowance), functions, explain
         )
 
     seconds = time.perf_counter() - started
-    return make_grade(plan, submission, extraction, answers, functions, sandbox.isolation, seconds)
+    graded = make_grade(plan, submission, extraction, answers, functions, sandbox.isolation, seconds)
+    return replace(graded, reference_seconds=allowance.reference_seconds)
 
 
 def select_explaining(functions: Sequence[FunctionGrade], answers: Answers) -> Select:
     """The checks without points of functions that lost some; not of those that ran too long, and would again."""
     lost = {function.name for function in functions if has_lost_points([function])}
-    endless = {name for name, stop in answers.stops.items() if stop.ended is not None and stop.ended.how == "timeout"}
+    endless = {name for name, stop in answers.stops.items() if stop.is_timeout}
     return lambda f, c: f.function.name in lost - endless and not has_points(f, c)

@@ -153,9 +153,10 @@ def test_what_goes_into_the_jail_needs_nothing_of_the_rest(room: str) -> None:
     assert needed <= BESIDE_THE_CODE[room]
 
 
-#: Of what reads a submission, all that anybody outside of the jail may import: records, and walks through folders.
+#: Of what reads a submission, all that anybody outside of the jail may import: records, names, walks through folders.
 KNOWN_OUTSIDE = {
-    f"grader.{name}" for name in ("extraction.model", *(f"submission.{m}" for m in ("collecting", "folders")))
+    f"grader.{name}"
+    for name in ("extraction.model", *(f"submission.{m}" for m in ("classes", "collecting", "folders")))
 }
 #: `SourceFile`, as a child tells it.
 ALSO_KNOWN = {"grader.submission.reading": {"grading", "classroom"}}

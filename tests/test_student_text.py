@@ -14,7 +14,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from grader.classroom.intake.content import find_names
 from grader.classroom.intake.repairs import diff
+from grader.classroom.layouts.blackboard import holds_text
 from grader.classroom.publish.attachments import cells_with_heading
 from grader.classroom.review.drafting import draft
 from grader.classroom.workers.grader import Code
@@ -67,6 +69,10 @@ READERS: dict[str, Callable[[int], object]] = {
     "grader.classroom.review.drafting.draft": drafted,
     "grader.report.sanitize.block": lambda n: block("\u0301\x1b" * n + "\n" * n),
     "grader.classroom.publish.attachments.cells_with_heading": headings,
+    "grader.classroom.intake.content.find_names": lambda n: find_names(
+        b"def " * n + b"def" + b" " * n + b"a" * n + b" =" * n + b"a" + b"\t" * n, {"f": ("f",)}
+    ),
+    "grader.classroom.layouts.blackboard.holds_text": lambda n: holds_text(b"Submission Field:" * n + b"\n \xff" * n),
     "grader.report.sanitize.line": lambda n: line("\u0301\x1b" * n),
 }
 

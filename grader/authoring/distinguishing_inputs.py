@@ -7,6 +7,7 @@ from fractions import Fraction
 from grader.authoring.mutant_runs import MutantProgram
 from grader.extraction.model import Extraction
 from grader.feedback.counterexamples import GradedSubmission, explain
+from grader.grading.allowance import Allowance
 from grader.grading.execution import Answers
 from grader.grading.grades import CheckGrade, FunctionGrade
 from grader.plan.plan import Plan, PlannedFunction
@@ -20,7 +21,9 @@ def find_distinguishing_inputs(program: MutantProgram, plan: Plan, sandbox: Sand
     They are drawn from the contract (arguments and forms); empty where none of many draws tells.
     """
     extraction = Extraction(program.modules, program.entries, {}, {}, (), ())
-    student = GradedSubmission(plan, extraction, sandbox, Answers({}, {}, (), frozenset()), {})
+    student = GradedSubmission(
+        plan, extraction, sandbox, Answers({}, {}, (), frozenset()), {}, Allowance(plan.rubric.limits)
+    )
     for planned in plan.functions:
         if planned.function.name in program.asked:
             for witness in explain(student, _as_if_all_were_wrong(planned)):

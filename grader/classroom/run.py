@@ -20,6 +20,7 @@ from grader.classroom.outputs.gradebook import (
     AWAITING,
     GRADEBOOK,
     NOT_GRADED,
+    WRONG_FILE,
     GradebookRow,
     gradebook_as_csv,
     gradebook_rows,
@@ -36,7 +37,7 @@ from grader.classroom.workers.pool import Pool, cores, stop_if_hopeless
 from grader.classroom.workers.process import Done, Failed
 from grader.classroom.workers.progress import Quiet, Watch
 from grader.classroom.workers.snapshot import take_snapshot, to_bytes
-from grader.classroom.workers.tasks import GradeIt, Identify
+from grader.classroom.workers.tasks import GradeIt, Identified, Identify
 from grader.errors import HarnessError, UsageError
 from grader.files import write_text
 from grader.plan.assignment import DEFAULT, Assignment, load_assignment
@@ -44,8 +45,8 @@ from grader.report.sanitize import escape_surrogates, line
 from grader.verdict import Verdict
 
 GradingOutcome = tuple[StudentSubmission, Done | Failed]
-#: Grades submissions, with generous limits or not, so many at a time.
-Grading = Callable[[Iterable[StudentSubmission], bool, int | None], Iterator[GradingOutcome]]
+#: Grades submissions, so many at a time.
+Grading = Callable[[Iterable[StudentSubmission], int | None], Iterator[GradingOutcome]]
 
 
 class ClassOrder(msgspec.Struct, frozen=True):
@@ -93,12 +94,22 @@ class Summary(msgspec.Struct, frozen=True):
     @property
     def awaiting(self) -> int:
         """How many wait for a person's points."""
-        return sum(entry.status == AWAITING for entry in self.entries)
+        return sum(entry.status == AWAITING and not entry.is_unreadable for entry in self.entries)
 
     @property
-    def absent(self) -> int:
-        """How many of the roster handed in nothing."""
-        return sum(entry.status == ABSENT for entry in self.entries)
+    def unreadable(self) -> list[GradebookRow]:
+        """Whose work can't be read, so that a person has to decide."""
+        return [entry for entry in self.entries if entry.is_unreadable]
+
+    @property
+    def strange(self) -> list[GradebookRow]:
+        """Whose work holds nothing of what is asked for: perhaps the wrong file."""
+        return [entry for entry in self.entries if entry.reason == WRONG_FILE]
+
+    @property
+    def absent(self) -> list[GradebookRow]:
+        """Who handed in nothing, as far as anybody knows of them."""
+        return [entry for entry in self.entries if entry.status == ABSENT]
 
     @property
     def mean(self) -> float | None:
@@ -120,8 +131,12 @@ def grade_class(order: ClassOrder, watch: Watch | None = None) -> Summary:
         raise UsageError(f"{order.out}: this is the class folder itself; give another folder with -o")
     assignment = load_assignment(order.rubric)
     roster = read_roster(order.roster) if order.roster else None
-    order = msgspec.structs.replace(order, folder=class_folder(order.folder, order.out, order.layout, order.pattern))
-    listing = read_class(open_tree(order.folder, order.out), assignment.rubric.name, order.layout, order.pattern)
+    wanted = {each.name: (each.root, *each.also) for each in assignment.rubric.functions}
+    order = msgspec.structs.replace(
+        order, folder=class_folder(order.folder, order.out, order.layout, order.pattern, wanted)
+    )
+    tree = open_tree(order.folder, order.out)
+    listing = read_class(tree, assignment.rubric.name, order.layout, order.pattern, wanted)
     _tell(listing, order, watch)
     with ExitStack() as stack:
         stack.enter_context(lock(order.out))
@@ -200,8 +215,8 @@ def _grading(
         cluster = Cluster(order.scheduler, folder, assignment, kit, pool, watch.say)
         return stack.enter_context(cluster).grade
 
-    def here(handed: Iterable[StudentSubmission], generous: bool, width: int | None) -> Iterator[GradingOutcome]:
-        tasks = (GradeIt(folder, each, generous) for each in handed)
+    def here(handed: Iterable[StudentSubmission], width: int | None) -> Iterator[GradingOutcome]:
+        tasks = (GradeIt(folder, each) for each in handed)
         return ((task.handed, outcome) for task, outcome in pool.each(tasks, width))
 
     return here
@@ -223,9 +238,13 @@ def identify(
         if isinstance(outcome, Failed):
             found[handed.id] = _unread(handed, outcome.text)
         else:
-            value = outcome.value
-            found[handed.id] = ReadSubmission(handed, value.content, value.files, replaced=value.replaced)
+            found[handed.id] = _read(handed, outcome.value)
     store.keep_class(found[handed.id] for handed in everyone)
+
+
+def _read(handed: StudentSubmission, read: Identified) -> ReadSubmission:
+    content = None if read.is_empty else read.content
+    return ReadSubmission(handed, content, read.files, replaced=read.replaced)
 
 
 def _unread(handed: StudentSubmission, why: str) -> ReadSubmission:
@@ -235,18 +254,14 @@ def _unread(handed: StudentSubmission, why: str) -> ReadSubmission:
 def grade_new(plan: str, store: Store, grading: Grading, watch: Watch) -> int:
     """Grade every content that the plan hasn't graded yet; gives how many those were."""
     todo = _by_content(store.ungraded(plan))
-    _grade("grading", plan, todo, store, lambda handed: grading(handed, False, None), watch)
+    _grade("grading", plan, todo, store, lambda handed: grading(handed, None), watch)
     return len(todo)
 
 
 def rerun_suspects(plan: str, store: Store, grading: Grading, watch: Watch) -> None:
-    """Grade again, with generous limits, whatever ended at a limit: a busy machine can bring that about.
-
-    Each has a core to itself, and where memory ran out the whole machine.
-    """
-    for suspect, width in ((Verdict.TIMEOUT, cores()), (Verdict.MEMORY, 1)):
-        todo = _by_content(store.suspects(plan, suspect))
-        _grade(f"once more, alone ({suspect})", plan, todo, store, _again(grading, width), watch)
+    """Grade again what ended where the machine had no memory left: each has it to itself then."""
+    todo = _by_content(store.suspects(plan, Verdict.MEMORY))
+    _grade(f"once more, alone ({Verdict.MEMORY})", plan, todo, store, _again(grading), watch)
 
 
 def _by_content(rows: Iterable[SubmissionRow]) -> dict[str, StudentSubmission]:
@@ -258,10 +273,10 @@ def _by_content(rows: Iterable[SubmissionRow]) -> dict[str, StudentSubmission]:
     return found
 
 
-def _again(grading: Grading, width: int) -> Callable[[Iterable[StudentSubmission]], Iterator[GradingOutcome]]:
+def _again(grading: Grading) -> Callable[[Iterable[StudentSubmission]], Iterator[GradingOutcome]]:
     return lambda handed: (
         (each, Done(msgspec.structs.replace(outcome.value, suspect="")) if isinstance(outcome, Done) else outcome)
-        for each, outcome in grading(handed, True, width)
+        for each, outcome in grading(handed, 1)
     )
 
 

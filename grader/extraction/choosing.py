@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from .dependencies import Slicer
-from .model import Required
+from .model import CHOSEN, NOT_DEFINED, Required
 from .parsing import TopStatement
 from .scopes import is_placeholder
 from .sources import Sources
@@ -44,13 +44,18 @@ def choose_all(required: Sequence[Required], sources: Sources, slicer: Slicer) -
     return chosen
 
 
-def _files_with_definition(name: str, sources: Sources) -> list[int]:
-    """The files that bind a name by other means than an import; the handout's blank one only where no other does."""
-    found = {
+def files_that_define(name: str, sources: Sources) -> dict[int, TopStatement]:
+    """The files that bind a name by other means than an import, each with the last statement that does."""
+    return {
         file: own[-1]
         for file in sources
         if (own := [each for each in sources.binders(file, name) if not isinstance(each.node, _IMPORTS)])
     }
+
+
+def _files_with_definition(name: str, sources: Sources) -> list[int]:
+    """The files that bind a name by other means than an import; the handout's blank one only where no other does."""
+    found = files_that_define(name, sources)
     filled = [file for file, last in found.items() if not is_placeholder(last.node, last.text)]
     return filled or list(found)
 
@@ -94,7 +99,7 @@ def _describe(each: Required, file: int, others: list[int], sources: Sources) ->
         remarks.append(f"graded: the definition in {place}, the last of {len(lines)}")
     if others:
         paths = ", ".join(sources.files[other].path for other in others)
-        remarks.append(f"graded: the one in {sources.files[file].path}; there is another in {paths}")
+        remarks.append(f"{CHOSEN}{sources.files[file].path}; there is another in {paths}")
     path = sources.files[file].path
     in_notebook = path.endswith(".ipynb")  # which holds everything together, so it can't have every file's name
     if each.file is not None and not in_notebook and not _is_named(path, each.file):
@@ -130,7 +135,7 @@ def why_missing(each: Required, required: Sequence[Required], sources: Sources, 
     ways = (_find_refused, _find_excluded, _find_lost_import(slicer), _find_similar, _find_nested)
     names = {other.name for other in required}
     found = (sentence for way in ways for sentence in way(each.names[0], names, sources))
-    return next(found, f"{each.names[0]} isn't defined in what was handed in.")
+    return next(found, f"{each.names[0]} {NOT_DEFINED}")
 
 
 def _find_refused(name: str, _: set[str], sources: Sources) -> Iterator[str]:

@@ -14,9 +14,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 
+from ..submission.classes import MANY, Holding
 from ..submission.collecting import Note, size_in_words
 from ..submission.reading import Submission, module_parts
-from .choosing import Chosen, choose_all, why_missing
+from .choosing import Chosen, choose_all, files_that_define, why_missing
 from .dependencies import Slicer
 from .facts import Module, facts_of_function, module_of
 from .imports import SubmissionImports
@@ -70,7 +71,18 @@ def extract(
         excluded=tuple(name for file in sorted(slicer.kept) for _, name in _find_excluded_names(file, sources, slicer)),
         facts=_facts(required, filled, sources, slicer),
         files=sum(bool(file.cells) for file in submission.files),
+        holdings=tuple(_holdings(required, sources)) if len(submission.files) >= MANY else (),
     )
+
+
+def _holdings(required: Sequence[Required], sources: Sources) -> Iterator[Holding]:
+    """What each file defines of what is required: of several students' work nobody may be graded for all of it."""
+    defining = {each.name: {f for name in each.names for f in files_that_define(name, sources)} for each in required}
+    texts: dict[tuple[str, ...], int] = {}
+    for file in sources:
+        names = tuple(name for name, files in defining.items() if file in files)
+        text = texts.setdefault(tuple(cell.text for cell in sources.files[file].cells), len(texts))
+        yield Holding(sources.files[file].path, names, text)
 
 
 def _entries(filled: Mapping[str, Chosen], names: Mapping[int, str]) -> dict[str, tuple[str, str]]:

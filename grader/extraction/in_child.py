@@ -14,34 +14,37 @@ from typing import Any
 # In the jail none of the grader's own files can be read: what is seldom needed has to be imported before, too.
 from ..submission import archives as archives
 from ..submission import notebooks as notebooks
-from ..submission.collecting import FoundFile, Upload
+from ..submission.collecting import FoundFile, Upload, size_in_words
 from ..submission.data import data_files_in
 from ..submission.reading import Submission, open_upload
+from ..worker.shared.messages import SLICED_BYTES
 from ..worker.shared.requests import encode_request
 from .extract import extract
-from .model import FAILED, Extraction, Required, Task
+from .model import FAILED, FAULT, Extraction, Required, Task
 from .python2 import convert
 
 #: What code that reads a file says.
 _READS = re.compile(r"open|load|read|genfromtxt|fromfile|exists|isfile|memmap")
+_TOO_MUCH = f"what there is to tell of it is more than {size_in_words(SLICED_BYTES)}: too much to read"
 
 
 def read_and_slice(asked: Sequence[Any]) -> bytes:
     """Unpack, decode, parse and slice what was handed in: an `Extraction`, or the reason why there is none.
 
-    Where texts are asked for, they are all `SourceFile`s.
+    Where texts are asked for, they are all `SourceFile`s. A reason begins with FAILED where it lies in what was handed
+    in or at a limit, and with FAULT where it is ours.
     """
     task = Task(*asked)
     if task.data:
         return encode_request([(file.path, file.data) for file in data_files_in(_upload(task))])
     try:
         told = _submission(task).files if task.texts else _extraction(task)
-        return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+        written = json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+        return written if len(written) <= SLICED_BYTES else FAILED + _TOO_MUCH.encode()
     except MemoryError:
         return FAILED + b"it takes more memory to read than a submission may use"
-    except Exception as error:  # noqa: BLE001 - what we didn't think of is a person's affair, and no zero
-        said = f"the grader itself failed on it ({type(error).__name__}: {str(error)[:200]})"
-        return FAILED + said.encode(errors="replace")
+    except Exception as error:  # noqa: BLE001 - what we didn't think of is no fault of whoever handed it in
+        return FAULT + f"{type(error).__name__}: {str(error)[:200]}".encode(errors="replace")
 
 
 def _upload(task: Task) -> Upload:

@@ -7,10 +7,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from ..submission.classes import Holding
 from ..submission.collecting import Note
 
 #: How the reason begins where nothing could be told; no JSON begins so.
 FAILED = b"!"
+#: The same where the fault is ours, and not the submission's.
+FAULT = b"?"
+#: How it is said which of several files was chosen, and what is said of a function of which there is no trace.
+CHOSEN = "graded: the one in "
+NOT_DEFINED = "isn't defined in what was handed in."
 
 
 class Task(NamedTuple):
@@ -148,6 +154,7 @@ class Extraction(NamedTuple):
     excluded: tuple[str, ...] = ()  #: names that graded functions use, and that only statements which aren't run bind
     facts: Mapping[str, FunctionFacts] = MappingProxyType({})  #: required function -> what is told of its source
     files: int = 0  #: how many gave any source: not those that are left out, or that nobody can read
+    holdings: tuple[Holding, ...] = ()  #: what each file defines, where there are enough files for a class of students
     skipped: tuple[StatementSkipped, ...] = ()  #: statements that are left out of the modules
     reads_files: bool = False  #: whether there are data files that the kept code may read
     upload: tuple[Any, ...] = ()  #: where it does: what a child is asked to get them, a `Task` as plain values

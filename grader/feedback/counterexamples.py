@@ -23,6 +23,7 @@ from grader.checks.kinds import KINDS, kind_of, message_of
 from grader.checks.question import Answer, Question
 from grader.errors import AssignmentError
 from grader.extraction.model import Extraction
+from grader.grading.allowance import Allowance
 from grader.grading.carry_forward import CarriedRun
 from grader.grading.execution import Answers, run_questions
 from grader.grading.grades import CheckGrade, Counterexample, FunctionGrade
@@ -75,6 +76,7 @@ class GradedSubmission(msgspec.Struct, frozen=True):
     sandbox: Sandbox
     answers: Answers
     carried: Mapping[str, CarriedRun]
+    allowance: Allowance
 
 
 def with_counterexamples(
@@ -235,9 +237,10 @@ def _failing(
         truths: of nothing but these candidates, or of candidates that live as long: questions are known by identity.
     """
     planned = tuple(_plan_fresh(student.plan, grade.name, drawn[grade.name]) for grade in grades)
-    plan = _brief(student.plan, planned, truths)
+    plan = Plan(student.plan.assignment, student.plan.seed, planned, truths)
     replaced = {name: carried.helpers for name, carried in student.carried.items() if name in drawn}
-    answers = run_questions(plan, student.extraction, student.sandbox, lambda *_: True, replaced)
+    part = student.allowance.part(MOST_SECONDS)
+    answers = run_questions(plan, student.extraction, student.sandbox, lambda *_: True, replaced, part)
     return {
         grade.name: _evidence(
             _in_order(drawn[grade.name]),
@@ -267,18 +270,6 @@ def _plan_fresh(plan: Plan, name: str, candidates: Sequence[FreshInput]) -> Plan
         by_check.setdefault(candidate.question.check.kind, []).append(candidate.question)
     checks = tuple(PlannedCheck(asked[0].check, partial(tuple, asked)) for asked in by_check.values())
     return PlannedFunction(function, checks)
-
-
-def _brief(plan: Plan, functions: tuple[PlannedFunction, ...], truths: Truths) -> Plan:
-    """A plan of these questions, with little time."""
-    limits = plan.rubric.limits
-    short = replace(
-        limits,
-        call_seconds=min(limits.call_seconds, MOST_SECONDS),
-        submission_seconds=min(limits.submission_seconds, MOST_SECONDS),
-    )
-    assignment = replace(plan.assignment, rubric=replace(plan.rubric, limits=short))
-    return Plan(assignment, plan.seed, functions, truths)
 
 
 def _findings(

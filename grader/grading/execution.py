@@ -4,6 +4,9 @@ In each child all public questions are asked and answered before the first hidde
 what it sees: what answers publicly has not yet received a hidden input. Nothing that is shown to students is ever asked
 of a child that has. The first timeout or death in a function ends that function; the others go on in a fresh child. A
 fault of ours ends the function it meets, as `not_graded`, and no other.
+
+All children together have one allowance. A call that the wall clock ended, which a busy machine can bring about, is
+made once more in the end. After a submission's second timeout the other functions get one short try each.
 """
 
 from __future__ import annotations
@@ -18,10 +21,12 @@ import msgspec
 from grader.checks.question import Answer, Question
 from grader.errors import HarnessError
 from grader.extraction.model import Extraction, FunctionFacts, StatementSkipped
+from grader.grading.allowance import PATIENCE, Allowance
 from grader.grading.messages import batch_messages, build_message, concatenate
+from grader.limits import SECOND_WALL_FACTOR, WALL_FACTOR
 from grader.plan.plan import Plan, PlannedCheck, PlannedFunction
 from grader.rubric.model import RequiredFunction
-from grader.sandbox.allowance import Allowance
+from grader.sandbox.helper_meter import HelperAllowance
 from grader.sandbox.sandbox import (
     ENDED_BEFORE,
     Helpers,
@@ -33,6 +38,7 @@ from grader.sandbox.sandbox import (
     StatementFault,
     UnsayableError,
 )
+from grader.sandbox.session import StepLimits
 from grader.worker.shared.steps import Ended, Outcome
 
 Select = Callable[[PlannedFunction, PlannedCheck], bool]
@@ -63,6 +69,16 @@ class Stop(msgspec.Struct, frozen=True):
 
     ended: Ended | None  #: how the child ended; None: the grader failed
     text: str
+
+    @property
+    def by_wall(self) -> bool:
+        """Whether the wall clock ended it."""
+        return self.ended is not None and self.ended.by_wall
+
+    @property
+    def is_timeout(self) -> bool:
+        """Whether it took too long."""
+        return self.ended is not None and self.ended.how == "timeout"
 
 
 class Answers(msgspec.Struct, frozen=True):
@@ -100,9 +116,11 @@ def run_questions(
     sandbox: Sandbox,
     select: Select = has_points,
     replaced: ReplacedHelpers = MappingProxyType({}),
+    allowance: Allowance | None = None,
 ) -> Answers:
     """The answers to all selected questions, from children that nobody has asked before; see `Interview`."""
-    with Interview(plan, extraction, sandbox, replaced) as interview:
+    allowance = allowance or Allowance(plan.rubric.limits)
+    with Interview(plan, extraction, sandbox, allowance, replaced) as interview:
         return interview.ask(select)
 
 
@@ -114,6 +132,11 @@ class _Request(NamedTuple):
     signature: int
     message: Message
 
+    @property
+    def asking(self) -> list[Question]:
+        """For each step the question that it belongs to."""
+        return [each for each in self.questions for _ in each.steps_for(self.signature)]
+
 
 class Interview:
     """One submission's children, one after the other, and what they say. A context manager, which ends the last one.
@@ -121,6 +144,7 @@ class Interview:
     Nothing that a submission does raises here.
 
     Args:
+        allowance: what the submission may still use.
         replaced: for a function, the helpers that the reference answers in place of the submission.
         first: a child in which no code of the submission has run yet, and which nobody else will ask.
     """
@@ -130,10 +154,12 @@ class Interview:
         plan: Plan,
         extraction: Extraction,
         sandbox: Sandbox,
+        allowance: Allowance,
         replaced: ReplacedHelpers = MappingProxyType({}),
         first: JailedChild | None = None,
     ) -> None:
         self.plan = plan
+        self.allowance = allowance
         self.replaced = replaced
         self.extraction = extraction
         self.sandbox = sandbox
@@ -145,16 +171,24 @@ class Interview:
         self.unbound: set[str] = set()
         self.skipped = extraction.skipped
         self.refused: set[str] = set()
-        self.cpu_seconds = 0.0
+        self.hasty: set[str] = set()  # functions that had a short try
+        self.again = False  # whether it is the second try
 
     def ask(self, select: Select) -> Answers:
         """The answers to all selected questions: in the child that answered before, where it may be asked these."""
-        self.given, self.stops = {}, {}
+        self.given, self.stops, self.again = {}, {}, False
         batches = self._batches(select)
-        while batches:
-            batches = self._ask_in_one_child(batches[0]) + batches[1:]
+        self._ask_batches(batches)
+        if waited := {name for name, stop in self.stops.items() if stop.by_wall} - self.hasty:
+            self.stops = {name: stop for name, stop in self.stops.items() if name not in waited}
+            self.again = True
+            self._ask_batches([[part for part in batch if part.name in waited] for batch in batches])
         found = tuple(self.faults), frozenset(self.unbound), frozenset(self.refused)
         return Answers(self.given, self.stops, *found, self.skipped)
+
+    def _ask_batches(self, batches: list[Batch]) -> None:
+        while batches:
+            batches = self._ask_in_one_child(batches[0]) + batches[1:]
 
     def _batches(self, select: Select) -> list[Batch]:
         """Every function that is there, with its selected checks: a batch for the same helpers, public checks first."""
@@ -190,7 +224,7 @@ class Interview:
         name = planned.function.name
         for helper in planned.function.needs:
             stop = self.stops.get(helper)
-            if name not in self.stops and stop is not None and stop.ended is not None and stop.ended.how == "timeout":
+            if name not in self.stops and stop is not None and stop.is_timeout:
                 self.stops[name] = Stop(stop.ended, f"not asked: it needs {helper}, which ran too long")
         return name in self.stops
 
@@ -240,10 +274,8 @@ class Interview:
         first, self.first = self.first, None
         if first is not None and not helpers:
             return first
-        limits = self.plan.rubric.limits
-        left = max(limits.submission_seconds - self.cpu_seconds, limits.call_seconds)
-        limits = msgspec.structs.replace(limits, submission_seconds=left)
-        return self.sandbox.open(limits, self._load_helpers(helpers) if helpers else None)
+        answering = self._load_helpers(helpers) if helpers else None
+        return self.sandbox.open(self.allowance.limits, answering, self.allowance.spent)
 
     def _load_helpers(self, names: tuple[str, ...]) -> Helpers:
         reference = self.plan.assignment.reference
@@ -256,7 +288,7 @@ class Interview:
         child, self.child = self.child, None
         if child is not None:
             child.process.close()
-            self.cpu_seconds += child.process.cpu_seconds
+            self.allowance.charge(child.process.used)
 
     def __enter__(self) -> Self:
         return self
@@ -280,10 +312,12 @@ class Interview:
         assert self.child is not None
         requests = list(self._requests(parts))
         self.child.has_seen_hidden |= any(not request.part.public for request in requests)
-        self.child.process.allow_helpers(each for request in requests for each in self._allowances(request))
+        self.child.process.allow_helpers(each for request in requests for each in self._helper_allowances(request))
+        asking = [each for request in requests for each in request.asking]
         outcomes: list[Outcome] = []
         for messages in batch_messages([request.message for request in requests]):
-            outcomes += self.child.process.ask(self.plan.messages.of(messages, partial(concatenate, messages)))
+            limits = self._limits_of(asking[len(outcomes) :])
+            outcomes += self.child.process.ask(self.plan.messages.of(messages, partial(concatenate, messages)), limits)
         ended, end = self.child.process.ended, 0
         for request in requests:
             start, end = end, end + len(request.message.steps)
@@ -291,9 +325,28 @@ class Interview:
             if not self.child.process.refused.isdisjoint(range(start, end)):
                 self.refused.add(request.part.name)
             if ended is not None and any(isinstance(each, Ended) for each in outcomes[start:end]):
-                self.stops[request.part.name] = Stop(ended, ended.text)
+                self._stop(request.part.name, ended)
                 return request.part
         return None
+
+    def _limits_of(self, asking: Sequence[Question]) -> StepLimits:
+        """How long each step may take."""
+        first, factor = self.allowance.first_seconds, SECOND_WALL_FACTOR if self.again else WALL_FACTOR
+        if self._is_short:
+            return StepLimits(first, lambda _: first)
+        return StepLimits(first, lambda step: self.allowance.call_seconds(asking[step], self.plan.truths), factor)
+
+    @property
+    def _is_short(self) -> bool:
+        """Whether each function has one short try; those that were waited for have had theirs."""
+        return self.allowance.timeouts >= PATIENCE and not self.again
+
+    def _stop(self, name: str, ended: Ended) -> None:
+        self.stops[name] = Stop(ended, ended.text)
+        if ended.how == "timeout":
+            if self._is_short:
+                self.hasty.add(name)
+            self.allowance.count_timeout()
 
     def _requests(self, parts: Sequence[Part]) -> Iterator[_Request]:
         """What is asked of each function. One with a question that can't be sent is not graded; the others are."""
@@ -305,17 +358,21 @@ class Interview:
                     self.stops[part.name] = Stop(None, str(error))
 
     def _request(self, part: Part) -> _Request:
-        questions = tuple(question for check in part.checks for question in check.questions)
+        questions = tuple(q for check in part.checks for q in check.questions if not self._is_answered(q))
         signature = self._signature(part.planned.function)
         message = self.plan.messages.of((signature, *questions), lambda: build_message(questions, signature))
         return _Request(part, questions, signature, message)
 
-    def _allowances(self, request: _Request) -> Iterator[Allowance]:
+    def _helper_allowances(self, request: _Request) -> Iterator[HelperAllowance]:
         """What right helpers answer in each question, if any are in place: nobody needs many times its numbers."""
         if self._helpers(request.part.planned):
             for question in request.questions:
                 entries = question.function.helper_entries * self.plan.truths.entries(question)
-                yield Allowance(len(question.steps_for(request.signature)), entries)
+                yield HelperAllowance(len(question.steps_for(request.signature)), entries)
+
+    def _is_answered(self, question: Question) -> bool:
+        answer = self.given.get(id(question))
+        return answer is not None and not any(isinstance(each, Ended) for each in answer.outcomes)
 
     def _record_outcomes(self, request: _Request, outcomes: Sequence[Outcome]) -> None:
         """Give each question its outcomes, as far as there are any."""
@@ -336,12 +393,10 @@ class Interview:
 
     def _is_used_up(self, batch: Batch) -> bool:
         """Whether the submission's time is used up; then what is left is not asked."""
-        limit = self.plan.rubric.limits.submission_seconds
-        if self.cpu_seconds < limit:
-            return False
-        text = f"the submission used up its {limit:g} s of processor time"
-        self.stops |= {part.name: Stop(Ended("timeout", text), text) for part in batch}
-        return True
+        text = self.allowance.why_used_up
+        if text:
+            self.stops |= {part.name: Stop(Ended("timeout", text), text) for part in batch}
+        return bool(text)
 
 
 class _OpenChild:

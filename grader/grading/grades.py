@@ -17,6 +17,8 @@ Audience = Literal["student", "instructor"]
 
 #: The reason of a grade that awaits a person because what was handed in can't be read.
 UNREADABLE = "unreadable"
+#: How the last problem of such a grade begins; what was found follows.
+UNREADABLE_NOTE = "it could not be read, so a person has to look at it: "
 
 
 class Problem(msgspec.Struct, frozen=True):
@@ -129,3 +131,4 @@ class Grade(msgspec.Struct, frozen=True):
     changes: tuple[Change, ...] = ()  #: from the sum of the functions' points to the score
     repaired: Repaired | None = None
     reason: str = ""  #: why the verdict is open, where that isn't a person's points: `unreadable`
+    reference_seconds: dict[str, float] = {}  #: by question: what calls that took long were held against

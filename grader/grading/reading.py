@@ -11,11 +11,12 @@ import msgspec
 import numpy as np
 
 from grader.checks.source import Forbidden
-from grader.extraction.model import FAILED, Extraction, LeftOut, Required, Task
+from grader.errors import HarnessError
+from grader.extraction.model import FAILED, FAULT, Extraction, LeftOut, Required, Task
 from grader.limits import CONVERT_SECONDS, READ_SECONDS
 from grader.rubric.model import RequiredFunction, Rubric
 from grader.sandbox.sandbox import MAX_LINE, JailedChild
-from grader.submission.collecting import Note, Upload
+from grader.submission.collecting import MAX_FILES, Note, Upload
 from grader.submission.reading import SourceFile
 from grader.worker.shared.numpy_names import missing_from
 
@@ -57,6 +58,9 @@ def read_in_child(
         child: it may have ended afterwards.
         required: what is looked for; all functions of the rubric where nothing is given.
         convert_python2: whether a copy in which Python 2 is turned into Python 3 is sliced.
+
+    Raises:
+        HarnessError: reading failed through our own fault.
     """
     wanted = tuple(required) or required_by(rubric.functions)
     task = Task(upload.name, upload.files, wanted, rubric.packages, _OLD_NAMES, convert_python2)
@@ -72,7 +76,7 @@ def read_in_child(
 
 
 def texts_in_child(upload: Upload, child: JailedChild) -> tuple[SourceFile, ...] | Unreadable:
-    """All source text of what was handed in, as a child tells it."""
+    """All source text of what was handed in, as a child tells it. Raises as `read_in_child` does."""
     told = _ask(child, Task(upload.name, upload.files, (), (), {}, texts=True))
     if isinstance(told, Unreadable):
         return told
@@ -83,9 +87,13 @@ def texts_in_child(upload: Upload, child: JailedChild) -> tuple[SourceFile, ...]
 
 
 def _ask(child: JailedChild, task: Task) -> bytes | Unreadable:
+    """Raises HarnessError where reading failed through our own fault."""
     told = child.read(_plain(task), CONVERT_SECONDS if task.convert_python2 else READ_SECONDS)
     if not isinstance(told, bytes):
         return Unreadable(told.text)
+    if told.startswith(FAULT):
+        why = told.removeprefix(FAULT)[:MAX_TEXT].decode(errors="replace")
+        raise HarnessError(f"a fault of the grader itself, so this wasn't graded: reading it ended with {why}")
     if told.startswith(FAILED):
         return Unreadable(told.removeprefix(FAILED)[:MAX_TEXT].decode(errors="replace"))
     return told
@@ -133,6 +141,8 @@ def _wrong_in(found: Extraction, required: Sequence[Required]) -> Iterator[str]:
     for layout in found.layouts.values():
         if len(layout.starts) != len(layout.numbers) or list(layout.starts) != sorted(set(layout.starts)):
             yield "a layout"
+    if len(found.holdings) > MAX_FILES or any(len(each.path) > MAX_TEXT for each in found.holdings):
+        yield "a file"
     if any(not 0 < use.line < MAX_LINE for facts in found.facts.values() for use in facts.uses):
         yield "a line"
 

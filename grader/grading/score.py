@@ -14,7 +14,7 @@ from grader.checks.kinds import kind_of, message_of
 from grader.extraction.model import Extraction
 from grader.grading.carry_forward import CarriedRun
 from grader.grading.execution import Answers
-from grader.grading.grades import UNREADABLE, CheckGrade, FunctionGrade, Grade, NamedMistake, Problem
+from grader.grading.grades import UNREADABLE, UNREADABLE_NOTE, CheckGrade, FunctionGrade, Grade, NamedMistake, Problem
 from grader.grading.judging import CheckResult, has_right_values, judge
 from grader.grading.placeholders import find_placeholder
 from grader.plan.plan import Plan, PlannedFunction
@@ -327,7 +327,7 @@ def make_grade(
 
 def make_unreadable(plan: Plan, submission: Upload, why: str, isolation: Isolation, seconds: float) -> Grade:
     """The grade of what nobody but a person can read: open, and never a zero."""
-    note = Note("the submission", f"it could not be read, so a person has to look at it: {why}")
+    note = Note("the submission", f"{UNREADABLE_NOTE}{why}")
     read = submission._replace(problems=(*submission.problems, note))
     nothing = Extraction({}, {}, {}, {}, (), ())
     answers = Answers({}, {}, (), frozenset())

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.sandbox.allowance import count_entries
+from grader.sandbox.helper_meter import count_entries
 from grader.worker.shared.interpreter import run_here
 from grader.worker.shared.steps import Call, Step, StoreValue, Stub
 

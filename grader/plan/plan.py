@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import time
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property, partial
 from typing import Any
@@ -19,6 +20,7 @@ from grader.plan.intermediates import count_inputs, largest_array
 from grader.rubric.check_keys import is_drawn_value
 from grader.rubric.model import Check, RequiredFunction, Rubric
 from grader.sandbox.sandbox import Message
+from grader.worker.shared.interpreter import run_here
 
 #: The name of the reference's own convention.
 OWN_CONVENTION = ""
@@ -82,6 +84,7 @@ class Truths:
         self._variants = assignment.reference.variants
         self._known: dict[tuple[int, str], Any] = {}
         self._entries: dict[int, int] = {}
+        self._seconds: dict[int, float] = {}
 
     def conventions(self, function: str) -> tuple[str, ...]:
         """The conventions under which a function may be right, the reference's own first."""
@@ -104,6 +107,14 @@ class Truths:
         if id(question) not in self._entries:
             self._entries[id(question)] = count_inputs(question.steps) + largest_array(question.steps, self._functions)
         return self._entries[id(question)]
+
+    def seconds_of(self, question: Question) -> float:
+        """Processor time that the reference takes for a question, rounded up to a millionth of a second."""
+        if id(question) not in self._seconds:
+            started = time.thread_time()
+            run_here(question.steps, self._functions)
+            self._seconds[id(question)] = round(time.thread_time() - started, 6) + 1e-6
+        return self._seconds[id(question)]
 
     def _under(self, convention: str) -> FunctionsByName:
         if convention == OWN_CONVENTION:

@@ -26,7 +26,8 @@ def for_audience(grade: Grade, audience: Audience) -> Grade:
         for each in grade.functions
     )
     decisions = tuple(msgspec.structs.replace(each, note="") for each in grade.decisions)
-    return msgspec.structs.replace(grade, audience="student", seed=None, functions=functions, decisions=decisions)
+    shown = msgspec.structs.replace(grade, audience="student", functions=functions, decisions=decisions)
+    return msgspec.structs.replace(shown, seed=None, reference_seconds={})
 
 
 def _witness_for_student(witness: Counterexample) -> Counterexample:

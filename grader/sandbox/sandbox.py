@@ -23,15 +23,19 @@ import msgspec
 
 from grader.errors import HarnessError, SandboxError
 from grader.limits import READ_SECONDS, Limits
-from grader.sandbox.allowance import Allowance, Meter
+from grader.sandbox.helper_meter import HelperAllowance, Meter
 from grader.sandbox.launch import OUR_OWN, configure, launch
 from grader.sandbox.packages import locate_packages
-from grader.sandbox.session import ChildEnded, Session
+from grader.sandbox.session import NOTHING_SPENT, ChildEnded, Session, Spent, StepLimits
 from grader.sandbox.transport import Transport
 from grader.worker.shared import messages
 from grader.worker.shared.messages import MAX_FAULTS, MAX_NAME, MAX_TEXT
 from grader.worker.shared.requests import NotPlain, encode_request
 from grader.worker.shared.steps import Call, Ended, Outcome, Raised, Returned, Skipped, Step
+
+#: What one statement may take while a file is loaded: as much as one call, and no more than this share of what the
+#: submission has left. Where some never end, there is time for the others.
+LOAD_SHARE = 0.5
 
 MAX_LINE = 10_000_000
 
@@ -166,10 +170,15 @@ class Sandbox:
         self._secrets += tuple(str(Path(secret).resolve()) for secret in secrets)
         self._process.hide(self._secrets)
 
-    def open(self, limits: Limits, helpers: Helpers | None = None) -> JailedChild:
-        """A fresh child. Raises `SandboxError` where the jail doesn't stand."""
-        helper = _Helper(lambda: self.open(limits), helpers, limits.submission_seconds) if helpers is not None else None
-        return JailedChild(self._process.open(limits), limits, self.packages, helper)
+    def open(self, limits: Limits, helpers: Helpers | None = None, spent: Spent = NOTHING_SPENT) -> JailedChild:
+        """A fresh child. Raises `SandboxError` where the jail doesn't stand.
+
+        Args:
+            helpers: what answers for replaced functions; its time is the submission's.
+            spent: what the submission has used up of its limits in other children.
+        """
+        helper = _Helper(lambda: self.open(limits), helpers) if helpers is not None else None
+        return JailedChild(self._process.open(limits), limits, self.packages, helper, spent)
 
     def close(self) -> None:
         """End the zygote and every child."""
@@ -185,9 +194,8 @@ class Sandbox:
 class _Helper:
     """The second child: started when it's first needed, and again after it has ended."""
 
-    def __init__(self, start: Callable[[], JailedChild], helpers: Helpers, limit_seconds: float) -> None:
+    def __init__(self, start: Callable[[], JailedChild], helpers: Helpers) -> None:
         self._start = start
-        self._limit_seconds = limit_seconds
         self._past_seconds = 0.0
         self._helpers = helpers
         self._child: JailedChild | None = None
@@ -196,8 +204,6 @@ class _Helper:
     def __call__(self, name: str, args: Any, kwargs: Any) -> tuple[bool, Any]:
         if name not in self._helpers.names:
             return False, ("NameError", f"name {name!r} is not defined")
-        if self._past_seconds >= self._limit_seconds:
-            return False, ("RuntimeError", f"{name} gave no answer: the time for such calls is used up")
         if (most := self.meter.count((args, kwargs))) is not None:
             self.meter.refuse()
             return False, (
@@ -224,6 +230,11 @@ class _Helper:
                 raise HarnessError(f"the reference's helpers can't be loaded: {loaded}")
         return self._child
 
+    @property
+    def cpu_seconds(self) -> float:
+        """What all of its children have used so far."""
+        return self._past_seconds + (self._child.cpu_seconds if self._child is not None else 0.0)
+
     def close(self) -> None:
         """End the child; what it has used counts on, since the submission chooses what helpers are asked."""
         if self._child is not None:
@@ -235,12 +246,19 @@ class _Helper:
 class JailedChild:
     """One submission's process, a context manager. After `ended` is set it answers nothing more."""
 
-    def __init__(self, link: Transport, limits: Limits, packages: Sequence[str], helper: _Helper | None = None) -> None:
+    def __init__(
+        self,
+        link: Transport,
+        limits: Limits,
+        packages: Sequence[str],
+        helper: _Helper | None = None,
+        spent: Spent = NOTHING_SPENT,
+    ) -> None:
         self._helper = helper
         self._limits = limits
         self._packages = {"numpy", *packages}
         self._modules: frozenset[str] = frozenset()
-        self._session = Session(link, limits, helper)
+        self._session = Session(link, limits, helper, spent)
 
     @property
     def ended(self) -> Ended | None:
@@ -250,7 +268,12 @@ class JailedChild:
     @property
     def cpu_seconds(self) -> float:
         """Processor seconds as the kernel counts them, reading left out: so far, and all of them after the end."""
-        return self._session.cpu_seconds
+        return self.used.cpu
+
+    @property
+    def used(self) -> Spent:
+        """What it has used, its helpers' processor time included, and reading left out."""
+        return self._session.used
 
     def read(self, asked: Any, seconds: float = READ_SECONDS) -> bytes | Ended:
         """Have what was handed in read and sliced, before anything of it runs; or how the process ended over it.
@@ -274,9 +297,9 @@ class JailedChild:
         self._modules = frozenset(program.modules)
         entries = {name: tuple(entry) for name, entry in program.entries.items()}
         lists = [tuple(each) for each in (program.packages, program.replaced, program.skipped)]
+        seconds = min(self._limits.call_seconds, LOAD_SHARE * self._session.seconds_left)
         try:
             request = encode_request([program.modules, entries, *lists, list(program.data)])
-            seconds = self._limits.call_seconds
             [(_, (told, printed))] = self._session.ask(messages.LOAD, request, 1, "in one statement", seconds)
         except ChildEnded:
             return Loaded((), tuple(entries), "", self.ended, self._last_statement())
@@ -284,7 +307,7 @@ class JailedChild:
         printed = printed[: self._limits.output_bytes + MAX_TEXT]
         return Loaded(faults, tuple(name for name in entries if name in unbound), printed, None)
 
-    def allow_helpers(self, allowances: Iterable[Allowance]) -> None:
+    def allow_helpers(self, allowances: Iterable[HelperAllowance]) -> None:
         """Bound what the right helpers answer in the steps that are asked from now on: one allowance a question."""
         if self._helper is not None:
             self._helper.meter = Meter(allowances)
@@ -298,11 +321,15 @@ class JailedChild:
         """Ask what is asked once only: see `ask`. Raises `UnsayableError` for anything but plain values in a step."""
         return self.ask(make_message(steps))
 
-    def ask(self, message: Message) -> tuple[Outcome, ...]:
-        """One outcome for each step, in order; after an `Ended` the rest is `ENDED_BEFORE`."""
+    def ask(self, message: Message, limits: StepLimits | None = None) -> tuple[Outcome, ...]:
+        """One outcome for each step, in order; after an `Ended` the rest is `ENDED_BEFORE`.
+
+        Args:
+            limits: of each step; without them each may take what the rubric's `call:` says.
+        """
         outcomes: list[Outcome] = []
         alive, count = self.ended is None, len(message.steps)
-        seconds = self._limits.call_seconds
+        seconds = limits or self._limits.call_seconds
         try:
             for _, outcome in self._session.ask(messages.RUN, message.request, count, "in one call", seconds):
                 outcomes.append(self._cut_outcome(outcome))

@@ -11,10 +11,11 @@ import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from typing import Any, Literal, NamedTuple
+from functools import partial
+from typing import Any, Literal, NamedTuple, Protocol
 
 from grader.errors import SandboxError
-from grader.limits import WALL_FACTOR, Limits
+from grader.limits import SUBMISSION_WALL_FACTOR, WALL_FACTOR, Limits
 from grader.sandbox.replies import decode_reply
 from grader.sandbox.transport import CHUNK_BYTES, Exit, Transport
 from grader.worker.shared import messages
@@ -29,6 +30,7 @@ MAX_RESULTS = 4  # results of the largest size in a child's life, or as much in 
 #: answer would cost both sides more than the step does. One that calls helpers waits for us, so it is never left alone.
 _STEP_SECONDS = 25e-6
 _NAP_SECONDS = 0.002
+NO_MEMORY_LEFT = "the machine ran out of memory, and the system ended the process"
 READING = "while what was handed in was read"
 START_SECONDS = 60.0  # for the other process to lock itself in, or to import numpy from a cold disk
 
@@ -40,27 +42,51 @@ class ChildEnded(Exception):  # noqa: N818 - it says what happened
 class _LimitReached(Exception):  # noqa: N818 - as above
     """A limit is used up."""
 
+    def __init__(self, text: str, by_wall: bool = False) -> None:
+        super().__init__(text)
+        self.by_wall = by_wall
+
+
+class Spent(NamedTuple):
+    """What a submission has used up already, in other children."""
+
+    cpu: float = 0.0
+    wall: float = 0.0
+
+
+NOTHING_SPENT = Spent()
+
+
+class StepLimits(NamedTuple):
+    """Processor seconds for each step of a message, where they are not the same for all."""
+
+    first: float  #: those that each has
+    look_up: Callable[[int], float]  #: those that the step at a position has, asked once the first are gone
+    factor: float = WALL_FACTOR  #: so many times as much by the wall clock
+
 
 class _HungUp(Exception):  # noqa: N818 - as above
     """The child closed its end of the line, most likely by dying."""
 
 
 class TimeBudget(NamedTuple):
-    """Processor time for one purpose, and `WALL_FACTOR` times as much by the wall clock."""
+    """Processor time for one purpose, and some times as much by the wall clock."""
 
     seconds: float
     clause: str  #: "in one call"
+    factor: float  #: so many times as much by the wall clock
     cpu: float  #: the clocks' readings when it began
     wall: float
 
     def seconds_left(self, cpu: float, wall: float) -> float:
         """Seconds after which it's worth looking again: processor time can't run faster than the wall clock."""
         cpu_left = self.seconds - (cpu - self.cpu)
-        wall_left = WALL_FACTOR * self.seconds - (wall - self.wall)
+        wall_left = self.factor * self.seconds - (wall - self.wall)
         if cpu_left <= 0:
             raise _LimitReached(f"used more than {self.seconds:.3g} s of processor time {self.clause}")
         if wall_left <= 0:
-            raise _LimitReached(f"took more than {WALL_FACTOR * self.seconds:.3g} s by the wall clock {self.clause}")
+            text = f"took more than {self.factor * self.seconds:.3g} s by the wall clock {self.clause}"
+            raise _LimitReached(text, by_wall=True)
         return min(cpu_left, wall_left)
 
 
@@ -73,15 +99,26 @@ _REPLIES = {
     ),
 }
 
-#: Answers a call of a replaced helper: whether it went well, and the value or the (type, text) of its failure.
-Helper = Callable[[str, Any, Any], tuple[bool, Any]]
+
+class Helper(Protocol):
+    """Answers calls of replaced helpers."""
+
+    @property
+    def cpu_seconds(self) -> float:
+        """What its answers have cost so far."""
+
+    def __call__(self, name: str, args: Any, kwargs: Any) -> tuple[bool, Any]:
+        """Whether it went well, and the value or the (type, text) of its failure."""
 
 
 class Session:
     """The requests to one process and its replies."""
 
-    def __init__(self, link: Transport, limits: Limits, helper: Helper | None = None) -> None:
+    def __init__(
+        self, link: Transport, limits: Limits, helper: Helper | None = None, spent: Spent = NOTHING_SPENT
+    ) -> None:
         self.ended: Ended | None = None
+        self._spent = spent
         self.statement: tuple[Any, ...] = ()  #: which one is being run while loading, as the child claims
         self._helper = helper
         self._link: Transport | None = link
@@ -91,37 +128,58 @@ class Session:
         self._buffer = bytearray()
         self._at = 0  # what lies before it in the buffer was read
         self._received = 0  # bytes of replies in this child's life: somebody keeps them all
-        self._life = TimeBudget(limits.submission_seconds, "in all", link.cpu_seconds(), time.monotonic())
+        self._life = self._whole_life(link)
         self._step: TimeBudget | None = None  # of the reply that is waited for
-        self._terms = (limits.submission_seconds, "in all")
+        self._terms = (limits.submission_seconds, "in all", float(WALL_FACTOR))
+        self._look_up: Callable[[], float] | None = None  # a longer limit for it, asked once
         self._more = 0  # replies that will follow the one that is waited for
-        self._idle_since = time.monotonic()
-        self._used = 0.0
+        self._idle_since: float | None = time.monotonic()
+        self._used = Spent()
         self._greeted = False
         self._begin(link)
 
-    @property
-    def cpu_seconds(self) -> float:
-        """What the kernel says that the process has used; final after its end."""
-        return self._used if self._link is None else self._link.cpu_seconds() - self._life.cpu
+    def _whole_life(self, link: Transport) -> TimeBudget:
+        """What is left for all of the submission, from now on."""
+        cpu, wall = link.cpu_seconds() - self._spent.cpu, time.monotonic() - self._spent.wall
+        return TimeBudget(self._limits.submission_seconds, "in all", SUBMISSION_WALL_FACTOR, cpu, wall)
 
-    def ask(self, kind: int, request: bytes, count: int, clause: str, seconds: float) -> Iterator[tuple[int, Any]]:
-        """Kind of `count` replies and what is told in them, as they arrive, each within `seconds` of processor time.
+    @property
+    def used(self) -> Spent:
+        """Processor time, as the kernel counts it, and time in which it was waited for; final after the end."""
+        return self._used if self._link is None else self._used_until(self._link.cpu_seconds())
+
+    def _used_until(self, cpu: float) -> Spent:
+        now = time.monotonic() if self._idle_since is None else self._idle_since
+        used = Spent(cpu - self._life.cpu - self._spent.cpu, now - self._life.wall - self._spent.wall)
+        return Spent(max(0.0, used.cpu), max(0.0, used.wall))
+
+    @property
+    def seconds_left(self) -> float:
+        """Processor seconds for which both clocks leave room."""
+        limit, used = self._life.seconds, self.used
+        return limit - max(used.cpu + self._spent.cpu, (used.wall + self._spent.wall) / self._life.factor)
+
+    def ask(
+        self, kind: int, request: bytes, count: int, clause: str, limits: float | StepLimits
+    ) -> Iterator[tuple[int, Any]]:
+        """Kind of `count` replies and what is told in them, as they arrive, each within limits of processor time.
 
         Raises `ChildEnded` when the child has ended, `SandboxError` when it never locked itself in.
         """
+        each = limits if isinstance(limits, StepLimits) else StepLimits(limits, lambda _: 0.0)
         try:
             self._require_idle()
             nonce = os.urandom(messages.NONCE_BYTES)
-            self._terms, self._step = (seconds, clause), None
+            self._terms, self._step, self._look_up = (each.first, clause, each.factor), None, partial(each.look_up, 0)
             self._link.send(messages.frame(kind, 0, nonce, request), self._seconds_left)  # type: ignore[union-attr]
             for position in range(count):
                 self._step = None  # a reply that lies there already needs no clock
+                self._look_up = partial(each.look_up, position)
                 self._more = count - position - 1
                 yield self._reply(nonce, position, _REPLIES[kind])
             self._idle_since = time.monotonic()
         except _LimitReached as spent:
-            self._finish("timeout", str(spent))
+            self._finish("timeout", str(spent), spent.by_wall)
         except BadFrame as problem:
             self._finish("protocol", f"the code wrote to the grader's own line ({problem})")
         except (_HungUp, OSError):
@@ -136,7 +194,7 @@ class Session:
         [(_, told)] = self.ask(messages.READ, request, 1, READING, seconds)
         assert self._link is not None
         self._most, self._received = self._caps.bytes, 0
-        self._life = TimeBudget(self._limits.submission_seconds, "in all", self._link.cpu_seconds(), time.monotonic())
+        self._life = self._whole_life(self._link)
         return bytes(told)
 
     def close(self) -> None:
@@ -156,8 +214,9 @@ class Session:
             self._fill(1)
         if self._at < len(self._buffer):
             raise BadFrame("unasked")
-        now = time.monotonic()
-        self._life = self._life._replace(wall=self._life.wall + now - self._idle_since)
+        if self._idle_since is not None:
+            self._life = self._life._replace(wall=self._life.wall + time.monotonic() - self._idle_since)
+        self._idle_since = None
 
     def _begin(self, link: Transport) -> None:
         """Say how much replies may hold, so that it lies there when the process has locked itself in."""
@@ -167,7 +226,7 @@ class Session:
 
     def _handshake(self, link: Transport) -> None:
         """Hear that the process has locked itself in, from before any code of the submission reached it."""
-        self._terms, self._step = (START_SECONDS / WALL_FACTOR, "to start"), None
+        self._terms, self._step = (START_SECONDS / WALL_FACTOR, "to start", WALL_FACTOR), None
         try:
             ready = self._frame()
             if ready.body:
@@ -177,15 +236,39 @@ class Session:
             why = str(problem) or f"it ended with status {status}"
             raise SandboxError(f"a process for the submission didn't get ready: {why}") from None
         self._greeted = True
-        self._life = self._life._replace(cpu=link.cpu_seconds())
+        self._life = self._life._replace(cpu=link.cpu_seconds() - self._spent.cpu)
 
     def _seconds_left(self) -> float:
-        """Seconds for which it's worth waiting. Raises `_Spent` when there are none left."""
+        """Seconds for which it's worth waiting. Raises `_LimitReached` when there are none left."""
         assert self._link is not None
         cpu, wall = self._link.cpu_seconds(), time.monotonic()
         if self._step is None:
             self._step = TimeBudget(*self._terms, cpu, wall)
-        return min(self._step.seconds_left(cpu, wall), self._life.seconds_left(cpu, wall))
+        left = self._life.seconds_left(cpu, wall)
+        try:
+            return min(self._step.seconds_left(cpu, wall), left)
+        except _LimitReached:
+            if not self._is_extended():
+                raise
+        return self._seconds_left()
+
+    def _is_extended(self) -> bool:
+        """Whether this step may go on: its limit is looked up once the first seconds are gone."""
+        look_up, self._look_up = self._look_up, None
+        if look_up is None or self._step is None:
+            return False
+        started = time.monotonic()
+        seconds = max(look_up(), self._step.seconds)
+        is_longer = seconds > self._step.seconds
+        self._step = self._step._replace(seconds=seconds)
+        self._pass_over(time.monotonic() - started)
+        return is_longer
+
+    def _pass_over(self, seconds: float) -> None:
+        """Take time by the wall clock that we have used, and not the child, from all that counts it."""
+        if self._step is not None:
+            self._step = self._step._replace(wall=self._step.wall + seconds)
+        self._life = self._life._replace(wall=self._life.wall + seconds)
 
     def _reply(self, nonce: bytes, position: int, expected: frozenset[int]) -> tuple[int, Any]:
         for _ in range(max(MAX_CALLBACKS, messages.MAX_STARTED) + 1):
@@ -206,13 +289,12 @@ class Session:
         raise _LimitReached(f"called other functions more than {MAX_CALLBACKS:,} times in one call")
 
     def _call_back(self, nonce: bytes, arguments: Any, name: str) -> None:
-        """Answer a call of a replaced helper; the time that takes is not the child's."""
-        started = time.monotonic()
+        """Answer a call of a replaced helper; that takes no time of the call, but the submission chose to ask."""
+        started, before = time.monotonic(), self._helper.cpu_seconds if self._helper else 0.0
         answer = encode_answer(self._helper, name, arguments)
-        took = time.monotonic() - started
-        if self._step is not None:
-            self._step = self._step._replace(wall=self._step.wall + took)
-        self._life = self._life._replace(wall=self._life.wall + took)
+        self._pass_over(time.monotonic() - started)
+        if self._helper is not None:
+            self._life = self._life._replace(cpu=self._life.cpu - (self._helper.cpu_seconds - before))
         assert self._link is not None
         self._link.send(messages.frame(messages.ANSWER, 0, nonce, answer), self._seconds_left)
 
@@ -255,18 +337,20 @@ class Session:
         assert self._link is not None
         link, self._link = self._link, None
         exit_ = link.end(hung_up)
-        self._used = max(0.0, exit_.cpu_seconds - self._life.cpu)
+        self._used = self._used_until(exit_.cpu_seconds)
         return exit_
 
-    def _finish(self, how: Literal["timeout", "memory", "output", "died", "protocol"], text: str) -> None:
+    def _finish(
+        self, how: Literal["timeout", "memory", "output", "died", "protocol"], text: str, by_wall: bool = False
+    ) -> None:
         """End the process for a reason, and say so. Always raises `ChildEnded`."""
         self.close()
-        self.ended = Ended(how, text)
+        self.ended = Ended(how, text, by_wall)
         raise ChildEnded
 
     def _hung_up(self) -> None:
         status = self._close_link(hung_up=True).status
-        spent = self._used >= self._life.seconds
+        spent = self._used.cpu + self._spent.cpu >= self._life.seconds
         self.ended = _describe_exit(status, self._life) if not spent else _out_of_time(self._life)
         raise ChildEnded
 
@@ -295,7 +379,7 @@ def _describe_exit(status: int | None, life: TimeBudget) -> Ended:
     if -status == signal.SIGXCPU:
         return _out_of_time(life)
     if -status == signal.SIGKILL:
-        return Ended("memory", "the machine ran out of memory, and the system ended the process")
+        return Ended("memory", NO_MEMORY_LEFT)
     if -status in (signal.SIGSEGV, signal.SIGBUS):
         return Ended("died", "the code crashed the process (memory fault: often a recursion without end)")
     if -status == signal.SIGSYS:

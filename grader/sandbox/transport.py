@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import queue
     import socket
     import subprocess
+    import threading
 
 CHUNK_BYTES = 1 << 16  # a larger one would be mapped and unmapped for every read
 _CPUCLOCK_SCHED = 2  # include/linux/posix-timers.h: a process's clock is (~pid << 3) | 2
@@ -132,14 +133,21 @@ class PipeLink:
         import threading
 
         assert self._process.stdin is not None
-        guard = threading.Timer(left(), self._process.kill)  # a process that never reads would block us for ever
-        guard.daemon = True
-        guard.start()
+        sent = threading.Event()
+        threading.Thread(target=self._watch, args=(sent, left), daemon=True).start()
         try:
             self._process.stdin.write(data)
             self._process.stdin.flush()
         finally:
-            guard.cancel()
+            sent.set()
+
+    def _watch(self, sent: threading.Event, left: Deadline) -> None:
+        """End a process that never reads, which would block us for ever."""
+        try:
+            while not sent.wait(left()):
+                pass
+        except Exception:  # noqa: BLE001 - there is no time left
+            self._process.kill()
 
     def receive(self, left: Deadline, size: int) -> bytes:
         import queue

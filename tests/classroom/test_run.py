@@ -77,7 +77,7 @@ def test_what_can_not_be_read_leaves_its_cell_empty_and_the_class_goes_on(
 ) -> None:
     folder = write(tmp_path / "class", {"ada.py": RIGHT, "bo.zip": b"no archive", "cy.py": WRONG})
     summary = graded(folder, out, rubric)
-    assert (summary.awaiting, summary.not_graded) == (1, [])
+    assert ([entry.student.id for entry in summary.unreadable], summary.not_graded) == (["bo"], [])
     rows = table(out)
     assert (rows["bo"]["status"], rows["bo"]["score"]) == ("awaiting", "")
     assert [rows[name]["status"] for name in ("ada", "cy")] == ["graded", "graded"]
@@ -115,11 +115,8 @@ def test_one_bad_submission_spoils_nobody_elses_grade(tmp_path: Path, rubric: Pa
         "no code": "",
         "bomb": "0",
     }
-    assert [student for student, row in rows.items() if row["status"] == "awaiting"] == [
-        "damaged",
-        "empty",
-        "no code",
-    ]
+    awaiting = [student for student, row in rows.items() if row["status"] == "awaiting"]
+    assert awaiting == ["damaged", "empty", "no code"]
     assert (rows["wrong"]["double"], rows["wrong"]["negate"]) == ("0", "4")
     assert "parse" in rows["broken"]["remarks"]
 
@@ -153,7 +150,7 @@ def test_who_handed_in_nothing_is_listed_without_points(tmp_path: Path, rubric: 
     assert rows["bo"]["name"] == "'=Bo()"
     assert rows["ada"]["name"] == "Ada Byron"
     assert "not on the roster" in rows["eve"]["remarks"]
-    assert summary.absent == 1
+    assert [entry.student.id for entry in summary.absent] == ["bo"]
 
 
 @nearby

@@ -17,6 +17,7 @@ from grader.plan.assignment import load_assignment
 from grader.plan.plan import PlannedCheck, make_plan
 from grader.report.writing import render
 from grader.sandbox.sandbox import JailedChild, Message, Sandbox
+from grader.sandbox.session import StepLimits
 from grader.upload import read_submission
 from grader.worker.shared.steps import Call, Outcome
 
@@ -120,11 +121,11 @@ def test_a_child_answers_all_that_is_public_before_it_is_asked_anything_hidden(
     asked: list[list[bool]] = []
     opened: list[JailedChild] = []
 
-    def listening(child: JailedChild, message: Message) -> tuple[Outcome, ...]:
+    def listening(child: JailedChild, message: Message, limits: StepLimits | None = None) -> tuple[Outcome, ...]:
         shown = [repr(step) in {repr(each) for q in public for each in q.steps} for step in message.steps]
         asked.append(shown)
         opened.append(child)
-        return real(child, message)
+        return real(child, message, limits)
 
     real = JailedChild.ask
     monkeypatch.setattr(JailedChild, "ask", listening)

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from submitting import extracted
 
-from grader.errors import SandboxError
+from grader.errors import HarnessError, SandboxError
 from grader.extraction.model import Extraction, LeftOut, Required
 from grader.grading import reading
 from grader.grading.grades import Grade
@@ -66,6 +66,8 @@ def test_what_a_child_tells_is_what_it_found() -> None:
         {"facts": {"f": [[["for", -1]], None, None]}},
         {"facts": {"f": [[], [1, "many"], None]}},
         {"files": "1"},
+        {"holdings": [["hw.py", ["f"], 1]] * 301},
+        {"holdings": [["a/" * 10_000, ["f"], 1]]},
     ],
 )
 def test_a_claim_of_another_form_is_refused(changed: dict[str, Any]) -> None:
@@ -124,7 +126,7 @@ ENDINGS = {
     "it runs out of memory": ("bytearray(1 << 40)", "more memory"),
     "it ends the process": ("import os; os._exit(0)", "exit status 0"),
     "it crashes": ("import os; os.abort()", "crashed the process"),
-    "it fails": ("raise KeyError('no')", "grader itself failed on it"),
+    "it finds too much": ("import json; json.dumps = lambda *_, **__: 'x' * (9 << 20)", "more than 8 MiB"),
     "it tells nothing": ("return b''", "the grader's own line"),
     "it tells too much": ("return bytes(9 << 20)", "announced too much"),
     "it tells of other functions": ("return b'[{}, {}, {}, {}, [], [], {}, [], {}, 1]'", "the grader's own line"),
@@ -172,6 +174,15 @@ def test_every_report_says_that_a_person_has_to_look(unreadable: Grade) -> None:
         assert "could not be read: a person will look at it" in " ".join(render(unreadable, form).split())
     told = json.loads(render(unreadable, "json"))
     assert (told["verdict"], told["reason"], told["score"]) == ("awaiting", "unreadable", None)
+
+
+def test_a_fault_of_ours_while_it_is_read_is_no_persons_affair_but_ends_with_ours(
+    plan: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    boot_with(CHANGE.format(body="raise KeyError('no')", whole=False), tmp_path, monkeypatch)
+    with Sandbox() as box, pytest.raises(HarnessError, match=r"fault of the grader itself.*KeyError") as caught:
+        grade_submission(UPLOAD, plan, box)
+    assert caught.value.exit_code == 4
 
 
 def test_no_sandbox_is_no_fault_of_a_submission(plan: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

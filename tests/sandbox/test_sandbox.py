@@ -198,13 +198,14 @@ def test_all_calls_together_have_the_time_of_a_submission(jail: Sandbox) -> None
     source = "import time\ndef f():\n    end = time.process_time() + 0.2\n    while time.process_time() < end: pass"
     limits = Limits(call_seconds=0.4, submission_seconds=0.5)
     got = outcomes(jail, source, *[Call("f")] * 4, limits=limits)
-    assert Ended("timeout", "used more than 0.5 s of processor time in all") in got
+    ended = next(each for each in got if isinstance(each, Ended))
+    assert ended.text.endswith(" in all"), "by the processor's clock, or on a busy machine by the other one"
 
 
 def test_waiting_ends_by_the_wall_clock(either: Sandbox) -> None:
     limits = Limits(call_seconds=0.1)
     got = outcome(either, "import time\ndef f(): time.sleep(60)", limits=limits)
-    assert got == Ended("timeout", "took more than 0.5 s by the wall clock in one call")
+    assert got == Ended("timeout", "took more than 0.5 s by the wall clock in one call", by_wall=True)
 
 
 def test_what_we_do_between_two_messages_is_not_the_childs_time(jail: Sandbox) -> None:
@@ -501,7 +502,7 @@ def test_a_helper_that_runs_out_of_memory_or_time_fails_in_the_students_code(jai
     assert with_helpers(jail, source)[0].type in ("TypeError", "MemoryError")
 
 
-def test_helpers_together_have_the_time_of_a_submission(jail: Sandbox) -> None:
+def test_the_time_of_helpers_is_the_submission_s(jail: Sandbox) -> None:
     """However often they're asked, and whatever for: the submission chooses that."""
     slow = Program({"ref": "def spin(x):\n    while True: pass"}, {"spin": ("ref", "spin")}, ())
     source = "def f(g):\n    try: g(1)\n    except RuntimeError as e: return str(e)"
@@ -509,9 +510,10 @@ def test_helpers_together_have_the_time_of_a_submission(jail: Sandbox) -> None:
     with jail.open(limits, Helpers(slow, ("spin",))) as child:
         loaded(child, source)
         answers: Any = child.run([Call("f", (Proxy("spin"),))] * 4)
-    said = [answer.value for answer in answers]
-    assert said[0] == "spin gave no answer: used more than 0.2 s of processor time in one call"
-    assert said[3] == "spin gave no answer: the time for such calls is used up"
+    assert answers[0].value.startswith("spin gave no answer: ")
+    assert answers[1].how == "timeout"
+    assert answers[1].text == "used more than 0.3 s of processor time in all"
+    assert child.cpu_seconds > 0.3
 
 
 def test_a_child_that_waits_for_helpers_is_not_left_alone(jail: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:

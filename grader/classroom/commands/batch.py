@@ -142,6 +142,7 @@ def _as_count(texts: Sequence[str], what: str) -> tuple[str, ...]:
 
 def _lines(summary: Summary, out: Path) -> Iterator[str]:
     """What came of it; who isn't graded comes first."""
+    from grader.classroom.outputs.awaiting import describe_absent, describe_strange, describe_unreadable
     from grader.classroom.review.suspects import suspect_lines
     from grader.report.sanitize import line
     from grader.report.wording import points
@@ -150,8 +151,6 @@ def _lines(summary: Summary, out: Path) -> Iterator[str]:
         yield f"{len(summary.not_graded)} not graded, through no fault of theirs; run the same command to try again:"
         yield from (f"  {line(each.student.id)}: {line('; '.join(each.remarks))}" for each in summary.not_graded)
     yield f"{summary.handed_in:,} handed in, {summary.graded:,} graded in this run"
-    if summary.absent:
-        yield f"{summary.absent:,} of the roster handed in nothing"
     if summary.awaiting:
         yield f"{summary.awaiting:,} await a person's points: grade todo {out} --graders NAME,NAME"
     if summary.conflicts:
@@ -167,4 +166,7 @@ def _lines(summary: Summary, out: Path) -> Iterator[str]:
     if summary.mean is not None:
         yield f"mean score {summary.mean:.1f} of {points(summary.most)}"
     yield from suspect_lines(summary.suspects, out)
+    yield from describe_absent(summary.absent)
+    yield from describe_strange(summary.strange)
+    yield from describe_unreadable(summary.unreadable, out)
     yield f"{out / 'grades.csv'}, {out / 'return'}/ for students, {out / 'private'}/ for you"

@@ -56,8 +56,8 @@ def publish(
     """Publish the grades in OUT as a numbered release, in OUT/releases/1.csv and so on.
 
     The first release holds everybody, each later one the rows that have changed since. It is refused while somebody
-    isn't graded, or a check is suspect and nobody has acknowledged it. A published score never falls, unless you say
-    --allow-lower.
+    isn't graded, or a check is suspect and nobody has acknowledged it. Whose work can't be read is left out and named.
+    A published score never falls, unless you say --allow-lower.
 
     \b
     Example:
@@ -74,7 +74,8 @@ def publish(
     fills = GradebookOrder(gradebook, filled, missing == "zero", column) if gradebook and filled else None
     if fills:
         check_gradebook(fills, out)
-    say(_release_lines(publish_grades(PublishOrder(out, reason, lower, acknowledged), datetime.now().astimezone())))
+    release = publish_grades(PublishOrder(out, reason, lower, acknowledged), datetime.now().astimezone())
+    say(_release_lines(release, out))
     say(_feedback_lines(out))
     if fills:
         say(fill_gradebook(fills, out))
@@ -89,14 +90,17 @@ def _feedback_lines(out: Path) -> Iterator[str]:
             yield told
 
 
-def _release_lines(release: Release) -> Iterator[str]:
+def _release_lines(release: Release, out: Path) -> Iterator[str]:
+    from grader.classroom.outputs.awaiting import describe_unreadable
     from grader.classroom.publish.publish import describe_changes
 
+    yield from describe_unreadable(release.left_out, out)
     kept = [each for each in release.changes if each.is_kept]
     changed = [each for each in release.changes if not each.is_kept and not each.is_new]
     new = sum(each.is_new for each in release.changes)
     if not release.changes:
-        yield f"nothing has changed since release {release.number}, so nothing was published"
+        since = f"has changed since release {release.number}" if release.number else "can be published yet"
+        yield f"nothing {since}, so nothing was published"
         return
     yield f"release {release.number}: {new} new, {len(changed)} changed, {len(kept)} kept the higher score"
     yield from describe_changes([*changed, *kept])

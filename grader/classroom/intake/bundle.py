@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import zlib
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from itertools import islice
+from pathlib import PurePosixPath
 
 import msgspec
 
-from grader.classroom.intake.model import StudentSubmission
-from grader.classroom.intake.tree import Tree
-from grader.errors import HarnessError
+from grader.classroom.intake.model import StudentSubmission, SubmittedFile
+from grader.classroom.intake.tree import Tree, is_left_behind, walk
+from grader.errors import HarnessError, UsageError
 from grader.submission.collecting import FoundFile, Note, SubmissionFiles, Upload
 
-NO_FILES = "nothing to grade in it: no .py and no .ipynb file"
+_MOST_NAMED = 3
 
 
 class Bundle(msgspec.Struct, frozen=True):
@@ -21,6 +25,11 @@ class Bundle(msgspec.Struct, frozen=True):
 
     files: tuple[tuple[str, bytes], ...]  #: path in the submission, and bytes
     problems: tuple[tuple[str, str], ...]  #: where, and what
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was handed in. An empty file is something: it may have been lost."""
+        return not self.problems and not self.files
 
     @property
     def content(self) -> str:
@@ -57,16 +66,39 @@ def read_bundle(tree: Tree, handed: StudentSubmission) -> Bundle:
     Raises:
         HarnessError: it can't be read, which is no fault of whoever handed it in.
     """
-    if not handed.parts and not handed.remarks:
+    if not handed.parts and handed.is_only_listed:
         raise HarnessError("it is listed, but the class folder doesn't hold it")
     found = SubmissionFiles()
-    for part in handed.parts:
-        _collect(tree, part.place, part.name or handed.id, found, alone=len(handed.parts) == 1)
+    for part, name in zip(handed.parts, _part_names(handed.parts), strict=True):
+        _collect(tree, part.place, name, found, alone=len(handed.parts) == 1)
     if found.failed:
         raise HarnessError(f"it can't be read: {', '.join(found.failed)}")
     found.report_unsaid()
-    problems = found.problems if found.files or found.problems else [Note("the submission", NO_FILES)]
+    problems = found.problems if found.files or found.problems else list(_name_others(tree, handed))
     return Bundle(tuple((file.path, file.data) for file in found.files), tuple(problems))
+
+
+def _part_names(parts: Sequence[SubmittedFile]) -> list[str]:
+    """A name for each part, none twice: where authors gave two the same one, as the class folder calls them."""
+    names = [part.name or PurePosixPath(part.place).name for part in parts]
+    taken = Counter(map(str.casefold, names))
+    return [part.place if taken[name.casefold()] > 1 else name for part, name in zip(parts, names, strict=True)]
+
+
+def _name_others(tree: Tree, handed: StudentSubmission) -> Iterator[Note]:
+    """What was handed in where none of it is code; nothing where nothing was."""
+    names = list(islice((name for part in handed.parts for name in _names_in(tree, part)), _MOST_NAMED + 1))
+    if names:
+        more = ", ..." if len(names) > _MOST_NAMED else ""
+        yield Note("the submission", f"no Python and no notebook is in it, but {', '.join(names[:_MOST_NAMED])}{more}")
+
+
+def _names_in(tree: Tree, part: SubmittedFile) -> Iterator[str]:
+    if part.name:
+        yield part.name
+        return
+    with suppress(UsageError):  # more entries than anybody looks at: some of them were named
+        yield from (each.path.removeprefix(f"{part.place}/") for each in walk(tree, part.place, is_left_behind))
 
 
 def _collect(tree: Tree, place: str, name: str, into: SubmissionFiles, alone: bool) -> None:

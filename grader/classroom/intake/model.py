@@ -48,6 +48,7 @@ class StudentSubmission(msgspec.Struct, frozen=True):
     remarks: tuple[str, ...] = ()
     at: str = ""  #: when, as the LMS wrote it; empty where it doesn't say
     fix: Fix | None = None
+    is_only_listed: bool = False  #: a list names a submission, and the folder lacks it
 
     @property
     def id(self) -> str:
@@ -80,6 +81,7 @@ class SubmissionCollector:
     def __init__(self) -> None:
         self.left_out: list[LeftOutEntry] = []
         self._found: dict[str, StudentSubmission] = {}
+        self._typed: dict[str, list[tuple[SubmittedFile | None, str]]] = {}
 
     def add(
         self, student: Student, part: SubmittedFile | None, *, late: bool = False, remark: str = "", at: str = ""
@@ -94,11 +96,26 @@ class SubmissionCollector:
             remarks=(*known.remarks, remark) if remark and remark not in known.remarks else known.remarks,
         )
 
+    def has_file(self, student: Student) -> bool:
+        """Whether this student handed in a file or a folder, as far as is known."""
+        return student.id in self._found and bool(self._found[student.id].parts)
+
+    def add_text(self, student: Student, part: SubmittedFile | None, what: str, *, late: bool = False) -> None:
+        """What this student typed into the LMS: handed in where there is no file, and else only mentioned."""
+        self.add(student, None, late=late)
+        self._typed.setdefault(student.id, []).append((part, what))
+
     def leave(self, place: str, reason: str) -> None:
         """An entry that is no submission."""
         self.left_out.append(LeftOutEntry(place, reason))
 
     def listing(self, layout: str) -> ClassListing:
         """All of it, in the order of the students' ids."""
-        handed = (self._found[student] for student in sorted(self._found))
+        handed = (self._with_text(self._found[student]) for student in sorted(self._found))
         return ClassListing(layout, tuple(handed), tuple(self.left_out))
+
+    def _with_text(self, handed: StudentSubmission) -> StudentSubmission:
+        typed = self._typed.get(handed.id, [])
+        remarks = [f"{'also' if handed.parts else 'only'} {what}" for _, what in typed]
+        parts = handed.parts or tuple(part for part, _ in typed if part is not None)
+        return msgspec.structs.replace(handed, parts=parts, remarks=(*handed.remarks, *remarks))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import stat
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal, NamedTuple, Protocol
@@ -32,6 +32,11 @@ from grader.submission.folders import collect_folder
 RESULTS = Path("private") / "grades.db"
 #: What operating systems and editors leave behind.
 _LITTER = frozenset({"thumbs.db", "desktop.ini", "ehthumbs.db", "icon\r"})
+#: What they and a repository leave behind where nobody handed in anything. Checkpoints of a notebook are more.
+_LEFT_BEHIND = _LITTER | {
+    *(".ds_store", "__macosx", ".localized", ".directory", ".trashes", ".fseventsd", ".spotlight-v100"),
+    *(".git", ".github", ".gitignore", ".gitattributes", ".gitkeep", ".idea", ".vscode"),
+}
 
 
 class Entry(NamedTuple):
@@ -56,10 +61,14 @@ class Tree(Protocol):
     """A class folder."""
 
     root: Path
+    doubles: list[str]  #: names that stand in it twice, as only a zip can hold them; of these the last counts
 
     @property
     def name(self) -> str:
         """What the folder is called."""
+
+    def path_of(self, entry: Entry) -> Path:
+        """Where an entry is, for `open_tree`."""
 
     def entries(self, folder: str = "") -> list[Entry]:
         """What lies directly in a folder, by name."""
@@ -78,16 +87,24 @@ def open_tree(path: Path, results: Path | None = None) -> Tree:
     """The folder or zip of a class.
 
     Args:
-        path: the folder or zip.
+        path: the folder or zip, or a folder in a zip, as if that were unpacked.
         results: where the results go: if that lies in the class folder, it is no submission.
 
     Raises:
         UsageError: there is no such folder, or it is none.
     """
-    stamp = _stamp(path)
+    archive = next((each for each in (path, *path.parents) if _is_file(each)), path)
+    stamp = _stamp(archive)
     if path.is_dir():
         return Folder(path.resolve(), results.resolve() if results else None)
-    return _zip(path.resolve(), stamp)
+    return _zip(archive.resolve(), path.relative_to(archive).as_posix(), stamp)
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a name that no system takes
+        return False
 
 
 def _stamp(path: Path) -> int:
@@ -98,24 +115,34 @@ def _stamp(path: Path) -> int:
 
 
 @lru_cache(maxsize=2)  # a process that grades opens the same zip for each submission
-def _zip(path: Path, stamp: int) -> Tree:
+def _zip(path: Path, below: str, stamp: int) -> Tree:
     del stamp  # part of the key only: a zip that changed is opened again
     if path.is_file() and zipfile.is_zipfile(path):
-        return _inside(Zip(path))
+        return _inside(Zip(path)) if below == "." else Zip(path, f"{below}/")
     raise UsageError(f"{path}: a class is a folder, or a .zip of one")
 
 
-def walk(tree: Tree, folder: str = "") -> Iterator[Entry]:
-    """Every file below a folder of the tree, litter left out."""
+def is_litter(entry: Entry) -> bool:
+    """Whether nobody handed this in."""
+    return entry.is_litter
+
+
+def is_left_behind(entry: Entry) -> bool:
+    """Whether this lies in folders into which nobody put anything."""
+    return entry.name.casefold() in _LEFT_BEHIND or entry.name.startswith(("._", "~$"))
+
+
+def walk(tree: Tree, folder: str = "", is_passed: Callable[[Entry], bool] = is_litter) -> Iterator[Entry]:
+    """Every file below a folder of the tree, without what is passed over: litter, if nothing else is said."""
     waiting, seen = [folder], 0
     while waiting:
         for entry in tree.entries(waiting.pop()):
             seen += 1
             if seen > MAX_ENTRIES:
                 raise UsageError(f"{tree.root}: more than {MAX_ENTRIES:,} files and folders; is this a class folder?")
-            if entry.kind == "folder" and not entry.is_litter:
+            if entry.kind == "folder" and not is_passed(entry):
                 waiting.append(entry.path)
-            elif entry.kind == "file" and not entry.is_litter:
+            elif entry.kind == "file" and not is_passed(entry):
                 yield entry
 
 
@@ -124,12 +151,17 @@ class Folder:
 
     def __init__(self, root: Path, results: Path | None = None) -> None:
         self.root = root
+        self.doubles: list[str] = []
         self._results = results
 
     @property
     def name(self) -> str:
         """What the folder is called."""
         return self.root.name
+
+    def path_of(self, entry: Entry) -> Path:
+        """Where an entry is."""
+        return self.root / entry.path
 
     def entries(self, folder: str = "") -> list[Entry]:
         """What lies directly in a folder, by name."""
@@ -168,6 +200,7 @@ class Zip:
 
     def __init__(self, root: Path, top: str = "") -> None:
         self.root = root
+        self.doubles: list[str] = []
         self.top = top
         try:
             self._archive = zipfile.ZipFile(root)
@@ -185,6 +218,10 @@ class Zip:
         """What the folder in the zip is called, else the zip."""
         return self.top.rstrip("/").rpartition("/")[2] or self.root.stem
 
+    def path_of(self, entry: Entry) -> Path:
+        """Where an entry is, as if the zip were unpacked in its place."""
+        return self.root / (self.top + entry.path)
+
     def _place(self, info: zipfile.ZipInfo) -> None:
         path = _name_of(info).removeprefix(self.top)
         parts = [part for part in path.split("/") if part not in ("", ".")]
@@ -195,7 +232,13 @@ class Zip:
         kind = _kind_in_zip(info)
         self._add("/".join(parts[:-1]), parts[-1], kind)
         if kind == "file":
-            self._members.setdefault("/".join(parts), info)
+            self._add_member("/".join(parts), info)
+
+    def _add_member(self, place: str, info: zipfile.ZipInfo) -> None:
+        """Of several of one name the last counts, as for unzip."""
+        if place in self._members:
+            self.doubles.append(place)
+        self._members[place] = info
 
     def _add(self, folder: str, name: str, kind: Literal["file", "folder", "other"]) -> None:
         path = _join(folder, name)

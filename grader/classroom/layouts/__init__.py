@@ -19,7 +19,7 @@ class FeedbackFiles(msgspec.Struct, frozen=True, kw_only=True):
     """How an LMS takes files of feedback for a whole class."""
 
     names: re.Pattern[str]  #: what all entries of its download are called
-    entry: Callable[[SubmittedFile], str]  #: the name that a report gets in the zip, from what it is about
+    entry: Callable[[SubmittedFile], str]  #: a report's name in the zip, from what it is about; or none
     as_handed_in: bool = False  #: whether a report takes the form of the file whose name it gets
     said: str  #: under which names they are, and what to do with the zip
 

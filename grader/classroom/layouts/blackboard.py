@@ -1,7 +1,7 @@
 """Blackboard, "Assignment File Download": `<Assignment>_<username>_attempt_<date and time>_<file name>`, flat.
 
-`<Assignment>_<username>_attempt_<date and time>.txt` holds what the student wrote beside the files. Of several attempts
-the newest counts. The time is on the wall clock of whoever set Blackboard up; it names no zone.
+`<Assignment>_<username>_attempt_<date and time>.txt` holds what the student typed in place of files, or beside them. Of
+several attempts the newest counts. The time is on the wall clock of whoever set Blackboard up; it names no zone.
 
 The file's name is the student's own, and may look like another's whole entry: so the first mark of an attempt counts.
 What stands before it is the assignment, which all names share, and the user name, which may hold `_`.
@@ -13,12 +13,17 @@ import re
 from collections.abc import Iterable
 
 from grader.classroom.intake.model import ClassListing, Student, SubmissionCollector, SubmittedFile
-from grader.classroom.intake.tree import Tree
+from grader.classroom.intake.tree import Entry, Tree
 from grader.classroom.layouts import Layout
 from grader.classroom.layouts.matching import most_match
+from grader.submission.collecting import KIB
 
 TITLE = "Blackboard download"
 _NAME = re.compile(r"(?P<head>.+?_.+?)_attempt_(?P<when>\d{4}(?:-\d{2}){5})(?:_(?P<file>.+)|\.txt)", re.DOTALL)
+#: What Blackboard writes before what was typed, and where there is nothing.
+_FIELD = "Submission Field:"
+_NOTHING = ("There is no student submission text", "There are no attachments", "No files were attached")
+_MOST_READ = 64 * KIB
 
 
 def fits(tree: Tree) -> bool:
@@ -33,6 +38,7 @@ def read(tree: Tree, assignment: str) -> ClassListing:
     matches = [(entry, _NAME.fullmatch(entry.name)) for entry in tree.entries()]
     start = _assignment_in(match["head"] for _, match in matches if match is not None)
     latest: dict[str, str] = {}
+    pages: list[tuple[Student, Entry]] = []  # on attempts that count
     for _, match in matches:
         if match is not None:
             user = _user(match["head"], start)
@@ -46,10 +52,22 @@ def read(tree: Tree, assignment: str) -> ClassListing:
             found.leave(entry.path, f"a newer attempt of {student.id} counts")
             found.add(student, None, remark="the newest of several attempts counts")
         else:
-            part = SubmittedFile(entry.path, match["file"]) if match["file"] else None
             day, clock = match["when"][:10], match["when"][11:].replace("-", ":")
-            found.add(student, part, at=f"{day} {clock}")
+            found.add(student, SubmittedFile(entry.path, match["file"]) if match["file"] else None, at=f"{day} {clock}")
+            if not match["file"]:
+                pages.append((student, entry))
+    for student, entry in pages:
+        if not found.has_file(student) and holds_text(tree.read(entry.path, _MOST_READ)):
+            found.add_text(student, SubmittedFile(entry.path, "text.txt"), "a text typed into Blackboard")
     return found.listing(TITLE)
+
+
+def holds_text(page: bytes) -> bool:
+    """Whether a student typed anything, by Blackboard's own page on an attempt. In doubt they did."""
+    said = page.decode("utf-8", "replace")
+    _, field, below = said.partition(_FIELD)
+    typed = below.partition("\nComments:")[0] if field else "" if any(each in said for each in _NOTHING) else said
+    return bool(typed.strip()) and not typed.strip().startswith(_NOTHING)
 
 
 def _assignment_in(heads: Iterable[str]) -> int:

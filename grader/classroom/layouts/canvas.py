@@ -64,9 +64,12 @@ def read(tree: Tree, assignment: str) -> ClassListing:
             found.leave(entry.path, "litter" if entry.is_litter else _why_not(entry.name in doubtful))
             continue
         student = Student(match["user"], match["name"] or "")
-        words = "only a text typed into Canvas" if match["kind"] == "text" else "only a link"
-        found.add(student, None, late=match["late"] is not None, remark=words if match["kind"] else "")
-        if match["kind"] is None:
+        is_late = match["late"] is not None
+        if match["kind"] is not None:
+            words = "a text typed into Canvas" if match["kind"] == "text" else "a link"
+            found.add_text(student, SubmittedFile(entry.path, f"{match['kind']}.html"), words, late=is_late)
+        else:
+            found.add(student, None, late=is_late)
             files.setdefault(student.id, []).append(_File(entry.path, match["file"], int(match["attachment"])))
     for user, mine in files.items():
         for file, remark in newest(mine):
@@ -176,6 +179,13 @@ def _warnings(upload: Upload) -> Iterator[str]:
     )
 
 
+def _feedback_entry(part: SubmittedFile) -> str:
+    """The name that it came under; none for a typed text, which Canvas takes no file for."""
+    name = PurePosixPath(part.place).name
+    match = NAME.fullmatch(name)
+    return "" if match and match["kind"] else name
+
+
 LAYOUT = Layout(
     fits=fits,
     read=read,
@@ -191,7 +201,7 @@ LAYOUT = Layout(
     # Canvas finds the student by the numbers in a name, and shows the file under the name of what was handed in.
     feedback=FeedbackFiles(
         names=NAME,
-        entry=lambda part: PurePosixPath(part.place).name,
+        entry=_feedback_entry,
         as_handed_in=True,
         said="Canvas's own names: upload it with the assignment's `Upload Submissions`",
     ),

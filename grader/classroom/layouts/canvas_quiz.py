@@ -1,6 +1,7 @@
 """Canvas, a quiz's "Download all files": flat, `<name><user id>_question_<question id>_<attachment id>_<file name>`.
 
-Several questions may take a file each: then those of one student are one submission. The name is the student's own,
+Several questions may take a file each: then those of one student are one submission; of several attempts at a question
+the newest counts. The name is the student's own,
 and may end with a digit: an id that isn't as long as the others' is doubtful, and nobody is graded for it.
 """
 
@@ -10,7 +11,7 @@ import re
 from collections import Counter
 
 from grader.classroom.intake.model import ClassListing, Student, SubmissionCollector, SubmittedFile
-from grader.classroom.intake.tree import Tree
+from grader.classroom.intake.tree import Entry, Tree
 from grader.classroom.layouts import Layout
 from grader.classroom.layouts.matching import most_match
 
@@ -34,6 +35,7 @@ def read(tree: Tree, assignment: str) -> ClassListing:
     matches = [(entry, _NAME.fullmatch(entry.name)) for entry in tree.entries() if entry.kind == "file"]
     lengths = Counter(len(match["user"]) for _, match in matches if match is not None)
     usual = max(lengths, key=lambda each: (lengths[each], -each), default=0)
+    newest: dict[tuple[str, str], tuple[int, Entry]] = {}
     for entry, match in matches:
         if match is None:
             found.leave(entry.path, "litter" if entry.is_litter else "its name is not one that Canvas gives for a quiz")
@@ -41,7 +43,17 @@ def read(tree: Tree, assignment: str) -> ClassListing:
             found.leave(entry.path, "it could be the work of two people, by its name; nobody is graded for it")
         else:
             student = Student(match["user"], match["name"].strip("_"))
-            found.add(student, SubmittedFile(entry.path, match["file"]))
+            key, mine = (student.id, match["question"]), (int(match["attachment"]), entry)
+            older = min(mine, newest.get(key, mine))[1]
+            newest[key] = max(mine, newest.get(key, mine))
+            found.add(student, None)
+            if older is not newest[key][1]:
+                found.leave(older.path, f"a newer attempt of {student.id} counts")
+                found.add(student, None, remark="the newest of several attempts counts")
+    for (user, _), (_, entry) in newest.items():
+        match = _NAME.fullmatch(entry.name)
+        assert match is not None
+        found.add(Student(user), SubmittedFile(entry.path, match["file"]))
     return found.listing(TITLE)
 
 

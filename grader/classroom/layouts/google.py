@@ -11,7 +11,7 @@ import re
 from grader.classroom.intake.model import ClassListing, Student, SubmissionCollector, SubmittedFile
 from grader.classroom.intake.tree import Tree
 from grader.classroom.layouts import Layout
-from grader.classroom.layouts.matching import most_match
+from grader.classroom.layouts.matching import group_copies, most_match
 
 TITLE = "Google Classroom's folder"
 _NAME = re.compile(r"(?P<name>[^\W\d_][^-/]*[^-/\s]) - (?P<file>[^/]+\.[A-Za-z0-9]+)")
@@ -26,14 +26,19 @@ def read(tree: Tree, assignment: str) -> ClassListing:
     """Who handed in what."""
     del assignment
     found = SubmissionCollector()
-    for entry in tree.entries():
-        match = _NAME.fullmatch(entry.name)
+    for name, entry, older in group_copies(tree.entries()):
+        match = _NAME.fullmatch(name)
         if match is None or entry.kind != "file":
             found.leave(entry.path, "litter" if entry.is_litter else "its name is not one that Google Classroom gives")
         elif " - " in match["file"]:
             found.leave(entry.path, "it could be the work of two people, by its name; nobody is graded for it")
         else:
             found.add(Student(match["name"]), SubmittedFile(entry.path, match["file"]))
+            for each in older:
+                found.leave(each.path, f"{entry.name} is newer")
+                found.add(
+                    Student(match["name"]), None, remark=f"the newest of several files called {match['file']} counts"
+                )
     return found.listing(TITLE)
 
 

@@ -81,7 +81,7 @@ def _read_record(record: _Record, newest: dict[str, _Record], folders: set[str])
     if not record.students:
         return StudentSubmission((Student(record.folder),), parts, remarks=("Gradescope names no submitter",))
     mine = tuple(each for each in record.students if newest[each.id] is record)
-    return StudentSubmission(mine, parts, at=record.created)
+    return StudentSubmission(mine, parts, at=record.created, is_only_listed=not parts)
 
 
 def read_metadata(data: bytes, file: str) -> list[_Record]:

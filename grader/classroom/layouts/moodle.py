@@ -58,9 +58,11 @@ def read(tree: Tree, assignment: str) -> ClassListing:
             found.leave(entry.path, "feedback, not a submission")
         else:
             student = Student(match["id"] or match["name"], match["name"])
-            online = match["plugin"] != "file"
-            part = None if online else _part(entry, match["file"])
-            found.add(student, part, remark="also a text typed into Moodle" if online else "")
+            part = _part(entry, match["file"])
+            if match["plugin"] == "file":
+                found.add(student, part)
+            else:
+                found.add_text(student, part, "a text typed into Moodle")
     return found.listing(TITLE)
 
 

@@ -9,14 +9,29 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from pathlib import PurePosixPath
 
+from grader.classroom.intake.content import Wanted, read_holdings
 from grader.classroom.intake.model import ClassListing, Student, SubmissionCollector, SubmittedFile
 from grader.classroom.intake.tree import Entry, Tree
 from grader.classroom.layouts import Layout
+from grader.classroom.layouts.dates import date_in
+from grader.classroom.layouts.matching import Copies, group_copies
+from grader.errors import UsageError
+from grader.submission.classes import count_people, holds_most
 
 #: So many folders tell whether they are students'.
 _ENOUGH = 20
+_MOST_SECTIONS = 5
 _DEEPEST = 3
+#: What people call an attempt.
+_ATTEMPT = re.compile(r"(?<![a-z])(?:attempt|try|versuch|abgabe|submission|version|ver|v|rev)[ _.#-]*(\d{1,4})$", re.I)
+#: In a folder of files of students: what isn't by its name Python, and may yet be somebody's work, and what hardly is.
+_WORK = re.compile(
+    r"(?!(?:readme|license|index|instructions?|grades?|gradebook|roster|feedback|comments?|timestamp|requirements)\b)"
+    r"[^.].*\.(?:txt|pyw?|json|docx?|odt|rtf|pdf|md|html?|tex|rar|7z|r|rmd|m|webloc|gdoc|url)|[^.]+",
+    re.IGNORECASE | re.DOTALL,
+)
 _SUFFIXES = re.compile(r"(?:\.tar)?\.[A-Za-z0-9]+$")
 
 
@@ -35,61 +50,144 @@ class Plain:
         """Who handed in what."""
         del assignment
         found = SubmissionCollector()
-        for entry in tree.entries():
-            if _is_handed_in(entry):
-                student = entry.name if entry.kind == "folder" else _stem(entry.name)
-                found.add(Student(student), SubmittedFile(entry.path, "" if entry.kind == "folder" else entry.name))
-            else:
+        entries = tree.entries()
+        are_files = not any(entry.kind == "folder" and not entry.is_litter for entry in entries)
+        handed = [entry for entry in entries if _is_handed_in(entry) or (are_files and _may_be_work(entry))]
+        for entry in entries:
+            if entry not in handed:
                 found.leave(entry.path, _why_not(entry))
+        for copies in group_copies(handed):
+            _add(tree, copies, _student(copies.newest._replace(name=copies.name)), found)
         return found.listing(self.TITLE)
 
 
+def _add(tree: Tree, copies: Copies, whose: str, found: SubmissionCollector) -> None:
+    """Hand in the newest of several copies, and of a folder of attempts the newest one."""
+    student, entry = Student(whose), copies.newest
+    for each in copies.older:
+        found.leave(each.path, f"{entry.name} is newer")
+        found.add(student, None, remark=f"the newest of several copies counts: {entry.name}")
+    place = entry.path if entry.kind == "file" else newest_attempt(tree, entry.path)
+    if place != entry.path:
+        found.add(student, None, remark=f"the newest of several attempts counts: {PurePosixPath(place).name}")
+    found.add(student, SubmittedFile(place, "" if entry.kind == "folder" else copies.name))
+
+
+def newest_attempt(tree: Tree, folder: str) -> str:
+    """The newest of the attempts that a folder is made of, by their days or numbers; else the folder itself."""
+    entries = _code_in(tree, folder)
+    keys = [_when(entry) for entry in entries]
+    are_attempts = len(entries) > 1 and all(keys) and len({len(key) for key in keys}) == 1
+    if are_attempts and _have_files_in_common(tree, entries):
+        return max(zip(keys, entries, strict=True))[1].path
+    return folder
+
+
+def _when(entry: Entry) -> tuple[str, ...] | tuple[int]:
+    """The day or the number of an attempt, by its folder's name; nothing where that has none."""
+    if entry.kind != "folder":
+        return ()
+    if day := date_in(entry.name):
+        return day, entry.name
+    match = _ATTEMPT.search(entry.name)
+    return (int(match[1]),) if match else ()
+
+
 class Sections:
-    """A folder for each section, and in it one for each student."""
+    """A folder for each section, and in it a folder or a file for each student."""
 
     TITLE = "one folder per section, and in it one per student"
 
     def fits(self, tree: Tree) -> bool:
-        """Whether there are several folders that hold nothing but a class each."""
-        entries = [entry for entry in tree.entries() if _is_handed_in(entry)]
-        return len(entries) > 1 and all(
-            entry.kind == "folder" and are_a_class(tree, _code_in(tree, entry.path)) for entry in entries
-        )
+        """Whether there are several folders that hold nothing but a class each, by names alone."""
+        return are_sections(tree, {})
 
     def read(self, tree: Tree, assignment: str) -> ClassListing:
         """Who handed in what. Somebody who stands in two sections is two people, until a person says otherwise."""
         del assignment
         found = SubmissionCollector()
         sections = [entry for entry in tree.entries() if _is_handed_in(entry)]
-        names = Counter(each.name for section in sections for each in _code_in(tree, section.path))
+        twice = _in_several(tree, sections)
         for entry in tree.entries():
             if entry not in sections:
                 found.leave(entry.path, _why_not(entry))
                 continue
             for each in _code_in(tree, entry.path):
-                student = each.name if names[each.name] == 1 else f"{entry.name}/{each.name}"
-                found.add(Student(student), SubmittedFile(each.path, ""), remark=f"section {entry.name}")
+                name = _student(each)
+                student = f"{entry.name}/{name}" if name in twice else name
+                found.add(Student(student), None, remark=f"section {entry.name}")
+                _add(tree, Copies(each.name, each), student, found)
         return found.listing(self.TITLE)
 
 
-def holds_a_class(tree: Tree) -> bool:
-    """Whether the folders at the top look like students': see `are_a_class`."""
-    return are_a_class(tree, [entry for entry in tree.entries() if _is_handed_in(entry)])
+def are_sections(tree: Tree, wanted: Wanted) -> bool:
+    """Whether the folders at the top are no students, but hold several students each.
+
+    The parts of one submission are called alike in all of them (`ada/part 1`, `bo/part 1`), students aren't.
+    """
+    sections = [entry for entry in tree.entries() if _is_handed_in(entry)]
+    if len(sections) < 2 or any(entry.kind != "folder" for entry in sections):
+        return False
+    inside = [_code_in(tree, section.path) for section in sections]
+    names = {_student(each) for entries in inside for each in entries}
+    if not all(inside) or 2 * len(_in_several(tree, sections)) > len(names) or all(len(each) < 2 for each in inside):
+        return False
+    if wanted and _hold_students(tree, inside, wanted):
+        return True
+    return all(are_a_class(tree, entries) for entries in inside)
+
+
+def _hold_students(tree: Tree, sections: Sequence[Sequence[Entry]], wanted: Wanted) -> bool:
+    """Whether most of what lies in sections could be a student's work, and that of several in one of them."""
+    looked_at = sections[:_MOST_SECTIONS]
+    whole = [_whole(tree, entries, wanted) for entries in looked_at]
+    several = sum(map(len, whole)) * 2 > sum(min(len(entries), _ENOUGH) for entries in looked_at)
+    return several and any(count_people(each) > 1 for each in whole)
+
+
+def _whole(tree: Tree, entries: Sequence[Entry], wanted: Wanted) -> list[str]:
+    """The names of the entries that each hold most of the functions."""
+    found = [(entry.name, list(read_holdings(tree, [entry], wanted))) for entry in entries[:_ENOUGH]]
+    return [name for name, mine in found if holds_most(mine, wanted)]
+
+
+def _in_several(tree: Tree, sections: Sequence[Entry]) -> set[str]:
+    """The names that stand in more than one section."""
+    names = Counter(name for section in sections for name in {_student(each) for each in _code_in(tree, section.path)})
+    return {name for name, count in names.items() if count > 1}
+
+
+def holds_a_class(tree: Tree, wanted: Wanted) -> bool:
+    """Whether the entries at the top look like students' and not like one submission's: by names and by content."""
+    entries = [entry for entry in tree.entries() if _is_handed_in(entry)]
+    if not wanted:
+        return are_a_class(tree, entries)
+    whole = _whole(tree, entries, wanted)
+    if count_people(whole) > 1:
+        return 2 * len(whole) >= min(len(entries), _ENOUGH)
+    return bool(whole) and are_a_class(tree, entries)
 
 
 def are_a_class(tree: Tree, entries: Sequence[Entry]) -> bool:
-    """Whether these are folders of several students, and no parts of one submission.
+    """Whether these are folders of several students, and no parts of one submission, by names alone.
 
-    Students hand in files of the same name; the folders of one submission hold different ones.
+    Students hand in files of the same name; the folders of one submission hold different ones, or are its versions.
     """
     if len(entries) < 2 or any(entry.kind != "folder" for entry in entries):
         return False
-    names = [{each.name for each in _code_below(tree, entry)} for entry in entries[:_ENOUGH]]
+    return _have_files_in_common(tree, entries) and count_people(each.name for each in entries) > 1
+
+
+def _have_files_in_common(tree: Tree, folders: Sequence[Entry]) -> bool:
+    names = [{each.name for each in _code_below(tree, entry)} for entry in folders[:_ENOUGH]]
     return all(names) and bool(set.intersection(*names))
 
 
 def _code_in(tree: Tree, folder: str) -> list[Entry]:
-    return [entry for entry in tree.entries(folder) if _is_handed_in(entry)]
+    try:
+        return [entry for entry in tree.entries(folder) if _is_handed_in(entry)]
+    except UsageError:  # whoever reads it will say so
+        return []
 
 
 def _code_below(tree: Tree, folder: Entry) -> list[Entry]:
@@ -106,8 +204,13 @@ def _is_handed_in(entry: Entry) -> bool:
     return not entry.is_litter and entry.may_be_code
 
 
-def _stem(name: str) -> str:
-    return _SUFFIXES.sub("", name) or name
+def _may_be_work(entry: Entry) -> bool:
+    return entry.kind == "file" and not entry.is_litter and _WORK.fullmatch(entry.name) is not None
+
+
+def _student(entry: Entry) -> str:
+    """Whose an entry is, by its name."""
+    return entry.name if entry.kind == "folder" else _SUFFIXES.sub("", entry.name) or entry.name
 
 
 def _why_not(entry: Entry) -> str:

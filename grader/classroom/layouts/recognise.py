@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from contextlib import suppress
 from itertools import count
 from pathlib import Path
+from types import MappingProxyType
 
 import msgspec
 
-from grader.classroom.intake.model import ClassListing, Student, StudentSubmission
-from grader.classroom.intake.tree import Entry, Tree, open_tree
+from grader.classroom.intake.content import Wanted
+from grader.classroom.intake.model import ClassListing, LeftOutEntry, Student, StudentSubmission
+from grader.classroom.intake.tree import Tree, open_tree
 from grader.classroom.layouts import (
     Layout,
     blackboard,
@@ -50,10 +51,14 @@ LAYOUTS: dict[str, Layout] = {
     "files": plain.FILES,
 }
 #: How many folders may lie around a class, each alone in the one above.
-_DEEPEST = 5
+_DEEPEST = 16
+#: Where nobody says which functions are asked for: then names alone tell what is what.
+NOTHING_WANTED: Wanted = MappingProxyType({})
 
 
-def read_class(tree: Tree, assignment: str, layout: str | None = None, regex: str | None = None) -> ClassListing:
+def read_class(
+    tree: Tree, assignment: str, layout: str | None = None, regex: str | None = None, wanted: Wanted = NOTHING_WANTED
+) -> ClassListing:
     """Who handed in what.
 
     Args:
@@ -61,6 +66,7 @@ def read_class(tree: Tree, assignment: str, layout: str | None = None, regex: st
         assignment: the rubric's name: which of several assignments in an nbgrader tree is meant.
         layout: a name of LAYOUTS; without it the folder is recognised.
         regex: an instructor's own pattern, which overrides all layouts.
+        wanted: the functions that tell a student's work from a part of it.
 
     Raises:
         UsageError: nothing was handed in, the pattern is broken, or the folder can't be read.
@@ -68,46 +74,57 @@ def read_class(tree: Tree, assignment: str, layout: str | None = None, regex: st
     if regex is not None:
         listing = pattern.read(tree, pattern.compile_pattern(regex))
     else:
-        chosen = LAYOUTS[layout] if layout else _recognise(tree)
+        chosen = LAYOUTS[layout] if layout else _recognise(tree, wanted)
         listing = chosen.read(tree, assignment)
     if not listing.handed:
         raise UsageError(f"{tree.root}: nothing was handed in here; it was read as: {listing.layout}")
-    return msgspec.structs.replace(listing, handed=tuple(_with_plain_ids(listing.handed)))
+    doubles = (LeftOutEntry(place, "stands twice in the zip: the last one counts") for place in tree.doubles)
+    handed, left_out = tuple(_with_plain_ids(listing.handed)), (*listing.left_out, *doubles)
+    return msgspec.structs.replace(listing, handed=handed, left_out=left_out)
 
 
-def class_folder(path: Path, results: Path, layout: str | None = None, regex: str | None = None) -> Path:
+def class_folder(
+    path: Path,
+    results: Path,
+    layout: str | None = None,
+    regex: str | None = None,
+    wanted: Wanted = NOTHING_WANTED,
+) -> Path:
     """Where the class lies: in `path`, or in the folder or zip that lies alone in it, as archivers unpack them.
 
     Raises:
         UsageError: there is no such folder.
     """
-    place = path
+    place, tree = path, open_tree(path, results)
     for _ in range(_DEEPEST if regex is None else 0):
-        with suppress(UsageError):
-            if _is_a_class(open_tree(place, results), layout):
-                return place
-        entries = _code_at_the_top(place, results)
-        if len(entries) != 1:
-            break
-        place = place / entries[0].name
+        entries = [entry for entry in tree.entries() if not entry.is_litter and entry.may_be_code]
+        if len(entries) != 1:  # what is given is a class, whatever lies in it
+            return place if place == path or _is_a_class(tree, layout, wanted) else path
+        if _has_names_of_an_lms(tree, layout):
+            return place
+        place = tree.path_of(entries[0])
+        try:
+            tree = open_tree(place, results)
+        except UsageError:  # a file
+            return path
     return path
 
 
-def _code_at_the_top(place: Path, results: Path) -> list[Entry]:
-    """What may be code in a folder; nothing in a zip, which is opened as it is."""
-    tree = open_tree(place, results) if place.is_dir() else None
-    return [entry for entry in tree.entries() if not entry.is_litter and entry.may_be_code] if tree else []
-
-
-def _is_a_class(tree: Tree, layout: str | None) -> bool:
-    """Whether this can't be one student's work: an LMS's names, or several folders with files of the same name."""
+def _has_names_of_an_lms(tree: Tree, layout: str | None) -> bool:
     known = [each for each in ((LAYOUTS[layout],) if layout else LAYOUTS.values()) if not each.is_plain]
-    return any(each.fits(tree) for each in known) or plain.holds_a_class(tree) or plain.SECTIONS.fits(tree)
+    return any(each.fits(tree) for each in known)
 
 
-def _recognise(tree: Tree) -> Layout:
+def _is_a_class(tree: Tree, layout: str | None, wanted: Wanted) -> bool:
+    """Whether this can't be one student's work: an LMS's names, or several entries that could each be handed in."""
+    return _has_names_of_an_lms(tree, layout) or plain.holds_a_class(tree, wanted) or plain.are_sections(tree, wanted)
+
+
+def _recognise(tree: Tree, wanted: Wanted) -> Layout:
+    if not _has_names_of_an_lms(tree, None) and plain.are_sections(tree, wanted):
+        return plain.SECTIONS
     for layout in LAYOUTS.values():
-        if layout.fits(tree):
+        if layout is not plain.SECTIONS and layout.fits(tree):
             return layout
     raise UsageError(
         f"{tree.root}: no submission is here: no folder, .py, .ipynb or archive. "

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from grader.classroom.intake.model import ClassListing, Student, SubmissionCollector, SubmittedFile
-from grader.classroom.intake.tree import Entry, Tree
+from grader.classroom.intake.tree import Entry, Tree, is_left_behind, walk
 from grader.classroom.layouts import Layout
 from grader.classroom.layouts.dates import date_in
 from grader.classroom.layouts.matching import most_match
@@ -19,6 +19,7 @@ from grader.errors import HarnessError
 TITLE = "Sakai download"
 _NAME = re.compile(r"(?P<name>.*)\((?P<login>[^()/]+)\)", re.DOTALL)
 _FILES = "Submission attachment(s)"
+_TYPED = "_submissionText.html"
 _STAMP = "timestamp.txt"
 _LONGEST_STAMP = 100
 
@@ -39,8 +40,13 @@ def read(tree: Tree, assignment: str) -> ClassListing:
             found.leave(entry.path, "litter" if entry.is_litter else "its name is not one that Sakai gives")
             continue
         files = _below(tree, entry, _FILES)
-        part = SubmittedFile(files.path, "") if files is not None else None
-        found.add(Student(match["login"], match["name"]), part, at=_time(tree, entry))
+        is_there = files is not None and any(walk(tree, files.path, is_left_behind))
+        part = SubmittedFile(files.path, "") if files is not None and is_there else None
+        student = Student(match["login"], match["name"])
+        found.add(student, part, at=_time(tree, entry))
+        for typed in tree.entries(entry.path):
+            if typed.name.endswith(_TYPED):
+                found.add_text(student, SubmittedFile(typed.path, "text.html"), "a text typed into Sakai")
     return found.listing(TITLE)
 
 

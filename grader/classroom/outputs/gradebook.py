@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
+from itertools import islice
 
 import msgspec
 
@@ -21,6 +22,8 @@ from grader.classroom.store.roster import Member, Roster
 from grader.classroom.store.store import Store, SubmissionRow
 from grader.classroom.tables.csv_text import rows_as_csv
 from grader.classroom.tables.people import guard
+from grader.extraction.model import CHOSEN, NOT_DEFINED
+from grader.grading.grades import UNREADABLE, UNREADABLE_NOTE
 from grader.report.sanitize import line
 from grader.report.wording import points
 from grader.rubric.model import Manual, RequiredFunction, Rubric
@@ -35,8 +38,9 @@ _LONGEST_CELL = 32_000  # Excel's are cut at 32,767
 _BEFORE = ("id", "name", "email", "status", "score", "max_score")
 _AFTER = ("late", "remarks", "computed", "decisions")
 
-GRADED, EMPTY, AWAITING = "graded", "nothing to grade", "awaiting"
-NOT_GRADED, ABSENT = "not graded", "nothing handed in"
+GRADED, AWAITING, NOT_GRADED, ABSENT = "graded", "awaiting", "not graded", "nothing handed in"
+#: A reason for a person to look at a row that has points.
+WRONG_FILE = "perhaps the wrong file: none of the functions is in it"
 _NO_GRADE = Brief(None, Fraction(0), Verdict.NOT_GRADED, (), ())
 _STATUS = {Verdict.AWAITING: AWAITING, Verdict.NOT_GRADED: NOT_GRADED}
 
@@ -53,6 +57,12 @@ class GradebookRow(msgspec.Struct, frozen=True):
     computed: Fraction | None = None  #: what the grader found
     adjustments: tuple[Adjustment, ...] = ()  #: from one to the other
     lateness: State = ""  #: by the rubric's rule; empty where there is none
+    reason: str = ""  #: UNREADABLE or WRONG_FILE: why a person should look at it
+
+    @property
+    def is_unreadable(self) -> bool:
+        """Whether it awaits a person because what was handed in can't be read."""
+        return self.status == AWAITING and self.reason == UNREADABLE
 
 
 def gradebook_rows(store: Store, plan: str, roster: Roster | None, decided: ClassDecisions) -> list[GradebookRow]:
@@ -62,7 +72,7 @@ def gradebook_rows(store: Store, plan: str, roster: Roster | None, decided: Clas
     there: set[Member] = set()
     for row in store.rows(plan):
         blob = store.blob(plan, row.content)
-        grade = decided.by_hand.with_items(decode_brief(blob), row.handed) if blob else None
+        grade = decided.by_hand.with_items(_with_reason(decode_brief(blob)), row.handed) if blob else None
         same = twins.get(row.handed_in or "", ())
         said = (*_twin_remark(row, same), *_repair_remarks(store, plan, row))
         for student in row.handed.students:
@@ -79,7 +89,10 @@ def gradebook_rows(store: Store, plan: str, roster: Roster | None, decided: Clas
 
 
 def _entry(row: SubmissionRow, grade: Brief | None, said: tuple[str, ...], ruling: Adjustments) -> GradebookRow:
-    remarks = (*row.handed.remarks, *said, *filter(None, (row.fault,)))
+    strange = grade.reason if grade and grade.reason == WRONG_FILE else ""
+    remarks = (*row.handed.remarks, *said, *filter(None, (row.fault, strange)), *(_choices(grade) if grade else ()))
+    if row.is_empty:
+        return _row_by_hand(GradebookRow(row.handed.students[0], ABSENT, row.handed.late, remarks), ruling)
     if grade is None:
         why = () if row.fault else ("its files changed while the class was graded",)
         return _row_by_hand(GradebookRow(row.handed.students[0], NOT_GRADED, row.handed.late, (*remarks, *why)), ruling)
@@ -88,7 +101,7 @@ def _entry(row: SubmissionRow, grade: Brief | None, said: tuple[str, ...], rulin
     lateness = ruling.lateness.state if ruling.lateness else ""
     return GradebookRow(
         student=row.handed.students[0],
-        status=GRADED if is_decided else _STATUS.get(grade.verdict, GRADED if row.files else EMPTY),
+        status=GRADED if is_decided else _STATUS.get(grade.verdict, GRADED),
         late=lateness.startswith("late") if ruling.lateness else row.handed.late,
         lateness=lateness,
         remarks=(*remarks, *_problems(grade)),
@@ -96,7 +109,14 @@ def _entry(row: SubmissionRow, grade: Brief | None, said: tuple[str, ...], rulin
         functions=settled.functions,
         computed=grade.score,
         adjustments=settled.adjustments,
+        reason=grade.reason,
     )
+
+
+def _with_reason(grade: Brief) -> Brief:
+    """The grade with a reason where it was read, and holds none of the functions: not even an empty or misspelt one."""
+    is_strange = all(each.remarks and each.remarks[0].endswith(NOT_DEFINED) for each in grade.functions)
+    return msgspec.structs.replace(grade, reason=WRONG_FILE) if is_strange and not grade.reason else grade
 
 
 def _row_by_hand(entry: GradebookRow, ruling: Adjustments) -> GradebookRow:
@@ -136,7 +156,16 @@ def _repair_remarks(store: Store, plan: str, row: SubmissionRow) -> Iterator[str
         yield f"{had}: if that was not meant, take the copy away"
 
 
+def _choices(grade: Brief) -> Iterator[str]:
+    """Which of several files was graded, once for each: an old copy beside a new one may decide a score."""
+    told = dict.fromkeys(each for function in grade.functions for each in function.remarks if each.startswith(CHOSEN))
+    yield from islice(told, _MOST_PROBLEMS)
+
+
 def _problems(grade: Brief) -> Iterator[str]:
+    if grade.reason == UNREADABLE:  # the last one sums up those before it
+        yield grade.problems[-1].message.removeprefix(UNREADABLE_NOTE)
+        return
     for problem in grade.problems[:_MOST_PROBLEMS]:
         yield f"{problem.where}: {problem.message}"
     if len(grade.problems) > _MOST_PROBLEMS:

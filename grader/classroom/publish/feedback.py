@@ -58,7 +58,7 @@ def _entries(out: Path, handed: Iterable[StudentSubmission], lms: FeedbackFiles)
     for each in handed:
         report = out / RETURN / f"{make_stem(each.id)}{FORMATS['markdown'].suffix}"
         name = lms.entry(each.parts[0])
-        if report.is_file() and _is_text(name):
+        if name and report.is_file() and _is_text(name):
             content = report.read_text()
             yield name, _in_the_form_of(name, content) if lms.as_handed_in else content.encode()
 

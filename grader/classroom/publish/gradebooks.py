@@ -52,10 +52,17 @@ def fill_gradebook(order: GradebookOrder, out: Path) -> list[str]:
     """
     with open_results(out) as results:
         export = read_export(order.export, results.rubric.title, order.column)
-        entries = list_published(results.store)
+        entries = _entries(results)
         filled = _fill(results, export, entries, order.zeros)
     write_bytes(order.filled, filled.data)
     return [*describe_filling(export, filled, order.filled), *warnings(export, entries)]
+
+
+def _entries(results: Results) -> list[GradebookRow]:
+    """What was published; and whose work can't be read, who handed in something, but has no score."""
+    published = list_published(results.store)
+    there = {each.student.id for each in published}
+    return [*published, *(each for each in results.entries() if each.is_unreadable and each.student.id not in there)]
 
 
 def _fill(results: Results, export: Export, entries: Sequence[GradebookRow], zeros: bool) -> Filled:

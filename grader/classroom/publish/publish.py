@@ -40,10 +40,11 @@ class Release(msgspec.Struct, frozen=True):
     number: int  #: of the newest release
     changes: tuple[ReleaseChange, ...]  #: none where that one says it all already
     path: Path
+    left_out: tuple[GradebookRow, ...] = ()  #: whose work can't be read, so that nothing is published of them
 
 
 def publish_grades(order: PublishOrder, now: datetime) -> Release:
-    """Publish what isn't published yet.
+    """Publish what isn't published yet. Whose work can't be read stays out until a person has decided.
 
     Raises:
         UsageError: somebody isn't graded, or published rows change and no reason is given. Nothing was published.
@@ -51,6 +52,8 @@ def publish_grades(order: PublishOrder, now: datetime) -> Release:
     with open_results(order.out) as results:
         rubric = results.rubric
         found = results.entries()
+        left_out = tuple(each for each in found if each.is_unreadable)
+        found = [each for each in found if not each.is_unreadable]
         refuse_unfinished(found)
         refuse_suspects(results, order.acknowledged)
         before = newest_published(results.store)
@@ -64,7 +67,7 @@ def publish_grades(order: PublishOrder, now: datetime) -> Release:
             save_release(results.store, number, now, results.plan, order.reason.strip(), changed)
         refresh_reports(order.out, results.plan, results.store, results.decided, ThisProcess(), Quiet())
     newest = number if changed else number - 1
-    return Release(newest, changed, _path(order.out, newest))
+    return Release(newest, changed, _path(order.out, newest), left_out)
 
 
 def refuse_unfinished(found: Iterable[GradebookRow]) -> None:

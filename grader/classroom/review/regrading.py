@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 
 import msgspec
 
@@ -50,15 +51,24 @@ def _as_it_is_now(kit: GradingJob) -> GradingJob:
     return msgspec.structs.replace(kit, fingerprint=make_fingerprint(parts))
 
 
-def regrade(results: Results, kit: GradingJob, contents: Iterable[str], watch: Watch) -> Iterator[GradingResult]:
+def regrade(
+    results: Results,
+    kit: GradingJob,
+    contents: Iterable[str],
+    watch: Watch,
+    reference_seconds: Mapping[str, float] = MappingProxyType({}),
+) -> Iterator[GradingResult]:
     """The result of each content under a plan, in the order in which they end. Nothing is kept.
+
+    Args:
+        reference_seconds: of an earlier grade, whose calls were held against them.
 
     Raises:
         UsageError: the store has no bytes of them.
         AssignmentError, HarnessError: nothing can be graded at all.
     """
     bundles = results.bundles(contents)
-    tasks = [GradeStored(content, data) for content, data in bundles.items()]
+    tasks = [GradeStored(content, data, dict(reference_seconds)) for content, data in bundles.items()]
     with Pool(max(1, min(cores(), len(tasks))), kit) as pool:
         for task, outcome in watch.each("grading", pool.each(tasks), len(tasks)):
             stop_if_hopeless(outcome)

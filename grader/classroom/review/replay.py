@@ -55,11 +55,12 @@ def replay_grade(out: Path, student: str) -> Replay:
             raise UsageError(f"{line(student)} has no grade to replay: {row.fault or 'nothing was graded'}")
         with open_stored_plan(results) as kit:
             parts_now = fingerprint_parts(load_assignment(kit.rubric), kit.seed, kit.sandbox)
-            (again,) = regrade(results, kit, [row.content], Quiet())
+            then = decode_grade(blob)
+            (again,) = regrade(results, kit, [row.content], Quiet(), then.reference_seconds)
         parts_then, fix = results.parts, row.handed.fix
     if again.blob is None:
         raise HarnessError(f"{line(student)} can't be graded here: {again.fault}")
-    then, now = decode_grade(blob), decode_grade(again.blob)
+    now = decode_grade(again.blob)
     environments = _environment(parts_then, then), _environment(parts_now, now)
     return Replay(student, then, now, *environments, fix.repair if fix else None)
 

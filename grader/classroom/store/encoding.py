@@ -21,6 +21,7 @@ class FunctionBrief(msgspec.Struct, frozen=True):
     name: str
     max_score: Fraction
     score: Fraction | None
+    remarks: tuple[str, ...] = ()
 
 
 class Brief(msgspec.Struct, frozen=True):
@@ -31,6 +32,7 @@ class Brief(msgspec.Struct, frozen=True):
     verdict: Verdict
     functions: tuple[FunctionBrief, ...]
     problems: tuple[Problem, ...]
+    reason: str = ""  #: why the verdict is open, where that isn't a person's points
 
 
 def encode_points(value: Any) -> Any:

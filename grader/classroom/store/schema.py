@@ -15,7 +15,7 @@ CREATE TABLE plan (fingerprint TEXT PRIMARY KEY, parts TEXT NOT NULL);
 CREATE TABLE result (
     content TEXT NOT NULL, plan TEXT NOT NULL,
     verdict TEXT NOT NULL,      -- the grade's verdict; not_graded also where there is no grade
-    suspect TEXT NOT NULL,      -- timeout or memory: costs nothing before a rerun has said so too; else empty
+    suspect TEXT NOT NULL,      -- memory: costs nothing before a rerun has said so too; else empty
     grade BLOB,                 -- see blob.py; null where there is none
     sha256 TEXT NOT NULL,       -- of the grade; empty where there is none
     fault TEXT NOT NULL,        -- why there is no grade

@@ -49,7 +49,7 @@ class ReadSubmission(msgspec.Struct, frozen=True):
     """What became of reading a submission."""
 
     handed: StudentSubmission
-    content: str | None  #: of what is to be graded
+    content: str | None  #: of what is to be graded; None where it can't be read, or nothing was handed in
     files: int = 0
     fault: str = ""
     replaced: ReplacedSubmission | None = None  #: what was handed in, where it isn't what is graded
@@ -59,13 +59,18 @@ class SubmissionRow(msgspec.Struct, frozen=True):
     """One submission of the class, and what came of it."""
 
     handed: StudentSubmission
-    content: str | None  #: of what is graded
-    files: int  #: of source; with none of them there was nothing to grade
+    content: str | None  #: of what is graded; None where there is nothing, or a fault
+    files: int  #: of source
     verdict: str  #: empty where it wasn't graded yet
     sha256: str  #: of the grade; empty where there is none
     fault: str  #: why there is none
     original: str | None = None  #: content of what was handed in, where a repaired copy of it is graded
     diff: str = ""  #: from that to the copy
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was handed in."""
+        return self.content is None and not self.fault
 
     @property
     def handed_in(self) -> str | None:

@@ -95,9 +95,7 @@ class Cluster:
         except Exception as error:  # noqa: BLE001 - half a dozen types, by what it was doing when the line broke
             raise _cluster_error(f"the scheduler at {self._address} is gone ({type(error).__name__})") from None
 
-    def grade(
-        self, handed: Iterable[StudentSubmission], generous: bool, width: int | None
-    ) -> Iterator[tuple[StudentSubmission, Any]]:
+    def grade(self, handed: Iterable[StudentSubmission], width: int | None) -> Iterator[tuple[StudentSubmission, Any]]:
         """Grade on the cluster; gives each with its outcome, in the order in which they end."""
         del width  # each thread of a worker has a core of its own there
         waiting = list(handed)
@@ -105,7 +103,7 @@ class Cluster:
             if not waiting:
                 return
             lost: list[StudentSubmission] = []
-            round_ = _Round(self._distributed, self._client, self._scatter(), generous, lost)
+            round_ = _Round(self._distributed, self._client, self._scatter(), lost)
             yield from round_.grade(self._fetch(waiting))
             waiting = lost
         for each in waiting:
@@ -126,10 +124,9 @@ class Cluster:
 class _Round:
     """Submissions on their way to the cluster and back; those that it forgot are in `lost` afterwards."""
 
-    def __init__(self, dask: Any, client: Any, luggage: Any, generous: bool, lost: list[StudentSubmission]) -> None:
+    def __init__(self, dask: Any, client: Any, luggage: Any, lost: list[StudentSubmission]) -> None:
         self._dask = dask
         self._client = client
-        self._generous = generous
         self._lost = lost
         self._luggage = luggage  # scattered
         self._running: dict[Any, StudentSubmission] = {}
@@ -162,7 +159,7 @@ class _Round:
                 yield handed, outcome
                 continue
             # Not pure: the scheduler must not remember an outcome from one run to the next.
-            future = self._client.submit(grade_remotely, self._luggage, outcome.value, self._generous, pure=False)
+            future = self._client.submit(grade_remotely, self._luggage, outcome.value, pure=False)
             self._running[future] = handed
             ended.add(future)
 
@@ -200,11 +197,11 @@ _here = threading.local()
 _one_at_a_time = threading.Lock()
 
 
-def grade_remotely(luggage: AssignmentSnapshot, bundle: Bundle, generous: bool) -> Done | Failed:
+def grade_remotely(luggage: AssignmentSnapshot, bundle: Bundle) -> Done | Failed:
     """Grade a submission in a thread of a Dask worker; one more time where our own side fails."""
-    outcome = attempt(lambda: _station(luggage).grade(bundle, generous))
+    outcome = attempt(lambda: _station(luggage).grade(bundle))
     if isinstance(outcome, Failed) and not outcome.stops:
-        outcome = attempt(lambda: _station(luggage).grade(bundle, generous))
+        outcome = attempt(lambda: _station(luggage).grade(bundle))
     return outcome
 
 

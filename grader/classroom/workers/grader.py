@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import msgspec
 
@@ -18,11 +20,9 @@ from grader.pipeline import grade_submission
 from grader.plan.assignment import Assignment, load_assignment
 from grader.plan.plan import Plan, make_plan
 from grader.sandbox.sandbox import Sandbox
+from grader.sandbox.session import NO_MEMORY_LEFT
 from grader.submission.reading import SourceFile
 from grader.verdict import Verdict
-
-#: Limits of a rerun, against those of the first run.
-GENEROUS = 2
 
 
 class Code(msgspec.Struct, frozen=True):
@@ -37,12 +37,15 @@ class ProcessGrader:
 
     def __init__(self, kit: GradingJob) -> None:
         self._kit = kit
-        self._plans: dict[bool, Plan] = {}
+        self._plan: Plan | None = None
         self._sandbox: Sandbox | None = None
         self._stood = False
 
-    def grade(self, bundle: Bundle, generous: bool = False) -> GradingResult:
-        """Grade what was handed in; with `generous` limits where a first run was too slow or too large.
+    def grade(self, bundle: Bundle, reference_seconds: Mapping[str, float] = MappingProxyType({})) -> GradingResult:
+        """Grade what was handed in.
+
+        Args:
+            reference_seconds: of an earlier grade, as for `grade_submission`.
 
         Raises:
             AssignmentError: the reference fails.
@@ -51,9 +54,8 @@ class ProcessGrader:
             HarnessError: it wasn't graded. The sandbox is a new one afterwards.
         """
         plan, sandbox = self.prepare()
-        plan = self._plans[generous]
         try:
-            grade = grade_submission(bundle.upload(), plan, sandbox)
+            grade = grade_submission(bundle.upload(), plan, sandbox, reference_seconds=reference_seconds)
         except BaseException:
             self.close()
             raise
@@ -87,19 +89,18 @@ class ProcessGrader:
 
     def prepare(self) -> tuple[Plan, Sandbox]:
         """Make the plan, and a sandbox that stands. Raises as `grade` does."""
-        assignment = self._plans[False].assignment if self._plans else self._assignment()
+        assignment = self._plan.assignment if self._plan else self._assignment()
         if self._sandbox is None:
             secrets = [Path(secret) for secret in self._kit.secrets]
             self._sandbox = Sandbox(self._kit.sandbox, assignment.rubric.packages, secrets)
-        if not self._plans:  # made while the sandbox starts
-            plan = make_plan(assignment, self._kit.seed)
-            self._plans = {False: plan, True: with_generous_limits(plan)}
+        if self._plan is None:  # made while the sandbox starts
+            self._plan = make_plan(assignment, self._kit.seed)
         try:
             self._stood = bool(self._sandbox.isolation) or self._stood
         except SandboxError as error:
             self.close()
             raise error if self._stood else NoSandboxError(str(error)) from error
-        return self._plans[False], self._sandbox
+        return self._plan, self._sandbox
 
     def _assignment(self) -> Assignment:
         kit = self._kit
@@ -118,24 +119,11 @@ class ProcessGrader:
             self._sandbox = None
 
 
-def with_generous_limits(plan: Plan) -> Plan:
-    """The same questions and truths, with twice the time and memory."""
-    limits = plan.rubric.limits
-    more = msgspec.structs.replace(
-        limits,
-        call_seconds=GENEROUS * limits.call_seconds,
-        submission_seconds=GENEROUS * limits.submission_seconds,
-        memory_bytes=GENEROUS * limits.memory_bytes,
-    )
-    assignment = msgspec.structs.replace(plan.assignment, rubric=msgspec.structs.replace(plan.rubric, limits=more))
-    return msgspec.structs.replace(plan, assignment=assignment)
-
-
 def suspicion(grade: Grade) -> str:
-    """`memory` or `timeout` where that cost points, which a busy machine can bring about; else empty."""
-    ended = {check.verdict for function in grade.functions for check in function.checks if check.max_score > 0}
-    ended |= {function.verdict for function in grade.functions}
-    return next((verdict.value for verdict in (Verdict.MEMORY, Verdict.TIMEOUT) if verdict in ended), "")
+    """`memory` where the machine had none left, which others can bring about, and that cost points; else empty."""
+    lost = (check for function in grade.functions for check in function.checks if check.max_score > 0)
+    notes = {check.details.note for check in lost if check.verdict is Verdict.MEMORY and check.details}
+    return Verdict.MEMORY.value if NO_MEMORY_LEFT in notes else ""
 
 
 def _why_not(grade: Grade) -> str:

@@ -45,6 +45,7 @@ class Identified(msgspec.Struct, frozen=True):
 
     content: str  #: SHA-256 of what is to be graded
     files: int
+    is_empty: bool = False  #: nothing was handed in
     replaced: ReplacedSubmission | None = None
 
 
@@ -58,12 +59,12 @@ class Identify(msgspec.Struct, frozen=True):
         """Raises HarnessError where it can't be read."""
         found, fix = _bundle(self.folder, self.handed), self.handed.fix
         if fix is None:
-            return Identified(found.content, len(found.files))
+            return Identified(found.content, len(found.files), found.is_empty)
         from grader.classroom.intake.repairs import replace_submission
 
         texts = workplace.station.texts_of
         original = replace_submission(_read_handed_in(self.folder, self.handed), found, fix, texts)
-        return Identified(found.content, len(found.files), original)
+        return Identified(found.content, len(found.files), replaced=original)
 
 
 class Fetch(msgspec.Struct, frozen=True):
@@ -82,23 +83,23 @@ class GradeIt(msgspec.Struct, frozen=True):
 
     folder: str
     handed: StudentSubmission
-    generous: bool = False
 
     def run(self, workplace: WorkerContext) -> GradingResult:
         """Raises HarnessError where it wasn't graded, AssignmentError where the reference fails."""
-        return workplace.station.grade(_bundle(self.folder, self.handed), self.generous)
+        return workplace.station.grade(_bundle(self.folder, self.handed))
 
 
 class GradeStored(msgspec.Struct, frozen=True):
-    """Grade what was handed in once: bytes from a store. What ends at a limit is graded again, more generously."""
+    """Grade what was handed in once: bytes from a store. Where the machine ran out of memory it is graded again."""
 
     content: str
     data: bytes
+    reference_seconds: dict[str, float] = {}  #: of its earlier grade, where it is to be held against the same limits
 
     def run(self, workplace: WorkerContext) -> GradingResult:
         """Raises as GradeIt does."""
-        found = workplace.station.grade(unpack(self.data))
-        return workplace.station.grade(unpack(self.data), generous=True) if found.suspect else found
+        found = workplace.station.grade(unpack(self.data), self.reference_seconds)
+        return workplace.station.grade(unpack(self.data), self.reference_seconds) if found.suspect else found
 
 
 class ReadCode(msgspec.Struct, frozen=True):

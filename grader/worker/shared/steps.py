@@ -101,6 +101,7 @@ class Ended(NamedTuple):
 
     how: Literal["timeout", "memory", "output", "died", "protocol"]
     text: str
+    by_wall: bool = False  #: the wall clock ended it: a busy machine can bring that about
 
 
 class Skipped(NamedTuple):

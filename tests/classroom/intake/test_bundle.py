@@ -40,11 +40,27 @@ def test_sources_keep_their_names_and_all_else_stays_behind(tmp_path: Path) -> N
     assert found["ada"].files == (("hw1.py", b"x = 1"), ("more/q2.py", b"y = 2"))
 
 
-def test_a_submission_without_code_says_so(tmp_path: Path) -> None:
+def test_a_submission_without_code_is_something_and_says_what(tmp_path: Path) -> None:
     found = bundles(write(tmp_path / "class", FILES))["di"]
-    assert [problem.message for problem in found.upload().problems] == [
-        "nothing to grade in it: no .py and no .ipynb file"
-    ]
+    assert not found.is_empty
+    assert "essay.docx" in str(found)
+
+
+@pytest.mark.parametrize(
+    "left", [{}, {"ada/.DS_Store": b"x"}, {"ada/__MACOSX/._hw1.py": b"x", "ada/._hw1.py": b"x"}, {"ada/.git/HEAD": "x"}]
+)
+def test_a_folder_with_no_more_in_it_than_systems_leave_behind_holds_nothing(
+    tmp_path: Path, left: dict[str, str | bytes]
+) -> None:
+    folder = write(tmp_path / "class", {"bo/hw1.py": "x = 1", **left})
+    (folder / "ada").mkdir(exist_ok=True)
+    assert bundles(folder)["ada"].is_empty
+    assert bundles(zipped(tmp_path / "class.zip", {"ada/": "", "bo/hw1.py": "x = 1", **left}))["ada"].is_empty
+
+
+@pytest.mark.parametrize("name", ["hw1.py", "report.pdf", ".ipynb_checkpoints/hw1-checkpoint.ipynb", ".hw1.py"])
+def test_any_other_file_is_something_though_it_be_empty(tmp_path: Path, name: str) -> None:
+    assert not bundles(write(tmp_path / "class", {f"ada/{name}": "", "bo/hw1.py": ""}))["ada"].is_empty
 
 
 def test_the_same_files_have_the_same_content_whoever_hands_them_in(tmp_path: Path) -> None:
@@ -85,7 +101,7 @@ def test_what_has_gone_is_not_graded(tmp_path: Path, place: str) -> None:
 
 def test_what_a_list_names_and_the_folder_lacks_is_not_graded(tmp_path: Path) -> None:
     with pytest.raises(HarnessError, match="doesn't hold it"):
-        read_bundle(open_tree(write(tmp_path, FILES)), StudentSubmission((Student("x"),), ()))
+        read_bundle(open_tree(write(tmp_path, FILES)), StudentSubmission((Student("x"),), (), is_only_listed=True))
 
 
 def test_a_damaged_member_of_a_zip_is_not_graded_and_hurts_nobody_else(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from classroom.classes import write, zipped
@@ -97,7 +98,7 @@ CLASSES = {
 }
 
 
-def listing(folder: Path, **options: str) -> ClassListing:
+def listing(folder: Path, **options: Any) -> ClassListing:
     return read_class(open_tree(folder), "assignment1", **options)
 
 
@@ -130,8 +131,8 @@ def test_canvas_files_go_to_their_user_id_under_the_names_their_authors_gave(tmp
     assert names(read(tmp_path, CANVAS)) == {
         "1234": ["hw1 (final)_2.ipynb"],
         "1235": ["hw1.py", "helper.py"],
-        "1236": [],
-        "1237": [],
+        "1236": ["text.html"],
+        "1237": ["link.html"],
         "1238": ["part-1.py", "part-2.py"],
         "anon_aB3x9": ["hw1.py"],
         "anon_zZ1": ["hw1.py"],
@@ -154,7 +155,7 @@ def test_a_lone_resubmission_suffix_is_taken_off(tmp_path: Path) -> None:
     assert names(read(tmp_path, files))["1235"] == ["hw1.py"]
 
 
-def test_a_text_typed_into_canvas_is_a_submission_without_code_that_says_so(tmp_path: Path) -> None:
+def test_a_text_typed_into_canvas_is_what_was_handed_in_and_says_so(tmp_path: Path) -> None:
     assert read(tmp_path, CANVAS)["1236"].remarks == ("only a text typed into Canvas",)
 
 
@@ -252,6 +253,40 @@ def test_the_newest_blackboard_attempt_counts(tmp_path: Path) -> None:
     assert names(handed)["boli"] == ["hw_1.ipynb"]
 
 
+NO_TEXT = "Submission Field:\nThere is no student submission text data for this assignment.\n\nComments:\nnone\n"
+
+
+@pytest.mark.parametrize(
+    ("page", "parts"),
+    [
+        ("Name: Ada (ada)\nThere are no attachments for this assignment.\n", []),
+        (f"Name: Ada (ada)\n\n{NO_TEXT}", []),
+        ("Name: Ada (ada)\n\nSubmission Field:\n\nComments:\nSee my mail.\n", []),
+        ("", []),
+        ("Name: Ada (ada)\n\nSubmission Field:\n<p>x = 1</p>\n\nComments:\nnone\n", ["text.txt"]),
+        ("Name: Ada (ada)\n\nTexto enviado:\nx = 1\n", ["text.txt"]),
+    ],
+)
+def test_what_was_typed_into_blackboard_is_told_from_nothing_by_its_own_page(
+    tmp_path: Path, page: str, parts: list[str]
+) -> None:
+    files = {f"HW 1_{user}_attempt_2026-10-02-17-34-00_hw1.py": "" for user in ("bo", "cy")}
+    found = names(read(tmp_path, {**files, "HW 1_ada_attempt_2026-10-02-17-34-00.txt": page}))
+    assert found == {"ada": parts, "bo": ["hw1.py"], "cy": ["hw1.py"]}
+
+
+@pytest.mark.parametrize(("files", "parts"), [([], ["text.html"]), (["hw1.py"], [""])])
+def test_a_text_typed_into_sakai_counts_where_no_file_was_handed_in(
+    tmp_path: Path, files: list[str], parts: list[str]
+) -> None:
+    attached = {f"Byron, Ada(ada01)/Submission attachment(s)/{name}": "" for name in files}
+    page = {"Byron, Ada(ada01)/Byron, Ada(ada01)_submissionText.html": "<p>x = 1</p>"}
+    assert (
+        names(read(tmp_path, {**attached, **page, "Li, Bo(bo02)/Submission attachment(s)/hw1.py": ""}))["ada01"]
+        == parts
+    )
+
+
 # -- sorted by hand ------------------------------------------------------------------------------------------------
 
 
@@ -329,7 +364,7 @@ def test_a_zip_that_lies_alone_in_a_folder_is_the_class(tmp_path: Path, name: st
 
 
 @pytest.mark.parametrize("options", [{"layout": "folders"}, {"regex": "(?P<student>.+)"}])
-def test_whoever_says_how_a_folder_is_laid_out_is_believed(tmp_path: Path, options: dict[str, str]) -> None:
+def test_whoever_says_how_a_folder_is_laid_out_is_believed(tmp_path: Path, options: dict[str, Any]) -> None:
     folder = write(tmp_path / "class" / "download", CANVAS).parent
     assert class_folder(folder, tmp_path / "out", **options) == folder
 

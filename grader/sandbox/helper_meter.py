@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 
-class Allowance(NamedTuple):
+class HelperAllowance(NamedTuple):
     """For one question: how many steps it has, and how many entries may go into its calls of helpers and come back."""
 
     steps: int
@@ -22,7 +22,7 @@ class Allowance(NamedTuple):
 class Meter:
     """Counts the entries of helper calls, question by question. Without allowances there is no bound."""
 
-    def __init__(self, allowances: Iterable[Allowance] = ()) -> None:
+    def __init__(self, allowances: Iterable[HelperAllowance] = ()) -> None:
         self._questions = [(number, each) for number, each in enumerate(allowances) for _ in range(each.steps)]
         self._step = 0
         self._used: dict[int, int] = {}

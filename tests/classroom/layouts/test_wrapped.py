@@ -1,0 +1,121 @@
+"""A class is found in whatever folders lie around it, and by what its files hold; one student's versions are none."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from classroom.classes import RIGHT, write, zipped
+from classroom.layouts.test_more_layouts import CLASSES as DOWNLOADS
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from grader.classroom.intake.model import ClassListing
+from grader.classroom.intake.tree import open_tree
+from grader.classroom.layouts.recognise import class_folder, read_class
+from grader.submission.classes import count_people
+
+WANTED = {"double": ("double",), "negate": ("negate",)}
+NOTEBOOK = {"cells": [{"cell_type": "code", "source": RIGHT.splitlines(keepends=True)}], "nbformat": 4}
+CLASSES: dict[str, tuple[list[str], list[str]]] = {
+    **DOWNLOADS,
+    "files": (["ada.py", "bo.ipynb", "cy.py"], ["ada", "bo", "cy"]),
+    "two files": (["ada.py", "bo.py"], ["ada", "bo"]),
+    "folders with files of other names": (["ada/hw1.py", "bo/solution.py", "cy/x/main.ipynb"], ["ada", "bo", "cy"]),
+    "archives": (["ada.zip", "bo.tar.gz", "cy.zip"], ["ada", "bo", "cy"]),
+    "a bit of each": (["ada.py", "bo/hw1.py", "cy.zip", "di.ipynb"], ["ada", "bo", "cy", "di"]),
+    "sections of files": (["A/ada.py", "A/bo.py", "B/cy.py", "B/di.ipynb"], ["ada", "bo", "cy", "di"]),
+    "sections, one of them small": (["A/ada/hw1.py", "A/bo/hw2.py", "B/cy/hw1.py"], ["ada", "bo", "cy"]),
+    "everybody with versions": (
+        [f"{who}/{version}/hw1.py" for who in ("ada", "bo") for version in ("old", "new")],
+        ["ada", "bo"],
+    ),
+    "everybody with parts": ([f"{who}/part{n}/main.py" for who in ("ada", "bo") for n in (1, 2)], ["ada", "bo"]),
+}
+LEFTOVERS = [".DS_Store", "__MACOSX/._hw1.py", "desktop.ini", "._x", "Thumbs.db"]
+FOLDERS = st.lists(st.sampled_from(["hw1", "HW 1 - Submissions", "Übung 1", "a b", "2026", "old"]), max_size=3)
+
+
+def made(names: list[str], around: list[str], leftovers: list[str]) -> dict[str, str | bytes]:
+    top = "".join(f"{name}/" for name in around)
+    files: dict[str, str | bytes] = {}
+    for number, name in enumerate(names):
+        text = json.dumps({**NOTEBOOK, "n": number}) if name.endswith(".ipynb") else f"{RIGHT}# {number}\n"
+        files[top + name] = text if name.endswith((".py", ".ipynb")) else b"PK\5\6" if "zip" in name else ""
+    for depth, each in enumerate(leftovers):
+        files["".join(f"{name}/" for name in around[:depth]) + each] = b"\0"
+    return files
+
+
+def listing(path: Path) -> ClassListing:
+    folder = class_folder(path, path.parent / "out", wanted=WANTED)
+    return read_class(open_tree(folder), "hw1", wanted=WANTED)
+
+
+@pytest.mark.parametrize("name", CLASSES)
+@settings(max_examples=8, deadline=None)
+@given(around=FOLDERS, leftovers=st.lists(st.sampled_from(LEFTOVERS), max_size=4), is_zip=st.booleans())
+def test_a_class_is_the_same_in_whatever_lies_around_it(
+    tmp_path_factory: pytest.TempPathFactory, name: str, around: list[str], leftovers: list[str], is_zip: bool
+) -> None:
+    names, students = CLASSES[name]
+    folder, files = tmp_path_factory.mktemp("wrapped"), made(names, around, leftovers)
+    path = zipped(folder / "class.zip", files) if is_zip else write(folder / "class", files)
+    found = listing(path)
+    plain = listing(write(folder / "plain", made(names, [], [])))
+    assert [each.id for each in found.handed] == students
+    assert found.handed == plain.handed
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["hw1.py", "hw1_old.py", "hw1 (2).ipynb", "hw1_final_v3.py"],
+        ["old/hw1.py", "new/hw1.py", "backup 2/hw1.py"],
+        ["v1/hw1.py", "v2/hw1.py", "v3/hw1.py"],
+        ["2026-10-01 1200/hw1.py", "2026-10-02 1200/hw1.py", "2026-10-03 0900/hw1.py"],
+        ["hw1/hw1.py", "hw1 copy/hw1.py", "hw1_submission/hw1.py"],
+        ["q1/main.py", "q2/main.py", "q3/main.py"],
+    ],
+)
+def test_versions_and_parts_of_one_students_work_are_no_class(tmp_path: Path, names: list[str]) -> None:
+    assert count_people({name.partition("/")[0] for name in names}) == 1
+    files = made([f"ada/{name}" for name in names], [], [])
+    assert [each.id for each in listing(write(tmp_path / "class", files)).handed] == ["ada"]
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["ada", "bo", "cy"],
+        ["1234", "1235", "1236"],
+        ["student_1", "student_2", "student_3"],
+        ["submission_41", "submission_42", "submission_43"],
+        ["hw1_ada.py", "hw1_bo.py", "hw1_cy.py"],
+        ["newton", "oldham", "vera"],
+        ["byronada_1234_505_hw1.py", "libo_1235_506_hw1.py", "kim_1236_507_hw1.py"],
+    ],
+)
+def test_names_of_people_are_no_versions_of_one_another(names: list[str]) -> None:
+    assert count_people(names) == 3
+
+
+def test_of_two_entries_of_one_name_in_a_zip_the_last_counts_and_it_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "class.zip"
+    with pytest.warns(UserWarning, match="Duplicate name"):
+        zipped_twice(path)
+    tree = open_tree(path)
+    assert tree.read("ada/hw1.py", 10) == b"new"
+    found = read_class(tree, "hw1")
+    assert [(each.place, each.reason) for each in found.left_out] == [
+        ("ada/hw1.py", "stands twice in the zip: the last one counts")
+    ]
+
+
+def zipped_twice(path: Path) -> None:
+    import zipfile
+
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, text in (("ada/hw1.py", "old"), ("bo/hw1.py", "x"), ("ada/hw1.py", "new")):
+            archive.writestr(name, text)
