@@ -16,7 +16,7 @@ from typing import Any
 
 import click
 
-from grader.errors import GradeError
+from grader.errors import GradeError, UsageError, did_you_mean
 from grader.report.formats import describe_others, describe_suffixes
 from grader.version import __version__
 
@@ -138,6 +138,10 @@ def main() -> None:
     help=f"Also write a report here; {describe_suffixes()}. May be repeated.",
 )
 @click.option("--format", "format_", help=f"The format of -o where the suffix can't say it ({describe_others()}).")
+@click.option("-v", "--verbose", is_flag=True, help="Show every check, with all that is known of it.")
+@click.option("-q", "--quiet", is_flag=True, help="Show a single line.")
+@click.option("--only", metavar="FUNCTION", default="", help="Show this function alone; all are graded.")
+@click.option("--json", "as_json", is_flag=True, help="Print the JSON report, and nothing else.")
 @click.option("--audience", type=click.Choice(["instructor", "student"]), default="instructor", show_default=True)
 @click.option("--seed", type=click.IntRange(min=0), help="Reproduce a run's draws; without it they are new each time.")
 @click.option("--fail-under", type=click.FloatRange(0, 100), metavar="PERCENT", help="Exit 1 below this score.")
@@ -157,6 +161,10 @@ def run(
     rubric: str,
     outputs: tuple[Path, ...],
     format_: str | None,
+    verbose: bool,
+    quiet: bool,
+    only: str,
+    as_json: bool,
     audience: str,
     seed: int | None,
     fail_under: float | None,
@@ -171,7 +179,9 @@ def run(
       grade submission.py
       grade hw1.ipynb --rubric my_rubric.yaml -o report.json
     """
-    _check_targets(outputs, format_)
+    to_stdout = Path("-") in outputs
+    outputs = tuple(each for each in outputs if each != Path("-"))
+    _check_targets(outputs, None if to_stdout else format_)
     gc.set_threshold(100_000)  # looking for cycles took a tenth of a cold start, and one submission leaves none
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # starting them took as long, and arrays here are small
     if sandbox == "jail":
@@ -182,7 +192,8 @@ def run(
 
     result = grade(path, rubric, seed=seed, sandbox=sandbox, convert_python2=convert_python2, explain=explain)
     shown = _for(result, audience)
-    _show(shown)
+    _check_shown(only, shown)
+    _show(shown, "all" if verbose else "line" if quiet else "screen", only, as_json, format_ if to_stdout else None)
     _write(shown, outputs, format_)
     gc.freeze()  # Python looks for cycles once more before it ends, and that took as long as the report
     ctx.exit(_exit_code(result, fail_under))
@@ -204,10 +215,22 @@ def _for(result: Any, audience: Any) -> Any:
     return for_audience(result, audience)
 
 
-def _show(shown: Any) -> None:
+def _check_shown(name: str, result: Any) -> None:
+    names = [function.name for function in result.functions]
+    if name and name not in names:
+        raise UsageError(f"--only: no function {name!r}{did_you_mean(name, names)}; there are: {', '.join(names)}")
+
+
+def _show(shown: Any, detail: Any, only: str, as_json: bool, format_: str | None) -> None:
+    """Print the report: for people, or in the one format that is asked for, and then nothing else."""
+    if as_json or format_ is not None:
+        from grader.report.writing import render
+
+        click.echo(render(shown, "json" if as_json else format_ or "json"), nl=False)
+        return
     from grader.report.formats.text import print_report
 
-    print_report(shown, sys.stdout)
+    print_report(shown, sys.stdout, detail, only)
 
 
 def _write(shown: Any, outputs: tuple[Path, ...], format_: str | None) -> None:

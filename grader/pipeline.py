@@ -23,6 +23,7 @@ from grader.grading.carry_forward import CarriedRun, rerun_with_reference_helper
 from grader.grading.execution import Answers, Interview, Select, has_points
 from grader.grading.grades import FunctionGrade, Grade
 from grader.grading.manual import with_items
+from grader.grading.other_forms import rerun_in_other_forms
 from grader.grading.reading import Unreadable, read_in_child
 from grader.grading.score import functions_to_explain, grade_functions, has_lost_points, make_grade, make_unreadable
 from grader.plan.assignment import DEFAULT, Assignment, load_assignment
@@ -137,13 +138,16 @@ def grade_submission(
             answers = interview.ask(has_points)
             extraction = extraction._replace(skipped=answers.skipped)
             functions = grade_functions(plan, extraction, answers)
+            forms = rerun_in_other_forms(plan, extraction, functions, answers, sandbox, allowance)
+            if forms:
+                functions = grade_functions(plan, extraction, answers, forms=forms)
             more = interview.ask(select_explaining(functions, answers))
 
     carried: dict[str, CarriedRun] = {}
     if has_lost_points(functions):
         carried = rerun_with_reference_helpers(plan, extraction, functions, sandbox, allowance)
     if carried:
-        functions = grade_functions(plan, extraction, answers, carried)
+        functions = grade_functions(plan, extraction, answers, carried, forms=forms)
     if lost := functions_to_explain(functions):
         answers = answers.join_answers(more)
         explaining = select_explaining(functions, answers)
@@ -151,7 +155,7 @@ def grade_submission(
         # With sound helpers, a function's own answers explain it.
         charged = {name: run for name, run in carried.items() if run.blamed}
         mistakes = diagnose(plan, lost, answers, charged)
-        functions = grade_functions(plan, extraction, answers, carried, mistakes)
+        functions = grade_functions(plan, extraction, answers, carried, mistakes, forms)
         functions = with_patterns(plan, extraction, answers, charged, functions)
         functions = with_digests(plan, answers, charged, functions)
         functions = with_counterexamples(

@@ -7,8 +7,10 @@ import stat
 from pathlib import Path
 
 from grader.errors import UsageError
-from grader.submission.collecting import SubmissionFiles, Upload, is_archive, is_source, read_regular, size_limit
+from grader.submission.collecting import SubmissionFiles, Upload, read_file
 from grader.submission.folders import collect_folder
+
+_LEFT_BY_A_MAC = frozenset({".DS_Store", "__MACOSX", ".localized"})
 
 
 def read_submission(path: Path) -> Upload:
@@ -19,7 +21,7 @@ def read_submission(path: Path) -> Upload:
     """
     found = _collect(path)
     if not found.files and not found.problems:
-        raise UsageError(f"{path}: nothing to grade in it: no .py and no .ipynb file")
+        raise UsageError(f"{path}: nothing to grade: there is no file with anything in it")
     found.report_unsaid()
     return Upload(path.name or str(path.absolute().name), tuple(found.files), tuple(found.problems))
 
@@ -28,11 +30,17 @@ def _collect(path: Path) -> SubmissionFiles:
     found = SubmissionFiles()
     if stat.S_ISDIR(_kind_of(path)):
         collect_folder(path, found)
+        if not found.files and (left := _left_by_a_mac(path)):
+            found.complain(path.name, f"only what a Mac leaves in a folder is in it ({left}), and not the work itself")
         return found
-    data = _read(path)
-    if found.admits(path.name, len(data)):
-        found.add(path.name, data)
+    found.take(path.name, _read(path), alone=True)
     return found
+
+
+def _left_by_a_mac(folder: Path) -> str:
+    with os.scandir(folder) as entries:
+        names = sorted(each.name for each in entries if each.name in _LEFT_BY_A_MAC or each.name.startswith("._"))
+    return ", ".join(names[:3])
 
 
 def _kind_of(path: Path) -> int:
@@ -48,8 +56,6 @@ def _kind_of(path: Path) -> int:
         _must_be_readable(path)
     elif not stat.S_ISREG(mode):
         raise UsageError(f"{path}: it is neither a regular file nor a folder")
-    elif not is_source(path.name) and not is_archive(path.name):
-        raise UsageError(f"{path}: what can be graded is a .py, an .ipynb, a folder, a .zip or a .tar (.gz, .bz2, .xz)")
     return mode
 
 
@@ -70,7 +76,7 @@ def _must_be_readable(folder: Path) -> None:
 
 def _read(path: Path) -> bytes:
     try:
-        return read_regular(path, size_limit(path.name))
+        return read_file(path, path.name)
     except OSError as error:
         raise UsageError(f"{path}: it can't be read: {_reason(error)}") from None
 

@@ -100,7 +100,7 @@ def bad(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("name", ["nothing.py", "texts", "bare"])
+@pytest.mark.parametrize("name", ["nothing.py", "bare"])
 def test_nothing_to_grade_is_exit_2_with_the_path_in_one_line(name: str, bad: Path) -> None:
     result = grade(bad / name)
     assert result.exit_code == 2
@@ -118,7 +118,7 @@ def test_what_cannot_be_loaded_is_graded_and_the_report_says_why(name: str, bad:
     assert {function["verdict"] for function in report["functions"]} == {"missing"}
 
 
-@pytest.mark.parametrize("name", ["empty.py", "junk.py", "broken.ipynb", "junk.zip"])
+@pytest.mark.parametrize("name", ["empty.py", "junk.py", "broken.ipynb", "junk.zip", "texts"])
 def test_what_cannot_be_read_at_all_is_no_zero_and_awaits_a_person(name: str, bad: Path) -> None:
     result = grade(bad / name, "-o", bad / "r.json")
     assert result.exit_code == 0

@@ -50,14 +50,18 @@ def _wrappers(function: RequiredFunction) -> Iterator[tuple[str, Rewrite, Rewrit
     if "array" in kinds:
         yield "columns first in memory", _columns_first, _each(_columns_first)
     if len(kinds) > 1:
-        yield "a list for a pair", _same, list
-    if "number" in kinds:
+        yield "a list for a pair", _same, _as_list
+    if "number" in kinds and not any(len(part.path) > 1 for part in function.parts):
         yield "a number as an array without axes", _same, _numbers(function, ())
         yield "a number as an array of one entry", _same, _numbers(function, (1, 1))
 
 
 def _same(value: Any) -> Any:
     return value
+
+
+def _as_list(result: Any) -> Any:
+    return list(result) if isinstance(result, tuple) else result
 
 
 def _single(value: Any) -> Any:
@@ -79,6 +83,8 @@ def _numbers(function: RequiredFunction, shape: Shape) -> Rewrite:
     def change(result: Any) -> Any:
         if len(function.parts) == 1:
             return np.full(shape, result)
+        if not isinstance(result, tuple):
+            return result
         pairs = zip(function.parts, result, strict=True)
         return tuple(np.full(shape, value) if part.kind == "number" else value for part, value in pairs)
 
@@ -96,7 +102,13 @@ def _most_shapes(planned: PlannedFunction, given: AnswersByIdentity) -> int:
 def _single_calls(planned: PlannedFunction) -> Iterator[Question]:
     for item in planned.checks:
         if item.kind.compares_result:
-            yield from (question for question in item.questions if len(question.steps) == 1)
+            yield from (question for question in item.questions if _is_plain_call(question))
+
+
+def _is_plain_call(question: Question) -> bool:
+    """Whether a question is one call whose result is the function's array, or a tuple of its results."""
+    flat = not question.dicts and all(len(part.path) < 2 for part in question.function.parts)
+    return len(question.steps) == 1 and flat
 
 
 def _allowed_rewrites(question: Question, given: AnswersByIdentity) -> list[tuple[Shape, ...]]:

@@ -13,7 +13,9 @@ from pathlib import Path
 import msgspec
 
 from grader.authoring.in_process import grade_here, with_variant
+from grader.authoring.noise import noise_section
 from grader.authoring.samples import EXPECTED_FILE, Sample, differences, draft_sample, find_samples, find_unsaid
+from grader.authoring.sections import Section
 from grader.authoring.trivial import trivial_submissions
 from grader.grading.grades import FunctionGrade, Grade
 from grader.pipeline import grade_submission, prepare_sandbox
@@ -28,14 +30,6 @@ from grader.upload import read_submission
 from grader.verdict import Verdict
 
 SAMPLES = "sample_submissions"
-
-
-class Section(msgspec.Struct, frozen=True):
-    """One thing that was verified: a line where all is well, and one for each thing that isn't as it should be."""
-
-    name: str
-    summary: str
-    differences: tuple[str, ...] = ()
 
 
 class Verified(msgspec.Struct, frozen=True):
@@ -74,6 +68,7 @@ def verify_assignment(
         sections = [
             _rubric_section(plan.rubric),
             _reference_section(plan, box),
+            noise_section(plan),
             _trivial_section(plan, box),
             _samples_section(plan, box, samples),
         ]

@@ -14,10 +14,11 @@ from grader.checks.finding import PASSED, Finding, fail, show_value
 from grader.checks.gradient import Slope
 from grader.checks.gradient import read as read_slope
 from grader.checks.laws import PropertyExpression
+from grader.checks.leaves import select_part
 from grader.checks.question import Answer, Kind, Question, calling, no_value, specifics
-from grader.checks.results import as_number, select_part
+from grader.checks.results import as_number
 from grader.numeric.agreement import STENCIL, Floats, stencil, stencil_slope
-from grader.rubric.check_keys import DRAWN, JUDGED
+from grader.rubric.check_keys import CALLED, DRAWN, JUDGED
 from grader.rubric.expression import ExpressionError
 from grader.rubric.fields import EXPRESSION, TEXTS
 from grader.worker.shared.steps import Outcome, Returned, Step
@@ -101,6 +102,7 @@ def _loss(question: Question, x: Floats, outcomes: tuple[Outcome, ...]) -> float
 KIND = Kind(
     keys={
         **DRAWN,
+        **CALLED,
         "part": JUDGED["part"],
         "of": EXPRESSION,
         "wrt": TEXTS,

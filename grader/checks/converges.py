@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from grader.checks.finding import PASSED, Finding, fail
 from grader.checks.laws import PropertyExpression
+from grader.checks.leaves import select_part
 from grader.checks.question import (
     Answer,
     FunctionsByName,
@@ -21,11 +22,11 @@ from grader.checks.question import (
     specifics,
     student_names,
 )
-from grader.checks.results import as_number, select_part
+from grader.checks.results import as_number
 from grader.errors import RubricError
 from grader.inputs.draws import evaluate_argument
 from grader.numeric.agreement import Floats
-from grader.rubric.check_keys import DRAWN, JUDGED, Checks, Found, FunctionScope
+from grader.rubric.check_keys import CALLED, DRAWN, JUDGED, Checks, Found, FunctionScope
 from grader.rubric.expression import Expression, ExpressionError, evaluate
 from grader.rubric.fields import ARGUMENT, EXPRESSION, NUMBER, list_of
 from grader.rubric.model import Argument, Specifics
@@ -193,6 +194,7 @@ def measure_order(sizes: Sequence[float], errors: Sequence[MeasuredError]) -> tu
 KIND = Kind(
     keys={
         **DRAWN,
+        **CALLED,
         "part": JUDGED["part"],
         "of": EXPRESSION,
         "order": NUMBER,

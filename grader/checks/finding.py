@@ -23,7 +23,9 @@ REASONS: dict[str, str] = {
     "infinite": "The result is infinite where it should be finite, or the reverse.",
     "type": "The result is of another type than promised.",
     "nothing": "The function returned nothing (None): is a return statement missing?",
-    "parts": "The function should return several results, and returned another number of them.",
+    "no_answer": "The function returned nothing (None), and printed no answer: return True or False.",
+    "printed": "The function returned nothing (None). What it printed is right: return True or False.",
+    "parts": "The function returned another number of results than promised.",
     "number": "The result should be one number.",
     "truth": "The answer should be the opposite: true where it is false, or false where it is true.",
     "no_truth": "The result is neither true nor false.",
@@ -36,11 +38,22 @@ REASONS: dict[str, str] = {
     "output": "The code printed more than is allowed.",
     "protocol": "The code interfered with its answers.",
     "skipped": "Not asked: something before it gave no value, or ended the process.",
+    "text": "The text is another one than promised.",
+    "length": "The list has another length than promised.",
     "both": "The printed answer says both yes and no.",
     "missing": "The function is missing.",
     "values_first": "This pays only once the function's value checks pass.",
     "fault": "Not graded: the grader failed here. No points are taken.",
 }
+
+#: Reasons that say nothing of the content: no value came, or one of another form. Hints on content don't fit there.
+NO_CONTENT = frozenset(
+    {
+        *("shape", "dtype", "type", "number", "parts", "nothing", "no_answer", "printed", "no_truth", "both"),
+        *("raised", "blocked", "memory", "timeout", "died", "output", "protocol", "skipped"),
+        *("missing", "values_first", "fault"),
+    }
+)
 
 _SHOWN_ENTRIES = 60  # of an array
 _SHOWN_IN_ALL = 400  # numbers and items of a value
@@ -61,6 +74,7 @@ class Details(msgspec.Struct, frozen=True, omit_defaults=True):
     worst: Worst | None = None
     raised: str | None = None  #: "IndexError: too many indices"
     where: str | None = None  #: "hw1.py, line 12"; "hw1.ipynb, cell 5, line 3"
+    source: str | None = None  #: that line, as the student wrote it
     printed: str | None = None
     note: str | None = None  #: more for eyes that may see hidden things, in one sentence
 
@@ -73,6 +87,8 @@ class Finding(msgspec.Struct, frozen=True):
     details: Details = Details()
     exception: str = ""  #: the type's name where the reason is "raised", and the type is Python's or numpy's own
     remark: str = ""  #: something worth saying about an answer that is right
+    promised: str = ""  #: what the rubric promises, in a sentence that holds nothing a check drew
+    right_share: float = 0.0  #: of a wrong answer, the share of its parts that are right
 
     @property
     def passed(self) -> bool:

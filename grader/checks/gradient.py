@@ -16,7 +16,7 @@ from grader.checks.value import judge as judge_value
 from grader.checks.value import steps as value_steps
 from grader.errors import RubricError
 from grader.numeric.agreement import Floats, ridders_gradient
-from grader.rubric.check_keys import DRAWN, JUDGED, Checks, Found, FunctionScope
+from grader.rubric.check_keys import CALLED, DRAWN, JUDGED, Checks, Found, FunctionScope
 from grader.rubric.expression import Expression, ExpressionError, evaluate
 from grader.rubric.fields import EXPRESSION, TEXTS
 from grader.rubric.model import Specifics
@@ -70,7 +70,7 @@ def judge(question: Question, truth: Any, answer: Answer) -> Finding:
 
 
 KIND = Kind(
-    keys={**DRAWN, **JUDGED, "of": EXPRESSION, "wrt": TEXTS},
+    keys={**DRAWN, **CALLED, **JUDGED, "of": EXPRESSION, "wrt": TEXTS},
     needed=("of", "wrt"),
     read=read,
     waits=False,

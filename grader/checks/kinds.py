@@ -41,4 +41,5 @@ def message_of(finding: Finding, check: Check) -> str:
         return f"The call raised {finding.exception}."
     if not finding.reason:
         return ""
-    return kind_of(check).reasons.get(finding.reason) or REASONS[finding.reason]
+    said = kind_of(check).reasons.get(finding.reason) or REASONS[finding.reason]
+    return f"{said} {finding.promised}".rstrip()

@@ -8,6 +8,7 @@ import numpy as np
 from msgspec.structs import replace
 
 from grader.checks.finding import Finding, fail, show_value
+from grader.checks.leaves import select_truth
 from grader.checks.question import (
     Answer,
     FunctionsByName,
@@ -19,7 +20,7 @@ from grader.checks.question import (
 )
 from grader.checks.results import judge_result
 from grader.checks.unchanged import is_same
-from grader.rubric.check_keys import DRAWN, JUDGED
+from grader.rubric.check_keys import CALLED, DRAWN, JUDGED
 from grader.rubric.fields import INPUTS
 from grader.worker.shared.steps import Call, Inspect, Ref, Returned, Step, StoreValue, Stub
 
@@ -67,7 +68,7 @@ def steps(question: Question) -> tuple[Step, ...]:
 
 def truth(question: Question, functions: FunctionsByName) -> Any:
     """What the reference returns for the later call."""
-    return reference_result(_later(question), functions)
+    return select_truth(_later(question), reference_result(_later(question), functions))
 
 
 def judge(question: Question, truth: Any, answer: Answer) -> Finding:
@@ -99,7 +100,7 @@ STAYS = (
 )
 
 KIND = Kind(
-    keys={**DRAWN, "later": INPUTS, "tolerance": JUDGED["tolerance"]},
+    keys={**DRAWN, **CALLED, "later": INPUTS, "tolerance": JUDGED["tolerance"]},
     needed=("later",),
     steps=steps,
     truth=truth,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import ast
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -14,7 +16,7 @@ from grader.errors import BrokenReference
 from grader.extraction.model import FunctionFacts
 from grader.inputs.draws import Case
 from grader.rubric.check_keys import KindKeys
-from grader.rubric.model import Check, RequiredFunction, Signature, Specifics
+from grader.rubric.model import CallLine, Check, Entry, RequiredFunction, Signature, Specifics
 from grader.verdict import Verdict
 from grader.worker.shared.interpreter import run_here
 from grader.worker.shared.steps import Ended, Outcome, Raised, Ref, Returned, Skipped, Step
@@ -37,10 +39,44 @@ class Question(msgspec.Struct, frozen=True, dict=True):
         """The steps for a submission whose function has this one of the signatures, from 0."""
         return self.others[signature - 1] if signature else self.steps
 
+    @property
+    def lines(self) -> tuple[CallLine, ...]:
+        """How the function is called here, and what is looked at."""
+        lines, after = self.check.call or self.function.lines, self.check.after
+        return lines if after is None else (*lines, CallLine(after))
+
+    @property
+    def pick(self) -> int | None:
+        """Which entry of a last line such as `(a.w, a.b)` the check asks for: then the others may fail."""
+        last, part = self.lines[-1].expression.tree, self.check.measure.part
+        if part is None or not isinstance(last, ast.Tuple):
+            return None
+        tops = {leaf.path[0] for leaf in self.function.parts if leaf.path and is_part(leaf.name, part)}
+        return next((top.index for top in tops), None) if len(tops) == 1 and _all_of(last, tops) else None
+
+    @property
+    def dicts(self) -> frozenset[tuple[Entry, ...]]:
+        """Where in the result dicts stand, once the reference has answered: elsewhere named results come in order."""
+        found: frozenset[tuple[Entry, ...]] = self.__dict__.get("_dicts", frozenset())
+        return found
+
+    def note_dicts(self, paths: Iterable[tuple[Entry, ...]]) -> None:
+        """Keep where the reference's result has dicts."""
+        self.__dict__.setdefault("_dicts", frozenset(paths))
+
     @cached_property
     def inputs_shown(self) -> dict[str, str]:
         """The arguments as text, by name: made once for all who fail."""
         return {name: show_value(self.situation.names[name]) for name in self.situation.arguments}
+
+
+def is_part(name: str, part: str) -> bool:
+    """Whether a leaf of a result is the part, or lies in it: "[0].dw" in "[0]"."""
+    return name == part or name.startswith((f"{part}.", f"{part}["))
+
+
+def _all_of(line: ast.Tuple, tops: AbstractSet[Entry]) -> bool:
+    return all(top.of == len(line.elts) for top in tops)
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -89,13 +125,14 @@ def calling(question: Question, first: int = 0, refs: Mapping[str, Ref] | None =
         first: the position of the first of them in the question's steps.
         refs: arguments that lie in earlier slots.
     """
-    names = question.situation.names
-    return Script(question.function, names, student_names(question.function), first, refs, question.signature).call()
+    theirs = student_names(question.function, question.lines)
+    script = Script(question.function, question.situation.names, theirs, first, refs, question.signature)
+    return script.call(question.lines, question.pick)
 
 
-def student_names(function: RequiredFunction) -> frozenset[str]:
+def student_names(function: RequiredFunction, lines: Sequence[CallLine] = ()) -> frozenset[str]:
     """The functions and classes that are the student's in the function's own call: an error in others isn't its own."""
-    called = {name for line in function.lines for name in line.expression.names()}
+    called = {name for line in lines or function.lines for name in line.expression.names()}
     return roots([function.name, *(name for name in function.needs if name.partition(".")[0] in called)])
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from grader.checks.finding import PASSED, Finding, fail, show_value
 from grader.checks.question import Answer, Kind, Question, calling, no_value
 from grader.checks.unchanged import is_same
-from grader.rubric.check_keys import DRAWN, JUDGED
+from grader.rubric.check_keys import CALLED, DRAWN, JUDGED
 from grader.worker.shared.steps import Returned, Step
 
 #: Sums may be taken in another order the second time; a drawn number differs by far more.
@@ -40,7 +40,7 @@ def judge(question: Question, truth: Any, answer: Answer) -> Finding:
 
 
 KIND = Kind(
-    keys={**DRAWN, "tolerance": JUDGED["tolerance"]},
+    keys={**DRAWN, **CALLED, "tolerance": JUDGED["tolerance"]},
     steps=steps,
     judge=judge,
     reasons={"unrepeatable": "The same call gave another answer the second time."},

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from msgspec.structs import replace
 
 from grader.checks.finding import PASSED, Finding, fail, show_value
+from grader.checks.leaves import LackingError, asked_leaves, is_numeric, take
 from grader.checks.question import Question
 from grader.inputs.draws import Case
 from grader.numeric.agreement import DEFAULT_TOLERANCE, Tolerance, compare
@@ -48,23 +49,39 @@ def _judge_parts(question: Question, want: Any, got: Any, printed: str) -> Findi
         if (said := read_answer(printed, words, parts[0].kind)) is BOTH:
             return fail("both", expected=show_value(want), note=f"Printed: {', '.join((*words.yes, *words.no))}.")
         got = got if said is None else said
-    if got is None and all(part.kind != "truth" for part in parts):
+    if got is None and want is True:
+        return _judge_silence(printed)
+    if got is None and all(part.kind in ("array", "number", "text", "list") for part in parts):
         return fail("nothing", actual="None", expected=_show_expected(question, want))
-    if len(parts) == 1:
-        return judge_part(parts[0], measure, question.situation, want, got)
-    if not isinstance(got, (tuple, list)) or len(got) != len(parts):
-        names = ", ".join(part.name for part in parts)
-        return fail("parts", actual=show_value(got), note=f"Due are {len(parts)} results: {names}.")
-    wants = {measure.part: want} if measure.part else dict(zip((p.name for p in parts), want, strict=True))
-    passed = PASSED
-    for part, value in zip(parts, got, strict=True):
-        if part.name not in wants:
-            continue
-        finding = judge_part(part, measure, question.situation, wants[part.name], value)
-        if not finding.passed:
-            return _add_details(finding, note=" ".join(filter(None, (f"In {part.name}.", finding.details.note))))
-        passed = finding if finding.remark else passed
-    return passed
+    leaves = asked_leaves(question)
+    truths = (want,) * len(leaves) if len(leaves) == 1 or measure.expect is not None else want
+    pairs = zip(leaves, truths, strict=True)
+    findings = [_judge_leaf(question, leaf, truth, want, got) for leaf, truth in pairs]
+    wrong = next((finding for finding in findings if not finding.passed), None)
+    if wrong is None:
+        return next((finding for finding in findings if finding.remark), PASSED)
+    return replace(wrong, right_share=sum(finding.passed for finding in findings) / len(findings))
+
+
+def _judge_leaf(question: Question, leaf: Result, truth: Any, want: Any, got: Any) -> Finding:
+    """Whether one leaf of a result is right, whatever the others are."""
+    measure = question.check.measure
+    try:
+        finding = judge_part(leaf, measure, question.situation, truth, take(question, leaf, got))
+    except LackingError as error:
+        lacking = fail("parts", actual=show_value(got), expected=_show_expected(question, want), note=str(error))
+        return replace(lacking, promised=error.due)
+    if finding.passed or len(question.function.parts) == 1 or not leaf.name:
+        return finding
+    return _add_details(finding, note=" ".join(filter(None, (f"In {leaf.name}.", finding.details.note))))
+
+
+def _judge_silence(printed: str) -> Finding:
+    """Nothing came back where True was due: was the answer printed?"""
+    said = read_answer(printed, Words(), "truth")
+    if said is False:
+        return fail("truth", actual="None", expected="True")
+    return fail("printed" if said is True else "no_answer", actual="None", expected="True")
 
 
 def read_answer(printed: str, words: Words, kind: str) -> Any:
@@ -80,22 +97,76 @@ def _show_expected(question: Question, want: Any) -> str | None:
     return None if question.check.measure.expect is not None else show_value(want)
 
 
-def select_part(question: Question, result: Any) -> Any:
-    """The part of a whole result that the check asks for; the whole where it asks for none."""
-    asked = question.check.measure.part
-    if asked is None:
-        return result
-    names = [part.name for part in question.function.parts]
-    return result[names.index(asked)] if len(names) > 1 else result
-
-
 def judge_part(part: Result, measure: Measure, situation: Case, want: Any, got: Any) -> Finding:
     """Whether one result is right, by the part's kind."""
+    if measure.expect is not None:
+        return _judge_number(part, measure, want, got)
     if part.kind == "truth":
         return _judge_truth(want, got)
+    if part.kind == "list":
+        return judge_list(part, measure, situation, want, got)
+    if part.kind in ("text", "none", "any"):
+        return judge_alike(part, measure, situation, want, got)
     if part.kind == "number":
         return _judge_number(part, measure, want, got)
     return _judge_array(part, measure, situation, want, got)
+
+
+def judge_list(part: Result, measure: Measure, situation: Case, want: Any, got: Any) -> Finding:
+    """Whether a list is as long as it should be, and each entry right."""
+    if not isinstance(got, (list, tuple)) and not (isinstance(got, np.ndarray) and got.ndim):
+        return fail("type", actual=show_value(got), expected=show_value(want), note="Due is a list.")
+    due = len(want) if part.length is None else int(evaluate(part.length.tree, situation.names))
+    if len(got) != due or len(want) != due:
+        note = f"There are {len(got)} entries; due are {due}."
+        return fail("length", actual=show_value(got), expected=show_value(want), note=note)
+    each = part.each or Result(kind="any")
+    if each.kind == "number" and each.scale is None:
+        each = replace(each, scale=_largest(want))
+    for number, (right, given) in enumerate(zip(want, got, strict=True)):
+        finding = judge_part(each, measure, situation, right, given)
+        if not finding.passed:
+            note = " ".join(filter(None, (f"Entry {number} is the first that is wrong.", finding.details.note)))
+            return _add_details(finding, note=note)
+    return PASSED
+
+
+def _largest(numbers: Any) -> float | None:
+    """What the errors of a list's numbers are measured against: the largest of all."""
+    array = np.abs(np.asarray(numbers, dtype=np.float64).ravel())
+    return float(np.max(array, initial=0.0, where=np.isfinite(array))) or None
+
+
+def judge_alike(part: Result, measure: Measure, situation: Case, want: Any, got: Any) -> Finding:
+    """Whether a result is as the truth is: text, None, a truth, numbers, or lists and dicts of them, entry by entry."""
+    if isinstance(want, str):
+        return PASSED if isinstance(got, str) and str(got) == want else _unlike("text", want, got)
+    if want is None:
+        return PASSED if got is None else _unlike("type", want, got)
+    if isinstance(want, dict):
+        if not isinstance(got, dict) or got.keys() != want.keys():
+            return _unlike("type", want, got)
+        return _judge_all(part, measure, situation, [(want[key], got[key], repr(key)) for key in want])
+    if isinstance(want, (list, tuple)) and not (is_numeric(want) and want):
+        if not isinstance(got, (list, tuple)) or len(got) != len(want):
+            return _unlike("length" if isinstance(got, (list, tuple)) else "type", want, got)
+        entries = zip(want, got, range(len(want)), strict=True)
+        return _judge_all(part, measure, situation, [(right, given, str(at)) for right, given, at in entries])
+    kind = "truth" if isinstance(want, (bool, np.bool_)) else "number" if np.ndim(want) == 0 else "array"
+    return judge_part(replace(part, kind=kind), measure, situation, want, got)
+
+
+def _judge_all(part: Result, measure: Measure, situation: Case, entries: list[tuple[Any, Any, str]]) -> Finding:
+    for want, got, name in entries:
+        finding = judge_alike(part, measure, situation, want, got)
+        if not finding.passed:
+            note = " ".join(filter(None, (f"At [{name}].", finding.details.note)))
+            return _add_details(finding, note=note)
+    return PASSED
+
+
+def _unlike(reason: str, want: Any, got: Any) -> Finding:
+    return fail(reason, actual=show_value(got), expected=show_value(want))
 
 
 def _judge_truth(want: Any, got: Any) -> Finding:
@@ -142,12 +213,14 @@ def as_number(value: Any) -> Array | None:
 def _judge_array(part: Result, measure: Measure, situation: Case, want: Any, got: Any) -> Finding:
     truth = np.asarray(want)
     shapes = right_shapes(part, situation, truth)
+    if isinstance(want, (list, tuple)) and isinstance(got, (list, tuple)) and is_numeric(got):
+        got = np.asarray(got)  # the reference, too, gives a list
     array = got if isinstance(got, (np.ndarray, np.generic)) or () not in shapes else as_number(got)
     if not isinstance(array, (np.ndarray, np.generic)):
         return fail("type", actual=show_value(got), expected=show_value(truth), note="Due is a numpy array.")
     array = np.asarray(array)
     if array.shape not in shapes:
-        note = f"The shape is {array.shape}; due is {' or '.join(map(str, shapes))}."
+        note = f"Your result has shape {array.shape}. Expected: {' or '.join(map(str, shapes))}."
         return fail("shape", actual=show_value(array), expected=show_value(truth), note=note)
     truth, up_to = truth.reshape(array.shape), measure.up_to or part.up_to
     finding = _compare(align_to(array, truth, up_to) if up_to else array, truth, choose_tolerance(part, measure))

@@ -8,8 +8,8 @@ import numpy as np
 
 from grader.checks.finding import PASSED, Finding, fail, show_value
 from grader.checks.question import Answer, Kind, Question, calling, no_value, specifics
-from grader.rubric.check_keys import DRAWN, Checks, Found, FunctionScope
-from grader.rubric.fields import NUMBER
+from grader.rubric.check_keys import CALLED, DRAWN, Checks, Found, FunctionScope
+from grader.rubric.fields import NUMBER, TEXTS
 from grader.rubric.model import Specifics
 from grader.worker.shared.steps import Inspect, Ref, Returned, Step, StoreValue
 
@@ -18,17 +18,20 @@ class Unchanged(Specifics, frozen=True):
     """How far an argument may have moved."""
 
     within: float
+    of: tuple[str, ...] = ()  #: the arguments that are looked at; empty: all
 
 
 def read(reader: Checks, found: Found, around: FunctionScope) -> Unchanged:
-    """`within: 1e-12`"""
-    return Unchanged(reader.number(found.get("within"), "within") or 0.0)
+    """`within: 1e-12`, `of: [params]`"""
+    named = reader.named(found.get("of"), "of", around.arguments) or ()
+    return Unchanged(reader.number(found.get("within"), "within") or 0.0, named)
 
 
 def _mutable_arguments(question: Question) -> tuple[str, ...]:
-    """The arguments that can be changed in place."""
-    names = question.situation.names
-    return tuple(n for n in question.situation.arguments if isinstance(names[n], (np.ndarray, list, dict)))
+    """The arguments that can be changed in place, of those that the check names."""
+    names, asked = question.situation.names, specifics(question, Unchanged).of
+    mutable = (n for n in question.situation.arguments if isinstance(names[n], (np.ndarray, list, dict)))
+    return tuple(name for name in mutable if not asked or name in asked)
 
 
 def steps(question: Question) -> tuple[Step, ...]:
@@ -48,7 +51,7 @@ def judge(question: Question, truth: Any, answer: Answer) -> Finding:
         assert isinstance(outcome, Returned)
         before, after = question.situation.names[name], outcome.value
         if not is_same(before, after, specifics(question, Unchanged).within):
-            note = f"The argument {name} held the upper value before the call, and holds the lower one now."
+            note = f"Expected is what the argument {name} held before the call, returned is what it holds after it."
             shown = {"situation": question.situation.label, "inputs": question.inputs_shown}
             return fail("changed", expected=show_value(before), actual=show_value(after), note=note, **shown)
     return PASSED
@@ -74,7 +77,7 @@ def _has_same_numbers(a: Any, b: Any, within: float) -> bool:
 
 
 KIND = Kind(
-    keys={**DRAWN, "within": NUMBER},
+    keys={**DRAWN, **CALLED, "within": NUMBER, "of": TEXTS},
     read=read,
     steps=steps,
     judge=judge,

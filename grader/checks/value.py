@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from grader.checks.finding import Finding
+from grader.checks.leaves import select_truth
 from grader.checks.question import (
     Answer,
     FunctionsByName,
@@ -15,8 +16,9 @@ from grader.checks.question import (
     no_value,
     reference_result,
 )
-from grader.checks.results import judge_result, select_part
-from grader.rubric.check_keys import DRAWN, EXPECTED, JUDGED
+from grader.checks.results import judge_result
+from grader.rubric.check_keys import CALLED, DRAWN, EXPECTED, JUDGED
+from grader.rubric.fields import EXPRESSION
 from grader.worker.shared.steps import Returned, Step
 
 
@@ -29,7 +31,7 @@ def truth(question: Question, functions: FunctionsByName) -> Any:
     """The reference's result, or the part that is asked for; with `expect` there is nothing to compute."""
     if question.check.measure.expect is not None:
         return None
-    return select_part(question, reference_result(question, functions))
+    return select_truth(question, reference_result(question, functions))
 
 
 def judge(question: Question, truth: Any, answer: Answer) -> Finding:
@@ -42,7 +44,7 @@ def judge(question: Question, truth: Any, answer: Answer) -> Finding:
 
 
 KIND = Kind(
-    keys={**DRAWN, **JUDGED, **EXPECTED},
+    keys={**DRAWN, **CALLED, **JUDGED, **EXPECTED, "after": EXPRESSION},
     asks_values=True,
     steps=steps,
     truth=truth,

@@ -44,6 +44,13 @@ class Stretch(NamedTuple):
     halves: tuple[ParseCandidate, ...] = ()
 
 
+class Members(NamedTuple):
+    """A class, and its members, each behind the class's header so that it parses on its own."""
+
+    header: str
+    parts: tuple[ParseCandidate, ...]
+
+
 def foreign_magic(cell: SourceCell) -> str | None:
     """The cell magic of a cell that isn't Python: "%%bash"."""
     found = None if cell.number is None else _CELL_MAGIC.match(cell.text)
@@ -56,14 +63,9 @@ def wholes(cell: SourceCell) -> Iterator[ParseCandidate]:
     The raw text comes first: what parses as Python is no magic. Then without magics at the margin, then without any.
     A script may hold magics too: it may be a notebook's export.
     """
-    raw = ParseCandidate(cell.text)
-    found = None if cell.number is None else _CELL_MAGIC.match(cell.text)
-    if found:
-        if found[1] not in _TRANSPARENT:
-            return
-        body = cell.text[found.end() :].partition("\n")[2]
-        above = cell.text.count("\n", 0, found.end())
-        raw = ParseCandidate("\n" * (above + 1) + body, 1, (above + 1,))
+    if foreign_magic(cell) is not None:
+        return
+    raw = _without_cell_magic(cell)
     yield raw
     plain = _dedent(raw.text)
     if plain != raw.text:
@@ -76,14 +78,24 @@ def wholes(cell: SourceCell) -> Iterator[ParseCandidate]:
             last = text
 
 
-def stretches(cell: SourceCell) -> tuple[Stretch, ...]:
-    """A script cut at the lines where a statement may begin: one broken function need not take the others along.
+def _without_cell_magic(cell: SourceCell) -> ParseCandidate:
+    """The cell without a magic such as `%%time` above it."""
+    found = None if cell.number is None else _CELL_MAGIC.match(cell.text)
+    if not found:
+        return ParseCandidate(cell.text)
+    body = cell.text[found.end() :].partition("\n")[2]
+    above = cell.text.count("\n", 0, found.end())
+    return ParseCandidate("\n" * (above + 1) + body, 1, (above + 1,))
 
-    None where there is one stretch only, or for a notebook's cell.
+
+def stretches(cell: SourceCell) -> tuple[Stretch, ...]:
+    """A script or cell cut at the lines where a statement may begin: a broken one need not take the others along.
+
+    None where there is one stretch only.
     """
-    if cell.number is not None:
-        return ()
-    text, magics = _take_out_magics(cell.text, _is_magic_at_margin)
+    raw = _without_cell_magic(cell)
+    text, magics = _take_out_magics(raw.text, _is_magic_at_margin)
+    magics = raw.magics + magics
     lines = text.split("\n")
     starts = list(_starts(lines))
     cut = []
@@ -92,6 +104,26 @@ def stretches(cell: SourceCell) -> tuple[Stretch, ...]:
         cut.append(_stretch(lines[start:end], start + 1, tuple(number - start for number in own)))
     kept = tuple(stretch for stretch in cut if stretch.whole.text.strip())
     return kept if len(kept) > 1 or any(stretch.halves for stretch in kept) else ()
+
+
+def members_of(stretch: ParseCandidate) -> Members | None:
+    """The members of a class that doesn't parse as a whole: one broken method need not take the others along."""
+    lines = stretch.text.split("\n")
+    head = next((number for number, line in enumerate(lines) if line.strip() and not line.startswith(("@", "#"))), 0)
+    if not lines[head].startswith("class ") or not lines[head].split("#")[0].rstrip().endswith(":"):
+        return None
+    body = next((line for line in lines[head + 1 :] if line.strip()), "")
+    indent = body[: len(body) - len(body.lstrip())]
+    if not indent:
+        return None
+    inner = [line.removeprefix(indent) if line.startswith(indent) else " " for line in lines[head + 1 :]]
+    starts = list(_starts(inner))
+    ends = [*starts[1:], len(lines) - head - 1]
+    parts = [
+        ParseCandidate("\n".join(lines[head + 1 + start : head + 1 + end]), stretch.line + head + 1 + start)
+        for start, end in zip(starts, ends, strict=True)
+    ]
+    return Members("\n".join(lines[: head + 1]), tuple(part for part in parts if part.text.strip()))
 
 
 def _dedent(text: str) -> str:

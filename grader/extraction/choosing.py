@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
+from ..submission.reading import SourceCell, stem_of
 from .dependencies import Slicer
 from .model import CHOSEN, NOT_DEFINED, Required
 from .parsing import TopStatement
-from .scopes import is_placeholder
+from .scopes import is_inert, is_placeholder
 from .sources import Sources
 from .syntax_errors import describe_fault
 
@@ -75,15 +76,18 @@ def _choose(each: Required, defining: dict[str, list[int]], sources: Sources, sl
 
 def _is_named(path: str, wanted: str | None) -> bool:
     name = PurePosixPath(path)
-    return wanted is not None and wanted in (name.stem, name.name, path)
+    return wanted is not None and wanted.removesuffix(".py") in (name.stem, stem_of(path), name.name, path)
 
 
 def _best_file(files: list[int], defining: dict[str, list[int]], sources: Sources) -> int:
-    """The file with most required functions; of several, one that isn't called a copy, and then the first by path."""
+    """The file with most required functions; of several, one that isn't called a copy, and then the first by path.
 
-    def merits(file: int) -> tuple[int, bool, int]:
+    A file whose name doesn't say that it is source counts where there is no other.
+    """
+
+    def merits(file: int) -> tuple[bool, int, bool, int]:
         count = sum(file in where for where in defining.values())
-        return count, not _COPY.search(sources.files[file].path), -file
+        return sources.files[file].is_named_so, count, not _COPY.search(sources.files[file].path), -file
 
     return max(files, key=merits)
 
@@ -97,6 +101,8 @@ def _describe(each: Required, file: int, others: list[int], sources: Sources) ->
     remarks = []
     if len(lines) > 1:
         remarks.append(f"graded: the definition in {place}, the last of {len(lines)}")
+    if sources.files[file].is_named_so:
+        others = [other for other in others if sources.files[other].is_named_so]
     if others:
         paths = ", ".join(sources.files[other].path for other in others)
         remarks.append(f"{CHOSEN}{sources.files[file].path}; there is another in {paths}")
@@ -132,7 +138,7 @@ def _binds(node: ast.AST, name: str) -> bool:
 
 def why_missing(each: Required, required: Sequence[Required], sources: Sources, slicer: Slicer) -> str:
     """A kind sentence on where a required function that isn't there may be."""
-    ways = (_find_refused, _find_excluded, _find_lost_import(slicer), _find_similar, _find_nested)
+    ways = (_find_refused, _find_excluded, _find_beside, _find_lost_import(slicer), _find_similar, _find_nested)
     names = {other.name for other in required}
     found = (sentence for way in ways for sentence in way(each.names[0], names, sources))
     return next(found, f"{each.names[0]} {NOT_DEFINED}")
@@ -173,6 +179,39 @@ def _find_lost_import(slicer: Slicer) -> Callable[[str, set[str], Sources], Iter
                     yield f"{name} isn't there. {place} takes all of {module}, {slicer.why_lost(module, file)}."
 
     return find
+
+
+def _find_beside(name: str, _: set[str], sources: Sources) -> Iterator[str]:
+    """Definitions in what isn't run: raw and Markdown cells, cells of another language, comments, texts."""
+    pattern = re.compile(rf"^[ \t]*(?:#[ \t]*)?(?:def|class)[ \t]+{re.escape(name)}\b", re.MULTILINE)
+    for number, file in enumerate(sources.files):
+        for kind, cell in file.beside:
+            if pattern.search(cell.text):
+                where = f"cell {cell.number}" if len(sources.files) == 1 else f"{file.path}, cell {cell.number}"
+                yield f"{name} stands in a {kind} cell ({where}), which isn't run: make it a code cell."
+        if not sources.mentions(number, name):
+            continue
+        for refused in sources.parse_once(number).refused:
+            if refused.foreign is not None and pattern.search(refused.text):
+                place = sources.place(number, refused.first)
+                yield f"{name} stands in a {refused.foreign} cell ({place}), which isn't run here."
+        for place in _in_comments(pattern, number, sources):
+            yield f"{name} stands in a comment or a text ({place}), which isn't run."
+
+
+def _in_comments(pattern: re.Pattern[str], number: int, sources: Sources) -> Iterator[str]:
+    for start, cell in zip(sources.layouts[number].starts, sources.files[number].cells, strict=True):
+        for found in pattern.finditer(cell.text):
+            if "#" in found[0] or any(map(is_inert, _statements_at(cell, start, found.start(), number, sources))):
+                yield sources.place(number, start + cell.text.count("\n", 0, found.start()))
+                return
+
+
+def _statements_at(cell: SourceCell, start: int, offset: int, number: int, sources: Sources) -> Iterator[ast.stmt]:
+    line = start + cell.text.count("\n", 0, offset)
+    for statement in sources.parse_once(number).statements:
+        if statement.line <= line <= statement.last_line:
+            yield statement.node
 
 
 def _find_similar(name: str, required: set[str], sources: Sources) -> Iterator[str]:

@@ -18,6 +18,7 @@ from types import MappingProxyType
 from ..submission.classes import MANY, Holding
 from ..submission.collecting import MAX_SCRIPT, Note, size_in_words
 from ..submission.reading import Submission, module_parts
+from ..submission.sniffing import has_python_lines
 from .choosing import Chosen, choose_all, files_that_define, why_missing
 from .dependencies import Slicer
 from .facts import Module, facts_of_function, module_of
@@ -30,6 +31,7 @@ from .scopes import numpy_names_in
 from .sources import MAX_PARSED, Sources
 from .syntax_errors import describe_fault, python_2_in
 
+CONVERTING = "`grade --convert-python2` grades a copy in which it is turned into Python 3"
 _AFTER_NUMPY = re.compile(r"\b(?:np|numpy)\s*\.\s*(\w+)")
 
 
@@ -38,6 +40,7 @@ def extract(
     required: Sequence[Required],
     packages: Sequence[str],
     old_names: Mapping[str, str] = MappingProxyType({}),
+    is_converted: bool = False,
 ) -> Extraction:
     """Slice a submission down to what the required functions need.
 
@@ -46,6 +49,7 @@ def extract(
         required: the functions that the rubric names.
         packages: names of packages that the code may import; no file of the submission stands in front of them.
         old_names: names that numpy has taken out, and what each is now.
+        is_converted: whether Python 2 in it was turned into Python 3, as far as that goes.
     """
     sources = Sources(submission)
     siblings = SubmissionImports(submission.files, packages)
@@ -68,12 +72,16 @@ def extract(
         missing=missing,
         remarks={name: choice.remarks for name, choice in filled.items() if choice.remarks},
         left_out=tuple(_list_left_out(sources, slicer)),
-        problems=tuple(_problems(sources, siblings, slicer, required, old_names)),
+        problems=(
+            *_problems(sources, siblings, slicer, required, old_names),
+            *(() if is_converted else _advice(sources)),
+        ),
         layouts={name: sources.layouts[file] for file, name in names.items()},
         excluded=tuple(name for file in sorted(slicer.kept) for _, name in _find_excluded_names(file, sources, slicer)),
         facts=_facts(required, filled, sources, slicer),
         files=sum(bool(file.cells) for file in submission.files),
         holdings=tuple(_holdings(required, sources)) if len(submission.files) >= MANY else (),
+        unread=(*submission.unread, *_unread(sources, is_converted)),
     )
 
 
@@ -85,6 +93,28 @@ def _holdings(required: Sequence[Required], sources: Sources) -> Iterator[Holdin
         names = tuple(name for name, files in defining.items() if file in files)
         text = texts.setdefault(tuple(cell.text for cell in sources.files[file].cells), len(texts))
         yield Holding(sources.files[file].path, names, text)
+
+
+def _advice(sources: Sources) -> Iterator[Note]:
+    if any(_is_python_2(each) for file in sources.looked_at for each in sources.parse_once(file).refused):
+        yield Note("the submission", f"a part of it is Python 2: {CONVERTING}")
+
+
+def _unread(sources: Sources, is_converted: bool) -> Iterator[Note]:
+    """Files in which no line is Python, and files in Python 2: nobody but a person can tell what they are worth."""
+    for file in sources.looked_at:
+        parsed = sources.parse_once(file)
+        for refused in parsed.refused:
+            if refused.fault is None:
+                continue
+            no_python = not parsed.statements and not has_python_lines(refused.text)
+            is_old = _is_python_2(refused)
+            if no_python or is_old:
+                said = describe_fault(refused.fault, refused.text) + (
+                    f"; {CONVERTING}" if is_old and not is_converted else ""
+                )
+                yield Note(sources.place(file, refused.faulty_line), said)
+                break
 
 
 def _entries(filled: Mapping[str, Chosen], names: Mapping[int, str]) -> dict[str, tuple[str, str]]:
@@ -116,6 +146,8 @@ def _list_left_out(sources: Sources, slicer: Slicer) -> Iterator[LeftOut]:
     alone = len(sources.files) == 1
     for file in sources:
         if file not in slicer.kept and not alone:
+            if not sources.files[file].is_named_so:
+                continue  # notes, logs, data
             yield LeftOut(sources.files[file].path, "none of its code is needed by the graded functions")
             continue
         layout = sources.layouts[file]
@@ -135,12 +167,18 @@ def _problems(
         if name in siblings.reserved:
             said = f"`import {name}` means Python's or the course's own {name}, never this file; give it another name"
             yield Note(sources.files[file].path, said)
+    for file in sources:
+        if (remark := sources.files[file].remark) and (file in slicer.kept or len(sources.files) == 1):
+            yield Note(sources.files[file].path, remark)
     for name, files in siblings.rivals.items():
         first, *others = (sources.files[file].path for file in files)
         yield Note(first, f"`import {name}` could mean several files; this one is taken, not {', '.join(others)}")
     for file in sources.looked_at:
         for refused in sources.parse_once(file).refused:
             yield from _problems_of_refused(file, refused, sources, required)
+    if _is_perhaps_wrong(sources, required):
+        said = "none of the functions that the assignment asks for is in it: it is perhaps the wrong file"
+        yield Note("the submission", said)
     for file in sources.too_long:
         said = f"left out: more than {size_in_words(MAX_PARSED)} of source were looked at before it"
         yield Note(sources.files[file].path, said)
@@ -149,6 +187,17 @@ def _problems(
         yield from _problems_of_newer_python(file, sources, slicer)
         yield from _problems_of_lost_files(file, sources, slicer)
         yield from _problems_of_removed_names(file, sources, slicer, old_names)
+
+
+def _is_python_2(refused: Refused) -> bool:
+    return refused.fault is not None and python_2_in(refused.fault, refused.text) is not None
+
+
+def _is_perhaps_wrong(sources: Sources, required: Sequence[Required]) -> bool:
+    """Whether there is code, and nothing that is asked for occurs in it by name."""
+    names = [name for each in required for name in each.names]
+    is_there = any(sources.mentions(file, name) for file in sources for name in names)
+    return bool(names) and not is_there and any(sources.parse_once(file).statements for file in sources)
 
 
 def _problems_of_refused(file: int, refused: Refused, sources: Sources, required: Sequence[Required]) -> Iterator[Note]:

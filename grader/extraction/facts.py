@@ -7,6 +7,7 @@ for functions that aren't filled in for the names that it makes and calls.
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -23,6 +24,7 @@ CONSTRUCTS: dict[str, tuple[type[ast.AST], ...]] = {
     "recursion": (),
 }
 MOST_LINES = 5  #: that are told of each forbidden word
+MOST_PARAMETERS = 100  #: of which the names are told
 MOST_NAMES = 2_000  #: of a module or a function: with more of them, none is told
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
@@ -53,7 +55,7 @@ def facts_of_function(module: Module, name: str, forbidden: Sequence[str]) -> Fu
     asked = [each for each in own if getattr(each.node, "name", None) == name][-1:]
     lines = {word: [*_uses(asked, word, name), *_imports(module, word)] for word in forbidden}
     uses = tuple(use for word, found in lines.items() for use in _lines_of(word, found))
-    return FunctionFacts(uses, _takes(module, name), _names(module, own), _lines(own))
+    return FunctionFacts(uses, _takes(module, name), _names(module, own), _lines(own), _blanks(asked or own))
 
 
 # --- what is forbidden ---
@@ -105,8 +107,9 @@ def _takes(module: Module, name: str) -> Takes | None:
     found = [arguments for each in module.statements if (arguments := _arguments(each.node, name)) is not None]
     if not found:
         return None
-    most = len(found[-1].posonlyargs) + len(found[-1].args)
-    return Takes(most - len(found[-1].defaults), None if found[-1].vararg else most)
+    names = tuple(each.arg for each in (*found[-1].posonlyargs, *found[-1].args))
+    least = len(names) - len(found[-1].defaults)
+    return Takes(least, None if found[-1].vararg else len(names), names[:MOST_PARAMETERS])
 
 
 def _arguments(node: ast.stmt, name: str) -> ast.arguments | None:
@@ -126,6 +129,28 @@ def _names(module: Module, own: Sequence[TopStatement]) -> Names | None:
     read = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
     names = Names(_sorted(called), _sorted(set(_made(nodes))), module.made, _sorted(read))
     return names if all(len(each) <= MOST_NAMES for each in names) else None
+
+
+def _blanks(own: Sequence[TopStatement]) -> tuple[str, ...]:
+    """What a handout leaves to be filled in: `s = None`, and no other line gives it a value."""
+    blank: set[str] = set()
+    made: list[str] = []
+    for statement in own:
+        for node in ast.walk(statement.node):
+            if isinstance(node, ast.Assign | ast.AnnAssign) and _is_blank(node.value):
+                targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+                blank |= {name for target in targets for name in _made(ast.walk(target))}
+                made += [f"-{name}" for target in targets for name in _made(ast.walk(target))]
+        made += _made(ast.walk(statement.node))
+    count = Counter(made)
+    found = tuple(sorted(name for name in blank if count[name] == count[f"-{name}"]))
+    return found if len(found) <= MOST_NAMES else ()
+
+
+def _is_blank(value: ast.expr | None) -> bool:
+    if isinstance(value, ast.Tuple):
+        return bool(value.elts) and all(isinstance(e, ast.Constant) and _is_blank(e) for e in value.elts)
+    return isinstance(value, ast.Constant) and (value.value is None or value.value is ...)
 
 
 def _lines(own: Sequence[TopStatement]) -> tuple[int, int] | None:

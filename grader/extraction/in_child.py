@@ -59,7 +59,7 @@ def _submission(task: Task) -> Submission:
 def _extraction(task: Task) -> Extraction:
     submission = _submission(task)
     required = [Required(name, file, tuple(also), tuple(forbids)) for name, file, also, forbids in task.required]
-    found = extract(submission, required, task.packages, task.old_names)
+    found = extract(submission, required, task.packages, task.old_names, task.convert_python2)
     reads = any(map(_READS.search, found.modules.values()))
     return found._replace(
         reads_files=reads and bool(data_files_in(_upload(task))),

@@ -96,15 +96,16 @@ class Takes(NamedTuple):
 
     least: int
     most: int | None  #: None where there is no end
+    names: tuple[str, ...] = ()  #: of its positional parameters, in their order
 
-    def first_of(self, counts: Sequence[int]) -> int:
-        """The position of the first count that fits; 0 where none does."""
-        fits = (
-            position
-            for position, count in enumerate(counts)
-            if self.least <= count and (self.most is None or count <= self.most)
-        )
-        return next(fits, 0)
+    def first_of(self, signatures: Sequence[Sequence[str]]) -> int:
+        """The position of the first signature that has these very names, else as many; 0 where none has."""
+        fits = [position for position, passed in enumerate(signatures) if self._is_enough(len(passed))]
+        named = (position for position in fits if tuple(signatures[position]) == self.names)
+        return next(named, fits[0] if fits else 0)
+
+    def _is_enough(self, count: int) -> bool:
+        return self.least <= count and (self.most is None or count <= self.most)
 
 
 class Names(NamedTuple):
@@ -123,6 +124,7 @@ class FunctionFacts(NamedTuple):
     takes: Takes | None = None
     names: Names | None = None
     lines: tuple[int, int] | None = None  #: of the module: the definition's first and last one
+    blanks: tuple[str, ...] = ()  #: variables that are None (or an ellipsis) wherever the function sets them
 
 
 class LeftOut(NamedTuple):
@@ -153,6 +155,7 @@ class Extraction(NamedTuple):
     layouts: Mapping[str, Layout] = MappingProxyType({})  #: module name -> where its lines come from
     excluded: tuple[str, ...] = ()  #: names that graded functions use, and that only statements which aren't run bind
     facts: Mapping[str, FunctionFacts] = MappingProxyType({})  #: required function -> what is told of its source
+    unread: tuple[Note, ...] = ()  #: files that may hold the work and can't be read: what was found, and what to do
     files: int = 0  #: how many gave any source: not those that are left out, or that nobody can read
     holdings: tuple[Holding, ...] = ()  #: what each file defines, where there are enough files for a class of students
     skipped: tuple[StatementSkipped, ...] = ()  #: statements that are left out of the modules

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ..submission.reading import SourceCell, SourceFile
-from .candidates import ParseCandidate, Stretch, foreign_magic, stretches, wholes
+from .candidates import Members, ParseCandidate, Stretch, foreign_magic, members_of, stretches, wholes
 from .model import Layout
 from .newer_python import Sign, rewrite
 from .scopes import Facts, facts_of, is_asking_for_input, is_main_guard
@@ -109,8 +109,36 @@ def _salvage_stretch(stretch: Stretch, offset: int) -> ParsedFile:
     whole = _parsed(stretch.whole, offset)
     if whole.refused and stretch.halves:
         apart = [_parsed(half, offset) for half in stretch.halves]
-        return _joined(apart) if any(half.statements for half in apart) else whole
+        whole = _joined(apart) if any(half.statements for half in apart) else whole
+    if whole.refused and not whole.statements and (members := members_of(stretch.whole)) is not None:
+        return _salvage_class(stretch.whole, members, offset) or whole
     return whole
+
+
+def _salvage_class(stretch: ParseCandidate, members: Members, offset: int) -> ParsedFile | None:
+    """A class with those of its members that parse, and what doesn't; None where none does."""
+    lines = stretch.text.split("\n")
+    refused, is_any_sound = [], False
+    for part in members.parts:
+        first, length = part.line - stretch.line, part.text.count("\n") + 1
+        fault = _fault_of_member(part)
+        is_any_sound = is_any_sound or fault is None
+        if fault is not None:
+            lines[first : first + length] = [""] * length
+            last = part.line + part.text.rstrip().count("\n")
+            refused.append(Refused(offset + part.line, offset + last, part.text, fault))
+    found = _parse(stretch._replace(text="\n".join(lines)), offset) if is_any_sound else None
+    return found._replace(refused=(*found.refused, *refused)) if isinstance(found, ParsedFile) else None
+
+
+def _fault_of_member(part: ParseCandidate) -> SyntaxFault | None:
+    """Why a member of a class doesn't parse, by its own lines; None where it does."""
+    try:
+        ast.parse(f"class _:\n{part.text}")
+    except ERRORS as error:
+        fault = fault_of(error)
+        return fault._replace(line=max((fault.line or 1) - 1, 1))
+    return None
 
 
 def _parsed(candidate: ParseCandidate, offset: int) -> ParsedFile:

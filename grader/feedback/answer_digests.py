@@ -8,6 +8,7 @@ looked up.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -25,6 +26,8 @@ from grader.worker.shared.steps import Ended, Outcome, Raised, Returned
 #: As far as the same wrong formula, written in two ways, may differ.
 CLOSE_DIGESTS = 1e-6
 _LONGEST = 10_000
+#: Of objects in the texts of exceptions: another one in each run.
+_ADDRESS = re.compile(r"0x[0-9a-f]+")
 
 
 def with_digests(
@@ -132,7 +135,7 @@ class _DigestBuilder:
 def _ending(outcome: Outcome) -> str:
     """How a step ended that gave no value."""
     if isinstance(outcome, Raised):
-        return f"raised {outcome.type}"
+        return f"raised {outcome.type}: {_ADDRESS.sub('', outcome.text[:_LONGEST])}"
     return f"ended {outcome.how}" if isinstance(outcome, Ended) else "skipped"
 
 

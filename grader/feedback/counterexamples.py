@@ -43,6 +43,9 @@ MOST_SECONDS = 1.0
 #: How often `explain` looks for simpler inputs, how many of them at a time, and how many witnesses it shows.
 ROUNDS, WIDTH, MOST_SHOWN = 12, 60, 5
 
+#: How many failures are looked at for one that is like the check's.
+_MOST_LOOKED_AT = 12
+
 #: How a witness may fail: whatever ends a process is no answer to an input.
 _EVIDENCE = (Verdict.FAILED, Verdict.ERROR)
 
@@ -93,9 +96,26 @@ def with_counterexamples(
     bank = _BANKS.setdefault(student.plan.truths, _CandidateCache(student.plan))
     drawn = {grade.name: bank.candidates(grade) for grade in wanted}
     found = _failing(student, wanted, drawn, bank.truths)
-    shown = {name: _show_failure(islice(each, 1), student, name) for name, each in found.items()}
+    first = {grade.name: _first_alike(found[grade.name], grade) for grade in wanted}
+    shown = {name: _show_failure(each, student, name) for name, each in first.items()}
     shown |= {grade.name: explain(student, grade) for grade in wanted if grade.name == explained}
     return [replace(grade, witnesses=shown.get(grade.name, ())) for grade in functions]
+
+
+def _first_alike(found: Iterable[FoundFailure], grade: FunctionGrade) -> list[FoundFailure]:
+    """The first of them that fails the way the first failed check did: by the same exception, or by an answer."""
+    lost = next((check for check in grade.checks if _is_lost(check) and check.details is not None), None)
+    raised = _exception(lost.details if lost is not None else None)
+    first: list[FoundFailure] = []
+    for each in islice(found, _MOST_LOOKED_AT):
+        if _exception(each.finding.details) == raised:
+            return [each]
+        first = first or [each]
+    return first
+
+
+def _exception(details: Details | None) -> str:
+    return (details.raised or "").partition(":")[0] if details is not None else ""
 
 
 def explain(student: GradedSubmission, grade: FunctionGrade) -> tuple[Counterexample, ...]:

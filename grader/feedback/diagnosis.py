@@ -17,6 +17,7 @@ import numpy as np
 
 from grader.checks import value as values
 from grader.checks.kinds import kind_of
+from grader.checks.leaves import LackingError, take
 from grader.checks.question import Answer, Question
 from grader.checks.results import as_number, read_answer, right_shapes
 from grader.checks.unchanged import is_same
@@ -72,6 +73,8 @@ class _Mistakes:
         if not all(map(answers.has_value_of, _questions(planned))):
             return None
         asked = [(q, answer.outcomes) for q in _questions(planned) if (answer := answers.of(q)) is not None]
+        if asked and all(_is_silent(question, outcomes) for question, outcomes in asked):
+            return None  # no answer at all agrees with every mistake that says no
         variants = [v for v in self.reference.of("mistake", planned.function.name) if self._is_heard(v)]
         explaining = [variant for variant in variants if self._explains(variant, asked)]
         if len(explaining) != 1:
@@ -129,6 +132,14 @@ class _Mistakes:
         return self._earns[id(variant)]
 
 
+def _is_silent(question: Question, outcomes: Sequence[Outcome]) -> bool:
+    calls = [got for step, got in zip(question.steps, outcomes, strict=False) if isinstance(step, Call)]
+    if any(not isinstance(got, Returned) or got.value is not None for got in calls):
+        return False
+    says = question.function.parts[0].words is not None and any(isinstance(c, Returned) and c.printed for c in calls)
+    return bool(calls) and not says
+
+
 def _questions(planned: PlannedFunction) -> Iterator[Question]:
     for check in planned.checks:
         yield from check.questions
@@ -149,9 +160,10 @@ def as_promised(outcome: Outcome, step: Step, question: Question) -> Outcome:
     if len(parts) == 1:
         said = read_answer(outcome.printed, parts[0].words, parts[0].kind) if parts[0].words is not None else None
         return Returned(_in_one_form(parts[0], value if said is None else said, question))
-    if not isinstance(value, (tuple, list)) or len(value) != len(parts):
+    try:
+        return Returned(tuple(_in_one_form(part, take(question, part, value), question) for part in parts))
+    except LackingError:
         return outcome
-    return Returned(tuple(_in_one_form(part, item, question) for part, item in zip(parts, value, strict=True)))
 
 
 def _in_one_form(part: Result, value: Any, question: Question) -> Any:

@@ -15,12 +15,13 @@ import numpy as np
 
 from grader.checks.finding import Finding
 from grader.checks.kinds import KINDS, kind_of
+from grader.checks.leaves import LackingError, asked_leaves, take
 from grader.checks.question import Question, last_outcome
 from grader.checks.results import as_number, choose_tolerance
 from grader.extraction.model import Extraction
 from grader.grading.carry_forward import CarriedRun
 from grader.grading.execution import Answers
-from grader.grading.grades import FunctionGrade, NamedMistake
+from grader.grading.grades import CheckGrade, FunctionGrade, NamedMistake
 from grader.grading.judging import CheckResult, has_right_values, judge
 from grader.inputs.draws import new_each_time
 from grader.numeric.agreement import compare
@@ -32,6 +33,8 @@ from grader.worker.shared.steps import Returned
 
 #: exp overflows a float64 above 709; what fails below this size fails for another reason.
 LARGE, ORDINARY = 350.0, 50.0
+#: The kind of check that holds a gradient against the student's own cost.
+CONSISTENT = "consistent"
 
 ONE_EXAMPLE = NamedMistake(
     "right for one example, not for a batch", "Follow two rows through each line: which of them mixes the rows?"
@@ -55,9 +58,17 @@ OTHER_SHAPE = NamedMistake(
 )
 
 
+SLOPE_OF_COST = NamedMistake(
+    "your gradient is the slope of your cost: the cost is wrong",
+    "Work out the cost of one small example by hand. The gradient follows it.",
+)
+
+
 def is_general(mistake: str) -> bool:
     """Whether a mistake of this name may be said of any function; the others are an assignment's own."""
-    return any(mistake == named.name for named in (*_facts().values(), *(named for named, _ in _PATTERNS)))
+    return any(
+        mistake == named.name for named in (*_facts().values(), SLOPE_OF_COST, *(named for named, _ in _PATTERNS))
+    )
 
 
 class Observation(msgspec.Struct, frozen=True):
@@ -98,16 +109,26 @@ def with_patterns(
         )
         if unexplained and "all" not in plan.rubric.mute:
             run = carried[grade.name].answers if grade.name in carried else answers
-            judged = judge(planned[grade.name], plan, extraction, run, grade.convention or OWN_CONVENTION)
+            convention = grade.convention or OWN_CONVENTION
+            judged = judge(planned[grade.name], plan, extraction, run, convention)
+            if run is not answers:  # a second run lacks the questions that only explain
+                own = judge(planned[grade.name], plan, extraction, answers, convention)
+                judged = (*judged, *(item for item in own if item.check.kind == CONSISTENT))
             named = tuple(
                 n
                 for n in match_patterns(planned[grade.name], plan, run, judged, grade.convention)
                 if _is_heard(n, plan)
             )
-            found.append(msgspec.structs.replace(grade, mistakes=named))
+            checks = tuple(map(_without_hint, grade.checks)) if SLOPE_OF_COST in named else grade.checks
+            found.append(msgspec.structs.replace(grade, mistakes=named, checks=checks))
         else:
             found.append(grade)
     return found
+
+
+def _without_hint(check: CheckGrade) -> CheckGrade:
+    """Hints on the gradient lead astray where the gradient is as it should be for its cost."""
+    return msgspec.structs.replace(check, hint="")
 
 
 def _is_heard(named: NamedMistake, plan: Plan) -> bool:
@@ -127,6 +148,21 @@ def match_patterns(
         fitting = (named for named, fits in _PATTERNS if fits(seen))
         if (first := next(fitting, None)) is not None:
             yield first
+        elif _is_slope_of_cost(judged):
+            yield SLOPE_OF_COST
+
+
+def _is_slope_of_cost(judged: Sequence[CheckResult]) -> bool:
+    """Whether the gradient fits the student's own cost, though neither is right."""
+    own = [item for item in judged if item.check.kind == CONSISTENT and item.findings]
+    wrong = [item for item in judged if item.is_drawn_value and not item.passed]
+    values = all(finding.reason == "value" for item in wrong for finding in item.findings if not finding.passed)
+    gradients = {item.check.measure.part for item in own}
+    return bool(own) and all(map(_passes, own)) and values and any(i.check.measure.part not in gradients for i in wrong)
+
+
+def _passes(item: CheckResult) -> bool:
+    return item.passed
 
 
 def _match_facts(judged: Sequence[CheckResult]) -> list[NamedMistake]:
@@ -175,7 +211,19 @@ def _is_drawn(question: Question) -> bool:
 def _is_split_by(seen: Sequence[Observation], left: Callable[[Observation], bool]) -> bool:
     """Whether all of one sort are right, and all others wrong, with enough of both to say so."""
     one, others = [s for s in seen if left(s)], [s for s in seen if not left(s)]
+    if not _asked_parts(others) <= _asked_parts(one):  # what was never looked at may be as wrong there
+        return False
     return bool(one) and len(others) >= 2 and all(s.passed for s in one) and not any(s.passed for s in others)
+
+
+def _asked_parts(seen: Sequence[Observation]) -> set[str]:
+    """The parts of the result that these questions look at."""
+    asked = ([s.question.check.measure.part] if s.question.check.measure.part else _names(s) for s in seen)
+    return {name for names in asked for name in names}
+
+
+def _names(seen: Observation) -> list[str]:
+    return [part.name for part in seen.question.function.parts]
 
 
 def _is_batch(seen: Observation) -> bool:
@@ -282,14 +330,13 @@ def _is_fitting(each: Observation, fits: Callable[[Result, Observation, Any, Any
 
 def _parts(each: Observation) -> list[tuple[Result, Any, Any]]:
     """(part, what came, what is right) as arrays; a single impossible pair where they can't be compared."""
-    parts, asked_for = each.question.function.parts, each.question.check.measure.part
-    gots = [each.got] if len(parts) == 1 else each.got
-    if not isinstance(gots, (tuple, list)) or len(gots) != len(parts):
-        return [(parts[0], np.array(0.0), np.array(np.nan))]
-    wants = [each.truth] if len(parts) == 1 or asked_for else each.truth
-    asked = [p for p in parts if not asked_for or p.name == asked_for]
-    chosen = [got for part, got in zip(parts, gots, strict=True) if part in asked]
-    return [(part, _array(got), _array(want)) for part, got, want in zip(asked, chosen, wants, strict=True)]
+    leaves = asked_leaves(each.question)
+    try:
+        gots = [take(each.question, leaf, each.got) for leaf in leaves]
+    except LackingError:
+        return [(leaves[0], np.array(0.0), np.array(np.nan))]
+    wants = [each.truth] if len(leaves) == 1 else each.truth
+    return [(leaf, _array(got), _array(want)) for leaf, got, want in zip(leaves, gots, wants, strict=True)]
 
 
 def _array(value: Any) -> Any:

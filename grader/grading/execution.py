@@ -36,6 +36,7 @@ from grader.sandbox.sandbox import (
     Program,
     Sandbox,
     StatementFault,
+    StatementPlace,
     UnsayableError,
 )
 from grader.sandbox.session import StepLimits
@@ -170,6 +171,7 @@ class Interview:
         self.faults: dict[StatementFault, None] = {}
         self.unbound: set[str] = set()
         self.skipped = extraction.skipped
+        self.waited: set[StatementPlace] = set()  # statements that had a second try
         self.refused: set[str] = set()
         self.hasty: set[str] = set()  # functions that had a short try
         self.again = False  # whether it is the second try
@@ -262,6 +264,9 @@ class Interview:
         """Whether the file is to be loaded once more, without the statement that ended the process."""
         if loaded.last is None or loaded.ended is None or loaded.ended.how == "protocol":
             return False
+        if loaded.ended.by_wall and loaded.last not in self.waited:  # the machine may have been busy
+            self.waited.add(loaded.last)
+            return True
         who = "it " if loaded.ended.how == "timeout" else ""
         why = f"left out: while the file was loaded, {who}{loaded.ended.text}"
         new = StatementSkipped(*loaded.last, why)
@@ -389,7 +394,7 @@ class Interview:
         if len(function.signatures) < 2:
             return 0
         takes = self.extraction.facts.get(function.name, FunctionFacts()).takes
-        return takes.first_of([len(signature.passed) for signature in function.signatures]) if takes else 0
+        return takes.first_of([signature.passed for signature in function.signatures]) if takes else 0
 
     def _is_used_up(self, batch: Batch) -> bool:
         """Whether the submission's time is used up; then what is left is not asked."""

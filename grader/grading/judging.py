@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 import msgspec
 import numpy as np
@@ -18,6 +19,8 @@ from grader.rubric.model import Check
 from grader.sandbox.replies import SHORT_BYTES
 from grader.verdict import Verdict
 from grader.worker.shared.steps import Outcome, Raised, Returned, Value
+
+_MOST_SOURCE = 200  #: characters of a line of source that are shown
 
 
 class CheckResult(msgspec.Struct, frozen=True):
@@ -104,5 +107,12 @@ def _with_place(finding: Finding, extraction: Extraction) -> Finding:
     if where is None:
         return finding
     module, _, line = where.rpartition(":")
-    details = msgspec.structs.replace(finding.details, where=extraction.place(module, int(line)))
+    source = _line_of(extraction.modules.get(module, ""), int(line))
+    details = msgspec.structs.replace(finding.details, where=extraction.place(module, int(line)), source=source)
     return msgspec.structs.replace(finding, details=details)
+
+
+@lru_cache(maxsize=64)
+def _line_of(text: str, number: int) -> str | None:
+    lines = text.split("\n")
+    return lines[number - 1].strip()[:_MOST_SOURCE] or None if 0 < number <= len(lines) else None

@@ -59,6 +59,8 @@ def _shift(step: Step, by: int) -> Step:
 
 
 def _shift_value(value: Value, by: int) -> Value:
-    if type(value) is tuple:
-        return tuple(_shift_value(item, by) for item in value)
+    if type(value) in (tuple, list):
+        return type(value)(_shift_value(item, by) for item in value)
+    if type(value) is dict:
+        return {key: _shift_value(item, by) for key, item in value.items()}
     return value._replace(step=value.step + by) if isinstance(value, Ref) else value

@@ -7,6 +7,7 @@ can't cost anybody a point; and it is said of the function whose own line it is,
 
 from __future__ import annotations
 
+import builtins
 import difflib
 import sys
 from collections.abc import Iterable, Sequence
@@ -16,12 +17,15 @@ import numpy as np
 
 from grader.checks.question import Question, last_outcome
 from grader.checks.unchanged import is_same
-from grader.extraction.model import Extraction, Names
+from grader.extraction.model import Extraction, FunctionFacts, Names
 from grader.grading.execution import Answers
 from grader.plan.plan import PlannedFunction
-from grader.worker.shared.steps import Outcome, Raised, Returned
+from grader.worker.shared.steps import Opaque, Outcome, Raised, Returned
 
+_MOST_BLANKS = 3  #: that are named
 _LONG = 60  #: characters of a name: of longer ones no likeness is looked for
+#: Read everywhere, and made nowhere.
+_KNOWN = frozenset(dir(builtins))
 #: Where one of these isn't there, an import was forgotten, and the function may well be filled in.
 _USUAL_MODULES = frozenset(
     {*sys.stdlib_module_names, *["np", "numpy", "plt", "matplotlib", "sp", "scipy", "pd", "pandas", "sns", "sklearn"]}
@@ -42,12 +46,55 @@ def find_placeholder(planned: PlannedFunction, answers: Answers, extraction: Ext
         _is_elsewhere(o, name, extraction) for o in outcomes if isinstance(o, Raised)
     ):
         return f"{name} raises NotImplementedError: it isn't filled in yet."
+    if (why := _still_blank(name, outcomes, extraction)) is not None:
+        return why
+    if _is_silent(outcomes) and (unmade := _unmade(name, extraction)):
+        return f"{name} returns nothing, and uses {unmade[0]}, which nothing in it makes: not filled in yet."
     is_part = bool(planned.function.call)  # then None is no forgotten return
     if all(isinstance(o, Returned) and (_is_empty(o.value) or (is_part and o.value is None)) for o in outcomes):
         return f"{name} returns nothing but zeros: it doesn't seem to be filled in yet."
     if _is_an_argument(asked):
         return f"{name} returns what it is given: it doesn't seem to be filled in yet."
     return _never_made(name, outcomes, extraction)
+
+
+def _is_silent(outcomes: Sequence[Outcome]) -> bool:
+    """Whether it neither returned nor printed anything, whatever it was asked."""
+    return all(isinstance(o, Returned) and o.value is None and not o.printed.strip() for o in outcomes)
+
+
+def _unmade(name: str, extraction: Extraction) -> list[str]:
+    """The variables that a function reads, and that nothing makes: its handout leaves the line above to the student."""
+    facts = extraction.facts.get(name)
+    if facts is None or facts.names is None or name not in extraction.entries:
+        return []
+    unmade = (each for each in facts.names.read if each not in _KNOWN and is_only_read(each, facts.names))
+    text = extraction.modules.get(extraction.entries[name][0], "")
+    return [each for each in unmade if not any(f"{word} {each}" in text for word in ("def", "class", "import", "as"))]
+
+
+def _still_blank(name: str, outcomes: Sequence[Outcome], extraction: Extraction) -> str | None:
+    """For functions that return, or stop at, a variable which every line of theirs that sets it sets to None."""
+    blanks = extraction.facts.get(name, FunctionFacts()).blanks
+    if not blanks or not all(_is_blank(outcome, name, extraction) for outcome in outcomes):
+        return None
+    *first, last = blanks[:_MOST_BLANKS]
+    named = f"{', '.join(first)} and {last}" if first else last
+    does = "returns" if all(isinstance(outcome, Returned) for outcome in outcomes) else "uses"
+    return f"{name} {does} {named}, which {'are' if first else 'is'} still None: not filled in yet."
+
+
+def _is_blank(outcome: Outcome, name: str, extraction: Extraction) -> bool:
+    if isinstance(outcome, Raised):
+        is_none = "NoneType" in outcome.text or "ellipsis" in outcome.text
+        return is_none and not _is_elsewhere(outcome, name, extraction)
+    return isinstance(outcome, Returned) and _is_nothing(outcome.value)
+
+
+def _is_nothing(value: Any) -> bool:
+    if isinstance(value, (tuple, list)):
+        return bool(value) and all(map(_is_nothing, value))
+    return value is None or (isinstance(value, Opaque) and value.type == "ellipsis")
 
 
 def _is_elsewhere(raised: Raised, name: str, extraction: Extraction) -> bool:

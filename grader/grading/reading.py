@@ -72,7 +72,9 @@ def read_in_child(
     except BadClaim as problem:
         return _forged(problem)
     found = found._replace(upload=tuple(_plain(task._replace(required=(), data=True))) if found.reads_files else ())
-    return found if found.files else Unreadable(_nothing_in([*upload.problems, *found.problems]))
+    if found.files and (found.entries or not found.unread):
+        return found
+    return Unreadable(_nothing_in(found.unread or (*upload.problems, *found.problems)))
 
 
 def texts_in_child(upload: Upload, child: JailedChild) -> tuple[SourceFile, ...] | Unreadable:
@@ -153,8 +155,13 @@ def _cut(found: Extraction) -> Extraction:
         missing={name: text[:MAX_TEXT] for name, text in found.missing.items()},
         remarks={name: tuple(text[:MAX_TEXT] for text in texts) for name, texts in found.remarks.items()},
         left_out=tuple(LeftOut(where[:MAX_TEXT], reason[:MAX_TEXT]) for where, reason in found.left_out),
-        problems=tuple(Note(where[:MAX_TEXT], message[:MAX_TEXT]) for where, message in found.problems),
+        problems=_cut_notes(found.problems),
+        unread=_cut_notes(found.unread),
     )
+
+
+def _cut_notes(notes: Sequence[Note]) -> tuple[Note, ...]:
+    return tuple(Note(where[:MAX_TEXT], message[:MAX_TEXT]) for where, message in notes)
 
 
 def _nothing_in(problems: Sequence[Note]) -> str:

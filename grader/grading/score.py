@@ -9,13 +9,14 @@ from types import MappingProxyType
 
 import msgspec
 
-from grader.checks.finding import PASSED, Finding
+from grader.checks.finding import NO_CONTENT, PASSED, Finding
 from grader.checks.kinds import kind_of, message_of
 from grader.extraction.model import Extraction
 from grader.grading.carry_forward import CarriedRun
 from grader.grading.execution import Answers
 from grader.grading.grades import UNREADABLE, UNREADABLE_NOTE, CheckGrade, FunctionGrade, Grade, NamedMistake, Problem
 from grader.grading.judging import CheckResult, has_right_values, judge
+from grader.grading.other_forms import FormRun
 from grader.grading.placeholders import find_placeholder
 from grader.plan.plan import Plan, PlannedFunction
 from grader.reference import Variant
@@ -39,6 +40,7 @@ def grade_functions(
     answers: Answers,
     carried: Mapping[str, CarriedRun] = MappingProxyType({}),
     mistakes: Mapping[str, Diagnosis] = MappingProxyType({}),
+    forms: Sequence[FormRun] = (),
 ) -> list[FunctionGrade]:
     """The grade of every required function, in the rubric's order."""
     grades: list[FunctionGrade] = []
@@ -46,7 +48,7 @@ def grade_functions(
         name = planned.function.name
         blameless = {grade.name for grade in grades if grade.verdict is Verdict.CARRIED}
         run = _blame(carried[name], blameless) if name in carried else None
-        grades.append(grade_function(planned, plan, extraction, answers, run, mistakes.get(name)))
+        grades.append(grade_function(planned, plan, extraction, answers, run, mistakes.get(name), forms))
     return grades
 
 
@@ -63,6 +65,7 @@ def grade_function(
     answers: Answers,
     carried: CarriedRun | None = None,
     diagnosis: Diagnosis | None = None,
+    forms: Sequence[FormRun] = (),
 ) -> FunctionGrade:
     """The grade of one function: under the one convention that pays best, for all of its checks together.
 
@@ -81,12 +84,28 @@ def grade_function(
         if bill.score == planned.function.points:
             break
     assert best is not None
+    best = _pick_form(best, planned, plan, extraction, forms)
     shown = answers if carried is None else carried.answers
     if not best.score and (why := find_placeholder(planned, shown, extraction)) is not None:
         return _function_grade(planned, _missing_bill(planned), (why, *remarks))
     if carried is not None and name in carried.answers.refused and best.score < planned.function.points:
         remarks = (_why_refused(carried), *remarks)
     return _function_grade(planned, best, (*best.remarks, *remarks), diagnosis)
+
+
+def _pick_form(
+    best: _Bill, planned: PlannedFunction, plan: Plan, extraction: Extraction, forms: Sequence[FormRun]
+) -> _Bill:
+    """The bill for the form of vectors that pays best; nothing is said of the form that the rubric gives."""
+    for run in forms:
+        if planned.function.name not in run.functions:
+            continue
+        for convention in plan.truths.conventions(planned.function.name):
+            bill = _make_bill(planned, plan, extraction, run.answers, None, convention)
+            if bill.score > best.score:
+                said = f"Its vectors were given as {run.form.words}: that is how it takes them. That is fine here."
+                best = msgspec.structs.replace(bill, remarks=(*bill.remarks, said))
+    return best
 
 
 class _Bill(msgspec.Struct, frozen=True, dict=True):
@@ -255,7 +274,7 @@ def _pay(judged: CheckResult, values_pass: bool) -> CheckGrade:
         return _check_grade(check, _pending(check, decisive), Fraction(0))
     if verdict is Verdict.PASSED:
         return _check_grade(check, decisive, check.points)
-    right = sum(finding.passed for finding in findings)
+    right = sum(1 if finding.passed else Fraction(finding.right_share).limit_denominator() for finding in findings)
     share = Fraction(right, len(findings)) if check.shares else Fraction(0)
     return _check_grade(check, decisive, check.points * share)
 
@@ -278,9 +297,7 @@ def _check_grade(check: Check, finding: Finding, score: Fraction | None) -> Chec
         max_score=check.points,
         visibility=check.visibility,
         message=message_of(finding, check),
-        hint=check.hint
-        if finding.verdict in (Verdict.FAILED, Verdict.ERROR) and finding.reason != "values_first"
-        else "",
+        hint=check.hint if finding.verdict is Verdict.FAILED and finding.reason not in NO_CONTENT else "",
         advisory=kind_of(check).advisory,
         waits=waits,
         details=None if finding.passed else finding.details,

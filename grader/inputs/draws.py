@@ -22,12 +22,26 @@ import numpy.typing as npt
 from grader.errors import RubricError
 from grader.inputs.objects import ObjectArgument, SeededGenerator
 from grader.reference import Reference
-from grader.rubric.expression import Expression, ExpressionError, evaluate
-from grader.rubric.model import Argument, Check, Inputs, LiteralValue, RequiredFunction, Rubric
+from grader.rubric.expression import CONSTANTS, Expression, ExpressionError, evaluate
+from grader.rubric.model import (
+    Argument,
+    Check,
+    Container,
+    Inputs,
+    LiteralValue,
+    RequiredFunction,
+    Rubric,
+    expressions_in,
+)
+from grader.worker.shared.interpreter import copy_value
 
 Floats = npt.NDArray[np.float64]
 Generator = np.random.Generator
 
+#: Changes whenever the same seed draws other inputs: a stored grade of another version is replayed on other questions.
+DRAWS_VERSION = 2
+#: Of normal numbers, in deviations.
+_FARTHEST = 2.5
 #: How often inputs are drawn again until a rubric's `where` holds.
 MOST_TRIES = 1000
 #: About so many round numbers lie in the range of a draw.
@@ -82,12 +96,15 @@ class Draw(NamedTuple):
 
 
 def normal(generator: Generator, *shape: int, mean: float = 0.0, scale: float = 1.0) -> Floats:
-    """Normal numbers, cut at 2.5 deviations."""
-    return np.asarray(np.clip(generator.standard_normal(shape), -2.5, 2.5) * scale + mean)
+    """Normal numbers within 2.5 deviations. Those beyond are drawn anew: cut, they would be ties."""
+    drawn = np.asarray(generator.standard_normal(shape))
+    while (far := np.abs(drawn) > _FARTHEST).any():
+        drawn = np.where(far, generator.standard_normal(shape), drawn)
+    return np.asarray(drawn * scale + mean)
 
 
 def _simple_normal(generator: Generator, *shape: int, mean: float = 0.0, scale: float = 1.0) -> Choice:
-    return Choice(normal(generator, *shape, mean=mean, scale=scale), mean - 2.5 * scale, mean + 2.5 * scale)
+    return Choice(normal(generator, *shape, mean=mean, scale=scale), mean - _FARTHEST * scale, mean + _FARTHEST * scale)
 
 
 def uniform(generator: Generator, low: float, high: float, *shape: int) -> Any:
@@ -136,6 +153,11 @@ def _simple_probabilities(generator: Generator, *shape: int, least: float = 0.0)
     return Choice((each + hundredths) / 100)
 
 
+def text(generator: Generator, length: int, letters: str = "abcdefghijklmnopqrstuvwxyz") -> str:
+    """A word of so many letters."""
+    return "".join(letters[at] for at in generator.integers(0, len(letters), int(length)))
+
+
 def rng(_: Generator, seed: int) -> SeededGenerator:
     """A generator that a student gets in its first state, whatever the reference has drawn from it."""
     return SeededGenerator(int(seed))
@@ -149,6 +171,7 @@ DRAWS: dict[str, Draw] = {
     "one_hot": Draw(one_hot),
     "probabilities": Draw(probabilities, _simple_probabilities),
     "permutation": Draw(permutation),
+    "text": Draw(text),
     "rng": Draw(rng, is_new_each_time=False),
     # `stub(bowl, curve=c)` is a function of the reference as an argument, `object(Tokens, order=o)` what a call makes.
     "stub": Draw(lambda stub: stub, from_source=True),
@@ -245,27 +268,54 @@ def draw_case(
         if function.where is None or bool(np.all(_evaluate_expression(function.where, names))):
             used = ", ".join(f"{name}={size}" for name, size in dimensions.items() if _names_used(name, wanted))
             named = f"{label} ({used})" if used and not check.cases else label
-            later = {name: evaluate_argument(given, names, reference) for name, given in check.later.items()}
+            later = _evaluate_later(check, names, reference)
             return Case(named, names, tuple(function.arguments), later)
     assert function.where is not None
     raise RubricError([function.where.place.flaw(f"where: never held in {MOST_TRIES} draws of inputs")])
 
 
+def _evaluate_later(check: Check, names: dict[str, Any], reference: Reference) -> dict[str, Any]:
+    """The arguments of the later call that differ."""
+    later = dict(names)
+    for key, given in check.later.items():
+        set_argument(later, key, evaluate_argument(given, names, reference))
+    return {key.partition(".")[0]: later[key.partition(".")[0]] for key in check.later}
+
+
 def _names_used(dimension: str, wanted: Inputs) -> bool:
-    return any(isinstance(value, Expression) and dimension in value.names() for value in wanted.values())
+    return any(dimension in each.names() for value in wanted.values() for each in expressions_in(value))
 
 
 def _draw_until(wanted: Inputs, dimensions: Mapping[str, int], draws: Draws) -> dict[str, Any]:
     names: dict[str, Any] = {**draws.reference.functions, **draws.names(), **dimensions}
     for name, given in wanted.items():
-        names[name] = evaluate_argument(given, names, draws.reference)
+        set_argument(names, name, evaluate_argument(given, names, draws.reference))
     return names
+
+
+def set_argument(names: dict[str, Any], key: str, value: Any) -> None:
+    """Give an argument its value, or an entry of it: "param.mode" is `param["mode"]`, of a copy."""
+    name, *path = key.split(".")
+    if not path:
+        names[name] = value
+        return
+    inner = names[name] = copy_value(names[name])
+    for part in path[:-1]:
+        inner = inner[part]
+    inner[path[-1]] = value
 
 
 def evaluate_argument(given: Argument, names: Mapping[str, Any], reference: Reference | None = None) -> Any:
     """A literal as it is (nested lists of numbers as a float array), or the value of an expression."""
     if isinstance(given, LiteralValue):
         return _literal(given.value)
+    if isinstance(given, Container):
+        entries = given.entries
+        if isinstance(entries, Mapping):
+            return {key: evaluate_argument(entry, names, reference) for key, entry in entries.items()}
+        return [evaluate_argument(entry, names, reference) for entry in entries]
+    if given.word and (given.text not in {**CONSTANTS, **names} or callable(names.get(given.text))):
+        return given.text
     return _evaluate_expression(given, names, reference)
 
 

@@ -30,7 +30,8 @@ class Tolerance(NamedTuple):
 
     relative: float = 1e-5
     float32: float = 2e-4  #: in place of `relative` where the result's own dtype has float32's digits or fewer
-    scale: float | None = None  #: None: the largest finite |want| of the array; a little where all are zero
+    #: None: the largest finite |want| of the array; a little where all are zero, or what rounding leaves of it.
+    scale: float | None = None
 
 
 class Worst(msgspec.Struct, frozen=True):
@@ -53,7 +54,9 @@ class Mismatch(msgspec.Struct, frozen=True):
 
 DEFAULT_TOLERANCE = Tolerance()
 #: Zeros don't tell how large a rounding error is that a right sum misses them by: 1e-8 may be off, 2e-7 in float32.
-_SCALE_OF_ZERO = 1e-3
+SCALE_OF_ZERO = 1e-3
+#: What rounding leaves of a zero is smaller than this, and no measure of anything either.
+LEAST_SCALE = 1e-9
 #: Kinds of numpy dtypes: bool, signed and unsigned integer, float.
 _REAL_KINDS = "biuf"
 _SINGLE_PRECISION = (np.float16, np.float32, np.complex64)
@@ -102,7 +105,8 @@ def _allowance(want: Array, factor: float, scale: float | None) -> Floats:
     """How far each entry may be off. The factor goes in first: `|want| + scale` alone may overflow."""
     size: Floats = np.abs(want)
     if scale is None:
-        scale = float(np.max(size, initial=0.0, where=np.isfinite(size))) or _SCALE_OF_ZERO
+        largest = float(np.max(size, initial=0.0, where=np.isfinite(size)))
+        scale = largest if largest >= LEAST_SCALE else SCALE_OF_ZERO
     return factor * size + factor * scale
 
 

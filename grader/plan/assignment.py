@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from bisect import bisect
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -14,7 +14,7 @@ from grader.errors import BrokenReference, Flaw, RubricError, UsageError, did_yo
 from grader.inputs.draws import DRAWS, new_each_time
 from grader.reference import Reference, load_reference
 from grader.rubric.expression import CONSTANTS, NUMPY, Expression
-from grader.rubric.model import RequiredFunction, Rubric
+from grader.rubric.model import CallLine, RequiredFunction, Rubric
 from grader.rubric.reader import examine_rubric, read_rubric
 
 DEFAULT = "assignment1"
@@ -124,9 +124,12 @@ def _unknown_names(rubric: Rubric, reference: Reference) -> Iterator[Flaw]:
             )
         local = {*everywhere, *function.let, *function.arguments}
         yield from _unknown(_function_expressions(function), local)
-        yield from _unknown((line.expression for line in function.call), local | {line.name for line in function.call})
+        yield from _unknown_in_call(function.call, local)
         for check in function.checks:
-            yield from _unknown(_expressions(check), {*local, *check.draw, "result"})
+            bare = msgspec.structs.replace(check, call=(), after=None)
+            yield from _unknown(_expressions(bare), {*local, *check.draw, "result"})
+            after = () if check.after is None else (CallLine(check.after),)
+            yield from _unknown_in_call((*(check.call or function.call), *after), local)
 
 
 def _is_there(function: RequiredFunction, reference: Reference) -> bool:
@@ -136,13 +139,28 @@ def _is_there(function: RequiredFunction, reference: Reference) -> bool:
     return callable(found)
 
 
+def _unknown_in_call(lines: Sequence[CallLine], known: set[str]) -> Iterator[Flaw]:
+    names = known | {name for line in lines for name in line.bound}
+    yield from _unknown(_expressions(tuple(lines)), names)
+
+
 def _unknown(expressions: Iterable[Expression], known: set[str]) -> Iterator[Flaw]:
     for expression in expressions:
+        if expression.word:
+            yield from _mistyped(expression, known)
+            continue
         for node in ast.walk(expression.tree):
             if isinstance(node, ast.Name) and node.id not in known:
                 yield expression.place.flaw(
                     f"{expression.text!r}: the name {node.id!r} is unknown{did_you_mean(node.id, known)}"
                 )
+
+
+def _mistyped(word: Expression, known: set[str]) -> Iterator[Flaw]:
+    """A word in a dict or list is text; one that is nearly a name of the rubric's own is a slip."""
+    own = known - NUMPY.keys() - DRAWS.keys()
+    if word.text not in known and (hint := did_you_mean(word.text, own)):
+        yield word.place.flaw(f"{word.text!r} is no name{hint} If it is text, quote it twice: \"'{word.text}'\"")
 
 
 def _function_expressions(function: RequiredFunction) -> Iterator[Expression]:

@@ -12,11 +12,13 @@ import msgspec
 
 from grader.checks.finding import Finding
 from grader.checks.kinds import kind_of
+from grader.checks.leaves import check_truth
 from grader.checks.question import FunctionsByName, Kind, Question
 from grader.inputs.draws import Case, draw_cases, new_each_time
 from grader.plan.assignment import Assignment
 from grader.plan.cache import IdentityCache
 from grader.plan.intermediates import count_inputs, largest_array
+from grader.plan.signatures import add_shorter_signatures
 from grader.rubric.check_keys import is_drawn_value
 from grader.rubric.model import Check, RequiredFunction, Rubric
 from grader.sandbox.sandbox import Message
@@ -99,7 +101,10 @@ class Truths:
         """
         key = (id(question), convention)
         if key not in self._known:
-            self._known[key] = kind_of(question.check).truth(question, self._under(convention))
+            kind = kind_of(question.check)
+            self._known[key] = kind.truth(question, self._under(convention))
+            if kind.compares_result and question.check.measure.expect is None and convention == OWN_CONVENTION:
+                check_truth(question, self._known[key])
         return self._known[key]
 
     def entries(self, question: Question) -> int:
@@ -154,6 +159,7 @@ def all_questions(plan: Plan) -> Iterator[Question]:
 
 
 def _plan_function(assignment: Assignment, function: RequiredFunction, seed: int) -> PlannedFunction:
+    function = add_shorter_signatures(function, assignment.reference.functions.get(function.name))
     return PlannedFunction(
         function,
         tuple(PlannedCheck(check, partial(_questions, assignment, function, check, seed)) for check in function.checks),

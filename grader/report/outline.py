@@ -5,9 +5,11 @@ Every text in a story is fit to show (see `clean`), and holds nothing that its a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import NamedTuple
+
+import msgspec
 
 from grader.checks.finding import Details
 from grader.grading.grades import (
@@ -159,12 +161,29 @@ def outline_of(grade: Grade) -> ReportOutline:
         ),
         decisions=tuple(map(_decision, grade.decisions)),
         repaired=grade.repaired,
-        problems=grade.problems,
+        problems=fold_problems(grade.problems),
         chapters=tuple(_chapter(place, each) for place, each in enumerate(grade.functions, 1) if _needs_telling(each)),
         fine_print=_fine_print(grade),
         left_out=grade.left_out,
         about=_about(grade),
     )
+
+
+def fold_problems(problems: Sequence[Problem], most: int = 5) -> tuple[Problem, ...]:
+    """Problems of one kind up to so many times; the rest of that kind is counted."""
+    kinds: dict[str, list[Problem]] = {}
+    for each in problems:
+        kinds.setdefault(each.message.partition(":")[0], []).append(each)
+    told: list[Problem] = []
+    for same in kinds.values():
+        told += same[:most]
+        if len(same) > most:
+            told[-1] = msgspec.structs.replace(told[-1], message=f"{told[-1].message} {_and_more(len(same) - most)}")
+    return tuple(told)
+
+
+def _and_more(count: int) -> str:
+    return f"(and {count} more of the same kind)"
 
 
 def facts(details: Details | None) -> tuple[Fact, ...]:

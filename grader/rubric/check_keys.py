@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import math
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -26,7 +27,16 @@ from grader.rubric.fields import (
     one_of,
     one_or_more,
 )
-from grader.rubric.model import VISIBILITIES, Argument, Check, Inputs, Measure, Specifics
+from grader.rubric.model import (
+    VISIBILITIES,
+    Argument,
+    CallLine,
+    Check,
+    Inputs,
+    Measure,
+    Specifics,
+    expressions_in,
+)
 from grader.rubric.yaml_tree import Node, Place
 
 #: The keys that every check may have.
@@ -39,6 +49,8 @@ COMMON: dict[str, Schema] = {
 }
 #: Keys that kinds share: which inputs there are, …
 DRAWN: dict[str, Schema] = {"at": TEXTS, "form": TEXTS, "cases": one_or_more(INPUTS), "given": INPUTS}
+#: … how the function is called, …
+CALLED: dict[str, Schema] = {"call": TEXTS}
 #: … and how a result is held against what is right.
 JUDGED: dict[str, Schema] = {"part": TEXTS, "scale": NUMBER, "tolerance": NUMBER, "up_to": one_of(EQUIVALENCES)}
 _INFINITE = {"inf": math.inf, "-inf": -math.inf}
@@ -56,6 +68,12 @@ class FunctionScope(NamedTuple):
     let: Inputs
     forms: Mapping[str, Inputs]
     parts: tuple[str, ...]
+    call: tuple[CallLine, ...] = ()
+
+    @property
+    def texts(self) -> frozenset[str]:
+        """The arguments that are text: their own value is quoted twice, or drawn by text()."""
+        return frozenset(name for name, value in {**self.let, **self.arguments}.items() if _is_text(value))
 
     @property
     def named(self) -> tuple[str, ...]:
@@ -63,10 +81,31 @@ class FunctionScope(NamedTuple):
         return (*self.arguments, *self.let)
 
 
+def _is_text(value: Argument) -> bool:
+    if not isinstance(value, Expression):
+        return False
+    tree = value.tree
+    called = isinstance(tree, ast.Call) and isinstance(tree.func, ast.Name) and tree.func.id == "text"
+    return called or (isinstance(tree, ast.Constant) and isinstance(tree.value, str))
+
+
 Found = Mapping[str, Node]
 
 #: Stands where an expression is missing or can't be read; a flaw says so, and nothing is graded.
 UNREAD = Expression("0", Place("", 0, 0))
+#: Of one call.
+MOST_LINES = 100
+
+
+def _split_line(text: str) -> tuple[str, str]:
+    """What stands before the "=" of a line, and the rest; "" where it has none."""
+    try:
+        (statement,) = ast.parse(text.strip()).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return "", text  # reading the expression then says what is wrong
+    if not isinstance(statement, ast.Assign) or len(statement.targets) != 1:
+        return "", text
+    return ast.unparse(statement.targets[0]), ast.unparse(statement.value)
 
 
 def nothing_of_its_own(reader: Checks, found: Found, around: FunctionScope) -> Specifics:
@@ -114,8 +153,9 @@ class Checks(FieldReader):
         kind = self.kinds[word]
         found = self.mapping(node, f"a {word} check", *kind.table(word))
         title = self.text(found.get(word), "the title of a check")
-        cases = tuple(self.inputs(item, "a case", around.named) for item in self.items(found.get("cases")))
-        given = self.inputs(found.get("given"), "given", around.named)
+        texts = around.texts
+        cases = tuple(self.inputs(item, "a case", around.named, texts) for item in self.items(found.get("cases")))
+        given = self.inputs(found.get("given"), "given", around.named, texts)
         default = "nothing" if kind.awaits_none(is_drawn(cases, given, self.draws)) else "values"
         credit = self.choice(found.get("credit"), "credit", ("all", "share"), "all")
         return Check(
@@ -133,9 +173,37 @@ class Checks(FieldReader):
             given=given,
             draw=self.inputs(found.get("draw"), "draw"),
             later=self.inputs(found.get("later"), "later", around.arguments),
+            call=self.lines(found.get("call"), around.call),
+            after=self.expression(found.get("after"), "after", objects=True),
             measure=self._measure(found, around),
             specifics=kind.read(self, found, around),
         )
+
+    def lines(self, node: Node | None, before: tuple[CallLine, ...] = ()) -> tuple[CallLine, ...]:
+        """`call: "f(x, g(x)[1])"`, or lines: `["a = g(x)", "a.w = w", "f(x, a)"]`; "…" is all lines before the last."""
+        lines: list[CallLine] = []
+        items = self.items(node)
+        for number, item in enumerate(items):
+            text = self.text(item, "call")
+            if text in ("…", "...") and not number:
+                lines += before[:-1]
+            elif text and (line := self._line(text, item.place)) is not None:
+                lines.append(line)
+        if node is not None and len(items) > MOST_LINES:
+            self.wrong(node.place, f"a call of {len(items)} lines; {MOST_LINES} are the most")
+        if lines and items and lines[-1].target is not None:
+            self.wrong(items[-1].place, "the last line of a call should be an expression: its value is the result")
+        return tuple(lines)
+
+    def _line(self, text: str, place: Place) -> CallLine | None:
+        left, right = _split_line(text)
+        expression = self._parse(right, place, objects=True) if right.strip() else None
+        if expression is None:
+            return None
+        if not left or left.isidentifier():
+            return CallLine(expression, left)
+        target = self._parse(left, place, objects=True)
+        return None if target is None else CallLine(expression, "", target)
 
     def due(self, found: Found, key: str, objects: bool = False) -> Expression:
         """The expression of a key that a kind needs; UNREAD where there is a flaw instead."""
@@ -190,11 +258,11 @@ def is_drawn(cases: Sequence[Inputs], given: Inputs, draws: Collection[str]) -> 
     if cases:
         names = frozenset(draws)
         return all(any(_calls_any(value, names) for value in case.values()) for case in cases)
-    return not given or any(isinstance(value, Expression) for value in given.values())
+    return not given or any(any(expressions_in(value)) for value in given.values())
 
 
 def _calls_any(value: Argument, names: frozenset[str]) -> bool:
-    return isinstance(value, Expression) and any(find_calls(value.tree, names))
+    return any(any(find_calls(each.tree, names)) for each in expressions_in(value))
 
 
 def is_drawn_value(check: Check, kind: KindKeys, draws: Collection[str]) -> bool:

@@ -60,7 +60,7 @@ NUMPY: dict[str, Callable[..., Any]] = {name: getattr(np, name) for name in _NUM
 }
 CONSTANTS: dict[str, Any] = {"pi": np.pi, "e": np.e, "inf": np.inf, "True": True, "False": False, "None": None}
 
-_VALUES = (ast.Constant, ast.Name, ast.Load, ast.Tuple, ast.List, ast.Subscript, ast.Slice, ast.Attribute)
+_VALUES = (ast.Constant, ast.Name, ast.Load, ast.Tuple, ast.List, ast.Dict, ast.Subscript, ast.Slice, ast.Attribute)
 _OPERATIONS = (ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.And, ast.Or, ast.Compare, ast.IfExp)
 _ALLOWED = (
     ast.Expression,
@@ -87,6 +87,7 @@ class Expression(msgspec.Struct, frozen=True):
     text: str
     place: Place
     objects: bool = False  #: whether it may take attributes and call methods of a student's objects
+    word: bool = False  #: one word in a dict or list: text, unless it is a name of the rubric's own
 
     @property
     def tree(self) -> ast.expr:
@@ -125,13 +126,33 @@ def _check_node(node: ast.AST, text: str, objects: bool) -> None:
         raise ExpressionError(f"{text!r}: {type(node).__name__} isn't allowed in an expression")
     callable_ = (ast.Name, ast.Attribute) if objects else (ast.Name,)
     if isinstance(node, ast.Call) and not isinstance(node.func, callable_):
-        raise ExpressionError(f"{text!r}: only a name can be called")
+        raise ExpressionError(f"{text!r}: only a name can be called{_suggest_name(node.func)}")
     if isinstance(node, ast.Attribute) and not (objects or node.attr in ATTRIBUTES):
         raise ExpressionError(f"{text!r}: the attribute .{node.attr} isn't allowed; these are: {', '.join(ATTRIBUTES)}")
     if isinstance(node, ast.Attribute) and node.attr.startswith("_"):
         raise ExpressionError(f"{text!r}: the attribute .{node.attr} isn't public")
+    if isinstance(node, ast.Dict) and None in node.keys:
+        raise ExpressionError(f"{text!r}: ** isn't allowed in a dict")
     if isinstance(node, ast.keyword) and node.arg is None:
         raise ExpressionError(f"{text!r}: ** isn't allowed in a call")
+
+
+#: What numpy's modules call what an expression calls otherwise.
+_RENAMED = {
+    "randn": "normal",
+    "rand": "uniform",
+    "random": "uniform",
+    "randint": "integers",
+    "standard_normal": "normal",
+}
+
+
+def _suggest_name(node: ast.expr) -> str:
+    """What to write in place of `np.eye(…)` or `np.random.randn(…)`."""
+    if not isinstance(node, ast.Attribute) or ast.unparse(node).split(".")[0] not in ("np", "numpy", "random"):
+        return ""
+    name = _RENAMED.get(node.attr, node.attr)
+    return f"; write {name}(…)" if name in NUMPY or name != node.attr or "random" in ast.unparse(node) else ""
 
 
 def find_calls(tree: ast.AST, names: frozenset[str]) -> Iterator[ast.Call]:
@@ -187,6 +208,10 @@ class _Walk:
 
     def visit_List(self, node: ast.List) -> Any:
         return [self.visit(item) for item in node.elts]
+
+    def visit_Dict(self, node: ast.Dict) -> Any:
+        pairs = zip(node.keys, node.values, strict=True)
+        return {self.visit(key): self.visit(value) for key, value in pairs if key is not None}
 
     def visit_BinOp(self, node: ast.BinOp) -> Any:
         return apply_bounded(_BINARY[type(node.op)], self.visit(node.left), self.visit(node.right))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple
 
 from grader.errors import Flaw, did_you_mean
 from grader.rubric.expression import Expression, ExpressionError, parse_expression
-from grader.rubric.model import Argument, Inputs, LiteralValue
+from grader.rubric.model import Argument, Container, Inputs, LiteralValue
 from grader.rubric.yaml_tree import Node, Place
 
 #: What a key may hold, as JSON Schema says it.
@@ -60,8 +61,31 @@ NUMBER: Schema = {"type": "number", "minimum": 0}
 POINTS_VALUE: Schema = {"type": ["number", "string"], "minimum": 0, "pattern": r"^[0-9]+([./][0-9]+)?$"}
 QUANTITY: Schema = {"type": ["number", "string"]}
 EXPRESSION: Schema = {"type": ["string", "number"]}
-ARGUMENT: Schema = {"not": {"type": "object"}}
+ARGUMENT: Schema = {}
 INPUTS = mapping_of(ARGUMENT)
+
+
+_WORD = re.compile(r"[A-Za-z_]\w*")
+_SENTENCE = re.compile(r"[^\W\d][^()\[\]{}*/+<>=]*")
+
+
+def _is_plain_text(text: str) -> bool:
+    """Whether it is a word or a sentence, and calls nothing: no expression that anybody would mean."""
+    return not text or _SENTENCE.fullmatch(text) is not None
+
+
+def _holds_numbers_only(node: Node) -> bool:
+    if isinstance(node.value, list):
+        return all(map(_holds_numbers_only, node.value))
+    return isinstance(node.value, (int, float))
+
+
+def _is_even(rows: Any) -> bool:
+    """Whether nested lists have rows of one length, as an array has."""
+    if not any(isinstance(row, list) for row in rows):
+        return True
+    lengths = {len(row) if isinstance(row, list) else -1 for row in rows}
+    return len(lengths) == 1 and all(map(_is_even, rows))
 
 
 class FieldReader:
@@ -165,19 +189,37 @@ class FieldReader:
             return None
         return Expression(text, place, objects)
 
-    def given(self, node: Node) -> Argument:
-        """An argument: an expression in quotes, or a literal number or nested list."""
+    def given(self, node: Node, text: bool = False) -> Argument:
+        """An argument: an expression in quotes, a literal, or a mapping or a list of such.
+
+        Args:
+            text: whether the argument is text, so that a plain word or a sentence stands for itself.
+        """
         if isinstance(node.value, str):
+            if text and _is_plain_text(node.value):
+                return LiteralValue(node.value, node.place)
             return self._parse(node.value, node.place) or LiteralValue(0.0, node.place)
         if isinstance(node.value, dict):
-            self.wrong(node.place, "an argument should be an expression, a number or nested lists of numbers")
-            return LiteralValue(0.0, node.place)
+            return Container({key: self._entry(item) for key, item in node.value.items()})
+        if isinstance(node.value, list) and not _holds_numbers_only(node):
+            return Container(tuple(map(self._entry, node.value)))
+        if isinstance(node.value, list) and not _is_even(node.plain()):
+            self.wrong(node.place, "rows of different length: an array has none; a list of lists is written as list")
         return LiteralValue(node.plain(), node.place)
 
-    def inputs(self, node: Node | None, what: str, known: Iterable[str] = ()) -> Inputs:
-        """Arguments by name; with `known`, of these names only."""
+    def _entry(self, node: Node) -> Argument:
+        """An entry of a mapping or a list, where a plain word is text."""
+        if isinstance(node.value, str) and _WORD.fullmatch(node.value):
+            return Expression(node.value, node.place, word=True)
+        return self.given(node, text=True)
+
+    def inputs(self, node: Node | None, what: str, known: Iterable[str] = (), texts: Collection[str] = ()) -> Inputs:
+        """Arguments by name; with `known`, of these names, or an entry of theirs, such as `param.mode`."""
         names = tuple(known)
-        return {key: self.given(value) for key, value in self.mapping(node, what, names).items()}
+        said = node.value if node is not None and isinstance(node.value, dict) else {}
+        entries = tuple(key for key in said if "." in key and key.partition(".")[0] in names)
+        found = self.mapping(node, what, (*names, *entries))
+        return {key: self.given(value, key in texts or "." in key) for key, value in found.items()}
 
     def named(self, node: Node | None, what: str, known: Iterable[str]) -> tuple[str, ...] | None:
         """Names, each of which must be known; None where there is no node."""

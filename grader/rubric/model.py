@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import ast
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any, Literal
 
@@ -21,14 +22,30 @@ VISIBILITIES: tuple[Visibility, ...] = ("public", "hidden", "after_due", "after_
 
 
 class LiteralValue(msgspec.Struct, frozen=True):
-    """A value that stands in the rubric as it is: a number, text, or nested lists of numbers."""
+    """A value that stands in the rubric as it is: None, a number, text, or nested lists of numbers."""
 
     value: Any
     place: Place
 
 
-Argument = Expression | LiteralValue
+class Container(msgspec.Struct, frozen=True):
+    """A dict or a list of arguments. A plain word in it is text, unless it is a name of the rubric's own."""
+
+    entries: Mapping[str, Argument] | tuple[Argument, ...]
+
+
+Argument = Expression | LiteralValue | Container
 Inputs = Mapping[str, Argument]
+
+
+def expressions_in(argument: Argument) -> Iterator[Expression]:
+    """The expressions of an argument, those of its entries too."""
+    if isinstance(argument, Expression):
+        yield argument
+    elif isinstance(argument, Container):
+        entries = argument.entries
+        for entry in entries.values() if isinstance(entries, Mapping) else entries:
+            yield from expressions_in(entry)
 
 
 class ShapeRule(msgspec.Struct, frozen=True):
@@ -46,11 +63,28 @@ class Words(msgspec.Struct, frozen=True):
     no: tuple[str, ...] = ("failed",)
 
 
-class Result(msgspec.Struct, frozen=True):
-    """One result of a function. A function with one result has a single part named ""."""
+class Entry(msgspec.Struct, frozen=True):
+    """A step into a result: an entry of a dict by its name, or of a tuple or list by its number."""
 
-    name: str = ""
-    kind: Literal["array", "number", "truth"] = "array"
+    index: int
+    name: str
+    siblings: tuple[str, ...]  #: the names of all entries there
+
+    @property
+    def of(self) -> int:
+        """How many entries there are."""
+        return len(self.siblings)
+
+
+class Result(msgspec.Struct, frozen=True):
+    """One leaf of what a function returns. A function with one result has a single part named ""."""
+
+    name: str = ""  #: "dx", "[0].dw"
+    #: "none" is looked at by nobody, "any" is as the truth is.
+    kind: Literal["array", "number", "truth", "text", "none", "list", "any"] = "array"
+    path: tuple[Entry, ...] = ()  #: where it lies in the whole result
+    each: Result | None = None  #: of a list, what each of its entries is
+    length: Expression | None = None  #: of a list; None: as long as the truth
     shapes: tuple[ShapeRule, ...] = ()  #: empty: the shape of the truth
     scale: float | None = None  #: what relative errors are measured against; None: the largest entry of the truth
     tolerance: float | None = None
@@ -73,6 +107,26 @@ class Specifics(msgspec.Struct, frozen=True):
     """What a check says in keys that its kind alone has: each kind makes a record of its own out of this."""
 
 
+class CallLine(msgspec.Struct, frozen=True):
+    """One line of a call: an expression, whose value may get a name for the lines after it."""
+
+    expression: Expression
+    name: str = ""
+    target: Expression | None = None  #: in place of a name: names, or an entry or attribute that gets the value
+
+    @property
+    def trees(self) -> tuple[ast.expr, ...]:
+        """All that stands in the line."""
+        return (self.expression.tree, *(() if self.target is None else (self.target.tree,)))
+
+    @property
+    def bound(self) -> tuple[str, ...]:
+        """The names that it makes."""
+        target = None if self.target is None else self.target.tree
+        targets = target.elts if isinstance(target, (ast.Tuple, ast.List)) else [target]
+        return tuple(filter(None, (self.name, *(each.id for each in targets if isinstance(each, ast.Name)))))
+
+
 class Check(msgspec.Struct, frozen=True):
     """One question of a rubric to one function."""
 
@@ -90,15 +144,10 @@ class Check(msgspec.Struct, frozen=True):
     given: Inputs = {}
     draw: Inputs = {}  #: more names, drawn and not passed
     later: Inputs = {}  #: the arguments of a second call that differ from the first one's
+    call: tuple[CallLine, ...] = ()  #: how it is called here; empty: as everywhere
+    after: Expression | None = None  #: what is looked at once the call is done, in place of its result
     measure: Measure = Measure()
     specifics: Specifics = Specifics()
-
-
-class CallLine(msgspec.Struct, frozen=True):
-    """One line of a call: an expression, whose value may get a name for the lines after it."""
-
-    expression: Expression
-    name: str = ""
 
 
 class Signature(msgspec.Struct, frozen=True):

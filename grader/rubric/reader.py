@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
 
@@ -36,6 +36,8 @@ from grader.rubric.model import (
     HELPER_ENTRIES,
     WITNESS_SHOWS,
     CallLine,
+    Check,
+    Entry,
     Inputs,
     Manual,
     RequiredFunction,
@@ -47,7 +49,7 @@ from grader.rubric.model import (
 )
 from grader.rubric.yaml_tree import Node, Place, read_yaml
 
-PART_KINDS = ("array", "number", "truth")
+PART_KINDS = ("array", "number", "truth", "text", "none")
 LIMITS = Table(dict.fromkeys(("call", "submission", "memory", "output"), QUANTITY))
 SIGNATURE = Table({"pass": TEXTS, "globals": TEXTS}, ("pass",))
 ANSWER = Table({"yes": TEXTS, "no": TEXTS}, ("yes", "no"))
@@ -60,7 +62,10 @@ RESULT: dict[str, Schema] = {
     "up_to": one_of(EQUIVALENCES),
     "answer": any_of(one_of(["printed"]), ANSWER.schema),
 }
-PART = Table({"kind": one_of(PART_KINDS), **RESULT})
+RETURNS: Schema = {"$ref": "#/$defs/result"}
+PART = Table({"kind": one_of(PART_KINDS), "each": RETURNS, "length": EXPRESSION, **RESULT})
+#: What a function returns: a word, keys of a result, names, or results within each other.
+NESTED = any_of(one_of(PART_KINDS), PART.schema, list_of(RETURNS, at_least=1), mapping_of(RETURNS))
 FUNCTION = Table(
     {
         "points": POINTS_VALUE,
@@ -75,9 +80,7 @@ FUNCTION = Table(
         "where": EXPRESSION,
         "needs": TEXTS,
         "helper_entries": NUMBER,
-        "returns": any_of(
-            one_of(PART_KINDS), list_of(TEXT, at_least=1), mapping_of(any_of(one_of(PART_KINDS), PART.schema))
-        ),
+        "returns": any_of(RETURNS, list_of(TEXT, at_least=1)),
         "shapes": RESULT["shapes"],
         "forms": mapping_of(INPUTS),
         "at": TEXTS,
@@ -106,8 +109,28 @@ TOP = Table(
     },
     ("schema", "assignment", "functions"),
 )
-#: A line of a call: perhaps a name and "=", then an expression.
-_NAMED = re.compile(r"(?:\s*([A-Za-z]\w*)\s*=(?!=))?(.*)", re.DOTALL)
+
+
+def _is_result(node: Node) -> bool:
+    """Whether an entry of a list says what a result is, rather than what it is called."""
+    return isinstance(node.value, (dict, list)) or node.value in PART_KINDS
+
+
+def _named_parts(parts: Sequence[Result]) -> tuple[str, ...]:
+    """What a check may call a part: a leaf, or all that lies in an entry."""
+    every = [name for part in parts for name in (*_around(part.name), part.name)]
+    return tuple(dict.fromkeys(every))
+
+
+def _around(name: str) -> list[str]:
+    """The entries in which a leaf lies: "[0]" for "[0].dw"."""
+    return [name[: found.start()] for found in re.finditer(r"(?<=.)[.\[]", name)]
+
+
+def _is_group(node: Node) -> bool:
+    """Whether a mapping holds results by their names, rather than keys of one result."""
+    said = all(isinstance(item.value, (str, dict, list)) for item in node.value.values())
+    return bool(node.value) and said and not node.value.keys() & PART.keys.keys()
 
 
 def read_rubric(path: Path, kinds: Mapping[str, KindKeys], draws: Collection[str]) -> Rubric:
@@ -238,13 +261,13 @@ class _Reader(Checks):
         arguments = self.inputs(found.get("arguments"), "arguments")
         let = self.inputs(found.get("let"), "let")
         forms = {
-            name: self.inputs(value, f"form {name!r}", (*arguments, *let))
+            name: self.inputs(value, f"form {name!r}", (*arguments, *let), FunctionScope(arguments, let, {}, ()).texts)
             for name, value in self.mapping(found.get("forms"), "forms").items()
         }
         parts = self._parts(found)
-        around = FunctionScope(arguments, let, forms, tuple(part.name for part in parts))
+        call = self.lines(found.get("call"))
+        around = FunctionScope(arguments, let, forms, _named_parts(parts), call)
         checks = tuple(self.check(item, around) for item in self.items(found.get("checks")))
-        call = self._call(found.get("call"))
         self._calls(name, call, arguments, place, found)
         function = RequiredFunction(
             name=name,
@@ -254,7 +277,7 @@ class _Reader(Checks):
             arguments=arguments,
             checks=checks,
             file=self.text(found.get("file"), "file", file) or None,
-            needs=self._needs(found.get("needs"), name, all_names, call),
+            needs=self._needs(found.get("needs"), name, all_names, call, checks),
             helper_entries=self._helper_entries(found.get("helper_entries")),
             let=let,
             where=self.expression(found.get("where"), "where"),
@@ -266,6 +289,7 @@ class _Reader(Checks):
             also=self.words(found.get("also"), "also"),
             optional=self.flag(found.get("optional"), "optional"),
         )
+        self._need_after(function)
         if found.get("checks") is not None and self.unread_points == unread:
             self._sum_of_points(function, found)
         return function
@@ -294,16 +318,6 @@ class _Reader(Checks):
 
     # -- how a function is called ------------------------------------------------------------------------------
 
-    def _call(self, node: Node | None) -> tuple[CallLine, ...]:
-        """`call: "f(x, g(x)[1])"`, or lines of which all but the last give a name: `["a = g(x)", "f(x, a)"]`."""
-        lines = []
-        for item in self.items(node):
-            name, text = _NAMED.fullmatch(self.text(item, "call")).groups()  # type: ignore[union-attr]
-            expression = self.expression(Node(text, item.place), "call", objects=True) if text else None
-            if expression is not None:
-                lines.append(CallLine(expression, name or ""))
-        return tuple(lines)
-
     def _calls(
         self, name: str, call: tuple[CallLine, ...], arguments: Inputs, place: Place, found: Mapping[str, Node]
     ) -> None:
@@ -317,7 +331,7 @@ class _Reader(Checks):
             self.wrong(found["call"].place, "a function has either a call or signatures, not both")
         root, *methods = name.split(".")
         wanted = {root, *methods}
-        trees = [line.expression.tree for line in call]
+        trees = [tree for line in call for tree in line.trees]
         said = {getattr(n, "id", None) or getattr(n, "attr", None) for tree in trees for n in ast.walk(tree)}
         for missing in sorted(wanted - said) if trees else ():
             self.wrong(found["call"].place, f"the call of {name} never says {missing}")
@@ -326,11 +340,19 @@ class _Reader(Checks):
         factor = self.number(node, "helper_entries")
         return HELPER_ENTRIES if factor is None else factor
 
-    def _needs(self, node: Node | None, name: str, all_names: list[str], call: tuple[CallLine, ...]) -> tuple[str, ...]:
+    def _needs(
+        self,
+        node: Node | None,
+        name: str,
+        all_names: list[str],
+        call: tuple[CallLine, ...],
+        checks: tuple[Check, ...],
+    ) -> tuple[str, ...]:
         """The required functions that it may call, and those that its call uses."""
         others = [other for other in all_names if other != name]
         said = self.named(node, "needs", others) or ()
-        used = {word for line in call for word in line.expression.names()}
+        lines = [*call, *(line for check in checks for line in check.call)]
+        used = {word for line in lines for word in line.expression.names()}
         root = name.partition(".")[0]
         return (*said, *(n for n in others if n in used and n not in said and n.partition(".")[0] != root))
 
@@ -351,6 +373,14 @@ class _Reader(Checks):
         passed = self.named(found.get("pass"), "a signature", arguments) or ()
         return Signature(passed, self.named(found.get("globals"), "a signature", arguments) or ())
 
+    def _need_after(self, function: RequiredFunction) -> None:
+        """What returns nothing is looked at by what it leaves behind."""
+        if any(part.kind != "none" for part in function.parts):
+            return
+        for check in function.checks:
+            if self.kinds[check.kind].asks_values and check.after is None:
+                self.wrong(check.place, f"{function.name} returns none, so there is nothing to look at: say after:")
+
     def _sum_of_points(self, function: RequiredFunction, found: Mapping[str, Node]) -> None:
         total = sum((check.points for check in function.checks), Fraction(0))
         if total != function.points and "points" in found:
@@ -364,27 +394,52 @@ class _Reader(Checks):
             )
 
     def _parts(self, found: Mapping[str, Node]) -> tuple[Result, ...]:
-        """`returns: number`, `returns: [dx, dw]` or `returns: {cost: number, grad: {shapes: […]}}`."""
+        """`returns: number`, `[dx, dw]`, `{cost: number, grad: {shapes: […]}}`, `[{dw: array, db: number}, number]`."""
         node = found.get("returns")
         if node is None:
-            return (self._part("", None, found),)
-        if isinstance(node.value, list):
-            return tuple(self._part(self.text(item, "returns"), None, found) for item in node.value)
-        if isinstance(node.value, dict):
-            return tuple(self._part(name, value, found) for name, value in node.value.items())
-        return (self._part("", node, found),)
+            return (self._part("", (), None, found),)
+        if isinstance(node.value, list) and not any(map(_is_result, node.value)):
+            names = tuple(self.text(item, "returns") for item in node.value)
+            paths = [(Entry(at, name, names),) if len(names) > 1 else () for at, name in enumerate(names)]
+            return tuple(self._part(name, path, None, found) for name, path in zip(names, paths, strict=True))
+        if isinstance(node.value, dict) and not {"kind", "each"} & node.value.keys():
+            return tuple(self._entries("", (), node, found))
+        return tuple(self._leaves("", (), node, found))
 
-    def _part(self, name: str, node: Node | None, outer: Mapping[str, Node]) -> Result:
+    def _leaves(self, name: str, path: tuple[Entry, ...], node: Node, outer: Mapping[str, Node]) -> Iterator[Result]:
+        """The leaves of a result that may hold others."""
+        if isinstance(node.value, list) or (isinstance(node.value, dict) and _is_group(node)):
+            yield from self._entries(name, path, node, outer)
+        else:
+            yield self._part(name, path, node, outer)
+
+    def _entries(self, name: str, path: tuple[Entry, ...], node: Node, outer: Mapping[str, Node]) -> Iterator[Result]:
+        keyed = isinstance(node.value, dict)
+        items = node.value if keyed else {str(at): item for at, item in enumerate(node.value)}
+        if not items:
+            self.wrong(node.place, "returns: names no result")
+        names = tuple(items) if keyed else tuple(f"[{at}]" for at in items)
+        for at, (key, item) in enumerate(items.items()):
+            inner = f"{name}.{key}" if keyed and name else key if keyed else f"{name}[{key}]"
+            inside = (*path, Entry(at, names[at], names))
+            yield from self._leaves(inner, inside, item, outer)
+
+    def _part(self, name: str, path: tuple[Entry, ...], node: Node | None, outer: Mapping[str, Node]) -> Result:
         """A part; what it doesn't say itself, the function says for all of its parts."""
         if node is not None and not isinstance(node.value, dict):
             own: dict[str, Node] = {"kind": node}
         else:
             own = self.mapping(node, f"the result {name!r}", *PART)
-        kind = self.choice(own.get("kind"), "the kind of a result", PART_KINDS, "array")
+        kind = "list" if "each" in own else self.choice(own.get("kind"), "the kind of a result", PART_KINDS, "array")
+        if "length" in own and "each" not in own:
+            self.wrong(own["length"].place, "a length belongs to a list: say each: too")
         shapes = own.get("shapes", outer.get("shapes"))
         return Result(
             name=name,
             kind=kind,  # type: ignore[arg-type]
+            path=path,
+            each=self._part(f"{name}[…]", (), own["each"], {}) if "each" in own else None,
+            length=self.expression(own.get("length"), "length"),
             shapes=tuple(rule for item in self.items(shapes) if (rule := self._shape_rule(item))),
             scale=self.number(own.get("scale", outer.get("scale")), "scale"),
             tolerance=self.number(own.get("tolerance", outer.get("tolerance")), "tolerance"),
@@ -396,7 +451,7 @@ class _Reader(Checks):
         """`answer: printed`, or `answer: {yes: [correct], no: [wrong]}` where the words are others."""
         if node is None:
             return None
-        if kind == "array":
+        if kind not in ("truth", "number"):
             self.wrong(node.place, "an answer can be printed where the result is a truth or a number")
         if not isinstance(node.value, dict):
             self.choice(node, "answer", ("printed",), "printed")

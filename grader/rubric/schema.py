@@ -7,7 +7,7 @@ from typing import Any
 
 from grader.rubric.check_keys import KindKeys
 from grader.rubric.fields import Schema
-from grader.rubric.reader import TOP
+from grader.rubric.reader import NESTED, TOP
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -17,7 +17,7 @@ def rubric_schema(kinds: Mapping[str, KindKeys]) -> dict[str, Any]:
 
     It knows keys and the sorts of values; names, sums of points and whatever else hangs together only the reader does.
     """
-    return {"$schema": DIALECT, "title": "A rubric", **TOP.schema, "$defs": {"check": _check(kinds)}}
+    return {"$schema": DIALECT, "title": "A rubric", **TOP.schema, "$defs": {"check": _check(kinds), "result": NESTED}}
 
 
 def _check(kinds: Mapping[str, KindKeys]) -> Schema:

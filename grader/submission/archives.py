@@ -9,21 +9,28 @@ from __future__ import annotations
 import io
 import stat
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from functools import partial
+from typing import IO, TYPE_CHECKING, NamedTuple
 
 from .collecting import (
     MAX_ARCHIVE,
+    MAX_NOTEBOOK,
     MAX_UNPACKED,
     MIB,
     SubmissionFiles,
     is_archive,
+    is_array,
+    is_data,
+    is_named_as_source,
     is_passed_over,
     is_possible_source,
-    is_source,
+    relative_name,
     size_in_words,
     size_limit,
     why_refused,
 )
+from .decoding import decode_source
+from .sniffing import BEGINNING, describe_bytes, is_binary, is_python, may_be_notebook, packing_of
 
 if TYPE_CHECKING:
     import tarfile
@@ -44,32 +51,81 @@ class _Member(NamedTuple):
     kind: str  #: file, folder or other
     ratio: float
     trouble: str | None
-    read: Callable[[int], bytes]  #: at most that many bytes
+    open: Callable[[], IO[bytes]]
 
 
-def collect_archive(label: str, data: bytes, prefix: str, into: SubmissionFiles, nesting: int = 1) -> None:
-    """Collect the sources of an archive under `prefix`; whatever is wrong with it becomes a problem, never a crash."""
-    if len(data) > MAX_ARCHIVE:
-        into.complain(label, f"left out: larger than {size_in_words(MAX_ARCHIVE)}")
-        return
+def unfold(path: str, data: bytes, prefix: str, into: SubmissionFiles, nesting: int = 1, alone: bool = False) -> None:
+    """Collect a file, or what is packed in it under `prefix`, whatever its name says.
+
+    What is wrong becomes a problem, never a crash.
+    """
+    packing = "" if is_array(path) else packing_of(data)
+    if not packing and is_archive(path) and not _is_other(data):
+        packing = "tar"  # of an old kind perhaps, without a mark of its own
+    if packing:
+        _unfold_packed(path, data, packing, prefix, into, nesting)
+    elif nesting == 1:
+        into.take(path, data, alone)
+    else:
+        into.take_member(path, data)
+
+
+def _unfold_packed(path: str, data: bytes, packing: str, prefix: str, into: SubmissionFiles, nesting: int) -> None:
+    before = len(into.files)
+    if nesting > MAX_NESTING:
+        into.complain(path, "left out: an archive in an archive in an archive")
+    elif len(data) > MAX_ARCHIVE:
+        into.complain(path, f"left out: larger than {size_in_words(MAX_ARCHIVE)}")
+    elif into.unpacked > MAX_UNPACKED:
+        into.complain(path, f"left out: the submission unpacks to more than {size_in_words(MAX_UNPACKED)}")
+    elif packing in ("gzip", "bzip2", "xz") and (single := _packed_alone(data)) is not None:
+        into.unpacked += len(single)
+        inner = path if path.casefold().endswith((".py", ".ipynb")) else path.rpartition(".")[0] or path
+        unfold(inner, single, prefix, into, nesting + 1)
+    else:
+        _collect_members(path, data, packing, prefix, into, nesting)
+    if len(into.files) > before and not is_archive(path):
+        into.complain(path, f"it is packed ({packing}): it was unpacked")
+
+
+def _is_other(data: bytes) -> bool:
+    """Whether a file that is called an archive is something that can be told without unpacking it."""
+    if describe_bytes(data) or may_be_notebook(data):
+        return True
+    return not is_binary(data) and is_python(decode_source(data).text or "")
+
+
+def _packed_alone(data: bytes) -> bytes | None:
+    """The bytes of a file that was compressed alone; None for a tar, and for what is damaged or too large."""
     try:
-        members = _zip_members(data) if _is_zip(data) else _tar_members(data)
+        with _decompress(data) as file:
+            begins = file.read(BEGINNING)
+            if packing_of(begins) == "tar" or (is_binary(begins) and not packing_of(begins)):
+                return None
+            found = begins + file.read(MAX_NOTEBOOK)
+    except Exception:  # noqa: BLE001 - the three modules raise half a dozen types on hostile bytes
+        return None
+    return found if len(found) <= MAX_NOTEBOOK else None
+
+
+def _collect_members(label: str, data: bytes, packing: str, prefix: str, into: SubmissionFiles, nesting: int) -> None:
+    try:
+        members = _zip_members(data) if packing == "zip" else _tar_members(data)
         for number, member in enumerate(members):
             if number >= MAX_MEMBERS:
                 raise _Refused(f"it has more than {MAX_MEMBERS} entries")
-            _consider(member, prefix, into, nesting)
+            _consider(member, label, prefix, into, nesting)
     except _Refused as reason:
         into.complain(label, f"this archive was not read to its end: {reason}")
     except Exception as error:  # noqa: BLE001 - zipfile and tarfile raise a dozen types on hostile bytes
         into.complain(label, f"this archive is damaged or not an archive: {_first_line(error)}")
 
 
-def _consider(member: _Member, prefix: str, into: SubmissionFiles, nesting: int) -> None:
-    parts = [part for part in member.name.split("/") if part not in ("", ".")]
-    reason = why_refused(member.name) or member.trouble
-    if member.kind == "folder" or not parts or not is_possible_source(parts[-1]):
-        return
-    if reason is None and any(map(is_passed_over, parts)):
+def _consider(member: _Member, label: str, prefix: str, into: SubmissionFiles, nesting: int) -> None:
+    name = relative_name(member.name)
+    parts = [part for part in name.split("/") if part not in ("", ".")]
+    reason = why_refused(name) or member.trouble
+    if member.kind == "folder" or not parts or (reason is None and any(map(is_passed_over, parts))):
         return
     if not into.counts(prefix):
         raise _Refused("the submission has too many files")
@@ -79,37 +135,37 @@ def _consider(member: _Member, prefix: str, into: SubmissionFiles, nesting: int)
     if reason is None and member.ratio > MAX_RATIO:
         reason = f"it would unpack to {member.ratio:.0f} times its size"
     if reason is not None:
-        into.complain(prefix + member.name, f"left out: {reason}")
-    elif (is_source(path) or is_archive(path)) and not into.is_twin(path):
+        if is_possible_source(parts[-1]):
+            into.complain(prefix + member.name, f"left out: {reason}")
+        return
+    if name != member.name.replace("\\", "/"):
+        into.complain_once(label, "names in this archive are absolute: they were read without what makes them so")
+    if into.has_room(path):
         _unpack(member, path, into, nesting)
 
 
 def _unpack(member: _Member, path: str, into: SubmissionFiles, nesting: int) -> None:
-    if is_archive(path) and nesting >= MAX_NESTING:
-        into.complain(path, "left out: an archive in an archive in an archive")
-        return
     try:
         if into.unpacked > MAX_UNPACKED:
             raise _Refused(f"it unpacks to more than {size_in_words(MAX_UNPACKED)}")
-        data = member.read(size_limit(path) + 1)
+        data = _read(member, path)
         into.unpacked += len(data)
     except _Refused:
         raise
     except Exception as error:  # noqa: BLE001 - as above; the other members may be sound
-        into.complain(path, f"it can't be unpacked: {_first_line(error)}")
+        if is_named_as_source(path):
+            into.complain(path, f"it can't be unpacked: {_first_line(error)}")
         return
-    if is_archive(path):
-        collect_archive(path, data, f"{path}/", into, nesting + 1)
-    elif into.admits(path, len(data)):
-        into.add(path, data)
+    unfold(path, data, f"{path}/", into, nesting + 1)
 
 
-def _is_zip(data: bytes) -> bool:
-    """By content. A tar with a zip at its end looks like a zip to zipfile, which searches from the end."""
-    import zipfile  # with tarfile 15 ms, and most submissions are scripts
-
-    is_tar = data[257:262] == b"ustar" or data.startswith((b"\x1f\x8b", b"BZh", b"\xfd7zXZ\0"))
-    return not is_tar and zipfile.is_zipfile(io.BytesIO(data))
+def _read(member: _Member, path: str) -> bytes:
+    """The bytes of a member, no more of them than its kind may have, and one."""
+    with member.open() as file:
+        begins = file.read(BEGINNING)
+        if is_binary(begins) and not is_archive(path) and not is_data(path):
+            return begins
+        return begins + file.read(max(size_limit(path, begins) + 1 - len(begins), 0))
 
 
 def _zip_members(data: bytes) -> Iterator[_Member]:
@@ -119,17 +175,10 @@ def _zip_members(data: bytes) -> Iterator[_Member]:
     if data.count(b"PK\x01\x02") > MAX_MEMBERS:
         raise _Refused(f"it has more than {MAX_MEMBERS} entries")
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        for info in archive.infolist():
+        # Sources first: what lies beside them can't use up what they may have.
+        for info in sorted(archive.infolist(), key=lambda info: not is_named_as_source(info.orig_filename)):
             name = info.orig_filename.replace("\\", "/")  # as some programs on Windows write folders
-            yield _Member(name, _zip_kind(name, info), _ratio(info), _zip_trouble(info), _zip_reader(archive, info))
-
-
-def _zip_reader(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Callable[[int], bytes]:
-    def read(count: int) -> bytes:
-        with archive.open(info) as file:
-            return file.read(count)
-
-    return read
+            yield _Member(name, _zip_kind(name, info), _ratio(info), _zip_trouble(info), partial(archive.open, info))
 
 
 def _zip_kind(name: str, info: zipfile.ZipInfo) -> str:
@@ -158,15 +207,11 @@ def _tar_members(data: bytes) -> Iterator[_Member]:
     stream = _Bounded(_decompress(data))
     with tarfile.open(fileobj=stream, mode="r|") as archive:
         for info in archive:
-            yield _Member(info.name, _tar_kind(info), 1.0, None, _tar_reader(archive, info))
+            yield _Member(info.name, _tar_kind(info), 1.0, None, partial(_open_in_tar, archive, info))
 
 
-def _tar_reader(archive: tarfile.TarFile, info: tarfile.TarInfo) -> Callable[[int], bytes]:
-    def read(count: int) -> bytes:
-        file = archive.extractfile(info)
-        return b"" if file is None else file.read(count)
-
-    return read
+def _open_in_tar(archive: tarfile.TarFile, info: tarfile.TarInfo) -> IO[bytes]:
+    return archive.extractfile(info) or io.BytesIO()
 
 
 def _tar_kind(info: tarfile.TarInfo) -> str:
@@ -199,6 +244,7 @@ class _Bounded(io.RawIOBase):
     def __init__(self, stream: io.BufferedIOBase) -> None:
         self._stream = stream
         self._left = MAX_UNPACKED
+        self._is_over = False
 
     def readable(self) -> bool:
         return True
@@ -207,6 +253,9 @@ class _Bounded(io.RawIOBase):
         if size < 0 or size > self._left:
             raise _Refused(f"it unpacks to more than {size_in_words(MAX_UNPACKED)}")
         data = self._stream.read(size)
+        if not data and size and self._is_over:  # tarfile goes on asking, for as long as a header promises
+            raise _Refused("it ends in the middle of a file")
+        self._is_over = not data
         self._left -= len(data)
         return data
 

@@ -14,6 +14,8 @@ import unicodedata
 from pathlib import Path
 from typing import NamedTuple
 
+from .sniffing import BEGINNING, is_binary, may_be_notebook, packing_of
+
 KIB, MIB = 1024, 1024 * 1024
 
 #: Bytes of one .py file, or of a notebook's code; a parser needs up to 600 bytes of memory for each.
@@ -23,13 +25,15 @@ MAX_NOTEBOOK = 20 * MIB  #: bytes of one .ipynb file, its plots included
 MAX_ARCHIVE = 64 * MIB  #: bytes of one archive, packed
 MAX_UNPACKED = 128 * MIB  #: bytes that are unpacked from archives, those too that are left out in the end
 MAX_TOTAL = 64 * MIB  #: bytes of all sources of a submission together
-MAX_FILES = 300  #: .py and .ipynb files of a submission
+MAX_OTHERS = 32 * MIB  #: bytes of all files together whose names don't say that they are source
+MAX_FILES = 300  #: .py and .ipynb files of a submission; as many others are looked at
 MAX_ENTRIES = 200_000  #: files and folders looked at
 MAX_DEPTH = 16  #: folders within folders
 MAX_NAME = 1024  #: characters of a path within the submission
 MAX_PROBLEMS = 50  #: said one by one; the rest is counted
 
 _ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
+_DATA = (".npy", ".npz", ".csv", ".tsv", ".txt", ".dat", ".data", ".json", ".pkl", ".pickle", ".mat", ".bin", ".idx")
 _NOT_HANDED_IN = frozenset({"__pycache__", "__MACOSX", "node_modules", "site-packages", "venv", "virtualenv"})
 
 
@@ -66,7 +70,16 @@ class SubmissionFiles:
         self.unpacked = 0  #: bytes that came out of archives, whatever became of them
         self._unsaid = 0
         self._bytes = 0
+        self._sources = 0
+        self._other_bytes = 0
+        self._others = 0
         self._seen: dict[str, str] = {}
+        self._places: dict[str, int] = {}
+
+    def complain_once(self, where: str, message: str) -> None:
+        """Name a problem that many files of one archive share."""
+        if Note(where, message) not in self.problems:
+            self.complain(where, message)
 
     def complain(self, where: str, message: str) -> None:
         """Name a problem; past a number that people read, only count it."""
@@ -88,11 +101,50 @@ class SubmissionFiles:
             self.complain(where, f"more than {MAX_ENTRIES} files and folders: the rest was not looked at")
         return self.entries <= MAX_ENTRIES
 
-    def admits(self, path: str, size: int) -> bool:
-        """Whether a source file of that many bytes may still come in; names the reason when it may not."""
-        if len(self.files) >= MAX_FILES:
+    def has_room(self, path: str) -> bool:
+        """Whether a file of that name is looked at at all: after some hundreds of other files, sources alone are."""
+        return is_named_as_source(path) or (self._others < MAX_FILES and self._other_bytes < MAX_OTHERS)
+
+    def take(self, path: str, data: bytes, alone: bool = False) -> None:
+        """Take a file in, or name the reason why it is left out; of files that aren't named as source, what fits.
+
+        `alone` is for the only file that was handed in, whatever its name.
+        """
+        if alone or is_named_as_source(path):
+            if self.admits(path, data):
+                self.add(path, data)
+        else:
+            self._take_other(path, data)
+
+    def take_member(self, path: str, data: bytes) -> None:
+        """Take in a member of an archive. Of several of one name the last one counts, as when they are unpacked."""
+        before, key = len(self.files), _key_of(path)
+        self.take(path, data)
+        if len(self.files) == before:
+            return
+        place = self._places.setdefault(key, before)
+        if place != before:
+            twin = self.files[place].path
+            said = (
+                f"the archive holds {twin!r} before it, which many systems take for the same file: the last one counts"
+            )
+            self.complain(path, said)
+            self.files[place] = self.files.pop()
+
+    def _take_other(self, path: str, data: bytes) -> None:
+        kept = data[:BEGINNING] if is_binary(data) and not is_data(path) else data
+        fits = len(kept) <= size_limit(path, data) and self._other_bytes + len(kept) <= MAX_OTHERS
+        if self.has_room(path) and fits and data.strip():
+            self._others += 1
+            self._other_bytes += len(kept)
+            self.files.append(FoundFile(path, kept))
+
+    def admits(self, path: str, data: bytes) -> bool:
+        """Whether a source file may still come in; names the reason when it may not."""
+        size = len(data)
+        if self._sources >= MAX_FILES:
             self.complain(path, f"left out: a submission may have {MAX_FILES} files of source")
-        elif size > (cap := size_limit(path)):
+        elif size > (cap := size_limit(path, data)):
             self.complain(path, f"left out: larger than {size_in_words(cap)}")
         elif self._bytes + size > MAX_TOTAL:
             self.complain(
@@ -105,11 +157,12 @@ class SubmissionFiles:
     def add(self, path: str, data: bytes) -> None:
         """Take in one file that was admitted."""
         self._bytes += len(data)
+        self._sources += 1
         self.files.append(FoundFile(path, data))
 
     def is_twin(self, path: str) -> bool:
         """Whether a member of an archive has the name of an earlier one, but for case or the coding of accents."""
-        key = unicodedata.normalize("NFC", path).casefold()
+        key = _key_of(path)
         if (twin := self._seen.get(key)) is None:
             self._seen[key] = path
             return False
@@ -124,11 +177,18 @@ class SubmissionFiles:
             self.problems.append(Note("the submission", f"{self._unsaid} more problems of this sort"))
 
 
-def size_limit(path: str) -> int:
-    """The largest size, in bytes, of a file of that name."""
-    if is_archive(path):
+def _key_of(path: str) -> str:
+    """The same for all names that some system takes for one."""
+    return unicodedata.normalize("NFC", path).casefold()
+
+
+def size_limit(path: str, beginning: bytes) -> int:
+    """The largest size, in bytes, of a file that has this name and begins so."""
+    if is_data(path):
+        return MAX_OTHERS
+    if is_archive(path) or packing_of(beginning):
         return MAX_ARCHIVE
-    return MAX_NOTEBOOK if path.casefold().endswith(".ipynb") else MAX_SCRIPT
+    return MAX_NOTEBOOK if is_notebook_name(path) or may_be_notebook(beginning) else MAX_SCRIPT
 
 
 def size_in_words(size: int) -> str:
@@ -141,9 +201,29 @@ def is_source(name: str) -> bool:
     return name.casefold().endswith((".py", ".ipynb"))
 
 
+def is_notebook_name(name: str) -> bool:
+    """Whether a file of that name is a notebook."""
+    return name.casefold().endswith(".ipynb")
+
+
+def is_named_as_source(name: str) -> bool:
+    """Whether a file of that name is source, or an archive of sources. All others are looked at too, but count less."""
+    return is_source(name) or is_archive(name)
+
+
 def is_archive(name: str) -> bool:
     """Whether a file of that name is an archive that can be read."""
     return name.casefold().endswith(_ARCHIVES)
+
+
+def is_data(name: str) -> bool:
+    """Whether a file of that name is one that code reads: an array, a table, a text."""
+    return name.casefold().removesuffix(".gz").endswith(_DATA)
+
+
+def is_array(name: str) -> bool:
+    """Whether a file of that name is data that is packed: a zip of arrays, a compressed table."""
+    return is_data(name) and name.casefold().endswith((".npz", ".gz"))
 
 
 def is_possible_source(name: str) -> bool:
@@ -156,18 +236,29 @@ def is_passed_over(part: str) -> bool:
     return part.startswith(".") or part in _NOT_HANDED_IN
 
 
+def relative_name(name: str) -> str:
+    """The name of an archive's member without a drive and slashes in front, which unpacking takes off as well."""
+    return re.sub(r"\A(?:[A-Za-z]:)?/*", "", name.replace("\\", "/"))
+
+
 def why_refused(name: str) -> str | None:
-    """Why a member of an archive with that name is left out, or None for a plain relative name."""
+    """Why a member of an archive with that relative name is left out, or None for a plain one."""
     parts = name.split("/")
-    if "\0" in name or "\\" in name:
-        return "there is a backslash or a NUL in its name"
-    if name.startswith("/") or re.match(r"[A-Za-z]:", name):
-        return "its name is absolute"
+    if "\0" in name:
+        return "there is a NUL in its name"
     if ".." in parts:
         return "its name leads out of the archive"
     if len(name) > MAX_NAME or len(parts) > MAX_DEPTH:
         return "its name is too long or lies too deep"
     return None
+
+
+def read_file(path: Path, name: str) -> bytes:
+    """The bytes of a regular file, no more of them than its kind may have, and one. Raises as `read_regular` does."""
+    begins = read_regular(path, BEGINNING)
+    if len(begins) <= BEGINNING or (is_binary(begins) and not is_archive(name) and not is_data(name)):
+        return begins
+    return read_regular(path, size_limit(name, begins))
 
 
 def read_regular(path: Path, cap: int) -> bytes:

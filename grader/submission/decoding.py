@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import codecs
 import re
+from contextlib import suppress
 from typing import NamedTuple
+
+from .sniffing import utf16_without_mark
 
 _COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 _BLANK_OR_COMMENT = re.compile(rb"^[ \t\f]*(?:#.*)?$")
 #: What no editor writes into source; tab, line ends, form feed, the end-of-file mark of DOS and escape may stand there.
 _BINARY = re.compile(r"[\x00-\x08\x0e-\x19\x1c-\x1f]")
+_CONTROL = re.compile(r"[\x80-\x9f]")
 #: Text encodings that nobody writes source in; the first two take quadratic time on long input.
 _REFUSED = frozenset({"idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape", "utf-7"})
 _MARKS = (
@@ -20,6 +24,8 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 
+_NO_MARK = "two bytes for each letter and no mark that says so: it was read as UTF-16; save it as UTF-8"
+
 
 class Decoded(NamedTuple):
     """Text with line ends `\\n`, or None where the bytes aren't text; and what a reader has to know about it."""
@@ -29,12 +35,15 @@ class Decoded(NamedTuple):
     message: str | None = None
 
 
-def decode_source(data: bytes) -> Decoded:
-    """The text of a source file: by its byte order mark, its PEP 263 cookie, or as UTF-8."""
+def decode_source(data: bytes, has_cookie: bool = True) -> Decoded:
+    """The text of a file: by its byte order mark, its PEP 263 cookie where it is source, or as UTF-8."""
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return _check_text(_decode_strictly(data.removeprefix(codecs.BOM_UTF8), encoding))
-    line, cookie = _cookie(data)
+    if encoding := utf16_without_mark(data):
+        decoded = _check_text(_decode_strictly(data, encoding))
+        return decoded._replace(message=decoded.message or _NO_MARK)
+    line, cookie = _cookie(data) if has_cookie else (0, None)
     encoding = "utf-8" if cookie is None else _codec_name(cookie)
     if not encoding:
         return _check_text(_decode_without_cookie(data, line, cookie or ""))
@@ -73,10 +82,19 @@ def _decode_strictly(data: bytes, encoding: str) -> Decoded:
         line = data.count(b"\n", 0, error.start) + 1
         byte = f"byte 0x{data[error.start]:02x}"
     name = encoding.upper() if encoding.startswith("utf") else encoding
-    if encoding in ("utf-16", "utf-32"):
+    if encoding.startswith(("utf-16", "utf-32")):
         return Decoded(None, line, f"{byte} isn't {name}, which the file's first bytes promise; save it as UTF-8")
-    said = f"{byte} isn't {name}, so the file was read as Latin-1; save it as UTF-8 to be sure"
-    return Decoded(data.decode("latin-1"), line, said)
+    text, taken = _decode_single_bytes(data)
+    return Decoded(text, line, f"{byte} isn't {name}, so the file was read as {taken}; save it as UTF-8 to be sure")
+
+
+def _decode_single_bytes(data: bytes) -> tuple[str, str]:
+    """The text in Latin-1, or in what Windows makes of it, which has letters where Latin-1 has control characters."""
+    text = data.decode("latin-1")
+    if _CONTROL.search(text):
+        with suppress(UnicodeDecodeError):
+            return data.decode("cp1252"), "Windows-1252"
+    return text, "Latin-1"
 
 
 def _decode_without_cookie(data: bytes, line: int, cookie: str) -> Decoded:

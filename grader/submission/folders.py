@@ -8,12 +8,10 @@ from pathlib import Path
 from .collecting import (
     MAX_DEPTH,
     SubmissionFiles,
-    is_archive,
+    is_named_as_source,
     is_passed_over,
     is_possible_source,
-    is_source,
-    read_regular,
-    size_limit,
+    read_file,
 )
 
 
@@ -31,7 +29,7 @@ def collect_folder(root: Path, into: SubmissionFiles) -> None:
                 return
             if entry.is_dir(follow_symlinks=False):
                 below.append((folder / entry.name, f"{prefix}{entry.name}/"))
-            elif is_possible_source(entry.name):
+            else:
                 _collect_file(entry, prefix + entry.name, into)
         waiting.extend(reversed(below))
 
@@ -51,21 +49,21 @@ def _entries(folder: Path, prefix: str, into: SubmissionFiles) -> list[os.DirEnt
 
 def _collect_file(entry: os.DirEntry[str], path: str, into: SubmissionFiles) -> None:
     if entry.is_symlink():
-        into.complain(path, "left out: it is a link; hand in the file itself")
-    elif not is_source(path) and not is_archive(path):
-        return
+        if is_possible_source(entry.name):
+            into.complain(path, "left out: it is a link; hand in the file itself")
     elif not entry.is_file(follow_symlinks=False):
-        into.complain(path, "left out: it is not a regular file")
-    else:
+        if is_named_as_source(path):
+            into.complain(path, "left out: it is not a regular file")
+    elif into.has_room(path):
         collect_file(Path(entry.path), path, into)
 
 
 def collect_file(file: Path, path: str, into: SubmissionFiles) -> None:
-    """Collect one regular file: a source, or an archive of sources as it is."""
+    """Collect one regular file, as it is."""
     try:
-        data = read_regular(file, size_limit(path))
+        data = read_file(file, path)
     except OSError as error:
-        into.unreadable(path, "it can't be read", error)
+        if is_possible_source(path):
+            into.unreadable(path, "it can't be read", error)
         return
-    if into.admits(path, len(data)):
-        into.add(path, data)
+    into.take(path, data)

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
+from .archives import unfold
 from .collecting import (
     MAX_FILES,
     MAX_LINES,
@@ -17,10 +18,25 @@ from .collecting import (
     Note,
     SubmissionFiles,
     Upload,
-    is_archive,
+    is_data,
+    is_named_as_source,
+    is_notebook_name,
+    is_source,
     size_in_words,
 )
 from .decoding import decode_source
+from .sniffing import (
+    BEGINNING,
+    defines,
+    describe_bytes,
+    describe_text,
+    has_python_lines,
+    is_notebook,
+    is_python,
+    may_be_notebook,
+    parsed,
+)
+from .wrapped import fenced_python, is_marimo, is_page, script_of_marimo, text_of_box, text_of_page
 
 _FILE = re.compile(r"[\w./ -]+")  #: the name of a file that a notebook writes
 
@@ -38,6 +54,13 @@ class SourceFile(NamedTuple):
     path: str  #: relative to the submission, with forward slashes
     module: str  #: the name under which other files of the submission import it
     cells: tuple[SourceCell, ...]
+    remark: str = ""  #: how it was read, where its name says something else
+    beside: tuple[tuple[str, SourceCell], ...] = ()  #: cells that aren't code, but hold a definition: kind and text
+
+    @property
+    def is_named_so(self) -> bool:
+        """Whether its name says that it is source; what doesn't counts where no other file has the function."""
+        return is_named_as_source(self.path)
 
 
 class Submission(NamedTuple):
@@ -46,6 +69,7 @@ class Submission(NamedTuple):
     name: str
     files: tuple[SourceFile, ...]
     problems: tuple[Note, ...] = ()
+    unread: tuple[Note, ...] = ()  #: files that may hold the work and can't be read: what each is, and what to do
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -59,32 +83,48 @@ def open_upload(upload: Upload) -> Submission:
     An archive's files lie in a folder of its name, unless it is all that was handed in.
     """
     found = SubmissionFiles()
+    alone = len(upload.files) == 1
     for file in upload.files:
-        if is_archive(file.path):
-            from .archives import collect_archive  # seldom needed
-
-            collect_archive(file.path, file.data, "" if len(upload.files) == 1 else f"{file.path}/", found)
-        elif found.admits(file.path, len(file.data)):
-            found.add(file.path, file.data)
+        unfold(file.path, file.data, "" if alone else f"{file.path}/", found, alone=alone)
     found.report_unsaid()
     opened = decode_files(upload.name, found)
     return opened._replace(problems=(*upload.problems, *opened.problems))
 
 
+class _Read(NamedTuple):
+    """What became of one file."""
+
+    cells: tuple[SourceCell, ...] = ()
+    problems: tuple[Note, ...] = ()
+    remark: str = ""
+    unread: str = ""
+    beside: tuple[tuple[str, SourceCell], ...] = ()
+
+
 def decode_files(name: str, found: SubmissionFiles) -> Submission:
     """What was collected, as source text."""
-    problems = list(found.problems)
-    cells_of: dict[str, tuple[SourceCell, ...]] = {}
-    for file in found.files:
-        cells_of[file.path], said = _cells_of(file)
-        problems.extend(said)
+    read = {file.path: _read(file) for file in found.files}
+    named = {path for path in read if is_named_as_source(path)}
+    sound = {path for path in named if read[path].cells}
+    # Beside sources, another file counts if it is source too, and not a copy of one that is there.
+    twins = {module_parts(path) for path in sound}
+    kept = {p: each for p, each in read.items() if p in named or (each.cells and module_parts(p) not in twins)}
+    cells_of = {path: each.cells for path, each in kept.items()}
     for path, cells in list(cells_of.items()):
         for written, cell in _scripts_from_cells(path, cells):
             if len(cells_of) < MAX_FILES:
                 cells_of.setdefault(written, (cell,))
     names = _module_names(list(cells_of))
-    files = (SourceFile(path, names[path], cells) for path, cells in cells_of.items())
-    return Submission(name, tuple(files), tuple(problems))
+    nothing = _Read()
+    files = (
+        SourceFile(path, names[path], cells, kept.get(path, nothing).remark, kept.get(path, nothing).beside)
+        for path, cells in cells_of.items()
+    )
+    unread = [(path, each.unread) for path, each in read.items() if each.unread]
+    first = [Note(*each) for each in unread if each[0] in named]
+    others = [Note(*each) for each in unread if each[0] not in named] if not any(cells_of.values()) else []
+    problems = [note for each in kept.values() for note in each.problems]
+    return Submission(name, tuple(files), (*found.problems, *problems, *first), (*first, *others))
 
 
 def _scripts_from_cells(notebook: str, cells: tuple[SourceCell, ...]) -> Iterator[tuple[str, SourceCell]]:
@@ -112,38 +152,86 @@ def file_written_by(cell: str) -> str | None:
     return name if name.endswith(".py") and _FILE.fullmatch(name) else None
 
 
-def _cells_of(file: FoundFile) -> tuple[tuple[SourceCell, ...], list[Note]]:
+def _read(file: FoundFile) -> _Read:
+    """The cells of a file, whatever its name says that it is."""
     if not file.data.strip():
-        is_marker = PurePosixPath(file.path).name == "__init__.py"  # which makes a folder a package, and is often empty
-        return (), [] if is_marker else [Note(file.path, "this file is empty")]
-    if file.path.casefold().endswith(".ipynb"):
-        return _cells_of_notebook(file)
+        return _Read() if PurePosixPath(file.path).stem == "__init__" else _Read(unread="this file is empty")
+    if what := describe_bytes(file.data):
+        return _Read(unread=what)
+    if is_data(file.path) and len(file.data) > MAX_SCRIPT and not may_be_notebook(file.data[:BEGINNING]):
+        return _Read()  # what code reads, and too long for code
     text, line, message = decode_source(file.data)
-    where = f"{file.path}, line {line}" if line else file.path
-    problems = [Note(where, message)] if message else []
-    if text is not None and text.lstrip().startswith("{") and '"cells"' in text:
-        cells, said = _cells_of_notebook(file)
-        if cells:
-            return cells, [Note(file.path, "this is a notebook: its name should end in .ipynb"), *said]
-    return _refuse_too_long(file.path, () if text is None else (SourceCell(None, text),), problems)
+    problems = (Note(f"{file.path}, line {line}" if line else file.path, message),) if message else ()
+    if text is None:
+        return _Read(unread=f"{f'line {line}: ' if line else ''}{message}")
+    if is_notebook(text) or (is_notebook_name(file.path) and not is_python(text)):
+        read = _read_notebook(file)
+        if read.cells or is_notebook_name(file.path) or len(text) > MAX_SCRIPT or not parsed(text):
+            return read
+    return _refuse_too_long(file.path, _read_text(file.path, text)._replace(problems=problems))
 
 
-def _cells_of_notebook(file: FoundFile) -> tuple[tuple[SourceCell, ...], list[Note]]:
+def _read_text(path: str, text: str) -> _Read:
+    """What is no notebook: a script, or a text that holds one."""
+    if is_marimo(text):
+        return _script(path, script_of_marimo(text))
+    if is_source(path) and not is_notebook_name(path) and (has_python_lines(text) or parsed(text)):
+        return _script(path, text)
+    shown = text_of_box(text)
+    if is_page(shown):
+        return _read_page(path, text_of_page(shown))
+    if shown is not text and defines(shown):
+        return _Read((SourceCell(None, shown),), remark=_TYPED)
+    fenced = fenced_python(text) if "```" in text or "~~~" in text else ""
+    if fenced and not parsed(text) and is_python(fenced):
+        return _Read((SourceCell(None, fenced),), remark="the blocks of Python in this text were read")
+    what = "" if has_python_lines(text) else describe_text(text)
+    if what:
+        return _Read(unread=what)
+    if is_source(path) or is_python(text):
+        return _script(path, text)
+    return _Read(unread="text that isn't Python: hand in the .py or .ipynb file itself")
+
+
+_TYPED = "typed into the LMS's box: read as Python"
+
+
+def _read_page(path: str, shown: str) -> _Read:
+    """Text typed into an LMS's box, if that is Python with a definition in it."""
+    if defines(shown):
+        return _Read((SourceCell(None, shown),), remark=_TYPED)
+    begins = " ".join(shown.split())[:60]
+    said = f"a web page, or a text typed into the LMS's box, that isn't Python ({begins!r})"
+    return _Read(unread=f"{said}: hand in the .py or .ipynb file itself")
+
+
+def _script(path: str, text: str) -> _Read:
+    """A script; a remark where the file's name says something else."""
+    said = is_source(path) and not is_notebook_name(path)
+    return _Read((SourceCell(None, text),), remark="" if said else "it holds Python: read as Python")
+
+
+def _read_notebook(file: FoundFile) -> _Read:
     from .notebooks import read_notebook  # json, and later nbformat: seldom needed
 
-    cells, said = read_notebook(file.data)
-    problems = [Note(file.path, message) for message in said]
-    return _refuse_too_long(file.path, tuple(SourceCell(cell.number, cell.text) for cell in cells), problems)
+    cells, said, beside, unread = read_notebook(file.data)
+    remark = "" if is_notebook_name(file.path) else "this is a notebook: its name should end in .ipynb"
+    read = _Read(
+        tuple(SourceCell(cell.number, cell.text) for cell in cells),
+        tuple(Note(file.path, message) for message in said),
+        "" if unread else remark,
+        unread,
+        tuple((cell.kind, SourceCell(cell.number, cell.text)) for cell in beside),
+    )
+    return _refuse_too_long(file.path, read)
 
 
-def _refuse_too_long(
-    path: str, cells: tuple[SourceCell, ...], problems: list[Note]
-) -> tuple[tuple[SourceCell, ...], list[Note]]:
-    if sum(len(cell.text) for cell in cells) > MAX_SCRIPT:
-        return (), [*problems, Note(path, f"left out: its code is longer than {size_in_words(MAX_SCRIPT)}")]
-    if sum(cell.text.count("\n") + cell.text.count(";") for cell in cells) > MAX_LINES:
-        return (), [*problems, Note(path, f"left out: its code has more than {MAX_LINES} lines")]
-    return cells, problems
+def _refuse_too_long(path: str, read: _Read) -> _Read:
+    if sum(len(cell.text) for cell in read.cells) > MAX_SCRIPT:
+        return read._replace(cells=(), unread=f"left out: its code is longer than {size_in_words(MAX_SCRIPT)}")
+    if sum(cell.text.count("\n") + cell.text.count(";") for cell in read.cells) > MAX_LINES:
+        return read._replace(cells=(), unread=f"left out: its code has more than {MAX_LINES} lines")
+    return read
 
 
 def _module_names(paths: list[str]) -> dict[str, str]:
@@ -164,13 +252,18 @@ def _number_cells(name: str) -> Iterator[str]:
     yield from (f"{name}_{number}" for number in range(2, MAX_FILES + 2))
 
 
+def stem_of(path: str) -> str:
+    """A file's name without its suffix, and without one that a system or an LMS put behind it: "hw1" of hw1.py.txt."""
+    stem = PurePosixPath(path).stem
+    return stem.rpartition(".")[0] if stem.casefold().endswith((".py", ".ipynb")) else stem
+
+
 def module_parts(path: str) -> tuple[str, ...]:
     """The parts of a file's name as a module, from the submission's root: "part 1/q1.py" is ("part_1", "q1").
 
     A package's `__init__.py` has the name of its folder.
     """
-    pure = PurePosixPath(path)
-    parts = (*pure.parts[:-1], pure.stem)
+    parts = (*PurePosixPath(path).parts[:-1], stem_of(path))
     if parts[-1] == "__init__" and len(parts) > 1:
         parts = parts[:-1]
     return tuple(_identifier(part) for part in parts)

@@ -118,5 +118,10 @@ def words(places: npt.NDArray[np.int64]) -> list[str]:
 
 
 def without(order: npt.NDArray[np.int64], target: int) -> list[int]:
-    """Every token but one, each once: then all sound treatments of duplicates and of the target agree."""
+    """Every token but one, each once: then all sound treatments of the target agree."""
     return [int(token) for token in order if token != target]
+
+
+def twice(order: Sequence[int]) -> list[int]:
+    """The tokens with the second one once more, right behind the third: sampled twice, it counts twice."""
+    return [*order[:3], order[1], *order[3:]]

@@ -19,7 +19,7 @@ from q3_word2vec import (
     softmaxCostAndGradient,
 )
 
-from grader.reference import mistake, right
+from grader.reference import convention, mistake, right
 
 Array = npt.NDArray[np.float64]
 
@@ -130,6 +130,30 @@ def samples_by_loop(predicted: Array, target: int, outputVectors: Array, dataset
 )
 def ten_samples(predicted: Array, target: int, outputVectors: Array, dataset: Dataset, K: int = 10) -> Gradients:
     return negSamplingCostAndGradient(predicted, target, outputVectors, dataset, 10)
+
+
+@convention("negSamplingCostAndGradient", name="words that are sampled once each")
+def distinct_samples(predicted: Array, target: int, outputVectors: Array, dataset: Dataset, K: int = 10) -> Gradients:
+    found: dict[int, None] = {}
+    while len(found) < K:
+        found[dataset.sampleTokenIdx()] = None
+    return sampled_cost(predicted, outputVectors, [target, *found])
+
+
+@mistake(
+    "negSamplingCostAndGradient",
+    name="a word that is sampled twice gets its gradient once",
+    hint="What does grad[[3, 3]] += 1 do to row 3? Use np.add.at, or a loop.",
+    credit="3/4",
+)
+def repeats_once(predicted: Array, target: int, outputVectors: Array, dataset: Dataset, K: int = 10) -> Gradients:
+    indices = [target, *(dataset.sampleTokenIdx() for _ in range(K))]
+    cost, gradPred, _ = sampled_cost(predicted, outputVectors, indices)
+    signs = np.array([1.0] + [-1.0] * K)
+    off = signs * (sigmoid(signs * (outputVectors[indices] @ predicted)) - 1.0)
+    grad = np.zeros(outputVectors.shape)
+    grad[indices] += np.outer(off, predicted)
+    return cost, gradPred, grad
 
 
 @mistake(

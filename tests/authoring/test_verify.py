@@ -196,3 +196,11 @@ def test_a_right_sample_in_a_file_that_runs_wild_is_still_run_in_the_jail(tmp_pa
     spy = RIGHT.replace("return x + x", f"open({str(rubric)!r}).read()\n    return x + x")
     sample(tmp_path, "spy", spy, "{double: {verdict: error, score: 0}}")
     assert section(verify_assignment(rubric), "samples") == ()
+
+
+def test_a_truth_that_is_rounding_noise_is_named(tmp_path: Path) -> None:
+    noisy = REFERENCE.replace(
+        "return 2 * x", "return ((x / 3) * 3 - x) + ((x * 1.1) / 1.1 - x) + np.sin(x * 1e15) * 1e-20"
+    )
+    found = section(verify_assignment(assignment(tmp_path, reference=noisy, variants="")), "rounding")
+    assert any("double: entries, different" in text and "it is rounding; say scale:" in text for text in found)

@@ -88,6 +88,7 @@ CAPS = {
         "MAX_NOTEBOOK": "bytes of a notebook, with its plots",
         "MAX_ARCHIVE": "bytes of an archive, packed",
         "MAX_TOTAL": "bytes of all sources together",
+        "MAX_OTHERS": "bytes of files by other names, together, that are looked at",
         "MAX_FILES": "files of source in a submission",
         "MAX_ENTRIES": "files and folders looked at",
         "MAX_DEPTH": "folders within folders",
@@ -100,7 +101,10 @@ CAPS = {
         "MAX_RATIO": "unpacked to packed size of one file in a zip, above 1 MiB",
         "MAX_NESTING": "archives within archives, the outer one included",
     },
-    notebooks: {"MAX_CELLS": "cells of a notebook"},
+    notebooks: {
+        "MAX_CELLS": "cells of a notebook",
+        "MAX_BESIDE": "characters of Markdown and raw cells that are searched for a definition",
+    },
     wire: {
         "MAX_DEPTH": "depth of lists within lists",
         "MAX_NODES": "values inside a value",
@@ -120,7 +124,7 @@ CAPS = {
 
 def in_words(name: str, value: int) -> str:
     """A cap as the page writes it: sizes that are round in KiB or MiB with their unit."""
-    if name in ("MAX_SCRIPT", "MAX_NOTEBOOK", "MAX_ARCHIVE", "MAX_TOTAL", "MAX_UNPACKED"):
+    if name in ("MAX_SCRIPT", "MAX_NOTEBOOK", "MAX_ARCHIVE", "MAX_TOTAL", "MAX_UNPACKED", "MAX_OTHERS"):
         return f"{value >> 20} MiB" if value >= 1 << 20 else f"{value >> 10} KiB"
     return f"{value:,}"
 

@@ -6,7 +6,8 @@ import json
 from pathlib import Path
 
 import pytest
-from submitting import read_texts
+from conftest import GradePath
+from submitting import notebook, read_texts
 
 from grader import pipeline
 from grader.errors import UsageError
@@ -51,10 +52,48 @@ def test_nothing_else_is_touched(tmp_path: Path, text: str) -> None:
     assert in_python_3(tmp_path) == before
 
 
-def test_what_the_converter_cannot_read_stays_as_it_is(tmp_path: Path) -> None:
-    (tmp_path / "hw.py").write_text("print 'a'\ndef f(:\n")
-    before = read_texts(tmp_path)
-    assert in_python_3(tmp_path) == before
+def test_what_the_converter_cannot_read_stays_as_it_is_and_is_listed(tmp_path: Path) -> None:
+    source = "def f():\n    print 'a'\n\n\n# of g\ndef g(:\n    print 'b'\n\ndef h():\n    print 'c'\n"
+    (tmp_path / "hw.py").write_text(source)
+    found = in_python_3(tmp_path)
+    assert found.texts == (source.replace("print 'a'", "print('a')").replace("print 'c'", "print('c')"),)
+    assert [(note.where, note.message) for note in found.problems][1:] == [
+        ("hw.py, line 6", "what begins here could not be converted to Python 3")
+    ]
+
+
+def test_once_anything_is_python_2_files_that_parse_are_converted_too(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text("if __name__ == '__main__':\n    print f(1)\n")
+    (tmp_path / "b.py").write_text("def f(x):\n    return map(abs, x)\n")
+    assert "list(map(abs, x))" in in_python_3(tmp_path).texts[1]
+    (tmp_path / "a.py").write_text("if __name__ == '__main__':\n    print(f(1))\n")
+    assert "list(" not in in_python_3(tmp_path).texts[1]
+
+
+def test_a_stretch_that_is_python_3_already_stays_so(tmp_path: Path) -> None:
+    source = "def f():\n    print 'a'\n\ndef g():\n    print('b', end='')\n\ndef h(x):\n    return f'{x}'\n"
+    (tmp_path / "hw.py").write_text(source)
+    found = in_python_3(tmp_path)
+    assert found.texts == (source.replace("print 'a'", "print('a')"),)
+
+
+OLD = "import numpy as np\n\ndef softmax(x):\n    print 'x', x\n    return x\n"
+
+
+def test_python_2_throughout_awaits_a_person_who_is_told_of_the_option(tmp_path: Path, grade_path: GradePath) -> None:
+    for name, text in (("hw.py", OLD), ("hw.ipynb", notebook(OLD)), ("hw.txt", OLD)):
+        (tmp_path / name).write_text(text)
+        grade = grade_path(tmp_path / name)
+        assert (grade.verdict, grade.reason) == (Verdict.AWAITING, "unreadable"), name
+        assert "Python 2 (a print statement)" in grade.problems[-1].message
+        assert "--convert-python2" in grade.problems[-1].message
+
+
+def test_where_a_part_is_python_2_the_report_names_the_option(tmp_path: Path, grade_path: GradePath) -> None:
+    (tmp_path / "hw.py").write_text("def softmax(x):\n    return x\n\ndef sigmoid(x):\n    print x\n    return x\n")
+    grade = grade_path(tmp_path / "hw.py")
+    assert grade.score is not None
+    assert any("--convert-python2" in problem.message for problem in grade.problems)
 
 
 def test_cells_of_a_notebook_are_converted_one_by_one(tmp_path: Path) -> None:
@@ -75,7 +114,7 @@ def test_a_whole_submission_of_python_2_gets_the_grade_that_it_deserves() -> Non
     assert without.verdict is Verdict.PARTLY
     with_it = grade(SAMPLE, "cs224n_a1", seed=1, convert_python2=True)
     assert (with_it.verdict, with_it.score) == (Verdict.PASSED, 108)
-    assert sum("converted to Python 3" in problem.message for problem in with_it.problems) == 3
+    assert sum("converted to Python 3" in problem.message for problem in with_it.problems) == 4
 
 
 def test_without_the_converter_one_is_told_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from authoring.small import RUBRIC, assignment
 from rubric.language import Course
 
 from grader.errors import RubricError
-from grader.inputs.draws import DRAWS
+from grader.inputs.draws import DRAWS, normal
 from grader.plan.assignment import load_assignment
 from grader.sandbox.sandbox import Sandbox
 
@@ -62,3 +63,13 @@ def test_a_draw_that_is_always_the_same_carries_no_other_check(tmp_path: Path, m
     monkeypatch.setitem(DRAWS, "normal", DRAWS["normal"]._replace(is_new_each_time=False))
     with pytest.raises(RubricError, match="double has no value check with drawn inputs"):
         load_assignment(assignment(tmp_path / "same", cases))
+
+
+# -- distributions ---------------------------------------------------------------------------------------------------
+
+
+def test_normal_numbers_have_no_ties_and_stay_within_their_bounds() -> None:
+    drawn = normal(np.random.default_rng(1), 5000, mean=1.0, scale=2.0)
+    assert len(np.unique(drawn)) == 5000
+    assert np.abs(drawn - 1.0).max() <= 5.0
+    assert normal(np.random.default_rng(1)).shape == ()

@@ -342,3 +342,9 @@ def test_a_truth_of_zeros_may_be_missed_by_rounding_and_by_no_more(dtype: type, 
     assert compare(np.full(3, noise, dtype), np.zeros(3)) is None
     assert compare(np.full(3, wrong, dtype), np.zeros(3)) is not None
     assert compare(np.full((), noise, dtype), np.zeros(())) is None
+
+
+def test_what_rounding_leaves_of_a_zero_is_no_measure() -> None:
+    assert compare(np.array([4e-31]), np.array([1e-30])) is None
+    assert compare(np.array([4e-31]), np.array([1e-30]), Tolerance(scale=1e-30)) is not None
+    assert compare(np.zeros(2), np.array([1e-8, 0.0])) is not None

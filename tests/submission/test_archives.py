@@ -120,20 +120,28 @@ def test_an_archive_without_python_awaits_a_person(tmp_path: Path, grade_path: G
     [
         ("../evil.py", "leads out"),
         ("a/../../evil.py", "leads out"),
-        ("/etc/evil.py", "absolute"),
-        ("C:/evil.py", "absolute"),
-        ("c:evil.py", "absolute"),
-        ("..\\evil.py", {"zip": "leads out", "tar": "backslash"}),
-        ("C:\\evil.py", {"zip": "absolute", "tar": "backslash"}),
+        ("/../evil.py", "leads out"),
+        ("..\\evil.py", "leads out"),
+        ("C:\\..\\evil.py", "leads out"),
         ("/".join("abcdefghijklmnopqrst") + "/evil.py", "too deep"),
         ("x" * 2000 + "/evil.py", "too long"),
     ],
 )
-def test_a_name_that_isnt_plain_and_relative_is_refused(tmp_path: Path, name: str, why: str | dict[str, str]) -> None:
+def test_a_name_that_leads_out_or_too_deep_is_refused(tmp_path: Path, name: str, why: str) -> None:
     for kind, data in {"zip": zipped({name: b"evil", **GOOD}), "tar": tarred({name: b"evil", **GOOD})}.items():
         submission = handed_in(tmp_path, data, f"hw.{kind}")
         assert paths(submission) == ["hw.py"], kind
-        assert (why if isinstance(why, str) else why[kind]) in said(submission)
+        assert why in said(submission)
+
+
+@pytest.mark.parametrize(
+    "name", ["/home/ada/q1.py", "//home/ada/q1.py", "C:/home/ada/q1.py", "c:home/ada/q1.py", "C:\\home\\ada\\q1.py"]
+)
+def test_an_absolute_name_is_read_as_a_relative_one_as_unpacking_does(tmp_path: Path, name: str) -> None:
+    for kind, data in {"zip": zipped({name: b"x = 1"}), "tar": tarred({name: b"x = 1"})}.items():
+        submission = handed_in(tmp_path, data, f"hw.{kind}")
+        assert paths(submission) == ["home/ada/q1.py"], kind
+        assert said(submission).count("names in this archive are absolute") == 1
 
 
 def test_a_zip_that_a_windows_program_wrote_with_backslashes_is_read(tmp_path: Path) -> None:
@@ -149,7 +157,7 @@ def test_a_nul_in_a_name_of_a_zip_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("twin", ["HW.py", "hw.PY", "hw.py", "./hw.py"])
-def test_a_second_file_of_the_same_name_is_left_out_and_named(tmp_path: Path, twin: str) -> None:
+def test_of_two_files_of_one_name_the_last_one_counts_and_it_is_said(tmp_path: Path, twin: str) -> None:
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w") as archive:
         archive.writestr("hw.py", "first = 1")
@@ -159,13 +167,13 @@ def test_a_second_file_of_the_same_name_is_left_out_and_named(tmp_path: Path, tw
             with pytest.warns(UserWarning, match="Duplicate"):
                 archive.writestr(twin, "second = 2")
     submission = handed_in(tmp_path, made.getvalue())
-    assert submission.texts == ("first = 1",)
+    assert submission.texts == ("second = 2",)
     assert "the same file" in said(submission)
 
 
 def test_names_that_differ_in_the_coding_of_accents_only_are_one_file(tmp_path: Path) -> None:
     submission = handed_in(tmp_path, tarred({"\u00e9.py": b"first = 1", "e\u0301.py": b"second = 2"}), "hw.tar")
-    assert submission.texts == ("first = 1",)
+    assert submission.texts == ("second = 2",)
 
 
 # --- kinds ---
@@ -225,7 +233,8 @@ def test_a_member_that_lies_about_its_size_is_unpacked_to_the_cap_only(tmp_path:
 
 def test_a_large_member_is_not_unpacked_further_than_its_cap(tmp_path: Path) -> None:
     noise = random.Random(1)
-    data = zipped({"large.py": noise.randbytes(1000) * 20_000 + noise.randbytes(300_000)})
+    letters = bytes.maketrans(bytes(range(256)), bytes(33 + byte % 90 for byte in range(256)))
+    data = zipped({"large.py": (noise.randbytes(1000) * 20_000 + noise.randbytes(300_000)).translate(letters)})
     tracemalloc.start()
     try:
         submission = handed_in(tmp_path, data)

@@ -29,14 +29,6 @@ def problems(root: Path, content: str | bytes, name: str = "hw.py") -> list[tupl
 # --- nothing to grade ---
 
 
-@pytest.mark.parametrize(
-    ("name", "content"), [("notes.txt", b"hello"), ("hw", b"x = 1"), ("hw.pyc", b"\0"), ("hw.rar", b"Rar!")]
-)
-def test_a_file_of_another_kind_is_wrong_usage(tmp_path: Path, name: str, content: bytes) -> None:
-    with pytest.raises(UsageError, match=r"what can be graded is a \.py"):
-        read(tmp_path, {name: content})
-
-
 def test_no_such_file_is_wrong_usage(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="there is no such file"):
         read_submission(tmp_path / "nowhere.py")
@@ -45,11 +37,6 @@ def test_no_such_file_is_wrong_usage(tmp_path: Path) -> None:
 def test_a_name_that_no_system_has_is_wrong_usage() -> None:
     with pytest.raises(UsageError, match="can't be read"):
         read_submission(Path("a\0b.py"))
-
-
-def test_a_folder_without_python_is_wrong_usage(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="nothing to grade"):
-        read_submission(folder(tmp_path, {"essay.txt": "hello", "data/x.csv": "1,2"}))
 
 
 def test_an_empty_folder_is_wrong_usage(tmp_path: Path) -> None:
@@ -105,7 +92,12 @@ def test_the_name_of_a_submission_is_that_of_its_file_or_folder(tmp_path: Path) 
 def test_an_empty_file_is_graded_and_said_to_be_empty(tmp_path: Path) -> None:
     submission = read(tmp_path, {"hw.py": " \n"})
     assert submission.files[0].cells == ()
-    assert [problem.message for problem in submission.problems] == ["this file is empty"]
+    assert [problem.message for problem in submission.unread] == ["this file is empty"]
+
+
+def test_an_empty_file_that_makes_a_folder_a_package_is_no_problem(tmp_path: Path) -> None:
+    submission = read(tmp_path, {"code/__init__.py": "", "code/q1.py": "x = 1"})
+    assert (submission.texts, submission.problems, submission.unread) == (("x = 1",), (), ())
 
 
 def test_a_file_of_blank_unicode_is_graded(tmp_path: Path) -> None:
@@ -118,6 +110,7 @@ def test_a_file_of_blank_unicode_is_graded(tmp_path: Path) -> None:
         (b"\xef\xbb\xbfx = 1", "x = 1"),
         ("x = 'é'".encode("utf-16"), "x = 'é'"),
         ("x = 'é'".encode("utf-32"), "x = 'é'"),
+        ("\ufeffx = 'é'".encode("utf-16-be"), "x = 'é'"),
         (b"# -*- coding: latin-1 -*-\nx = '\xe9'", "# -*- coding: latin-1 -*-\nx = 'é'"),
         (b"#!/bin/python\n# vim: set fileencoding=cp1252 :\nx = '\x80'", None),
         (b"x = 1\r\ny = 2\rz = 3\n", "x = 1\ny = 2\nz = 3\n"),
@@ -158,19 +151,18 @@ def test_an_unknown_encoding_over_bytes_that_arent_utf8_leaves_the_file_out(tmp_
 
 
 @pytest.mark.parametrize(
-    ("data", "where"),
+    ("data", "why"),
     [
-        (bytes(range(256)), "hw.py, line 1"),
-        (b"x = 1\ny = \0\n", "hw.py, line 2"),
-        ("x = 1\n".encode("utf-16-le"), "hw.py, line 1"),
-        (b"\xff\xfex", "hw.py, line 1"),
-        (b"\x7fELF\x02\x01\x01", "hw.py, line 1"),
+        (bytes(range(256)), "line 1: there is a NUL byte"),
+        (b"x = 1\ny = \0\n", "line 2: there is a NUL byte"),
+        (b"\xff\xfex", "line 1: byte 0x78 isn't UTF-16"),
+        (b"\x7fELF\x02\x01\x01", "a compiled program"),
     ],
 )
-def test_binary_junk_is_no_source_and_the_line_is_named(tmp_path: Path, data: bytes, where: str) -> None:
+def test_binary_junk_is_no_source_and_it_is_said_why(tmp_path: Path, data: bytes, why: str) -> None:
     submission = read(tmp_path, {"hw.py": data})
     assert submission.files[0].cells == ()
-    assert [problem.where for problem in submission.problems] == [where]
+    assert [why in note.message for note in submission.unread] == [True]
 
 
 @pytest.mark.parametrize("source", ["x=1\n" * 10_001, "x=1;" * 10_001])
@@ -225,7 +217,7 @@ def test_a_notebook_with_long_code_is_left_out(tmp_path: Path) -> None:
 
 
 def test_a_notebook_that_isnt_json_is_graded_and_the_place_is_named(tmp_path: Path) -> None:
-    ((where, message),) = problems(tmp_path, '{"cells": [\n', "hw.ipynb")
+    ((where, message),) = problems(tmp_path, '{"cells": [\n x]}', "hw.ipynb")
     assert where == "hw.ipynb"
     assert "isn't JSON (line 2" in message
 
@@ -280,7 +272,7 @@ def test_reading_a_script_loads_no_notebook_and_no_archive_library(tmp_path: Pat
 def test_a_notebook_called_py_is_read_as_the_notebook_that_it_is(tmp_path: Path) -> None:
     submission = read(tmp_path, {"hw.py": notebook("x = 1", "y = 2")})
     assert submission.texts == ("x = 1", "y = 2")
-    assert [each.message for each in submission.problems] == ["this is a notebook: its name should end in .ipynb"]
+    assert submission.files[0].remark == "this is a notebook: its name should end in .ipynb"
 
 
 def test_a_script_that_begins_with_a_dictionary_is_a_script(tmp_path: Path) -> None:

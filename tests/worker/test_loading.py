@@ -9,7 +9,7 @@ import pytest
 
 from grader.limits import Limits
 from grader.sandbox.sandbox import JailedChild, Loaded, Program, Sandbox, StatementFault, StatementPlace
-from grader.worker.shared.steps import Call, Ended, Raised, Returned
+from grader.worker.shared.steps import Call, Raised, Returned
 
 
 @pytest.fixture(scope="module")
@@ -113,7 +113,9 @@ def test_what_is_printed_while_loading_is_kept(child: JailedChild) -> None:
 def test_a_loop_while_loading_is_a_timeout(jail: Sandbox) -> None:
     with jail.open(Limits(call_seconds=0.1)) as child:
         loaded = load(child, "x = 1\nwhile True: pass")
-        assert loaded.ended == Ended("timeout", "used more than 0.1 s of processor time in one statement")
+        assert loaded.ended is not None
+        assert loaded.ended.how == "timeout"
+        assert loaded.ended.text.endswith(" in one statement")
         assert loaded.last == StatementPlace("hw", 1, 2)
 
 

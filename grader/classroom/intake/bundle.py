@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from itertools import islice
 from pathlib import PurePosixPath
@@ -112,15 +112,9 @@ def _collect(tree: Tree, place: str, name: str, into: SubmissionFiles, alone: bo
     into.failed += part.failed
     for where, message in part.problems:
         into.complain(prefix + where, message)
-    for file in _admit(part.files, prefix, into):
-        into.add(file.path, file.data)
-
-
-def _admit(files: Iterable[FoundFile], prefix: str, into: SubmissionFiles) -> Iterable[FoundFile]:
-    for file in files:
-        path = prefix + file.path
-        if not into.is_twin(path) and into.admits(path, len(file.data)):
-            yield FoundFile(path, file.data)
+    for file in part.files:
+        if not into.is_twin(prefix + file.path):
+            into.take(prefix + file.path, file.data)
 
 
 def _bytes(text: str) -> bytes:

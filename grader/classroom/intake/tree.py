@@ -10,12 +10,14 @@ import os
 import stat
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal, NamedTuple, Protocol
 
 from grader.errors import HarnessError, UsageError
 from grader.submission.collecting import (
+    MAX_ARCHIVE,
     MAX_ENTRIES,
     SubmissionFiles,
     is_archive,
@@ -23,7 +25,7 @@ from grader.submission.collecting import (
     is_possible_source,
     is_source,
     read_regular,
-    size_limit,
+    relative_name,
     why_refused,
 )
 from grader.submission.folders import collect_folder
@@ -188,7 +190,7 @@ class Folder:
         """Collect the sources of a file or folder."""
         path = self.root / place
         if not path.is_dir():
-            collect_bytes(self.read(place, size_limit(name)), name, into)
+            into.take(name, self.read(place, MAX_ARCHIVE))
             return
         if not os.access(path, os.R_OK | os.X_OK):
             raise HarnessError(f"{place}: this folder can't be read")
@@ -267,7 +269,7 @@ class Zip:
     def collect(self, place: str, name: str, into: SubmissionFiles) -> None:
         """Collect the sources of a file or folder."""
         if place in self._members:
-            collect_bytes(self.read(place, size_limit(name)), name, into)
+            into.take(name, self.read(place, MAX_ARCHIVE))
         elif place in self._folders:
             self._collect_below(place, "", into)
         else:
@@ -283,16 +285,10 @@ class Zip:
                 below.append((entry.path, f"{path}/"))
             elif entry.kind == "other" and is_possible_source(entry.name):
                 into.complain(path, "left out: it is a link or a device, not a file")
-            elif entry.may_be_code:
-                collect_bytes(self.read(entry.path, size_limit(path)), path, into)
+            elif entry.kind == "file" and into.has_room(path):
+                into.take(path, self.read(entry.path, MAX_ARCHIVE))
         for deeper, under in below:
             self._collect_below(deeper, under, into)
-
-
-def collect_bytes(data: bytes, name: str, into: SubmissionFiles) -> None:
-    """Collect one file of a submission: a source, or an archive of sources as it is."""
-    if (is_source(name) or is_archive(name)) and into.admits(name, len(data)):
-        into.add(name, data)
 
 
 def _inside(archive: Zip) -> Tree:
@@ -324,9 +320,8 @@ def _kind_in_zip(info: zipfile.ZipInfo) -> Literal["file", "folder", "other"]:
 
 def _name_of(info: zipfile.ZipInfo) -> str:
     """The member's name. Some archivers write UTF-8 and don't say so; then zipfile has read it as the IBM PC's code."""
-    if info.flag_bits & 0x800:
-        return info.filename
-    try:
-        return info.filename.encode("cp437").decode("utf-8")
-    except UnicodeError:
-        return info.filename
+    name = info.filename
+    if not info.flag_bits & 0x800:
+        with suppress(UnicodeError):
+            name = name.encode("cp437").decode("utf-8")
+    return relative_name(name)

@@ -120,6 +120,8 @@ def describe_replay(found: Replay) -> Iterator[str]:
             f"what was graded, then and now, is the copy that {line(found.repair.who)} repaired; "
             f"the {so_many_points(found.repair.deduction)} for it are taken afterwards"
         )
+    if found.environment_then.get("draws") != found.environment_now["draws"]:
+        yield "inputs are drawn in another way since then: with the same seed the questions hold other numbers"
     yield "environment:"
     width = max(map(len, found.environment_now))
     for name in {**found.environment_then, **found.environment_now}:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import msgspec
 
+from grader.inputs.draws import DRAWS_VERSION
 from grader.plan.assignment import Assignment
 from grader.version import __version__
 
@@ -20,6 +21,7 @@ WORDS = {
     "reference": "the reference",
     "limits": "the limits",
     "seed": "the draw",
+    "draws": "the way inputs are drawn",
     "sandbox": "the sandbox",
     "grader": "the version of grade",
     "python": "the version of Python",
@@ -35,6 +37,7 @@ def fingerprint_parts(assignment: Assignment, seed: int, sandbox: str) -> dict[s
         "reference": digest_reference(*assignment.reference.folders),
         "limits": msgspec.json.encode(rubric.limits).decode(),
         "seed": str(seed),
+        "draws": str(DRAWS_VERSION),
         "sandbox": sandbox,
         "grader": __version__,
         "python": platform.python_version(),

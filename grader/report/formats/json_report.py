@@ -55,6 +55,7 @@ class KnownDetails(msgspec.Struct, frozen=True, kw_only=True):
     worst: WorstEntry | UnsetType = UNSET
     raised: Annotated[str | UnsetType, Meta(description="The exception and its text.")] = UNSET
     where: Annotated[str | UnsetType, Meta(description="The file and line, or the notebook's cell and line.")] = UNSET
+    source: Annotated[str | UnsetType, Meta(description="That line, as the student wrote it.")] = UNSET
     printed: str | UnsetType = UNSET
     note: str | UnsetType = UNSET
 
@@ -270,6 +271,7 @@ def _details(details: Details) -> KnownDetails:
         worst=_worst(details.worst) if details.worst else UNSET,
         raised=_or_unset(details.raised),
         where=_or_unset(details.where),
+        source=_or_unset(details.source),
         printed=_or_unset(details.printed),
         note=_or_unset(details.note),
     )

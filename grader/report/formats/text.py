@@ -11,15 +11,18 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Literal, TextIO
 
 from grader.grading.grades import Grade
 from grader.report.outline import ReportOutline, outline_of
 from grader.report.plain_text import Paragraph, body, laid_out, opening, plain
 from grader.report.sanitize import columns
+from grader.report.screen import USUAL_WIDTH, Line, lay_out_screen, say_in_a_line
 
 if TYPE_CHECKING:
     from rich.table import Table
+
+Detail = Literal["line", "screen", "all"]
 
 #: Width of a report that goes to a file or a pipe: an array's widest row (110) and what stands before it.
 PLAIN_WIDTH = 120
@@ -36,6 +39,18 @@ STYLES = {
     "alarm": "bold red",
     "quiet": "bright_black",
     "label": "cyan",
+}
+
+#: The same as escape sequences.
+_CODES = {
+    "good": "32",
+    "part": "33",
+    "bad": "31",
+    "open": "35",
+    "loud": "1",
+    "alarm": "1;31",
+    "quiet": "90",
+    "label": "36",
 }
 
 #: What CI systems would take for a command: GitHub's at the start of a line (blanks before it don't help), the older
@@ -55,11 +70,33 @@ def render(grade: Grade, *, terminal: bool = False, width: int = PLAIN_WIDTH, co
     return inert(_draw(story, width, colour) if terminal else _lay_out_plain(story, width))
 
 
-def print_report(grade: Grade, stream: TextIO) -> None:
-    """Print the grade on `stream`: drawn where that is a terminal, in colour where NO_COLOR isn't set."""
+def render_screen(grade: Grade, *, width: int = USUAL_WIDTH, colour: bool = False, only: str = "") -> str:
+    """The first screen of a grade: its score, the causes of lost points, and what is right; see `screen`."""
+    lines = lay_out_screen(grade, width, only)
+    return inert("\n".join(_paint(line, colour).rstrip() for line in lines) + "\n")
+
+
+def _paint(line: Line, colour: bool) -> str:
+    code = _CODES.get(line.style, "") if colour else ""
+    return f"\x1b[{code}m{line.text}\x1b[0m" if code and line.text else line.text
+
+
+def print_report(grade: Grade, stream: TextIO, detail: Detail = "screen", only: str = "") -> None:
+    """Print the grade on `stream`, in colour where that is a terminal and NO_COLOR isn't set.
+
+    Args:
+        detail: how much of it: a line, the first screen, or everything.
+        only: the function that alone is shown on the screen.
+    """
     terminal = stream.isatty() and os.environ.get("TERM") != "dumb"
-    width = shutil.get_terminal_size().columns if terminal else PLAIN_WIDTH
-    text = render(grade, terminal=terminal, width=width, colour=not os.environ.get("NO_COLOR"))
+    colour = terminal and not os.environ.get("NO_COLOR")
+    columns = shutil.get_terminal_size().columns
+    if detail == "line":
+        text = inert(say_in_a_line(grade)) + "\n"
+    elif detail == "screen":
+        text = render_screen(grade, width=columns if terminal else USUAL_WIDTH, colour=colour, only=only)
+    else:
+        text = render(grade, terminal=terminal, width=columns if terminal else PLAIN_WIDTH, colour=colour)
     # A stream that can't encode an emoji still gets the rest of the report.
     encoding = stream.encoding or "utf-8"
     stream.write(text.encode(encoding, "backslashreplace").decode(encoding))

@@ -1,0 +1,230 @@
+"""Why points were lost, told once each: the failed checks of all functions, grouped by what made them fail.
+
+Checks belong together where they stopped with the same exception at the same line (a name that is missing: anywhere);
+else where the same known mistake explains their function; else where their function gives wrong answers. Every screen
+and page that explains a grade is made from these records.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
+from typing import Literal, NamedTuple
+
+from grader.checks.finding import Details
+from grader.grading.grades import CheckGrade, FunctionGrade, Grade
+from grader.grading.manual import MANUAL_KIND
+from grader.report.exceptions import advise_on, shorten
+from grader.report.wording import sentence
+from grader.verdict import OPEN, Verdict
+
+Kind = Literal["raised", "wrong", "missing", "stopped"]
+
+#: By the first word of a group's key.
+_KINDS: dict[str, Kind] = {"raised": "raised", "missing": "missing", "stopped": "stopped"}
+_STOPS = (Verdict.TIMEOUT, Verdict.MEMORY)
+_TRY_WHEN_STOPPED = {
+    Verdict.TIMEOUT: "Look for a loop that never ends, or for work that is done again and again.",
+    Verdict.MEMORY: "Print the shapes of your large arrays: is one of them made that nobody needs?",
+}
+
+
+class LostCheck(NamedTuple):
+    """A check that lost points."""
+
+    function: str
+    title: str
+    score: Fraction
+    most: Fraction
+
+
+class Cause(NamedTuple):
+    """One reason for lost points, and all that it cost."""
+
+    kind: Kind
+    title: str  #: what happened, in a few words
+    where: str  #: of an exception: "submission.py, line 7"; may be empty
+    source: str  #: that line, as the student wrote it; may be empty
+    mistake: str  #: the known mistake that explains it; may be empty
+    hint: str  #: one thing to try; may be empty
+    functions: tuple[str, ...]
+    checks: tuple[LostCheck, ...]
+    lost: Fraction  #: points, over all functions
+    example: Details | None  #: an input on which it fails
+    is_alike: bool  #: whether the example fails as the checks do
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether it cost more than one function."""
+        return len(self.functions) > 1
+
+
+def find_causes(grade: Grade) -> tuple[Cause, ...]:
+    """The causes of all lost points, the costliest first.
+
+    Args:
+        grade: as its audience may see it; what isn't in it can't be told.
+    """
+    groups: dict[tuple[str, ...], list[_Part]] = {}
+    for function in grade.functions:
+        for part in _parts(function):
+            groups.setdefault(part.key, []).append(part)
+    causes = [_join(parts) for parts in groups.values()]
+    return tuple(sorted(causes, key=lambda cause: -cause.lost))
+
+
+class _Part(NamedTuple):
+    """What one function adds to a cause."""
+
+    key: tuple[str, ...]
+    function: FunctionGrade
+    checks: tuple[CheckGrade, ...]
+    evidence: Details | None  #: of the first check, or of an example that fails as it does
+    lost: Fraction
+
+
+def has_lost(function: FunctionGrade) -> bool:
+    """Whether a function lost points that are told of: not what is optional and was left out."""
+    left_out = function.optional and function.verdict is Verdict.MISSING
+    return function.verdict not in (Verdict.PASSED, Verdict.CARRIED, *OPEN) and not left_out
+
+
+def _parts(function: FunctionGrade) -> Iterator[_Part]:
+    if not has_lost(function):
+        return
+    failed = tuple(check for check in function.checks if _is_lost(check))
+    if function.verdict is Verdict.MISSING:
+        why = function.remarks[0] if function.remarks else ""
+        alike = re.sub(r"\d+", "#", why.replace(function.name, "…"))
+        yield _Part(("missing", alike), function, failed, None, function.max_score)
+        return
+    groups: dict[tuple[str, ...], list[CheckGrade]] = {}
+    for check in failed:
+        groups.setdefault(_key(function, check), []).append(check)
+    groups = _merge(function, groups)
+    credit = function.from_mistake
+    for key, checks in groups.items():
+        lost = max(Fraction(0), sum((c.max_score - (c.score or 0) for c in checks), Fraction(0)) - credit)
+        credit = Fraction(0)
+        yield _Part(key, function, tuple(checks), _evidence(function, checks), lost)
+
+
+def _is_lost(check: CheckGrade) -> bool:
+    return check.kind != MANUAL_KIND and check.score is not None and check.score < check.max_score
+
+
+def _key(function: FunctionGrade, check: CheckGrade) -> tuple[str, ...]:
+    if check.verdict in _STOPS:
+        return ("stopped", check.verdict)
+    details = check.details or _own_example(function, check)
+    if details is not None and details.raised is not None:
+        exception = details.raised.partition(":")[0]
+        return ("raised", details.raised if exception == "NameError" else exception, _place(details))
+    return ("wrong", function.name)
+
+
+def _place(details: Details) -> str:
+    """Where it happened; a missing name is missing everywhere."""
+    return "" if (details.raised or "").startswith("NameError") else details.where or ""
+
+
+def _merge(
+    function: FunctionGrade, groups: dict[tuple[str, ...], list[CheckGrade]]
+) -> dict[tuple[str, ...], list[CheckGrade]]:
+    """One group where one mistake explains the function; what only waits for right values belongs to the first."""
+    raised = next((key for key in groups if key[0] == "raised"), None)
+    if function.mistakes:
+        key = raised or ("mistake", function.mistakes[0].name)
+        others = (checks for each, checks in groups.items() if each != key)
+        return {key: [*groups.get(key, []), *(check for checks in others for check in checks)]}
+    own = ("wrong", function.name)
+    if len(groups) > 1 and all(check.waits for check in groups.get(own, [])):
+        waiting = groups.pop(own, [])
+        groups[next(iter(groups))] += waiting
+    return groups
+
+
+def _own_example(function: FunctionGrade, check: CheckGrade) -> Details | None:
+    """The fresh input that stands for a hidden check: only where it can have failed in the same way."""
+    for witness in function.witnesses:
+        if (witness.details.raised is not None) is (check.verdict is Verdict.ERROR):
+            return witness.details
+    return None
+
+
+def _evidence(function: FunctionGrade, checks: Sequence[CheckGrade]) -> Details | None:
+    found = (check.details or _own_example(function, check) for check in checks if not check.waits)
+    return next((details for details in found if details is not None), None)
+
+
+def _join(parts: Sequence[_Part]) -> Cause:
+    first = parts[0]
+    kind: Kind = _KINDS.get(first.key[0], "wrong")
+    details = first.evidence
+    if kind == "wrong" and details is not None and details.raised is not None:
+        kind = "raised"
+    example, alike = _example(parts)
+    mistakes = [mistake for part in parts for mistake in part.function.mistakes]
+    return Cause(
+        kind=kind,
+        title=_title(kind, first, details),
+        where=(details.where or "") if details is not None and kind == "raised" else "",
+        source=(details.source or "") if details is not None and kind == "raised" else "",
+        mistake=mistakes[0].name if mistakes else "",
+        hint=_hint(kind, parts, details),
+        functions=tuple(dict.fromkeys(part.function.name for part in parts)),
+        checks=tuple(
+            LostCheck(part.function.name, check.title, check.score or Fraction(0), check.max_score)
+            for part in parts
+            for check in part.checks
+        ),
+        lost=sum((part.lost for part in parts), Fraction(0)),
+        example=example,
+        is_alike=alike,
+    )
+
+
+def _title(kind: Kind, part: _Part, details: Details | None) -> str:
+    if kind == "missing":
+        return part.function.remarks[0] if part.function.remarks else "The function is missing."
+    if kind == "raised" and details is not None and details.raised is not None:
+        return shorten(details.raised)
+    first = next((check for check in part.checks if not check.waits), part.checks[0])
+    said = (details.note or "") if details is not None and "Expected:" in (details.note or "") else ""
+    return said or sentence(first)
+
+
+def _hint(kind: Kind, parts: Sequence[_Part], details: Details | None) -> str:
+    mistakes = (mistake.hint for part in parts for mistake in part.function.mistakes)
+    known = next(filter(None, mistakes), "")
+    if known or kind == "missing":
+        return known
+    if kind == "stopped":
+        return _TRY_WHEN_STOPPED[parts[0].checks[0].verdict]
+    if details is not None and details.raised is not None:
+        return advise_on(details.raised)
+    return next((check.hint for part in parts for check in part.checks if check.hint), "")
+
+
+def _example(parts: Sequence[_Part]) -> tuple[Details | None, bool]:
+    """An input on which it fails: one made for the report where there is one, else that of a check."""
+    for part in parts:
+        for witness in part.function.witnesses:
+            return witness.details, _fails_alike(witness.details, part.evidence)
+    return next((part.evidence for part in parts if part.evidence is not None), None), True
+
+
+def _fails_alike(example: Details, evidence: Details | None) -> bool:
+    if evidence is None:
+        return True
+    return _exception(example) == _exception(evidence)
+
+
+def _exception(details: Details) -> str:
+    return re.split(r"[:\s]", details.raised or "", maxsplit=1)[0]
+
+
+def count_right(function: FunctionGrade) -> Iterable[CheckGrade]:
+    """The checks with points that a function passed."""
+    return (check for check in function.checks if check.max_score and check.score == check.max_score)

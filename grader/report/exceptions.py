@@ -1,0 +1,68 @@
+"""Exceptions in few words, and one thing to try for each: for readers who see them for the first time."""
+
+from __future__ import annotations
+
+import re
+
+_BROADCAST = re.compile(r"operands could not be broadcast together with (?:remapped )?shapes ((?:\([\d,]*\) ?)+)")
+_NO_NAME = re.compile(r"NameError: name '([^']+)' is not defined")
+
+#: How modules that everybody knows are imported.
+_IMPORTS = {
+    "np": "import numpy as np",
+    "numpy": "import numpy",
+    "math": "import math",
+    "random": "import random",
+    "plt": "import matplotlib.pyplot as plt",
+    "scipy": "import scipy",
+    "itertools": "import itertools",
+    "functools": "import functools",
+    "copy": "import copy",
+    "sys": "import sys",
+    "time": "import time",
+}
+
+#: The first that fits an exception's type and text.
+_ADVICE = (
+    ("NameError", "", "Is the name spelt as where it is made? Is it made before this line runs?"),
+    ("UnboundLocalError", "", "Give the variable a value on every way that leads to this line."),
+    ("TypeError", "NoneType", "Something is None here. Does the function that made it return a value?"),
+    ("TypeError", "argument", "Compare the parameters of your function with the assignment's."),
+    ("TypeError", "", "Print the types of what this line works with, just before it."),
+    ("AttributeError", "NoneType", "Something is None here. Does the function that made it return a value?"),
+    ("AttributeError", "", "Print the type of what stands before the dot, just before this line."),
+    ("AxisError", "", "How many axes does the array have here? Print its shape just before this line."),
+    ("IndexError", "", "Print the shape and the index just before this line."),
+    ("KeyError", "", "Print the keys that there are just before this line."),
+    ("ValueError", "shape", "Print the shapes of both sides just before this line."),
+    ("ValueError", "dimension", "Print the shapes of both sides just before this line."),
+    ("ValueError", "ambiguous", "An array of several entries is neither true nor false: is np.any or np.all meant?"),
+    ("ValueError", "", "Print what this line works with, just before it."),
+    ("ZeroDivisionError", "", "What is divided by here, and when is it zero?"),
+    ("RecursionError", "", "Does every call come closer to the end?"),
+    ("NotImplementedError", "", "Write your code in place of this line."),
+    ("LinAlgError", "", "Print the shape and the rank of the matrix just before this line."),
+)
+
+
+def missing_import(raised: str) -> str:
+    """The line that a submission lacks, where an exception says so; else nothing."""
+    found = _NO_NAME.match(raised)
+    return _IMPORTS.get(found[1], "") if found else ""
+
+
+def shorten(raised: str) -> str:
+    """An exception and its text, without what numpy says each time."""
+    raised = " ".join(raised.split())
+    kind, _, text = raised.partition(": ")
+    if found := _BROADCAST.match(text):
+        return f"{kind}: shapes {found[1].strip()}"
+    return raised
+
+
+def advise_on(raised: str) -> str:
+    """One thing to try; empty where nothing fits."""
+    if line := missing_import(raised):
+        return f"Add the line `{line}` at the top of the file."
+    kind = raised.partition(":")[0]
+    return next((advice for name, word, advice in _ADVICE if name == kind and word in raised), "")

@@ -1,0 +1,404 @@
+"""The first screen: the score, each cause of lost points once, and what is right; all else is one option away.
+
+Everything that a submission may have written passes `sanitize` first, and `inert` last: a terminal or a CI system can't
+be steered by it. The widths are columns.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
+from typing import NamedTuple
+
+from grader.checks.finding import Details
+from grader.grading.grades import FunctionGrade, Grade
+from grader.grading.manual import MANUAL_KIND
+from grader.report.causes import Cause, LostCheck, count_right, find_causes, has_lost
+from grader.report.exceptions import missing_import, shorten
+from grader.report.outline import fold_problems, prepare_grade
+from grader.report.plain_text import wrap
+from grader.report.sanitize import columns
+from grader.report.wording import NOT_ISOLATED, headline, points, points_out_of, score_line, with_sign
+from grader.verdict import Verdict
+
+#: Of a report that goes to a pipe, and the most of a terminal that it takes.
+USUAL_WIDTH, MOST_WIDTH = 80, 100
+_NARROWEST = 32
+#: The columns in which names stand before what is said of them.
+_MARGIN = 10
+#: How many causes are told in full, and lines that an input or an answer may take.
+_IN_FULL = 3
+_EXAMPLE_LINES = 3
+_PROBLEMS = 3
+#: How many checks of a cause are named.
+_NAMED_CHECKS = 4
+_COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_CARRIED = re.compile(r"Right with a working (.+): the error is charged there\.")
+_FLOAT = re.compile(r"[-+]?\d*\.\d*(?:e[-+]?\d+)?|[-+]?\d+e[-+]?\d+")
+
+
+class Line(NamedTuple):
+    """A line of the screen; `style` is a word of `text.STYLES`."""
+
+    text: str = ""
+    style: str = ""
+
+
+def lay_out_screen(grade: Grade, width: int, only: str = "") -> list[Line]:
+    """The screen of a grade, `width` columns wide where words allow it.
+
+    Args:
+        only: the function that alone is shown; the score stays that of all.
+    """
+    grade, width = prepare_grade(grade), max(_NARROWEST, min(width, MOST_WIDTH))
+    shown = [each for each in grade.functions if only in ("", each.name)]
+    causes = [cause for cause in find_causes(grade) if not only or only in cause.functions]
+    blocks = [
+        _opening(grade, width),
+        *_tell_causes(grade, causes, width),
+        _tell_rest(grade, shown, width),
+        _tell_decisions(grade, width),
+        _tell_problems(grade, width, bool(causes) or not grade.functions),
+        _closing(grade, causes, width, only),
+    ]
+    lines = [line for block in blocks if block for line in (*block, Line())]
+    return lines[:-1]
+
+
+def say_in_a_line(grade: Grade) -> str:
+    """The score, and the function that lost most."""
+    grade = prepare_grade(grade)
+    causes = find_causes(grade)
+    worst = f"; most lost in {causes[0].functions[0]}: {causes[0].title}" if causes else ""
+    return f"{grade.submission}: {score_line(grade)}{worst}"
+
+
+# -- top and bottom ------------------------------------------------------------------------------------------------
+
+
+def _opening(grade: Grade, width: int) -> list[Line]:
+    name = f"{grade.submission} ({grade.student})" if grade.student else grade.submission
+    gap = width - columns(grade.title) - columns(name)
+    if gap >= 2:
+        top = [Line(f"{grade.title}{' ' * gap}{name}", "loud")]
+    else:
+        top = [Line(text, "loud") for text in (*wrap(grade.title, width), *wrap(name, width))]
+    alarm = _wrapped(NOT_ISOLATED, width, "alarm") if grade.isolation.level == "none" else []
+    return [*top, *alarm, *_wrapped(_score(grade), width, "loud")]
+
+
+def _score(grade: Grade) -> str:
+    if grade.score is None:
+        return f"{score_line(grade)}. {headline(grade)}"
+    due = [each for each in grade.functions if not each.optional]
+    right = sum(each.verdict in (Verdict.PASSED, Verdict.CARRIED) for each in due)
+    return f"{score_line(grade)}, {right} of {len(due)} functions right"
+
+
+def _closing(grade: Grade, causes: Sequence[Cause], width: int, only: str) -> list[Line]:
+    lead = f"{points_out_of(grade.score, grade.max_score)}   "
+    some = [f"--only {causes[0].functions[0]}"] if causes and not only else []
+    more = ["more: -v all checks", *some, "-o report.html"]
+    kind = "student's version" if grade.audience == "student" else "instructor's version"
+    level = grade.isolation.level
+    jailed = "NOT ISOLATED" if level == "none" else f"jailed ({level})"
+    seed = "" if grade.seed is None else f", seed {grade.seed}"
+    about = [f"{kind};", jailed + seed]
+    margin = min(columns(lead), width // 3)
+    return [*_listed(more, width, lead.rstrip(), "loud", margin), *_listed(about, width, "", "quiet", margin, " ")]
+
+
+# -- causes --------------------------------------------------------------------------------------------------------
+
+
+def _tell_causes(grade: Grade, causes: Sequence[Cause], width: int) -> Iterator[list[Line]]:
+    by_name = {function.name: function for function in grade.functions}
+    missing = [cause for cause in causes if cause.kind == "missing"]
+    others = [cause for cause in causes if cause.kind != "missing"]
+    told = others[:_IN_FULL]
+    for cause in told:
+        yield _tell_cause(grade, cause, by_name, width, max(1, _EXAMPLE_LINES + 1 - len(told)))
+    if others[_IN_FULL:]:
+        yield [line for cause in others[_IN_FULL:] for line in _headline(grade, cause, by_name, width)]
+    if missing:
+        yield [line for cause in missing[:_IN_FULL] for line in _tell_missing(cause, width)] + _more(
+            missing[_IN_FULL:], width
+        )
+
+
+def _tell_missing(cause: Cause, width: int) -> list[Line]:
+    """Functions that aren't there, or are empty: one sentence for those that have the same reason."""
+    if not cause.is_shared:
+        said = f"{cause.title} It costs {points(cause.lost)} points."
+        return _hung(f"{'missing':<{_MARGIN}}", said, width, "bad")
+    worth = _worth(cause.checks)
+    said = f"{len(worth)} functions, {points(cause.lost)} points: each {_verb_phrase(cause)}"
+    return [
+        *_hung(f"{'missing':<{_MARGIN}}", said, width, "bad"),
+        *_listed([f"{name} {points(most)}" for name, most in worth.items()], width),
+    ]
+
+
+def _verb_phrase(cause: Cause) -> str:
+    """What is said of the first function, without its name and its line, which differ."""
+    said = cause.title.removeprefix(cause.functions[0]).strip()
+    return re.sub(r", (?:line|cell) \d+(?:, line \d+)?", "", said)
+
+
+def _more(causes: Sequence[Cause], width: int) -> list[Line]:
+    names = [name for cause in causes for name in cause.functions]
+    return _hung(f"{'missing':<{_MARGIN}}", f"also {', '.join(names)}", width, "bad") if names else []
+
+
+def _worth(checks: Iterable[LostCheck]) -> dict[str, Fraction]:
+    worth: dict[str, Fraction] = {}
+    for check in checks:
+        worth[check.function] = worth.get(check.function, Fraction(0)) + check.most
+    return worth
+
+
+def _tell_cause(grade: Grade, cause: Cause, by_name: dict[str, FunctionGrade], width: int, room: int) -> list[Line]:
+    """A cause in full, `room` lines for its input, and as many for each answer."""
+    if missing_import(cause.title):
+        return _headline(grade, cause, by_name, width)
+    mistake = f"This looks like a known mistake: {cause.mistake.rstrip('.')}." if cause.mistake else ""
+    source = f"{_line_number(cause.where):>5}   {cause.source}" if cause.source else ""
+    return [
+        *_headline(grade, cause, by_name, width),
+        *([Line(_cut(source, width), "label")] if source else []),
+        *_hung("  ", mistake, width),
+        *_hung("  Try: ", cause.hint, width),
+        *_hung("  ", _bill(cause, by_name), width, hang=7),
+        *_tell_example(cause, width, room),
+    ]
+
+
+def _headline(grade: Grade, cause: Cause, by_name: dict[str, FunctionGrade], width: int) -> list[Line]:
+    most = 3 if len(cause.functions) == 3 else 2
+    more = f" and {len(cause.functions) - most} more" if len(cause.functions) > most else ""
+    names = ", ".join(cause.functions[:most]) + more
+    first = by_name[cause.functions[0]]
+    lost = f"{points(cause.lost)} points lost" if cause.is_shared else points_out_of(first.score, first.max_score)
+    return _hung(f"{names}   {lost}   ", _happened(grade, cause), width, "bad" if not first.score else "part")
+
+
+def _happened(grade: Grade, cause: Cause) -> str:
+    line = missing_import(cause.title) if cause.kind == "raised" else ""
+    if line:
+        return f"`{line}` is missing: add it at the top of the file"
+    if cause.kind != "raised" or not cause.where:
+        return cause.title.rstrip(".")
+    kind, _, text = cause.title.partition(": ")
+    where = cause.where.removeprefix(f"{grade.submission}, ")
+    return f"{kind} in {where}: {text}" if text else f"{kind} in {where}"
+
+
+def _line_number(where: str) -> str:
+    found = re.search(r"(\d+)$", where)
+    return found[1] if found else ""
+
+
+def _bill(cause: Cause, by_name: dict[str, FunctionGrade]) -> str:
+    """What it cost, check by check; what is right in spite of it."""
+    if cause.is_shared:
+        counts = {name: sum(check.function == name for check in cause.checks) for name in cause.functions}
+        listed = ", ".join(f"{name} {count}" for name, count in list(counts.items())[:6])
+        more = f", {len(counts) - 6} more functions" if len(counts) > 6 else ""
+        return f"One cause for {len(cause.checks)} checks of {len(counts)} functions: {listed}{more}."
+    function = by_name[cause.functions[0]]
+    paid = [check for check in function.checks if check.max_score and check.kind != MANUAL_KIND]
+    right = [
+        f"{check.title} {points(check.score or Fraction(0))}/{points(check.max_score)}"
+        for check in count_right(function)
+    ]
+    named = [f"{check.title} {points(check.score)}/{points(check.most)}" for check in cause.checks[:_NAMED_CHECKS]]
+    rest = cause.checks[_NAMED_CHECKS:]
+    if rest:
+        earned, most = sum((c.score for c in rest), Fraction(0)), sum((c.most for c in rest), Fraction(0))
+        named.append(f"{_count(len(rest))} more {points(earned)}/{points(most)}")
+    said = f"One cause for {len(cause.checks)} of {len(paid)} checks" if len(cause.checks) > 1 else "It fails"
+    extra = f" For the known mistake {points(function.from_mistake)} more." if function.from_mistake else ""
+    also = (
+        f" Right: {', '.join(right[:3])}{f', {_count(len(right) - 3)} more' if len(right) > 3 else ''}."
+        if right
+        else ""
+    )
+    return f"{said}: {', '.join(named)}.{extra}{also}"
+
+
+def _count(number: int) -> str:
+    return _COUNTS[number] if number < len(_COUNTS) else str(number)
+
+
+# -- examples ------------------------------------------------------------------------------------------------------
+
+
+def _tell_example(cause: Cause, width: int, room: int) -> list[Line]:
+    """An input on which it fails, and what came back, in as many lines as help."""
+    details = cause.example
+    if details is None or not details.inputs:
+        return []
+    inputs = "; ".join(f"{name} = {shorten_numbers(text)}" for name, text in details.inputs.items())
+    lead = "  Fails alike on  " if cause.is_alike else "  Fails also on  "
+    lines = _few(_hung(lead, inputs, width, hang=7), width, room)
+    if details.raised is not None:
+        gives = _hung("  and gives  ", shorten(details.raised), width, hang=7)
+        return lines if cause.is_alike else [*lines, *_few(gives, width, room)]
+    return [*lines, *_tell_answer(details, width, room)]
+
+
+def _tell_answer(details: Details, width: int, room: int) -> list[Line]:
+    got, due = details.actual or "", details.expected or ""
+    if not got:
+        return []
+    digits = 4 if not due or shorten_numbers(got) != shorten_numbers(due) else 8
+    got, due = shorten_numbers(got, digits), shorten_numbers(due, digits)
+    marked = mark_wrong(got, due)
+    note = "   (* wrong)" if marked != got else ""
+    if not due:
+        return _few(_hung("  You return  ", marked, width, hang=7), width, room)
+    beside = f"  returned  {marked}   expected  {due}{note}"
+    if columns(beside) <= width:
+        return [Line(beside)]
+    returned = _few(_hung("  returned  ", f"{marked}{note}", width, hang=7), width, room)
+    return [*returned, *_few(_hung("  expected  ", due, width, hang=7), width, room)]
+
+
+def shorten_numbers(text: str, digits: int = 4) -> str:
+    """Arrays as text in one line, their numbers with so many significant digits."""
+    flat = " ".join(text.split())
+    flat = _FLOAT.sub(lambda found: _short(found[0], digits), flat)
+    return re.sub(r"\s+(?=[\],)])", "", re.sub(r"(?<=[\[(])\s+", "", flat))
+
+
+def _short(number: str, digits: int) -> str:
+    try:
+        return f"{float(number) + 0.0:.{digits}g}"  # no sign on a zero
+    except ValueError:  # a lone point
+        return number
+
+
+def mark_wrong(got: str, due: str) -> str:
+    """The numbers of `got` that differ from those at the same places in `due`, each with a star behind it."""
+    token = re.compile(r"[-+]?(?:\d+\.?\d*(?:e[-+]?\d+)?|inf|nan)")
+    there, here = token.findall(due), token.findall(got)
+    if len(here) < 2 or len(here) != len(there) or token.sub("#", got) != token.sub("#", due):
+        return got
+    if all(a != b for a, b in zip(here, there, strict=True)):
+        return got
+    wanted = iter(there)
+    return token.sub(lambda found: found[0] if found[0] == next(wanted) else f"{found[0]}*", got)
+
+
+def _few(lines: list[Line], width: int, room: int) -> list[Line]:
+    if len(lines) <= room:
+        return lines
+    last = lines[room - 1].text[: width - 7].rstrip()
+    return [*lines[: room - 1], Line(f"{last} … (-v)")]
+
+
+# -- the rest ------------------------------------------------------------------------------------------------------
+
+
+def _tell_rest(grade: Grade, shown: Sequence[FunctionGrade], width: int) -> list[Line]:
+    """What is right, carried, open or left out: a line for each sort."""
+    groups: dict[str, list[str]] = {}
+    for function in shown:
+        if (sort := _sort(function)) and not has_lost(function):
+            groups.setdefault(sort, []).append(f"{function.name} {points(function.max_score)}")
+    lines: list[Line] = []
+    for sort, names in groups.items():
+        if len(sort) < _MARGIN:
+            lines += _listed(names, width, sort, "good")
+        else:
+            lines += [*_wrapped(sort, width, "good"), *_listed(names, width)]
+    return lines
+
+
+def _sort(function: FunctionGrade) -> str:
+    if function.verdict is Verdict.PASSED:
+        return "right"
+    if function.verdict is Verdict.CARRIED:
+        said = (check.message for check in function.checks if check.verdict is Verdict.CARRIED)
+        found = _CARRIED.match(next(said, ""))
+        return f"right with a working {found[1]}, so nothing is lost twice" if found else "right, carried forward"
+    if function.verdict is Verdict.AWAITING:
+        return "still to be marked by hand"
+    if function.verdict is Verdict.NOT_GRADED:
+        return "not graded: our fault, no points were taken"
+    return "optional, not handed in" if function.optional else ""
+
+
+def _tell_decisions(grade: Grade, width: int) -> list[Line]:
+    changes = [f"{with_sign(change.points)}   {change.what}" for change in grade.changes]
+    decided = [f"{each.when}: {each.text}" if each.when else each.text for each in grade.decisions]
+    repaired = ["A repaired copy was graded: -v shows what was changed."] if grade.repaired else []
+    return [line for said in (*changes, *decided, *repaired) for line in _hung("", said, width, "label", hang=2)]
+
+
+def _tell_problems(grade: Grade, width: int, is_telling: bool) -> list[Line]:
+    """What was noticed about the submission, where points were lost: a few lines, then a count."""
+    if not grade.problems:
+        return []
+    if not is_telling and grade.score is not None:
+        return _wrapped(f"{_so_many(len(grade.problems))} about what was handed in: -v shows {_them(grade)}.", width)
+    told = [cause.title for cause in find_causes(grade) if cause.kind == "missing"]
+    news = [each for each in grade.problems if not each.where or not any(each.where in title for title in told)]
+    shown = [f"{each.where}: {each.message}" if each.where else each.message for each in fold_problems(news, 1)]
+    if not shown:
+        return []
+    first = [line for said in shown[:_PROBLEMS] for line in _few(_hung("  - ", said, width), width, _EXAMPLE_LINES)]
+    more = [Line(f"  - and {len(shown) - _PROBLEMS} more: -v shows them")] if len(shown) > _PROBLEMS else []
+    return [Line("About what was handed in", "loud"), *first, *more]
+
+
+def _so_many(count: int) -> str:
+    return "1 remark" if count == 1 else f"{count} remarks"
+
+
+def _them(grade: Grade) -> str:
+    return "it" if len(grade.problems) == 1 else "them"
+
+
+# -- lines ---------------------------------------------------------------------------------------------------------
+
+
+def _listed(
+    names: Sequence[str], width: int, lead: str = "", style: str = "", margin: int = _MARGIN, gap: str = "   "
+) -> list[Line]:
+    """Names with their points, a gap apart, behind a margin."""
+    margin = min(margin, width // 3) if lead else min(margin, width // 5 if margin == _MARGIN else width // 3)
+    lines, current = [], f"{lead:<{margin}}" if len(lead) < margin else f"{lead}   "
+    empty = current
+    for name in names:
+        longer = f"{current}{name}" if current == empty else f"{current}{gap}{name}"
+        if columns(longer) > width and current != empty:
+            lines.append(current)
+            empty = " " * margin
+            longer = f"{empty}{name}"
+        current = longer
+    return [Line(part, style) for text in (*lines, current) for part in wrap(text, width)]
+
+
+def _hung(lead: str, text: str, width: int, style: str = "", hang: int | None = None) -> list[Line]:
+    """`text` behind a lead, its further lines indented; below the lead where there is too little room beside it."""
+    if not text:
+        return []
+    indent = min(columns(lead) if hang is None else hang, 10 if width >= 60 else 4)
+    room = width - columns(lead)
+    if room < 24 and columns(text) > room:
+        top = [Line(part, style) for part in wrap(lead.rstrip(), width)]
+        return [*top, *(Line(" " * indent + part) for part in wrap(text, width - indent))]
+    first, *_ = wrap(text, room)
+    rest = text[len(first) :].lstrip()
+    more = wrap(rest, width - indent) if rest else []
+    return [Line(lead + first, style), *(Line(" " * indent + part) for part in more)]
+
+
+def _wrapped(text: str, width: int, style: str = "") -> list[Line]:
+    return [Line(part, style) for part in wrap(text, width)]
+
+
+def _cut(text: str, width: int) -> str:
+    return text if columns(text) <= width else f"{text[: width - 2]} …"

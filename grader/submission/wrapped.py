@@ -1,0 +1,158 @@
+"""Python inside of another text: typed into an LMS's box, fenced in Markdown, or in the cells of marimo.
+
+Lines stay where they were, so that a report's numbers are those of the file.
+"""
+
+from __future__ import annotations
+
+import ast
+import html
+import re
+from collections.abc import Iterator, Sequence
+
+from .sniffing import parsed
+
+_PAGE = re.compile(
+    r"\A[\s\ufeff]*(?:<!--[^>]*-->\s*)?</?(?:!doctype|html|head|body|p|div|pre|span|br|h[1-6]|ul|ol|li|table|code|font|a|b|i|strong|em)\b",
+    re.IGNORECASE,
+)
+_NOT_SHOWN = re.compile(r"<(head|script|style|title|h1)\b", re.IGNORECASE)
+_BREAKS = re.compile(r"</(?:p|div|li|pre|tr|h[1-6])\s{0,9}>\n?|<br\s{0,9}/?>\n?", re.IGNORECASE)
+_TAG = re.compile(r"</?[A-Za-z!][^<>]*>")
+_BOX = re.compile(r"^Submission Field:[ \t]*$", re.MULTILINE)
+_BOX_ENDS = re.compile(r"^(?:Comments|Files):[ \t]*$", re.MULTILINE)
+
+_FENCE = re.compile(r"^(`{3,}|~{3,})(.*)$")
+_IS_PYTHON_FENCE = re.compile(r"\A[ \t]*(?:\{?[ \t]*\.?(?:python3?|py3?|ipython3?|code-cell)\b|\Z)", re.IGNORECASE)
+
+_MARIMO_CELL = re.compile(r"^@app\.(?:cell|function|class_definition)\b|^with app\.setup\b")
+_MARGIN = re.compile(r"^[^\s#)\]}]")
+
+
+def is_page(text: str) -> bool:
+    """Whether a text is HTML: a web page, or what an LMS's editor makes of a text that is typed into its box."""
+    return _PAGE.match(text[:2_000]) is not None
+
+
+def text_of_box(text: str) -> str:
+    """What was typed into Blackboard's box, of the text file that stands for it; the text itself where it is none."""
+    begins = _BOX.search(text)
+    if begins is None:
+        return text
+    rest = text[begins.end() :]
+    ends = _BOX_ENDS.search(rest)
+    return rest[: ends.start()] if ends else rest
+
+
+def text_of_page(page: str) -> str:
+    """A page as it is read: a line for each paragraph, without tags."""
+    shown = _TAG.sub("", _BREAKS.sub("\n", _without_hidden(page)))
+    return html.unescape(shown).replace("\xa0", " ").strip("\n") + "\n"
+
+
+def _without_hidden(page: str) -> str:
+    """Without elements that aren't the text: the head, scripts, the title that an LMS sets above."""
+    kept, start = [], 0
+    lowered = page.lower()
+    for found in _NOT_SHOWN.finditer(page):
+        if found.start() < start:
+            continue
+        kept.append(page[start : found.start()])
+        end = lowered.find(f"</{found[1].lower()}", found.end())
+        if end < 0:
+            return "".join(kept)
+        start = end
+    return "".join([*kept, page[start:]])
+
+
+def fenced_python(text: str) -> str:
+    """The blocks of Python in a text of Markdown, on the lines where they stand; "" where there is none.
+
+    Blocks that name no language count where no block says that it is Python.
+    """
+    blocks = list(_fences(text.split("\n")))
+    named = [block for block in blocks if block[0].strip()]
+    kept = [block for block in named if _IS_PYTHON_FENCE.match(block[0])] or [
+        block for block in blocks if not block[0].strip() and not named
+    ]
+    lines = [""] * (text.count("\n") + 1)
+    for _, first, body in kept:
+        lines[first : first + len(body)] = [_without_option(line) for line in body]
+    return "\n".join(lines) if kept else ""
+
+
+def _fences(lines: Sequence[str]) -> Iterator[tuple[str, int, list[str]]]:
+    """What stands behind each opening fence, the line below it, from 0, and the lines in it."""
+    opened: tuple[str, str, int] | None = None
+    for number, line in enumerate(lines):
+        found = _FENCE.match(line)
+        if opened is None and found:
+            opened = found[1], found[2], number + 1
+        elif opened is not None and found and found[1].startswith(opened[0]) and not found[2].strip():
+            yield opened[1], opened[2], list(lines[opened[2] : number])
+            opened = None
+    if opened is not None:
+        yield opened[1], opened[2], list(lines[opened[2] :])
+
+
+def _without_option(line: str) -> str:
+    """A line of a code cell; the options of MyST and Quarto stand in lines of their own."""
+    return "" if re.match(r":[\w-]+:", line) else line
+
+
+def is_marimo(text: str) -> bool:
+    """Whether a script is a notebook of marimo."""
+    return "marimo" in text and "@app.cell" in text
+
+
+def script_of_marimo(text: str) -> str:
+    """The cells of a marimo notebook as one script, each statement on the line where it stood.
+
+    A cell is a function whose body is the cell; what it returns is what other cells get, so all of it is one module.
+    """
+    lines = text.split("\n")
+    starts = [number for number, line in enumerate(lines) if _MARIMO_CELL.match(line)]
+    for start in starts:
+        head = start if lines[start].startswith("with") else _below_decorator(lines, start)
+        end = next((n for n in range(head + 1, len(lines)) if _MARGIN.match(lines[n])), len(lines))
+        _open_cell(lines, start, head, end)
+    return "\n".join(lines)
+
+
+def _below_decorator(lines: Sequence[str], start: int) -> int:
+    """The line of the definition below a decorator, which may take several lines."""
+    near = range(start + 1, min(start + 20, len(lines)))
+    return next((n for n in near if lines[n].startswith(("def ", "async def ", "class "))), start)
+
+
+def _open_cell(lines: list[str], start: int, head: int, end: int) -> None:
+    """Take off a cell what makes it a function, in place."""
+    is_cell = lines[start].startswith(("@app.cell", "with"))
+    body = _body_begins(lines, head, end) if is_cell else head
+    strings = _inside_of_strings(lines[head:end]) if is_cell else set()
+    lines[start:body] = [""] * (body - start)
+    for number in range(body, end if is_cell else body):
+        line = lines[number]
+        if line.startswith("    return") and number - head not in strings:
+            close = next((n for n in range(number, end) if n > number and not lines[n].startswith("     ")), end)
+            for each in range(number, close if line.rstrip().endswith("(") else number + 1):
+                lines[each] = ""
+            if line.rstrip().endswith("(") and close < end:
+                lines[close] = ""
+        elif number - head not in strings:
+            lines[number] = line.removeprefix("    ")
+
+
+def _body_begins(lines: Sequence[str], head: int, end: int) -> int:
+    """The first line below the header of a definition, or of a `with`."""
+    return next((n + 1 for n in range(head, end) if lines[n].split("#")[0].rstrip().endswith(":")), end)
+
+
+def _inside_of_strings(lines: Sequence[str]) -> set[int]:
+    """The lines, from 0, that begin within a text of several lines, which must stay as they are."""
+    found = set[int]()
+    for statement in parsed("\n".join(lines)):
+        for node in ast.walk(statement):
+            if isinstance(node, ast.Constant | ast.JoinedStr) and (node.end_lineno or 0) > node.lineno:
+                found.update(range(node.lineno, node.end_lineno or 0))
+    return found

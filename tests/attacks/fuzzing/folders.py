@@ -1,0 +1,56 @@
+"""Hostile class folders: names as LMSs make them of what a student chose, and names that nothing would make."""
+
+from __future__ import annotations
+
+from random import Random
+
+from attacks.fuzzing.sources import Parts, bytearray_damaged
+from classroom.layouts.test_stolen_names import FORMS, OTHERS
+
+_PIECES = (
+    "ada", "_", "-", " ", "1234", "12345", "505", "777", "LATE", "hw1.py", ".py", ".ipynb", ".zip", "0", " - ", "~1",
+    "..", "(ada)", "_attempt_2026-10-09-17-34-00_", "_assignsubmission_file_", "_question_55_777_", "é", "e\u0301", "²",
+    "\u202e", "\n", "\t", "\\", "'", '"', "$(x)", "\x1b[31m", "\udc80", "\udcff", "%s", "{}", "*", "?", ".", "x" * 120,
+    "٣", "submission_metadata.yml", "index.html", "submissions", "ps1", "hw1", "section 1", "Late Submissions",
+    "timestamp.txt",
+)  # fmt: skip
+_FILES = (
+    "hw1.py",
+    "hw1.ipynb",
+    "a/hw1.py",
+    "hw1.zip",
+    "notes.txt",
+    "submission_metadata.yml",
+    "feedback.txt",
+    "hw1.PY",
+)
+_CONTENTS = (
+    b"def f(x): return x\n", b"", b"\0", b"{}", b"PK\3\4", b":submitters:\n- :name: ada\n", b"- 1\n", b"&a [*a]",
+    b"\xff\xfe",
+    b"Submitted: 2026-10-02\n", b"a: {b: [c, {d: " * 30, b"x,y\n1,2\n",
+)  # fmt: skip
+
+
+def draw(random: Random) -> Parts:
+    """Paths from the top of the class folder, and what lies there. A path that ends in a slash is an empty folder."""
+    layout = random.choice((*FORMS, "none", "none"))
+    names = [*OTHERS[layout], *(form for form in FORMS[layout])] if layout != "none" else ["{}/{}", "{}", "{}"]
+    made = {_name(random, random.choice(names)): random.choice(_CONTENTS) for _ in range(random.randint(1, 8))}
+    if random.random() < 0.3:
+        top = _piece(random).replace("/", "")[:60] or "x"
+        made = {f"{top}/{name}": data for name, data in made.items()}
+    return tuple(
+        (name, bytearray_damaged(random, data) if random.random() < 0.1 else data) for name, data in made.items()
+    )
+
+
+def _piece(random: Random) -> str:
+    return "".join(random.choice(_PIECES) for _ in range(random.randint(1, 5)))
+
+
+def _name(random: Random, form: str) -> str:
+    made = form
+    while "{}" in made:
+        made = made.replace("{}", _piece(random).replace("{}", "x"), 1)
+    ending = random.choice(("", "", "", "/", f"/{random.choice(_FILES)}", f"/{random.choice(_FILES)}"))
+    return made + ending

@@ -1,0 +1,196 @@
+"""Results as the handout has them: dicts, lists, text, None, each leaf judged for itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from rubric.language import Course
+
+from grader.errors import RubricError
+from grader.sandbox.sandbox import Sandbox
+
+MakeCourse = Callable[[str, str], Course]
+
+
+@pytest.fixture
+def course(tmp_path: Path, box: Sandbox) -> MakeCourse:
+    return lambda functions, reference: Course(tmp_path, box, functions, reference)
+
+
+PROPAGATE = """\
+  propagate:
+    points: 8
+    arguments: {w: "normal(M)", x: "normal(N, M)"}
+    returns: [{dw: array, db: number}, number]
+    checks:
+      - {value: the gradients, part: "[0]", credit: share, points: 4}
+      - {value: the slope of w, part: "[0].dw", points: 2}
+      - {value: the cost, part: "[1]", points: 2}
+"""
+PROPAGATED = """
+def propagate(w, x):
+    a = x @ w
+    return {"dw": x.T @ a, "db": a.sum()}, (a ** 2).sum() / 2
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "points"),
+    [
+        ("@@", "@@", 8),
+        ('"db": a.sum()', '"db": 0.0', 6),
+        (', "db": a.sum()', "", 6),
+        ('"dw": x.T @ a', '"dw": None', 4),
+        ("(a ** 2).sum() / 2", "None", 6),
+        (", (a ** 2).sum() / 2", "", 0),
+        ('{"dw": x.T @ a, "db": a.sum()}', "(x.T @ a, a.sum())", 2),
+    ],
+)
+def test_each_leaf_is_judged_for_itself(course: MakeCourse, old: str, new: str, points: int) -> None:
+    assert course(PROPAGATE, PROPAGATED).only(PROPAGATED.replace(old, new)).score == points
+
+
+ONE_DICT = """\
+  grads:
+    points: 3
+    arguments: {x: "normal(N)"}
+    returns: {dx: array, top: number, name: text}
+    checks:
+      - {value: dx, part: dx, points: 1}
+      - {value: top, part: top, points: 1}
+      - {value: name, part: name, points: 1}
+"""
+GRADS = "def grads(x):\n    return {'dx': 2 * x, 'top': x.max(), 'name': 'x'}\n"
+
+
+@pytest.mark.parametrize(
+    ("body", "points"),
+    [
+        ("{'dx': 2 * x, 'top': x.max(), 'name': 'x', 'more': 1}", 3),
+        ("{'dx': 2 * x, 'top': x.max(), 'name': 'y'}", 2),
+        ("{'dx': 2 * x}", 1),
+        ("{'dx': None, 'top': x.max(), 'name': 'x'}", 2),
+        ("(2 * x, x.max(), 'x')", 0),
+        ("None", 0),
+    ],
+)
+def test_a_key_that_is_missing_costs_its_own_part(course: MakeCourse, body: str, points: int) -> None:
+    grade = course(ONE_DICT, GRADS).only(f"def grads(x):\n    return {body}\n")
+    assert grade.score == points
+
+
+LISTS = """\
+  descend:
+    points: 3
+    arguments: {x: "normal(N)", steps: "integers(3, 6)"}
+    returns: {losses: {each: number, length: steps}, paths: {each: array}}
+    checks:
+      - {value: losses, part: losses, points: 2}
+      - {value: paths, part: paths, points: 1}
+"""
+DESCENDED = """
+def descend(x, steps):
+    losses, paths = [], []
+    for k in range(steps):
+        losses.append(float((x ** 2).sum()))
+        x = 0.9 * x
+        paths.append(x[:k + 1])
+    return losses, paths
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "points"),
+    [
+        ("@@", "@@", 3),
+        ("return losses, paths", "return np.array(losses), tuple(paths)", 3),
+        ("return losses, paths", "return losses[:-1], paths", 1),
+        ("return losses, paths", "return losses, paths[::-1]", 2),
+        ("float((x ** 2).sum())", "str((x ** 2).sum())", 1),
+        ("return losses, paths", "return losses[0], paths", 1),
+    ],
+)
+def test_lists_are_as_long_as_promised_and_each_entry_is_right(
+    course: MakeCourse, old: str, new: str, points: int
+) -> None:
+    assert course(LISTS, DESCENDED).only(DESCENDED.replace(old, new)).score == points
+
+
+def test_a_list_of_numbers_can_be_right(course: MakeCourse) -> None:
+    functions = """\
+  double:
+    points: 1
+    arguments: {x: "normal(N)"}
+    checks: [{value: all, points: 1}]
+"""
+    made = course(functions, "def double(x):\n    return [2 * float(v) for v in x]\n")
+    assert made.only("def double(x):\n    return [v + v for v in x]\n").score == 1
+    assert made.only("def double(x):\n    return 2 * x\n").score == 1
+    assert made.only("def double(x):\n    return [v for v in x]\n").score == 0
+
+
+IN_PLACE = """\
+  normalise:
+    points: 3
+    arguments: {x: "normal(N)", state: {mean: 0.0, seen: 1}}
+    returns: none
+    checks:
+      - {value: x, after: x, points: 2}
+      - {value: the mean that is kept, after: "state['mean']", points: 1}
+"""
+NORMALISED = "def normalise(x, state):\n    state['mean'] = x.mean()\n    x -= x.mean()\n"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "points"),
+    [
+        ("@@", "@@", 3),
+        ("x -= x.mean()", "x -= x.mean(); return x", 3),
+        ("x -= x.mean()", "return x - x.mean()", 1),
+        ("state['mean'] = x.mean()", "pass", 2),
+        ("state['mean'] = x.mean()", "del state['mean']", 2),
+    ],
+)
+def test_what_an_argument_holds_after_the_call_can_be_asked(
+    course: MakeCourse, old: str, new: str, points: int
+) -> None:
+    assert course(IN_PLACE, NORMALISED).only(NORMALISED.replace(old, new)).score == points
+
+
+def test_a_function_that_returns_none_needs_after(course: MakeCourse) -> None:
+    flaws = course(IN_PLACE.replace("after: x, ", ""), NORMALISED).flaws()
+    assert any("nothing to look at: say after:" in flaw for flaw in flaws)
+
+
+@pytest.mark.parametrize(
+    ("returns", "result", "said"),
+    [
+        ("array", "{'a': x, 'b': 1.0}", "write returns: {a: array, b: number}"),
+        ("{cost: number, grad: array}", "1.0", "Due are 2 results: cost, grad; there is one float"),
+        ("array", "'text'", "write returns: text"),
+        ("array", "None", "write returns: none, and say after: in its checks"),
+        ("array", "[x, x[:2]]", "write returns: {each: array}"),
+        ("number", "x", "write returns: array"),
+        ("array", "np.full(3, np.inf)", "gives infinities only: say expect:"),
+        ("array", "x[:0]", "gives an empty array, so nothing could be wrong"),
+        ("array", "np.full(3, np.nan)", "gives NaN, which is never right"),
+        ("array", "object()", "only numbers, text, lists, tuples and dicts are compared"),
+    ],
+)
+def test_a_reference_that_gives_another_thing_is_the_rubrics_flaw(
+    course: MakeCourse, returns: str, result: str, said: str
+) -> None:
+    functions = f"""\
+  f:
+    points: 1
+    arguments: {{x: "normal(N)"}}
+    returns: {returns}
+    checks: [{{value: all, points: 1}}]
+"""
+    source = f"def f(x):\n    return {result}\n"
+    with pytest.raises(RubricError) as caught:
+        course(functions, source).grade(source)
+    assert said in str(caught.value)
+    assert "course.yaml:10" in str(caught.value)
