@@ -12,11 +12,12 @@ from __future__ import annotations
 
 import re
 import zlib
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 from ..submission.classes import MANY, Holding
-from ..submission.collecting import Note, size_in_words
+from ..submission.collecting import MAX_SCRIPT, Note, size_in_words
 from ..submission.reading import Submission, module_parts
 from ..submission.sniffing import has_python_lines
 from .choosing import Chosen, choose_all, files_that_define, why_missing
@@ -24,6 +25,7 @@ from .dependencies import Slicer
 from .facts import Module, facts_of_function, module_of
 from .imports import SubmissionImports
 from .model import Extraction, FunctionFacts, LeftOut, Required
+from .newer_python import in_words
 from .parsing import Refused, TopStatement
 from .rendering import find_left_out, render_page
 from .scopes import numpy_names_in
@@ -191,6 +193,7 @@ def _problems(
         yield Note(sources.files[file].path, said)
     for file in sorted(slicer.kept):
         yield from _problems_of_excluded(file, sources, slicer)
+        yield from _problems_of_newer_python(file, sources, slicer)
         yield from _problems_of_lost_files(file, sources, slicer)
         yield from _problems_of_removed_names(file, sources, slicer, old_names)
 
@@ -222,6 +225,17 @@ def _problems_of_excluded(file: int, sources: Sources, slicer: Slicer) -> Iterat
     for statement, name in _find_excluded_names(file, sources, slicer):
         said = f"a graded function uses {name}, which is bound only here, and this isn't run: {statement.excluded}"
         yield Note(sources.place(file, statement.line), said)
+
+
+def _problems_of_newer_python(file: int, sources: Sources, slicer: Slicer) -> Iterator[Note]:
+    """What of the kept code had to be written in the older way; each kind is said once in a file."""
+    parsed, said = sources.parse_once(file), set[str]()
+    kept = sorted((parsed.statements[number].line, parsed.statements[number].last_line) for number in slicer.kept[file])
+    for sign in parsed.newer:
+        above = bisect_right(kept, (sign.line, MAX_SCRIPT)) - 1
+        if sign.what not in said and above >= 0 and sign.line <= kept[above][1]:
+            said.add(sign.what)
+            yield Note(sources.place(file, sign.line), f"read as {in_words(sign.version)}: {sign.what}")
 
 
 def _problems_of_lost_files(file: int, sources: Sources, slicer: Slicer) -> Iterator[Note]:

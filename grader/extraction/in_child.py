@@ -7,6 +7,7 @@ other, and decides nothing but which of the student's own lines run.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,12 +15,16 @@ from typing import Any
 from ..submission import archives as archives
 from ..submission import notebooks as notebooks
 from ..submission.collecting import FoundFile, Upload, size_in_words
+from ..submission.data import data_files_in
 from ..submission.reading import Submission, open_upload
 from ..worker.shared.messages import SLICED_BYTES
+from ..worker.shared.requests import encode_request
 from .extract import extract
 from .model import FAILED, FAULT, Extraction, Required, Task
 from .python2 import convert
 
+#: What code that reads a file says.
+_READS = re.compile(r"open|load|read|genfromtxt|fromfile|exists|isfile|memmap")
 _TOO_MUCH = f"what there is to tell of it is more than {size_in_words(SLICED_BYTES)}: too much to read"
 
 
@@ -30,6 +35,8 @@ def read_and_slice(asked: Sequence[Any]) -> bytes:
     in or at a limit, and with FAULT where it is ours.
     """
     task = Task(*asked)
+    if task.data:
+        return encode_request([(file.path, file.data) for file in data_files_in(_upload(task))])
     try:
         told = _submission(task).files if task.texts else _extraction(task)
         written = json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
@@ -40,8 +47,12 @@ def read_and_slice(asked: Sequence[Any]) -> bytes:
         return FAULT + f"{type(error).__name__}: {str(error)[:200]}".encode(errors="replace")
 
 
+def _upload(task: Task) -> Upload:
+    return Upload(task.name, tuple(FoundFile(*file) for file in task.files))
+
+
 def _submission(task: Task) -> Submission:
-    submission = open_upload(Upload(task.name, tuple(FoundFile(*file) for file in task.files)))
+    submission = open_upload(_upload(task))
     return convert(submission) if task.convert_python2 else submission
 
 
@@ -49,6 +60,10 @@ def _extraction(task: Task) -> Extraction:
     submission = _submission(task)
     required = [Required(name, file, tuple(also), tuple(forbids)) for name, file, also, forbids in task.required]
     found = extract(submission, required, task.packages, task.old_names, task.convert_python2)
+    reads = any(map(_READS.search, found.modules.values()))
     return found._replace(
-        problems=(*submission.problems, *found.problems), layouts=dict(found.layouts), facts=dict(found.facts)
+        reads_files=reads and bool(data_files_in(_upload(task))),
+        problems=(*submission.problems, *found.problems),
+        layouts=dict(found.layouts),
+        facts=dict(found.facts),
     )

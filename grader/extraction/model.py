@@ -29,6 +29,7 @@ class Task(NamedTuple):
     old_names: Mapping[str, str]  #: names that numpy has taken out, and what each is now
     convert_python2: bool = False
     texts: bool = False  #: whether all of the source text is asked for, and nothing is to be sliced
+    data: bool = False  #: whether the data files are asked for, path and bytes, and nothing else
 
 
 class Required(NamedTuple):
@@ -159,6 +160,8 @@ class Extraction(NamedTuple):
     sources: str = ""  #: a digest of all source text, by which the same work is known in another archive
     holdings: tuple[Holding, ...] = ()  #: what each file defines, where there are enough files for a class of students
     skipped: tuple[StatementSkipped, ...] = ()  #: statements that are left out of the modules
+    reads_files: bool = False  #: whether there are data files that the kept code may read
+    upload: tuple[Any, ...] = ()  #: where it does: what a child is asked to get them, a `Task` as plain values
 
     def place(self, module: str, line: int) -> str:
         """A line of a module as its author knows it: "hw1.py, line 12", "cell 5, line 3"."""

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from ..submission.reading import SourceCell, SourceFile
 from .candidates import Members, ParseCandidate, Stretch, foreign_magic, members_of, stretches, wholes
 from .model import Layout
+from .newer_python import Sign, rewrite
 from .scopes import Facts, facts_of, is_asking_for_input, is_main_guard
 from .syntax_errors import ERRORS, SyntaxFault, fault_of
 
@@ -66,6 +67,7 @@ class ParsedFile(NamedTuple):
     statements: tuple[TopStatement, ...]
     refused: tuple[Refused, ...]
     magics: tuple[int, ...] = ()  #: lines of the module that held a notebook's magic
+    newer: tuple[Sign, ...] = ()  #: what was newer than the Python which grades, and is written in the older way
 
 
 def parse_file(file: SourceFile) -> ParsedFile:
@@ -83,6 +85,7 @@ def _joined(parts: Sequence[ParsedFile]) -> ParsedFile:
         tuple(statement for part in parts for statement in part.statements),
         tuple(refused for part in parts for refused in part.refused),
         tuple(magic for part in parts for magic in part.magics),
+        tuple(sign for part in parts for sign in part.newer),
     )
 
 
@@ -148,10 +151,18 @@ def _parsed(candidate: ParseCandidate, offset: int) -> ParsedFile:
 
 
 def _parse(candidate: ParseCandidate, offset: int) -> ParsedFile | SyntaxFault:
+    signs: tuple[Sign, ...] = ()
     try:
         tree = ast.parse(candidate.text)
     except ERRORS as error:
-        return fault_of(error)
+        fault = fault_of(error)
+        if fault.ended or (older := rewrite(candidate.text)) is None:
+            return fault
+        try:
+            tree = ast.parse(older.text)
+        except ERRORS:
+            return fault
+        candidate, signs = candidate._replace(text=older.text), older.signs
     before = offset + candidate.line - 1
     lines = _Lines(candidate.text)
     found = [_statement(node, lines, before) for node in tree.body]
@@ -159,6 +170,7 @@ def _parse(candidate: ParseCandidate, offset: int) -> ParsedFile | SyntaxFault:
         tuple(statement for statement in found if isinstance(statement, TopStatement)),
         tuple(refused for refused in found if isinstance(refused, Refused)),
         tuple(before + line for line in candidate.magics),
+        tuple(sign._replace(line=before + sign.line) for sign in signs),
     )
 
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+import sys
 from typing import NamedTuple
+
+from .newer_python import in_words, newer_python_in
 
 
 class SyntaxFault(NamedTuple):
@@ -42,14 +45,17 @@ _PYTHON_2 = (
 )
 
 
+def _line_of(fault: SyntaxFault, text: str) -> str:
+    """The line that the parser stumbled over; "" where it doesn't say."""
+    lines = text.split("\n")
+    return lines[fault.line - 1] if not fault.ended and fault.line and fault.line <= len(lines) else ""
+
+
 def python_2_in(fault: SyntaxFault, text: str) -> str | None:
     """Which construct of Python 2 stands in the line of a fault, or None."""
-    if fault.ended or not fault.line:
+    line = _line_of(fault, text)
+    if newer_python_in(fault.line or 0, fault.text, line) is not None:
         return None
-    lines = text.split("\n")
-    if fault.line > len(lines):
-        return None
-    line = lines[fault.line - 1]
     return next((name for pattern, name in _PYTHON_2 if pattern.search(line)), None)
 
 
@@ -57,6 +63,9 @@ def describe_fault(fault: SyntaxFault, text: str) -> str:
     """One sentence on why a text doesn't parse and, where that is plain, what to do."""
     if fault.ended:
         return "the parser gave up on it: nested too deep, or too large"
+    if newer := newer_python_in(fault.line or 0, fault.text, _line_of(fault, text)):
+        ours = in_words((sys.version_info[0], sys.version_info[1]))
+        return f"this needs {in_words(newer.version)} ({newer.what}); it is graded with {ours}"
     if found := python_2_in(fault, text):
         return f"this is Python 2 ({found}); it is graded with Python 3"
     said = fault.text.split("\n", 1)[0]

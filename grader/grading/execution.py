@@ -36,6 +36,7 @@ from grader.sandbox.sandbox import (
     Program,
     Sandbox,
     StatementFault,
+    StatementPlace,
     UnsayableError,
 )
 from grader.sandbox.session import StepLimits
@@ -170,6 +171,7 @@ class Interview:
         self.faults: dict[StatementFault, None] = {}
         self.unbound: set[str] = set()
         self.skipped = extraction.skipped
+        self.waited: set[StatementPlace] = set()  # statements that had a second try
         self.refused: set[str] = set()
         self.hasty: set[str] = set()  # functions that had a short try
         self.again = False  # whether it is the second try
@@ -249,7 +251,8 @@ class Interview:
         wanted = {name for function in functions for name in (function.name, function.root, *function.needs)}
         entries = {name: found[name] for name in sorted(wanted) if name in found}
         skipped = tuple((each.module, each.number) for each in self.skipped)
-        program = Program(self.extraction.modules, entries, self.plan.rubric.packages, helpers, skipped)
+        packages, data = self.plan.rubric.packages, self.extraction.upload
+        program = Program(self.extraction.modules, entries, packages, helpers, skipped, data)
         loaded = self.child.process.load(program)
         if self._skip_statement(loaded):
             return self._enter_child(batch)
@@ -262,6 +265,9 @@ class Interview:
         """Whether the file is to be loaded once more, without the statement that ended the process."""
         if loaded.last is None or loaded.ended is None or loaded.ended.how == "protocol":
             return False
+        if loaded.ended.by_wall and loaded.last not in self.waited:  # the machine may have been busy
+            self.waited.add(loaded.last)
+            return True
         who = "it " if loaded.ended.how == "timeout" else ""
         why = f"left out: while the file was loaded, {who}{loaded.ended.text}"
         new = StatementSkipped(*loaded.last, why)

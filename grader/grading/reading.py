@@ -72,6 +72,7 @@ def read_in_child(
         found = decode_claim(told, wanted)
     except BadClaim as problem:
         return _forged(problem)
+    found = found._replace(upload=tuple(_plain(task._replace(required=(), data=True))) if found.reads_files else ())
     if found.files and (found.entries or not found.unread):
         return found
     return Unreadable(_nothing_in(found.unread or (*upload.problems, *found.problems)))

@@ -80,6 +80,7 @@ class Program(NamedTuple):
     packages: tuple[str, ...]  #: what may be imported besides the standard library, e.g. ("numpy",)
     replaced: tuple[str, ...] = ()  #: functions that the child's helpers answer, wherever the modules bind the names
     skipped: tuple[tuple[str, int], ...] = ()  #: module and number of top-level statements that are not run
+    data: tuple[Any, ...] = ()  #: what is asked to get the data files that the code may read, a `Task` as plain values
 
 
 class Helpers(NamedTuple):
@@ -328,7 +329,7 @@ class JailedChild:
         lists = [tuple(each) for each in (program.packages, program.replaced, program.skipped)]
         seconds = min(self._limits.call_seconds, LOAD_SHARE * self._session.seconds_left)
         try:
-            request = encode_request([program.modules, entries, *lists])
+            request = encode_request([program.modules, entries, *lists, list(program.data)])
             [(_, (told, printed))] = self._session.ask(messages.LOAD, request, 1, "in one statement", seconds)
         except ChildEnded:
             return Loaded((), tuple(entries), "", self.ended, self._last_statement())

@@ -19,6 +19,8 @@ from .collecting import (
     MIB,
     SubmissionFiles,
     is_archive,
+    is_array,
+    is_data,
     is_named_as_source,
     is_passed_over,
     is_possible_source,
@@ -57,7 +59,7 @@ def unfold(path: str, data: bytes, prefix: str, into: SubmissionFiles, nesting: 
 
     What is wrong becomes a problem, never a crash.
     """
-    packing = packing_of(data)
+    packing = "" if is_array(path) else packing_of(data)
     if not packing and is_archive(path) and not _is_other(data):
         packing = "tar"  # of an old kind perhaps, without a mark of its own
     if packing:
@@ -166,7 +168,7 @@ def _read(member: _Member, path: str) -> bytes:
     """The bytes of a member, no more of them than its kind may have, and one."""
     with member.open() as file:
         begins = file.read(BEGINNING)
-        if is_binary(begins) and not is_archive(path):
+        if is_binary(begins) and not is_archive(path) and not is_data(path):
             return begins
         return begins + file.read(max(size_limit(path, begins) + 1 - len(begins), 0))
 

@@ -33,6 +33,7 @@ MAX_NAME = 1024  #: characters of a path within the submission
 MAX_PROBLEMS = 50  #: said one by one; the rest is counted
 
 _ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
+_DATA = (".npy", ".npz", ".csv", ".tsv", ".txt", ".dat", ".data", ".json", ".pkl", ".pickle", ".mat", ".bin", ".idx")
 _NOT_HANDED_IN = frozenset({"__pycache__", "__MACOSX", "node_modules", "site-packages", "venv", "virtualenv"})
 
 
@@ -131,7 +132,7 @@ class SubmissionFiles:
             self.files[place] = self.files.pop()
 
     def _take_other(self, path: str, data: bytes) -> None:
-        kept = data[:BEGINNING] if is_binary(data) else data
+        kept = data[:BEGINNING] if is_binary(data) and not is_data(path) else data
         fits = len(kept) <= size_limit(path, data) and self._other_bytes + len(kept) <= MAX_OTHERS
         if self.has_room(path) and fits and data.strip():
             self._others += 1
@@ -183,6 +184,8 @@ def _key_of(path: str) -> str:
 
 def size_limit(path: str, beginning: bytes) -> int:
     """The largest size, in bytes, of a file that has this name and begins so."""
+    if is_data(path):
+        return MAX_OTHERS
     if is_archive(path) or packing_of(beginning):
         return MAX_ARCHIVE
     return MAX_NOTEBOOK if is_notebook_name(path) or may_be_notebook(beginning) else MAX_SCRIPT
@@ -211,6 +214,16 @@ def is_named_as_source(name: str) -> bool:
 def is_archive(name: str) -> bool:
     """Whether a file of that name is an archive that can be read."""
     return name.casefold().endswith(_ARCHIVES)
+
+
+def is_data(name: str) -> bool:
+    """Whether a file of that name is one that code reads: an array, a table, a text."""
+    return name.casefold().removesuffix(".gz").endswith(_DATA)
+
+
+def is_array(name: str) -> bool:
+    """Whether a file of that name is data that is packed: a zip of arrays, a compressed table."""
+    return is_data(name) and name.casefold().endswith((".npz", ".gz"))
 
 
 def is_possible_source(name: str) -> bool:
@@ -243,7 +256,7 @@ def why_refused(name: str) -> str | None:
 def read_file(path: Path, name: str) -> bytes:
     """The bytes of a regular file, no more of them than its kind may have, and one. Raises as `read_regular` does."""
     begins = read_regular(path, BEGINNING)
-    if len(begins) <= BEGINNING or (is_binary(begins) and not is_archive(name)):
+    if len(begins) <= BEGINNING or (is_binary(begins) and not is_archive(name) and not is_data(name)):
         return begins
     return read_regular(path, size_limit(name, begins))
 

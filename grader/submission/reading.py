@@ -18,6 +18,7 @@ from .collecting import (
     Note,
     SubmissionFiles,
     Upload,
+    is_data,
     is_named_as_source,
     is_notebook_name,
     is_source,
@@ -25,12 +26,14 @@ from .collecting import (
 )
 from .decoding import decode_source
 from .sniffing import (
+    BEGINNING,
     defines,
     describe_bytes,
     describe_text,
     has_python_lines,
     is_notebook,
     is_python,
+    may_be_notebook,
     may_hold_the_work,
     parsed,
 )
@@ -157,6 +160,8 @@ def _read(file: FoundFile) -> _Read:
         return _Read() if PurePosixPath(file.path).stem == "__init__" else _Read(unread="this file is empty")
     if what := describe_bytes(file.data):
         return _Read(unread=what)
+    if is_data(file.path) and len(file.data) > MAX_SCRIPT and not may_be_notebook(file.data[:BEGINNING]):
+        return _Read()  # what code reads, and too long for code
     text, line, message = decode_source(file.data)
     problems = (Note(f"{file.path}, line {line}" if line else file.path, message),) if message else ()
     if text is None:

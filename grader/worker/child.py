@@ -11,7 +11,7 @@ import warnings
 from collections.abc import Callable
 from typing import Any, NoReturn
 
-from . import denials, missing_modules
+from . import data_files, denials, missing_modules
 from .capture import Capture
 from .loading import SubmissionLoader, describe, find_callable, prepare
 from .proxies import make_proxy
@@ -119,7 +119,10 @@ class Child:
         packages: tuple[str, ...],
         replaced: tuple[str, ...],
         skipped: tuple[tuple[str, int], ...],
+        upload: list[Any],
     ) -> None:
+        if upload:  # unpacked here, too: nobody else opens what a student packed
+            data_files.serve(data_files.DataFiles(decode_request(self._read(upload))))
         loader = self._loader = prepare(modules, {*packages, *self._needed}, skipped)
         loader.announce = self._announce
         wanted = {module for module, _ in entries.values()}

@@ -17,6 +17,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from importlib.machinery import ModuleSpec
 from inspect import CO_OPTIMIZED
 from types import CodeType, FrameType, ModuleType, TracebackType
@@ -39,6 +40,10 @@ _ROOT = "_submission"
 _HEARING = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException"})
 
 LoadFault = tuple[str, int, str, str]  # module, line, type, text
+
+
+#: Compiles a statement once more, with these flags.
+Compile = Callable[[int], CodeType]
 
 
 class Described(NamedTuple):
@@ -139,10 +144,10 @@ class SubmissionLoader(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         above = module.__package__
         module.__package__ = f"{_ROOT}.{above}" if above else _ROOT  # so `..` leads to the folder handed in
         module.__spec__ = None  # which says otherwise, and would be believed
-        for number, (line, code) in enumerate(self.statements(name, source)):
+        for number, (line, code, later) in enumerate(self.statements(name, source)):
             if (name, number) not in self.skipped:
                 self._running.append((name, number, line))
-                self._run_statement(code, module)
+                self._run_statement(code, later, module)
                 self._running.pop()
         if self._running:
             self._tell(self._running[-1])  # the import goes on, or the call that it stands in
@@ -150,13 +155,15 @@ class SubmissionLoader(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         if self.replacement is not None:  # the module was imported within a call
             self.replacement.apply(self.modules)
 
-    def _run_statement(self, code: CodeType, module: ModuleType) -> None:
+    def _run_statement(self, code: CodeType, later: Compile, module: ModuleType) -> None:
         name, _, line = self._running[-1]
         if not _is_quick(code):
             self._tell(self._running[-1])
         try:
             exec(code, module.__dict__)
         except BaseException as problem:  # noqa: BLE001 - SystemExit too is only a fault of this statement
+            if isinstance(problem, Exception) and _defines(code) and _succeeds(later, module):
+                return
             self._fault(name, _line_at(problem.__traceback__) or line, problem)
             if isinstance(problem, NameError) and problem.name and _defines_a_function(code):
                 _define_without(problem.name, code, module)
@@ -171,14 +178,14 @@ class SubmissionLoader(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         self.replacement = Replacement(dict(proxies))
         self.replacement.apply(self.modules)
 
-    def statements(self, name: str, source: str) -> Iterable[tuple[int, CodeType]]:
-        """Each top-level statement's line and code. What can't be compiled is a fault."""
+    def statements(self, name: str, source: str) -> Iterable[tuple[int, CodeType, Compile]]:
+        """Each top-level statement's line and code, and how to compile it once more. What can't be is a fault."""
         try:
             return list(_compile_in_pieces(source, file_name(name)))
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             return self._compile_from_tree(name, source)
 
-    def _compile_from_tree(self, name: str, source: str) -> Iterable[tuple[int, CodeType]]:
+    def _compile_from_tree(self, name: str, source: str) -> Iterable[tuple[int, CodeType, Compile]]:
         try:
             tree = ast.parse(source, file_name(name))
         except (SyntaxError, ValueError, RecursionError, MemoryError) as problem:
@@ -193,7 +200,7 @@ class SubmissionLoader(importlib.abc.MetaPathFinder, importlib.abc.Loader):
             except (SyntaxError, ValueError, RecursionError, MemoryError) as problem:
                 self._fault(name, getattr(problem, "lineno", None) or statement.lineno, problem)
             else:
-                yield statement.lineno, code
+                yield statement.lineno, code, partial(_compile, statement, file_name(name))
 
     def _fault(self, name: str, line: int, problem: BaseException) -> None:
         if len(self.faults) < MAX_FAULTS:
@@ -204,7 +211,7 @@ class SubmissionLoader(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         return self._files.get(code.co_filename)
 
 
-def _compile_in_pieces(source: str, file: str) -> Iterable[tuple[int, CodeType]]:
+def _compile_in_pieces(source: str, file: str) -> Iterable[tuple[int, CodeType, Compile]]:
     """As from a tree, in half the time. Raises ValueError where the source has to be parsed."""
     cut = split_statements(source)
     if cut is None:
@@ -212,11 +219,29 @@ def _compile_in_pieces(source: str, file: str) -> Iterable[tuple[int, CodeType]]
     flags = 0
     for line, text in cut:
         if not text.lstrip().startswith(("from", "#")):  # after a comment, who knows
-            yield line, compile(text, file, "exec", flags, dont_inherit=True)
+            yield line, _compile_text(text, file, flags), partial(_compile_text, text, file)
             continue
         for statement in _split_imports(ast.parse(text).body):
             flags |= _future_flags(statement)
-            yield statement.lineno, _compile(statement, file, flags)
+            yield statement.lineno, _compile(statement, file, flags), partial(_compile, statement, file)
+
+
+def _compile_text(text: str, file: str, flags: int) -> CodeType:
+    code: CodeType = compile(text, file, "exec", flags, dont_inherit=True)
+    return code
+
+
+def _defines(code: CodeType) -> bool:
+    """Whether a statement makes a function or a class, whose annotations may be what failed."""
+    return any(isinstance(each, CodeType) and each.co_name in code.co_names for each in code.co_consts)
+
+
+def _succeeds(later: Compile, module: ModuleType) -> bool:
+    """Whether a statement runs where annotations are computed when somebody asks for them, as in Python 3.14."""
+    with suppress(Exception):
+        exec(later(__future__.annotations.compiler_flag), module.__dict__)
+        return True
+    return False
 
 
 def _compile(statement: ast.stmt, file: str, flags: int) -> CodeType:
@@ -328,9 +353,17 @@ def _future_flags(statement: ast.stmt) -> int:
 def text_of(problem: BaseException) -> str:
     """What an exception says, cut."""
     try:
-        return (describe_denial(problem) or str(problem))[:MAX_TEXT]
+        return (_describe_missing_file(problem) or describe_denial(problem) or str(problem))[:MAX_TEXT]
     except Exception as second:  # noqa: BLE001 - a failing __str__ must not hide the first problem
         return f"(its text can't be shown: {type(second).__name__})"
+
+
+def _describe_missing_file(problem: BaseException) -> str | None:
+    """That a file isn't there, in words: it may be on the student's own machine."""
+    name = getattr(problem, "filename", None)
+    if not isinstance(problem, FileNotFoundError) or not isinstance(name, str):
+        return None
+    return f"{name.replace(chr(92), '/').rpartition('/')[2]} isn't among what was handed in"
 
 
 def no_input(prompt: object = "") -> str:

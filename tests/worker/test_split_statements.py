@@ -83,5 +83,5 @@ def test_the_code_is_the_same_too() -> None:
         loader = SubmissionLoader({"m": text}, ())
         quick = list(loader.statements("m", text))
         slow = list(loader._compile_from_tree("m", text))
-        assert [code for _, code in quick] == [code for _, code in slow]
+        assert [code for _, code, _ in quick] == [code for _, code, _ in slow]
         assert not loader.faults
