@@ -1,9 +1,9 @@
 """Rows for vectors: who wrote a function for arrays of the shape (1, n), or (n, 1), is asked so before points are lost.
 
 Many handouts leave it open whether a vector is an array of one axis or a matrix of one row, and a student's own
-functions agree with each other. Where the rubric says nothing of `forms`, a function that stops at the vectors it is given, or
-that gives a row for a vector, is asked once more: its vectors are rows, and callbacks give rows. What it answers is
-held against the same truth, entry by entry.
+functions agree with each other. Where the rubric says nothing of `forms`, a function that stops at the vectors it is
+given, or that gives a row for a vector, is asked once more: its vectors are rows, and callbacks give rows. What it
+answers is held against the same truth, entry by entry.
 """
 
 from __future__ import annotations
