@@ -136,7 +136,7 @@ def _tell_missing(cause: Cause, width: int) -> list[Line]:
         said = f"{cause.title} It costs {points(cause.lost)} points."
         return _hung(f"{'missing':<{_MARGIN}}", said, width, "bad")
     worth = _worth(cause.checks)
-    said = f"{len(worth)} functions, {points(cause.lost)} points: each {_verb_phrase(cause)}"
+    said = f"{len(worth)} functions, {points(cause.lost)} points: {_verb_phrase(cause)}"
     return [
         *_hung(f"{'missing':<{_MARGIN}}", said, width, "bad"),
         *_listed([f"{name} {points(most)}" for name, most in worth.items()], width),
@@ -146,7 +146,8 @@ def _tell_missing(cause: Cause, width: int) -> list[Line]:
 def _verb_phrase(cause: Cause) -> str:
     """What is said of the first function, without its name and its line, which differ."""
     said = cause.title.removeprefix(cause.functions[0]).strip()
-    return re.sub(r", (?:line|cell) \d+(?:, line \d+)?", "", said)
+    said = re.sub(r", (?:line|cell) \d+(?:, line \d+)?", "", said)
+    return re.sub("^is ", "", re.sub("^isn't ", "not ", said))
 
 
 def _more(causes: Sequence[Cause], width: int) -> list[Line]:
