@@ -193,7 +193,8 @@ def run(
     result = grade(path, rubric, seed=seed, sandbox=sandbox, convert_python2=convert_python2, explain=explain)
     shown = _for(result, audience)
     _check_shown(only, shown)
-    _show(shown, "all" if verbose else "line" if quiet else "screen", only, as_json, format_ if to_stdout else None)
+    detail = "all" if verbose or explain else "line" if quiet else "screen"
+    _show(shown, detail, only, as_json or (to_stdout and format_ is None), format_ if to_stdout else None)
     _write(shown, outputs, format_)
     gc.freeze()  # Python looks for cycles once more before it ends, and that took as long as the report
     ctx.exit(_exit_code(result, fail_under))

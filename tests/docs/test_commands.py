@@ -109,8 +109,9 @@ def test_the_readme_shows_what_its_first_command_prints(tmp_path: Path) -> None:
     sample = ROOT / shlex.split(command)[-1]
     printed = run(f"grade {sample} --audience student", tmp_path).stdout.splitlines()
     picture = [line for line in text_of("report").splitlines() if line.strip(" …")]
-    assert [line for line in picture if line not in printed] == []
-    assert len(picture) > 20
+    assert [line for line in picture if not any(each.startswith(line.rstrip(" …")) for each in printed)] == []
+    assert len(picture) > 15
+    assert len(printed) <= 24
 
 
 def test_ci_runs_the_checks_that_contributors_run() -> None:
