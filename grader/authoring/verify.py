@@ -12,6 +12,7 @@ from pathlib import Path
 
 import msgspec
 
+from grader.authoring.chance import chance_section
 from grader.authoring.in_process import grade_here, with_variant
 from grader.authoring.noise import noise_section
 from grader.authoring.samples import EXPECTED_FILE, Sample, differences, draft_sample, find_samples, find_unsaid
@@ -70,6 +71,7 @@ def verify_assignment(
             _reference_section(plan, box),
             noise_section(plan),
             _trivial_section(plan, box),
+            chance_section(plan),
             _samples_section(plan, box, samples),
         ]
     return Verified(plan.rubric.file, plan.seed, (*sections, *variant_sections(plan)))

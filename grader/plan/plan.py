@@ -150,7 +150,9 @@ def _questions(assignment: Assignment, function: RequiredFunction, check: Check,
         return (Question(function, check, Case("", {}, ())),)
     drafts = [
         Question(function, check, situation)
-        for situation in draw_cases(assignment.rubric, function, check, assignment.reference, seed)
+        for situation in draw_cases(
+            assignment.rubric, function, check, assignment.reference, seed, edges=kind_of(check).asks_values
+        )
     ]
     return tuple(map(add_steps, drafts))
 

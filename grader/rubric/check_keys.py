@@ -47,8 +47,10 @@ COMMON: dict[str, Schema] = {
     "requires": one_of(("values", "nothing")),
     "credit": one_of(("all", "share")),
 }
+MOST_TIMES = 200
+TIMES: Schema = {"type": "integer", "minimum": 1, "maximum": MOST_TIMES}
 #: Keys that kinds share: which inputs there are, …
-DRAWN: dict[str, Schema] = {"at": TEXTS, "form": TEXTS, "cases": one_or_more(INPUTS), "given": INPUTS}
+DRAWN: dict[str, Schema] = {"at": TEXTS, "form": TEXTS, "cases": one_or_more(INPUTS), "given": INPUTS, "times": TIMES}
 #: … how the function is called, …
 CALLED: dict[str, Schema] = {"call": TEXTS}
 #: … and how a result is held against what is right.
@@ -170,6 +172,7 @@ class Checks(FieldReader):
             at=self.named(found.get("at"), "at", self.sizes),
             forms=self.named(found.get("form"), "form", around.forms) or ("",),
             cases=cases,
+            times=self._times(found.get("times")),
             given=given,
             draw=self.inputs(found.get("draw"), "draw"),
             later=self.inputs(found.get("later"), "later", around.arguments),
@@ -208,6 +211,14 @@ class Checks(FieldReader):
     def due(self, found: Found, key: str, objects: bool = False) -> Expression:
         """The expression of a key that a kind needs; UNREAD where there is a flaw instead."""
         return self.expression(found.get(key), key, objects) or UNREAD
+
+    def _times(self, node: Node | None) -> int:
+        if node is None:
+            return 1
+        if type(node.value) is int and 1 <= node.value <= MOST_TIMES:
+            return node.value
+        self.wrong(node.place, f"times should be a whole number from 1 to {MOST_TIMES}, found {describe_node(node)}")
+        return 1
 
     def _measure(self, found: Found, around: FunctionScope) -> Measure:
         return Measure(

@@ -141,6 +141,7 @@ class Check(msgspec.Struct, frozen=True):
     at: tuple[str, ...] | None = None  #: names of sizes; None: the function's
     forms: tuple[str, ...] = ("",)  #: names of the function's forms; "" is the plain one
     cases: tuple[Inputs, ...] = ()
+    times: int = 1  #: how often inputs are drawn at each size, or for each case
     given: Inputs = {}
     draw: Inputs = {}  #: more names, drawn and not passed
     later: Inputs = {}  #: the arguments of a second call that differ from the first one's
