@@ -34,6 +34,7 @@ from grader.rubric.model import (
     expressions_in,
 )
 from grader.worker.shared.interpreter import copy_value
+from grader.worker.shared.steps import Stub
 
 Floats = npt.NDArray[np.float64]
 Generator = np.random.Generator
@@ -340,9 +341,33 @@ def draw_case(
             used = ", ".join(f"{name}={size}" for name, size in dimensions.items() if _names_used(name, wanted))
             named = f"{label} ({used})" if used and not check.cases else label
             later = _evaluate_later(check, names, reference)
+            _check_sendable(function, wanted, names)
             return Case(named, names, tuple(function.arguments), later)
     assert function.where is not None
     raise NeverHoldsError([function.where.place.flaw(f"where: never held in {MOST_TRIES} draws of inputs")])
+
+
+def _check_sendable(function: RequiredFunction, wanted: Inputs, names: Mapping[str, Any]) -> None:
+    """Raises RubricError for an argument that no student can be given."""
+    for name in function.arguments:
+        if not _is_sendable(names[name]):
+            place = next((e.place for e in expressions_in(wanted[name])), function.place)
+            kind = type(names[name]).__name__
+            what = f"an array of {names[name].dtype}" if isinstance(names[name], np.ndarray) else f"a {kind}"
+            text = f"{name} is {what}, or holds one; arguments are numbers, text, None, arrays, lists and dicts of them"
+            raise RubricError([place.flaw(f"{text}, stub(…), object(…) and rng(…)")])
+
+
+def _is_sendable(value: Any) -> bool:
+    if isinstance(value, (Stub, ObjectArgument, SeededGenerator)) or callable(value):
+        return not isinstance(value, type)  # of other functions the call itself says what to write
+    if isinstance(value, (list, tuple)):
+        return all(map(_is_sendable, value))
+    if isinstance(value, dict):
+        return all(map(_is_sendable, value.values()))
+    if isinstance(value, (np.ndarray, np.generic)):
+        return value.dtype.kind in "biufc"
+    return value is None or isinstance(value, (bool, int, float, complex, str, bytes))
 
 
 def _evaluate_later(check: Check, names: dict[str, Any], reference: Reference) -> dict[str, Any]:

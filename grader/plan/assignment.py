@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import inspect
 from bisect import bisect
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -13,7 +14,7 @@ from grader.checks.kinds import KINDS
 from grader.errors import BrokenReference, Flaw, RubricError, UsageError, did_you_mean
 from grader.inputs.draws import DRAWS, new_each_time
 from grader.reference import Reference, load_reference
-from grader.rubric.expression import CONSTANTS, NUMPY, Expression
+from grader.rubric.expression import CONSTANTS, NUMPY, Expression, list_names
 from grader.rubric.model import CallLine, RequiredFunction, Rubric
 from grader.rubric.reader import examine_rubric, read_rubric
 
@@ -122,6 +123,7 @@ def _unknown_names(rubric: Rubric, reference: Reference) -> Iterator[Flaw]:
             yield function.place.flaw(
                 f"the reference {reference.folder.name!r} has no function {function.name!r}{hint}"
             )
+        yield from _other_order(function, reference)
         local = {*everywhere, *function.let, *function.arguments}
         yield from _unknown(_function_expressions(function), local)
         yield from _unknown_in_call(function.call, local)
@@ -130,6 +132,23 @@ def _unknown_names(rubric: Rubric, reference: Reference) -> Iterator[Flaw]:
             yield from _unknown(_expressions(bare), {*local, *check.draw, "result"})
             after = () if check.after is None else (CallLine(check.after),)
             yield from _unknown_in_call((*(check.call or function.call), *after), local)
+
+
+def _other_order(function: RequiredFunction, reference: Reference) -> Iterator[Flaw]:
+    """The arguments' names in another order than in the reference's own definition: values would change places."""
+    if function.call or "." in function.name or not _is_there(function, reference):
+        return
+    try:
+        parameters = list(inspect.signature(reference.functions[function.name]).parameters)
+    except (TypeError, ValueError):
+        return
+    passed = list(function.signatures[0].passed if function.signatures else function.arguments)
+    if passed != parameters[: len(passed)] and set(passed) == set(parameters[: len(passed)]):
+        order = ", ".join(parameters[: len(passed)])
+        yield function.place.flaw(
+            f"the arguments of {function.name} stand in another order than the reference takes them: {order}; "
+            "write them in this order, or say call:"
+        )
 
 
 def _is_there(function: RequiredFunction, reference: Reference) -> bool:
@@ -151,9 +170,10 @@ def _unknown(expressions: Iterable[Expression], known: set[str]) -> Iterator[Fla
             continue
         for node in ast.walk(expression.tree):
             if isinstance(node, ast.Name) and node.id not in known:
-                yield expression.place.flaw(
-                    f"{expression.text!r}: the name {node.id!r} is unknown{did_you_mean(node.id, known)}"
-                )
+                own = [name for name in known if name not in NUMPY and name not in DRAWS]
+                hint = did_you_mean(node.id, known) or list_names(sorted(own))
+                text = f"; if it is text, quote it twice: \"'{node.id}'\"" if expression.text == node.id else ""
+                yield expression.place.flaw(f"{expression.text!r}: the name {node.id!r} is unknown{hint}{text}")
 
 
 def _mistyped(word: Expression, known: set[str]) -> Iterator[Flaw]:
