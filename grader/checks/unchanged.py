@@ -6,29 +6,32 @@ from typing import Any
 
 import numpy as np
 
+from grader.checks.calls import can_change
 from grader.checks.finding import PASSED, Finding, fail, show_value
 from grader.checks.question import Answer, Kind, Question, calling, no_value, specifics
 from grader.rubric.check_keys import CALLED, DRAWN, Checks, Found, FunctionScope
-from grader.rubric.fields import NUMBER
+from grader.rubric.fields import NUMBER, TEXTS
 from grader.rubric.model import Specifics
 from grader.worker.shared.steps import Inspect, Ref, Returned, Step, StoreValue
 
 
 class Unchanged(Specifics, frozen=True):
-    """How far an argument may have moved."""
+    """How far an argument may have moved, and which ones are looked at."""
 
     within: float
+    of: tuple[str, ...] = ()  #: none: all that can be changed
 
 
 def read(reader: Checks, found: Found, around: FunctionScope) -> Unchanged:
-    """`within: 1e-12`"""
-    return Unchanged(reader.number(found.get("within"), "within") or 0.0)
+    """`within: 1e-12, of: [x]`"""
+    of = reader.named(found.get("of"), "of", around.arguments) or ()
+    return Unchanged(reader.number(found.get("within"), "within") or 0.0, of)
 
 
 def _mutable_arguments(question: Question) -> tuple[str, ...]:
     """The arguments that can be changed in place."""
-    names = question.situation.names
-    return tuple(n for n in question.situation.arguments if isinstance(names[n], (np.ndarray, list, dict)))
+    names, of = question.situation.names, specifics(question, Unchanged).of
+    return tuple(n for n in of or question.situation.arguments if can_change(names[n]))
 
 
 def steps(question: Question) -> tuple[Step, ...]:
@@ -74,7 +77,7 @@ def _has_same_numbers(a: Any, b: Any, within: float) -> bool:
 
 
 KIND = Kind(
-    keys={**DRAWN, **CALLED, "within": NUMBER},
+    keys={**DRAWN, **CALLED, "within": NUMBER, "of": TEXTS},
     read=read,
     steps=steps,
     judge=judge,

@@ -184,7 +184,9 @@ def _mistyped(word: Expression, known: set[str]) -> Iterator[Flaw]:
 
 
 def _function_expressions(function: RequiredFunction) -> Iterator[Expression]:
-    return _expressions((function.let, function.arguments, function.forms, function.where, function.parts))
+    return _expressions(
+        (function.let, function.arguments, function.forms, function.where, function.seed, function.parts)
+    )
 
 
 def _expressions(value: object) -> Iterator[Expression]:

@@ -137,6 +137,7 @@ class Check(msgspec.Struct, frozen=True):
     visibility: Visibility = "hidden"
     hint: str = ""
     needs_values: bool = False  #: pays only where all the function's drawn value checks pass
+    requires: tuple[str, ...] = ()  #: titles of checks without which it doesn't pay
     shares: bool = False  #: pays for each question that is answered right, not all or nothing
     at: tuple[str, ...] | None = None  #: names of sizes; None: the function's
     forms: tuple[str, ...] = ("",)  #: names of the function's forms; "" is the plain one
@@ -169,6 +170,7 @@ class RequiredFunction(msgspec.Struct, frozen=True):
     checks: tuple[Check, ...]
     file: str | None = None  #: the file that it should stand in
     needs: tuple[str, ...] = ()  #: required functions that it may call
+    seed: Expression | None = None  #: what random generators of the module's own begin with, before each call
     let: Inputs = {}  #: drawn, not passed
     where: Expression | None = None  #: inputs are drawn again until this holds
     parts: tuple[Result, ...] = (Result(),)

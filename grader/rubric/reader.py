@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
 
-from grader.errors import Flaw, RubricError, UsageError
+from grader.errors import Flaw, RubricError, UsageError, did_you_mean
 from grader.limits import BYTES, SECONDS, Limits, read_quantity
 from grader.numeric.equivalence import EQUIVALENCES
 from grader.rubric.check_keys import Checks, FunctionScope, KindKeys, is_drawn_value
@@ -75,6 +75,7 @@ FUNCTION = Table(
         "arguments": INPUTS,
         "signatures": list_of(any_of(list_of(TEXT), SIGNATURE.schema)),
         "call": TEXTS,
+        "seed": EXPRESSION,
         "let": INPUTS,
         "where": EXPRESSION,
         "needs": TEXTS,
@@ -276,6 +277,7 @@ class _Reader(Checks):
             checks=checks,
             file=self.text(found.get("file"), "file", file) or None,
             needs=self._needs(found.get("needs"), name, all_names, call, checks),
+            seed=self.expression(found.get("seed"), "seed"),
             let=let,
             where=self.expression(found.get("where"), "where"),
             parts=parts,
@@ -287,6 +289,7 @@ class _Reader(Checks):
             optional=self.flag(found.get("optional"), "optional"),
         )
         self._need_after(function)
+        self._need_titles(function)
         if found.get("checks") is not None and self.unread_points == unread:
             self._sum_of_points(function, found)
         return function
@@ -365,6 +368,16 @@ class _Reader(Checks):
         found = self.mapping(node, "a signature", *SIGNATURE)
         passed = self.named(found.get("pass"), "a signature", arguments) or ()
         return Signature(passed, self.named(found.get("globals"), "a signature", arguments) or ())
+
+    def _need_titles(self, function: RequiredFunction) -> None:
+        """A check can wait for others of its function only."""
+        for check in function.checks:
+            titles = [other.title for other in function.checks if other is not check]
+            for title in check.requires:
+                if title not in titles:
+                    known = did_you_mean(title, titles) or f"; there are: {', '.join(titles) or 'none'}"
+                    due = "requires takes values, nothing, or titles of other checks"
+                    self.wrong(check.place, f"{due}; {title!r} is none{known}")
 
     def _need_after(self, function: RequiredFunction) -> None:
         """What returns nothing is looked at by what it leaves behind."""

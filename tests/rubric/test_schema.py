@@ -48,6 +48,7 @@ functions:
     let: {c: "uniform(0, 1)"}
     where: "c > 0"
     needs: other
+    seed: 3
     returns: {a: number, b: {kind: array, shapes: ["(N,)", {when: "N == 1", any: ["()", "(1,)"], remark: "flat"}]}}
     shapes: "(N, M)"
     forms: {row: {x: "normal(M)"}}
@@ -61,7 +62,8 @@ functions:
       - {value: w, cases: {x: [1.0, 2.0]}, given: {k: 4}, points: 1/2, visibility: after_due, hint: "h", credit: share}
       - {gradient: g, of: "other(x)", wrt: x, requires: values, points: 1}
       - {property: p, draw: {d: "normal()"}, law: "other(x + d) == other(x)", points: 1}
-      - {unchanged: u, within: 1e-9}
+      - {unchanged: u, within: 1e-9, of: x}
+      - {raises: ValueError, requires: [v]}
       - {repeatable: r, tolerance: 1e-9}
       - {lasting: l, later: {x: "normal(N, M)"}}
       - {converges: c, of: "other(x)", order: 2, within: 0.1, over: {k: [10, 20, 40]}, to: "other(x)"}
