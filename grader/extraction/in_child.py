@@ -43,7 +43,9 @@ def _submission(task: Task) -> Submission:
 
 def _extraction(task: Task) -> Extraction:
     submission = _submission(task)
-    required = [Required(name, file, tuple(also), tuple(forbids)) for name, file, also, forbids in task.required]
+    required = [
+        Required(name, file, tuple(also), tuple(forbids), *rest) for name, file, also, forbids, *rest in task.required
+    ]
     found = extract(submission, required, task.packages, task.old_names)
     return found._replace(
         problems=(*submission.problems, *found.problems), layouts=dict(found.layouts), facts=dict(found.facts)

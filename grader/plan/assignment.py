@@ -6,6 +6,7 @@ import ast
 import inspect
 from bisect import bisect
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -17,6 +18,7 @@ from grader.reference import Reference, load_reference
 from grader.rubric.expression import CONSTANTS, NUMPY, Expression, list_names
 from grader.rubric.model import CallLine, RequiredFunction, Rubric
 from grader.rubric.reader import examine_rubric, read_rubric
+from grader.worker.shared.interpreter import copy_value
 
 DEFAULT = "assignment1"
 
@@ -53,10 +55,18 @@ def load_assignment(name_or_path: str | Path = DEFAULT) -> Assignment:
         if flaws:
             raise RubricError(sorted(flaws)) from None
         raise
+    reference = _with_variables(reference, rubric)
     unknown = {flaw for flaw in _unknown_names(rubric, reference) if not _is_consequence(flaw, flaws, rubric)}
     if flaws or unknown:
         raise RubricError(sorted({*flaws, *unknown}))
     return Assignment(rubric, _drop_unasked_variants(reference, rubric))
+
+
+def _with_variables(reference: Reference, rubric: Rubric) -> Reference:
+    """With each variable that the rubric asks for as what gives its value."""
+    wanted = {function.name for function in rubric.functions if function.is_variable} & reference.variables.keys()
+    givers = {name: partial(copy_value, reference.variables[name]) for name in wanted}
+    return msgspec.structs.replace(reference, functions={**reference.functions, **givers}) if givers else reference
 
 
 def _is_consequence(unknown: Flaw, flaws: Iterable[Flaw], rubric: Rubric) -> bool:
@@ -119,10 +129,9 @@ def _unknown_names(rubric: Rubric, reference: Reference) -> Iterator[Flaw]:
     everywhere = {*NUMPY, *CONSTANTS, *DRAWS, *reference.functions, *dimensions}
     for function in rubric.functions:
         if not _is_there(function, reference):
-            hint = did_you_mean(function.name, reference.functions)
-            yield function.place.flaw(
-                f"the reference {reference.folder.name!r} has no function {function.name!r}{hint}"
-            )
+            what = "variable" if function.is_variable else "function"
+            hint = did_you_mean(function.name, reference.variables if function.is_variable else reference.functions)
+            yield function.place.flaw(f"the reference {reference.folder.name!r} has no {what} {function.name!r}{hint}")
         yield from _other_order(function, reference)
         local = {*everywhere, *function.let, *function.arguments}
         yield from _unknown(_function_expressions(function), local)
@@ -136,7 +145,7 @@ def _unknown_names(rubric: Rubric, reference: Reference) -> Iterator[Flaw]:
 
 def _other_order(function: RequiredFunction, reference: Reference) -> Iterator[Flaw]:
     """The arguments' names in another order than in the reference's own definition: values would change places."""
-    if function.call or "." in function.name or not _is_there(function, reference):
+    if function.call or function.is_variable or "." in function.name or not _is_there(function, reference):
         return
     try:
         parameters = list(inspect.signature(reference.functions[function.name]).parameters)
@@ -152,6 +161,8 @@ def _other_order(function: RequiredFunction, reference: Reference) -> Iterator[F
 
 
 def _is_there(function: RequiredFunction, reference: Reference) -> bool:
+    if function.is_variable:
+        return function.name in reference.variables
     found: object = reference.functions.get(function.root)
     for part in function.name.split(".")[1:]:
         found = getattr(found, part, None)

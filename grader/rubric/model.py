@@ -170,6 +170,7 @@ class RequiredFunction(msgspec.Struct, frozen=True):
     checks: tuple[Check, ...]
     file: str | None = None  #: the file that it should stand in
     needs: tuple[str, ...] = ()  #: required functions that it may call
+    is_variable: bool = False  #: no function: the value of a variable is looked at
     seed: Expression | None = None  #: what random generators of the module's own begin with, before each call
     let: Inputs = {}  #: drawn, not passed
     where: Expression | None = None  #: inputs are drawn again until this holds

@@ -68,6 +68,7 @@ NESTED = any_of(one_of(PART_KINDS), PART.schema, list_of(RETURNS, at_least=1), m
 FUNCTION = Table(
     {
         "points": POINTS_VALUE,
+        "name": TEXT,
         "promise": TEXT,
         "file": TEXT,
         "also": TEXTS,
@@ -88,6 +89,16 @@ FUNCTION = Table(
     },
     ("points", "arguments", "checks"),
 )
+#: A variable has no arguments, and nothing is called.
+VARIABLE = Table(
+    {
+        key: schema
+        for key, schema in FUNCTION.keys.items()
+        if key not in ("arguments", "signatures", "call", "seed", "let", "where", "needs", "forms", "at")
+    },
+    ("name", "points", "checks"),
+)
+ENTRY: Schema = {"if": {"required": ["name"]}, "then": VARIABLE.schema, "else": FUNCTION.schema}
 MANUAL = Table(
     {"points": POINTS_VALUE, "promise": TEXT, "levels": mapping_of(POINTS_VALUE), "attachment": TEXTS}, ("points",)
 )
@@ -103,11 +114,21 @@ TOP = Table(
         "carried": {**POINTS_VALUE, "maximum": 1},
         "witness": one_of(WITNESS_SHOWS),
         "sizes": mapping_of(mapping_of(EXPRESSION)),
-        "functions": {**mapping_of(FUNCTION.schema), "minProperties": 1},
+        "functions": {**mapping_of(ENTRY), "minProperties": 1},
         "manual": mapping_of(MANUAL.schema),
     },
     ("schema", "assignment", "functions"),
 )
+
+
+def _is_variable(node: Node) -> bool:
+    """Whether an entry among the functions asks for a variable."""
+    return isinstance(node.value, dict) and "name" in node.value
+
+
+def _name_of(key: str, node: Node) -> str:
+    """What students have to define: the name of the entry, or of the variable that it asks for."""
+    return str(node.value["name"].value) if _is_variable(node) else key.rpartition(":")[2]
 
 
 def _is_result(node: Node) -> bool:
@@ -245,18 +266,20 @@ class _Reader(Checks):
         if node is not None and not entries:
             self.wrong(node.place, "functions names no function")
         places = node.keys if node is not None else {}
-        names = [key.rpartition(":")[2] for key in entries]
+        names = [_name_of(key, value) for key, value in entries.items()]
         for key, name in zip(entries, names, strict=True):
             if names.count(name) > 1:
                 self.wrong(places[key], f"two functions are called {name}; a rubric asks for a name only once")
             if not all(part.isidentifier() for part in name.split(".")):
                 self.wrong(places[key], f"{name!r} is no function's name; say softmax, q1:softmax or KMeans.fit")
+            if _is_variable(entries[key]) and "." in name:
+                self.wrong(places[key], f"{name!r} is no variable's name; say q1")
         return tuple(self._function(key, value, places[key], names) for key, value in entries.items())
 
     def _function(self, key: str, node: Node, place: Place, all_names: list[str]) -> RequiredFunction:
-        file, _, name = key.rpartition(":")
+        file, name = key.rpartition(":")[0], _name_of(key, node)
         unread = self.unread_points
-        found = self.mapping(node, f"function {key}", *FUNCTION)
+        found = self.mapping(node, f"function {key}", *(VARIABLE if _is_variable(node) else FUNCTION))
         arguments = self.inputs(found.get("arguments"), "arguments")
         let = self.inputs(found.get("let"), "let")
         forms = {
@@ -270,6 +293,7 @@ class _Reader(Checks):
         self._calls(name, call, arguments, place, found)
         function = RequiredFunction(
             name=name,
+            is_variable=_is_variable(node),
             place=place,
             points=self.points(found.get("points"), "points"),
             promise=self.text(found.get("promise"), "promise"),

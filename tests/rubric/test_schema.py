@@ -76,6 +76,10 @@ functions:
     returns: {kind: truth}
     answer: {yes: correct, no: [wrong]}
     checks: {value: v}
+  the answer:
+    name: q1
+    points: 0
+    checks: {value: v}
 manual:
   essay: {points: 3, promise: "Words.", levels: {good: 3, fair: 1.5}, attachment: ["*.pdf"]}
 """
