@@ -347,7 +347,7 @@ def _located(expression: Expression) -> Iterator[None]:
 
 def can_change(value: Any) -> bool:
     """Whether a call may change what it is given: an array, a list or a dict, or a tuple that holds one."""
-    return isinstance(value, (np.ndarray, list, dict)) or (isinstance(value, tuple) and any(map(can_change, value)))
+    return isinstance(value, (np.ndarray, list, dict)) or (type(value) is tuple and any(map(can_change, value)))
 
 
 _SIGNS: dict[type[ast.AST], str] = {
