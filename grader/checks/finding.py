@@ -43,6 +43,7 @@ REASONS: dict[str, str] = {
     "both": "The printed answer says both yes and no.",
     "missing": "The function is missing.",
     "values_first": "This pays only once the function's value checks pass.",
+    "others_first": "This pays only once the checks that it requires pass.",
     "fault": "Not graded: the grader failed here. No points are taken.",
 }
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 import zlib
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 from ..submission.classes import MANY, Holding
@@ -69,7 +69,7 @@ def extract(
         modules={
             names[file]: render_page(sources.parse_once(file), kept) for file, kept in sorted(slicer.kept.items())
         },
-        entries=_entries(filled, names),
+        entries=_entries(filled, names, {each.name for each in required if each.is_variable}),
         missing=missing,
         remarks={name: choice.remarks for name, choice in filled.items() if choice.remarks},
         left_out=tuple(_list_left_out(sources, slicer)),
@@ -126,10 +126,15 @@ def _unread(sources: Sources, is_converted: bool) -> Iterator[Note]:
                 break
 
 
-def _entries(filled: Mapping[str, Chosen], names: Mapping[int, str]) -> dict[str, tuple[str, str]]:
+def _entries(
+    filled: Mapping[str, Chosen], names: Mapping[int, str], variables: Collection[str]
+) -> dict[str, tuple[str, str]]:
     """Where each required function is found; for a method, where its class is too."""
     entries: dict[str, tuple[str, str]] = {}
     for wanted, choice in filled.items():
+        if wanted in variables:
+            entries[wanted] = (names[choice.file], f"={choice.name}")
+            continue
         root, dot, method = wanted.partition(".")
         entries[root] = (names[choice.file], choice.name)
         entries[wanted] = (names[choice.file], f"{choice.name}{dot}{method}")

@@ -43,6 +43,7 @@ class Required(NamedTuple):
     file: str | None = None
     also: tuple[str, ...] = ()
     forbids: tuple[str, ...] = ()
+    is_variable: bool = False  #: no function: what the name is bound to is asked for
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -147,7 +148,7 @@ class Extraction(NamedTuple):
     """What goes into the child, and what a report says about it."""
 
     modules: dict[str, str]  #: module name -> source, with what is left out blanked: lines stay where they were
-    entries: dict[str, tuple[str, str]]  #: required function -> (module, name in it)
+    entries: dict[str, tuple[str, str]]  #: required function -> (module, name in it; "=q1" for a variable)
     missing: dict[str, str]  #: required function that isn't there, or isn't filled in -> a kind sentence why
     remarks: dict[str, tuple[str, ...]]  #: required function -> e.g. which of several definitions is graded
     left_out: tuple[LeftOut, ...]

@@ -40,7 +40,7 @@ class BadClaim(ValueError):  # noqa: N818 - it says what was claimed
 
 def required_by(functions: Sequence[RequiredFunction]) -> tuple[Required, ...]:
     """What is looked for, for these functions of a rubric."""
-    return tuple(Required(each.name, each.file, each.also, _forbidden(each)) for each in functions)
+    return tuple(Required(each.name, each.file, each.also, _forbidden(each), each.is_variable) for each in functions)
 
 
 def _forbidden(function: RequiredFunction) -> tuple[str, ...]:

@@ -173,7 +173,9 @@ def _questions(assignment: Assignment, function: RequiredFunction, check: Check,
         return (Question(function, check, Case("", {}, ())),)
     drafts = [
         Question(function, check, situation)
-        for situation in draw_cases(assignment.rubric, function, check, assignment.reference, seed)
+        for situation in draw_cases(
+            assignment.rubric, function, check, assignment.reference, seed, edges=kind_of(check).asks_values
+        )
     ]
     if any(part.kind == "truth" for part in function.parts):  # else the number of the question would be the answer
         drafts = _shuffled(drafts, seed, check)

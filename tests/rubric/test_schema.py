@@ -49,6 +49,7 @@ functions:
     where: "c > 0"
     needs: other
     helper_entries: 12.5
+    seed: 3
     returns: {a: number, b: {kind: array, shapes: ["(N,)", {when: "N == 1", any: ["()", "(1,)"], remark: "flat"}]}}
     shapes: "(N, M)"
     forms: {row: {x: "normal(M)"}}
@@ -62,7 +63,8 @@ functions:
       - {value: w, cases: {x: [1.0, 2.0]}, given: {k: 4}, points: 1/2, visibility: after_due, hint: "h", credit: share}
       - {gradient: g, of: "other(x)", wrt: x, requires: values, points: 1}
       - {property: p, draw: {d: "normal()"}, law: "other(x + d) == other(x)", points: 1}
-      - {unchanged: u, within: 1e-9}
+      - {unchanged: u, within: 1e-9, of: x}
+      - {raises: ValueError, requires: [v]}
       - {repeatable: r, tolerance: 1e-9}
       - {lasting: l, later: {x: "normal(N, M)"}}
       - {converges: c, of: "other(x)", order: 2, within: 0.1, over: {k: [10, 20, 40]}, to: "other(x)"}
@@ -74,6 +76,10 @@ functions:
     call: ["a = other()", "a"]
     returns: {kind: truth}
     answer: {yes: correct, no: [wrong]}
+    checks: {value: v}
+  the answer:
+    name: q1
+    points: 0
     checks: {value: v}
 manual:
   essay: {points: 3, promise: "Words.", levels: {good: 3, fair: 1.5}, attachment: ["*.pdf"]}
