@@ -138,11 +138,12 @@ def grade_submission(
             answers = interview.ask(has_points)
             extraction = extraction._replace(skipped=answers.skipped)
             functions = grade_functions(plan, extraction, answers)
-            forms = rerun_in_other_forms(plan, extraction, functions, answers, sandbox, allowance)
-            if forms:
-                functions = grade_functions(plan, extraction, answers, forms=forms)
             more = interview.ask(select_explaining(functions, answers))
 
+    # One child after the other: each may use all of the memory.
+    forms = rerun_in_other_forms(plan, extraction, functions, answers, sandbox, allowance)
+    if forms:
+        functions = grade_functions(plan, extraction, answers, forms=forms)
     carried: dict[str, CarriedRun] = {}
     if has_lost_points(functions):
         carried = rerun_with_reference_helpers(plan, extraction, functions, sandbox, allowance)
