@@ -99,7 +99,7 @@ def test_a_slope_that_is_measured_with_a_right_helper_of_ones_own_earns_all(cour
 
 
 def test_without_the_bound_it_would_earn_all(course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(execution, "Allowance", lambda steps, entries: HelperAllowance(steps, 1e9))
+    monkeypatch.setattr(execution, "HelperAllowance", lambda steps, entries: HelperAllowance(steps, 1e9))
     assert graded(course, MEASURED)["slope"].score == 4
 
 
