@@ -260,7 +260,7 @@ AWAY = {
 }
 
 
-def peek(without: Sequence[str], folder: Path, monkeypatch: pytest.MonkeyPatch) -> object:
+def peek(without: Sequence[str], folder: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What a child finds open where these layers do nothing."""
     change = "".join(AWAY.get(layer) or without_layer(layer) for layer in ("seccomp", *without))
     boot_with(change, folder, monkeypatch)
@@ -268,7 +268,7 @@ def peek(without: Sequence[str], folder: Path, monkeypatch: pytest.MonkeyPatch) 
         child.load(Program({"hw": PEEK}, {"f": ("hw", "f")}, ()))
         (outcome,) = child.run([Call("f")])
         assert isinstance(outcome, Returned), outcome
-        return outcome.value
+        return list(outcome.value)
 
 
 @pytest.mark.parametrize("layer", ["namespaces", *(name for name in LAYERS if name != "seccomp")])
