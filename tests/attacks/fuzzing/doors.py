@@ -261,7 +261,7 @@ DOORS: Mapping[str, Door] = {
     "archives": Door(archives.draw, read, 0.15, 4.0, mebibytes=500),
     "frames": Door(frames.draw, decode_body, 0.06, 0.3),
     "lines": Door(frames.draw_line, converse, 0.06, 0.3),
-    "claims": Door(frames.draw_claim, believe, 0.06, 0.3),
+    "claims": Door(frames.draw_claim, believe, 0.06, 1.0),  # the first one makes a plan
     "folders": Door(folders.draw, list_class, 0.05, 1.0),
     "graded": Door(draw_graded, grade, 0.15, 5.0),
 }
