@@ -32,7 +32,7 @@ _WORK = re.compile(
     r"[^.].*\.(?:txt|pyw?|json|docx?|odt|rtf|pdf|md|html?|tex|rar|7z|r|rmd|m|webloc|gdoc|url)|[^.]+",
     re.IGNORECASE | re.DOTALL,
 )
-_SUFFIXES = re.compile(r"(?:\.tar)?\.[A-Za-z0-9]+$")
+_SUFFIXES = re.compile(r"(?:\.(?:tar|ipynb|py))?\.[A-Za-z0-9]+$")
 
 
 class Plain:
@@ -44,21 +44,27 @@ class Plain:
 
     def fits(self, tree: Tree) -> bool:
         """Whether there is at least one entry of this kind."""
-        return any(_is_handed_in(entry) and entry.kind == self._kind for entry in tree.entries())
+        return any(entry.kind == self._kind for entry in list_handed_in(tree))
 
     def read(self, tree: Tree, assignment: str) -> ClassListing:
         """Who handed in what."""
         del assignment
         found = SubmissionCollector()
-        entries = tree.entries()
-        are_files = not any(entry.kind == "folder" and not entry.is_litter for entry in entries)
-        handed = [entry for entry in entries if _is_handed_in(entry) or (are_files and _may_be_work(entry))]
-        for entry in entries:
+        handed = list_handed_in(tree)
+        for entry in tree.entries():
             if entry not in handed:
                 found.leave(entry.path, _why_not(entry))
         for copies in group_copies(handed):
             _add(tree, copies, _student(copies.newest._replace(name=copies.name)), found)
         return found.listing(self.TITLE)
+
+
+def list_handed_in(tree: Tree) -> list[Entry]:
+    """What students may have handed in at the top; other files than code only where it is files that they handed in."""
+    entries = [entry for entry in tree.entries() if not entry.is_litter]
+    code = [entry for entry in entries if entry.may_be_code]
+    are_files = any(entry.kind == "file" for entry in code) or not code
+    return [entry for entry in entries if entry in code or (are_files and _may_be_work(entry))]
 
 
 def _add(tree: Tree, copies: Copies, whose: str, found: SubmissionCollector) -> None:
@@ -159,7 +165,7 @@ def _in_several(tree: Tree, sections: Sequence[Entry]) -> set[str]:
 
 def holds_a_class(tree: Tree, wanted: Wanted) -> bool:
     """Whether the entries at the top look like students' and not like one submission's: by names and by content."""
-    entries = [entry for entry in tree.entries() if _is_handed_in(entry)]
+    entries = list_handed_in(tree)
     if not wanted:
         return are_a_class(tree, entries)
     whole = _whole(tree, entries, wanted)
@@ -205,7 +211,7 @@ def _is_handed_in(entry: Entry) -> bool:
 
 
 def _may_be_work(entry: Entry) -> bool:
-    return entry.kind == "file" and not entry.is_litter and _WORK.fullmatch(entry.name) is not None
+    return entry.kind == "file" and _WORK.fullmatch(entry.name) is not None
 
 
 def _student(entry: Entry) -> str:
