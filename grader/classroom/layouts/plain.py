@@ -82,6 +82,10 @@ def _add(tree: Tree, copies: Copies, whose: str, found: SubmissionCollector) -> 
 def newest_attempt(tree: Tree, folder: str) -> str:
     """The newest of the attempts that a folder is made of, by their days or numbers; else the folder itself."""
     entries = _code_in(tree, folder)
+    for _ in range(_DEEPEST):  # in Teams an assignment's name stands between
+        if len(entries) != 1 or entries[0].kind != "folder":
+            break
+        entries = _code_in(tree, entries[0].path)
     keys = [_when(entry) for entry in entries]
     are_attempts = len(entries) > 1 and all(keys) and len({len(key) for key in keys}) == 1
     if are_attempts and _have_files_in_common(tree, entries):
