@@ -16,9 +16,9 @@ from grader.classroom.intake.model import ClassListing, Student, SubmissionColle
 from grader.classroom.intake.tree import Entry, Tree
 from grader.classroom.layouts import Layout
 from grader.classroom.layouts.dates import date_in
-from grader.classroom.layouts.matching import Copies, group_copies
+from grader.classroom.layouts.matching import NEARLY_ALL, Copies, group_copies
 from grader.errors import UsageError
-from grader.submission.classes import count_people, holds_most
+from grader.submission.classes import MANY, count_people, holds_most
 
 #: So many folders tell whether they are students'.
 _ENOUGH = 20
@@ -26,6 +26,12 @@ _MOST_SECTIONS = 5
 _DEEPEST = 3
 #: What people call an attempt.
 _ATTEMPT = re.compile(r"(?<![a-z])(?:attempt|try|versuch|abgabe|submission|version|ver|v|rev)[ _.#-]*(\d{1,4})$", re.I)
+#: How the name of an assignment begins a name that goes on.
+_ASSIGNMENT = re.compile(
+    r"(?:hw|homework|assignment|assign|ps|pset|problem[ _-]?set|lab|ex|exercise|project|proj|task|uebung|übung|blatt"
+    r"|aufgabe|tp|td|devoir)[ _-]?\d{1,3}[a-z]?[ _-]+(?=[^ _-])",
+    re.IGNORECASE,
+)
 #: In a folder of files of students: what isn't by its name Python, and may yet be somebody's work, and what hardly is.
 _WORK = re.compile(
     r"(?!(?:readme|license|index|instructions?|grades?|gradebook|roster|feedback|comments?|timestamp|requirements)\b)"
@@ -54,9 +60,19 @@ class Plain:
         for entry in tree.entries():
             if entry not in handed:
                 found.leave(entry.path, _why_not(entry))
-        for copies in group_copies(handed):
-            _add(tree, copies, _student(copies.newest._replace(name=copies.name)), found)
+        groups = [(copies, _student(copies.newest._replace(name=copies.name))) for copies in group_copies(handed)]
+        fixed = find_fixed_part([student for _, student in groups])
+        for copies, student in groups:
+            _add(tree, copies, student.removeprefix(fixed) or student, found)
         return found.listing(self.TITLE)
+
+
+def find_fixed_part(names: Sequence[str]) -> str:
+    """What nearly all names begin with, where that is an assignment's name and a sign: "hw1-"; else nothing."""
+    found = Counter(match[0] for name in names if (match := _ASSIGNMENT.match(name)))
+    fixed, count = found.most_common(1)[0] if found else ("", 0)
+    is_common = count >= max(MANY, NEARLY_ALL * len(names))
+    return fixed if is_common and len({name.removeprefix(fixed) for name in names}) == len(set(names)) else ""
 
 
 def list_handed_in(tree: Tree) -> list[Entry]:
