@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
@@ -139,15 +139,28 @@ def why_missing(each: Required, required: Sequence[Required], sources: Sources) 
     return next(found, f"{each.names[0]} isn't defined in what was handed in.")
 
 
-def _find_refused(name: str, _: set[str], sources: Sources) -> Iterator[str]:
+def why_method_is_missing(wanted: str, chosen: Chosen, sources: Sources) -> str | None:
+    """A sentence on a method that couldn't be read, where the rest of its class could; None for all else."""
+    _, _, method = wanted.partition(".")
+    found = [each.node for each in sources.binders(chosen.file, chosen.name)] if method else []
+    if not found or not isinstance(found[-1], ast.ClassDef) or any(_binds(node, method) for node in found[-1].body):
+        return None
+    return next(_find_refused(method, set(), sources, [chosen.file], wanted), None)
+
+
+def _find_refused(
+    name: str, _: set[str], sources: Sources, files: Iterable[int] | None = None, called: str = ""
+) -> Iterator[str]:
+    """What couldn't be read and defines a name; `called` is what the assignment calls it."""
     pattern = re.compile(rf"\b(?:def|class)\s+{re.escape(name)}\b|^{re.escape(name)}\s*=", re.MULTILINE)
-    for file in sources:
+    for file in sources if files is None else files:
         if not sources.mentions(file, name):
             continue
         for refused in sources.parse_once(file).refused:
             if refused.fault is not None and pattern.search(refused.text):
                 place = sources.place(file, refused.faulty_line)
-                yield f"{name} couldn't be read, because of {place}: {describe_fault(refused.fault, refused.text)}."
+                why = describe_fault(refused.fault, refused.text)
+                yield f"{called or name} couldn't be read, because of {place}: {why}."
 
 
 def _find_excluded(name: str, _: set[str], sources: Sources) -> Iterator[str]:
