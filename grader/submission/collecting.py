@@ -183,7 +183,6 @@ def _key_of(path: str) -> str:
 
 def size_limit(path: str, beginning: bytes) -> int:
     """The largest size, in bytes, of a file that has this name and begins so."""
-    beginning = beginning[:BEGINNING]
     if is_archive(path) or packing_of(beginning):
         return MAX_ARCHIVE
     return MAX_NOTEBOOK if is_notebook_name(path) or may_be_notebook(beginning) else MAX_SCRIPT
