@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
@@ -42,7 +42,7 @@ def choose_all(required: Sequence[Required], sources: Sources, slicer: Slicer) -
                 others = [other for other in defining[name] if other != file]
                 chosen[each.name] = _describe(plain, file, others, sources)._replace(name=name)
                 break
-    return chosen
+    return {wanted: _without_broken_method(wanted, choice, sources) for wanted, choice in chosen.items()}
 
 
 def _files_with_definition(name: str, sources: Sources) -> list[int]:
@@ -139,17 +139,17 @@ def why_missing(each: Required, required: Sequence[Required], sources: Sources) 
     return next(found, f"{each.names[0]} isn't defined in what was handed in.")
 
 
-def why_method_is_missing(wanted: str, chosen: Chosen, sources: Sources) -> str | None:
-    """A sentence on a method that couldn't be read, where the rest of its class could; None for all else."""
+def _without_broken_method(wanted: str, chosen: Chosen, sources: Sources) -> Chosen:
+    """What says of a method that it couldn't be read, where the rest of its class could; all else as it is."""
     _, _, method = wanted.partition(".")
     found = [each.node for each in sources.binders(chosen.file, chosen.name)] if method else []
     if not found or not isinstance(found[-1], ast.ClassDef) or any(_binds(node, method) for node in found[-1].body):
-        return None
-    return next(_find_refused(method, set(), sources, [chosen.file], wanted), None)
+        return chosen
+    return chosen._replace(unfilled=next(_find_refused(method, set(), sources, [chosen.file], wanted), chosen.unfilled))
 
 
 def _find_refused(
-    name: str, _: set[str], sources: Sources, files: Iterable[int] | None = None, called: str = ""
+    name: str, _: set[str], sources: Sources, files: Sequence[int] | None = None, called: str = ""
 ) -> Iterator[str]:
     """What couldn't be read and defines a name; `called` is what the assignment calls it."""
     pattern = re.compile(rf"\b(?:def|class)\s+{re.escape(name)}\b|^{re.escape(name)}\s*=", re.MULTILINE)

@@ -17,7 +17,7 @@ from types import MappingProxyType
 from ..submission.collecting import Note, size_in_words
 from ..submission.reading import Submission, module_parts
 from ..submission.sniffing import has_python_lines
-from .choosing import Chosen, choose_all, why_method_is_missing, why_missing
+from .choosing import Chosen, choose_all, why_missing
 from .dependencies import Slicer
 from .facts import Module, facts_of_function, module_of
 from .imports import SubmissionImports
@@ -57,9 +57,6 @@ def extract(
         slicer.need(choice.file, choice.name)
     slicer.run()
     missing = {name: choice.unfilled for name, choice in chosen.items() if choice.unfilled is not None}
-    unread = {name: why for name, choice in filled.items() if (why := why_method_is_missing(name, choice, sources))}
-    filled = {name: choice for name, choice in filled.items() if name not in unread}
-    missing.update(unread)
     missing.update({each.name: why_missing(each, required, sources) for each in required if each.name not in chosen})
     names = siblings.module_names(sorted(slicer.kept))
     return Extraction(
