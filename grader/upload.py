@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import os
 import stat
+from itertools import islice
 from pathlib import Path
 
-from grader.errors import UsageError
+from grader.errors import UsageError, did_you_mean
 from grader.submission.collecting import SubmissionFiles, Upload, is_archive, is_source, read_regular, size_limit
 from grader.submission.folders import collect_folder
+
+#: Names beside a path that are looked at for one like it.
+_MOST_BESIDE = 1_000
 
 
 def read_submission(path: Path) -> Upload:
@@ -39,7 +43,7 @@ def _kind_of(path: Path) -> int:
     try:
         mode = path.lstat().st_mode
     except FileNotFoundError:
-        raise UsageError(f"{path}: there is no such file or folder") from None
+        raise UsageError(f"{path}: there is no such file or folder{_nearest(path)}") from None
     except (OSError, ValueError) as error:
         raise UsageError(f"{path}: it can't be read: {_reason(error)}") from None
     if stat.S_ISLNK(mode):
@@ -51,6 +55,15 @@ def _kind_of(path: Path) -> int:
     elif not is_source(path.name) and not is_archive(path.name):
         raise UsageError(f"{path}: what can be graded is a .py, an .ipynb, a folder, a .zip or a .tar (.gz, .bz2, .xz)")
     return mode
+
+
+def _nearest(path: Path) -> str:
+    """A name beside it that is much like its own."""
+    try:
+        beside = [each.name for each in islice(path.parent.iterdir(), _MOST_BESIDE)]
+    except OSError:
+        return ""
+    return did_you_mean(path.name, beside)
 
 
 def _target(path: Path) -> str:
