@@ -24,6 +24,7 @@ REASONS: dict[str, str] = {
     "type": "The result is of another type than promised.",
     "nothing": "The function returned nothing (None): is a return statement missing?",
     "parts": "The function should return several results, and returned another number of them.",
+    "entry": "The result lacks an entry that was promised.",
     "number": "The result should be one number.",
     "truth": "The answer should be the opposite: true where it is false, or false where it is true.",
     "no_truth": "The result is neither true nor false.",

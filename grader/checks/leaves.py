@@ -13,7 +13,11 @@ from grader.rubric.model import Entry, Result
 
 
 class LackingError(LookupError):
-    """A result has no such entry; the text says what it has."""
+    """A result has no such entry; the text says what it has, `reason` in which way, as a key of REASONS."""
+
+    def __init__(self, text: str, reason: str) -> None:
+        super().__init__(text)
+        self.reason = reason
 
 
 def asked_leaves(question: Question) -> tuple[Result, ...]:
@@ -38,17 +42,17 @@ def take(question: Question, leaf: Result, result: Any) -> Any:
 
 def _enter(value: Any, entry: Entry, in_dict: bool) -> Any:
     if in_dict and not isinstance(value, dict):
-        raise LackingError(f"Due is a dict with the keys {', '.join(map(repr, entry.siblings))}.")
+        raise LackingError(f"Due is a dict with the keys {', '.join(map(repr, entry.siblings))}.", "type")
     if entry.of == 1 and not isinstance(value, dict) and not entry.name.startswith("["):
         return value  # the one result of a function, with a name
     if isinstance(value, dict):
         if entry.name not in value:
             keys = ", ".join(repr(key) for key in list(value)[:10]) or "none"
-            raise LackingError(f"There is no entry {entry.name!r}; the keys are: {keys}.")
+            raise LackingError(f"There is no entry {entry.name!r}; the keys are: {keys}.", "entry")
         return value[entry.name]
     if not isinstance(value, (tuple, list)) or len(value) != entry.of:
         found = f"{len(value)} results" if isinstance(value, (tuple, list)) else f"one {_kind_word(value)}"
-        raise LackingError(f"Due are {entry.of} results: {', '.join(entry.siblings)}; there is {found}.")
+        raise LackingError(f"Due are {entry.of} results: {', '.join(entry.siblings)}; there is {found}.", "parts")
     return value[entry.index]
 
 
