@@ -139,8 +139,6 @@ def _grade(bundle: Bundle, worker: ProcessGrader, writing: int) -> None:
     cpu, started = _own(), time.monotonic()
     found = worker.grade(bundle)
     verdict = found.verdict
-    if found.suspect:
-        verdict += f", then {worker.grade(bundle, generous=True).verdict}"
     wall = time.monotonic() - started
     own = _own() - cpu
     worker.close()
