@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import io
+import warnings
+import zipfile
 from random import Random
 
+from attacks.fuzzing.archives import lying
 from attacks.fuzzing.sources import Parts, bytearray_damaged
 from classroom.layouts.test_stolen_names import FORMS, OTHERS
 
+#: What a class is called that comes as one file.
+ZIP = "class.zip"
 _PIECES = (
     "ada", "_", "-", " ", "1234", "12345", "505", "777", "LATE", "hw1.py", ".py", ".ipynb", ".zip", "0", " - ", "~1",
     "..", "(ada)", "_attempt_2026-10-09-17-34-00_", "_assignsubmission_file_", "_question_55_777_", "é", "e\u0301", "²",
@@ -42,6 +48,20 @@ def draw(random: Random) -> Parts:
     return tuple(
         (name, bytearray_damaged(random, data) if random.random() < 0.1 else data) for name, data in made.items()
     )
+
+
+def draw_zip(random: Random) -> Parts:
+    """The same in one zip, as an LMS sends it."""
+    made = io.BytesIO()
+    with warnings.catch_warnings(), zipfile.ZipFile(made, "w") as archive:
+        warnings.simplefilter("ignore")  # of names that are there already
+        for name, data in draw(random):
+            info = zipfile.ZipInfo("x")
+            info.filename = random.choice(("", "", "", "/", "../", "./", "C:")) + name.encode(errors="replace").decode()
+            info.external_attr = random.choice((0o100644,) * 4 + (0o120777, 0)) << 16
+            archive.writestr(info, data)
+    whole = made.getvalue()
+    return ((ZIP, lying(random, whole) if random.random() < 0.2 else whole),)
 
 
 def _piece(random: Random) -> str:
