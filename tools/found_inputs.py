@@ -11,6 +11,7 @@ import argparse
 import csv
 import json
 import os
+import re
 import resource
 import subprocess
 import sys
@@ -23,12 +24,13 @@ from typing import NamedTuple
 ROOT = Path(__file__).resolve().parents[1]
 #: Runs the command line, and tells the peak memory of this very process at its end.
 RUN = """
-import os, resource, sys
+import os, sys
 from grader.cli import main
 told = int(sys.argv.pop(1))
 leave = os._exit
 def end(code):
-    os.write(told, str(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss).encode())
+    (peak,) = (line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM"))
+    os.write(told, peak.encode())
     leave(code)
 os._exit = end
 try:
@@ -256,11 +258,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--house", type=Path, default=ROOT, help="a checkout of the grader")
     parser.add_argument("--patience", type=float, default=60.0, help="seconds for each")
-    parser.add_argument("--only", default="", help="those whose names hold this")
+    parser.add_argument("--only", default="", help="those whose names this pattern finds")
     asked = parser.parse_args()
     print("| input | wall clock | processor | trusted memory | points |\n| --- | ---: | ---: | ---: | --- |")
     for name, given in INPUTS.items():
-        if asked.only in name:
+        if re.search(asked.only, name):
             wall, cpu, mebibytes, points = hand_in(given, asked.house.resolve(), asked.patience)
             print(f"| {name} | {wall:.1f} s | {cpu:.1f} s | {mebibytes:.0f} MiB | {points} |", flush=True)
 

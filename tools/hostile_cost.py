@@ -12,12 +12,14 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import resource
 import select
 import signal
 import sys
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
@@ -68,7 +70,7 @@ class Cost(NamedTuple):
     cpu: float
     wall: float
     mebibytes: float
-    ended: str  #: its verdict; "?" where patience ended
+    ended: str  #: its verdicts, or that this script ended it
 
 
 def submissions(world: Mapping[str, object]) -> Iterator[tuple[str, Bundle]]:
@@ -78,7 +80,7 @@ def submissions(world: Mapping[str, object]) -> Iterator[tuple[str, Bundle]]:
             yield f"forgery/{path.stem}", Bundle(tuple(map(tuple, read_submission(path).files)), ())  # type: ignore[arg-type]
     for name, pattern in {**PATTERNS, **FILES}.items():
         files = pattern(LARGE if name in PATTERNS else 100)
-        yield f"text: {name}", _bundle({key: data for key, data in files.items() if key != "wanted"})
+        yield f"text: {name}", _bundle({key: _graded(data) for key, data in files.items() if key != "wanted"})
     for name, source in BY_HAND.items():
         yield f"by hand: {name}", _bundle({"hw.py": "\n".join(source.format(each=each) for each in FUNCTIONS)})
     for path in sorted(FOUND.glob("*.json")):
@@ -88,6 +90,11 @@ def submissions(world: Mapping[str, object]) -> Iterator[tuple[str, Bundle]]:
         call = f"\n_WORLD = {dict(world)!r}\n" + "".join(f"def {each}(*a): return f(_WORLD)\n" for each in FUNCTIONS)
         files = {f"{name}.py": text + (call if name == "hw" else "") for name, text in attack.modules.items()}
         yield attack.name, _bundle(files)
+
+
+def _graded(data: str | bytes) -> str | bytes:
+    """The same about a function that is graded."""
+    return data if isinstance(data, bytes) else re.sub(r"\b(f|function)\b", "softmax", data)
 
 
 def _bundle(files: Mapping[str, str | bytes]) -> Bundle:
@@ -117,21 +124,28 @@ def measure(name: str, bundle: Bundle, worker: ProcessGrader, patience: float) -
         finally:
             os._exit(1)
     os.close(writing)
-    told = _within(pid, reading, patience)
-    _, _, usage = os.wait4(pid, 0)
-    if not told:
-        cpu = usage.ru_utime + usage.ru_stime
-        return Cost(name, cpu, time.monotonic() - started, usage.ru_maxrss / 1024, "?")
-    return Cost(name, *json.loads(told))
-
-
-def _within(pid: int, reading: int, patience: float) -> bytes:
-    """What the process tells; none where it takes too long, and is ended."""
     with os.fdopen(reading, "rb") as file:
-        if select.select([file], [], [], patience)[0]:
-            return file.read()
+        told = file.read() if select.select([file], [], [], patience)[0] else b""
+    cpu = 0.0 if told else _used_by(pid)
     os.killpg(pid, signal.SIGKILL)
-    return b""
+    _, _, usage = os.wait4(pid, 0)
+    if told:
+        return Cost(name, *json.loads(told))
+    return Cost(name, cpu, time.monotonic() - started, usage.ru_maxrss / 1024, f"after {patience:.0f} s by this script")
+
+
+def _used_by(pid: int) -> float:
+    """Processor seconds of a process that still runs, of all that it started, and of those of them that have ended."""
+    parents, used = {}, {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):  # it has just ended
+            fields = path.read_text().rpartition(")")[2].split()
+            parents[int(path.parent.name)], used[int(path.parent.name)] = int(fields[1]), sum(map(int, fields[11:15]))
+    ours, count = {pid}, 0
+    while len(ours) > count:
+        count = len(ours)
+        ours |= {each for each, parent in parents.items() if parent in ours}
+    return sum(used.get(each, 0) for each in ours) / os.sysconf("SC_CLK_TCK")
 
 
 def _grade(bundle: Bundle, worker: ProcessGrader, writing: int) -> None:
@@ -174,7 +188,7 @@ def _worst(costs: list[Cost], start: Cost) -> Iterator[str]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--only", default="", help="those whose names hold this")
+    parser.add_argument("--only", default="", help="those whose names this pattern finds")
     parser.add_argument("--patience", type=float, default=120.0, help="seconds for one submission")
     asked = parser.parse_args()
     worker = _worker()
@@ -182,7 +196,7 @@ def main() -> None:
         start = measure("nothing", _bundle({"hw.py": "x = 1\n"}), worker, asked.patience)
         costs = []
         for name, bundle in submissions(world.told):
-            if asked.only in name:
+            if re.search(asked.only, name):
                 found = measure(name, bundle, worker, asked.patience)
                 costs.append(found._replace(cpu=max(0.0, found.cpu - start.cpu)))
                 print(_line(costs[-1]), flush=True)

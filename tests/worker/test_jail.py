@@ -279,6 +279,8 @@ def test_what_a_layer_takes_away_is_there_without_it_and_only_then(
         held = box.isolation.layers
     if layer not in held:  # nobody but root becomes nobody, and some hosts have no namespaces
         return
+    if layer == "capabilities" and os.geteuid() != 0 and "user namespace" not in held:  # who has none loses none
+        return
     others = [name for name in ALONE.get(layer, ()) if name in held]
     with monkeypatch.context() as patch:
         assert layer not in peek(others, tmp_path, patch)
