@@ -39,7 +39,7 @@ from grader.sandbox.sandbox import (
     StatementPlace,
     UnsayableError,
 )
-from grader.sandbox.session import StepLimits
+from grader.sandbox.session import StepLimits, describe_flood
 from grader.worker.shared.steps import Ended, Outcome
 
 Select = Callable[[PlannedFunction, PlannedCheck], bool]
@@ -310,7 +310,8 @@ class Interview:
             stopped = self._ask_parts([part for part in batch if part.public is public])
             if stopped is not None:
                 self.close()
-                return [batch[batch.index(stopped) + 1 :]]
+                done = 1 if stopped.name in self.stops else 0
+                return [batch[batch.index(stopped) + done :]]
         return []
 
     def _ask_parts(self, parts: Sequence[Part]) -> Part | None:
@@ -331,9 +332,16 @@ class Interview:
             if not self.child.process.refused.isdisjoint(range(start, end)):
                 self.refused.add(request.part.name)
             if ended is not None and any(isinstance(each, Ended) for each in outcomes[start:end]):
-                self._stop(request.part.name, ended)
+                if not self._is_flooded_by_others(request.part, ended):
+                    self._stop(request.part.name, ended)
                 return request.part
+            self.child.answered.add(request.part.name)
         return None
+
+    def _is_flooded_by_others(self, part: Part, ended: Ended) -> bool:
+        """Whether what others returned before may have left no room: then it is asked again, in a fresh child."""
+        assert self.child is not None
+        return ended.text == describe_flood(self.allowance.limits) and not self.child.answered <= {part.name}
 
     def _limits_of(self, asking: Sequence[Question]) -> StepLimits:
         """How long each step may take."""
@@ -413,6 +421,7 @@ class _OpenChild:
         self.helpers = helpers
         self.functions = functions
         self.has_seen_hidden = False
+        self.answered: set[str] = set()  # functions
 
     def may_be_asked(self, batch: Batch, helpers: tuple[str, ...]) -> bool:
         """Whether it lives, knows the functions, and has received nothing that their answers must not hold."""

@@ -305,7 +305,7 @@ class Session:
         end = start + size
         self._received += FRAME_HEADER.size + size
         if self._received > MAX_RESULTS * self._most:
-            self._finish("memory", f"returned more than {MAX_RESULTS * self._limits.result_bytes >> 20} MiB in all")
+            self._finish("memory", describe_flood(self._limits))
         self._fill(end)
         body = bytes(memoryview(self._buffer)[start:end])
         self._read_up_to(end)
@@ -362,6 +362,11 @@ def encode_answer(helper: Helper | None, name: str, arguments: Any) -> bytes:
         return encode_request(helper(name, args, kwargs))
     except (TypeError, ValueError) as problem:  # NotPlain among them
         return encode_request((False, ("TypeError", f"{name} can't be called like this: {problem}")))
+
+
+def describe_flood(limits: Limits) -> str:
+    """How a child ends that returned too much with all of its results together."""
+    return f"returned more than {MAX_RESULTS * limits.result_bytes >> 20} MiB in all"
 
 
 def _out_of_time(life: TimeBudget) -> Ended:

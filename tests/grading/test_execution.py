@@ -14,6 +14,7 @@ from rubric.language import Course
 from grader.extraction.model import Extraction
 from grader.grading.execution import run_questions
 from grader.grading.reading import read_in_child
+from grader.limits import Limits
 from grader.pipeline import grade_submission
 from grader.plan.assignment import load_assignment
 from grader.plan.plan import PlannedCheck, make_plan
@@ -226,6 +227,24 @@ def test_after_five_statements_that_end_the_process_nothing_can_be_loaded(tmp_pa
     grade = course.grade("import os\nK = [1]\n" + "K[0] = os._exit(0)\n" * 6 + "def double(x): return 2 * x * K[0]\n")
     assert grade.score == 0
     assert [problem.where for problem in grade.problems] == [f"hw.py, line {line}" for line in range(4, 9)]
+
+
+def test_what_one_function_returns_takes_no_room_from_another(tmp_path: Path, box: Sandbox) -> None:
+    """All results of a child together have a bound, and one child answers for all functions."""
+    assignment = load_assignment(two(tmp_path, box, size="120, 120", hidden=", visibility: public").rubric)
+    limits = Limits(result_bytes=1 << 20, output_bytes=1000)
+    rubric = msgspec.structs.replace(assignment.rubric, limits=limits)
+    plan = make_plan(msgspec.structs.replace(assignment, rubric=rubric))
+    first, second = plan.functions
+    [check] = first.checks
+    # Eight replies that are as large as may be leave less room than the next function's short one takes.
+    often = tuple(msgspec.structs.replace(each, steps=each.steps * 8) for each in check.questions)
+    first = msgspec.structs.replace(first, checks=(PlannedCheck(check.check, lambda: often),))
+    plan = msgspec.structs.replace(plan, functions=(first, second))
+    source = "import numpy as np\ndef double(x): return np.ones(130_000)\ndef negate(x): return -x\n"
+    (tmp_path / "hw.py").write_text(source)
+    grade = grade_submission(read_submission(tmp_path / "hw.py"), plan, box)
+    assert [each.verdict.value for each in grade.functions] == ["failed", "passed"]
 
 
 def test_nothing_is_asked_of_a_submission_without_functions(tmp_path: Path, box: Sandbox) -> None:
