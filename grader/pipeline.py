@@ -11,6 +11,7 @@ from grader.errors import UsageError, did_you_mean
 from grader.feedback.answer_digests import with_digests
 from grader.feedback.counterexamples import GradedSubmission, with_counterexamples
 from grader.feedback.diagnosis import diagnose
+from grader.feedback.oversized import find_oversized, with_remarks
 from grader.feedback.patterns import with_patterns
 from grader.grading.carry_forward import rerun_with_reference_helpers, with_explaining_answers
 from grader.grading.execution import Answers, Select, has_points, run_questions
@@ -92,6 +93,7 @@ def grade_submission(
 ) -> Grade:
     """Grade one submission by a plan that may serve a whole class; see `grade` for `explain`."""
     started = time.perf_counter()
+    sandbox.begin_submission()
     with sandbox.open(plan.rubric.limits) as child:
         extraction = read_in_child(submission, plan.rubric, child, convert_python2=convert_python2)
         if isinstance(extraction, Unreadable):
@@ -109,19 +111,23 @@ def grade_submission(
         carried = with_explaining_answers(plan, extraction, carried, explaining, sandbox)
         # With sound helpers, a function's own answers explain it.
         charged = {name: run for name, run in carried.items() if run.blamed}
-        mistakes = diagnose(plan, lost, answers, charged)
+        oversized = find_oversized(plan, lost, answers, charged)
+        mistakes = diagnose(plan, lost - oversized, answers, charged)
         functions = grade_functions(plan, extraction, answers, carried, mistakes)
-        functions = with_patterns(plan, extraction, answers, charged, functions)
-        functions = with_digests(plan, answers, charged, functions)
-        functions = with_counterexamples(
-            GradedSubmission(plan, extraction, sandbox, answers, charged), functions, explain
+        explained = [function for function in functions if function.name not in oversized]
+        explained = with_patterns(plan, extraction, answers, charged, explained)
+        explained = with_digests(plan, answers, charged, explained)
+        explained = with_counterexamples(
+            GradedSubmission(plan, extraction, sandbox, answers, charged), explained, explain
         )
+        functions = with_remarks(functions, explained, oversized)
 
     seconds = time.perf_counter() - started
     return make_grade(plan, submission, extraction, answers, functions, sandbox.isolation, seconds)
 
 
 def select_explaining(lost: Container[str], answers: Answers) -> Select:
-    """The checks without points of functions that lost some; not of those that ran too long, and would again."""
-    endless = {name for name, stop in answers.stops.items() if stop.ended is not None and stop.ended.how == "timeout"}
+    """The checks without points of functions that lost some; not of those that took too much, and would again."""
+    stops = answers.stops.items()
+    endless = {name for name, stop in stops if stop.ended is not None and stop.ended.how in ("timeout", "memory")}
     return lambda f, c: f.function.name in lost and f.function.name not in endless and not has_points(f, c)

@@ -28,6 +28,7 @@ from grader.sandbox.launch import OUR_OWN, configure, launch
 from grader.sandbox.outside import OutsideStubs, call_outside, find_outside_stubs
 from grader.sandbox.packages import locate_packages
 from grader.sandbox.session import ChildEnded, Session
+from grader.sandbox.tally import ALL_BYTES, Tally, weigh
 from grader.sandbox.transport import Transport
 from grader.worker.shared import messages
 from grader.worker.shared.messages import MAX_FAULTS, MAX_NAME, MAX_TEXT
@@ -131,7 +132,12 @@ class Sandbox:
             raise SandboxError("the jail needs Linux; elsewhere `--sandbox none` grades without any protection")
         self._mode = mode
         self._secrets = (*OUR_OWN, *(str(Path(secret).resolve()) for secret in secrets))
+        self._tally = Tally()
         self._start(packages)
+
+    def begin_submission(self) -> None:
+        """What children tell from now on is another submission's."""
+        self._tally = Tally()
 
     def _start(self, packages: Sequence[str]) -> None:
         self.packages = tuple(packages)
@@ -163,7 +169,7 @@ class Sandbox:
     def open(self, limits: Limits, helpers: Helpers | None = None) -> JailedChild:
         """A fresh child. Raises `SandboxError` where the jail doesn't stand."""
         helper = _Helper(lambda: self.open(limits), helpers, limits.submission_seconds) if helpers is not None else None
-        return JailedChild(self._process.open(limits), limits, self.packages, helper)
+        return JailedChild(self._process.open(limits), limits, self.packages, helper, self._tally)
 
     def close(self) -> None:
         """End the zygote and every child."""
@@ -234,8 +240,17 @@ class _Helper:
 class JailedChild:
     """One submission's process, a context manager. After `ended` is set it answers nothing more."""
 
-    def __init__(self, link: Transport, limits: Limits, packages: Sequence[str], helper: _Helper | None = None) -> None:
+    def __init__(
+        self,
+        link: Transport,
+        limits: Limits,
+        packages: Sequence[str],
+        helper: _Helper | None = None,
+        tally: Tally | None = None,
+    ) -> None:
         self._helper = helper
+        self._tally = tally or Tally()
+        self._told_bytes = 0
         self._limits = limits
         self._packages = {"numpy", *packages}
         self._modules: frozenset[str] = frozenset()
@@ -303,6 +318,7 @@ class JailedChild:
         seconds = self._limits.call_seconds
         try:
             for _, outcome in self._session.ask(messages.RUN, message.request, count, "in one call", seconds):
+                self._weigh(outcome)
                 outcomes.append(self._cut_outcome(outcome))
                 if self._helper is not None:
                     self._helper.meter.advance()
@@ -310,7 +326,16 @@ class JailedChild:
             outcomes += [self.ended] if alive and self.ended is not None else []
         return (*outcomes, *[ENDED_BEFORE] * (count - len(outcomes)))
 
+    def _weigh(self, told: Any) -> None:
+        """Count what was told. Ends the process, and raises `ChildEnded`, where that is too much."""
+        weight = weigh(told)
+        self._tally.add(weight)
+        self._told_bytes += weight
+        if not self._tally.allows(self._told_bytes):
+            self._session.finish("memory", f"the submission told more than {ALL_BYTES >> 20} MiB in all")
+
     def _answer_call(self, name: str, args: Any, kwargs: Any) -> tuple[bool, Any]:
+        self._weigh((args, kwargs))
         if name in self._outside:
             return call_outside(self._outside[name], args, kwargs)
         return self._helper(name, args, kwargs) if self._helper is not None else unknown_name(name)

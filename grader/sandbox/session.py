@@ -120,9 +120,9 @@ class Session:
                 yield self._reply(nonce, position, _REPLIES[kind])
             self._idle_since = time.monotonic()
         except _LimitReached as spent:
-            self._finish("timeout", str(spent))
+            self.finish("timeout", str(spent))
         except BadFrame as problem:
-            self._finish("protocol", f"the code wrote to the grader's own line ({problem})")
+            self.finish("protocol", f"the code wrote to the grader's own line ({problem})")
         except (_HungUp, OSError):
             self._hung_up()
 
@@ -195,7 +195,7 @@ class Session:
                 return reply.kind, reply.body
             said = decode_reply(reply.kind, bytes(reply.body), self._caps)
             if reply.kind == messages.FLOODED:
-                self._finish("output", "printed more than 32 MiB")
+                self.finish("output", "printed more than 32 MiB")
             if reply.kind != messages.CALLBACK:
                 return reply.kind, said
             self._call_back(nonce, *said)
@@ -221,7 +221,7 @@ class Session:
         end = start + size
         self._received += FRAME_HEADER.size + size
         if self._received > MAX_RESULTS * self._most:
-            self._finish("memory", f"returned more than {MAX_RESULTS * self._limits.result_bytes >> 20} MiB in all")
+            self.finish("memory", f"returned more than {MAX_RESULTS * self._limits.result_bytes >> 20} MiB in all")
         self._fill(end)
         body = bytes(memoryview(self._buffer)[start:end])
         self._read_up_to(end)
@@ -254,7 +254,7 @@ class Session:
         self._used = max(0.0, exit_.cpu_seconds - self._life.cpu)
         return exit_
 
-    def _finish(self, how: Literal["timeout", "memory", "output", "died", "protocol"], text: str) -> None:
+    def finish(self, how: Literal["timeout", "memory", "output", "died", "protocol"], text: str) -> None:
         """End the process for a reason, and say so. Always raises `ChildEnded`."""
         self.close()
         self.ended = Ended(how, text)
