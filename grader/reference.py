@@ -16,7 +16,7 @@ from contextvars import ContextVar
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
-from types import ModuleType
+from types import MappingProxyType, ModuleType
 from typing import Any, Literal, TypeVar
 
 import msgspec
@@ -48,6 +48,7 @@ class Reference(msgspec.Struct, frozen=True):
     variants: tuple[Variant, ...]
     sources: dict[str, str]  #: file name -> text
     sha256: str
+    variables: Mapping[str, Any] = MappingProxyType({})  #: every other public name, for rubrics that ask for one
 
     @property
     def folder(self) -> Path:
@@ -130,18 +131,20 @@ def load_reference(*folders: Path) -> Reference:
     every = [file for folder in folders for file in files[folder]]
     sources = {file.name: file.read_text(encoding="utf-8") for file in every}
     functions: dict[str, ReferenceFunction] = {}
+    variables: dict[str, Any] = {}
     variants: list[Variant] = []
     with _importable(folders, [file.stem for file in every]):
         for folder in folders:
             elsewhere = set(functions)
-            found, varying = _load_modules(files[folder])
+            found, others, varying = _load_modules(files[folder])
             functions = {**found, **functions}
+            variables = {**others, **variables}
             variants += [
                 msgspec.structs.replace(variant, shared=folder != folders[0])
                 for variant in varying
                 if variant.function.partition(".")[0] not in elsewhere
             ]
-    return Reference(folders, functions, tuple(variants), sources, _digest(sources))
+    return Reference(folders, functions, tuple(variants), sources, _digest(sources), variables)
 
 
 def _check_files(files: Mapping[Path, list[Path]]) -> None:
@@ -155,21 +158,28 @@ def _check_files(files: Mapping[Path, list[Path]]) -> None:
             seen[file.name] = folder
 
 
-def _load_modules(files: list[Path]) -> tuple[dict[str, ReferenceFunction], list[Variant]]:
-    """The public names of modules, and the variants that they hold."""
+def _load_modules(files: list[Path]) -> tuple[dict[str, ReferenceFunction], dict[str, Any], list[Variant]]:
+    """The public functions and classes of modules, their variables, and the variants that they hold."""
     variants: list[Variant] = []
     names: dict[str, ReferenceFunction] = {}
+    variables: dict[str, Any] = {}
     token = _collected.set(variants)
     try:
         for file in files:
+            public = {name: value for name, value in vars(_import(file)).items() if not name.startswith("_")}
             names |= {
                 name: value
-                for name, value in vars(_import(file)).items()
-                if callable(value) and not name.startswith("_") and getattr(value, "__module__", None) == file.stem
+                for name, value in public.items()
+                if callable(value) and getattr(value, "__module__", None) == file.stem
+            }
+            variables |= {
+                name: value
+                for name, value in public.items()
+                if not callable(value) and not isinstance(value, ModuleType)
             }
     finally:
         _collected.reset(token)
-    return names, variants
+    return names, variables, variants
 
 
 def _import(file: Path) -> ModuleType:

@@ -109,7 +109,8 @@ def _slice_reference(plan: Plan, box: Sandbox) -> Extraction:
 
 def _trivial_programs(plan: Plan) -> Iterator[MutantProgram]:
     names = [function.name for function in plan.rubric.functions]
-    entries = {name: ("submission", name) for f in plan.rubric.functions for name in (f.root, f.name)}
+    functions = plan.rubric.functions
+    entries = {n: ("submission", f"={n}" if f.is_variable else n) for f in functions for n in (f.root, f.name)}
     for body in BODIES.values():
         yield MutantProgram({"submission": trivial_source(plan.rubric, body)}, entries, tuple(names))
 

@@ -13,9 +13,10 @@ from pathlib import Path
 import msgspec
 
 from grader.authoring.in_process import grade_here, with_variant
-from grader.authoring.noise import noise_section
 from grader.authoring.samples import EXPECTED_FILE, Sample, differences, draft_sample, find_samples, find_unsaid
 from grader.authoring.sections import Section
+from grader.authoring.soundness.chance import chance_section
+from grader.authoring.soundness.noise import noise_section
 from grader.authoring.trivial import trivial_submissions
 from grader.grading.grades import FunctionGrade, Grade
 from grader.pipeline import grade_submission, prepare_sandbox
@@ -70,6 +71,7 @@ def verify_assignment(
             _reference_section(plan, box),
             noise_section(plan),
             _trivial_section(plan, box),
+            chance_section(plan),
             _samples_section(plan, box, samples),
         ]
     return Verified(plan.rubric.file, plan.seed, (*sections, *variant_sections(plan)))

@@ -34,6 +34,18 @@ def bind(function, /, **names):
     {},
 )
 
+#: Puts the generators that a module draws from unasked into a known state: Python's and numpy's.
+SEED = Stub(
+    """
+import random
+def seed(number):
+    random.seed(number)
+    np.random.seed(number)
+""",
+    "seed",
+    {},
+)
+
 #: Computes with values of theirs where they are: their own operators, entries, attributes, and numpy's functions.
 OPERATE = Stub(
     """
@@ -95,6 +107,7 @@ class Script:
             pick: of a last line that gives several results, the only one that is asked for.
         """
         self._shared |= self._find_shared(lines)
+        self._seed()
         for line in lines[:-1]:
             self._line(line)
         last = lines[-1].expression
@@ -120,6 +133,13 @@ class Script:
         if isinstance(node, (ast.Attribute, ast.Subscript)):
             return self.is_student_value(node.value)
         return isinstance(node, ast.Name) and (node.id in self._locals or node.id in self._shared)
+
+    def _seed(self) -> None:
+        """Where the rubric says so, the same random numbers each time."""
+        if self._function.seed is not None:
+            with _located(self._function.seed):
+                number = int(evaluate(self._function.seed.tree, self._names))
+            self._add(Call(self._add(StoreValue(SEED)), (number,), quiet=True))
 
     # -- lines -------------------------------------------------------------------------------------------------
 
@@ -158,6 +178,7 @@ class Script:
     def _answer(self, node: ast.AST) -> None:
         """Write the steps of every outermost value of theirs below a node."""
         if isinstance(node, (ast.Call, ast.Attribute)) and self.is_student_value(node):
+            self._seed()
             ref = self._ref(node)
             if isinstance(node, ast.Attribute):
                 self._add(Inspect(ref))
@@ -326,7 +347,7 @@ def _located(expression: Expression) -> Iterator[None]:
 
 def can_change(value: Any) -> bool:
     """Whether a call may change what it is given: an array, a list or a dict, or a tuple that holds one."""
-    return isinstance(value, (np.ndarray, list, dict)) or (isinstance(value, tuple) and any(map(can_change, value)))
+    return isinstance(value, (np.ndarray, list, dict)) or (type(value) is tuple and any(map(can_change, value)))
 
 
 _SIGNS: dict[type[ast.AST], str] = {

@@ -13,8 +13,8 @@ from grader.checks.calls import roots
 from grader.checks.finding import PASSED, Finding, fail, show_value
 from grader.checks.gradient import Slope
 from grader.checks.gradient import read as read_slope
-from grader.checks.laws import PropertyExpression
 from grader.checks.leaves import select_part
+from grader.checks.property import PropertyExpression
 from grader.checks.question import Answer, Kind, Question, calling, no_value, specifics
 from grader.checks.results import as_number
 from grader.numeric.agreement import STENCIL, Floats, stencil, stencil_slope

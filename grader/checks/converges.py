@@ -9,8 +9,8 @@ import numpy as np
 from msgspec.structs import replace
 
 from grader.checks.finding import PASSED, Finding, fail
-from grader.checks.laws import PropertyExpression
 from grader.checks.leaves import select_part
+from grader.checks.property import PropertyExpression
 from grader.checks.question import (
     Answer,
     FunctionsByName,

@@ -11,7 +11,7 @@ import numpy as np
 
 from grader.numeric.agreement import Worst
 from grader.verdict import Verdict
-from grader.worker.shared.steps import Opaque, Stub
+from grader.worker.shared.steps import Opaque, OutsideStub, Stub
 
 #: Fixed words for the reasons that kinds of checks share; a kind has more of its own. They hold nothing that a
 #: submission said and nothing that a check drew, so that they may stand in a student's report of a hidden check.
@@ -25,7 +25,8 @@ REASONS: dict[str, str] = {
     "nothing": "The function returned nothing (None): is a return statement missing?",
     "no_answer": "The function returned nothing (None), and printed no answer: return True or False.",
     "printed": "The function returned nothing (None). What it printed is right: return True or False.",
-    "parts": "The function returned another number of results than promised.",
+    "parts": "The function should return several results, and returned another number of them.",
+    "entry": "The result lacks an entry that was promised.",
     "number": "The result should be one number.",
     "truth": "The answer should be the opposite: true where it is false, or false where it is true.",
     "no_truth": "The result is neither true nor false.",
@@ -43,15 +44,16 @@ REASONS: dict[str, str] = {
     "both": "The printed answer says both yes and no.",
     "missing": "The function is missing.",
     "values_first": "This pays only once the function's value checks pass.",
+    "others_first": "This pays only once the checks that it requires pass.",
     "fault": "Not graded: the grader failed here. No points are taken.",
 }
 
 #: Reasons that say nothing of the content: no value came, or one of another form. Hints on content don't fit there.
 NO_CONTENT = frozenset(
     {
-        *("shape", "dtype", "type", "number", "parts", "nothing", "no_answer", "printed", "no_truth", "both"),
+        *("shape", "dtype", "type", "number", "parts", "entry", "nothing", "no_answer", "printed", "no_truth", "both"),
         *("raised", "blocked", "memory", "timeout", "died", "output", "protocol", "skipped"),
-        *("missing", "values_first", "fault"),
+        *("missing", "values_first", "others_first", "fault"),
     }
 )
 
@@ -127,6 +129,8 @@ class _Showing:
         if isinstance(value, Stub):  # before tuples: it is a named one
             data = ", ".join(f"{name}={self.text(item)}" for name, item in value.data.items())
             return f"{value.name} with {data}"
+        if isinstance(value, OutsideStub):
+            return self.text(value.stub)
         if isinstance(value, Opaque):
             return f"an object of type {value.type}"
         if isinstance(value, (tuple, list)):

@@ -8,6 +8,7 @@ from grader.checks import (
     gradient,
     lasting,
     property,  # noqa: A004
+    raises,
     repeatable,
     source,
     unchanged,
@@ -21,6 +22,7 @@ KINDS: dict[str, Kind] = {
     "value": value.KIND,
     "gradient": gradient.KIND,
     "property": property.KIND,
+    "raises": raises.KIND,
     "unchanged": unchanged.KIND,
     "repeatable": repeatable.KIND,
     "lasting": lasting.KIND,

@@ -3,22 +3,71 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
+from grader.checks.calls import Script
 from grader.checks.finding import PASSED, Finding, fail, show_value
-from grader.checks.laws import PropertyExpression
 from grader.checks.question import Answer, Kind, Question, no_value, specifics, student_names
 from grader.checks.results import choose_tolerance
 from grader.numeric.agreement import compare
 from grader.numeric.bounded import apply_bounded
 from grader.numeric.equivalence import align_to
 from grader.rubric.check_keys import DRAWN, JUDGED, UNREAD, Checks, Found, FunctionScope
-from grader.rubric.expression import COMPARISONS, Expression, ExpressionError
+from grader.rubric.expression import COMPARISONS, Expression, ExpressionError, evaluate
 from grader.rubric.fields import EXPRESSION, INPUTS
 from grader.rubric.model import Specifics
-from grader.worker.shared.steps import Step
+from grader.worker.shared.interpreter import copy_value
+from grader.worker.shared.steps import Outcome, Returned, Step
+
+
+class PropertyExpression:
+    """An expression about the student's functions.
+
+    Args:
+        names: what all other names mean.
+        theirs: the names of functions and classes that are the student's.
+        first: the position of its first step in the question.
+
+    Raises:
+        RubricError: an argument computes with a student's result; only (a part of) a result can be passed on.
+    """
+
+    def __init__(
+        self,
+        question: Question,
+        expression: Expression,
+        names: Mapping[str, Any],
+        theirs: frozenset[str],
+        first: int = 0,
+    ) -> None:
+        script = Script(question.function, names, theirs, first, None, question.signature)
+        self.steps: tuple[Step, ...] = script.law(expression)
+        self._names = names
+        self._places = {node: place - first for node, place in script.places.items()}
+
+    def value(self, tree: ast.expr, outcomes: Sequence[Outcome]) -> Any:
+        """The value of (a part of) the expression, where its steps had these outcomes.
+
+        Raises:
+            ExpressionError: the answers don't fit the expression (another shape, None, …).
+        """
+
+        def answered(node: ast.AST) -> Any:
+            if id(node) not in self._places:
+                return NotImplemented
+            outcome = outcomes[self._places[id(node)]]
+            if not isinstance(outcome, Returned):
+                raise ExpressionError("a call gave no value")
+            return copy_value(outcome.value)  # the instructor's functions may write to what they're given
+
+        return evaluate(tree, self._names, answered)
+
+    def has_student_value(self, tree: ast.expr) -> bool:
+        """Whether a part of the expression holds an answer."""
+        return any(id(node) in self._places for node in ast.walk(tree))
 
 
 class Promised(Specifics, frozen=True):

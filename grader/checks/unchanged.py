@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from grader.checks.calls import can_change
 from grader.checks.finding import PASSED, Finding, fail, show_value
 from grader.checks.question import Answer, Kind, Question, calling, no_value, specifics
 from grader.rubric.check_keys import CALLED, DRAWN, Checks, Found, FunctionScope
@@ -15,23 +16,22 @@ from grader.worker.shared.steps import Inspect, Ref, Returned, Step, StoreValue
 
 
 class Unchanged(Specifics, frozen=True):
-    """How far an argument may have moved."""
+    """How far an argument may have moved, and which ones are looked at."""
 
     within: float
-    of: tuple[str, ...] = ()  #: the arguments that are looked at; empty: all
+    of: tuple[str, ...] = ()  #: none: all that can be changed
 
 
 def read(reader: Checks, found: Found, around: FunctionScope) -> Unchanged:
-    """`within: 1e-12`, `of: [params]`"""
-    named = reader.named(found.get("of"), "of", around.arguments) or ()
-    return Unchanged(reader.number(found.get("within"), "within") or 0.0, named)
+    """`within: 1e-12, of: [x]`"""
+    of = reader.named(found.get("of"), "of", around.arguments) or ()
+    return Unchanged(reader.number(found.get("within"), "within") or 0.0, of)
 
 
 def _mutable_arguments(question: Question) -> tuple[str, ...]:
-    """The arguments that can be changed in place, of those that the check names."""
-    names, asked = question.situation.names, specifics(question, Unchanged).of
-    mutable = (n for n in question.situation.arguments if isinstance(names[n], (np.ndarray, list, dict)))
-    return tuple(name for name in mutable if not asked or name in asked)
+    """The arguments that can be changed in place."""
+    names, of = question.situation.names, specifics(question, Unchanged).of
+    return tuple(n for n in of or question.situation.arguments if can_change(names[n]))
 
 
 def steps(question: Question) -> tuple[Step, ...]:

@@ -27,10 +27,21 @@ from grader.classroom.outputs.gradebook import (
 )
 from grader.classroom.outputs.refresh import refresh_reports
 from grader.classroom.privacy.pseudonyms import save_pseudonyms
+from grader.classroom.review.causes import Cause, find_causes
+from grader.classroom.review.scale import refuse_other_scale
 from grader.classroom.review.suspects import Suspect, find_suspects
 from grader.classroom.store.fingerprint import fingerprint_parts, make_fingerprint, what_changed
 from grader.classroom.store.lock import lock
+from grader.classroom.store.marks import read_marks
 from grader.classroom.store.roster import read_roster, save_roster
+from grader.classroom.store.settings import (
+    OPTIONS,
+    Settings,
+    choose_rubric,
+    keep_settings,
+    options_of_last_time,
+    read_settings,
+)
 from grader.classroom.store.store import GradingResult, ReadSubmission, Store, SubmissionRow
 from grader.classroom.workers.job import GradingJob
 from grader.classroom.workers.pool import Pool, cores, stop_if_hopeless
@@ -42,6 +53,7 @@ from grader.errors import HarnessError, UsageError
 from grader.files import write_text
 from grader.plan.assignment import DEFAULT, Assignment, load_assignment
 from grader.report.sanitize import escape_surrogates, line
+from grader.rubric.model import Rubric
 from grader.verdict import Verdict
 
 GradingOutcome = tuple[StudentSubmission, Done | Failed]
@@ -54,7 +66,7 @@ class ClassOrder(msgspec.Struct, frozen=True):
 
     folder: Path
     out: Path
-    rubric: str = DEFAULT
+    rubric: str | None = None  #: None: that of the last batch, or the only one here, or the bundled one
     jobs: int = 0  #: worker processes; 0: as many as there are cores
     layout: str | None = None
     pattern: str | None = None
@@ -66,7 +78,7 @@ class ClassOrder(msgspec.Struct, frozen=True):
     pseudonyms: bool = False  #: say nobody's id or name
     times: Path | None = None  #: when students handed in
     ledger: Path | None = None  #: of the late days that students have used in the course
-    late: str = "rubric"  #: who takes points for lateness: the rubric, or the "lms"
+    late: str | None = None  #: who takes points for lateness: the "rubric", or the "lms"; None: as the last time
 
 
 class Summary(msgspec.Struct, frozen=True):
@@ -80,6 +92,8 @@ class Summary(msgspec.Struct, frozen=True):
     conflicts: tuple[str, ...] = ()  #: rows of graders that disagree
     strangers: tuple[str, ...] = ()  #: ids in extensions or times that nobody here has
     odd_fixes: tuple[str, ...] = ()  #: entries among the repaired copies that are nobody's
+    causes: tuple[Cause, ...] = ()  #: what cost several students points, the largest first
+    twins: int = 0  #: handed in the same files as one that was graded in this run
 
     @property
     def unknown_times(self) -> int:
@@ -122,14 +136,20 @@ def grade_class(order: ClassOrder, watch: Watch | None = None) -> Summary:
     """Grade a class folder into `order.out`; what an earlier run has graded there, and nothing changed, stays.
 
     Raises:
-        UsageError: nothing was handed in, the results can't be written there, or a file of decisions is wrong.
+        UsageError: nothing was handed in, the results can't be written there, a file of decisions is wrong, or
+            it holds results of another assignment.
         AssignmentError: the rubric or its reference is broken.
         HarnessError: no sandbox, a full disk, a locked database. What was graded before is kept.
     """
     watch = watch or Quiet()
     if order.out.resolve() == order.folder.resolve():
         raise UsageError(f"{order.out}: this is the class folder itself; give another folder with -o")
-    assignment = load_assignment(order.rubric)
+    kept = read_settings(order.out)
+    chosen = choose_rubric(order.rubric, kept, Path.cwd(), order.folder)
+    watch.say(f"rubric: {chosen.rubric}{f' ({chosen.why})' if chosen.why else ''}")
+    assignment = load_assignment(chosen.rubric)
+    order = recall(msgspec.structs.replace(order, rubric=chosen.rubric), kept, assignment.rubric)
+    given = order.folder
     roster = read_roster(order.roster) if order.roster else None
     wanted = {each.name: (each.root, *each.also) for each in assignment.rubric.functions}
     order = msgspec.structs.replace(
@@ -143,9 +163,12 @@ def grade_class(order: ClassOrder, watch: Watch | None = None) -> Summary:
         if order.pseudonyms:
             save_pseudonyms(order.out, (student for each in listing.handed for student in each.students))
         store = stack.enter_context(Store(order.out / RESULTS))
+        if not order.force:
+            refuse_other_scale(order.out, store, assignment.rubric)
         kit = _kit(order, assignment, store, watch)
         save_roster(store, roster)
         store.keep_setting("folder", str(order.folder.resolve()))
+        keep_settings(store, chosen.rubric, given, {name: getattr(order, name) for name in OPTIONS})
         rule = None if order.late == "lms" else assignment.rubric.late
         save_rule(store, rule, assignment.rubric.name, order.times, order.ledger)
         pool = stack.enter_context(Pool(min(_jobs(order), len(listing.handed)), kit))
@@ -153,6 +176,7 @@ def grade_class(order: ClassOrder, watch: Watch | None = None) -> Summary:
 
         fixes = read_fixes(order.out, listing.handed, assignment.rubric.most)
         identify(order, listing.handed, fixes, pool, store, watch)
+        twins = len(store.ungraded(kit.fingerprint))
         graded = grade_new(kit.fingerprint, store, grading, watch)
         rerun_suspects(kit.fingerprint, store, grading, watch)
         decided = read_decisions(order.out, kit.fingerprint, store, assignment.rubric)
@@ -162,9 +186,18 @@ def grade_class(order: ClassOrder, watch: Watch | None = None) -> Summary:
         found = gradebook_rows(store, kit.fingerprint, roster, decided)
         _write_gradebook(order.out / GRADEBOOK, gradebook_as_csv(found, assignment.rubric))
         odd = tuple(find_suspects(store, kit.fingerprint, assignment.rubric))
+        causes = tuple(find_causes(read_marks(store, kit.fingerprint)))
         unknown = tuple(unknown_ids(order.out, store, {entry.student.id for entry in found}))
     most, conflicts = assignment.rubric.most, decided.by_hand.conflicts
-    return Summary(found, len(listing.handed), graded, most, odd, conflicts, unknown, fixes.odd)
+    return Summary(
+        *(found, len(listing.handed), graded, most, odd, conflicts, unknown, fixes.odd, causes, twins - graded)
+    )
+
+
+def recall(order: ClassOrder, kept: Settings, rubric: Rubric) -> ClassOrder:
+    """The order with what the last batch was given and this one isn't. Raises UsageError where a file of it is gone."""
+    given = {name: getattr(order, name) for name in OPTIONS}
+    return msgspec.structs.replace(order, **options_of_last_time(kept, order.folder, given, rubric.late))
 
 
 def _tell(listing: ClassListing, order: ClassOrder, watch: Watch) -> None:
@@ -195,7 +228,7 @@ def _kit(order: ClassOrder, assignment: Assignment, store: Store, watch: Watch) 
     ours = [order.out / RESULTS.parent, order.out / FIXES.parent]
     private = [Path(assignment.rubric.file), *assignment.reference.folders, order.folder, *ours]
     secrets = tuple(str(each.resolve()) for each in private)
-    kit = GradingJob(order.rubric, seed, order.sandbox, fingerprint, secrets)
+    kit = GradingJob(order.rubric or DEFAULT, seed, order.sandbox, fingerprint, secrets)
     before = store.keep_plan(fingerprint, parts, to_bytes(take_snapshot(assignment, kit)))
     if before and before != parts:
         watch.say(f"everyone is graded again: changed since the last run: {what_changed(before, parts)}")

@@ -63,7 +63,9 @@ def _submission(task: Task) -> Submission:
 
 def _extraction(task: Task) -> Extraction:
     submission = _submission(task)
-    required = [Required(name, file, tuple(also), tuple(forbids)) for name, file, also, forbids in task.required]
+    required = [
+        Required(name, file, tuple(also), tuple(forbids), *rest) for name, file, also, forbids, *rest in task.required
+    ]
     found = extract(submission, required, task.packages, task.old_names, task.convert_python2)
     data = data_files_in(_upload(task)) if any(map(_READS.search, found.modules.values())) else ()
     return found._replace(

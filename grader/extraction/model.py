@@ -43,6 +43,7 @@ class Required(NamedTuple):
     file: str | None = None
     also: tuple[str, ...] = ()
     forbids: tuple[str, ...] = ()
+    is_variable: bool = False  #: no function: what the name is bound to is asked for
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -147,7 +148,7 @@ class Extraction(NamedTuple):
     """What goes into the child, and what a report says about it."""
 
     modules: dict[str, str]  #: module name -> source, with what is left out blanked: lines stay where they were
-    entries: dict[str, tuple[str, str]]  #: required function -> (module, name in it)
+    entries: dict[str, tuple[str, str]]  #: required function -> (module, name in it; "=q1" for a variable)
     missing: dict[str, str]  #: required function that isn't there, or isn't filled in -> a kind sentence why
     remarks: dict[str, tuple[str, ...]]  #: required function -> e.g. which of several definitions is graded
     left_out: tuple[LeftOut, ...]
@@ -157,6 +158,7 @@ class Extraction(NamedTuple):
     facts: Mapping[str, FunctionFacts] = MappingProxyType({})  #: required function -> what is told of its source
     unread: tuple[Note, ...] = ()  #: files that may hold the work and can't be read: what was found, and what to do
     files: int = 0  #: how many gave any source: not those that are left out, or that nobody can read
+    sources: str = ""  #: a digest of all source text, by which the same work is known in another archive
     holdings: tuple[Holding, ...] = ()  #: what each file defines, where there are enough files for a class of students
     skipped: tuple[StatementSkipped, ...] = ()  #: statements that are left out of the modules
     reads_files: bool = False  #: whether there are data files that the kept code may read

@@ -26,7 +26,8 @@ def fault_of(error: Exception) -> SyntaxFault:
     """What an error of the parser says."""
     said = getattr(error, "msg", None) or str(error) or type(error).__name__
     place = getattr(error, "lineno", None), getattr(error, "offset", None)
-    return SyntaxFault(*place, str(said)[:500], not isinstance(error, SyntaxError | ValueError))
+    gave_up = "too many nested" in str(said) or not isinstance(error, SyntaxError | ValueError)
+    return SyntaxFault(*place, str(said)[:500], gave_up)
 
 
 _PYTHON_2 = (
@@ -40,7 +41,7 @@ _PYTHON_2 = (
     (re.compile(r"^[^#'\"]*\b\d+[lL]\b"), "a long number such as 10L"),
     (re.compile(r"^[^#'\"]*\b0[0-7]+\b"), "an octal number such as 0777"),
     (re.compile(r"\b[uU][rR]['\"]"), "a ur'' string"),
-    (re.compile(r"^\s*def\s+\w+\s*\([^)]*\(|\blambda\s*\("), "a tuple among the parameters"),
+    (re.compile(r"^\s*def\s+\w+\s*\((?:[^()]*,)?\s*\(|\blambda\s*\("), "a tuple among the parameters"),
 )
 
 

@@ -257,7 +257,8 @@ class Interview:
         if self._skip_statement(loaded):
             return self._enter_child(batch)
         self.faults |= dict.fromkeys(loaded.faults)
-        self.unbound |= set(loaded.unbound)
+        if loaded.ended is None:  # else nothing is known of any
+            self.unbound |= set(loaded.unbound)
         return loaded.ended
 
     def _skip_statement(self, loaded: Loaded) -> bool:
@@ -338,7 +339,7 @@ class Interview:
         """How long each step may take."""
         first, factor = self.allowance.first_seconds, SECOND_WALL_FACTOR if self.again else WALL_FACTOR
         if self._is_short:
-            return StepLimits(first, lambda _: first)
+            return StepLimits(first, lambda _: first, factor)
         return StepLimits(first, lambda step: self.allowance.call_seconds(asking[step], self.plan.truths), factor)
 
     @property

@@ -132,3 +132,4 @@ class Grade(msgspec.Struct, frozen=True):
     repaired: Repaired | None = None
     reason: str = ""  #: why the verdict is open, where that isn't a person's points: `unreadable`
     reference_seconds: dict[str, float] = {}  #: by question: what calls that took long were held against
+    sources: str = ""  #: the same for whoever handed in the same source, in whatever archive; no report shows it

@@ -19,11 +19,13 @@ def build_message(questions: Sequence[Question], signature: int) -> Message:
 def batch_messages(messages: Sequence[Message]) -> Iterator[tuple[Message, ...]]:
     """Messages to send as one, since waking a child costs more than a small call.
 
-    Large ones go by themselves: a child keeps what it answered until it has answered the whole message.
+    Large ones go by themselves: a child keeps what it answered until it has answered the whole message. So do those
+    with calls that we answer: there each is waited for.
     """
     taken: list[Message] = []
     for message in messages:
-        if taken and sum(len(each.request) for each in taken) + len(message.request) > _LARGE_BYTES:
+        large = sum(len(each.request) for each in taken) + len(message.request) > _LARGE_BYTES
+        if taken and (large or message.outside or taken[-1].outside):
             yield tuple(taken)
             taken = []
         taken += [message] if message.steps else []

@@ -92,9 +92,11 @@ def _is_blank(outcome: Outcome, name: str, extraction: Extraction) -> bool:
 
 
 def _is_nothing(value: Any) -> bool:
+    if isinstance(value, Opaque):  # before tuples: it is a named one
+        return value.type.endswith("ellipsis")
     if isinstance(value, (tuple, list)):
         return bool(value) and all(map(_is_nothing, value))
-    return value is None or (isinstance(value, Opaque) and value.type == "ellipsis")
+    return value is None
 
 
 def _is_elsewhere(raised: Raised, name: str, extraction: Extraction) -> bool:

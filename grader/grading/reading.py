@@ -23,6 +23,7 @@ from grader.worker.shared.numpy_names import missing_from
 T = TypeVar("T")
 
 MAX_TEXT = 4_000  #: characters of what is said of a submission, each time
+_DIGEST = 64  # letters
 _MODULE = re.compile(r"\w+(\.\w+)*")
 _OLD_NAMES = missing_from(np)
 
@@ -39,7 +40,7 @@ class BadClaim(ValueError):  # noqa: N818 - it says what was claimed
 
 def required_by(functions: Sequence[RequiredFunction]) -> tuple[Required, ...]:
     """What is looked for, for these functions of a rubric."""
-    return tuple(Required(each.name, each.file, each.also, _forbidden(each)) for each in functions)
+    return tuple(Required(each.name, each.file, each.also, _forbidden(each), each.is_variable) for each in functions)
 
 
 def _forbidden(function: RequiredFunction) -> tuple[str, ...]:
@@ -143,6 +144,8 @@ def _wrong_in(found: Extraction, required: Sequence[Required]) -> Iterator[str]:
     for layout in found.layouts.values():
         if len(layout.starts) != len(layout.numbers) or list(layout.starts) != sorted(set(layout.starts)):
             yield "a layout"
+    if len(found.sources) > _DIGEST:
+        yield "a digest"
     if len(found.holdings) > MAX_FILES or any(len(each.path) > MAX_TEXT for each in found.holdings):
         yield "a file"
     if any(not 0 < use.line < MAX_LINE for facts in found.facts.values() for use in facts.uses):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
 from types import MappingProxyType
@@ -258,11 +258,12 @@ def _checks(
     pays = has_right_values(judged)
     remarks = dict.fromkeys(finding.remark for item in judged for finding in item.findings if finding.remark)
     told = (item for item in judged if item.check.points or kind_of(item.check).told_without_points)
-    return tuple(_pay(item, pays) for item in told), tuple(remarks)
+    right = {item.check.title for item in judged if item.passed}
+    return tuple(_pay(item, pays, right) for item in told), tuple(remarks)
 
 
-def _pay(judged: CheckResult, values_pass: bool) -> CheckGrade:
-    """All or nothing over a check's questions, unless it shares; nothing where it waits for values that are wrong."""
+def _pay(judged: CheckResult, values_pass: bool, right: Collection[str]) -> CheckGrade:
+    """All or nothing over a check's questions, unless it shares; nothing where it waits for others that are wrong."""
     check, findings = judged.check, judged.findings
     verdict = first_verdict((Verdict.NOT_GRADED, *AT_ZERO), [finding.verdict for finding in findings])
     if verdict is None:
@@ -272,10 +273,12 @@ def _pay(judged: CheckResult, values_pass: bool) -> CheckGrade:
         return _check_grade(check, decisive, None)
     if check.needs_values and check.points and not values_pass:
         return _check_grade(check, _pending(check, decisive), Fraction(0))
+    if check.points and not set(check.requires) <= set(right) and decisive.passed:
+        return _check_grade(check, Finding(Verdict.FAILED, "others_first"), Fraction(0))
     if verdict is Verdict.PASSED:
         return _check_grade(check, decisive, check.points)
-    right = sum(1 if finding.passed else Fraction(finding.right_share).limit_denominator() for finding in findings)
-    share = Fraction(right, len(findings)) if check.shares else Fraction(0)
+    shares = (Fraction(1 if each.passed else each.right_share).limit_denominator() for each in findings)
+    share = sum(shares, Fraction(0)) / len(findings) if check.shares else Fraction(0)
     return _check_grade(check, decisive, check.points * share)
 
 
@@ -288,7 +291,7 @@ def _pending(check: Check, finding: Finding) -> Finding:
 
 def _check_grade(check: Check, finding: Finding, score: Fraction | None) -> CheckGrade:
     partly = score is not None and 0 < score < check.points
-    waits = finding.reason == "values_first"
+    waits = finding.reason in ("values_first", "others_first")
     return CheckGrade(
         title=check.title,
         kind=check.kind,
@@ -339,6 +342,7 @@ def make_grade(
         reference_sha256=plan.assignment.reference.sha256,
         grader_version=__version__,
         seconds=round(seconds, 3),
+        sources=extraction.sources,
     )
 
 

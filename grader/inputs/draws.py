@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import ast
 import math
+import secrets
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -22,7 +23,7 @@ import numpy.typing as npt
 from grader.errors import RubricError
 from grader.inputs.objects import ObjectArgument, SeededGenerator
 from grader.reference import Reference
-from grader.rubric.expression import CONSTANTS, Expression, ExpressionError, evaluate
+from grader.rubric.expression import CONSTANTS, Expression, ExpressionError, evaluate, find_calls
 from grader.rubric.model import (
     Argument,
     Check,
@@ -34,6 +35,7 @@ from grader.rubric.model import (
     expressions_in,
 )
 from grader.worker.shared.interpreter import copy_value
+from grader.worker.shared.steps import OutsideStub, Stub
 
 Floats = npt.NDArray[np.float64]
 Generator = np.random.Generator
@@ -83,6 +85,8 @@ class Draw(NamedTuple):
     is_new_each_time: bool = True  #: so that an answer can't be known beforehand
     #: Whether the rubric gives it the name of a function or class of the reference, and data, rather than values.
     from_source: bool = False
+    #: The same at the ends of its range, the last of them or not: a question of its own where a check draws so.
+    edges: Callable[..., Any] | None = None
 
     def choose(self, generator: Generator, *args: Any, **words: Any) -> Choice:
         """What it draws for a person to follow."""
@@ -119,6 +123,16 @@ def _simple_uniform(generator: Generator, low: float, high: float, *shape: int) 
 def integers(generator: Generator, low: int, high: int, *shape: int) -> Any:
     """Whole numbers from `low` up to and without `high`."""
     return generator.integers(low, high, shape or None)
+
+
+def integers_at_edges(generator: Generator, last: bool, low: int, high: int, *shape: int) -> Any:
+    """The first and the last whole number, and one of them twice, in any order; alone, the first or the last."""
+    drawn = np.asarray(generator.integers(low, high, shape or None))
+    if not shape:
+        return high - 1 if last else low
+    ends = [low, high - 1, high - 1 if last else low][: drawn.size]
+    flat = np.concatenate([ends, drawn.ravel()[len(ends) :]]).astype(drawn.dtype)
+    return generator.permutation(flat).reshape(drawn.shape)
 
 
 def permutation(generator: Generator, count: int) -> Any:
@@ -167,7 +181,7 @@ def rng(_: Generator, seed: int) -> SeededGenerator:
 DRAWS: dict[str, Draw] = {
     "normal": Draw(normal, _simple_normal),
     "uniform": Draw(uniform, _simple_uniform),
-    "integers": Draw(integers),
+    "integers": Draw(integers, edges=integers_at_edges),
     "one_hot": Draw(one_hot),
     "probabilities": Draw(probabilities, _simple_probabilities),
     "permutation": Draw(permutation),
@@ -175,6 +189,8 @@ DRAWS: dict[str, Draw] = {
     "rng": Draw(rng, is_new_each_time=False),
     # `stub(bowl, curve=c)` is a function of the reference as an argument, `object(Tokens, order=o)` what a call makes.
     "stub": Draw(lambda stub: stub, from_source=True),
+    # The same, answered from outside of the student's process: `outside(bowl, curve=c)`.
+    "outside": Draw(lambda stub: OutsideStub(secrets.token_hex(8), stub), from_source=True),
     "object": Draw(ObjectArgument, from_source=True),
 }
 
@@ -202,7 +218,28 @@ class Draws:
         return draw.function(self.generator, *args, **words)
 
 
+class EdgeDraws(Draws):
+    """Draws at the ends of their range, where they have any.
+
+    Args:
+        last: whether a single number is the last one, rather than the first.
+    """
+
+    def __init__(self, generator: Generator, reference: Reference, last: bool) -> None:
+        super().__init__(generator, reference)
+        self.last = last
+
+    def _draw(self, draw: Draw, /, *args: Any, **words: Any) -> Any:
+        if draw.edges is None:
+            return super()._draw(draw, *args, **words)
+        return draw.edges(self.generator, self.last, *args, **words)
+
+
 # -- cases ---------------------------------------------------------------------------------------------------------
+
+
+class NeverHoldsError(RubricError):
+    """A rubric's `where` holds of no inputs."""
 
 
 class Case(msgspec.Struct, frozen=True):
@@ -220,22 +257,39 @@ class Case(msgspec.Struct, frozen=True):
 
 
 def draw_cases(
-    rubric: Rubric, function: RequiredFunction, check: Check, reference: Reference, seed: int
+    rubric: Rubric, function: RequiredFunction, check: Check, reference: Reference, seed: int, edges: bool = False
 ) -> tuple[Case, ...]:
-    """The questions of a check: at each of its sizes and forms, or one for each of its cases.
+    """The questions of a check: at each of its sizes and forms, or one for each of its cases, so many times.
+
+    Args:
+        edges: whether one more is due where whole numbers are drawn: the ends of their range, and a repeat.
 
     Raises:
         RubricError: an input's expression fails, or `where` never holds.
     """
+    settings = list(_settings(rubric, function, check))
     found = []
-    for label, dimensions, overrides in _settings(rubric, function, check):
+    for label, dimensions, overrides in settings:
         generator = np.random.default_rng((seed, *_address(function, check, label)))
         found.append(draw_case(function, check, dimensions, overrides, label, Draws(generator, reference)))
+    if edges and not check.cases:
+        _, dimensions, overrides = settings[0]
+        found += _draw_edges(function, check, dimensions, overrides, reference, seed)
     return tuple(found)
 
 
-def _settings(rubric: Rubric, function: RequiredFunction, check: Check) -> list[tuple[str, Mapping[str, int], Inputs]]:
+def _settings(
+    rubric: Rubric, function: RequiredFunction, check: Check
+) -> Iterator[tuple[str, Mapping[str, int], Inputs]]:
     """(label, dimensions, arguments that differ from the function's) of each question."""
+    for label, dimensions, overrides in _settings_once(rubric, function, check):
+        for time in range(1, check.times + 1):
+            yield f"{label}, draw {time}" if time > 1 else label, dimensions, overrides
+
+
+def _settings_once(
+    rubric: Rubric, function: RequiredFunction, check: Check
+) -> list[tuple[str, Mapping[str, int], Inputs]]:
     at = check.at or function.at or tuple(rubric.sizes) or ("",)
     if check.cases:
         dimensions = rubric.sizes.get(at[0], {})
@@ -245,6 +299,27 @@ def _settings(rubric: Rubric, function: RequiredFunction, check: Check) -> list[
         for form in check.forms
         for size in at
     ]
+
+
+def _draw_edges(
+    function: RequiredFunction,
+    check: Check,
+    dimensions: Mapping[str, int],
+    overrides: Inputs,
+    reference: Reference,
+    seed: int,
+) -> Iterator[Case]:
+    """The ends of the range of whole numbers, where a check draws any and `where` lets them be."""
+    edged = frozenset(name for name, draw in DRAWS.items() if draw.edges is not None)
+    wanted = {**function.let, **function.arguments, **overrides, **check.draw}
+    calls = [call for value in wanted.values() for e in expressions_in(value) for call in find_calls(e.tree, edged)]
+    alone = any(len(call.args) < 3 for call in calls)
+    for label, last in (("edges", False), ("last", True))[: 2 if alone else 1] if calls else ():
+        generator = np.random.default_rng((seed, *_address(function, check, label)))
+        try:
+            yield draw_case(function, check, dimensions, overrides, label, EdgeDraws(generator, reference, last))
+        except NeverHoldsError:
+            continue
 
 
 def _address(function: RequiredFunction, check: Check, label: str) -> tuple[int, ...]:
@@ -269,9 +344,33 @@ def draw_case(
             used = ", ".join(f"{name}={size}" for name, size in dimensions.items() if _names_used(name, wanted))
             named = f"{label} ({used})" if used and not check.cases else label
             later = _evaluate_later(check, names, reference)
+            _check_sendable(function, wanted, names)
             return Case(named, names, tuple(function.arguments), later)
     assert function.where is not None
-    raise RubricError([function.where.place.flaw(f"where: never held in {MOST_TRIES} draws of inputs")])
+    raise NeverHoldsError([function.where.place.flaw(f"where: never held in {MOST_TRIES} draws of inputs")])
+
+
+def _check_sendable(function: RequiredFunction, wanted: Inputs, names: Mapping[str, Any]) -> None:
+    """Raises RubricError for an argument that no student can be given."""
+    for name in function.arguments:
+        if not _is_sendable(names[name]):
+            place = next((e.place for e in expressions_in(wanted[name])), function.place)
+            kind = type(names[name]).__name__
+            what = f"an array of {names[name].dtype}" if isinstance(names[name], np.ndarray) else f"a {kind}"
+            text = f"{name} is {what}, or holds one; arguments are numbers, text, None, arrays, lists and dicts of them"
+            raise RubricError([place.flaw(f"{text}, stub(…), object(…) and rng(…)")])
+
+
+def _is_sendable(value: Any) -> bool:
+    if isinstance(value, (Stub, ObjectArgument, SeededGenerator)) or callable(value):
+        return not isinstance(value, type)  # of other functions the call itself says what to write
+    if isinstance(value, (list, tuple)):
+        return all(map(_is_sendable, value))
+    if isinstance(value, dict):
+        return all(map(_is_sendable, value.values()))
+    if isinstance(value, (np.ndarray, np.generic)):
+        return value.dtype.kind in "biufc"
+    return value is None or isinstance(value, (bool, int, float, complex, str, bytes))
 
 
 def _evaluate_later(check: Check, names: dict[str, Any], reference: Reference) -> dict[str, Any]:

@@ -14,7 +14,7 @@ import numpy as np
 
 from grader.inputs.draws import Choice, Draw, Draws
 from grader.reference import Reference
-from grader.worker.shared.steps import Stub
+from grader.worker.shared.steps import OutsideStub, Stub
 
 
 class SimpleDraws(Draws):
@@ -85,6 +85,8 @@ def complexity(values: Iterable[Any]) -> tuple[int, int]:
 
 
 def _numbers(value: Any) -> list[float]:
+    if isinstance(value, OutsideStub):
+        return _numbers(value.stub)
     if isinstance(value, Stub):
         return [number for item in value.data.values() for number in _numbers(item)]
     if isinstance(value, (tuple, list)):

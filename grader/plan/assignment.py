@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import inspect
 from bisect import bisect
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -13,9 +15,10 @@ from grader.checks.kinds import KINDS
 from grader.errors import BrokenReference, Flaw, RubricError, UsageError, did_you_mean
 from grader.inputs.draws import DRAWS, new_each_time
 from grader.reference import Reference, load_reference
-from grader.rubric.expression import CONSTANTS, NUMPY, Expression
+from grader.rubric.expression import CONSTANTS, NUMPY, Expression, list_names
 from grader.rubric.model import CallLine, RequiredFunction, Rubric
 from grader.rubric.reader import examine_rubric, read_rubric
+from grader.worker.shared.interpreter import copy_value
 
 DEFAULT = "assignment1"
 
@@ -52,10 +55,18 @@ def load_assignment(name_or_path: str | Path = DEFAULT) -> Assignment:
         if flaws:
             raise RubricError(sorted(flaws)) from None
         raise
+    reference = _with_variables(reference, rubric)
     unknown = {flaw for flaw in _unknown_names(rubric, reference) if not _is_consequence(flaw, flaws, rubric)}
     if flaws or unknown:
         raise RubricError(sorted({*flaws, *unknown}))
     return Assignment(rubric, _drop_unasked_variants(reference, rubric))
+
+
+def _with_variables(reference: Reference, rubric: Rubric) -> Reference:
+    """With each variable that the rubric asks for as what gives its value."""
+    wanted = {function.name for function in rubric.functions if function.is_variable} & reference.variables.keys()
+    givers = {name: partial(copy_value, reference.variables[name]) for name in wanted}
+    return msgspec.structs.replace(reference, functions={**reference.functions, **givers}) if givers else reference
 
 
 def _is_consequence(unknown: Flaw, flaws: Iterable[Flaw], rubric: Rubric) -> bool:
@@ -79,6 +90,11 @@ def _bundled_folder(kind: str) -> Path:
     return installed if installed.is_dir() else package.parent / kind
 
 
+def bundled_rubrics() -> list[str]:
+    """The names of the assignments that come with the package."""
+    return sorted(file.stem for file in _bundled_folder("rubrics").glob("*.yaml") if "." not in file.stem)
+
+
 def is_bundled(folder: Path) -> bool:
     """Whether a reference came with the package, and is nobody's to change."""
     return folder.resolve().is_relative_to(_bundled_folder("reference").resolve())
@@ -91,7 +107,7 @@ def _find(name: str) -> Path:
     bundled = _bundled_folder("rubrics") / f"{name}.yaml"
     if bundled.is_file():
         return bundled
-    known = sorted(file.stem for file in _bundled_folder("rubrics").glob("*.yaml") if "." not in file.stem)
+    known = bundled_rubrics()
     raise UsageError(
         f"no rubric is called {name!r}{did_you_mean(name, known)}; bundled are: {', '.join(known)}. "
         "For a rubric of your own give the path of its .yaml file."
@@ -118,10 +134,10 @@ def _unknown_names(rubric: Rubric, reference: Reference) -> Iterator[Flaw]:
     everywhere = {*NUMPY, *CONSTANTS, *DRAWS, *reference.functions, *dimensions}
     for function in rubric.functions:
         if not _is_there(function, reference):
-            hint = did_you_mean(function.name, reference.functions)
-            yield function.place.flaw(
-                f"the reference {reference.folder.name!r} has no function {function.name!r}{hint}"
-            )
+            what = "variable" if function.is_variable else "function"
+            hint = did_you_mean(function.name, reference.variables if function.is_variable else reference.functions)
+            yield function.place.flaw(f"the reference {reference.folder.name!r} has no {what} {function.name!r}{hint}")
+        yield from _other_order(function, reference)
         local = {*everywhere, *function.let, *function.arguments}
         yield from _unknown(_function_expressions(function), local)
         yield from _unknown_in_call(function.call, local)
@@ -132,7 +148,26 @@ def _unknown_names(rubric: Rubric, reference: Reference) -> Iterator[Flaw]:
             yield from _unknown_in_call((*(check.call or function.call), *after), local)
 
 
+def _other_order(function: RequiredFunction, reference: Reference) -> Iterator[Flaw]:
+    """The arguments' names in another order than in the reference's own definition: values would change places."""
+    if function.call or function.is_variable or "." in function.name or not _is_there(function, reference):
+        return
+    try:
+        parameters = list(inspect.signature(reference.functions[function.name]).parameters)
+    except (TypeError, ValueError):
+        return
+    passed = list(function.signatures[0].passed if function.signatures else function.arguments)
+    if passed != parameters[: len(passed)] and set(passed) == set(parameters[: len(passed)]):
+        order = ", ".join(parameters[: len(passed)])
+        yield function.place.flaw(
+            f"the arguments of {function.name} stand in another order than the reference takes them: {order}; "
+            "write them in this order, or say call:"
+        )
+
+
 def _is_there(function: RequiredFunction, reference: Reference) -> bool:
+    if function.is_variable:
+        return function.name in reference.variables
     found: object = reference.functions.get(function.root)
     for part in function.name.split(".")[1:]:
         found = getattr(found, part, None)
@@ -151,9 +186,10 @@ def _unknown(expressions: Iterable[Expression], known: set[str]) -> Iterator[Fla
             continue
         for node in ast.walk(expression.tree):
             if isinstance(node, ast.Name) and node.id not in known:
-                yield expression.place.flaw(
-                    f"{expression.text!r}: the name {node.id!r} is unknown{did_you_mean(node.id, known)}"
-                )
+                own = [name for name in known if name not in NUMPY and name not in DRAWS]
+                hint = did_you_mean(node.id, known) or list_names(sorted(own))
+                text = f"; if it is text, quote it twice: \"'{node.id}'\"" if expression.text == node.id else ""
+                yield expression.place.flaw(f"{expression.text!r}: the name {node.id!r} is unknown{hint}{text}")
 
 
 def _mistyped(word: Expression, known: set[str]) -> Iterator[Flaw]:
@@ -164,7 +200,9 @@ def _mistyped(word: Expression, known: set[str]) -> Iterator[Flaw]:
 
 
 def _function_expressions(function: RequiredFunction) -> Iterator[Expression]:
-    return _expressions((function.let, function.arguments, function.forms, function.where, function.parts))
+    return _expressions(
+        (function.let, function.arguments, function.forms, function.where, function.seed, function.parts)
+    )
 
 
 def _expressions(value: object) -> Iterator[Expression]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import secrets
 import time
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property, partial
 from typing import Any
 
 import msgspec
+import numpy as np
 
 from grader.checks.finding import Finding
 from grader.checks.kinds import kind_of
@@ -171,9 +173,18 @@ def _questions(assignment: Assignment, function: RequiredFunction, check: Check,
         return (Question(function, check, Case("", {}, ())),)
     drafts = [
         Question(function, check, situation)
-        for situation in draw_cases(assignment.rubric, function, check, assignment.reference, seed)
+        for situation in draw_cases(
+            assignment.rubric, function, check, assignment.reference, seed, edges=kind_of(check).asks_values
+        )
     ]
+    if any(part.kind == "truth" for part in function.parts):  # else the number of the question would be the answer
+        drafts = _shuffled(drafts, seed, check)
     return tuple(map(add_steps, drafts))
+
+
+def _shuffled(drafts: list[Question], seed: int, check: Check) -> list[Question]:
+    order = np.random.default_rng((seed, zlib.crc32(check.title.encode()))).permutation(len(drafts))
+    return [drafts[i] for i in order]
 
 
 def add_steps(question: Question) -> Question:

@@ -1,16 +1,26 @@
-"""What a reader may know: of hidden checks, a student sees the title, the verdict and the hint."""
+"""What a reader may know: of hidden checks, a student sees the title, the verdict and the hint.
+
+How a hidden check failed (which exception, where, in which way, and which others failed alike) hangs on its inputs, and
+code can make it say what these are. What a student reads of that comes from the run of a counterexample.
+"""
 
 from __future__ import annotations
 
 import msgspec
 
 from grader.grading.grades import Audience, CheckGrade, Counterexample, Grade
+from grader.report.wording import sentence
+from grader.verdict import Verdict
+
+#: Verdicts that say all that a student may know of how a hidden check failed.
+_BY_VERDICT = (Verdict.FAILED, Verdict.PARTLY, Verdict.ERROR)
 
 
 def for_audience(grade: Grade, audience: Audience) -> Grade:
     """`grade` as `audience` may see it.
 
-    For students the seed, the details of every check that isn't public and notes for instructors are gone, and of a
+    For students the seed, the details of every check that isn't public, what goes beyond the verdict in its message,
+    and notes for instructors are gone, and of a
     witness, an input made for this report, they see what the rubric lets them see. Checks that open later
     (`after_due`, `after_published`) count as hidden: a report is a file, and can't open itself. For instructors
     nothing changes; what was taken out doesn't come back.
@@ -37,5 +47,10 @@ def _witness_for_student(witness: Counterexample) -> Counterexample:
 
 
 def _for_student(check: CheckGrade) -> CheckGrade:
-    details = check.details if check.visibility == "public" else None
-    return msgspec.structs.replace(check, details=details, sketch=None)
+    check = msgspec.structs.replace(check, sketch=None)
+    if check.visibility == "public":
+        return check
+    check = msgspec.structs.replace(check, details=None)
+    if check.verdict not in _BY_VERDICT or check.waits or check.advisory:
+        return check
+    return msgspec.structs.replace(check, message=sentence(msgspec.structs.replace(check, message="")))

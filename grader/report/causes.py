@@ -187,7 +187,7 @@ def _join(parts: Sequence[_Part]) -> Cause:
 
 def _title(kind: Kind, part: _Part, details: Details | None) -> str:
     if kind == "missing":
-        return part.function.remarks[0] if part.function.remarks else "The function is missing."
+        return part.function.remarks[0] if part.function.remarks else f"{part.function.name} isn't there."
     if kind == "raised" and details is not None and details.raised is not None:
         return shorten(details.raised)
     first = next((check for check in part.checks if not check.waits), part.checks[0])

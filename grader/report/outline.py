@@ -141,7 +141,8 @@ class ReportOutline(NamedTuple):
 
 def prepare_grade(grade: Grade) -> Grade:
     """`grade` as its own audience may see it, with every text fit to show; once only, or what is cut is cut again."""
-    return sanitize_grade(for_audience(grade, grade.audience))
+    folded = msgspec.structs.replace(grade, problems=fold_problems(grade.problems))
+    return sanitize_grade(for_audience(folded, grade.audience))
 
 
 def outline_of(grade: Grade) -> ReportOutline:
@@ -161,7 +162,7 @@ def outline_of(grade: Grade) -> ReportOutline:
         ),
         decisions=tuple(map(_decision, grade.decisions)),
         repaired=grade.repaired,
-        problems=fold_problems(grade.problems),
+        problems=grade.problems,
         chapters=tuple(_chapter(place, each) for place, each in enumerate(grade.functions, 1) if _needs_telling(each)),
         fine_print=_fine_print(grade),
         left_out=grade.left_out,
@@ -183,7 +184,7 @@ def fold_problems(problems: Sequence[Problem], most: int = 5) -> tuple[Problem, 
 
 
 def _and_more(count: int) -> str:
-    return f"(and {count} more of the same kind)"
+    return f"(and {count:,} more of the same kind)"
 
 
 def facts(details: Details | None) -> tuple[Fact, ...]:

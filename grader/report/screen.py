@@ -1,4 +1,4 @@
-"""The first screen: the score, each cause of lost points once, and what is right; all else is one option away.
+"""The first screen of a report: the score, each cause of lost points once, what is right; all else is an option away.
 
 Everything that a submission may have written passes `sanitize` first, and `inert` last: a terminal or a CI system can't
 be steered by it. The widths are columns.
@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from grader.checks.finding import Details
 from grader.grading.grades import FunctionGrade, Grade
@@ -51,7 +53,8 @@ def lay_out_screen(grade: Grade, width: int, only: str = "") -> list[Line]:
     Args:
         only: the function that alone is shown; the score stays that of all.
     """
-    grade, width = prepare_grade(grade), max(_NARROWEST, min(width, MOST_WIDTH))
+    grade = prepare_grade(replace(grade, problems=fold_problems(grade.problems, 1)))
+    width = max(_NARROWEST, min(width, MOST_WIDTH))
     shown = [each for each in grade.functions if only in ("", each.name)]
     causes = [cause for cause in find_causes(grade) if not only or only in cause.functions]
     blocks = [
@@ -133,7 +136,7 @@ def _tell_missing(cause: Cause, width: int) -> list[Line]:
         said = f"{cause.title} It costs {points(cause.lost)} points."
         return _hung(f"{'missing':<{_MARGIN}}", said, width, "bad")
     worth = _worth(cause.checks)
-    said = f"{len(worth)} functions, {points(cause.lost)} points: each {_verb_phrase(cause)}"
+    said = f"{len(worth)} functions, {points(cause.lost)} points: {_verb_phrase(cause)}"
     return [
         *_hung(f"{'missing':<{_MARGIN}}", said, width, "bad"),
         *_listed([f"{name} {points(most)}" for name, most in worth.items()], width),
@@ -143,7 +146,8 @@ def _tell_missing(cause: Cause, width: int) -> list[Line]:
 def _verb_phrase(cause: Cause) -> str:
     """What is said of the first function, without its name and its line, which differ."""
     said = cause.title.removeprefix(cause.functions[0]).strip()
-    return re.sub(r", (?:line|cell) \d+(?:, line \d+)?", "", said)
+    said = re.sub(r", (?:line|cell) \d+(?:, line \d+)?", "", said)
+    return re.sub("^is ", "", re.sub("^isn't ", "not ", said))
 
 
 def _more(causes: Sequence[Cause], width: int) -> list[Line]:
@@ -212,11 +216,14 @@ def _bill(cause: Cause, by_name: dict[str, FunctionGrade]) -> str:
         f"{check.title} {points(check.score or Fraction(0))}/{points(check.max_score)}"
         for check in count_right(function)
     ]
-    named = [f"{check.title} {points(check.score)}/{points(check.most)}" for check in cause.checks[:_NAMED_CHECKS]]
+    named = [
+        f"{check.title} {points(check.score, check.most)}/{points(check.most)}"
+        for check in cause.checks[:_NAMED_CHECKS]
+    ]
     rest = cause.checks[_NAMED_CHECKS:]
     if rest:
         earned, most = sum((c.score for c in rest), Fraction(0)), sum((c.most for c in rest), Fraction(0))
-        named.append(f"{_count(len(rest))} more {points(earned)}/{points(most)}")
+        named.append(f"{_count(len(rest))} more {points(earned, most)}/{points(most)}")
     said = f"One cause for {len(cause.checks)} of {len(paid)} checks" if len(cause.checks) > 1 else "It fails"
     extra = f" For the known mistake {points(function.from_mistake)} more." if function.from_mistake else ""
     also = (
@@ -345,7 +352,7 @@ def _tell_problems(grade: Grade, width: int, is_telling: bool) -> list[Line]:
         return _wrapped(f"{_so_many(len(grade.problems))} about what was handed in: -v shows {_them(grade)}.", width)
     told = [cause.title for cause in find_causes(grade) if cause.kind == "missing"]
     news = [each for each in grade.problems if not each.where or not any(each.where in title for title in told)]
-    shown = [f"{each.where}: {each.message}" if each.where else each.message for each in fold_problems(news, 1)]
+    shown = [f"{each.where}: {each.message}" if each.where else each.message for each in news]
     if not shown:
         return []
     first = [line for said in shown[:_PROBLEMS] for line in _few(_hung("  - ", said, width), width, _EXAMPLE_LINES)]

@@ -44,11 +44,13 @@ COMMON: dict[str, Schema] = {
     "points": POINTS_VALUE,
     "visibility": one_of(VISIBILITIES),
     "hint": TEXT,
-    "requires": one_of(("values", "nothing")),
+    "requires": any_of(one_of(("values", "nothing")), TEXTS),
     "credit": one_of(("all", "share")),
 }
+MOST_TIMES = 200
+TIMES: Schema = {"type": "integer", "minimum": 1, "maximum": MOST_TIMES}
 #: Keys that kinds share: which inputs there are, …
-DRAWN: dict[str, Schema] = {"at": TEXTS, "form": TEXTS, "cases": one_or_more(INPUTS), "given": INPUTS}
+DRAWN: dict[str, Schema] = {"at": TEXTS, "form": TEXTS, "cases": one_or_more(INPUTS), "given": INPUTS, "times": TIMES}
 #: … how the function is called, …
 CALLED: dict[str, Schema] = {"call": TEXTS}
 #: … and how a result is held against what is right.
@@ -121,6 +123,7 @@ class KindKeys(msgspec.Struct, frozen=True, kw_only=True):
     read: Callable[[Checks, Found, FunctionScope], Specifics] = nothing_of_its_own  #: the keys that no other kind has
     #: Whether it asks for plain values: others of its function wait for those of its checks that are drawn anew.
     asks_values: bool = False
+    title_prefix: str = ""  #: what stands before what the kind's key says, in a check's title
     waits: bool = True  #: whether it pays only where those pass, unless it says so itself; those themselves don't wait
 
     def table(self, word: str) -> Table:
@@ -152,11 +155,12 @@ class Checks(FieldReader):
             return Check(next(iter(self.kinds)), "", node.place)
         kind = self.kinds[word]
         found = self.mapping(node, f"a {word} check", *kind.table(word))
-        title = self.text(found.get(word), "the title of a check")
+        title = kind.title_prefix + self.text(found.get(word), "the title of a check")
         texts = around.texts
         cases = tuple(self.inputs(item, "a case", around.named, texts) for item in self.items(found.get("cases")))
         given = self.inputs(found.get("given"), "given", around.named, texts)
         default = "nothing" if kind.awaits_none(is_drawn(cases, given, self.draws)) else "values"
+        said, requires = self._requires(found.get("requires"))
         credit = self.choice(found.get("credit"), "credit", ("all", "share"), "all")
         return Check(
             kind=word,
@@ -165,11 +169,13 @@ class Checks(FieldReader):
             points=self.points(found.get("points"), "points"),
             visibility=self.choice(found.get("visibility"), "visibility", VISIBILITIES, "hidden"),  # type: ignore[arg-type]
             hint=self.text(found.get("hint"), "hint"),
-            needs_values=self.choice(found.get("requires"), "requires", ("values", "nothing"), default) == "values",
+            needs_values=(default if requires else said or default) == "values",
+            requires=requires,
             shares=credit == "share",
             at=self.named(found.get("at"), "at", self.sizes),
             forms=self.named(found.get("form"), "form", around.forms) or ("",),
             cases=cases,
+            times=self._times(found.get("times")),
             given=given,
             draw=self.inputs(found.get("draw"), "draw"),
             later=self.inputs(found.get("later"), "later", around.arguments),
@@ -208,6 +214,22 @@ class Checks(FieldReader):
     def due(self, found: Found, key: str, objects: bool = False) -> Expression:
         """The expression of a key that a kind needs; UNREAD where there is a flaw instead."""
         return self.expression(found.get(key), key, objects) or UNREAD
+
+    def _requires(self, node: Node | None) -> tuple[str, tuple[str, ...]]:
+        """`values`, `nothing`, or titles of other checks of the function."""
+        if node is None:
+            return "", ()
+        if isinstance(node.value, str) and node.value in ("values", "nothing"):
+            return node.value, ()
+        return "", self.words(node, "requires")
+
+    def _times(self, node: Node | None) -> int:
+        if node is None:
+            return 1
+        if type(node.value) is int and 1 <= node.value <= MOST_TIMES:
+            return node.value
+        self.wrong(node.place, f"times should be a whole number from 1 to {MOST_TIMES}, found {describe_node(node)}")
+        return 1
 
     def _measure(self, found: Found, around: FunctionScope) -> Measure:
         return Measure(

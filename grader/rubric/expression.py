@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 import operator
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -60,6 +60,7 @@ NUMPY: dict[str, Callable[..., Any]] = {name: getattr(np, name) for name in _NUM
 }
 CONSTANTS: dict[str, Any] = {"pi": np.pi, "e": np.e, "inf": np.inf, "True": True, "False": False, "None": None}
 
+MOST_LISTED = 20
 _VALUES = (ast.Constant, ast.Name, ast.Load, ast.Tuple, ast.List, ast.Dict, ast.Subscript, ast.Slice, ast.Attribute)
 _OPERATIONS = (ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.And, ast.Or, ast.Compare, ast.IfExp)
 _ALLOWED = (
@@ -178,7 +179,21 @@ def evaluate(tree: ast.expr, names: Mapping[str, Any], hook: Hook | None = None)
     except ExpressionError:
         raise
     except Exception as error:
-        raise ExpressionError(f"{ast.unparse(tree)!r} fails: {type(error).__name__}: {error}") from error
+        advice = _ADVICE.get(str(error).partition(" '")[0], "")
+        raise ExpressionError(f"{ast.unparse(tree)!r} fails: {type(error).__name__}: {error}{advice}") from error
+
+
+#: What Python and numpy say, and what to write.
+_ADVICE = {
+    "Cannot interpret": "; a shape of several sides is a tuple: ones((3, 4))",
+    "tuple indices must be integers or slices, not str": "; an object is made in the child: use it in call:",
+}
+
+
+def list_names(names: Iterable[str]) -> str:
+    """ "; known here are: N, D" for names that a rubric has made; "" where there are none."""
+    own = [name for name in names if name not in NUMPY and name not in CONSTANTS]
+    return f"; known here are: {', '.join(own[:MOST_LISTED])}" if own else ""
 
 
 class _Walk:
@@ -201,7 +216,7 @@ class _Walk:
             return CONSTANTS[node.id]
         if node.id in NUMPY:
             return NUMPY[node.id]
-        raise ExpressionError(f"the name {node.id!r} is unknown")
+        raise ExpressionError(f"the name {node.id!r} is unknown{list_names(self.names)}")
 
     def visit_Tuple(self, node: ast.Tuple) -> Any:
         return tuple(self.visit(item) for item in node.elts)

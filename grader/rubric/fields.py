@@ -113,6 +113,11 @@ class FieldReader:
         if not allowed:
             return dict(node.value)
         for key in node.value.keys() - set(allowed):
+            if node.value[key].value is None and " " in key:
+                self.wrong(
+                    node.keys[key], f"{what} has no key {key!r}; quote a text with a comma: {_rejoin(node, key)}"
+                )
+                continue
             hint = did_you_mean(key, allowed) or f"; allowed are: {', '.join(allowed)}"
             self.wrong(node.keys[key], f"{what} has no key {key!r}{hint}")
         return {key: value for key, value in node.value.items() if key in allowed}
@@ -166,7 +171,9 @@ class FieldReader:
         except (ValueError, ZeroDivisionError):
             points = Fraction(-1)
         if points < 0:
-            self.wrong(node.place, f'{what} should be a number or a fraction such as "1/3", found {value!r}')
+            number = isinstance(value, (int, float)) and not isinstance(value, bool)
+            due = "not below 0" if number else 'a number or a fraction such as "1/3"'
+            self.wrong(node.place, f"{what} should be {due}, found {value!r}")
             self.unread_points += 1
             return Fraction(0)
         return points
@@ -231,6 +238,15 @@ class FieldReader:
             if word and word not in names:
                 self.wrong(item.place, f"{what}: {word!r} is unknown; there are: {', '.join(names) or 'none'}")
         return tuple(word for _, word in found if word in names)
+
+
+def _rejoin(node: Node, key: str) -> str:
+    """The text that a comma has cut, in quotes, after the key that it belongs to."""
+    before = [name for name, place in node.keys.items() if place < node.keys[key]]
+    if not before:
+        return f'"{key}"'
+    last = max(before, key=lambda name: node.keys[name])
+    return f'{last}: "{node.value[last].plain()}, {key}"'
 
 
 def describe_node(node: Node) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
 
-from grader.errors import Flaw, RubricError, UsageError
+from grader.errors import Flaw, RubricError, UsageError, did_you_mean
 from grader.limits import BYTES, SECONDS, Limits, read_quantity
 from grader.numeric.equivalence import EQUIVALENCES
 from grader.rubric.check_keys import Checks, FunctionScope, KindKeys, is_drawn_value
@@ -69,6 +69,7 @@ NESTED = any_of(one_of(PART_KINDS), PART.schema, list_of(RETURNS, at_least=1), m
 FUNCTION = Table(
     {
         "points": POINTS_VALUE,
+        "name": TEXT,
         "promise": TEXT,
         "file": TEXT,
         "also": TEXTS,
@@ -76,6 +77,7 @@ FUNCTION = Table(
         "arguments": INPUTS,
         "signatures": list_of(any_of(list_of(TEXT), SIGNATURE.schema)),
         "call": TEXTS,
+        "seed": EXPRESSION,
         "let": INPUTS,
         "where": EXPRESSION,
         "needs": TEXTS,
@@ -89,6 +91,16 @@ FUNCTION = Table(
     },
     ("points", "arguments", "checks"),
 )
+#: A variable has no arguments, and nothing is called.
+VARIABLE = Table(
+    {
+        key: schema
+        for key, schema in FUNCTION.keys.items()
+        if key not in ("arguments", "signatures", "call", "seed", "let", "where", "needs", "forms", "at")
+    },
+    ("name", "points", "checks"),
+)
+ENTRY: Schema = {"if": {"required": ["name"]}, "then": VARIABLE.schema, "else": FUNCTION.schema}
 MANUAL = Table(
     {"points": POINTS_VALUE, "promise": TEXT, "levels": mapping_of(POINTS_VALUE), "attachment": TEXTS}, ("points",)
 )
@@ -104,11 +116,21 @@ TOP = Table(
         "carried": {**POINTS_VALUE, "maximum": 1},
         "witness": one_of(WITNESS_SHOWS),
         "sizes": mapping_of(mapping_of(EXPRESSION)),
-        "functions": {**mapping_of(FUNCTION.schema), "minProperties": 1},
+        "functions": {**mapping_of(ENTRY), "minProperties": 1},
         "manual": mapping_of(MANUAL.schema),
     },
     ("schema", "assignment", "functions"),
 )
+
+
+def _is_variable(node: Node) -> bool:
+    """Whether an entry among the functions asks for a variable."""
+    return isinstance(node.value, dict) and "name" in node.value
+
+
+def _name_of(key: str, node: Node) -> str:
+    """What students have to define: the name of the entry, or of the variable that it asks for."""
+    return str(node.value["name"].value) if _is_variable(node) else key.rpartition(":")[2]
 
 
 def _is_result(node: Node) -> bool:
@@ -246,18 +268,20 @@ class _Reader(Checks):
         if node is not None and not entries:
             self.wrong(node.place, "functions names no function")
         places = node.keys if node is not None else {}
-        names = [key.rpartition(":")[2] for key in entries]
+        names = [_name_of(key, value) for key, value in entries.items()]
         for key, name in zip(entries, names, strict=True):
             if names.count(name) > 1:
                 self.wrong(places[key], f"two functions are called {name}; a rubric asks for a name only once")
             if not all(part.isidentifier() for part in name.split(".")):
                 self.wrong(places[key], f"{name!r} is no function's name; say softmax, q1:softmax or KMeans.fit")
+            if _is_variable(entries[key]) and "." in name:
+                self.wrong(places[key], f"{name!r} is no variable's name; say q1")
         return tuple(self._function(key, value, places[key], names) for key, value in entries.items())
 
     def _function(self, key: str, node: Node, place: Place, all_names: list[str]) -> RequiredFunction:
-        file, _, name = key.rpartition(":")
+        file, name = key.rpartition(":")[0], _name_of(key, node)
         unread = self.unread_points
-        found = self.mapping(node, f"function {key}", *FUNCTION)
+        found = self.mapping(node, f"function {key}", *(VARIABLE if _is_variable(node) else FUNCTION))
         arguments = self.inputs(found.get("arguments"), "arguments")
         let = self.inputs(found.get("let"), "let")
         forms = {
@@ -271,6 +295,7 @@ class _Reader(Checks):
         self._calls(name, call, arguments, place, found)
         function = RequiredFunction(
             name=name,
+            is_variable=_is_variable(node),
             place=place,
             points=self.points(found.get("points"), "points"),
             promise=self.text(found.get("promise"), "promise"),
@@ -279,6 +304,7 @@ class _Reader(Checks):
             file=self.text(found.get("file"), "file", file) or None,
             needs=self._needs(found.get("needs"), name, all_names, call, checks),
             helper_entries=self._helper_entries(found.get("helper_entries")),
+            seed=self.expression(found.get("seed"), "seed"),
             let=let,
             where=self.expression(found.get("where"), "where"),
             parts=parts,
@@ -290,6 +316,7 @@ class _Reader(Checks):
             optional=self.flag(found.get("optional"), "optional"),
         )
         self._need_after(function)
+        self._need_titles(function)
         if found.get("checks") is not None and self.unread_points == unread:
             self._sum_of_points(function, found)
         return function
@@ -372,6 +399,16 @@ class _Reader(Checks):
         found = self.mapping(node, "a signature", *SIGNATURE)
         passed = self.named(found.get("pass"), "a signature", arguments) or ()
         return Signature(passed, self.named(found.get("globals"), "a signature", arguments) or ())
+
+    def _need_titles(self, function: RequiredFunction) -> None:
+        """A check can wait for others of its function only."""
+        for check in function.checks:
+            titles = [other.title for other in function.checks if other is not check]
+            for title in check.requires:
+                if title not in titles:
+                    known = did_you_mean(title, titles) or f"; there are: {', '.join(titles) or 'none'}"
+                    due = "requires takes values, nothing, or titles of other checks"
+                    self.wrong(check.place, f"{due}; {title!r} is none{known}")
 
     def _need_after(self, function: RequiredFunction) -> None:
         """What returns nothing is looked at by what it leaves behind."""

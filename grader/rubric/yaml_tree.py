@@ -37,7 +37,7 @@ _WORDS: dict[str, Any] = {
 }
 
 
-class Place(msgspec.Struct, frozen=True):
+class Place(msgspec.Struct, frozen=True, order=True):
     """Where something stands; lines and columns count from 1."""
 
     file: str
@@ -103,8 +103,18 @@ def _document(builder: _Builder) -> Node:
 def _syntax_flaw(error: yaml.YAMLError, file: str) -> Flaw:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-    problem = getattr(error, "problem", None) or "this can't be read"
-    return Flaw(file, line, column, f"not valid YAML: {problem}")
+    problem = str(getattr(error, "problem", None) or "this can't be read")
+    return Flaw(file, line, column, f"not valid YAML: {_ADVICE.get(problem, problem)}")
+
+
+#: What the parser says, and what it means to an author.
+_ADVICE = {
+    "found character that cannot start any token": "a tab or another character that can't begin a value; YAML indents "
+    "with spaces, and what begins with @, ` or % stands in quotes",
+    "found a tab character that violates indentation": "a tab; YAML indents with spaces",
+    "mapping values are not allowed in this context": "a colon and a space within a text: put the text in quotes",
+    "mapping values are not allowed here": "a colon and a space within a text: put the text in quotes",
+}
 
 
 class _Builder:

@@ -15,6 +15,7 @@ zygote that has gone, a self-test that doesn't hold) is a `SandboxError`, and ne
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, Self
@@ -25,6 +26,7 @@ from grader.errors import HarnessError, SandboxError
 from grader.limits import READ_SECONDS, Limits
 from grader.sandbox.helper_meter import HelperAllowance, Meter
 from grader.sandbox.launch import OUR_OWN, configure, launch
+from grader.sandbox.outside import OutsideStubs, call_outside, find_outside_stubs
 from grader.sandbox.packages import locate_packages
 from grader.sandbox.session import NOTHING_SPENT, ChildEnded, Session, Spent, StepLimits
 from grader.sandbox.transport import Transport
@@ -59,12 +61,13 @@ class Message(NamedTuple):
 
     steps: tuple[Step, ...]
     request: bytes
+    outside: OutsideStubs = {}  # noqa: RUF012 - nobody writes to it
 
 
 def make_message(steps: Sequence[Step]) -> Message:
     """Steps ready to be sent. Raises `UnsayableError` for anything but plain values in them."""
     try:
-        return Message(tuple(steps), encode_request(list(steps)))
+        return Message(tuple(steps), encode_request(list(steps)), find_outside_stubs(steps))
     except NotPlain as problem:
         raise UnsayableError(f"a question holds what can't be sent to a submission: {problem}") from problem
 
@@ -191,6 +194,11 @@ class Sandbox:
         self.close()
 
 
+def unknown_name(name: str) -> tuple[bool, Any]:
+    """The answer to a call of what isn't there."""
+    return False, ("NameError", f"name {name!r} is not defined")
+
+
 class _Helper:
     """The second child: started when it's first needed, and again after it has ended."""
 
@@ -203,7 +211,7 @@ class _Helper:
 
     def __call__(self, name: str, args: Any, kwargs: Any) -> tuple[bool, Any]:
         if name not in self._helpers.names:
-            return False, ("NameError", f"name {name!r} is not defined")
+            return unknown_name(name)
         if (most := self.meter.count((args, kwargs))) is not None:
             self.meter.refuse()
             return False, (
@@ -243,6 +251,28 @@ class _Helper:
             self._child = None
 
 
+class _CallAnswerer:
+    """Answers the calls within a message: of functions that are answered here, and of replaced helpers."""
+
+    def __init__(self, helper: _Helper | None, outside: OutsideStubs) -> None:
+        self._helper = helper
+        self._outside = outside
+        self._own_seconds = 0.0
+
+    def __call__(self, name: str, args: Any, kwargs: Any) -> tuple[bool, Any]:
+        if name in self._outside:
+            started = time.thread_time()
+            answer = call_outside(self._outside[name], args, kwargs)
+            self._own_seconds += time.thread_time() - started
+            return answer
+        return self._helper(name, args, kwargs) if self._helper is not None else unknown_name(name)
+
+    @property
+    def cpu_seconds(self) -> float:
+        """What its answers have cost so far."""
+        return self._own_seconds + (self._helper.cpu_seconds if self._helper is not None else 0.0)
+
+
 class JailedChild:
     """One submission's process, a context manager. After `ended` is set it answers nothing more."""
 
@@ -258,7 +288,7 @@ class JailedChild:
         self._limits = limits
         self._packages = {"numpy", *packages}
         self._modules: frozenset[str] = frozenset()
-        self._session = Session(link, limits, helper, spent)
+        self._session = Session(link, limits, spent)
 
     @property
     def ended(self) -> Ended | None:
@@ -329,6 +359,7 @@ class JailedChild:
         """
         outcomes: list[Outcome] = []
         alive, count = self.ended is None, len(message.steps)
+        self._session.helper = _CallAnswerer(self._helper, message.outside) if self._helper or message.outside else None
         seconds = limits or self._limits.call_seconds
         try:
             for _, outcome in self._session.ask(messages.RUN, message.request, count, "in one call", seconds):

@@ -114,13 +114,11 @@ class Helper(Protocol):
 class Session:
     """The requests to one process and its replies."""
 
-    def __init__(
-        self, link: Transport, limits: Limits, helper: Helper | None = None, spent: Spent = NOTHING_SPENT
-    ) -> None:
+    def __init__(self, link: Transport, limits: Limits, spent: Spent = NOTHING_SPENT) -> None:
         self.ended: Ended | None = None
         self._spent = spent
         self.statement: tuple[Any, ...] = ()  #: which one is being run while loading, as the child claims
-        self._helper = helper
+        self.helper: Helper | None = None  #: answers calls within the steps that are asked; None: there are none
         self._link: Transport | None = link
         self._limits = limits
         self._caps = reply_sizes(limits.output_bytes, limits.result_bytes).reply
@@ -289,12 +287,12 @@ class Session:
         raise _LimitReached(f"called other functions more than {MAX_CALLBACKS:,} times in one call")
 
     def _call_back(self, nonce: bytes, arguments: Any, name: str) -> None:
-        """Answer a call of a replaced helper; that takes no time of the call, but the submission chose to ask."""
-        started, before = time.monotonic(), self._helper.cpu_seconds if self._helper else 0.0
-        answer = encode_answer(self._helper, name, arguments)
+        """Answer a call from within the step; that takes no time of the call, but the submission chose to ask."""
+        started, before = time.monotonic(), self.helper.cpu_seconds if self.helper else 0.0
+        answer = encode_answer(self.helper, name, arguments)
         self._pass_over(time.monotonic() - started)
-        if self._helper is not None:
-            self._life = self._life._replace(cpu=self._life.cpu - (self._helper.cpu_seconds - before))
+        if self.helper is not None:
+            self._life = self._life._replace(cpu=self._life.cpu - (self.helper.cpu_seconds - before))
         assert self._link is not None
         self._link.send(messages.frame(messages.ANSWER, 0, nonce, answer), self._seconds_left)
 
@@ -324,7 +322,7 @@ class Session:
         """Receive until there are so many bytes."""
         assert self._link is not None
         while len(self._buffer) < size:
-            if self._more and self._helper is None and not self._link.has_data():
+            if self._more and self.helper is None and not self._link.has_data():
                 time.sleep(min(_NAP_SECONDS, self._more * _STEP_SECONDS))
             chunk = self._link.receive(self._seconds_left, size - len(self._buffer))
             if not chunk:
@@ -367,7 +365,7 @@ def encode_answer(helper: Helper | None, name: str, arguments: Any) -> bytes:
 
 
 def _out_of_time(life: TimeBudget) -> Ended:
-    return Ended("timeout", f"used more than {life.seconds:.3g} s of processor time in all")
+    return Ended("timeout", f"used more than {life.seconds:.3g} s of processor time {life.clause}")
 
 
 def _describe_exit(status: int | None, life: TimeBudget) -> Ended:

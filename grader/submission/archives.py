@@ -63,7 +63,10 @@ def unfold(path: str, data: bytes, prefix: str, into: SubmissionFiles, nesting: 
     if not packing and is_archive(path) and not _is_other(data):
         packing = "tar"  # of an old kind perhaps, without a mark of its own
     if packing:
+        before, problems = len(into.files), len(into.problems)
         _unfold_packed(path, data, packing, prefix, into, nesting)
+        if len(into.files) == before and not alone and not is_named_as_source(path):
+            del into.problems[problems:]  # data, which isn't asked for
     elif nesting == 1:
         into.take(path, data, alone)
     else:
@@ -71,7 +74,7 @@ def unfold(path: str, data: bytes, prefix: str, into: SubmissionFiles, nesting: 
 
 
 def _unfold_packed(path: str, data: bytes, packing: str, prefix: str, into: SubmissionFiles, nesting: int) -> None:
-    before = len(into.files)
+    before, problems = len(into.files), len(into.problems)
     if nesting > MAX_NESTING:
         into.complain(path, "left out: an archive in an archive in an archive")
     elif len(data) > MAX_ARCHIVE:
@@ -84,7 +87,9 @@ def _unfold_packed(path: str, data: bytes, packing: str, prefix: str, into: Subm
         unfold(inner, single, prefix, into, nesting + 1)
     else:
         _collect_members(path, data, packing, prefix, into, nesting)
-    if len(into.files) > before and not is_archive(path):
+    if (len(into.files), len(into.problems)) == (before, problems):
+        into.complain(path, "there is no file with anything in it in this archive")
+    elif len(into.files) > before and not is_archive(path):
         into.complain(path, f"it is packed ({packing}): it was unpacked")
 
 

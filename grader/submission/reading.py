@@ -34,6 +34,7 @@ from .sniffing import (
     is_notebook,
     is_python,
     may_be_notebook,
+    may_hold_the_work,
     parsed,
 )
 from .wrapped import fenced_python, is_marimo, is_page, script_of_marimo, text_of_box, text_of_page
@@ -122,7 +123,8 @@ def decode_files(name: str, found: SubmissionFiles) -> Submission:
     )
     unread = [(path, each.unread) for path, each in read.items() if each.unread]
     first = [Note(*each) for each in unread if each[0] in named]
-    others = [Note(*each) for each in unread if each[0] not in named] if not any(cells_of.values()) else []
+    beside = [(path, what) for path, what in unread if path not in named]
+    others = [Note(*each) for each in beside if not any(cells_of.values()) or may_hold_the_work(each[1])]
     problems = [note for each in kept.values() for note in each.problems]
     return Submission(name, tuple(files), (*found.problems, *problems, *first), (*first, *others))
 

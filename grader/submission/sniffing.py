@@ -80,7 +80,7 @@ _LINK = re.compile(r"^\s*\{\s*\"(?:url|doc_id|resource_id)\"")
 
 def packing_of(data: bytes) -> str:
     """How a file is packed: "zip", "tar", "gzip", "bzip2" or "xz", by its first bytes; "" for all else."""
-    if describe_bytes(data):
+    if describe_bytes(data[:BEGINNING]):
         return ""
     if data[257:262] == b"ustar":
         return "tar"
@@ -110,6 +110,11 @@ def _zip_of_a_program(data: bytes) -> str:
     if name in _FIRST_IN_DOCUMENTS or name.startswith((b"docProps/", b"Index/Document.iwa")):
         return next((what for mark, what in _DOCUMENTS if mark in data), "a document of an office program")
     return ""
+
+
+def may_hold_the_work(what: str) -> bool:
+    """Whether a file that was told as this may be the work itself; reports, images and data lie beside it."""
+    return what.startswith(("a Word", "a document of a word", "a RAR", "a 7z", "a Zstandard", "an archive"))
 
 
 def is_binary(beginning: bytes) -> bool:

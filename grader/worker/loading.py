@@ -387,7 +387,10 @@ def _sleep_only_in_calls(loader: SubmissionLoader) -> None:
 
 
 def find_callable(module: ModuleType, dotted: str) -> Callable[..., Any] | None:
-    """What a (dotted) name in a module holds, if it can be called."""
+    """What a (dotted) name in a module holds, if it can be called; for "=q1" what gives the variable's value."""
+    if dotted.startswith("="):
+        name = dotted[1:]
+        return (lambda: vars(module)[name]) if name in vars(module) else None
     value: Any = module
     for part in dotted.split("."):
         value = getattr(value, part, None)

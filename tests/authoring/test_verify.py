@@ -204,3 +204,31 @@ def test_a_truth_that_is_rounding_noise_is_named(tmp_path: Path) -> None:
     )
     found = section(verify_assignment(assignment(tmp_path, reference=noisy, variants="")), "rounding")
     assert any("double: entries, different" in text and "it is rounding; say scale:" in text for text in found)
+
+
+FEW = """\
+schema: 1
+assignment: "Few results"
+reference: doubling
+sizes: {four: {N: 4}, five: {N: 5}}
+functions:
+  double:
+    points: 10
+    arguments: {a: "integers(0, 4, N)", b: "integers(0, 4, N)"}
+    returns: number
+    checks:
+      - {value: distances, points: 6TIMES}
+      - {repeatable: the same answer, points: 4}
+"""
+COUNTED = "def double(a, b):\n    return int((a != b).sum())\n"
+
+
+def test_a_guess_that_is_often_right_is_named_with_how_often(tmp_path: Path) -> None:
+    rubric = FEW.replace("TIMES", "").replace("{four: {N: 4}, five: {N: 5}}", "{four: {N: 4}}")
+    found = section(verify_assignment(assignment(tmp_path, rubric, COUNTED, "")), "chance")
+    assert any("double keeps 6 of 10 on one draw in" in text and "say times: 20" in text for text in found)
+
+
+def test_many_draws_leave_a_guess_no_chance(tmp_path: Path) -> None:
+    rubric = FEW.replace("TIMES", ", times: 20")
+    assert section(verify_assignment(assignment(tmp_path, rubric, COUNTED, "")), "chance") == ()

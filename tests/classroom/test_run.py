@@ -39,6 +39,8 @@ from classroom.classes import (
 from grader.classroom.run import ClassOrder, grade_class
 from grader.classroom.workers.progress import Quiet
 from grader.errors import AssignmentError, HarnessError, UsageError
+from grader.sandbox import session
+from grader.worker.shared.steps import Ended
 
 T = TypeVar("T")
 #: For what is no matter of processes.
@@ -163,6 +165,25 @@ def test_the_same_files_are_graded_once_and_said(tmp_path: Path, rubric: Path, o
     assert [row["late"] for row in rows.values()] == ["", "", "late"]
 
 
+@nearby
+def test_the_same_source_is_known_in_whatever_archive_and_name_it_comes(
+    tmp_path: Path, rubric: Path, out: Path
+) -> None:
+    first, second = (zipped(tmp_path / f"{n}.zip", {"hw1.py": RIGHT, "note.txt": n}).read_bytes() for n in "12")
+    files: dict[str, str | bytes] = {
+        "ada.zip": first,
+        "bo.zip": second,
+        "cy/main.py": RIGHT,
+        "di.py": WRONG,
+        "ed.zip": b"no zip",
+    }
+    graded(write(tmp_path / "class", files), out, rubric)
+    remarks = {student: row["remarks"] for student, row in table(out).items()}
+    assert remarks["ada"] == "the same files as bo and 1 more"
+    assert remarks["cy"] == "the same files as ada and 1 more"
+    assert not any("same files" in remarks[each] for each in ("di", "ed"))
+
+
 def test_what_isnt_graded_has_no_points_and_comes_first_with_exit_4(tmp_path: Path, rubric: Path, out: Path) -> None:
     metadata = "submission_1:\n  :submitters:\n  - :sid: '1'\nsubmission_2:\n  :submitters:\n  - :sid: '2'\n"
     folder = write(tmp_path / "class", {"submission_metadata.yml": metadata, "submission_1/hw.py": RIGHT})
@@ -215,28 +236,21 @@ def test_private_things_are_for_their_owner_alone(tmp_path: Path, rubric: Path, 
 # -- limits --------------------------------------------------------------------------------------------------------
 
 
-def test_a_timeout_costs_points_only_where_twice_the_time_is_too_short_as_well(
-    tmp_path: Path, rubric: Path, out: Path
+@nearby
+def test_only_where_the_machine_had_no_memory_left_a_submission_is_graded_once_more(
+    tmp_path: Path, rubric: Path, out: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    slow = "\n    import time\n    end = time.process_time() + {}\n    while time.process_time() < end:\n        pass\n"
-    files = {
-        "near.py": RIGHT.replace("    return -x", slow.format(0.4) + "    return -x"),
-        "far.py": RIGHT.replace("    return -x", slow.format(2.0) + "    return -x"),
-    }
-    graded(write(tmp_path / "class", files), out, rubric)
-    assert {student: row["negate"] for student, row in table(out).items()} == {"near": "4", "far": "0"}
-
-
-def test_too_much_memory_costs_points_only_where_twice_as_much_is_too_little_as_well(
-    tmp_path: Path, rubric: Path, out: Path
-) -> None:
-    large = "    np.empty({} << 20, dtype=np.uint8)\n    return -x"
-    files = {
-        "near.py": RIGHT.replace("    return -x", large.format(1400)),
-        "far.py": RIGHT.replace("    return -x", large.format(8000)),
-    }
-    graded(write(tmp_path / "class", files), out, rubric)
-    assert {student: row["negate"] for student, row in table(out).items()} == {"near": "4", "far": "0"}
+    """A limit of its own that it met, it would meet again."""
+    monkeypatch.setattr(session, "_describe_exit", lambda *_: Ended("memory", session.NO_MEMORY_LEFT))
+    large = RIGHT.replace("return 2 * x", "return np.ones(1 << 40)")
+    folder = write(tmp_path / "class", {"ada.py": HANGS, "bo.py": large, "cy.py": DIES})
+    done: list[str] = []
+    grade_class(ClassOrder(folder, out, str(rubric), jobs=1), Listening(done.append))
+    assert done.count("once more, alone (memory)") == 1
+    assert {student: row["double"] for student, row in table(out).items()} == {"ada": "0", "bo": "0", "cy": "0"}
+    again = Listening(done.append)
+    grade_class(ClassOrder(folder, out, str(rubric), jobs=1), again)
+    assert done.count("once more, alone (memory)") == 1
 
 
 # -- a second run --------------------------------------------------------------------------------------------------

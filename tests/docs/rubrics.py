@@ -44,8 +44,10 @@ def with_top(example: str) -> str:
 
 
 def with_function(example: str) -> str:
-    """A rubric with a function that has this entry."""
-    return "\n".join([*TOP.values(), _functions(FUNCTION | _entries(example))])
+    """A rubric with a function that has this entry; a variable has no arguments."""
+    entries = _entries(example)
+    usual = {key: text for key, text in FUNCTION.items() if "name" not in entries or key in ("points", "checks")}
+    return "\n".join([*TOP.values(), _functions(usual | entries)])
 
 
 def with_check(example: str) -> str:

@@ -13,9 +13,19 @@ from planted.assemble import variants
 
 from grader.cli import main
 from grader.errors import AssignmentError, GradeError, HarnessError, UsageError
+from grader.feedback.counterexamples import MOST_SECONDS
+from grader.grading.allowance import PATIENCE
 from grader.grading.execution import MAX_SKIPPED
-from grader.limits import WALL_FACTOR, Limits
+from grader.limits import (
+    FIRST_SECONDS,
+    REFERENCE_TIMES,
+    SECOND_WALL_FACTOR,
+    SUBMISSION_WALL_FACTOR,
+    WALL_FACTOR,
+    Limits,
+)
 from grader.sandbox import session
+from grader.sandbox.sandbox import LOAD_SHARE
 from grader.submission import archives, collecting, notebooks
 from grader.verdict import Verdict
 from grader.worker import capture
@@ -154,9 +164,19 @@ def test_each_limit_of_a_submission_is_said_with_its_value() -> None:
     }
     assert set(said) == set(Limits.__struct_fields__)
     assert [words for words in said.values() if words not in LIMITS] == []
-    assert f"may take {WALL_FACTOR} times as long" in LIMITS
-    assert f"Each of them may take what one call may: {limits.call_seconds:g} s." in LIMITS
-    assert f"the file is loaded anew without it, at most {MAX_SKIPPED} times" in LIMITS
+    assert f"Every call has {FIRST_SECONDS:g} s." in LIMITS
+    assert f"a call may take {REFERENCE_TIMES:,} times as long" in LIMITS
+    assert f"The wall clock may take {WALL_FACTOR} times as long," in LIMITS
+    assert f"may then take {SECOND_WALL_FACTOR} times as long" in LIMITS
+    in_all = SUBMISSION_WALL_FACTOR * limits.submission_seconds
+    assert f"may take {SUBMISSION_WALL_FACTOR} times as long: {in_all:g} s." in LIMITS
+    assert (PATIENCE, LOAD_SHARE) == (2, 0.5), "two functions, and half"
+    assert (
+        f"Each of them may take what one call may, {limits.call_seconds:g} s, and no more than half of\nwhat is left"
+        in LIMITS
+    )
+    assert f"without\nit, at most {MAX_SKIPPED} times" in LIMITS
+    assert f"takes {MOST_SECONDS:g} s of it at most" in LIMITS
     assert f"*{session.MAX_CALLBACKS:,} in one call, fixed.*" in LIMITS
     in_all = session.MAX_RESULTS * limits.result_bytes >> 20
     assert f"{session.MAX_RESULTS} times as much in all: {in_all} MiB" in LIMITS

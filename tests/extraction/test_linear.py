@@ -12,6 +12,7 @@ import io
 import json
 import re
 import sys
+import tarfile
 import time
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -43,6 +44,16 @@ def zipped(files: Mapping[str, str]) -> bytes:
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in files.items():
             archive.writestr(name, text)
+    return made.getvalue()
+
+
+def tarred(files: Iterable[tuple[str, str]]) -> bytes:
+    made = io.BytesIO()
+    with tarfile.open(fileobj=made, mode="w") as archive:
+        for name, text in files:
+            info = tarfile.TarInfo(name)
+            info.size = len(text)
+            archive.addfile(info, io.BytesIO(text.encode()))
     return made.getvalue()
 
 
@@ -198,6 +209,36 @@ PATTERNS: dict[str, Callable[[int], Files]] = {
         "b.py": "from c import *\nfrom a import *\n",
         "c.py": lines(n, "x# = 1"),
     },
+    "broken lines of a cell": lambda n: {"hw.ipynb": notebook([lines(n, "x# = = 1\ndef g#(): pass") + F])},
+    "broken methods": lambda n: {"hw.py": "class C:\n" + lines(n, "    def m#(self:\n        pass\n    a# = 1") + F},
+    "a broken class without an end": lambda n: {"hw.py": F + "class C:\n" + lines(n, "    a# = (")},
+    "raw cells": lambda n: {
+        "hw.ipynb": json.dumps(
+            {"cells": [{"cell_type": "raw", "source": f"def f{i}(x):"} for i in range(n)], "nbformat": 4}
+        ),
+        "hw.py": F,
+    },
+    "comments with its name": lambda n: {"hw.py": lines(n, "# def g(x): return #"), "wanted": "g"},
+    "texts with its name": lambda n: {"hw.py": lines(n, "'''\ndef g(x): return #\n'''"), "wanted": "g"},
+    "tags of a page": lambda n: {"hw.html": "<p>def f(x):<br>" + "&nbsp;<b>" * n + "return x</p>"},
+    "tags without an end": lambda n: {"hw.html": "<p>def f(x): return x</p>" + "<p " * n, "hw.py": F},
+    "heads of a page": lambda n: {"hw.html": "<p>def f(x): return x</p>" + "<head>" * n, "hw.py": F},
+    "scripts of a page": lambda n: {"hw.html": "<p>def f(x): return x</p>" + "<script>a</script>" * n},
+    "boxes": lambda n: {"hw.txt": "Submission Field:\n" * n + F, "hw.py": F},
+    "fences": lambda n: {"hw.md": "Some text\n" + "```python\nx = 1\n```\n" * n + f"```python\n{F}```\n"},
+    "fences without an end": lambda n: {"hw.md": "Some text\n" + "````\n```\n" * n, "hw.py": F},
+    "cells of marimo": lambda n: {
+        "hw.py": "import marimo\n" + lines(n, "@app.cell\ndef _(x):\n    y# = 1\n    return y#,") + F
+    },
+    "decorators of marimo": lambda n: {"hw.py": "import marimo\n" + "@app.cell\n" * n + F},
+    "returns of marimo": lambda n: {
+        "hw.py": f"import marimo\n{F}@app.cell\ndef _(x):\n    y = (\n" + lines(n, "    return (") + "    )\n"
+    },
+    "a text by another name": lambda n: {"hw.txt": lines(n, "x# = 1") + F},
+    "a text that is no Python": lambda n: {"hw.txt": lines(n, "some words # and = more;"), "hw.py": F},
+    "text after a notebook": lambda n: {"hw.ipynb": notebook([F]) + " }" * n},
+    "a notebook in Latin-1": lambda n: {"hw.ipynb": notebook([F + "# #" * n]).replace("#", "é").encode("latin-1")},
+    "files of one name in an archive": lambda n: {"hw.tar": tarred([("hw.py", F)] * n)},
     "cells": lambda n: {"hw.ipynb": notebook([f"x{i} = 1" for i in range(n)] + [F])},
     "lines of a cell": lambda n: {
         "hw.ipynb": json.dumps(
@@ -333,6 +374,17 @@ BEGINNINGS = (
     "x = ",
     "coding",
     "np",
+    "class a",
+    "class a(",
+    "from a",
+    "import a",
+    "function a",
+    "<p",
+    "<!--",
+    "</p",
+    "``` ",
+    "```",
+    "@app.",
 )
 REPEATED = (
     " ",
@@ -357,6 +409,10 @@ REPEATED = (
     "0 ",
     ": ",
     "#",
+    "-",
+    ">",
+    "a = ",
+    "%\n",
 )
 ENDINGS = ("", "!", "\n", "x")
 

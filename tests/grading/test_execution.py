@@ -17,10 +17,12 @@ from grader.grading.reading import read_in_child
 from grader.pipeline import grade_submission
 from grader.plan.assignment import load_assignment
 from grader.plan.plan import PlannedCheck, make_plan
+from grader.report.formats import FORMATS
 from grader.report.writing import render
 from grader.sandbox.sandbox import JailedChild, Message, Sandbox
 from grader.sandbox.session import StepLimits
 from grader.upload import read_submission
+from grader.verdict import Verdict
 from grader.worker.shared.steps import Call, Outcome
 
 TWO = """\
@@ -68,6 +70,15 @@ THREE = """\
       - {value: open ones, points: 1, visibility: public}
       - {consistent: its own slope, of: "sum(first(x))", wrt: x, visibility: public}
 """
+TWO_HIDDEN = """\
+  double:
+    points: 3
+    arguments: {x: "normal(N)"}
+    checks:
+      - {value: any, points: 1, visibility: public}
+      - {value: one, points: 1}
+      - {value: another, points: 1}
+"""
 THREE_RIGHT = "def first(x): return x + 1\ndef double(x): return 2 * x\ndef negate(x): return -x\n"
 #: Each keeps what it is asked, and tells it where students are shown it.
 SPIES = {
@@ -112,6 +123,38 @@ def test_nothing_that_students_are_shown_holds_a_hidden_input(where: str, tmp_pa
     secrets = {repr(float(number))[:8] for q in asked for number in np.ravel(q.situation.names["x"])}
     assert len(secrets) == 12
     assert [secret for secret in secrets if secret in shown] == []
+
+
+#: How a function may fail on the first hidden input, and on the second, and the other way round.
+FAILS = {
+    "stopped with an error": ("raise KeyError(1)", "x.append(1)"),
+    "the same error, raised by another": ("raise KeyError(1)", "return {}[1]"),
+    "wrong": ("return np.full(x.shape, np.nan)", "return x[:1]"),
+    "some alike": ("return 3 * x", "return None"),
+}
+
+
+@pytest.mark.parametrize("how", FAILS)
+def test_how_hidden_checks_failed_reaches_no_student(how: str, tmp_path: Path, box: Sandbox) -> None:
+    """Else code could say what it was asked by how it fails; what is shown comes from the counterexample's run."""
+    course = Course(tmp_path, box, TWO_HIDDEN, "def double(x): return 2 * x\n")
+    plan = make_plan(load_assignment(course.rubric), 1)
+    public, first, second = (check.questions[0].situation.names["x"] for check in plan.functions[0].checks)
+
+    def reports(*ways: str) -> list[str]:
+        source = "import numpy as np\ndef double(x):\n"
+        for x, way in zip((public, first, second), ("return 2 * x", *ways), strict=True):
+            source += f"    if np.array_equal(x, {x.tolist()!r}):\n        {way}\n"
+        (tmp_path / "hw.py").write_text(source + "    raise ValueError\n")
+        grade = grade_submission(read_submission(tmp_path / "hw.py"), plan, box)
+        worst = Verdict.ERROR if "error" in how else Verdict.FAILED
+        assert [each.verdict for each in grade.functions[0].checks] == [Verdict.PASSED, worst, worst]
+        assert "ValueError" in repr(grade.functions[0].witnesses)
+        student = msgspec.structs.replace(grade, audience="student", seconds=0.0)
+        return [render(student, form) for form in FORMATS]
+
+    one, other = FAILS[how]
+    assert reports(one, other) == reports(other, one) == reports(one, one)
 
 
 def test_a_child_answers_all_that_is_public_before_it_is_asked_anything_hidden(

@@ -14,6 +14,7 @@ from grader import pipeline
 from grader.checks.finding import Finding
 from grader.checks.kinds import KINDS
 from grader.checks.question import Answer, Question
+from grader.grading import execution
 from grader.grading.grades import Grade
 from grader.pipeline import grade_submission
 from grader.plan.assignment import load_assignment
@@ -198,8 +199,9 @@ def test_advice_costs_nothing_and_is_given_to_a_right_function_too(grade: Graded
     assert [(check.title, check.verdict) for check in double.checks if check.advisory] == [("no loops", Verdict.FAILED)]
 
 
-def test_a_function_that_runs_without_end_gets_its_time_once(tmp_path: Path) -> None:
+def test_a_function_that_runs_without_end_gets_its_time_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nor do the functions that call it: ten such students in a hundred must not cost the class its evening."""
+    monkeypatch.setattr(execution, "WALL_FACTOR", 100)  # where the wall clock ends it, it is asked once more
     begun = tmp_path / "begun"
     right = Path("sample_submissions/assignment1/right_script/submission.py")
     endless = f"\n\ndef softmax(x):\n    open({str(begun)!r}, 'a').write('x')\n    while True:\n        pass\n"

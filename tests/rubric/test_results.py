@@ -81,6 +81,14 @@ def test_a_key_that_is_missing_costs_its_own_part(course: MakeCourse, body: str,
     assert grade.score == points
 
 
+def test_a_key_that_is_missing_is_told_as_that(course: MakeCourse) -> None:
+    grade = course(ONE_DICT, GRADS).only("def grads(x):\n    return {'dx': 2 * x, 'tpo': x.max(), 'name': 'x'}\n")
+    (check,) = [check for check in grade.checks if check.score == 0]
+    assert check.message == "The result lacks an entry that was promised."
+    assert check.details is not None
+    assert check.details.note == "There is no entry 'top'; the keys are: 'dx', 'tpo', 'name'."
+
+
 LISTS = """\
   descend:
     points: 3
@@ -194,3 +202,44 @@ def test_a_reference_that_gives_another_thing_is_the_rubrics_flaw(
         course(functions, source).grade(source)
     assert said in str(caught.value)
     assert "course.yaml:10" in str(caught.value)
+
+
+FLAWED = """\
+  f:
+    points: 1
+    promise: "Something."
+    arguments: {x: "normal(N)", y: "normal(M)"}
+    checks: [{value: all, points: 1, hint: "Try it."}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("points: 1, hint", "cases: [{x: [[1.0, 2.0], [3.0]]}], points: 1, hint", "rows of different length"),
+        ('x: "normal(N)", y: "normal(M)"', 'y: "normal(M)", x: "normal(N)"', "the reference takes them: x, y;"),
+        ('"Something."', "f: x", "put the text in quotes"),
+        ("    promise", "\tpromise", "YAML indents with spaces"),
+        ('hint: "Try it."', "hint: Try it, then add", 'quote a text with a comma: hint: "Try it, then add"'),
+        ('x: "normal(N)"', 'x: "normal(N, K)"', "the name 'K' is unknown; known here are:"),
+        ('x: "normal(N)"', 'x: "np.eye(3)"', "write eye(…)"),
+        ('x: "normal(N)"', 'x: "np.random.randn(3)"', "write normal(…)"),
+        ('x: "normal(N)"', 'x: "ones(3, 4)"', "is a tuple: ones((3, 4))"),
+        ('x: "normal(N)"', 'x: "table(N)"', "arguments are numbers, text, None, arrays, lists and dicts of them"),
+        ("points: 1\n", "points: -6\n", "points should be not below 0, found -6"),
+        (
+            "checks: [",
+            "checks: [{value: a word, cases: [{x: kitten}]}, ",
+            "if it is text, quote it twice: \"'kitten'\"",
+        ),
+    ],
+)
+def test_what_an_author_gets_wrong_is_a_flaw_that_says_what_to_write(
+    course: MakeCourse, old: str, new: str, said: str
+) -> None:
+    assert old in FLAWED
+    source = "def f(x, y):\n    return x\ndef table(n):\n    return np.array(['a'] * n)\n"
+    with pytest.raises(RubricError) as caught:
+        course(FLAWED.replace(old, new, 1), source).grade(source)
+    assert said in str(caught.value)
+    assert "course.yaml:" in str(caught.value)

@@ -29,7 +29,7 @@ schema: 1
 assignment: "Everything at once"
 reference: [wide, lent]
 packages: [numpy, scipy]
-limits: {call: 2 s, submission: 30 s, memory: 1 GiB, output: 64 KiB}
+limits: {call: 2 s, submission: 10 s, memory: 1 GiB, output: 64 KiB}
 late: {deadline: "2026-10-02 17:00", zone: Europe/Berlin, penalty: "10 % per day", grace: 5 min, cap: "50 %", bank: 4}
 mute: all
 carried: 1/2
@@ -48,6 +48,8 @@ functions:
     let: {c: "uniform(0, 1)"}
     where: "c > 0"
     needs: other
+    helper_entries: 12.5
+    seed: 3
     returns: {a: number, b: {kind: array, shapes: ["(N,)", {when: "N == 1", any: ["()", "(1,)"], remark: "flat"}]}}
     shapes: "(N, M)"
     forms: {row: {x: "normal(M)"}}
@@ -61,7 +63,8 @@ functions:
       - {value: w, cases: {x: [1.0, 2.0]}, given: {k: 4}, points: 1/2, visibility: after_due, hint: "h", credit: share}
       - {gradient: g, of: "other(x)", wrt: x, requires: values, points: 1}
       - {property: p, draw: {d: "normal()"}, law: "other(x + d) == other(x)", points: 1}
-      - {unchanged: u, within: 1e-9}
+      - {unchanged: u, within: 1e-9, of: x}
+      - {raises: ValueError, requires: [v]}
       - {repeatable: r, tolerance: 1e-9}
       - {lasting: l, later: {x: "normal(N, M)"}}
       - {converges: c, of: "other(x)", order: 2, within: 0.1, over: {k: [10, 20, 40]}, to: "other(x)"}
@@ -73,6 +76,10 @@ functions:
     call: ["a = other()", "a"]
     returns: {kind: truth}
     answer: {yes: correct, no: [wrong]}
+    checks: {value: v}
+  the answer:
+    name: q1
+    points: 0
     checks: {value: v}
 manual:
   essay: {points: 3, promise: "Words.", levels: {good: 3, fair: 1.5}, attachment: ["*.pdf"]}

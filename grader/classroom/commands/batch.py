@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 from pathlib import Path
@@ -38,7 +39,10 @@ class _LayoutChoice(click.Choice[str]):
 @click.option(
     "-o", "--output", "out", required=True, metavar="OUT", type=click.Path(path_type=Path), help="Where the results go."
 )
-@click.option("--rubric", default="assignment1", show_default=True, help="A bundled rubric's name, or a YAML file.")
+@click.option(
+    "--rubric",
+    help="A bundled rubric's name, or a YAML file.  [default: that of OUT; else the only one here; else assignment1]",
+)
 @click.option("--jobs", type=click.IntRange(min=1), default=None, help="Submissions at a time.  [default: all cores]")
 @click.option("--layout", type=_LayoutChoice(), help="How FOLDER is laid out; else it is recognised.")
 @click.option(
@@ -48,7 +52,7 @@ class _LayoutChoice(click.Choice[str]):
     "--roster", type=click.Path(path_type=Path), metavar="CSV", help="The class: lists who handed in nothing."
 )
 @click.option("--seed", type=click.IntRange(min=0), help="Reproduce a draw; else the class has its own, and keeps it.")
-@click.option("--force", is_flag=True, help="Grade everyone again.")
+@click.option("--force", is_flag=True, help="Grade everyone again, also out of other points.")
 @click.option("--quiet", is_flag=True, help="Say nothing but the result.")
 @click.option(
     "--sandbox",
@@ -64,9 +68,7 @@ class _LayoutChoice(click.Choice[str]):
 @click.option(
     "--late",
     type=click.Choice(["rubric", "lms"]),
-    default="rubric",
-    show_default=True,
-    help="Who takes points for lateness: the rubric's rule, or your LMS.",
+    help="Who takes points for lateness: the rubric's rule, or your LMS.  [default: that of OUT; else rubric]",
 )
 @click.option("--scheduler", metavar="ADDRESS", help="Grade on a Dask cluster: tcp://host:8786.")
 @click.option("--pseudonyms", is_flag=True, help="Name nobody here: for CI, whose logs others read.")
@@ -74,7 +76,8 @@ class _LayoutChoice(click.Choice[str]):
 def batch(ctx: click.Context, /, folder: Path, quiet: bool, jobs: int | None, **options: object) -> None:
     """Grade a class: FOLDER is an LMS's download as it came, or its .zip, or a folder of files or folders.
 
-    Run it again to go on after an interruption, or to grade what is new: nothing is graded twice. Results:
+    Run it again to go on after an interruption, or to grade what is new: nothing is graded twice. OUT keeps the rubric
+    and the other options, so the second time `grade batch FOLDER -o OUT` says it all. Results:
 
     \b
       OUT/grades.csv   a row for each student, a column for each function
@@ -129,6 +132,7 @@ def _without_names(summary: Summary, out: Path) -> Summary:
         summary,
         entries=entries,
         suspects=odd,
+        causes=(),  # texts of exceptions may hold anything
         odd_fixes=_as_count(summary.odd_fixes, "in decisions/fixes/"),
         conflicts=_as_count(summary.conflicts, "in decisions/points/"),
         strangers=_as_count(summary.strangers, "of them"),
@@ -140,9 +144,18 @@ def _as_count(texts: Sequence[str], what: str) -> tuple[str, ...]:
     return (f"{len(texts)} {what}",) if texts else ()
 
 
+def _status(summary: Summary) -> str:
+    """How many students are where; the counts add up."""
+    counts = Counter("can't be read" if each.is_unreadable else each.status for each in summary.entries)
+    return f"{len(summary.entries):,} students: " + ", ".join(
+        f"{count:,} {what}" for what, count in counts.most_common()
+    )
+
+
 def _lines(summary: Summary, out: Path) -> Iterator[str]:
     """What came of it; who isn't graded comes first."""
     from grader.classroom.outputs.awaiting import describe_absent, describe_strange, describe_unreadable
+    from grader.classroom.review.causes import describe_causes
     from grader.classroom.review.suspects import suspect_lines
     from grader.report.sanitize import line
     from grader.report.wording import points
@@ -150,7 +163,9 @@ def _lines(summary: Summary, out: Path) -> Iterator[str]:
     if summary.not_graded:
         yield f"{len(summary.not_graded)} not graded, through no fault of theirs; run the same command to try again:"
         yield from (f"  {line(each.student.id)}: {line('; '.join(each.remarks))}" for each in summary.not_graded)
-    yield f"{summary.handed_in:,} handed in, {summary.graded:,} graded in this run"
+    twins = f", {summary.twins:,} more by the same files" if summary.twins else ""
+    yield f"{summary.handed_in:,} handed in, {summary.graded:,} graded in this run{twins}"
+    yield _status(summary)
     if summary.awaiting:
         yield f"{summary.awaiting:,} await a person's points: grade todo {out} --graders NAME,NAME"
     if summary.conflicts:
@@ -165,6 +180,7 @@ def _lines(summary: Summary, out: Path) -> Iterator[str]:
         yield from (line(f"  {each}") for each in summary.odd_fixes)
     if summary.mean is not None:
         yield f"mean score {summary.mean:.1f} of {points(summary.most)}"
+    yield from describe_causes(summary.causes)
     yield from suspect_lines(summary.suspects, out)
     yield from describe_absent(summary.absent)
     yield from describe_strange(summary.strange)

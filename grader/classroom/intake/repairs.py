@@ -15,6 +15,7 @@ from grader.classroom.intake.model import Fix, Student, StudentSubmission, Submi
 from grader.classroom.intake.tree import open_tree
 from grader.errors import HarnessError
 from grader.report.sanitize import DIFF_LINES, escape_surrogates, line
+from grader.submission.collecting import is_named_as_source
 from grader.submission.reading import SourceFile
 
 #: Above every cell of a notebook. Without its number, or a cell that was put in would change all that follow.
@@ -51,9 +52,10 @@ def read_repaired(fix: Fix) -> Bundle:
         )
     except HarnessError as error:
         raise HarnessError(f"the repaired copy in {folder}: {error}") from None
-    if not found.files:
+    if not any(is_named_as_source(name) for name, _ in found.files):
         raise HarnessError(f"{folder}: holds no .py and no .ipynb file; put the repaired copy there, beside fix.yaml")
-    return found
+    copy = tuple(file for file in found.files if file[0] != "fix.yaml")
+    return msgspec.structs.replace(found, files=copy)
 
 
 def replace_submission(handed_in: Bundle, copy: Bundle, fix: Fix, texts_of: TextsOf) -> ReplacedSubmission:

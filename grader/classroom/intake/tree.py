@@ -206,7 +206,7 @@ class Zip:
         self.top = top
         try:
             self._archive = zipfile.ZipFile(root)
-        except (OSError, zipfile.BadZipFile, ValueError) as error:
+        except Exception as error:  # noqa: BLE001 - zipfile raises half a dozen types on damaged bytes
             raise UsageError(f"{root}: can't be read as a zip: {error}") from None
         self._members: dict[str, zipfile.ZipInfo] = {}
         self._folders: dict[str, dict[str, Entry]] = {"": {}}

@@ -67,14 +67,13 @@ class GradebookRow(msgspec.Struct, frozen=True):
 
 def gradebook_rows(store: Store, plan: str, roster: Roster | None, decided: ClassDecisions) -> list[GradebookRow]:
     """A row for each student of each submission, and for each of the roster who handed in nothing; by id."""
-    twins = store.twins()
+    graded = [(row, _brief(store, plan, row)) for row in store.rows(plan)]
+    twins = _find_twins(graded)
     found: list[GradebookRow] = []
     there: set[Member] = set()
-    for row in store.rows(plan):
-        blob = store.blob(plan, row.content)
-        grade = decided.by_hand.with_items(_with_reason(decode_brief(blob)), row.handed) if blob else None
-        same = twins.get(row.handed_in or "", ())
-        said = (*_twin_remark(row, same), *_repair_remarks(store, plan, row))
+    for row, brief in graded:
+        grade = decided.by_hand.with_items(_with_reason(brief), row.handed) if brief else None
+        said = (*_twin_remark(row, twins.get(row.handed.id, ())), *_repair_remarks(store, plan, row))
         for student in row.handed.students:
             entry = _entry(row, grade, said, decided.rulings.get(student.id, Adjustments()))
             member = roster.find(student) if roster else None
@@ -86,6 +85,22 @@ def gradebook_rows(store: Store, plan: str, roster: Roster | None, decided: Clas
         for each in absent
     ]
     return sorted(found, key=lambda each: each.student.id)
+
+
+def _brief(store: Store, plan: str, row: SubmissionRow) -> Brief | None:
+    blob = store.blob(plan, row.content)
+    return decode_brief(blob) if blob else None
+
+
+def _find_twins(graded: Iterable[tuple[SubmissionRow, Brief | None]]) -> dict[str, tuple[str, ...]]:
+    """Who handed in the same source, in whatever archive: for the first student of each submission those of all."""
+    graded = list(graded)
+    sources = {row.content: brief.sources for row, brief in graded if brief and brief.sources}
+    same: dict[str, list[str]] = {}
+    for row, _ in graded:
+        if row.handed_in is not None:
+            same.setdefault(sources.get(row.handed_in, row.handed_in), []).append(row.handed.id)
+    return {each: tuple(mine) for mine in same.values() for each in mine}
 
 
 def _entry(row: SubmissionRow, grade: Brief | None, said: tuple[str, ...], ruling: Adjustments) -> GradebookRow:

@@ -33,6 +33,7 @@ class Brief(msgspec.Struct, frozen=True):
     functions: tuple[FunctionBrief, ...]
     problems: tuple[Problem, ...]
     reason: str = ""  #: why the verdict is open, where that isn't a person's points
+    sources: str = ""
 
 
 def encode_points(value: Any) -> Any:

@@ -54,6 +54,10 @@ class ReleaseTable:
             *(("INSERT INTO published VALUES (?, ?, ?, ?, ?)", tuple(row)) for row in rows),
         )
 
+    def plans(self) -> list[str]:
+        """By which plans releases were graded, the oldest first."""
+        return [plan for (plan,) in self._database.ask("SELECT plan FROM release GROUP BY plan ORDER BY min(number)")]
+
     def rows(self) -> Iterator[PublishedRow]:
         """All that was ever published, the oldest first."""
         query = "SELECT number, student, entry, found, note FROM published ORDER BY number"

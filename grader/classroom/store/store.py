@@ -204,17 +204,6 @@ class Store:
             )
         ]
 
-    def twins(self) -> dict[str, tuple[str, ...]]:
-        """The contents that several handed in, each with the ids of the first of their students."""
-        found: dict[str, tuple[str, ...]] = {}
-        query = """SELECT theirs, students FROM (
-                       SELECT position, students, ifnull(original, content) AS theirs,
-                              count(*) OVER (PARTITION BY ifnull(original, content)) AS many FROM handed)
-                   WHERE theirs NOT NULL AND many > 1 ORDER BY position"""
-        for content, students in self._database.walk(query):
-            found[content] = (*found.get(content, ()), json.loads(students)[0]["id"])
-        return found
-
     # -- reports ---------------------------------------------------------------------------------------------------
 
     def reports(self) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The report on the terminal, and as a .txt file: a table, then the reason for every lost point.
+"""The report on the terminal, and as a .txt file: a table, then the reason for every lost point; and the first screen.
 
 `rich` draws only for a terminal: importing it takes about half as long as importing numpy, and output that goes to a
 file or a pipe needs neither its colours nor its boxes.
@@ -59,13 +59,20 @@ _COMMAND_AT_START = re.compile(r"^((?:[^\S\n]|\x1b\[[0-9;]*m)*):(?=:)", re.MULTI
 _COMMAND_ANYWHERE = re.compile(r"#(?=#\w*\[)")
 
 
-def render(grade: Grade, *, terminal: bool = False, width: int = PLAIN_WIDTH, colour: bool = False) -> str:
-    """The grade as text, `width` columns wide where words allow it.
+def render(
+    grade: Grade, *, terminal: bool = False, width: int = PLAIN_WIDTH, colour: bool = False, only: str = ""
+) -> str:
+    """The whole grade as text, `width` columns wide where words allow it.
 
     For a terminal the table has ruled lines, and with `colour` there are colours (escape sequences of our own);
     otherwise all is plain lines.
+
+    Args:
+        only: the function of which alone the checks are shown.
     """
     story = outline_of(grade)
+    if only:
+        story = story._replace(chapters=tuple(each for each in story.chapters if each.name == only))
     width = max(_NARROWEST, width)
     return inert(_draw(story, width, colour) if terminal else _lay_out_plain(story, width))
 
@@ -96,7 +103,7 @@ def print_report(grade: Grade, stream: TextIO, detail: Detail = "screen", only: 
     elif detail == "screen":
         text = render_screen(grade, width=columns if terminal else USUAL_WIDTH, colour=colour, only=only)
     else:
-        text = render(grade, terminal=terminal, width=columns if terminal else PLAIN_WIDTH, colour=colour)
+        text = render(grade, terminal=terminal, width=columns if terminal else PLAIN_WIDTH, colour=colour, only=only)
     # A stream that can't encode an emoji still gets the rest of the report.
     encoding = stream.encoding or "utf-8"
     stream.write(text.encode(encoding, "backslashreplace").decode(encoding))

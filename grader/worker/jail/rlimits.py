@@ -7,6 +7,7 @@ from pathlib import Path
 
 _STACK_BYTES = 64 << 20  # deep recursion ends in RecursionError, not in a crash; and a C stack can't fill the memory
 _DESCRIPTORS = 32
+_AFTER_SIGNAL_SECONDS = 2  # from SIGXCPU, which says that it was the time, to SIGKILL, which nobody can catch
 
 
 def address_space() -> int:
@@ -16,9 +17,13 @@ def address_space() -> int:
 
 
 def limit(cpu_seconds: int, memory_bytes: int, already: int) -> None:
-    """Set hard limits. `memory_bytes` come on top of what is mapped `already`."""
+    """Set limits, of which only that of processor time is told by a signal before it is hard.
+
+    Args:
+        memory_bytes: they come on top of what is mapped `already`.
+    """
     for kind, value in (
-        (resource.RLIMIT_CPU, cpu_seconds),
+        (resource.RLIMIT_CPU, cpu_seconds + _AFTER_SIGNAL_SECONDS),
         (resource.RLIMIT_AS, already + memory_bytes),
         (resource.RLIMIT_STACK, _STACK_BYTES),
         (resource.RLIMIT_NOFILE, _DESCRIPTORS),
@@ -29,4 +34,5 @@ def limit(cpu_seconds: int, memory_bytes: int, already: int) -> None:
     ):
         _, hard = resource.getrlimit(kind)
         most = value if hard == resource.RLIM_INFINITY else min(value, hard)
-        resource.setrlimit(kind, (most, most))
+        soft = max(1, most - _AFTER_SIGNAL_SECONDS) if kind == resource.RLIMIT_CPU else most
+        resource.setrlimit(kind, (soft, most))

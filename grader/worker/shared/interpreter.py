@@ -14,6 +14,7 @@ from .steps import (
     Call,
     Inspect,
     Outcome,
+    OutsideStub,
     Proxy,
     Raised,
     Ref,
@@ -64,11 +65,13 @@ class StepRunner:
         kwargs = {name: self._argument(value) for name, value in step.kwargs.items()}
         return function(*args, **kwargs)
 
-    def _argument(self, value: Value | Ref | Stub | Proxy | StudentFunction) -> Any:
+    def _argument(self, value: Value | Ref | Stub | OutsideStub | Proxy | StudentFunction) -> Any:
         if isinstance(value, Ref):
             return self._follow(value)
         if isinstance(value, Stub):
             return make_stub(value)
+        if isinstance(value, OutsideStub):
+            return make_stub(value.stub)
         if isinstance(value, Proxy):
             return self._proxy(value.name)
         if isinstance(value, StudentFunction):
@@ -146,6 +149,8 @@ def copy_value(value: Any) -> Any:
         return {key: copy_value(item) for key, item in value.items()}
     if kind is Stub:
         return value._replace(data=copy_value(value.data))
+    if kind is OutsideStub:
+        return value._replace(stub=copy_value(value.stub))
     return value
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from .steps import Call, Inspect, Proxy, Ref, StoreValue, Stub, StudentFunction
+from .steps import Call, Inspect, OutsideStub, Proxy, Ref, StoreValue, Stub, StudentFunction
 from .wire import DTYPES, MAX_DEPTH, dtype_code, is_key, is_scalar
 
 #: What only a request holds: steps, and the arguments that aren't values. Those that are common have a short form.
@@ -68,6 +68,8 @@ class _RequestWriter:
         if kind is Call:
             function, args = self.node(value.function, depth + 1), self._all(value.args, depth + 1)
             return {"call": [function, args, self._pairs(value.kwargs, depth + 1), value.quiet]}
+        if kind is OutsideStub:
+            return self._other(Proxy(value.token), depth)
         if kind is tuple or kind in _RECORDS:
             return {_RECORDS.get(kind, "tuple"): self._all(value, depth)}
         if kind is dict and all(map(is_key, value)):

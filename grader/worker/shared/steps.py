@@ -37,6 +37,16 @@ class Stub(NamedTuple):
     data: dict[str, Value]
 
 
+class OutsideStub(NamedTuple):
+    """A `Stub` whose source and data stay outside of the child: there it is a `Proxy` of the token's name.
+
+    The token is drawn, and says nothing.
+    """
+
+    token: str
+    stub: Stub
+
+
 class Proxy(NamedTuple):
     """A function of the submission's name that the trusted side answers (a replaced helper)."""
 
@@ -59,8 +69,8 @@ class Call(NamedTuple):
     """Call a required function by name, or what a `Ref` leads to (a method: path ending in ".name")."""
 
     function: str | Ref
-    args: tuple[Value | Ref | Stub | Proxy | StudentFunction, ...] = ()
-    kwargs: dict[str, Value | Ref | Stub | Proxy | StudentFunction] = {}  # noqa: RUF012 - a named tuple's default; nobody writes to it
+    args: tuple[Value | Ref | Stub | OutsideStub | Proxy | StudentFunction, ...] = ()
+    kwargs: dict[str, Value | Ref | Stub | OutsideStub | Proxy | StudentFunction] = {}  # noqa: RUF012 - a named tuple's default; nobody writes to it
     quiet: bool = False  #: the result stays in its slot: it is answered by None, for nobody looks at it
 
 

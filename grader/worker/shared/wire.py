@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .steps import Call, Inspect, Opaque, Proxy, Ref, StoreValue, Stub, StudentFunction
+from .steps import Call, Inspect, Opaque, OutsideStub, Proxy, Ref, StoreValue, Stub, StudentFunction
 
 MAX_DEPTH = 16
 MAX_NODES = 10_000  # values inside a value
@@ -229,7 +229,7 @@ _WRITERS: dict[type, Callable[[_WireWriter, Any, int], None]] = {
     Opaque: lambda to, value, depth: to.refuse(value.type),
     # What a request is made of is no value, though these are tuples too.
     **dict.fromkeys(
-        (StoreValue, Call, Inspect, Ref, Stub, Proxy, StudentFunction),
+        (StoreValue, Call, Inspect, Ref, Stub, OutsideStub, Proxy, StudentFunction),
         lambda to, value, depth: to.refuse(_type_name(value)),
     ),
 }

@@ -13,6 +13,8 @@ from classroom.classes import REFERENCE, RIGHT, RUBRIC, WRONG, graded, tiny, wri
 from click.testing import CliRunner, Result
 
 from grader.cli import main
+from grader.grading import allowance
+from grader.plan.plan import Truths
 
 pytestmark = pytest.mark.usefixtures("nearby")
 
@@ -116,6 +118,20 @@ def test_a_replay_of_strange_answers_is_identical(tmp_path: Path, rubric: Path, 
     strange = RIGHT.replace("return 2 * x", f"return {answer}")
     graded(write(tmp_path / "class", {"ada.py": strange}), tmp_path / "out", rubric)
     assert grade("replay", tmp_path / "out", "ada").output.startswith("identical: ada has 4 of 10 points")
+
+
+def test_a_replay_holds_calls_against_the_numbers_that_were_kept(
+    tmp_path: Path, rubric: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However long the reference takes on the machine that replays."""
+    burn = (
+        "import time\n    end = time.process_time() + 0.05\n    while time.process_time() < end: pass\n    return 2 * x"
+    )
+    monkeypatch.setattr(allowance, "FIRST_SECONDS", 0.01)
+    monkeypatch.setattr(Truths, "seconds_of", lambda *_: 0.001)
+    graded(write(tmp_path / "class", {"ada.py": RIGHT.replace("return 2 * x", burn)}), tmp_path / "out", rubric)
+    monkeypatch.setattr(Truths, "seconds_of", lambda *_: 0.00001)
+    assert grade("replay", tmp_path / "out", "ada").output.startswith("identical: ada has 10 of 10 points")
 
 
 def test_a_replay_takes_the_stored_rubric_not_todays(out: Path, rubric: Path) -> None:

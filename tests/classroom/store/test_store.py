@@ -77,18 +77,6 @@ def test_the_store_knows_what_is_still_to_do(store: Store) -> None:
     assert [row.content for row in store.ungraded("other")] == list(names)
 
 
-def test_only_contents_of_several_students_are_twins(store: Store) -> None:
-    store.keep_class(
-        [
-            ReadSubmission(handed("ada"), "c1", 1),
-            ReadSubmission(handed("bo"), "c2", 1),
-            ReadSubmission(handed("cy"), "c1", 1),
-            ReadSubmission(handed("di"), None),
-        ]
-    )
-    assert store.twins() == {"c1": ("ada", "cy")}
-
-
 def test_the_draw_is_made_once_and_kept_until_another_is_asked_for(tmp_path: Path) -> None:
     draws = []
     for asked in (None, None, 7, None):

@@ -88,7 +88,7 @@ def test_what_was_not_graded_is_our_fault() -> None:
 
 def test_a_file_or_pipe_gets_plain_lines() -> None:
     stream = io.StringIO()
-    text.print_report(mixed(), stream)
+    text.print_report(mixed(), stream, "all")
     assert stream.getvalue() == text.render(mixed())
     assert stream.getvalue().isascii()
 
@@ -96,7 +96,9 @@ def test_a_file_or_pipe_gets_plain_lines() -> None:
 def test_a_terminal_gets_colours(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("NO_COLOR", raising=False)
     monkeypatch.setenv("TERM", "xterm-256color")
-    text.print_report(mixed(), stream := Terminal())
+    text.print_report(mixed(), screen := Terminal())
+    assert "\x1b[31m" in screen.getvalue()
+    text.print_report(mixed(), stream := Terminal(), "all")
     assert "\x1b[31m" in stream.getvalue()
     assert "╭" in stream.getvalue()
 
@@ -112,7 +114,7 @@ def test_no_colours_where_they_are_not_wanted(monkeypatch: pytest.MonkeyPatch, v
 def test_a_stream_that_cannot_encode_a_character_gets_the_rest() -> None:
     raw = io.BytesIO()
     stream = io.TextIOWrapper(raw, encoding="ascii")
-    text.print_report(filled_with("\U0001f600 smile"), stream)
+    text.print_report(filled_with("\U0001f600 smile"), stream, "all")
     stream.flush()
     assert b"\\U0001f600 smile" in raw.getvalue()
 

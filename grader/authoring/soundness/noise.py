@@ -9,6 +9,7 @@ import numpy as np
 from msgspec.structs import replace
 
 from grader.authoring.sections import Section
+from grader.checks.kinds import kind_of
 from grader.checks.leaves import LackingError, asked_leaves, select_part
 from grader.checks.question import Question, reference_result
 from grader.checks.results import choose_tolerance
@@ -24,7 +25,8 @@ def noise_section(plan: Plan) -> Section:
     said: list[str] = []
     steady = jumping = 0
     for question in all_questions(plan):
-        if not question.steps or question.check.measure.expect is not None or question.check.kind != "value":
+        kind = kind_of(question.check)
+        if question.check.measure.expect is not None or not (kind.asks_values and kind.compares_result):
             continue
         moved = list(_moving(question, plan))
         jumping += None in moved

@@ -1,0 +1,1 @@
+"""What can be wrong with a rubric whose reference and samples are right: truths that are noise, answers by chance."""

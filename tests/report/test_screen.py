@@ -1,0 +1,167 @@
+"""The first screen: short, with each cause once, and nothing that its reader may not see."""
+
+from __future__ import annotations
+
+import statistics
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from msgspec.structs import replace
+from report import sample_grades
+from report.hostile import NASTY
+from report.screens import AUDIENCES, FOLDER, SAMPLES, grade_samples, screen
+
+from grader.cli import main
+from grader.grading.grades import Audience, Grade, Problem
+from grader.report.audience import for_audience
+from grader.report.causes import find_causes
+from grader.report.exceptions import advise_on, shorten
+from grader.report.formats.text import render_screen
+from grader.report.outline import fold_problems
+from grader.report.sanitize import columns
+from grader.report.screen import mark_wrong, say_in_a_line, shorten_numbers
+
+KEEPDIMS = SAMPLES / "missing_keepdims" / "submission.py"
+
+
+@pytest.fixture(scope="module")
+def few() -> dict[str, Grade]:
+    return grade_samples(["missing_keepdims", "numpy_not_imported", "unfilled_starter", "wrong_shape"])
+
+
+class TestAllSamples:
+    def test_a_screen_is_what_was_reviewed_and_half_of_them_have_at_most_24_lines(self) -> None:
+        lengths = []
+        for name, grade in grade_samples().items():
+            for audience in AUDIENCES:
+                told = screen(grade, audience)
+                assert told == (FOLDER / f"{name}.{audience}.txt").read_text(encoding="utf-8"), name
+                assert all(columns(line) <= 80 for line in told.splitlines())
+                lengths.append(len(told.splitlines()))
+        assert statistics.median(lengths) <= 24
+        assert max(lengths) <= 60
+
+
+def test_every_sample_has_its_screens() -> None:
+    names = {path.name for path in SAMPLES.iterdir() if path.is_dir()}
+    assert {path.name for path in FOLDER.iterdir()} == {f"{n}.{audience}.txt" for n in names for audience in AUDIENCES}
+
+
+def test_a_missing_import_is_one_cause_that_says_what_to_add_and_what_it_cost(few: dict[str, Grade]) -> None:
+    (cause,) = find_causes(few["numpy_not_imported"])
+    assert cause.lost == 90
+    told = " ".join(render_screen(few["numpy_not_imported"]).split())
+    assert "90 points lost `import numpy as np` is missing: add it at the top of the file" in told
+
+
+def test_the_lost_points_of_all_causes_are_the_points_that_are_lost(few: dict[str, Grade]) -> None:
+    for grade in few.values():
+        assert grade.score is not None
+        assert sum(cause.lost for cause in find_causes(grade)) == grade.max_score - grade.score
+
+
+@pytest.mark.parametrize("audience", AUDIENCES)
+@pytest.mark.parametrize("width", [40, 48, 80])
+def test_no_line_is_wider_than_the_terminal(few: dict[str, Grade], width: int, audience: Audience) -> None:
+    for grade in few.values():
+        told = render_screen(for_audience(grade, audience), width=width)
+        assert [line for line in told.splitlines() if columns(line) > width] == []
+
+
+def test_a_student_sees_the_line_the_message_and_an_input_that_fails_alike(few: dict[str, Grade]) -> None:
+    (cause,) = find_causes(for_audience(few["missing_keepdims"], "student"))
+    assert cause.title.startswith("ValueError: shapes (")
+    assert cause.where == "submission.py, line 7"
+    assert cause.source == "return e / np.sum(e, axis=-1)"
+    assert cause.is_alike
+    assert cause.example is not None
+    assert cause.example.raised is not None
+
+
+def hidden_inputs(grade: Grade) -> set[str]:
+    """Those that tell: of rows with a single one each there are so few that two draws are often the same."""
+    hidden = (c for f in grade.functions for c in f.checks if c.details is not None and c.visibility != "public")
+    shown = (shorten_numbers(text) for check in hidden if check.details for text in check.details.inputs.values())
+    return {text for text in shown if text.count(".") >= 4}
+
+
+def test_a_student_sees_no_hidden_input(few: dict[str, Grade]) -> None:
+    seen_by_instructors = 0
+    for grade in few.values():
+        bare = replace(grade, functions=tuple(replace(each, witnesses=()) for each in grade.functions))
+        inputs = hidden_inputs(grade)
+        told = " ".join(render_screen(bare).split())
+        seen_by_instructors += sum(text in told for text in inputs)
+        for version in (grade, bare):
+            told = " ".join(render_screen(for_audience(version, "student")).split())
+            assert not any(text in told for text in inputs)
+    assert seen_by_instructors
+
+
+@pytest.mark.parametrize("text", NASTY)
+def test_nothing_hostile_leaves_the_screen(text: str) -> None:
+    grade = replace(sample_grades.mixed(), submission=text, problems=(Problem(text, text),))
+    told = render_screen(grade)
+    assert "\x1b" not in told
+    assert not any(line.lstrip().startswith("::") for line in told.splitlines())
+
+
+def test_numbers_have_four_digits_and_zeros_no_sign() -> None:
+    assert shorten_numbers("[[ 0.12345678,\n  2.        ]]") == "[[0.1235, 2]]"
+    assert shorten_numbers("[-0.  0.5]") == "[0 0.5]"
+
+
+def test_wrong_entries_are_marked_where_some_are_right() -> None:
+    assert mark_wrong("[1, 2, nan]", "[1, 3, 4]") == "[1, 2*, nan*]"
+    assert mark_wrong("[1, 2]", "[3, 4]") == "[1, 2]"
+    assert mark_wrong("[1, 2]", "[[3], [4]]") == "[1, 2]"
+
+
+def test_an_exception_is_told_in_few_words_with_one_thing_to_try() -> None:
+    raised = "ValueError: operands could not be broadcast together with shapes (4,5) (4,) "
+    assert shorten(raised) == "ValueError: shapes (4,5) (4,)"
+    assert advise_on(raised) == "Print the shapes of both sides just before this line."
+    assert (
+        advise_on("NameError: name 'np' is not defined") == "Add the line `import numpy as np` at the top of the file."
+    )
+    assert advise_on("OwnError: x") == ""
+
+
+def test_problems_of_one_kind_are_told_five_times_and_then_counted() -> None:
+    many = [Problem(f"cell {n}", f"This statement failed: NameError: name 'x{n}'") for n in range(36)]
+    told = fold_problems([*many, Problem("hw1.py", "another kind")])
+    assert len(told) == 6
+    assert told[4].message.endswith("(and 31 more of the same kind)")
+
+
+def test_one_line_says_score_and_the_worst_cause() -> None:
+    assert say_in_a_line(sample_grades.right()) == "hw1.py: 9 of 9 points"
+    assert say_in_a_line(sample_grades.mixed()).startswith("hw1.py: 13.33 of 37 points; most lost in softmax: ")
+
+
+def run(*words: str) -> str:
+    done = CliRunner().invoke(main, [str(KEEPDIMS), "--seed", "1", *words], catch_exceptions=False)
+    return done.output
+
+
+def test_quiet_is_a_line_and_verbose_is_everything() -> None:
+    assert run("-q").count("\n") == 1
+    assert "leaves x alone: stopped with an error" in run("-v")
+
+
+def test_json_is_printed_alone() -> None:
+    for words in (["--json"], ["-o", "-"], ["-o", "-", "--format", "json"]):
+        assert run(*words).startswith("{")
+
+
+def test_only_shows_one_function_and_leaves_the_score_whole() -> None:
+    told = run("--only", "sigmoid")
+    assert "ValueError" not in told
+    assert "right     sigmoid 6\n" in told
+    assert "90 of 100 points" in told
+    assert "did you mean 'sigmoid'?" in run("--only", "sigmod")
+
+
+def test_screens_are_kept_where_they_are_looked_for() -> None:
+    assert Path(__file__).parent == FOLDER.parent
