@@ -13,7 +13,7 @@ from grader.classroom.decisions.fixes import FIXES, Fixes, apply_fixes, read_fix
 from grader.classroom.decisions.lateness import UNKNOWN
 from grader.classroom.decisions.reading import read_decisions, save_ledger, save_rule, unknown_ids
 from grader.classroom.intake.model import ClassListing, StudentSubmission
-from grader.classroom.intake.tree import RESULTS, open_tree
+from grader.classroom.intake.tree import RESULTS, open_tree, place_on_disk
 from grader.classroom.layouts.recognise import class_folder, read_class
 from grader.classroom.outputs.gradebook import (
     ABSENT,
@@ -226,7 +226,8 @@ def _kit(order: ClassOrder, assignment: Assignment, store: Store, watch: Watch) 
     parts = fingerprint_parts(assignment, seed, order.sandbox)
     fingerprint = make_fingerprint(parts)
     ours = [order.out / RESULTS.parent, order.out / FIXES.parent]
-    private = [Path(assignment.rubric.file), *assignment.reference.folders, order.folder, *ours]
+    handed_in = place_on_disk(order.folder)
+    private = [Path(assignment.rubric.file), *assignment.reference.folders, handed_in, *ours]
     secrets = tuple(str(each.resolve()) for each in private)
     kit = GradingJob(order.rubric or DEFAULT, seed, order.sandbox, fingerprint, secrets)
     before = store.keep_plan(fingerprint, parts, to_bytes(take_snapshot(assignment, kit)))
