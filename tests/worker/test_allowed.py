@@ -157,7 +157,7 @@ def test_of_clocks_only_those_of_time_and_of_this_process_can_be_read(clock: int
         assert (asked(number, clock) == ALLOW) == (clock in (0, 1, 2, 3, 4, 5, 6, 7, 11))
 
 
-@pytest.mark.parametrize("pid", [1, 2, os.getpid(), 1 << 22])
+@pytest.mark.parametrize("pid", [1, 2, os.getpid(), 1 << 22], ids=["first", "second", "ours", "last"])
 def test_no_other_processs_clock_can_be_read(pid: int) -> None:
     for kind in (0, 1, 2, 6):  # include/linux/posix-timers.h: what is counted, and whether of a thread
         clock = (~pid << 3) | kind
