@@ -1,7 +1,7 @@
 """The command line: options in, exit code out. What the options mean is decided elsewhere.
 
 Exit codes: 0 graded (whatever the score); 1 below --fail-under; 2 wrong usage, or nothing to grade; 3 the rubric or its
-reference is broken; 4 no sandbox, or something was not graded through our fault.
+reference is broken; 4 no sandbox, or something was not graded through our fault; 130 stopped by Ctrl-C.
 """
 
 from __future__ import annotations
@@ -22,9 +22,10 @@ from grader.version import __version__
 
 BELOW = 1
 OUR_FAULT = 4
+INTERRUPTED = 130
 
 
-#: Commands whose modules are imported when they are called.
+#: Commands whose modules are imported when they are called; with a name where the function isn't called like it.
 LAZY_COMMANDS = {
     "batch": "grader.classroom.commands.batch",
     "publish": "grader.classroom.commands.graded_class",
@@ -39,11 +40,12 @@ LAZY_COMMANDS = {
     "verify": "grader.authoring.commands",
     "audit": "grader.authoring.commands",
     "schema": "grader.authoring.commands",
+    "list": "grader.authoring.listing:list_assignments",
 }
 
 #: Whom a command is for: the help lists them so.
 SECTIONS = {
-    "For students": ("run", "doctor"),
+    "For students": ("run", "list", "doctor"),
     "For graders": ("batch", "groups", "compare", "todo", "publish", "replay", "export-student", "forget", "archive"),
     "For authors": ("verify", "audit", "schema"),
 }
@@ -57,7 +59,8 @@ class _PathOrCommand(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name in LAZY_COMMANDS:
-            command: click.Command = getattr(import_module(LAZY_COMMANDS[cmd_name]), cmd_name.replace("-", "_"))
+            module, _, name = LAZY_COMMANDS[cmd_name].partition(":")
+            command: click.Command = getattr(import_module(module), name or cmd_name.replace("-", "_"))
             return command
         return super().get_command(ctx, cmd_name)
 
@@ -74,6 +77,7 @@ class _PathOrCommand(click.Group):
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
         if args and args[0] not in self.list_commands(ctx):
+            _refuse_mistyped(args[0], self.list_commands(ctx))
             args = ["run", *args]
         return super().resolve_command(ctx, args)
 
@@ -92,11 +96,21 @@ class _PathOrCommand(click.Group):
             ctx.exit(error.exit_code)
         except (click.exceptions.Exit, click.ClickException, click.Abort):
             raise
+        except KeyboardInterrupt:
+            click.echo("grade: stopped.", err=True)
+            ctx.exit(INTERRUPTED)
         except BrokenPipeError:  # `grade … | head`: click ends it silently
             raise
         except Exception as error:  # noqa: BLE001 - whatever it is, a user gets a sentence
             click.echo(_our_fault(error), err=True)
             ctx.exit(OUR_FAULT)
+
+
+def _refuse_mistyped(word: str, commands: list[str]) -> None:
+    """Raises UsageError for a word that is no path, and that looks like a command."""
+    meant = did_you_mean(word, commands)
+    if meant and not {".", "/", os.sep} & set(word) and not Path(word).exists():
+        raise click.UsageError(f"no command and no file is called {word!r}{meant}")
 
 
 def first_example(command: click.Command) -> str:

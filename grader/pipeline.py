@@ -17,6 +17,7 @@ from grader.extraction.model import Extraction
 from grader.feedback.answer_digests import with_digests
 from grader.feedback.counterexamples import GradedSubmission, with_counterexamples
 from grader.feedback.diagnosis import diagnose
+from grader.feedback.oversized import find_oversized, with_remarks
 from grader.feedback.patterns import with_patterns
 from grader.grading.allowance import Allowance
 from grader.grading.carry_forward import CarriedRun, rerun_with_reference_helpers, with_explaining_answers
@@ -128,6 +129,7 @@ def grade_submission(
     """
     started = time.perf_counter()
     allowance = Allowance(plan.rubric.limits, reference_seconds)
+    sandbox.begin_submission()
     with sandbox.open(plan.rubric.limits) as child:
         extraction = read_in_child(submission, plan.rubric, child, convert_python2=convert_python2)
         if isinstance(extraction, Unreadable):
@@ -155,13 +157,16 @@ def grade_submission(
         carried = with_explaining_answers(plan, extraction, carried, explaining, sandbox, allowance)
         # With sound helpers, a function's own answers explain it.
         charged = {name: run for name, run in carried.items() if run.blamed}
-        mistakes = diagnose(plan, lost, answers, charged)
+        oversized = find_oversized(plan, lost, answers, charged)
+        mistakes = diagnose(plan, lost - oversized, answers, charged)
         functions = grade_functions(plan, extraction, answers, carried, mistakes, forms)
-        functions = with_patterns(plan, extraction, answers, charged, functions)
-        functions = with_digests(plan, answers, charged, functions)
-        functions = with_counterexamples(
-            GradedSubmission(plan, extraction, sandbox, answers, charged, allowance), functions, explain
+        explained = [function for function in functions if function.name not in oversized]
+        explained = with_patterns(plan, extraction, answers, charged, explained)
+        explained = with_digests(plan, answers, charged, explained)
+        explained = with_counterexamples(
+            GradedSubmission(plan, extraction, sandbox, answers, charged, allowance), explained, explain
         )
+        functions = with_remarks(functions, explained, oversized)
 
     seconds = time.perf_counter() - started
     graded = make_grade(plan, submission, extraction, answers, functions, sandbox.isolation, seconds)
@@ -169,7 +174,8 @@ def grade_submission(
 
 
 def select_explaining(functions: Sequence[FunctionGrade], answers: Answers) -> Select:
-    """The checks without points of functions that lost some; not of those that ran too long, and would again."""
+    """The checks without points of functions that lost some; not of those that took too much, and would again."""
     lost = {function.name for function in functions if has_lost_points([function])}
-    endless = {name for name, stop in answers.stops.items() if stop.is_timeout}
+    stops = answers.stops.items()
+    endless = {name for name, stop in stops if stop.ended is not None and stop.ended.how in ("timeout", "memory")}
     return lambda f, c: f.function.name in lost - endless and not has_points(f, c)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 import stat
+from itertools import islice
 from pathlib import Path
 
-from grader.errors import UsageError
+from grader.errors import UsageError, did_you_mean
 from grader.submission.collecting import SubmissionFiles, Upload, read_file
 from grader.submission.folders import collect_folder
 
 _LEFT_BY_A_MAC = frozenset({".DS_Store", "__MACOSX", ".localized"})
+#: Names beside a path that are looked at for one like it.
+_MOST_BESIDE = 1_000
 
 
 def read_submission(path: Path) -> Upload:
@@ -47,7 +50,7 @@ def _kind_of(path: Path) -> int:
     try:
         mode = path.lstat().st_mode
     except FileNotFoundError:
-        raise UsageError(f"{path}: there is no such file or folder") from None
+        raise UsageError(f"{path}: there is no such file or folder{_nearest(path)}") from None
     except (OSError, ValueError) as error:
         raise UsageError(f"{path}: it can't be read: {_reason(error)}") from None
     if stat.S_ISLNK(mode):
@@ -57,6 +60,15 @@ def _kind_of(path: Path) -> int:
     elif not stat.S_ISREG(mode):
         raise UsageError(f"{path}: it is neither a regular file nor a folder")
     return mode
+
+
+def _nearest(path: Path) -> str:
+    """A name beside it that is much like its own."""
+    try:
+        beside = [each.name for each in islice(path.parent.iterdir(), _MOST_BESIDE)]
+    except OSError:
+        return ""
+    return did_you_mean(path.name, beside)
 
 
 def _target(path: Path) -> str:

@@ -229,3 +229,33 @@ def test_every_command_is_listed_for_whom_it_is_with_an_example_that_calls_it() 
 def test_a_format_without_a_file_to_write_is_wrong_usage() -> None:
     result = grade(RIGHT, "--format", "gradescope")
     assert (result.exit_code, "name a file with -o" in result.output) == (2, True)
+
+
+@pytest.mark.parametrize(("word", "meant"), [("veriy", "verify"), ("bacth", "batch"), ("lits", "list")])
+def test_a_mistyped_command_is_asked_after(word: str, meant: str) -> None:
+    result = grade(word, "assignment1")
+    assert result.exit_code == 2
+    assert f"did you mean '{meant}'?" in result.output
+
+
+def test_a_mistyped_path_names_the_nearest_one(tmp_path: Path) -> None:
+    (tmp_path / "submission.py").write_text("x = 1\n")
+    result = grade(tmp_path / "submision.py")
+    assert result.exit_code == 2
+    assert "did you mean 'submission.py'?" in result.output
+
+
+def test_ctrl_c_ends_with_130_and_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("grader.plan.assignment.bundled_rubrics", stop)
+    result = grade("list")
+    assert result.exit_code == 130
+    assert result.output == "grade: stopped.\n"
+
+
+def test_the_assignments_are_listed_with_their_points() -> None:
+    result = grade("list")
+    assert result.exit_code == 0
+    assert "assignment1   100 points   Assignment 1: softmax and neural network basics" in result.output

@@ -25,6 +25,7 @@ from grader.extraction.model import Names
 from grader.grading.placeholders import is_only_read
 from grader.grading.reading import BadClaim, decode_claim
 from grader.report.sanitize import block, line
+from grader.submission.collecting import size_limit
 from grader.submission.reading import SourceCell, SourceFile
 
 PAGE = Path(__file__).parent.parent / "docs" / "student-text.md"
@@ -63,6 +64,9 @@ def headings(n: int) -> None:
 
 #: Each is made to read a text of some size.
 READERS: dict[str, Callable[[int], object]] = {
+    "grader.submission.collecting.size_limit": lambda n: [
+        size_limit("hw", mark * 100 * n) for mark in (b"\0", b"PK\3\4", b" ", b"{", b"a\0")
+    ],
     "grader.grading.reading.decode_claim": claim,
     "grader.grading.placeholders.is_only_read": names,
     "grader.classroom.intake.repairs.diff": lambda n: diff(*map(source, alternating(n))),

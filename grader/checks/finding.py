@@ -25,7 +25,8 @@ REASONS: dict[str, str] = {
     "nothing": "The function returned nothing (None): is a return statement missing?",
     "no_answer": "The function returned nothing (None), and printed no answer: return True or False.",
     "printed": "The function returned nothing (None). What it printed is right: return True or False.",
-    "parts": "The function returned another number of results than promised.",
+    "parts": "The function should return several results, and returned another number of them.",
+    "entry": "The result lacks an entry that was promised.",
     "number": "The result should be one number.",
     "truth": "The answer should be the opposite: true where it is false, or false where it is true.",
     "no_truth": "The result is neither true nor false.",
@@ -50,9 +51,9 @@ REASONS: dict[str, str] = {
 #: Reasons that say nothing of the content: no value came, or one of another form. Hints on content don't fit there.
 NO_CONTENT = frozenset(
     {
-        *("shape", "dtype", "type", "number", "parts", "nothing", "no_answer", "printed", "no_truth", "both"),
+        *("shape", "dtype", "type", "number", "parts", "entry", "nothing", "no_answer", "printed", "no_truth", "both"),
         *("raised", "blocked", "memory", "timeout", "died", "output", "protocol", "skipped"),
-        *("missing", "values_first", "fault"),
+        *("missing", "values_first", "others_first", "fault"),
     }
 )
 

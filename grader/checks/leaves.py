@@ -13,10 +13,11 @@ from grader.rubric.model import Entry, Result
 
 
 class LackingError(LookupError):
-    """A result has no such entry: what is due, in the rubric's own words, and what there is."""
+    """A result has no such entry: in which way, as a key of REASONS, what is due and what there is."""
 
-    def __init__(self, due: str, found: str = "") -> None:
+    def __init__(self, reason: str, due: str, found: str = "") -> None:
         super().__init__(f"{found} {due}".lstrip())
+        self.reason = reason
         self.due = due
 
 
@@ -42,19 +43,19 @@ def take(question: Question, leaf: Result, result: Any) -> Any:
 
 def _enter(value: Any, entry: Entry, in_dict: bool) -> Any:
     if in_dict and not isinstance(value, dict):
-        raise LackingError(f"Expected: a dict with the keys {', '.join(map(repr, entry.siblings))}.")
+        raise LackingError("type", f"Expected: a dict with the keys {', '.join(map(repr, entry.siblings))}.")
     if entry.of == 1 and not isinstance(value, dict) and not entry.name.startswith("["):
         return value  # the one result of a function, with a name
     if isinstance(value, dict):
         if entry.name not in value:
             keys = ", ".join(repr(key) for key in list(value)[:10]) or "none"
-            raise LackingError(f"Expected: an entry {entry.name!r}.", f"The keys of the result are: {keys}.")
+            raise LackingError("entry", f"Expected: an entry {entry.name!r}.", f"The keys of the result are: {keys}.")
         return value[entry.name]
     if not isinstance(value, (tuple, list)) or len(value) != entry.of:
         many = isinstance(value, (tuple, list))
         found = f"{len(value)} result{'' if len(value) == 1 else 's'}" if many else f"one {_kind_word(value)}, no tuple"
         due = f"Expected: {entry.of} ({', '.join(entry.siblings)})."
-        raise LackingError(due, f"Your function returned {found}.")
+        raise LackingError("parts", due, f"Your function returned {found}.")
     return value[entry.index]
 
 

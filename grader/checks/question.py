@@ -181,9 +181,9 @@ def ended_finding(outcome: Ended, details: Details | None = None) -> Finding:
 
 
 _EXCEPTIONS = """
-ArithmeticError AssertionError AttributeError FloatingPointError ImportError IndexError KeyError LinAlgError LookupError
-ModuleNotFoundError NameError NotImplementedError OverflowError RecursionError RuntimeError StopIteration SyntaxError
-TypeError UnboundLocalError ValueError ZeroDivisionError AxisError StandInUsed
+ArithmeticError AssertionError AttributeError FileNotFoundError FloatingPointError ImportError IndexError KeyError
+LinAlgError LookupError ModuleNotFoundError NameError NotImplementedError OverflowError RecursionError RuntimeError
+StopIteration SyntaxError TypeError UnboundLocalError ValueError ZeroDivisionError AxisError StandInUsed
 """
 #: What may be said of an exception without its text.
 _WELL_KNOWN = frozenset(_EXCEPTIONS.split())

@@ -69,7 +69,7 @@ def _judge_leaf(question: Question, leaf: Result, truth: Any, want: Any, got: An
     try:
         finding = judge_part(leaf, measure, question.situation, truth, take(question, leaf, got))
     except LackingError as error:
-        lacking = fail("parts", actual=show_value(got), expected=_show_expected(question, want), note=str(error))
+        lacking = fail(error.reason, actual=show_value(got), expected=_show_expected(question, want), note=str(error))
         return replace(lacking, promised=error.due)
     if finding.passed or len(question.function.parts) == 1 or not leaf.name:
         return finding

@@ -13,7 +13,7 @@ from grader.classroom.decisions.fixes import FIXES, Fixes, apply_fixes, read_fix
 from grader.classroom.decisions.lateness import UNKNOWN
 from grader.classroom.decisions.reading import read_decisions, save_ledger, save_rule, unknown_ids
 from grader.classroom.intake.model import ClassListing, StudentSubmission
-from grader.classroom.intake.tree import RESULTS, open_tree
+from grader.classroom.intake.tree import RESULTS, open_tree, place_on_disk
 from grader.classroom.layouts.recognise import class_folder, read_class
 from grader.classroom.outputs.gradebook import (
     ABSENT,
@@ -27,10 +27,12 @@ from grader.classroom.outputs.gradebook import (
 )
 from grader.classroom.outputs.refresh import refresh_reports
 from grader.classroom.privacy.pseudonyms import save_pseudonyms
+from grader.classroom.review.causes import Cause, find_causes
 from grader.classroom.review.scale import refuse_other_scale
 from grader.classroom.review.suspects import Suspect, find_suspects
 from grader.classroom.store.fingerprint import fingerprint_parts, make_fingerprint, what_changed
 from grader.classroom.store.lock import lock
+from grader.classroom.store.marks import read_marks
 from grader.classroom.store.roster import read_roster, save_roster
 from grader.classroom.store.settings import (
     OPTIONS,
@@ -90,6 +92,8 @@ class Summary(msgspec.Struct, frozen=True):
     conflicts: tuple[str, ...] = ()  #: rows of graders that disagree
     strangers: tuple[str, ...] = ()  #: ids in extensions or times that nobody here has
     odd_fixes: tuple[str, ...] = ()  #: entries among the repaired copies that are nobody's
+    causes: tuple[Cause, ...] = ()  #: what cost several students points, the largest first
+    twins: int = 0  #: handed in the same files as one that was graded in this run
 
     @property
     def unknown_times(self) -> int:
@@ -172,6 +176,7 @@ def grade_class(order: ClassOrder, watch: Watch | None = None) -> Summary:
 
         fixes = read_fixes(order.out, listing.handed, assignment.rubric.most)
         identify(order, listing.handed, fixes, pool, store, watch)
+        twins = len(store.ungraded(kit.fingerprint))
         graded = grade_new(kit.fingerprint, store, grading, watch)
         rerun_suspects(kit.fingerprint, store, grading, watch)
         decided = read_decisions(order.out, kit.fingerprint, store, assignment.rubric)
@@ -181,9 +186,12 @@ def grade_class(order: ClassOrder, watch: Watch | None = None) -> Summary:
         found = gradebook_rows(store, kit.fingerprint, roster, decided)
         _write_gradebook(order.out / GRADEBOOK, gradebook_as_csv(found, assignment.rubric))
         odd = tuple(find_suspects(store, kit.fingerprint, assignment.rubric))
+        causes = tuple(find_causes(read_marks(store, kit.fingerprint)))
         unknown = tuple(unknown_ids(order.out, store, {entry.student.id for entry in found}))
     most, conflicts = assignment.rubric.most, decided.by_hand.conflicts
-    return Summary(found, len(listing.handed), graded, most, odd, conflicts, unknown, fixes.odd)
+    return Summary(
+        *(found, len(listing.handed), graded, most, odd, conflicts, unknown, fixes.odd, causes, twins - graded)
+    )
 
 
 def recall(order: ClassOrder, kept: Settings, rubric: Rubric) -> ClassOrder:
@@ -218,7 +226,8 @@ def _kit(order: ClassOrder, assignment: Assignment, store: Store, watch: Watch) 
     parts = fingerprint_parts(assignment, seed, order.sandbox)
     fingerprint = make_fingerprint(parts)
     ours = [order.out / RESULTS.parent, order.out / FIXES.parent]
-    private = [Path(assignment.rubric.file), *assignment.reference.folders, order.folder, *ours]
+    handed_in = place_on_disk(order.folder)
+    private = [Path(assignment.rubric.file), *assignment.reference.folders, handed_in, *ours]
     secrets = tuple(str(each.resolve()) for each in private)
     kit = GradingJob(order.rubric or DEFAULT, seed, order.sandbox, fingerprint, secrets)
     before = store.keep_plan(fingerprint, parts, to_bytes(take_snapshot(assignment, kit)))

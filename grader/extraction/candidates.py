@@ -17,6 +17,7 @@ _SIGN = re.compile("[%!?]")  #: what every magic begins or ends with
 _AT_MARGIN = re.compile(r"%%?[A-Za-z_]|![^=\s]|\?{1,2}[A-Za-z_]")
 _INDENTED = re.compile(r"\A(?:\s*(?:%%?[A-Za-z_]|![^=\s])|[\w\s,.\[\]]+=\s*[!%][A-Za-z_])")
 _HELP = re.compile(r"\A[\w.%*]+\?{1,2}\s*$")
+_MARKS = re.compile(r"\"{3}|'{3}|#")
 _GOES_ON = r"(?!(?:else|elif|except|finally)\b)"
 _BEGINS = re.compile(_GOES_ON + r"[^\W\d]|@")
 #: What ends an indented definition, at the margin: `>>> f(1)`, `<<<<<<< HEAD`, a Ctrl-Z, a text without its end.
@@ -97,11 +98,12 @@ def stretches(cell: SourceCell) -> tuple[Stretch, ...]:
     text, magics = _take_out_magics(raw.text, _is_magic_at_margin)
     magics = raw.magics + magics
     lines = text.split("\n")
-    starts = list(_starts(lines))
+    outline = _outline(lines)
+    starts = list(_starts(outline))
     cut = []
     for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
         own = magics[bisect_left(magics, start + 1) : bisect_left(magics, end + 1)]
-        cut.append(_stretch(lines[start:end], start + 1, tuple(number - start for number in own)))
+        cut.append(_stretch(lines[start:end], outline[start:end], start + 1, tuple(number - start for number in own)))
     kept = tuple(stretch for stretch in cut if stretch.whole.text.strip())
     is_divided = len(kept) > 1 or any(stretch.halves or members_of(stretch.whole) for stretch in kept)
     return kept if is_divided else ()
@@ -118,7 +120,7 @@ def members_of(stretch: ParseCandidate) -> Members | None:
     if not indent:
         return None
     inner = [line.removeprefix(indent) if line.startswith(indent) else " " for line in lines[head + 1 :]]
-    starts = list(_starts(inner))
+    starts = list(_starts(_outline(inner)))
     ends = [*starts[1:], len(lines) - head - 1]
     parts = [
         ParseCandidate("\n".join(lines[head + 1 + start : head + 1 + end]), stretch.line + head + 1 + start)
@@ -185,6 +187,18 @@ def run_by(magic: str) -> str | None:
     return name if _FILE.fullmatch(name) else None
 
 
+def _outline(lines: Sequence[str]) -> Sequence[str]:
+    """The lines, blank where they begin within a text of several lines; as they are where one has no end."""
+    outline, opened = [], ""
+    for line in lines:
+        outline.append(" " if opened else line)
+        for mark in _MARKS.findall(line):
+            if mark == "#" and not opened:
+                break
+            opened = mark if not opened else "" if mark == opened else opened
+    return lines if opened else outline
+
+
 def _starts(lines: Sequence[str]) -> Iterator[int]:
     """Where stretches begin, from 0. What a decorator stands above is part of it."""
     yield 0
@@ -196,13 +210,13 @@ def _starts(lines: Sequence[str]) -> Iterator[int]:
             decorated = line.startswith("@")
 
 
-def _stretch(lines: Sequence[str], line: int, magics: tuple[int, ...]) -> Stretch:
+def _stretch(lines: Sequence[str], outline: Sequence[str], line: int, magics: tuple[int, ...]) -> Stretch:
     whole = ParseCandidate("\n".join(lines), line, magics)
-    begun = next((number for number, each in enumerate(lines) if _BEGINS.match(each) and each[0] != "@"), 0)
+    begun = next((number for number, each in enumerate(outline) if _BEGINS.match(each) and each[0] != "@"), 0)
     below = range(begun + 1, len(lines))
     # Below a line that ends what it opens, a bracket at the margin may be one too many.
     brackets = () if lines[begun].rstrip().endswith(("(", "[", "{", ",", "\\")) else (")", "]", "}")
-    end = next((n for n in below if _ENDS.match(lines[n]) or lines[n].startswith(brackets)), None)
+    end = next((n for n in below if _ENDS.match(outline[n]) or outline[n].startswith(brackets)), None)
     if end is None:
         return Stretch(whole)
     head = ParseCandidate("\n".join(lines[:end]), line, magics)

@@ -42,7 +42,7 @@ def choose_all(required: Sequence[Required], sources: Sources, slicer: Slicer) -
                 others = [other for other in defining[name] if other != file]
                 chosen[each.name] = _describe(plain, file, others, sources)._replace(name=name)
                 break
-    return chosen
+    return {wanted: _without_broken_method(wanted, choice, sources) for wanted, choice in chosen.items()}
 
 
 def files_that_define(name: str, sources: Sources) -> dict[int, TopStatement]:
@@ -144,15 +144,28 @@ def why_missing(each: Required, required: Sequence[Required], sources: Sources, 
     return next(found, f"{each.names[0]} {NOT_DEFINED}")
 
 
-def _find_refused(name: str, _: set[str], sources: Sources) -> Iterator[str]:
+def _without_broken_method(wanted: str, chosen: Chosen, sources: Sources) -> Chosen:
+    """What says of a method that it couldn't be read, where the rest of its class could; all else as it is."""
+    _, _, method = wanted.partition(".")
+    found = [each.node for each in sources.binders(chosen.file, chosen.name)] if method else []
+    if not found or not isinstance(found[-1], ast.ClassDef) or any(_binds(node, method) for node in found[-1].body):
+        return chosen
+    return chosen._replace(unfilled=next(_find_refused(method, set(), sources, [chosen.file], wanted), chosen.unfilled))
+
+
+def _find_refused(
+    name: str, _: set[str], sources: Sources, files: Sequence[int] | None = None, called: str = ""
+) -> Iterator[str]:
+    """What couldn't be read and defines a name; `called` is what the assignment calls it."""
     pattern = re.compile(rf"\b(?:def|class)\s+{re.escape(name)}\b|^{re.escape(name)}\s*=", re.MULTILINE)
-    for file in sources:
+    for file in sources if files is None else files:
         if not sources.mentions(file, name):
             continue
         for refused in sources.parse_once(file).refused:
             if refused.fault is not None and pattern.search(refused.text):
                 place = sources.place(file, refused.faulty_line)
-                yield f"{name} couldn't be read, because of {place}: {describe_fault(refused.fault, refused.text)}."
+                why = describe_fault(refused.fault, refused.text)
+                yield f"{called or name} couldn't be read, because of {place}: {why}."
 
 
 def _find_excluded(name: str, _: set[str], sources: Sources) -> Iterator[str]:

@@ -15,9 +15,12 @@ from ..submission.collecting import MAX_DEPTH, MAX_NAME
 from ..worker.shared.public_packages import is_public
 from .effects import (
     FOR_ALL_CODE,
+    Function,
     Gift,
     Setting,
     Takers,
+    called_for_effect,
+    functions_in,
     gifts_of,
     is_constant,
     makes_errors,
@@ -67,6 +70,9 @@ class StatementIndex:
         self.methods_of: dict[str, list[int]] = defaultdict(list)  #: name -> what `@name.register` decorates
         self.decorated: dict[str, list[int]] = defaultdict(list)  #: name -> what it decorates
         self.gifts: dict[str, list[tuple[int, Gift]]] = defaultdict(list)  #: name -> what hands it to a function
+        #: name -> the functions called so, ".name" for methods, and whether it is one
+        self.calling: dict[str, list[str]] = defaultdict(list)  #: function -> those that call it for its effect
+        self.functions: dict[str, list[tuple[Function, bool]]] = defaultdict(list)
         self.settings: dict[int, frozenset[Setting]] = {}  #: statement -> what it may set
         self.origins: dict[str, Origin] = {}  #: name -> where it is imported from
         self._at_hand: dict[str, bool] = {}
@@ -78,7 +84,7 @@ class StatementIndex:
         #: name -> what binds functions that change it in place, and are called for their effect
         self.inner_changers = self._inner_changers()
         for name, found in self.gifts.items():
-            self.gifts[name] = [each for each in found if each[1].function in self.binders]
+            self.gifts[name] = [each for each in found if each[1].function in self.functions or self._is_from(each[1])]
         self.registers = self._registers()  #: name -> what binds decorators that may put something into it
 
     def _add(self, number: int, statement: TopStatement) -> None:
@@ -94,6 +100,10 @@ class StatementIndex:
             self.callers[name].append(number)
         for name in facts.sets:
             self.setters[name].append(number)
+        for called, function in functions_in(statement.node):
+            self.functions[called].append((function, isinstance(statement.node, ast.ClassDef)))
+            for name in dict.fromkeys(called_for_effect(function)):
+                self.calling[name].append(called)
         if not isinstance(statement.node, _DEFINITIONS):
             for gift in dict.fromkeys(gifts_of(statement.node)):
                 self.gifts[gift.name].append((number, gift))
@@ -116,6 +126,10 @@ class StatementIndex:
             for name in names_changed_in(self.statements[number].node):
                 found[name].append(number)
         return found
+
+    def _is_from(self, gift: Gift) -> bool:
+        """Whether what gets an object is imported."""
+        return gift.function in self.origins
 
     def _inner_changers(self) -> dict[str, list[int]]:
         found: dict[str, list[int]] = defaultdict(list)
@@ -220,7 +234,7 @@ class Slicer:
         self._settings: dict[str, list[tuple[int, int, set[str]]]] = defaultdict(list)
         self._new_packages: list[str] = list(FOR_ALL_CODE)
         self._given_away: dict[tuple[int, str], bool] = {}
-        self._takers: dict[tuple[int, str], Takers | None] = {}
+        self._takers: dict[tuple[int, str], list[Takers]] = {}
 
     def need(self, file: int, name: str) -> None:
         """Ask for a name of a file."""
@@ -313,23 +327,21 @@ class Slicer:
         while waiting:
             here, given = waiting.pop()
             home, name = self._home_of(here, given.function)
-            takers = self._takers_of(home, name)
-            if takers is None or (home, name, given.place) in seen:
+            if (home, name, given.place) in seen:
                 continue
             seen.add((home, name, given.place))
-            parameter = takers.named(given.place)
-            on = takers.handed_on.get(parameter, [])
-            if parameter in takers.changed or len(seen) + len(on) > _MOST_HANDED_ON:
-                return True
-            waiting += [(home, each) for each in on]
+            for takers in self._takers_of(home, name):
+                parameter = takers.named(given.place)
+                on = takers.handed_on.get(parameter, [])
+                if parameter in takers.changed or len(seen) + len(on) > _MOST_HANDED_ON:
+                    return True
+                waiting += [(home, each) for each in on]
         return False
 
-    def _takers_of(self, file: int, function: str) -> Takers | None:
+    def _takers_of(self, file: int, function: str) -> list[Takers]:
         if (file, function) not in self._takers:
-            index = self._index_of(file)
-            node = index.statements[index.binders[function][-1]].node if function in index.binders else None
-            is_function = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-            self._takers[file, function] = takers_of(node) if is_function else None  # type: ignore[arg-type]
+            found = self._index_of(file).functions.get(function, ())[:_MOST_HANDED_ON]
+            self._takers[file, function] = [takers_of(each, is_method) for each, is_method in found]
         return self._takers[file, function]
 
     def _home_of(self, file: int, name: str) -> tuple[int, str]:
@@ -363,9 +375,13 @@ class Slicer:
             self._new_packages += packages & self._packages
 
     def _keep_callers(self, file: int, function: str, index: StatementIndex) -> None:
-        if self._first_time("callers", file, function):
-            for number in index.callers.get(function, ()):
-                self._keep(file, number)
+        waiting = [function]
+        while waiting:
+            name = waiting.pop()
+            if self._first_time("callers", file, name):
+                for number in index.callers.get(name, ()):
+                    self._keep(file, number)
+                waiting += index.calling.get(name, ())
 
     def _mark(self, file: int, number: int) -> bool:
         """Keep a statement, and nothing for its sake; whether it is a new one."""

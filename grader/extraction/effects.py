@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from .scopes import aliases_of, called_name, effects_of, parts_of, root_of
+from .scopes import aliases_of, called_name, calls_in, effects_of, parts_of, root_of
 
 #: What functions are called that set something for the whole process or module.
 _SETS = re.compile(
@@ -26,7 +26,7 @@ _TAKES_OUT = frozenset({"pop", "popitem", "popleft", "setdefault"})
 class Gift(NamedTuple):
     """An object of this name goes into a function of the file, at a position or by a keyword."""
 
-    function: str
+    function: str  #: with a dot in front where it is a method
     place: int | str
     name: str
 
@@ -38,16 +38,20 @@ def gifts_of(statement: ast.stmt) -> Iterator[Gift]:
 
 
 def _gifts(part: ast.stmt) -> Iterator[Gift]:
-    if not isinstance(part, ast.Expr | ast.Assign | ast.AnnAssign) or not isinstance(part.value, ast.Call):
+    for call in calls_in(part):
+        yield from _gifts_of_call(call)
+
+
+def _gifts_of_call(call: ast.Call) -> Iterator[Gift]:
+    function = call.func
+    if not isinstance(function, ast.Name | ast.Attribute):
         return
-    call = part.value
-    if not isinstance(call.func, ast.Name):
-        return
+    called = function.id if isinstance(function, ast.Name) else f".{function.attr}"
     given: list[tuple[int | str, ast.expr]] = [*enumerate(call.args)]
     given += [(each.arg or "", each.value) for each in call.keywords]
     for place, value in given:
         for name in root_of(value.value if isinstance(value, ast.Starred) else value):
-            yield Gift(call.func.id, place, name)
+            yield Gift(called, place, name)
 
 
 class Takers(NamedTuple):
@@ -64,10 +68,28 @@ class Takers(NamedTuple):
         return place
 
 
-def takers_of(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Takers:
+Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+
+
+def functions_in(statement: ast.stmt) -> Iterator[tuple[str, Function]]:
+    """The functions that a statement makes, by the names that calls have for them; a class is called as well."""
+    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
+        yield statement.name, statement
+    elif isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Lambda):
+        yield from ((target.id, statement.value) for target in statement.targets if isinstance(target, ast.Name))
+    elif isinstance(statement, ast.ClassDef):
+        for member in statement.body:
+            if isinstance(member, ast.FunctionDef | ast.AsyncFunctionDef):
+                yield f".{member.name}", member
+                if member.name == "__init__":
+                    yield statement.name, member
+
+
+def takers_of(function: Function, is_method: bool) -> Takers:
     """What a function does with its arguments."""
     changed, gifts, known_as = set[str](), dict[str, list[Gift]](), dict[str, set[str]]()
-    for node in ast.walk(function):
+    body = [ast.Expr(function.body)] if isinstance(function, ast.Lambda) else function.body
+    for node in (inner for part in body for inner in ast.walk(part)):
         if isinstance(node, ast.stmt) and not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             changed |= _changed_by(node)
             for gift in _gifts(node):
@@ -82,7 +104,20 @@ def takers_of(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Takers:
         waiting.extend(fresh)
     arguments = function.args
     named = [*arguments.posonlyargs, *arguments.args, *([arguments.vararg] if arguments.vararg else [])]
+    if is_method and named and not _is_static(function):
+        del named[0]
     return Takers(tuple(each.arg for each in named), frozenset(changed), gifts)
+
+
+def called_for_effect(function: Function) -> Iterator[str]:
+    """The functions that a function calls for their effect."""
+    for node in [] if isinstance(function, ast.Lambda) else ast.walk(function):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and isinstance(node.value.func, ast.Name):
+            yield node.value.func.id
+
+
+def _is_static(function: Function) -> bool:
+    return any(getattr(each, "id", "") == "staticmethod" for each in getattr(function, "decorator_list", ()))
 
 
 def _changed_by(part: ast.stmt) -> set[str]:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 # In the jail none of the grader's own files can be read: what is seldom needed has to be imported before, too.
 from ..submission import archives as archives
 from ..submission import notebooks as notebooks
-from ..submission.collecting import FoundFile, Upload, size_in_words
+from ..submission.collecting import FoundFile, Note, Upload, is_data, size_in_words
 from ..submission.data import data_files_in
 from ..submission.reading import Submission, open_upload
 from ..worker.shared.messages import SLICED_BYTES
@@ -23,6 +23,11 @@ from .extract import extract
 from .model import FAILED, FAULT, Extraction, Required, Task
 from .python2 import convert
 
+#: A file that is opened by its name, and what follows: a mode, perhaps.
+_OPENS = re.compile(
+    r"""\b(?:open|load|loadtxt|genfromtxt|fromfile|Path)\s{0,9}\(\s{0,9}r?(['"])([^'"\n]{1,200})\1([^)\n]{0,40})"""
+)
+_WRITES = re.compile(r"['\"][rb+t]*[wax+]")
 #: What code that reads a file says.
 _READS = re.compile(r"open|load|read|genfromtxt|fromfile|exists|isfile|memmap")
 _TOO_MUCH = f"what there is to tell of it is more than {size_in_words(SLICED_BYTES)}: too much to read"
@@ -62,10 +67,26 @@ def _extraction(task: Task) -> Extraction:
         Required(name, file, tuple(also), tuple(forbids), *rest) for name, file, also, forbids, *rest in task.required
     ]
     found = extract(submission, required, task.packages, task.old_names, task.convert_python2)
-    reads = any(map(_READS.search, found.modules.values()))
+    data = data_files_in(_upload(task)) if any(map(_READS.search, found.modules.values())) else ()
     return found._replace(
-        reads_files=reads and bool(data_files_in(_upload(task))),
-        problems=(*submission.problems, *found.problems),
+        reads_files=bool(data),
+        problems=(*submission.problems, *found.problems, *_missing_files(found, data)),
         layouts=dict(found.layouts),
         facts=dict(found.facts),
     )
+
+
+def _missing_files(found: Extraction, data: Sequence[FoundFile]) -> Iterator[Note]:
+    """Files of data that the kept code reads by their names, and that aren't there; each is said once."""
+    known = {_name_of(file.path) for file in data}
+    for module, text in found.modules.items():
+        for said in _OPENS.finditer(text):
+            name = _name_of(said[2])
+            if is_data(name) and name not in known and not _WRITES.search(said[3]):
+                known.add(name)
+                line = text.count("\n", 0, said.start()) + 1
+                yield Note(found.place(module, line), f"{name} is read here, and it isn't among what was handed in")
+
+
+def _name_of(path: str) -> str:
+    return path.replace("\\", "/").rpartition("/")[2]

@@ -30,6 +30,8 @@ _CHANGE_THEIR_FIRST = frozenset(
     }
     | {"copyto", "at", "heapify", "heappush", "heappop", "heapreplace", "heappushpop", "insort", "insort_left"}
 )
+#: Methods that change their object, wherever they are called.
+_CHANGE_THEIR_OWN = frozenset({"append", "extend", "insert", "update", "add", "setdefault", "pop", "appendleft"})
 #: Of these types every method does, if it does anything: `list.append(rows, 1)`.
 _TYPES = frozenset({"list", "dict", "set", "bytearray", "deque", "defaultdict", "OrderedDict", "Counter"})
 
@@ -148,12 +150,26 @@ def effects_of(part: ast.stmt) -> _Effects:
             if keyword.arg == "out":
                 changes.update(root_of(keyword.value))
         (calls if isinstance(function, ast.Name) else methods).update(root_of(function))
+    for call in calls_in(part):
+        if isinstance(call.func, ast.Attribute) and call.func.attr in _CHANGE_THEIR_OWN:
+            methods.update(root_of(call.func))
     return _Effects(changes, methods, calls)
 
 
 def called_name(function: ast.expr) -> str:
     """The last part of what is called: "seed" of `np.random.seed`; "" where it has no name."""
     return getattr(function, "attr", "") or getattr(function, "id", "")
+
+
+def calls_in(part: ast.stmt) -> Iterator[ast.Call]:
+    """The calls in a statement, without those in statements of its blocks and in functions that it defines."""
+    waiting: list[ast.AST] = [part]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.Call):
+            yield node
+        inner = (each for each in ast.iter_child_nodes(node) if not isinstance(each, ast.stmt | ast.Lambda))
+        waiting.extend(inner)
 
 
 def _is_of_a_type(function: ast.expr) -> bool:

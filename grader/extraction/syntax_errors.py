@@ -41,7 +41,7 @@ _PYTHON_2 = (
     (re.compile(r"^[^#'\"]*\b\d+[lL]\b"), "a long number such as 10L"),
     (re.compile(r"^[^#'\"]*\b0[0-7]+\b"), "an octal number such as 0777"),
     (re.compile(r"\b[uU][rR]['\"]"), "a ur'' string"),
-    (re.compile(r"^\s*def\s+\w+\s*\([^)]*\(|\blambda\s*\("), "a tuple among the parameters"),
+    (re.compile(r"^\s*def\s+\w+\s*\((?:[^()]*,)?\s*\(|\blambda\s*\("), "a tuple among the parameters"),
 )
 
 

@@ -90,6 +90,11 @@ def _bundled_folder(kind: str) -> Path:
     return installed if installed.is_dir() else package.parent / kind
 
 
+def bundled_rubrics() -> list[str]:
+    """The names of the assignments that come with the package."""
+    return sorted(file.stem for file in _bundled_folder("rubrics").glob("*.yaml") if "." not in file.stem)
+
+
 def is_bundled(folder: Path) -> bool:
     """Whether a reference came with the package, and is nobody's to change."""
     return folder.resolve().is_relative_to(_bundled_folder("reference").resolve())
@@ -102,7 +107,7 @@ def _find(name: str) -> Path:
     bundled = _bundled_folder("rubrics") / f"{name}.yaml"
     if bundled.is_file():
         return bundled
-    known = sorted(file.stem for file in _bundled_folder("rubrics").glob("*.yaml") if "." not in file.stem)
+    known = bundled_rubrics()
     raise UsageError(
         f"no rubric is called {name!r}{did_you_mean(name, known)}; bundled are: {', '.join(known)}. "
         "For a rubric of your own give the path of its .yaml file."

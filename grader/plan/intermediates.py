@@ -42,7 +42,7 @@ def largest_array(steps: Sequence[Step], functions: Mapping[str, Callable[..., A
         with np.errstate(all="ignore"):
             run_here(steps, functions)
     finally:
-        sys.setprofile(before)
+        sys.setprofile(before if callable(before) else None)  # cProfile's own can't be set again
     return largest
 
 

@@ -153,6 +153,11 @@ def make_plan(assignment: Assignment, seed: int | None = None) -> Plan:
     return plan
 
 
+def plan_one(assignment: Assignment, function: RequiredFunction, seed: int) -> Plan:
+    """The questions of one function alone; truths are computed as they are asked for."""
+    return Plan(assignment, seed, (_plan_function(assignment, function, seed),), Truths(assignment))
+
+
 def all_questions(plan: Plan) -> Iterator[Question]:
     """Every question of a plan, those of checks without points too."""
     for planned in plan.functions:

@@ -29,6 +29,7 @@ from grader.sandbox.launch import OUR_OWN, configure, launch
 from grader.sandbox.outside import OutsideStubs, call_outside, find_outside_stubs
 from grader.sandbox.packages import locate_packages
 from grader.sandbox.session import NOTHING_SPENT, ChildEnded, Session, Spent, StepLimits
+from grader.sandbox.tally import ALL_BYTES, Tally, weigh
 from grader.sandbox.transport import Transport
 from grader.worker.shared import messages
 from grader.worker.shared.messages import MAX_FAULTS, MAX_NAME, MAX_TEXT
@@ -144,7 +145,12 @@ class Sandbox:
             raise SandboxError("the jail needs Linux; elsewhere `--sandbox none` grades without any protection")
         self._mode = mode
         self._secrets = (*OUR_OWN, *(str(Path(secret).resolve()) for secret in secrets))
+        self._tally = Tally()
         self._start(packages)
+
+    def begin_submission(self) -> None:
+        """What children tell from now on is another submission's."""
+        self._tally = Tally()
 
     def _start(self, packages: Sequence[str]) -> None:
         self.packages = tuple(packages)
@@ -181,7 +187,7 @@ class Sandbox:
             spent: what the submission has used up of its limits in other children.
         """
         helper = _Helper(lambda: self.open(limits), helpers) if helpers is not None else None
-        return JailedChild(self._process.open(limits), limits, self.packages, helper, spent)
+        return JailedChild(self._process.open(limits), limits, self.packages, helper, spent, self._tally)
 
     def close(self) -> None:
         """End the zygote and every child."""
@@ -254,12 +260,14 @@ class _Helper:
 class _CallAnswerer:
     """Answers the calls within a message: of functions that are answered here, and of replaced helpers."""
 
-    def __init__(self, helper: _Helper | None, outside: OutsideStubs) -> None:
+    def __init__(self, helper: _Helper | None, outside: OutsideStubs, weigh_told: Callable[[Any], None]) -> None:
         self._helper = helper
         self._outside = outside
+        self._weigh_told = weigh_told
         self._own_seconds = 0.0
 
     def __call__(self, name: str, args: Any, kwargs: Any) -> tuple[bool, Any]:
+        self._weigh_told((args, kwargs))
         if name in self._outside:
             started = time.thread_time()
             answer = call_outside(self._outside[name], args, kwargs)
@@ -283,8 +291,11 @@ class JailedChild:
         packages: Sequence[str],
         helper: _Helper | None = None,
         spent: Spent = NOTHING_SPENT,
+        tally: Tally | None = None,
     ) -> None:
         self._helper = helper
+        self._tally = tally or Tally()
+        self._told_bytes = 0
         self._limits = limits
         self._packages = {"numpy", *packages}
         self._modules: frozenset[str] = frozenset()
@@ -359,16 +370,26 @@ class JailedChild:
         """
         outcomes: list[Outcome] = []
         alive, count = self.ended is None, len(message.steps)
-        self._session.helper = _CallAnswerer(self._helper, message.outside) if self._helper or message.outside else None
+        is_asked = self._helper is not None or bool(message.outside)
+        self._session.helper = _CallAnswerer(self._helper, message.outside, self._weigh) if is_asked else None
         seconds = limits or self._limits.call_seconds
         try:
             for _, outcome in self._session.ask(messages.RUN, message.request, count, "in one call", seconds):
+                self._weigh(outcome)
                 outcomes.append(self._cut_outcome(outcome))
                 if self._helper is not None:
                     self._helper.meter.advance()
         except ChildEnded:
             outcomes += [self.ended] if alive and self.ended is not None else []
         return (*outcomes, *[ENDED_BEFORE] * (count - len(outcomes)))
+
+    def _weigh(self, told: Any) -> None:
+        """Count what was told. Ends the process, and raises `ChildEnded`, where that is too much."""
+        weight = weigh(told)
+        self._tally.add(weight)
+        self._told_bytes += weight
+        if not self._tally.allows(self._told_bytes):
+            self._session.finish("memory", f"the submission told more than {ALL_BYTES >> 20} MiB in all")
 
     def _cut_outcome(self, outcome: Outcome) -> Outcome:
         """An outcome, its texts cut once more, and without a place that the submission doesn't have."""

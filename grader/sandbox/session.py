@@ -177,9 +177,9 @@ class Session:
                 yield self._reply(nonce, position, _REPLIES[kind])
             self._idle_since = time.monotonic()
         except _LimitReached as spent:
-            self._finish("timeout", str(spent), spent.by_wall)
+            self.finish("timeout", str(spent), spent.by_wall)
         except BadFrame as problem:
-            self._finish("protocol", f"the code wrote to the grader's own line ({problem})")
+            self.finish("protocol", f"the code wrote to the grader's own line ({problem})")
         except (_HungUp, OSError):
             self._hung_up()
 
@@ -277,7 +277,7 @@ class Session:
                 return reply.kind, reply.body
             said = decode_reply(reply.kind, bytes(reply.body), self._caps)
             if reply.kind == messages.FLOODED:
-                self._finish("output", "printed more than 32 MiB")
+                self.finish("output", "printed more than 32 MiB")
             if reply.kind == messages.STARTED:  # which only says whose line is left out where it never ends
                 (self.statement,), self._step = said, None
                 continue
@@ -305,7 +305,7 @@ class Session:
         end = start + size
         self._received += FRAME_HEADER.size + size
         if self._received > MAX_RESULTS * self._most:
-            self._finish("memory", describe_flood(self._limits))
+            self.finish("memory", describe_flood(self._limits))
         self._fill(end)
         body = bytes(memoryview(self._buffer)[start:end])
         self._read_up_to(end)
@@ -338,7 +338,7 @@ class Session:
         self._used = self._used_until(exit_.cpu_seconds)
         return exit_
 
-    def _finish(
+    def finish(
         self, how: Literal["timeout", "memory", "output", "died", "protocol"], text: str, by_wall: bool = False
     ) -> None:
         """End the process for a reason, and say so. Always raises `ChildEnded`."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import keyword
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
@@ -39,6 +39,7 @@ from .sniffing import (
 )
 from .wrapped import fenced_python, is_marimo, is_page, script_of_marimo, text_of_box, text_of_page
 
+_EMPTY = "this file is empty"
 _FILE = re.compile(r"[\w./ -]+")  #: the name of a file that a notebook writes
 
 
@@ -105,28 +106,37 @@ class _Read(NamedTuple):
 def decode_files(name: str, found: SubmissionFiles) -> Submission:
     """What was collected, as source text."""
     read = {file.path: _read(file) for file in found.files}
-    named = {path for path in read if is_named_as_source(path)}
-    sound = {path for path in named if read[path].cells}
-    # Beside sources, another file counts if it is source too, and not a copy of one that is there.
-    twins = {module_parts(path) for path in sound}
-    kept = {p: each for p, each in read.items() if p in named or (each.cells and module_parts(p) not in twins)}
-    cells_of = {path: each.cells for path, each in kept.items()}
-    for path, cells in list(cells_of.items()):
-        for written, cell in _scripts_from_cells(path, cells):
-            if len(cells_of) < MAX_FILES:
-                cells_of.setdefault(written, (cell,))
-    names = _module_names(list(cells_of))
-    nothing = _Read()
-    files = (
-        SourceFile(path, names[path], cells, kept.get(path, nothing).remark, kept.get(path, nothing).beside)
-        for path, cells in cells_of.items()
-    )
-    unread = [(path, each.unread) for path, each in read.items() if each.unread]
-    first = [Note(*each) for each in unread if each[0] in named]
-    beside = [(path, what) for path, what in unread if path not in named]
-    others = [Note(*each) for each in beside if not any(cells_of.values()) or may_hold_the_work(each[1])]
+    kept = _choose_files(read)
+    files = tuple(_source_files(kept))
+    first = [Note(path, each.unread) for path, each in read.items() if each.unread and is_named_as_source(path)]
+    beside = [Note(path, each.unread) for path, each in read.items() if each.unread and not is_named_as_source(path)]
+    is_bare = not any(file.cells for file in files)
+    others = [note for note in beside if is_bare or may_hold_the_work(note.message)]
     problems = [note for each in kept.values() for note in each.problems]
-    return Submission(name, tuple(files), (*found.problems, *problems, *first), (*first, *others))
+    return Submission(name, files, (*found.problems, *problems, *first), (*first, *others))
+
+
+def _choose_files(read: Mapping[str, _Read]) -> dict[str, _Read]:
+    """The files that count. Beside sources, another one does if it is source too, and no copy of one that is there.
+
+    Where there is source that can't be read, notes beside it don't stand for it: a person has to look.
+    """
+    named = {path: each for path, each in read.items() if is_named_as_source(path)}
+    sound = {module_parts(path) for path, each in named.items() if each.cells}
+    if not sound and any(each.unread not in ("", _EMPTY) for each in named.values()):
+        return named
+    return {p: each for p, each in read.items() if p in named or (each.cells and module_parts(p) not in sound)}
+
+
+def _source_files(kept: Mapping[str, _Read]) -> Iterator[SourceFile]:
+    """What was read, and the scripts that cells write, each with the name to import it by."""
+    found = dict(kept)
+    for path, each in kept.items():
+        for written, cell in _scripts_from_cells(path, each.cells):
+            if len(found) < MAX_FILES:
+                found.setdefault(written, _Read((cell,)))
+    names = _module_names(list(found))
+    yield from (SourceFile(path, names[path], each.cells, each.remark, each.beside) for path, each in found.items())
 
 
 def _scripts_from_cells(notebook: str, cells: tuple[SourceCell, ...]) -> Iterator[tuple[str, SourceCell]]:
@@ -157,7 +167,7 @@ def file_written_by(cell: str) -> str | None:
 def _read(file: FoundFile) -> _Read:
     """The cells of a file, whatever its name says that it is."""
     if not file.data.strip():
-        return _Read() if PurePosixPath(file.path).stem == "__init__" else _Read(unread="this file is empty")
+        return _Read() if PurePosixPath(file.path).stem == "__init__" else _Read(unread=_EMPTY)
     if what := describe_bytes(file.data):
         return _Read(unread=what)
     if is_data(file.path) and len(file.data) > MAX_SCRIPT and not may_be_notebook(file.data[:BEGINNING]):

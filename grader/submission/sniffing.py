@@ -80,7 +80,7 @@ _LINK = re.compile(r"^\s*\{\s*\"(?:url|doc_id|resource_id)\"")
 
 def packing_of(data: bytes) -> str:
     """How a file is packed: "zip", "tar", "gzip", "bzip2" or "xz", by its first bytes; "" for all else."""
-    if describe_bytes(data):
+    if describe_bytes(data[:BEGINNING]):
         return ""
     if data[257:262] == b"ustar":
         return "tar"

@@ -23,7 +23,7 @@ _BOX = re.compile(r"^Submission Field:[ \t]*$", re.MULTILINE)
 _BOX_ENDS = re.compile(r"^(?:Comments|Files):[ \t]*$", re.MULTILINE)
 
 _FENCE = re.compile(r"^(`{3,}|~{3,})(.*)$")
-_IS_PYTHON_FENCE = re.compile(r"\A[ \t]*(?:\{?[ \t]*\.?(?:python3?|py3?|ipython3?|code-cell)\b|\Z)", re.IGNORECASE)
+_IS_PYTHON_FENCE = re.compile(r"\A[ \t]*(?:\{[ \t]*)?\.?(?:python3?|py3?|ipython3?|code-cell)\b", re.IGNORECASE)
 
 _MARIMO_CELL = re.compile(r"^@app\.(?:cell|function|class_definition)\b|^with app\.setup\b")
 _MARGIN = re.compile(r"^[^\s#)\]}]")

@@ -14,7 +14,7 @@ import stat
 import sys
 from collections.abc import Callable, Iterable
 from types import ModuleType
-from typing import Any
+from typing import Any, Self
 
 _FILE, _FOLDER = stat.S_IFREG | 0o444, stat.S_IFDIR | 0o555
 
@@ -39,6 +39,12 @@ class DataFiles:
         alike = self._by_name.get(_last(plain), ())
         best = max(alike, key=lambda each: _common_end(each, plain), default=None)
         return None if best is None else self._files[best]
+
+    def may_lie_there(self, path: object) -> bool:
+        """Whether a file found by a path isn't one of another folder, where that folder is known too."""
+        plain = _plain(_text_of(path))
+        folder = plain.rpartition("/")[0]
+        return plain in self._files or not folder or not self.names_in(folder)
 
     def names_in(self, path: object) -> list[str]:
         """The names of files and folders in a folder."""
@@ -80,6 +86,7 @@ def serve(files: DataFiles) -> None:
     builtins.open = io.open = _opening(files, io.open)
     os.stat = _asking(files, os.stat)
     os.listdir = _listing(files, os.listdir)
+    os.scandir = _scanning(files, os.scandir)
     if "numpy" in sys.modules:
         _serve_numpy(files, sys.modules["numpy"])
 
@@ -111,7 +118,7 @@ def _opening(files: DataFiles, really: Callable[..., Any]) -> Callable[..., Any]
 def _asking(files: DataFiles, really: Callable[..., Any]) -> Callable[..., Any]:
     def ask(path: Any, *args: Any, **kwargs: Any) -> Any:
         data = files.find(path)
-        if data is not None:
+        if data is not None and files.may_lie_there(path):
             return os.stat_result((_FILE, 0, 0, 1, 0, 0, len(data), 0, 0, 0))
         try:
             return really(path, *args, **kwargs)
@@ -128,6 +135,64 @@ def _listing(files: DataFiles, really: Callable[..., Any]) -> Callable[..., Any]
         return files.names_in(path) or really(path)
 
     return list_folder
+
+
+class _Entry:
+    """What `os.scandir` tells of a file or folder."""
+
+    def __init__(self, folder: str, name: str, is_file: bool) -> None:
+        self.name = name
+        self.path = os.path.join(folder, name)  # noqa: PTH118 - as scandir does, for any kind of path
+        self._is_file = is_file
+
+    def is_file(self, *, follow_symlinks: bool = True) -> bool:
+        return self._is_file
+
+    def is_dir(self, *, follow_symlinks: bool = True) -> bool:
+        return not self._is_file
+
+    def is_symlink(self) -> bool:
+        return False
+
+    def stat(self, *, follow_symlinks: bool = True) -> os.stat_result:
+        return os.stat(self.path)  # noqa: PTH116 - the one that knows these files
+
+    def __fspath__(self) -> str:
+        return self.path
+
+
+class _Entries:
+    """An iterator that can be closed, and used in a `with`."""
+
+    def __init__(self, entries: list[_Entry]) -> None:
+        self._left = iter(entries)
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> _Entry:
+        return next(self._left)
+
+    def close(self) -> None:
+        self._left = iter(())
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def _scanning(files: DataFiles, really: Callable[..., Any]) -> Callable[..., Any]:
+    def scan(path: Any = ".") -> Any:
+        names = files.names_in(path)
+        if not names:
+            return really(path)
+        folder = _text_of(path)
+        whole = _plain(folder)
+        return _Entries([_Entry(folder, each, not files.names_in(f"{whole}/{each}")) for each in names])
+
+    return scan
 
 
 def _serve_numpy(files: DataFiles, numpy: ModuleType) -> None:

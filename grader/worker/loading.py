@@ -360,8 +360,12 @@ def text_of(problem: BaseException) -> str:
 
 def _describe_missing_file(problem: BaseException) -> str | None:
     """That a file isn't there, in words: it may be on the student's own machine."""
-    name = getattr(problem, "filename", None)
-    if not isinstance(problem, FileNotFoundError) or not isinstance(name, str):
+    if not isinstance(problem, FileNotFoundError):
+        return None
+    name = problem.filename
+    if name is None and str(problem).endswith(" not found."):  # as numpy says it
+        name = str(problem).removesuffix(" not found.")
+    if not isinstance(name, str):
         return None
     return f"{name.replace(chr(92), '/').rpartition('/')[2]} isn't among what was handed in"
 

@@ -34,6 +34,7 @@ MIB = 1 << 20
 _ADDRESSES = 1 << 30  # as a submission has, by default
 _BROKEN = 70  # an exit status: the fuzzer's own fault
 _STACK_BYTES = 64 << 20
+_PATIENCE = 300  # seconds by the clock, for a case on a busy machine
 _ENOUGH = 10  # faults of one door, after which it is left alone
 #: What the process that tries tells the one that watches: cases begun and ended, processor seconds of all and of the
 #: slowest, MiB at most, faults.
@@ -108,11 +109,13 @@ def _try_all(order: Order, first: int, shared: mmap.mmap) -> NoReturn:
         case = drawn(order.kind, order.seed, number)
         number += 1
         _TOLD.pack_into(shared, 0, *tally._replace(begun=number))
-        signal.setitimer(signal.ITIMER_PROF, 2 * _allowed(DOORS[case.kind], case) + 1)  # ends this process
+        signal.setitimer(signal.ITIMER_PROF, 2 * _allowed(DOORS[case.kind], case) + 1)  # ends this process,
+        signal.setitimer(signal.ITIMER_REAL, _PATIENCE)  # and so does waiting for ever
         started = time.process_time()
         why = fault_of(case)
         took = time.process_time() - started
         signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.setitimer(signal.ITIMER_REAL, 0)
         tally = Tally(number, tally.ended + 1, tally.cpu + took, max(tally.slowest, took), max(tally.most, _peak()),
                       tally.faults + _kept(case, why, known, order.folder))  # fmt: skip
         _TOLD.pack_into(shared, 0, *tally)
@@ -178,7 +181,8 @@ def _record_end(order: Order, tally: Tally, status: int) -> Tally:
     """Keep the case over which a process ended."""
     case = drawn(order.kind, order.seed, tally.begun - 1)
     name = signal.Signals(-status).name
-    why = "hang: more processor time than is allowed" if name == "SIGPROF" else f"end of the process by {name}"
+    hangs = {"SIGPROF": "more processor time than is allowed", "SIGALRM": f"more than {_PATIENCE} s by the clock"}
+    why = f"hang: {hangs[name]}" if name in hangs else f"end of the process by {name}"
     print(f"  {why}\n  {keep(case, why, order.folder)}", flush=True)
     return tally._replace(ended=tally.ended + 1, faults=tally.faults + 1)
 

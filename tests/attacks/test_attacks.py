@@ -21,6 +21,10 @@ from grader.sandbox.sandbox import Sandbox
 from grader.worker.shared.steps import Returned
 
 ATTACKS = {attack.name: attack for attack in attacks()}
+#: What no other layer stops.
+ONLY_NAMESPACES = {
+    f"secrets/{name}" for name in ("access_a_secret", "name_of_the_host", "read_a_link", "stat_a_secret")
+}
 #: What nobody is called in a report: most of whom it speaks to have only made a mistake.
 ACCUSING = re.compile(r"attack|cheat|hack|malicious|hostile|illegal|forbid|violat|suspicious|exploit|evil|fraud", re.I)
 
@@ -68,6 +72,9 @@ def test_all_of_it_holds_in_another_mode(mode: str) -> None:
     ]
     assert wrong == []
     assert len(told["tried"]) == len(ATTACKS)
+    got = {name for name, ending, _, _ in told["tried"] if ending == "gets it"}
+    if told["level"] == "no-namespaces":  # what namespaces alone stop is there without them
+        assert {name for name, each in ATTACKS.items() if not each.may_end("gets it", "full")} & got == ONLY_NAMESPACES
 
 
 def in_mode(mode: str, *args: str) -> Any:

@@ -101,4 +101,4 @@ def test_the_same_seed_draws_the_same_cases_and_another_one_others() -> None:
 
 def test_ci_fuzzes_for_a_minute_with_a_new_seed() -> None:
     script = (HERE.parent.parent / ".ci" / "run").read_text()
-    assert re.search(r"-m deep\n(.*\n)*.*tests/attacks/fuzz\.py --seconds 60\n", script)
+    assert 0 < script.index("-m deep") < script.index("tests/attacks/fuzz.py --seconds 60\n")

@@ -24,7 +24,8 @@ tampering/write_to_an_open_folder tampering/write_to_shared_memory tampering/wri
 network/netlink network/options_of_the_line network/pair_of_sockets network/send_a_descriptor network/udp_send
 network/unix_socket network/who_is_at_the_other_end resources/affinity resources/event_descriptors
 resources/fork_bomb resources/memory_in_pipes resources/messages_of_system_v resources/semaphores_of_system_v
-resources/shared_memory_of_system_v resources/timers survival/alarm
+resources/shared_memory_of_system_v resources/timers secrets/clock_of_another_process
+secrets/precision_of_anothers_clock survival/alarm
 survival/another_signal_from_the_line survival/asynchronous_line survival/daemon survival/fork_by_clone
 survival/group survival/limits_of_another survival/lock survival/own_limits survival/session
 survival/signals_from_the_line survival/thread_that_goes_on survival/trace_me tampering/adjust_the_clock

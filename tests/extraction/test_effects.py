@@ -35,6 +35,14 @@ USES = "def f(x): return state\n"
         "def setup():\n    state['a'] = 1\nstate = {}\nsetup()\n",
         "import numpy as np\nstate = np.zeros(3)\nnp.fill_diagonal(state, 2)\nnp.add.at(state, [1], 3)\n",
         "import numpy as np\nstate = np.zeros(3)\nnp.exp(1.0, out=state)\nlist.append(state, 1)\n",
+        "class A:\n    def fill(self, s): s['k'] = 2\nstate = {}\na = A()\na.fill(state)\n",
+        "class A:\n    @staticmethod\n    def fill(s): s['k'] = 2\nstate = {}\nA.fill(state)\n",
+        "class A:\n    def __init__(self, s): s['k'] = 2\nstate = {}\nA(state)\n",
+        "state = {}\nsetup = lambda s: s.update(k=2)\nsetup(state)\n",
+        "state = []\n[state.append(k) for k in (1, 2)]\n",
+        "def setup(s):\n    s['k'] = 2\n    return 1\nstate = {}\nprint(setup(state))\nassert setup(state)\n",
+        "def setup(s):\n    s['k'] = 2\n    return 1\nstate = {}\nif setup(state): pass\n",
+        "state = 0\ndef inner():\n    global state\n    state = 2\ndef setup():\n    inner()\nsetup()\n",
         "import heapq\nimport random\nstate = [3, 2, 1]\nheapq.heapify(state)\nrandom.shuffle(state)\n",
     ],
 )
@@ -56,6 +64,9 @@ def test_what_a_graded_function_may_rely_on_is_kept(tmp_path: Path, source: str)
         "def show(s):\n    total = s.copy()\n    print(s, total)\nshow(state)\n",
         "print(state)\nlen(state)\nx = sorted(state)\n",
         "def seed(n): return n\nseed(3)\n",
+        "class A:\n    def show(self, s): return len(s)\nA().show(state)\na = A()\na.show(state)\n",
+        "import numpy as np\nprint(np.append(state, 1), np.insert(state, 0, 1))\n",
+        "show = lambda s: sorted(s)\nshow(state)\nassert show(state)\n",
     ],
 )
 def test_what_no_graded_function_relies_on_is_not_run(tmp_path: Path, left_out: str) -> None:

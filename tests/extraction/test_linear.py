@@ -68,6 +68,18 @@ PATTERNS: dict[str, Callable[[int], Files]] = {
     "question marks and blanks": lambda n: {"hw.ipynb": notebook(["a?" + " " * n + "x", F])},
     "an equals sign far away": lambda n: {"hw.ipynb": notebook(["a," * n + "=", F])},
     "an indented cell": lambda n: {"hw.ipynb": notebook([" " * n + "x = 1\n" + " " * n + "y = 1\n!", F])},
+    "methods that change their arguments": lambda n: {
+        "hw.py": "class A:\n" + lines(n, "    def m#(self, s): s.m#(s)") + lines(n, "A().m#(state)") + "state = []\n"
+        "def f(x): return state\n",
+    },
+    "functions that call each other for their effect": lambda n: {
+        "hw.py": "".join(f"def g{i}(): g{i + 1}()\n" for i in range(n))
+        + f"def g{n}():\n    global state\n    state = 1\n"
+        + lines(n, "g#()")
+        + "def f(x): return state\n",
+    },
+    "calls within calls": lambda n: {"hw.py": F + "x = " + "g(" * min(n, 80) + ")" * min(n, 80) + "\n" * n},
+    "files that are opened": lambda n: {"hw.py": "def f(x):\n" + lines(n, "    open('#.npy'" + " " * 20 + ")")},
     "f-strings in newer Python": lambda n: {"hw.py": F + lines(n, "x = f'{d['a']}' + f'{f'{x}'}'")},
     "fields in one f-string": lambda n: {"hw.py": F + "x = f'" + "{d['a']}" * n + "'\n"},
     "a field without end": lambda n: {"hw.py": F + "x = f'" + "{d['a'" * n + "\n"},

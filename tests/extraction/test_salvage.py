@@ -141,6 +141,20 @@ def test_a_method_that_doesnt_parse_costs_itself_and_not_its_class(name: str) ->
     assert any("line 17" in line or "lines 17-18" in line for line in lines)
 
 
+def test_a_method_that_couldnt_be_read_is_told_with_its_line(tmp_path: Path) -> None:
+    found = extracted(read(tmp_path, {"hw.py": CLASS}), "Layer.backward", "Layer.forward", "Layer.other")
+    assert set(found.entries) == {"Layer", "Layer.forward", "Layer.other"}
+    assert found.missing["Layer.backward"].startswith("Layer.backward couldn't be read, because of hw.py, line 17: ")
+
+
+def test_lines_of_a_text_are_no_statements_when_a_script_is_salvaged(tmp_path: Path) -> None:
+    text = "'''Homework\ndef f(x): return 'not this one'\n'''\n"
+    function = 'def f(x):\n    """Doc,\nat the margin: yes\n"""\n    return x\n'
+    found = extracted(read(tmp_path, {"hw.py": f"{text}{function}y = = 1\n"}), "f")
+    assert [note.where for note in found.problems] == ["hw.py, line 9"]
+    assert "not this one" not in found.modules["hw"]
+
+
 @pytest.mark.parametrize(
     "source",
     [

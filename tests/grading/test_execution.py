@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from pathlib import Path
 
 import msgspec
@@ -288,3 +290,43 @@ def test_a_helper_that_can_not_be_loaded_is_our_fault_only_where_it_is_called(tm
     assert {name: stop.ended for name, stop in answers.stops.items()} == {"user": None}
     [alone] = plan.functions[1].checks
     assert all(answers.of(question) is not None for question in alone.questions)
+
+
+@pytest.mark.parametrize(
+    "reads",
+    [
+        "K = np.load('k.npy')[0]\n",
+        "K = np.load(open('data/k.npy', 'rb'))[0]\n",
+        "from pathlib import Path\nK = np.load(Path(__file__).resolve().parent / 'k.npy')[0]\n",
+    ],
+)
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_data_file_beside_the_code_is_there_for_every_child(
+    tmp_path: Path, box: Sandbox, reads: str, packed: bool
+) -> None:
+    array = io.BytesIO()
+    np.save(array, np.array([2.0]))
+    files = {"hw.py": f"import numpy as np\n{reads}def double(x): return K * x\ndef negate(x): return 0 * x\n".encode()}
+    handed_in = tmp_path / ("hw.zip" if packed else "hw")
+    if packed:
+        with zipfile.ZipFile(handed_in, "w") as archive:
+            for name, data in (files | {"k.npy": array.getvalue()}).items():
+                archive.writestr(name, data)
+    else:
+        handed_in.mkdir()
+        for name, data in (files | {"k.npy": array.getvalue()}).items():
+            (handed_in / name).write_bytes(data)
+    plan = make_plan(load_assignment(two(tmp_path, box).rubric))
+    grade = grade_submission(read_submission(handed_in), plan, box)
+    assert [function.score for function in grade.functions] == [1, 0]
+    assert [problem.message for problem in grade.problems if "read" in problem.message] == []
+
+
+def test_a_data_file_that_was_not_handed_in_is_named_with_its_line(tmp_path: Path, box: Sandbox) -> None:
+    source = (
+        "def double(x):\n    return np.load('data/k.npy') * x\ndef negate(x):\n    return -x\nopen('log.txt', 'w')\n"
+    )
+    grade = two(tmp_path, box).grade(source)
+    assert [(problem.where, problem.message) for problem in grade.problems] == [
+        ("hw.py, line 3", "k.npy is read here, and it isn't among what was handed in")
+    ]

@@ -81,6 +81,14 @@ def test_a_key_that_is_missing_costs_its_own_part(course: MakeCourse, body: str,
     assert grade.score == points
 
 
+def test_a_key_that_is_missing_is_told_as_that(course: MakeCourse) -> None:
+    grade = course(ONE_DICT, GRADS).only("def grads(x):\n    return {'dx': 2 * x, 'tpo': x.max(), 'name': 'x'}\n")
+    (check,) = [check for check in grade.checks if check.score == 0]
+    assert check.message == "The result lacks an entry that was promised."
+    assert check.details is not None
+    assert check.details.note == "There is no entry 'top'; the keys are: 'dx', 'tpo', 'name'."
+
+
 LISTS = """\
   descend:
     points: 3

@@ -9,7 +9,7 @@ import pytest
 from forms import FENCED, FORMS, MARIMO, PAGES, SOURCE, UNREAD, zipped
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from submitting import extracted, folder, read, read_texts
+from submitting import extracted, folder, notebook, read, read_texts
 
 from grader.submission.collecting import FoundFile, Upload
 from grader.submission.reading import open_upload
@@ -133,6 +133,15 @@ def test_notes_and_data_beside_sources_are_not_mentioned(tmp_path: Path) -> None
     found = extracted(read_texts(folder(tmp_path, {"hw.py": SOURCE, **beside})), "f", "g")
     assert (found.problems, found.left_out, found.remarks, found.unread) == ((), (), {}, ())
     assert {module for module, _ in found.entries.values()} == {"hw"}
+
+
+def test_notes_do_not_stand_for_source_that_cant_be_read(tmp_path: Path) -> None:
+    cut = notebook(SOURCE).encode()[:-200]
+    found = extracted(read_texts(folder(tmp_path, {"hw.ipynb": cut, "draft.txt": SOURCE})), "f", "g")
+    assert found.entries == {}
+    assert [note.where for note in found.unread] == ["hw.ipynb"]
+    (tmp_path / "handed in" / "hw.ipynb").write_bytes(b"")
+    assert set(extracted(read_texts(tmp_path / "handed in"), "f", "g").entries) == {"f", "g"}
 
 
 def test_a_text_counts_where_no_source_has_the_function(tmp_path: Path) -> None:

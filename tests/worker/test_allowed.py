@@ -151,6 +151,19 @@ def test_signals_by_descriptors_and_pipe_sizes_are_refused(command: int) -> None
     assert asked(72, 0, command) == EPERM
 
 
+@given(st.integers(0, (1 << 64) - 1))
+def test_of_clocks_only_those_of_time_and_of_this_process_can_be_read(clock: int) -> None:
+    for number in (228, 229, 230):
+        assert (asked(number, clock) == ALLOW) == (clock in (0, 1, 2, 3, 4, 5, 6, 7, 11))
+
+
+@pytest.mark.parametrize("pid", [1, 2, os.getpid(), 1 << 22], ids=["first", "second", "ours", "last"])
+def test_no_other_processs_clock_can_be_read(pid: int) -> None:
+    for kind in (0, 1, 2, 6):  # include/linux/posix-timers.h: what is counted, and whether of a thread
+        clock = (~pid << 3) | kind
+        assert asked(228, clock & 0xFFFFFFFF) == asked(228, clock & ((1 << 64) - 1)) == EPERM
+
+
 def test_limits_can_be_read_and_not_set() -> None:
     assert asked(302, 0, 7, 0, 1234) == ALLOW
     assert asked(302, 0, 7, 1234, 0) == EPERM

@@ -94,10 +94,14 @@ def answer(child: JailedChild, source: str, files: Mapping[str, bytes] = FILES, 
         ("[os.path.isdir('data'), os.path.isfile('data'), os.path.exists('none.txt')]", [True, False, False]),
         ("os.path.getsize('one.txt')", 4),
         ("sorted(os.listdir('data'))", ["deep.json"]),
+        ("sorted(glob.glob('*.np*'))", ["w.npy", "z.npz"]),
+        ("sorted(str(path) for path in Path('.').glob('*/same.txt'))", ["a/same.txt", "b/same.txt"]),
+        ("sorted(path.name for path in Path(__file__).resolve().parent.iterdir())[:2]", ["a", "b"]),
+        ("[name for _, _, names in os.walk('data') for name in names]", ["deep.json"]),
     ],
 )
 def test_a_file_beside_the_code_is_read(child: JailedChild, use: str, expected: object) -> None:
-    heads = "import csv, gzip, io, json, os, pickle\nfrom pathlib import Path\nimport numpy as np\n"
+    heads = "import csv, glob, gzip, io, json, os, pickle\nfrom pathlib import Path\nimport numpy as np\n"
     assert answer(child, f"{heads}def f(): return {use}\n") == expected
 
 

@@ -7,6 +7,7 @@ import os
 import struct
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -217,3 +218,78 @@ def test_what_only_one_layer_stops_succeeds_without_it(
             succeeds = [*succeeds, "stat"]
         child.load(Program({"hw": TRIES}, {"f": ("hw", "f")}, ()))
         assert child.run([Call("f")]) == (Returned(succeeds),)
+
+
+#: What a process without the filter for system calls can tell of itself: what each of the other layers takes away.
+PEEK = """
+import ctypes, fcntl, os, resource
+
+def is_open(descriptor):
+    try:
+        return fcntl.fcntl(descriptor, fcntl.F_GETFD) >= 0
+    except OSError:
+        return False
+
+def can(do, *args):
+    try:
+        return bool(do(*args))
+    except OSError:
+        return False
+
+def f():
+    libc, sets = ctypes.CDLL(None), (ctypes.c_uint32 * 6)()
+    libc.capget((ctypes.c_uint32 * 2)(0x20080522, 0), sets)
+    found = {
+        "namespaces": can(os.stat, "/etc/passwd"),
+        "descriptors": any(map(is_open, range(4, 1024))),
+        "rlimits": resource.getrlimit(resource.RLIMIT_FSIZE)[1] != 0,
+        "uid": os.getuid() == 0,
+        "capabilities": any(sets),
+        "no_new_privs": libc.prctl(39, 0, 0, 0, 0) == 0,
+        "landlock": can(os.listdir, "/"),
+    }
+    return [name for name in found if found[name]]
+"""
+#: For a layer, those that have to be away too, so that it alone stops what it stops. Landlock asks for no new
+#: privileges; a root who becomes nobody has no capabilities left, and reads no Python in a closed home folder.
+ALONE = {"capabilities": ("uid",), "no_new_privs": ("landlock",), "namespaces": ("uid",)}
+#: Only the line is put into its place; what else is open stays so.
+AWAY = {
+    "descriptors": "import os\njail.LAYERS['descriptors'] = lambda cell, terms: os.dup2(terms.line, 3)\n",
+    "namespaces": without_namespaces(),
+}
+
+
+def peek(without: Sequence[str], folder: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What a child finds open where these layers do nothing."""
+    change = "".join(AWAY.get(layer) or without_layer(layer) for layer in ("seccomp", *without))
+    boot_with(change, folder, monkeypatch)
+    with Sandbox() as box, box.open(SMALL) as child:
+        child.load(Program({"hw": PEEK}, {"f": ("hw", "f")}, ()))
+        (outcome,) = child.run([Call("f")])
+        assert isinstance(outcome, Returned), outcome
+        return list(outcome.value)
+
+
+@pytest.mark.parametrize("layer", ["namespaces", *(name for name in LAYERS if name != "seccomp")])
+def test_what_a_layer_takes_away_is_there_without_it_and_only_then(
+    layer: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Sandbox() as box:
+        held = box.isolation.layers
+    if layer not in held:  # nobody but root becomes nobody, and some hosts have no namespaces
+        return
+    if layer == "capabilities" and os.geteuid() != 0 and "user namespace" not in held:  # who has none loses none
+        return
+    others = [name for name in ALONE.get(layer, ()) if name in held]
+    with monkeypatch.context() as patch:
+        assert layer not in peek(others, tmp_path, patch)
+    with monkeypatch.context() as patch:
+        assert layer in peek([*others, layer], tmp_path, patch)
+
+
+def test_without_no_new_privileges_nothing_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Landlock and the filter ask for it, once the capabilities have gone."""
+    boot_with(without_layer("no_new_privs"), tmp_path, monkeypatch)
+    with Sandbox() as box, pytest.raises(SandboxError, match="layer 'landlock' can't be set up"):
+        run_something(box)

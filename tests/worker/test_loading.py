@@ -120,8 +120,8 @@ def test_a_loop_while_loading_is_a_timeout(jail: Sandbox) -> None:
 
 
 def test_each_statement_has_the_time_of_one_call(jail: Sandbox) -> None:
-    spend = "from time import process_time as t\n" + "s = t()\nwhile t() - s < 0.07: pass\n" * 3
-    with jail.open(Limits(call_seconds=0.1)) as child:
+    spend = "from time import process_time as t\n" + "s = t()\nwhile t() - s < 0.35: pass\n" * 3
+    with jail.open(Limits(call_seconds=1.0)) as child:
         assert load(child, spend + "def f(): return 7").ended is None
         assert answer(child) == 7
 

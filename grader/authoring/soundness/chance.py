@@ -10,17 +10,21 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from grader.authoring.in_process import run_all, with_variant
+from grader.authoring.in_process import with_variant
 from grader.authoring.sections import Section
 from grader.authoring.trivial import BODIES, trivial_source
 from grader.checks.kinds import kind_of
 from grader.checks.question import Answer, Question
 from grader.errors import GradeError
-from grader.plan.plan import Plan, PlannedFunction, make_plan
+from grader.plan.plan import Plan, PlannedFunction, plan_one
 from grader.report.wording import points
+from grader.worker.shared.interpreter import run_here
 
 #: On so many draws each wrong function is asked.
 DRAWN_OFTEN = 20
+#: After so few it is given up where so many questions were never right.
+DRAWN_FIRST = 4
+MANY_WRONG = 4
 #: What may be.
 RARE = 0.01
 
@@ -38,13 +42,13 @@ class WrongOne(NamedTuple):
 def chance_section(plan: Plan) -> Section:
     """How often each trivial and each known wrong function would keep points, where its results are few."""
     few = [planned for planned in plan.functions if _has_few_results(planned, plan)]
-    plans = [make_plan(plan.assignment, plan.seed + 1 + at) for at in range(DRAWN_OFTEN)] if few else []
     said, highest = [], 0.0
     for planned in few:
         name = planned.function.name
-        again = [next(p for p in each.functions if p.function.name == name) for each in plans]
+        seeds = range(plan.seed + 1, plan.seed + 1 + DRAWN_OFTEN)
+        plans = [plan_one(plan.assignment, planned.function, seed) for seed in seeds]
         for wrong in _wrong_ones(planned, plan):
-            chance, kept = _chance(again, plans, wrong)
+            chance, kept = _chance(plans, wrong)
             highest = max(highest, chance)
             if chance > RARE:
                 said.append(
@@ -85,27 +89,37 @@ def _wrong_ones(planned: PlannedFunction, plan: Plan) -> Iterator[WrongOne]:
         yield WrongOne(variant.name, with_variant(plan, variant), False)
 
 
-def _chance(again: list[PlannedFunction], plans: list[Plan], wrong: WrongOne) -> tuple[float, Fraction]:
+def _chance(plans: list[Plan], wrong: WrongOne) -> tuple[float, Fraction]:
     """How likely it keeps what it shouldn't, and how much that is: a question's chance is that of its draws."""
-    right: dict[str, list[list[bool]]] = defaultdict(list)
-    for planned, plan in zip(again, plans, strict=True):
-        answers = run_all(planned, wrong.functions)
-        for item in planned.checks:
-            if item.check.points:
-                right[item.check.title].append([_is_right(plan, q, answers[id(q)]) for q in item.questions])
-    chances = {title: math.prod(map(_share, zip(*rows, strict=True))) for title, rows in right.items()}
+    planned = plans[0].functions[0]
+    paid = [at for at, item in enumerate(planned.checks) if item.check.points]
+    drawn = [at for at in paid if planned.checks[at].is_drawn_value]
+    right: dict[int, list[list[bool]]] = defaultdict(list)
+    for count, plan in enumerate(plans, 1):
+        for at in drawn if wrong.is_trivial else paid:
+            questions = plan.functions[0].checks[at].questions
+            right[at].append([_is_right(plan, q, wrong.functions) for q in questions])
+        if count == DRAWN_FIRST and all(_is_hopeless(rows) for rows in right.values()):
+            break
+    chances = {at: math.prod(map(_share, zip(*rows, strict=True))) for at, rows in right.items()}
     if not wrong.is_trivial:
-        return math.prod(chances.values()), again[0].function.points
-    drawn = (item.check for item in again[0].checks if item.is_drawn_value and item.check.points)
-    best = max(drawn, key=lambda check: chances[check.title])
-    return chances[best.title], best.points
+        return math.prod(chances.values()), planned.function.points
+    best = max(drawn, key=lambda at: chances[at])
+    return chances[best], planned.checks[best].check.points
+
+
+def _is_hopeless(rows: list[list[bool]]) -> bool:
+    """Whether so many questions were wrong in every draw that all of them are hardly ever right at once."""
+    return sum(not any(column) for column in zip(*rows, strict=True)) >= MANY_WRONG
 
 
 def _share(answers: tuple[bool, ...]) -> float:
     return sum(answers) / len(answers)
 
 
-def _is_right(plan: Plan, question: Question, answer: Answer) -> bool:
+def _is_right(plan: Plan, question: Question, functions: Functions) -> bool:
+    with np.errstate(all="ignore"):
+        answer = Answer(run_here(question.steps, functions))
     try:
         return kind_of(question.check).judge(question, plan.truths.of(question), answer).passed
     except GradeError:

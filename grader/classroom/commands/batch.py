@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 from pathlib import Path
@@ -131,6 +132,7 @@ def _without_names(summary: Summary, out: Path) -> Summary:
         summary,
         entries=entries,
         suspects=odd,
+        causes=(),  # texts of exceptions may hold anything
         odd_fixes=_as_count(summary.odd_fixes, "in decisions/fixes/"),
         conflicts=_as_count(summary.conflicts, "in decisions/points/"),
         strangers=_as_count(summary.strangers, "of them"),
@@ -142,9 +144,18 @@ def _as_count(texts: Sequence[str], what: str) -> tuple[str, ...]:
     return (f"{len(texts)} {what}",) if texts else ()
 
 
+def _status(summary: Summary) -> str:
+    """How many students are where; the counts add up."""
+    counts = Counter("can't be read" if each.is_unreadable else each.status for each in summary.entries)
+    return f"{len(summary.entries):,} students: " + ", ".join(
+        f"{count:,} {what}" for what, count in counts.most_common()
+    )
+
+
 def _lines(summary: Summary, out: Path) -> Iterator[str]:
     """What came of it; who isn't graded comes first."""
     from grader.classroom.outputs.awaiting import describe_absent, describe_strange, describe_unreadable
+    from grader.classroom.review.causes import describe_causes
     from grader.classroom.review.suspects import suspect_lines
     from grader.report.sanitize import line
     from grader.report.wording import points
@@ -152,7 +163,9 @@ def _lines(summary: Summary, out: Path) -> Iterator[str]:
     if summary.not_graded:
         yield f"{len(summary.not_graded)} not graded, through no fault of theirs; run the same command to try again:"
         yield from (f"  {line(each.student.id)}: {line('; '.join(each.remarks))}" for each in summary.not_graded)
-    yield f"{summary.handed_in:,} handed in, {summary.graded:,} graded in this run"
+    twins = f", {summary.twins:,} more by the same files" if summary.twins else ""
+    yield f"{summary.handed_in:,} handed in, {summary.graded:,} graded in this run{twins}"
+    yield _status(summary)
     if summary.awaiting:
         yield f"{summary.awaiting:,} await a person's points: grade todo {out} --graders NAME,NAME"
     if summary.conflicts:
@@ -167,6 +180,7 @@ def _lines(summary: Summary, out: Path) -> Iterator[str]:
         yield from (line(f"  {each}") for each in summary.odd_fixes)
     if summary.mean is not None:
         yield f"mean score {summary.mean:.1f} of {points(summary.most)}"
+    yield from describe_causes(summary.causes)
     yield from suspect_lines(summary.suspects, out)
     yield from describe_absent(summary.absent)
     yield from describe_strange(summary.strange)

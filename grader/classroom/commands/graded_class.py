@@ -43,6 +43,7 @@ def say(lines: Iterable[str]) -> None:
 @click.option("-o", "--output", "filled", type=OUT, metavar="FILLED.csv", help="Where the filled gradebook goes.")
 @click.option("--missing", type=click.Choice(["zero"]), help="A zero for who handed in nothing; else their cells stay.")
 @click.option("--column", metavar="HEADER", help="Which column of the gradebook is ours, if that isn't clear.")
+@click.option("--dry-run", "is_dry", is_flag=True, help="Only say what would be published; nothing is changed.")
 def publish(
     out: Path,
     reason: str,
@@ -52,6 +53,7 @@ def publish(
     filled: Path | None,
     missing: str | None,
     column: str | None,
+    is_dry: bool,
 ) -> None:
     """Publish the grades in OUT as a numbered release, in OUT/releases/1.csv and so on.
 
@@ -74,7 +76,14 @@ def publish(
     fills = GradebookOrder(gradebook, filled, missing == "zero", column) if gradebook and filled else None
     if fills:
         check_gradebook(fills, out)
-    release = publish_grades(PublishOrder(out, reason, lower, acknowledged), datetime.now().astimezone())
+    order = PublishOrder(out, reason, lower, acknowledged=acknowledged, is_dry=is_dry)
+    release = publish_grades(order, datetime.now().astimezone())
+    say(_release_lines(release, out))
+    if is_dry:
+        say(
+            [*list(_release_lines(release, out))[:-1], "this was a dry run: nothing was published, no file was changed"]
+        )
+        return
     say(_release_lines(release, out))
     say(_feedback_lines(out))
     if fills:
@@ -104,7 +113,6 @@ def _release_lines(release: Release, out: Path) -> Iterator[str]:
         return
     yield f"release {release.number}: {new} new, {len(changed)} changed, {len(kept)} kept the higher score"
     yield from describe_changes([*changed, *kept])
-    yield f"{release.path}"
 
 
 @click.command("groups", short_help="Group wrong answers that no known mistake explains.")

@@ -33,7 +33,8 @@ def export_student(out: Path, student: str, target: Path) -> None:
 @click.command("forget", short_help="Erase a student from the results.")
 @click.argument("out", type=OUT)
 @click.argument("student")
-def forget(out: Path, student: str) -> None:
+@click.option("--dry-run", "is_dry", is_flag=True, help="Only say what would be erased; nothing is changed.")
+def forget(out: Path, student: str, is_dry: bool) -> None:
     """Erase STUDENT from the results in OUT. It can't be undone.
 
     STUDENT is an id of grades.csv, or a mail address.
@@ -45,9 +46,9 @@ def forget(out: Path, student: str) -> None:
     Example:
       grade forget results ada
     """
-    from grader.classroom.privacy.forgetting import erase
+    from grader.classroom.privacy.forgetting import erase, foretell_erasure
 
-    say(erase(out, student))
+    say(foretell_erasure(out, student) if is_dry else erase(out, student))
 
 
 @click.command("archive", short_help="Pack a class for the next term's team, without names.")

@@ -95,11 +95,16 @@ def open_tree(path: Path, results: Path | None = None) -> Tree:
     Raises:
         UsageError: there is no such folder, or it is none.
     """
-    archive = next((each for each in (path, *path.parents) if _is_file(each)), path)
+    archive = place_on_disk(path)
     stamp = _stamp(archive)
     if path.is_dir():
         return Folder(path.resolve(), results.resolve() if results else None)
     return _zip(archive.resolve(), path.relative_to(archive).as_posix(), stamp)
+
+
+def place_on_disk(path: Path) -> Path:
+    """The zip that a folder is in; what is in none is its own place."""
+    return next((each for each in (path, *path.parents) if _is_file(each)), path)
 
 
 def _is_file(path: Path) -> bool:
@@ -206,7 +211,7 @@ class Zip:
         self.top = top
         try:
             self._archive = zipfile.ZipFile(root)
-        except (OSError, zipfile.BadZipFile, ValueError) as error:
+        except Exception as error:  # noqa: BLE001 - zipfile raises half a dozen types on damaged bytes
             raise UsageError(f"{root}: can't be read as a zip: {error}") from None
         self._members: dict[str, zipfile.ZipInfo] = {}
         self._folders: dict[str, dict[str, Entry]] = {"": {}}

@@ -16,9 +16,9 @@ from grader.classroom.intake.model import ClassListing, Student, SubmissionColle
 from grader.classroom.intake.tree import Entry, Tree
 from grader.classroom.layouts import Layout
 from grader.classroom.layouts.dates import date_in
-from grader.classroom.layouts.matching import Copies, group_copies
+from grader.classroom.layouts.matching import NEARLY_ALL, Copies, group_copies
 from grader.errors import UsageError
-from grader.submission.classes import count_people, holds_most
+from grader.submission.classes import MANY, count_people, holds_most
 
 #: So many folders tell whether they are students'.
 _ENOUGH = 20
@@ -26,13 +26,19 @@ _MOST_SECTIONS = 5
 _DEEPEST = 3
 #: What people call an attempt.
 _ATTEMPT = re.compile(r"(?<![a-z])(?:attempt|try|versuch|abgabe|submission|version|ver|v|rev)[ _.#-]*(\d{1,4})$", re.I)
+#: How the name of an assignment begins a name that goes on.
+_ASSIGNMENT = re.compile(
+    r"(?:hw|homework|assignment|assign|ps|pset|problem[ _-]?set|lab|ex|exercise|project|proj|task|uebung|übung|blatt"
+    r"|aufgabe|tp|td|devoir)[ _-]?\d{1,3}[a-z]?[ _-]+(?=[^ _-])",
+    re.IGNORECASE,
+)
 #: In a folder of files of students: what isn't by its name Python, and may yet be somebody's work, and what hardly is.
 _WORK = re.compile(
     r"(?!(?:readme|license|index|instructions?|grades?|gradebook|roster|feedback|comments?|timestamp|requirements)\b)"
     r"[^.].*\.(?:txt|pyw?|json|docx?|odt|rtf|pdf|md|html?|tex|rar|7z|r|rmd|m|webloc|gdoc|url)|[^.]+",
     re.IGNORECASE | re.DOTALL,
 )
-_SUFFIXES = re.compile(r"(?:\.tar)?\.[A-Za-z0-9]+$")
+_SUFFIXES = re.compile(r"(?:\.(?:tar|ipynb|py))?\.[A-Za-z0-9]+$")
 
 
 class Plain:
@@ -44,21 +50,37 @@ class Plain:
 
     def fits(self, tree: Tree) -> bool:
         """Whether there is at least one entry of this kind."""
-        return any(_is_handed_in(entry) and entry.kind == self._kind for entry in tree.entries())
+        return any(entry.kind == self._kind for entry in list_handed_in(tree))
 
     def read(self, tree: Tree, assignment: str) -> ClassListing:
         """Who handed in what."""
         del assignment
         found = SubmissionCollector()
-        entries = tree.entries()
-        are_files = not any(entry.kind == "folder" and not entry.is_litter for entry in entries)
-        handed = [entry for entry in entries if _is_handed_in(entry) or (are_files and _may_be_work(entry))]
-        for entry in entries:
+        handed = list_handed_in(tree)
+        for entry in tree.entries():
             if entry not in handed:
                 found.leave(entry.path, _why_not(entry))
-        for copies in group_copies(handed):
-            _add(tree, copies, _student(copies.newest._replace(name=copies.name)), found)
+        groups = [(copies, _student(copies.newest._replace(name=copies.name))) for copies in group_copies(handed)]
+        fixed = find_fixed_part([student for _, student in groups])
+        for copies, student in groups:
+            _add(tree, copies, student.removeprefix(fixed) or student, found)
         return found.listing(self.TITLE)
+
+
+def find_fixed_part(names: Sequence[str]) -> str:
+    """What nearly all names begin with, where that is an assignment's name and a sign: "hw1-"; else nothing."""
+    found = Counter(match[0] for name in names if (match := _ASSIGNMENT.match(name)))
+    fixed, count = found.most_common(1)[0] if found else ("", 0)
+    is_common = count >= max(MANY, NEARLY_ALL * len(names))
+    return fixed if is_common and len({name.removeprefix(fixed) for name in names}) == len(set(names)) else ""
+
+
+def list_handed_in(tree: Tree) -> list[Entry]:
+    """What students may have handed in at the top; other files than code only where it is files that they handed in."""
+    entries = [entry for entry in tree.entries() if not entry.is_litter]
+    code = [entry for entry in entries if entry.may_be_code]
+    are_files = any(entry.kind == "file" for entry in code) or not code
+    return [entry for entry in entries if entry in code or (are_files and _may_be_work(entry))]
 
 
 def _add(tree: Tree, copies: Copies, whose: str, found: SubmissionCollector) -> None:
@@ -76,6 +98,10 @@ def _add(tree: Tree, copies: Copies, whose: str, found: SubmissionCollector) -> 
 def newest_attempt(tree: Tree, folder: str) -> str:
     """The newest of the attempts that a folder is made of, by their days or numbers; else the folder itself."""
     entries = _code_in(tree, folder)
+    for _ in range(_DEEPEST):  # in Teams an assignment's name stands between
+        if len(entries) != 1 or entries[0].kind != "folder":
+            break
+        entries = _code_in(tree, entries[0].path)
     keys = [_when(entry) for entry in entries]
     are_attempts = len(entries) > 1 and all(keys) and len({len(key) for key in keys}) == 1
     if are_attempts and _have_files_in_common(tree, entries):
@@ -159,7 +185,7 @@ def _in_several(tree: Tree, sections: Sequence[Entry]) -> set[str]:
 
 def holds_a_class(tree: Tree, wanted: Wanted) -> bool:
     """Whether the entries at the top look like students' and not like one submission's: by names and by content."""
-    entries = [entry for entry in tree.entries() if _is_handed_in(entry)]
+    entries = list_handed_in(tree)
     if not wanted:
         return are_a_class(tree, entries)
     whole = _whole(tree, entries, wanted)
@@ -205,7 +231,7 @@ def _is_handed_in(entry: Entry) -> bool:
 
 
 def _may_be_work(entry: Entry) -> bool:
-    return entry.kind == "file" and not entry.is_litter and _WORK.fullmatch(entry.name) is not None
+    return entry.kind == "file" and _WORK.fullmatch(entry.name) is not None
 
 
 def _student(entry: Entry) -> str:

@@ -32,6 +32,7 @@ from grader.classroom.layouts import (
 )
 from grader.errors import UsageError
 from grader.report.sanitize import escape_surrogates
+from grader.submission.collecting import is_source
 
 #: By the name that --layout takes, in the order in which they are recognised.
 LAYOUTS: dict[str, Layout] = {
@@ -98,7 +99,7 @@ def class_folder(
     place, tree = path, open_tree(path, results)
     for _ in range(_DEEPEST if regex is None else 0):
         entries = [entry for entry in tree.entries() if not entry.is_litter and entry.may_be_code]
-        if len(entries) != 1:  # what is given is a class, whatever lies in it
+        if len(entries) != 1 or is_source(entries[0].name):  # what is given is a class, whatever lies in it
             return place if place == path or _is_a_class(tree, layout, wanted) else path
         if _has_names_of_an_lms(tree, layout):
             return place

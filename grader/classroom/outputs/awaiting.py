@@ -36,6 +36,7 @@ def describe_absent(entries: Sequence[GradebookRow]) -> Iterator[str]:
 
 
 def _names(entries: Sequence[GradebookRow]) -> Iterator[str]:
-    yield from (line(f"  {each.student.id} {each.student.name}".rstrip()) for each in entries[:_MOST_NAMED])
+    named = (f"{each.student.id} {each.student.name}".strip() for each in entries[:_MOST_NAMED])
+    yield from (line(f"  {name}") for name in named if name)  # a pseudonym has only who handed in
     if len(entries) > _MOST_NAMED:
         yield f"  and {len(entries) - _MOST_NAMED:,} more, see grades.csv"

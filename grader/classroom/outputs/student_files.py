@@ -66,9 +66,14 @@ def write_reports(report: WriteReports) -> None:
 
 def remove_reports(out: Path, stem: str) -> None:
     """Remove the reports of somebody who isn't in the class any more."""
-    for place in (PRIVATE, RETURN):
-        for suffix in returned_suffixes():
-            (out / place / (stem + suffix)).unlink(missing_ok=True)
+    for path in list_reports(out, stem):
+        path.unlink(missing_ok=True)
+
+
+def list_reports(out: Path, stem: str) -> list[Path]:
+    """The reports of somebody, as far as they are written."""
+    paths = [out / place / (stem + suffix) for place in (PRIVATE, RETURN) for suffix in returned_suffixes()]
+    return [path for path in paths if path.exists()]
 
 
 def complete_reports(out: Path) -> frozenset[str]:

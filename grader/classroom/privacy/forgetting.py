@@ -15,7 +15,7 @@ from grader.classroom.decisions.fixes import FIXES, find_fix_folders
 from grader.classroom.decisions.reading import forget_times
 from grader.classroom.intake.file_names import make_stem
 from grader.classroom.outputs.releases import decode_row, encode_row
-from grader.classroom.outputs.student_files import remove_reports
+from grader.classroom.outputs.student_files import list_reports, remove_reports
 from grader.classroom.privacy.people import Person, find_person, find_rows, remove_twins, student_columns, tables
 from grader.classroom.publish.feedback import FEEDBACK, write_feedback
 from grader.classroom.review.adopting import DRAFTS
@@ -45,6 +45,24 @@ def erase(out: Path, asked: str) -> list[str]:
         if had_feedback:
             write_feedback(out, results.store.rows(results.plan))
     return list(_describe_erasure(out, person, changed))
+
+
+def foretell_erasure(out: Path, asked: str) -> list[str]:
+    """What `erase` would do; nothing is changed.
+
+    Raises:
+        UsageError: nobody has this id.
+    """
+    with open_results(out) as results:
+        person = find_person(results, asked)
+        changed = [path for path, table in tables(out) if _without(table, person, {}) != table.to_bytes()]
+        folders = find_fix_folders(out, person.student.id)
+        reports = list_reports(out, make_stem(person.student.id))
+    named = f"{person.student.id} {person.student.name}".strip()
+    return [
+        f"{named} would be erased from the store, and from these; nothing was changed:",
+        *(f"  {path}" for path in (*changed, *folders, *reports)),
+    ]
 
 
 def _forget_fixes(results: Results, person: Person) -> dict[str, str]:

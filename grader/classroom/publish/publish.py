@@ -32,6 +32,7 @@ class PublishOrder(msgspec.Struct, frozen=True):
     out: Path
     reason: str = ""  #: why published rows change
     lower: bool = False  #: let a published score fall
+    is_dry: bool = False  #: only say what would be published
     acknowledged: tuple[str, ...] = ()  #: suspect checks that somebody found right: "softmax: a batch of rows"
 
 
@@ -57,17 +58,19 @@ def publish_grades(order: PublishOrder, now: datetime) -> Release:
         left_out = tuple(each for each in found if each.is_unreadable)
         found = [each for each in found if not each.is_unreadable]
         refuse_unfinished(found)
-        refuse_suspects(results, order.acknowledged)
+        refuse_suspects(results, order.acknowledged, keep=not order.is_dry)
         before = newest_published(results.store)
         changed = tuple(find_changes(found, before, order.lower))
         number = results.store.releases.next_number()
         if changed:
             _ask_for_reason(changed, order.reason)
+        if changed and not order.is_dry:
             _write(
                 _path(order.out, number), changed, rubric
             )  # first: after a crash the next release has this number, and this file
             save_release(results.store, number, now, results.plan, order.reason.strip(), changed)
-        refresh_reports(order.out, results.plan, results.store, results.decided, ThisProcess(), Quiet())
+        if not order.is_dry:
+            refresh_reports(order.out, results.plan, results.store, results.decided, ThisProcess(), Quiet())
     newest = number if changed else number - 1
     return Release(newest, changed, _path(order.out, newest), left_out)
 
@@ -81,8 +84,8 @@ def refuse_unfinished(found: Iterable[GradebookRow]) -> None:
         raise UsageError("\n".join([f"nothing was published: {len(open_ones)} without a grade yet:", *named, *more]))
 
 
-def refuse_suspects(results: Results, acknowledged: Sequence[str]) -> None:
-    """Keep what is acknowledged; raises UsageError while a suspect check isn't, or where one is no suspect."""
+def refuse_suspects(results: Results, acknowledged: Sequence[str], keep: bool = True) -> None:
+    """Keep what is acknowledged, unless not asked to; raises UsageError while a suspect check isn't, or is none."""
     found = find_suspects(results.store, results.plan, results.rubric)
     known = {name for each in found for name in (each.name, each.function)}
     known |= set(list_acknowledged(results.store, results.plan))
@@ -94,7 +97,8 @@ def refuse_suspects(results: Results, acknowledged: Sequence[str]) -> None:
                 f"--acknowledge {name!r}: no suspect check is called so{did_you_mean(name, names)}; {is_there}"
             )
     seen = [each for each in found if each.name in acknowledged or each.function in acknowledged]
-    acknowledge(results.store, results.plan, seen)
+    if keep:
+        acknowledge(results.store, results.plan, seen)
     left = [each for each in found if each not in seen]
     if left:
         raise UsageError("\n".join(["nothing was published.", *suspect_lines(left, results.out)]))

@@ -84,7 +84,8 @@ def _due(results: Results, done: set[tuple[str, str]]) -> list[list[str]]:
         _row(item, row, attachments)
         for item in results.rubric.manual
         for row in rows
-        if not any((name(student.id), item.name) in done for student in row.handed.students for name in (str, guard))
+        if not row.is_empty
+        and not any((name(student.id), item.name) in done for student in row.handed.students for name in (str, guard))
     ]
 
 

@@ -16,6 +16,12 @@ from grader.grading.grades import AnswerDigest, NamedMistake
 from grader.verdict import OPEN, Verdict
 
 
+class Raised(msgspec.Struct, frozen=True):
+    """The exception that a check ended in."""
+
+    raised: str | None = None
+
+
 class CheckMark(msgspec.Struct, frozen=True):
     """What became of a check."""
 
@@ -24,6 +30,7 @@ class CheckMark(msgspec.Struct, frozen=True):
     max_score: Fraction
     waits: bool = False
     sketch: AnswerDigest | None = None
+    details: Raised | None = None
 
     @property
     def is_wrong(self) -> bool:
@@ -40,6 +47,7 @@ class FunctionMark(msgspec.Struct, frozen=True):
     mistakes: tuple[NamedMistake, ...]
     checks: tuple[CheckMark, ...]
     optional: bool = False
+    max_score: Fraction = Fraction(0)
 
     @property
     def is_full(self) -> bool:

@@ -19,6 +19,7 @@ from grader.checks.finding import Details
 from grader.grading.grades import Audience, Change, CheckGrade, Counterexample, Decision, FunctionGrade, Grade
 from grader.numeric.agreement import Worst
 from grader.report.audience import for_audience
+from grader.report.causes import Cause, find_causes
 from grader.report.sanitize import escape_surrogates
 from grader.report.wording import round_points
 from grader.rubric.model import Visibility
@@ -109,6 +110,26 @@ class FunctionLine(msgspec.Struct, frozen=True, kw_only=True):
     witnesses: list[FailingInput]
 
 
+class LostLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A check that a cause took points from."""
+
+    function: str
+    title: str
+
+
+class CauseLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One reason for lost points, told once for all functions that it cost points."""
+
+    kind: Annotated[str, Meta(description="raised, wrong, missing or stopped.")]
+    title: Annotated[str, Meta(description="What happened, in a few words.")]
+    where: Annotated[str | UnsetType, Meta(description="Of an exception: the file or cell, and the line.")] = UNSET
+    source: Annotated[str | UnsetType, Meta(description="That line, as the student wrote it.")] = UNSET
+    mistake: Annotated[str | UnsetType, Meta(description="The known mistake that explains it.")] = UNSET
+    hint: Annotated[str | UnsetType, Meta(description="One thing to try.")] = UNSET
+    lost: Annotated[Points, Meta(description="Points that it cost, over all functions.")]
+    checks: Annotated[list[LostLine], Meta(description="The checks that lost points to it.")]
+
+
 class Remark(msgspec.Struct, frozen=True, kw_only=True):
     """Something about the submission as a whole."""
 
@@ -160,6 +181,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         UNSET
     )
     functions: list[FunctionLine]
+    causes: Annotated[list[CauseLine], Meta(description="Why points were lost, the costliest first.")]
     problems: list[Remark]
     left_out: Annotated[list[Remark], Meta(description="What of the submission wasn't graded, and why.")]
     decisions: list[Decided]
@@ -201,6 +223,7 @@ def _grade(grade: Grade) -> Report:
         verdict=grade.verdict,
         reason=_or_unset(grade.reason),
         functions=[_function(each) for each in grade.functions],
+        causes=[_cause(each) for each in find_causes(grade)],
         problems=[Remark(where=each.where, message=each.message) for each in grade.problems],
         left_out=[Remark(where=each.where, message=each.message) for each in grade.left_out],
         decisions=[_decision(each) for each in grade.decisions],
@@ -212,6 +235,19 @@ def _grade(grade: Grade) -> Report:
         reference_sha256=grade.reference_sha256,
         grader_version=grade.grader_version,
         seconds=round(grade.seconds, 3),
+    )
+
+
+def _cause(cause: Cause) -> CauseLine:
+    return CauseLine(
+        kind=cause.kind,
+        title=cause.title,
+        where=_or_unset(cause.where),
+        source=_or_unset(cause.source),
+        mistake=_or_unset(cause.mistake),
+        hint=_or_unset(cause.hint),
+        lost=_points(cause.lost),
+        checks=[LostLine(function=each.function, title=each.title) for each in cause.checks],
     )
 
 

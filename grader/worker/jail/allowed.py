@@ -73,9 +73,6 @@ ALLOWED = (
     AllowedCall("rseq", 334, 293, _LOCK),
     AllowedCall("set_robust_list", 273, 99, _LOCK),
     AllowedCall("membarrier", 324, 283, _LOCK),
-    AllowedCall("clock_gettime", 228, 113, _TIME),
-    AllowedCall("clock_getres", 229, 114, _TIME),
-    AllowedCall("clock_nanosleep", 230, 115, _TIME),
     AllowedCall("nanosleep", 35, 101, _TIME),
     AllowedCall("gettimeofday", 96, 169, _TIME),
     AllowedCall("time", 201, None, _TIME),
@@ -115,7 +112,14 @@ class RestrictedCall(NamedTuple):
     reason: str
 
 
+#: The clocks of time itself, of this process and of this thread: CLOCK_REALTIME to CLOCK_BOOTTIME, and CLOCK_TAI. The
+#: clock of any other process is a negative number: it tells that the process is there, and how busy it is.
+_OWN_CLOCKS = ((0, (0, 1, 2, 3, 4, 5, 6, 7, 11)),)
+
 RESTRICTED = (
+    RestrictedCall("clock_gettime", 228, 113, _OWN_CLOCKS, _TIME),
+    RestrictedCall("clock_getres", 229, 114, _OWN_CLOCKS, _TIME),
+    RestrictedCall("clock_nanosleep", 230, 115, _OWN_CLOCKS, _TIME),
     # F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_DUPFD_CLOEXEC. F_SETFL (O_ASYNC), F_SETOWN and F_SETSIG send signals.
     RestrictedCall("fcntl", 72, 25, ((1, (0, 1, 2, 3, 1030)),), "Python marks descriptors as not inheritable"),
     # TCGETS, FIOCLEX, FIONCLEX. Not TIOCSTI, which types into a terminal.

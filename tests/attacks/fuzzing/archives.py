@@ -75,10 +75,10 @@ def _zip(random: Random, depth: int) -> bytes:
             info.compress_type = random.choice((0, 8, 8, 8, 12, 14))
             info.external_attr = random.choice((0o100644, 0o120777, 0o020666, 0o040755, 0)) << 16
             archive.writestr(info, _content(random, name, depth))
-    return _lying(random, made.getvalue()) if random.random() < 0.3 else made.getvalue()
+    return lying(random, made.getvalue()) if random.random() < 0.3 else made.getvalue()
 
 
-def _lying(random: Random, data: bytes) -> bytes:
+def lying(random: Random, data: bytes) -> bytes:
     """With a number in a header that isn't true: flags, method, sizes, offsets, counts."""
     made = bytearray(data)
     for _ in range(random.choice((1, 1, 3))):

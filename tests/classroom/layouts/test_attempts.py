@@ -39,6 +39,7 @@ ATTEMPTS = {
     "folders by day": (["bo/2026-10-03/hw1.py", "bo/2026-10-01/hw1.py"], ["ada/2026-10-02/hw1.py"]),
     "folders by hour": (["bo/2026-10-03 0901/hw1.py", "bo/2026-10-03 0801/hw1.py"], ["ada/hw1.py"]),
     "folders by number": (["bo/attempt 10/hw1.py", "bo/attempt 9/hw1.py"], ["ada/hw1.py"]),
+    "as in Teams": (["bo/HW 1/Version 2/hw1.py", "bo/HW 1/Version 1/hw1.py"], ["ada/HW 1/Version 1/hw1.py"]),
     "in sections": (["A/bo/v2/hw1.py", "A/bo/v1/hw1.py", "A/di/hw1.py"], ["B/ada/hw1.py", "B/cy/hw1.py"]),
 }
 

@@ -112,3 +112,19 @@ def test_of_two_attempts_that_a_pattern_finds_the_newer_counts_and_it_is_said(
     assert [part.place for part in found.parts] == [newer]
     assert found.remarks
     assert [each.place for each in listing.left_out] == ["bo/2026-10-01 1000/hw1.py"]
+
+
+@pytest.mark.parametrize(
+    ("names", "students"),
+    [
+        (["hw1-ada/x.py", "hw1-bo/x.py", "hw1-cy/x.py"], ["ada", "bo", "cy"]),
+        (["HW 1_ada.py", "HW 1_bo.py", "HW 1_li_bo.py"], ["ada", "bo", "li_bo"]),
+        (["hw1-ada/x.py", "hw1-bo/x.py"], ["hw1-ada", "hw1-bo"]),
+        (["li_ada.py", "li_bo.py", "li_cy.py"], ["li_ada", "li_bo", "li_cy"]),
+        (["hw1_ada.py", "hw1_bo.py", "hw1_cy.py", "ada.py"], ["ada", "hw1_ada", "hw1_bo", "hw1_cy"]),
+    ],
+)
+def test_the_name_of_the_assignment_before_all_names_is_nobodys(
+    tmp_path: Path, names: list[str], students: list[str]
+) -> None:
+    assert [each.id for each in read(made(tmp_path, names)).handed] == students

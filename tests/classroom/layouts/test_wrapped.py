@@ -27,6 +27,8 @@ CLASSES: dict[str, tuple[list[str], list[str]]] = {
     "a bit of each": (["ada.py", "bo/hw1.py", "cy.zip", "di.ipynb"], ["ada", "bo", "cy", "di"]),
     "sections of files": (["A/ada.py", "A/bo.py", "B/cy.py", "B/di.ipynb"], ["ada", "bo", "cy", "di"]),
     "sections, one of them small": (["A/ada/hw1.py", "A/bo/hw2.py", "B/cy/hw1.py"], ["ada", "bo", "cy"]),
+    "files of any name": (["ada.py", "bo.txt", "cy.ipynb.txt", "di"], ["ada", "bo", "cy", "di"]),
+    "files beside folders": (["ada.py", "bo.txt", "cy/hw1.py"], ["ada", "bo", "cy"]),
     "everybody with versions": (
         [f"{who}/{version}/hw1.py" for who in ("ada", "bo") for version in ("old", "new")],
         ["ada", "bo"],
@@ -41,8 +43,8 @@ def made(names: list[str], around: list[str], leftovers: list[str]) -> dict[str,
     top = "".join(f"{name}/" for name in around)
     files: dict[str, str | bytes] = {}
     for number, name in enumerate(names):
-        text = json.dumps({**NOTEBOOK, "n": number}) if name.endswith(".ipynb") else f"{RIGHT}# {number}\n"
-        files[top + name] = text if name.endswith((".py", ".ipynb")) else b"PK\5\6" if "zip" in name else ""
+        text = json.dumps({**NOTEBOOK, "n": number}) if ".ipynb" in name else f"{RIGHT}# {number}\n"
+        files[top + name] = b"PK\5\6" if name.endswith((".zip", ".gz")) else text
     for depth, each in enumerate(leftovers):
         files["".join(f"{name}/" for name in around[:depth]) + each] = b"\0"
     return files

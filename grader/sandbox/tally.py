@@ -1,0 +1,40 @@
+"""How much a submission has told us, over all of its processes: to read it and to keep it costs us time and memory."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+#: A value costs as much as so many bytes of an array, wherever it stands.
+VALUE_BYTES = 2048
+#: Over all processes of a submission; and what each of them may tell though that is used up.
+ALL_BYTES, LEAST_BYTES = 256 << 20, 16 << 20
+
+
+class Tally:
+    """Adds up what the processes of one submission tell."""
+
+    def __init__(self) -> None:
+        self.told_bytes = 0
+
+    def add(self, weight: int) -> None:
+        """Something was told."""
+        self.told_bytes += weight
+
+    def allows(self, own: int) -> bool:
+        """Whether a process that has told so much itself may tell more."""
+        return self.told_bytes <= ALL_BYTES or own <= LEAST_BYTES
+
+
+def weigh(value: Any) -> int:
+    """Bytes that a value's arrays and texts take, and what its parts cost beside them."""
+    if isinstance(value, np.ndarray):
+        return VALUE_BYTES + value.nbytes
+    if isinstance(value, (str, bytes)):
+        return VALUE_BYTES + len(value)
+    if isinstance(value, dict):
+        return VALUE_BYTES + sum(map(weigh, value.values())) + sum(map(weigh, value))
+    if isinstance(value, (list, tuple)):
+        return VALUE_BYTES + sum(map(weigh, value))
+    return VALUE_BYTES
