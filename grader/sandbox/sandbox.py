@@ -132,12 +132,12 @@ class Sandbox:
             raise SandboxError("the jail needs Linux; elsewhere `--sandbox none` grades without any protection")
         self._mode = mode
         self._secrets = (*OUR_OWN, *(str(Path(secret).resolve()) for secret in secrets))
-        self._tally = Tally()
+        self.tally = Tally()  #: of the submission that is being graded
         self._start(packages)
 
     def begin_submission(self) -> None:
         """What children tell from now on is another submission's."""
-        self._tally = Tally()
+        self.tally = Tally()
 
     def _start(self, packages: Sequence[str]) -> None:
         self.packages = tuple(packages)
@@ -169,7 +169,7 @@ class Sandbox:
     def open(self, limits: Limits, helpers: Helpers | None = None) -> JailedChild:
         """A fresh child. Raises `SandboxError` where the jail doesn't stand."""
         helper = _Helper(lambda: self.open(limits), helpers, limits.submission_seconds) if helpers is not None else None
-        return JailedChild(self._process.open(limits), limits, self.packages, helper, self._tally)
+        return JailedChild(self._process.open(limits), limits, self.packages, helper, self.tally)
 
     def close(self) -> None:
         """End the zygote and every child."""
