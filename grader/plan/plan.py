@@ -100,17 +100,17 @@ class Truths:
                 self.check(question)
         return self._known[key]
 
-    def check(self, question: Question) -> None:
-        """Raises RubricError where the truth of a question is none that an answer could be held against."""
-        if kind_of(question.check).compares_result and question.check.measure.expect is None:
-            check_truth(question, self.of(question))
-
     def _under(self, convention: str) -> FunctionsByName:
         if convention == OWN_CONVENTION:
             return self._functions
         # What is agreed on holds for every function that has a convention of this name, as helpers of each other too.
         agreed = (variant for variant in self._variants if (variant.kind, variant.name) == ("convention", convention))
         return {**self._functions, **{variant.function.partition(".")[0]: variant.call for variant in agreed}}
+
+    def check(self, question: Question) -> None:
+        """Raises RubricError where the truth of a question is none that an answer could be held against."""
+        if kind_of(question.check).compares_result and question.check.measure.expect is None:
+            check_truth(question, self.of(question))
 
 
 def make_plan(assignment: Assignment, seed: int | None = None) -> Plan:
