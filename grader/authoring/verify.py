@@ -64,6 +64,7 @@ def verify_assignment(
     plan = make_plan(load_assignment(rubric), seed)
     for question in all_questions(plan):  # those of checks without points too
         plan.truths.of(question)
+        plan.truths.check(question)
     with Sandbox(sandbox) as box:
         prepare_sandbox(box, plan.assignment)
         sections = [

@@ -55,7 +55,7 @@ def _enter(value: Any, entry: Entry, in_dict: bool) -> Any:
         many = isinstance(value, (tuple, list))
         found = f"{len(value)} result{'' if len(value) == 1 else 's'}" if many else f"one {_kind_word(value)}, no tuple"
         due = f"Expected: {entry.of} ({', '.join(entry.siblings)})."
-        raise LackingError("parts", due, f"Your function returned {found}.")
+        raise LackingError("parts", due, f"The function returned {found}.")
     return value[entry.index]
 
 

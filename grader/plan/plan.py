@@ -103,10 +103,9 @@ class Truths:
         """
         key = (id(question), convention)
         if key not in self._known:
-            kind = kind_of(question.check)
-            self._known[key] = kind.truth(question, self._under(convention))
-            if kind.compares_result and question.check.measure.expect is None and convention == OWN_CONVENTION:
-                check_truth(question, self._known[key])
+            self._known[key] = kind_of(question.check).truth(question, self._under(convention))
+            if question.check.points and convention == OWN_CONVENTION:
+                self.check(question)
         return self._known[key]
 
     def entries(self, question: Question) -> int:
@@ -129,6 +128,11 @@ class Truths:
         # What is agreed on holds for every function that has a convention of this name, as helpers of each other too.
         agreed = (variant for variant in self._variants if (variant.kind, variant.name) == ("convention", convention))
         return {**self._functions, **{variant.function.partition(".")[0]: variant.call for variant in agreed}}
+
+    def check(self, question: Question) -> None:
+        """Raises RubricError where the truth of a question is none that an answer could be held against."""
+        if kind_of(question.check).compares_result and question.check.measure.expect is None:
+            check_truth(question, self.of(question))
 
 
 def make_plan(assignment: Assignment, seed: int | None = None) -> Plan:

@@ -63,7 +63,7 @@ def leave_a_trace(box: Sandbox, world: World) -> None:
 
 def honest_outcome(box: Sandbox, world: World) -> Outcome:
     """What comes of honest work, under a rubric's usual limits."""
-    return run(box, {"hw": (HERE / "honest.py").read_text(encoding="utf-8")}, world, Limits())
+    return run(box, {"hw": (HERE / "beside" / "honest.py").read_text(encoding="utf-8")}, world, Limits())
 
 
 def attempt_all(chosen: Iterable[Attack]) -> dict[str, object]:

@@ -64,7 +64,7 @@ def _read(path: Path) -> Attack | None:
     modules = {"hw": source}
     for helper in ("raw", "line"):
         if re.search(rf"^(from|import) {helper}\b", source, re.MULTILINE):
-            modules[helper] = (HERE / f"{helper}.py").read_text(encoding="utf-8")
+            modules[helper] = (HERE / "beside" / f"{helper}.py").read_text(encoding="utf-8")
     name = f"{path.parent.name}/{path.stem}"
     ends = str(said["ends"])
     return Attack(name, modules, ends, str(said.get("ends without namespaces", ends)))

@@ -146,7 +146,7 @@ def test_all_mistakes_of_an_expectation_are_named_with_their_lines(tmp_path: Pat
     assert "there is no 'hv.py' beside this file; did you mean 'hw.py'?" in flaws[0]
     assert "did you mean 'problems'?" in flaws[1]
     assert "did you mean 'partly'?" in flaws[2]
-    assert "double: score should be a number or a fraction" in flaws[3]
+    assert "double: score should be not below 0, found -1" in flaws[3]
 
 
 @pytest.mark.parametrize(

@@ -136,14 +136,18 @@ def test_verify_holds_the_reference_against_a_new_kind_of_check(tmp_path: Path) 
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("grows: with x", "risks: with x", "a check needs a kind, one of: value, gradient, property, unchanged"),
+        (
+            "grows: with x",
+            "risks: with x",
+            "a check needs a kind, one of: value, gradient, property, raises, unchanged",
+        ),
         ("grows: with x", "growz: with x", "did you mean 'grows'?"),
         ("along: x, ", "", "a grows check lacks 'along'"),
         ("along: x, ", "along: y, ", "along: 'y' is unknown; there are: x"),
         (
             "by: 1000",
             "bi: 1000",
-            "'bi'; allowed are: grows, points, visibility, hint, requires, credit, at, form, cases, given, along, by",
+            "'bi'; allowed are: grows, points, visibility, hint, requires, credit, at, form, cases, given, times, along, by",
         ),
     ],
 )

@@ -125,3 +125,16 @@ def test_a_check_pays_only_where_those_that_it_requires_pass(course: MakeCourse)
     (made.folder / "again").mkdir()
     again = Course(made.folder / "again", made.box, LAWS.replace("[scales]", "[scaled]"), TOTAL)
     assert any("'scaled' is none; did you mean 'scales'?" in flaw for flaw in again.flaws())
+
+
+def test_a_stub_that_holds_an_array_is_nothing_that_a_call_changes(course: MakeCourse) -> None:
+    functions = """\
+  apply:
+    points: 2
+    arguments: {f: "stub(scaled, by=normal(N))", x: "normal(N)"}
+    checks: [{value: all, points: 1}, {unchanged: leaves x alone, points: 1}]
+"""
+    solved = "def apply(f, x):\n    return f(x) + 1\n"
+    made = course(functions, solved + "def scaled(x, *, by):\n    return by * x\n")
+    assert made.only(solved).score == 2
+    assert made.only(solved.replace("return", "x += 1; return").replace("f(x) + 1", "f(x - 1) + 1")).score == 1

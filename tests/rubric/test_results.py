@@ -84,7 +84,7 @@ def test_a_key_that_is_missing_costs_its_own_part(course: MakeCourse, body: str,
 def test_a_key_that_is_missing_is_told_as_that(course: MakeCourse) -> None:
     grade = course(ONE_DICT, GRADS).only("def grads(x):\n    return {'dx': 2 * x, 'tpo': x.max(), 'name': 'x'}\n")
     (check,) = [check for check in grade.checks if check.score == 0]
-    assert check.message == "The result lacks an entry that was promised."
+    assert check.message == "The result lacks an entry that was promised. Expected: an entry 'top'."
     assert check.details is not None
     assert check.details.note == "There is no entry 'top'; the keys are: 'dx', 'tpo', 'name'."
 
@@ -176,7 +176,7 @@ def test_a_function_that_returns_none_needs_after(course: MakeCourse) -> None:
     ("returns", "result", "said"),
     [
         ("array", "{'a': x, 'b': 1.0}", "write returns: {a: array, b: number}"),
-        ("{cost: number, grad: array}", "1.0", "Due are 2 results: cost, grad; there is one float"),
+        ("{cost: number, grad: array}", "1.0", "The function returned one float, no tuple. Expected: 2 (cost, grad)."),
         ("array", "'text'", "write returns: text"),
         ("array", "None", "write returns: none, and say after: in its checks"),
         ("array", "[x, x[:2]]", "write returns: {each: array}"),

@@ -423,7 +423,7 @@ def test_who_handed_in_the_same_files_is_still_said(klass: Class) -> None:
     write(klass.folder, {"di/hw.py": BROKEN, "eve/hw.py": BROKEN})
     klass.fix("di", hw_py=RIGHT)
     klass.graded()
-    assert klass.row("eve")["remarks"].startswith("the same files as di;")
+    assert klass.row("eve")["remarks"].startswith("the same files as cy and 1 more;")
 
 
 # -- what can't be meant ---------------------------------------------------------------------------------------------
