@@ -172,7 +172,7 @@ def test_each_limit_of_a_submission_is_said_with_its_value() -> None:
     assert f"may take {SUBMISSION_WALL_FACTOR} times as long: {in_all:g} s." in LIMITS
     assert (PATIENCE, LOAD_SHARE) == (2, 0.5), "two functions, and half"
     assert (
-        f"Each of them may take what one call may, {limits.call_seconds:g} s, and no more than half of\nwhat is left"
+        f"Each of them may take what one call may, {limits.call_seconds:g} s, and no more than half of what is left"
         in LIMITS
     )
     assert f"without\nit, at most {MAX_SKIPPED} times" in LIMITS
