@@ -145,12 +145,12 @@ class Sandbox:
             raise SandboxError("the jail needs Linux; elsewhere `--sandbox none` grades without any protection")
         self._mode = mode
         self._secrets = (*OUR_OWN, *(str(Path(secret).resolve()) for secret in secrets))
-        self._tally = Tally()
+        self.tally = Tally()  #: of the submission that is being graded
         self._start(packages)
 
     def begin_submission(self) -> None:
         """What children tell from now on is another submission's."""
-        self._tally = Tally()
+        self.tally = Tally()
 
     def _start(self, packages: Sequence[str]) -> None:
         self.packages = tuple(packages)
@@ -187,7 +187,7 @@ class Sandbox:
             spent: what the submission has used up of its limits in other children.
         """
         helper = _Helper(lambda: self.open(limits), helpers) if helpers is not None else None
-        return JailedChild(self._process.open(limits), limits, self.packages, helper, spent, self._tally)
+        return JailedChild(self._process.open(limits), limits, self.packages, helper, spent, self.tally)
 
     def close(self) -> None:
         """End the zygote and every child."""
