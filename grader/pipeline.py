@@ -100,12 +100,13 @@ def grade_submission(
             return make_unreadable(plan, submission, extraction.why, sandbox.isolation, seconds)
         answers = run_questions(plan, extraction, sandbox, has_points, first=child)
     functions = grade_functions(plan, extraction, answers)
-    forms = rerun_in_other_forms(plan, extraction, functions, answers, sandbox)
-    if forms:
-        functions = grade_functions(plan, extraction, answers, forms=forms)
 
     carried = rerun_with_reference_helpers(plan, extraction, functions, sandbox) if has_lost_points(functions) else {}
     if carried:
+        functions = grade_functions(plan, extraction, answers, carried)
+    # After that: what right helpers mend needs no other form.
+    forms = rerun_in_other_forms(plan, extraction, functions, answers, sandbox)
+    if forms:
         functions = grade_functions(plan, extraction, answers, carried, forms=forms)
     # With sound helpers, a function's own answers say more: those of a second run lack the questions that only explain.
     charged = {name: run for name, run in carried.items() if run.blamed}
