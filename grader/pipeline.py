@@ -143,13 +143,14 @@ def grade_submission(
             more = interview.ask(select_explaining(functions, answers))
 
     # One child after the other: each may use all of the memory.
-    forms = rerun_in_other_forms(plan, extraction, functions, answers, sandbox, allowance)
-    if forms:
-        functions = grade_functions(plan, extraction, answers, forms=forms)
     carried: dict[str, CarriedRun] = {}
     if has_lost_points(functions):
         carried = rerun_with_reference_helpers(plan, extraction, functions, sandbox, allowance)
     if carried:
+        functions = grade_functions(plan, extraction, answers, carried)
+    # After that: what right helpers mend needs no other form.
+    forms = rerun_in_other_forms(plan, extraction, functions, answers, sandbox, allowance)
+    if forms:
         functions = grade_functions(plan, extraction, answers, carried, forms=forms)
     if lost := functions_to_explain(functions):
         answers = answers.join_answers(more)

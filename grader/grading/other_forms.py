@@ -39,6 +39,7 @@ class Form(msgspec.Struct, frozen=True):
 
 FORMS = (Form((1, -1), "rows of the shape (1, n)"), Form((-1, 1), "columns of the shape (n, 1)"))
 
+_SETTLED = (Verdict.PASSED, Verdict.CARRIED, Verdict.MISSING, *OPEN)
 #: What code for matrices stops with where it is given a vector.
 _EXCEPTIONS = frozenset({"ValueError", "IndexError", "AxisError", "TypeError", "LinAlgError"})
 
@@ -74,7 +75,7 @@ def rerun_in_other_forms(
     allowance: Allowance,
 ) -> tuple[FormRun, ...]:
     """A run for each form, of the functions that may have lost points for nothing else; none where there are none."""
-    lost = {grade.name for grade in functions if grade.verdict not in (Verdict.PASSED, Verdict.MISSING, *OPEN)}
+    lost = {grade.name for grade in functions if grade.verdict not in _SETTLED}
     planned = [each for each in plan.functions if each.function.name in lost]
     asked = [each for each in planned if _takes_vectors(each) and _stops_at_form(each, plan, extraction, answers)]
     return tuple(_run(form, asked, plan, extraction, sandbox, allowance) for form in FORMS) if asked else ()
