@@ -22,7 +22,7 @@ _ENDS = {
     3 * "'": re.compile(r"(?:[^\\']|\\.|'(?!''))*'''", re.DOTALL),
     3 * '"': re.compile(r'(?:[^\\"]|\\.|"(?!""))*"""', re.DOTALL),
 }
-_GOES_ON = re.compile(r"\s*(?:[bBuUfFrRtT]{1,2})?['\"]")
+_GOES_ON = re.compile(r"\s{0,200}(?:[bBuUfFrRtT]{1,2})?['\"]")
 _LITERAL = re.compile(r"[^\\{}'\"\n]+")
 _CODE = re.compile(r"[^\\{}()\[\]'\"\n#!:=]+")
 _MOST_NESTED = 4

@@ -172,5 +172,5 @@ def test_another_number_of_results_is_told_with_both_numbers(network: Plan, tmp_
     source = "def forward_backward_prop(data, labels, params, dimensions):\n    return 1.0, params, 3\n"
     check = graded(source, network, tmp_path, box)["forward_backward_prop"].checks[0]
     assert check.details is not None
-    assert check.details.note == "Your function returned 3 results. Expected: 2 (cost, grad)."
+    assert check.details.note == "The function returned 3 results. Expected: 2 (cost, grad)."
     assert check.message.endswith("Expected: 2 (cost, grad).")

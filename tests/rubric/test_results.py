@@ -86,7 +86,7 @@ def test_a_key_that_is_missing_is_told_as_that(course: MakeCourse) -> None:
     (check,) = [check for check in grade.checks if check.score == 0]
     assert check.message == "The result lacks an entry that was promised. Expected: an entry 'top'."
     assert check.details is not None
-    assert check.details.note == "There is no entry 'top'; the keys are: 'dx', 'tpo', 'name'."
+    assert check.details.note == "The keys of the result are: 'dx', 'tpo', 'name'. Expected: an entry 'top'."
 
 
 LISTS = """\
