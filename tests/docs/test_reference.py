@@ -175,7 +175,7 @@ def test_each_limit_of_a_submission_is_said_with_its_value() -> None:
         f"Each of them may take what one call may, {limits.call_seconds:g} s, and no more than half of what is left"
         in LIMITS
     )
-    assert f"without\nit, at most {MAX_SKIPPED} times" in LIMITS
+    assert f"without it, at most {MAX_SKIPPED} times" in LIMITS
     assert f"takes {MOST_SECONDS:g} s of it at most" in LIMITS
     assert f"*{session.MAX_CALLBACKS:,} in one call, fixed.*" in LIMITS
     in_all = session.MAX_RESULTS * limits.result_bytes >> 20
