@@ -18,7 +18,7 @@ from grader.limits import Limits
 from grader.pipeline import grade_submission
 from grader.plan.assignment import load_assignment
 from grader.plan.plan import PlannedCheck, make_plan
-from grader.report.formats import FORMATS
+from grader.report.formats import FORMATS, text
 from grader.report.writing import render
 from grader.sandbox.sandbox import JailedChild, Message, Sandbox
 from grader.sandbox.session import StepLimits
@@ -152,7 +152,7 @@ def test_how_hidden_checks_failed_reaches_no_student(how: str, tmp_path: Path, b
         assert [each.verdict for each in grade.functions[0].checks] == [Verdict.PASSED, worst, worst]
         assert "ValueError" in repr(grade.functions[0].witnesses)
         student = msgspec.structs.replace(grade, audience="student", seconds=0.0)
-        return [render(student, form) for form in FORMATS]
+        return [*(render(student, form) for form in FORMATS), text.render(student, terminal=True)]
 
     one, other = FAILS[how]
     assert reports(one, other) == reports(other, one) == reports(one, one)
