@@ -30,6 +30,8 @@ class SubmissionImports:
         self._packages = [file.path.endswith("__init__.py") for file in files]
         self._paths = [file.path for file in files]
         self._by_end = self._ends()
+        self._longest = max(map(len, self._by_end), default=0)
+        self._unknown: set[str] = set()  # written names that no file has, whoever imports them
         self.meant: dict[str, int] = {}  #: written name -> file
         self.rivals: dict[str, tuple[int, ...]] = {}  #: written name -> files that it could mean, where several
 
@@ -43,12 +45,15 @@ class SubmissionImports:
 
     def find(self, name: str, importer: int) -> int | None:
         """The file that an absolute import of `name` means, or None for what is no file of the submission."""
-        parts = tuple(name.split("."))
-        if not name or parts[0] in self.reserved:
+        if not name or name in self._unknown:
             return None
         if name in self.meant:
             return self.meant[name]
-        found = [index for index in self._files_called(parts) if index != importer]
+        parts = tuple(name.split("."))
+        called = [] if parts[0] in self.reserved else self._files_called(parts)
+        if not called:
+            self._unknown.add(name)
+        found = [index for index in called if index != importer]
         if not found:
             return None
         found.sort(key=lambda index: self._distance(index, importer))
@@ -61,7 +66,8 @@ class SubmissionImports:
         """The files of a name; the folder that was handed in, or one above it, may stand in front: `hw1.softmax`."""
         if is_public(parts[0]):
             return self._by_end.get(parts, ())
-        ends = (self._by_end[parts[start:]] for start in range(len(parts)) if parts[start:] in self._by_end)
+        starts = range(max(0, len(parts) - self._longest), len(parts))
+        ends = (self._by_end[parts[start:]] for start in starts if parts[start:] in self._by_end)
         return next(ends, [index for index in self._by_end.get(_ROOT, ()) if len(parts) == 1])
 
     def is_lost(self, name: str, importer: int) -> bool:

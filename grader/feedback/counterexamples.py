@@ -295,11 +295,11 @@ def _plan_fresh(plan: Plan, name: str, candidates: Sequence[FreshInput]) -> Plan
 def _findings(
     planned: PlannedFunction, plan: Plan, extraction: Extraction, answers: Answers, convention: str
 ) -> dict[int, Finding]:
-    judged = judge(planned, plan, extraction, answers, convention)
-    pairs = zip(planned.checks, judged, strict=False)
+    judged = {id(item.check): item for item in judge(planned, plan, extraction, answers, convention)}
     return {
         id(question): finding
-        for check, item in pairs
+        for check in planned.checks
+        if (item := judged.get(id(check.check))) is not None
         for question, finding in zip(check.questions, item.findings, strict=True)
         if answers.of(question) is not None
     }

@@ -133,7 +133,9 @@ class _Mistakes:
 
 
 def _is_silent(question: Question, outcomes: Sequence[Outcome]) -> bool:
-    calls = [got for step, got in zip(question.steps, outcomes, strict=False) if isinstance(step, Call)]
+    # Of the function itself: what is called on the way to an object tells nothing, whatever becomes of it.
+    asked = zip(question.steps, outcomes, strict=False)
+    calls = [got for step, got in asked if isinstance(step, Call) and step.function == question.function.name]
     if any(not isinstance(got, Returned) or got.value is not None for got in calls):
         return False
     says = question.function.parts[0].words is not None and any(isinstance(c, Returned) and c.printed for c in calls)

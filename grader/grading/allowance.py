@@ -15,7 +15,7 @@ from grader.limits import FIRST_SECONDS, REFERENCE_TIMES, SUBMISSION_WALL_FACTOR
 from grader.plan.plan import Truths
 from grader.sandbox.session import NOTHING_SPENT, Spent
 
-#: After so many calls that took too long, all other functions get one short try each.
+#: After so many functions that took too long, all other functions get one short try each.
 PATIENCE = 2
 
 
@@ -32,7 +32,7 @@ class Allowance:
     ) -> None:
         self.limits = limits
         self.spent = NOTHING_SPENT
-        self.timeouts = 0
+        self.slow: set[str] = set()  #: functions of which a call took too long
         self.reference_seconds: dict[str, float] = {}  #: what was looked up, by question
         self._known = known
         self._whole = whole
@@ -42,7 +42,7 @@ class Allowance:
         part = Allowance(self.limits, self._known, self)
         spent = self.limits.submission_seconds - seconds
         part.spent = Spent(max(self.spent.cpu, spent), max(self.spent.wall, SUBMISSION_WALL_FACTOR * spent))
-        part.timeouts = self.timeouts
+        part.slow = self.slow
         part.reference_seconds = self.reference_seconds
         return part
 
@@ -51,12 +51,6 @@ class Allowance:
         self.spent = Spent(self.spent.cpu + used.cpu, self.spent.wall + used.wall)
         if self._whole is not None:
             self._whole.charge(used)
-
-    def count_timeout(self) -> None:
-        """A call took too long."""
-        self.timeouts += 1
-        if self._whole is not None:
-            self._whole.count_timeout()
 
     @property
     def why_used_up(self) -> str:

@@ -40,6 +40,7 @@ from grader.sandbox.sandbox import (
     UnsayableError,
 )
 from grader.sandbox.session import StepLimits, describe_flood
+from grader.sandbox.tally import TOLD_TOO_MUCH
 from grader.worker.shared.steps import Ended, Outcome
 
 Select = Callable[[PlannedFunction, PlannedCheck], bool]
@@ -341,7 +342,8 @@ class Interview:
     def _is_flooded_by_others(self, part: Part, ended: Ended) -> bool:
         """Whether what others returned before may have left no room: then it is asked again, in a fresh child."""
         assert self.child is not None
-        return ended.text == describe_flood(self.allowance.limits) and not self.child.answered <= {part.name}
+        floods = describe_flood(self.allowance.limits), TOLD_TOO_MUCH
+        return ended.text in floods and not self.child.answered <= {part.name}
 
     def _limits_of(self, asking: Sequence[Question]) -> StepLimits:
         """How long each step may take."""
@@ -353,14 +355,14 @@ class Interview:
     @property
     def _is_short(self) -> bool:
         """Whether each function has one short try; those that were waited for have had theirs."""
-        return self.allowance.timeouts >= PATIENCE and not self.again
+        return len(self.allowance.slow) >= PATIENCE and not self.again
 
     def _stop(self, name: str, ended: Ended) -> None:
         self.stops[name] = Stop(ended, ended.text)
-        if ended.how == "timeout":
+        if ended.how == "timeout" and (self.again or not ended.by_wall):  # else a busy machine may have ended it
             if self._is_short:
                 self.hasty.add(name)
-            self.allowance.count_timeout()
+            self.allowance.slow.add(name)
 
     def _requests(self, parts: Sequence[Part]) -> Iterator[_Request]:
         """What is asked of each function. One with a question that can't be sent is not graded; the others are."""

@@ -131,11 +131,15 @@ def _make_bill(
 ) -> _Bill:
     own, remarks = _checks(planned, plan, extraction, answers, convention)
     if carried is None:
-        return _Bill(own, convention=convention or None, remarks=remarks)
+        return _Bill(tuple(own.values()), convention=convention or None, remarks=remarks)
     helped, _ = _checks(planned, plan, extraction, carried.answers, convention)
-    better = tuple(_pick_better(a, b, carried, plan.rubric.carried) for a, b in zip(own, helped, strict=False))
-    bill = _Bill(better + own[len(better) :], convention=convention or None, remarks=remarks)
-    return msgspec.structs.replace(bill, carried=bill.score - _Bill(own).score)
+    # By the check, not by its place: an explaining check may have been asked in one of the two runs alone.
+    better = tuple(
+        _pick_better(mine, helped[check], carried, plan.rubric.carried) if check in helped else mine
+        for check, mine in own.items()
+    )
+    bill = _Bill(better, convention=convention or None, remarks=remarks)
+    return msgspec.structs.replace(bill, carried=bill.score - _Bill(tuple(own.values())).score)
 
 
 def _pick_better(own: CheckGrade, helped: CheckGrade, carried: CarriedRun, share: Fraction) -> CheckGrade:
@@ -252,14 +256,14 @@ def _why_unbound(name: str, extraction: Extraction, answers: Answers) -> str:
 
 def _checks(
     planned: PlannedFunction, plan: Plan, extraction: Extraction, answers: Answers, convention: str
-) -> tuple[tuple[CheckGrade, ...], tuple[str, ...]]:
-    """The checks with their points, and what is worth saying of right answers."""
+) -> tuple[dict[int, CheckGrade], tuple[str, ...]]:
+    """The checks with their points, by the check's identity, and what is worth saying of right answers."""
     judged = judge(planned, plan, extraction, answers, convention)
     pays = has_right_values(judged)
     remarks = dict.fromkeys(finding.remark for item in judged for finding in item.findings if finding.remark)
     told = (item for item in judged if item.check.points or kind_of(item.check).told_without_points)
     right = {item.check.title for item in judged if item.passed}
-    return tuple(_pay(item, pays, right) for item in told), tuple(remarks)
+    return {id(item.check): _pay(item, pays, right) for item in told}, tuple(remarks)
 
 
 def _pay(judged: CheckResult, values_pass: bool, right: Collection[str]) -> CheckGrade:

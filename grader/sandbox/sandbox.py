@@ -29,7 +29,7 @@ from grader.sandbox.launch import OUR_OWN, configure, launch
 from grader.sandbox.outside import OutsideStubs, call_outside, find_outside_stubs
 from grader.sandbox.packages import locate_packages
 from grader.sandbox.session import NOTHING_SPENT, ChildEnded, Session, Spent, StepLimits
-from grader.sandbox.tally import ALL_BYTES, Tally, weigh
+from grader.sandbox.tally import TOLD_TOO_MUCH, Tally, weigh
 from grader.sandbox.transport import Transport
 from grader.worker.shared import messages
 from grader.worker.shared.messages import MAX_FAULTS, MAX_NAME, MAX_TEXT
@@ -389,7 +389,7 @@ class JailedChild:
         self._tally.add(weight)
         self._told_bytes += weight
         if not self._tally.allows(self._told_bytes):
-            self._session.finish("memory", f"the submission told more than {ALL_BYTES >> 20} MiB in all")
+            self._session.finish("memory", TOLD_TOO_MUCH)
 
     def _cut_outcome(self, outcome: Outcome) -> Outcome:
         """An outcome, its texts cut once more, and without a place that the submission doesn't have."""

@@ -10,6 +10,8 @@ import numpy as np
 VALUE_BYTES = 2048
 #: Over all processes of a submission; and what each of them may tell though that is used up.
 ALL_BYTES, LEAST_BYTES = 256 << 20, 16 << 20
+#: How a process ends that goes beyond it.
+TOLD_TOO_MUCH = f"the submission told more than {ALL_BYTES >> 20} MiB in all"
 
 
 class Tally:

@@ -97,7 +97,8 @@ def _chance(plans: list[Plan], wrong: WrongOne) -> tuple[float, Fraction]:
     right: dict[int, list[list[bool]]] = defaultdict(list)
     for count, plan in enumerate(plans, 1):
         for at in drawn if wrong.is_trivial else paid:
-            questions = plan.functions[0].checks[at].questions
+            # By what they are about, since their order may be drawn too.
+            questions = sorted(plan.functions[0].checks[at].questions, key=lambda question: question.situation.label)
             right[at].append([_is_right(plan, q, wrong.functions) for q in questions])
         if count == DRAWN_FIRST and all(_is_hopeless(rows) for rows in right.values()):
             break

@@ -29,7 +29,7 @@ from grader.classroom.layouts.recognise import class_folder, read_class
 from grader.classroom.store.encoding import encode_grade
 from grader.errors import HarnessError, UsageError
 from grader.extraction.in_child import read_and_slice
-from grader.extraction.model import FAILED, Extraction, FunctionFacts, Required
+from grader.extraction.model import FAILED, FAULT, Extraction, FunctionFacts, Required
 from grader.grading.execution import Answers
 from grader.grading.grades import Audience, Grade
 from grader.grading.reading import BadClaim, decode_claim
@@ -69,7 +69,7 @@ def read(parts: Parts) -> None:
     """Unpack, decode, parse and slice, as the child does, and believe what it tells, as the grader does."""
     required = [[each.name, each.file, list(each.also), list(each.forbids)] for each in WANTED]
     told = read_and_slice(["hw", [list(part) for part in parts], required, ["numpy"], _OLD_NAMES])
-    if told.startswith(FAILED):
+    if told.startswith((FAILED, FAULT)):
         raise Fault(told.decode(errors="replace"))
     decode_claim(told, WANTED)
 
