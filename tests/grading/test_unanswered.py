@@ -13,6 +13,7 @@ from grader.extraction.model import Extraction
 from grader.feedback.answer_digests import with_digests
 from grader.feedback.diagnosis import diagnose
 from grader.feedback.patterns import with_patterns
+from grader.grading.carry_forward import CarriedRun
 from grader.grading.execution import Answers
 from grader.grading.placeholders import find_placeholder
 from grader.grading.score import Diagnosis, grade_function
@@ -121,3 +122,25 @@ def test_a_check_of_which_a_question_was_not_asked_has_no_sketch(plan: Plan) -> 
     [several] = [item for item in planned.checks if item.check.title == "a batch of rows"]
     assert several.check.title in sketched(given)
     assert several.check.title not in sketched(without(given, id(several.questions[-1])))
+
+
+def test_a_check_without_points_that_one_run_was_not_asked_shifts_no_points(plan: Plan) -> None:
+    """Own and carried answers are held together by the check: by its place, a wrong function once got full marks."""
+    for planned in plan.functions:
+        name, checks = planned.function.name, sorted(planned.checks, key=lambda item: bool(item.check.points))
+        first, found = (
+            PlannedFunction(planned.function, tuple(checks)),
+            Extraction({}, {name: ("", "")}, {}, {}, (), ()),
+        )
+        paid = {id(question) for item in checks if item.check.points for question in item.questions}
+        for mistake in plan.assignment.reference.of("mistake", name):
+            given = run_all(first, with_variant(plan, mistake))
+            answers = Answers(given, {}, (), frozenset())
+            again = CarriedRun(
+                Answers({key: given[key] for key in paid}, {}, (), frozenset()), ("helper",), blamed=False
+            )
+            alone = grade_function(first, plan, found, answers)
+            carried = grade_function(first, plan, found, answers, again)
+            assert [(c.title, c.score) for c in alone.checks] == [(c.title, c.score) for c in carried.checks], (
+                mistake.name
+            )
