@@ -8,6 +8,7 @@ import pytest
 
 from grader.extraction import in_child
 from grader.submission.collecting import SubmissionFiles, Upload
+from grader.submission.reading import unpack_upload
 
 
 @pytest.mark.parametrize("name", ["spread", "thread", "payload"])
@@ -24,11 +25,10 @@ def test_a_call_that_reads_a_file_is_seen(call: str) -> None:
 
 def test_a_submission_whose_code_reads_files_is_unpacked_once(monkeypatch: pytest.MonkeyPatch) -> None:
     unpacked: list[str] = []
-    unpack = in_child.unpack_upload
 
     def count(upload: Upload) -> SubmissionFiles:
         unpacked.append(upload.name)
-        return unpack(upload)
+        return unpack_upload(upload)
 
     monkeypatch.setattr(in_child, "unpack_upload", count)
     files = [["hw.py", b"def f(): return open('big.csv').read()\n"], ["big.csv", b"1,2\n"]]
