@@ -14,9 +14,9 @@ from typing import Any
 # In the jail none of the grader's own files can be read: what is seldom needed has to be imported before, too.
 from ..submission import archives as archives
 from ..submission import notebooks as notebooks
-from ..submission.collecting import FoundFile, Note, Upload, is_data, size_in_words
+from ..submission.collecting import FoundFile, Note, SubmissionFiles, Upload, is_data, size_in_words
 from ..submission.data import data_files_in
-from ..submission.reading import Submission, open_upload
+from ..submission.reading import Submission, decode_upload, unpack_upload
 from ..worker.shared.messages import SLICED_BYTES
 from ..worker.shared.requests import encode_request
 from .extract import extract
@@ -29,7 +29,7 @@ _OPENS = re.compile(
 )
 _WRITES = re.compile(r"['\"][rb+t]*[wax+]")
 #: What code that reads a file says.
-_READS = re.compile(r"open|load|read|genfromtxt|fromfile|exists|isfile|memmap")
+_READS = re.compile(r"\b(?:open|load|(?:im)?read|genfromtxt|fromfile|l?exists|isfile|memmap)")
 _TOO_MUCH = f"what there is to tell of it is more than {size_in_words(SLICED_BYTES)}: too much to read"
 
 
@@ -41,9 +41,9 @@ def read_and_slice(asked: Sequence[Any]) -> bytes:
     """
     task = Task(*asked)
     if task.data:
-        return encode_request([(file.path, file.data) for file in data_files_in(_upload(task))])
+        return encode_request([(file.path, file.data) for file in data_files_in(unpack_upload(_upload(task)))])
     try:
-        told = _submission(task).files if task.texts else _extraction(task)
+        told = _submission(task, unpack_upload(_upload(task))).files if task.texts else _extraction(task)
         written = json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
         return written if len(written) <= SLICED_BYTES else FAILED + _TOO_MUCH.encode()
     except MemoryError:
@@ -56,18 +56,19 @@ def _upload(task: Task) -> Upload:
     return Upload(task.name, tuple(FoundFile(*file) for file in task.files))
 
 
-def _submission(task: Task) -> Submission:
-    submission = open_upload(_upload(task))
+def _submission(task: Task, unpacked: SubmissionFiles) -> Submission:
+    submission = decode_upload(_upload(task), unpacked)
     return convert(submission) if task.convert_python2 else submission
 
 
 def _extraction(task: Task) -> Extraction:
-    submission = _submission(task)
+    unpacked = unpack_upload(_upload(task))  # once: it costs the most
+    submission = _submission(task, unpacked)
     required = [
         Required(name, file, tuple(also), tuple(forbids), *rest) for name, file, also, forbids, *rest in task.required
     ]
     found = extract(submission, required, task.packages, task.old_names, task.convert_python2)
-    data = data_files_in(_upload(task)) if any(map(_READS.search, found.modules.values())) else ()
+    data = data_files_in(unpacked) if any(map(_READS.search, found.modules.values())) else ()
     return found._replace(
         reads_files=bool(data),
         problems=(*submission.problems, *found.problems, *_missing_files(found, data)),

@@ -116,7 +116,6 @@ class Loaded(NamedTuple):
 
     faults: tuple[StatementFault, ...]
     unbound: tuple[str, ...]  #: required names that have no callable after loading
-    printed: str
     ended: Ended | None
     last: StatementPlace | None = None  #: the statement that was being run when the process ended
 
@@ -331,22 +330,23 @@ class JailedChild:
     def load(self, program: Program) -> Loaded:
         """Run the top-level statements of the modules that hold required functions, and of what these import.
 
-        Each of them may take as long as one call.
+        Each of them may take as long as one call. Data files are unpacked before, which takes nothing of the limits.
         """
         if not self._packages >= set(program.packages):
             raise SandboxError(f"this sandbox grants only {', '.join(sorted(self._packages))}")
         self._modules = frozenset(program.modules)
         entries = {name: tuple(entry) for name, entry in program.entries.items()}
         lists = [tuple(each) for each in (program.packages, program.replaced, program.skipped)]
-        seconds = min(self._limits.call_seconds, LOAD_SHARE * self._session.seconds_left)
         try:
-            request = encode_request([program.modules, entries, *lists, list(program.data)])
-            [(_, (told, printed))] = self._session.ask(messages.LOAD, request, 1, "in one statement", seconds)
+            if program.data:
+                self._session.read(encode_request(list(program.data)), READ_SECONDS, messages.UNPACK)
+            seconds = min(self._limits.call_seconds, LOAD_SHARE * self._session.seconds_left)
+            request = encode_request([program.modules, entries, *lists])
+            [(_, (told, _))] = self._session.ask(messages.LOAD, request, 1, "in one statement", seconds)
         except ChildEnded:
-            return Loaded((), tuple(entries), "", self.ended, self._last_statement())
+            return Loaded((), tuple(entries), self.ended, self._last_statement())
         faults, unbound = self._read_claims(told)
-        printed = printed[: self._limits.output_bytes + MAX_TEXT]
-        return Loaded(faults, tuple(name for name in entries if name in unbound), printed, None)
+        return Loaded(faults, tuple(name for name in entries if name in unbound), None)
 
     def allow_helpers(self, allowances: Iterable[HelperAllowance]) -> None:
         """Bound what the right helpers answer in the steps that are asked from now on: one allowance a question."""

@@ -93,6 +93,7 @@ class TimeBudget(NamedTuple):
 #: What may be said in reply to what.
 _REPLIES = {
     messages.READ: frozenset({messages.SLICED}),
+    messages.UNPACK: frozenset({messages.SLICED}),
     messages.LOAD: frozenset({messages.LOADED, messages.FLOODED, messages.STARTED}),
     messages.RUN: frozenset(
         {messages.RETURNED, messages.RAISED, messages.SKIPPED, messages.FLOODED, messages.CALLBACK}
@@ -183,13 +184,13 @@ class Session:
         except (_HungUp, OSError):
             self._hung_up()
 
-    def read(self, request: bytes, seconds: float) -> bytes:
-        """What is told of a submission that was read. It has limits of its own: the life of its code begins after it.
+    def read(self, request: bytes, seconds: float, kind: int = messages.READ) -> bytes:
+        """What is told of a submission that was read, or unpacked.
 
-        Raises as `ask` does.
+        It has limits of its own: the life of its code begins after it. Raises as `ask` does.
         """
         self._most, self._life = messages.SLICED_BYTES, self._life._replace(seconds=seconds, clause=READING)
-        [(_, told)] = self.ask(messages.READ, request, 1, READING, seconds)
+        [(_, told)] = self.ask(kind, request, 1, READING, seconds)
         assert self._link is not None
         self._most, self._received = self._caps.bytes, 0
         self._life = self._whole_life(self._link)

@@ -73,7 +73,6 @@ class SubmissionFiles:
         self._sources = 0
         self._other_bytes = 0
         self._others = 0
-        self._seen: dict[str, str] = {}
         self._places: dict[str, int] = {}
 
     def complain_once(self, where: str, message: str) -> None:
@@ -117,7 +116,7 @@ class SubmissionFiles:
             self._take_other(path, data)
 
     def take_member(self, path: str, data: bytes) -> None:
-        """Take in a member of an archive. Of several of one name the last one counts, as when they are unpacked."""
+        """Take in one of many files. Of several of one name the last one counts, as when they are unpacked."""
         before, key = len(self.files), _key_of(path)
         self.take(path, data)
         if len(self.files) == before:
@@ -125,9 +124,7 @@ class SubmissionFiles:
         place = self._places.setdefault(key, before)
         if place != before:
             twin = self.files[place].path
-            said = (
-                f"the archive holds {twin!r} before it, which many systems take for the same file: the last one counts"
-            )
+            said = f"{twin!r} comes before it, which many systems take for the same file: the last one counts"
             self.complain(path, said)
             self.files[place] = self.files.pop()
 
@@ -159,17 +156,6 @@ class SubmissionFiles:
         self._bytes += len(data)
         self._sources += 1
         self.files.append(FoundFile(path, data))
-
-    def is_twin(self, path: str) -> bool:
-        """Whether a member of an archive has the name of an earlier one, but for case or the coding of accents."""
-        key = _key_of(path)
-        if (twin := self._seen.get(key)) is None:
-            self._seen[key] = path
-            return False
-        self.complain(
-            path, f"left out: the archive holds {twin!r} before it, which many systems take for the same file"
-        )
-        return True
 
     def report_unsaid(self) -> None:
         """Say how many problems went unsaid."""

@@ -4,14 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .archives import unfold
-from .collecting import FoundFile, SubmissionFiles, Upload, is_data
+from .collecting import FoundFile, SubmissionFiles, is_data
 
 
-def data_files_in(upload: Upload) -> Sequence[FoundFile]:
-    """The files of data in what was handed in, also in an archive, as many as fit."""
-    found = SubmissionFiles()
-    alone = len(upload.files) == 1
-    for file in upload.files:
-        unfold(file.path, file.data, "" if alone else f"{file.path}/", found, alone=alone)
+def data_files_in(found: SubmissionFiles) -> Sequence[FoundFile]:
+    """The files of data in what was unpacked, as many as fit."""
     return [file for file in found.files if is_data(file.path)]

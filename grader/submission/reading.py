@@ -84,11 +84,21 @@ def open_upload(upload: Upload) -> Submission:
 
     An archive's files lie in a folder of its name, unless it is all that was handed in.
     """
+    return decode_upload(upload, unpack_upload(upload))
+
+
+def unpack_upload(upload: Upload) -> SubmissionFiles:
+    """All files in what was handed in, those in archives too, as many as fit."""
     found = SubmissionFiles()
     alone = len(upload.files) == 1
     for file in upload.files:
         unfold(file.path, file.data, "" if alone else f"{file.path}/", found, alone=alone)
     found.report_unsaid()
+    return found
+
+
+def decode_upload(upload: Upload, found: SubmissionFiles) -> Submission:
+    """What was unpacked of an upload, as source text."""
     opened = decode_files(upload.name, found)
     return opened._replace(problems=(*upload.problems, *opened.problems))
 

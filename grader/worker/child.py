@@ -98,6 +98,8 @@ class Child:
         asked = decode_request(request.body)
         if request.kind == messages.READ:
             self._connection.send(messages.SLICED, 0, self._nonce, self._read(asked))
+        elif request.kind == messages.UNPACK:
+            self._unpack(asked)
         elif request.kind == messages.LOAD:
             self._load(*asked)
         elif request.kind == messages.RUN:
@@ -112,6 +114,11 @@ class Child:
         self._reply(messages.FLOODED, None)
         os._exit(0)
 
+    def _unpack(self, asked: Any) -> None:
+        """Keep the data files for the code to read: nobody else opens what a student packed."""
+        data_files.serve(data_files.DataFiles(decode_request(self._read(asked))))
+        self._connection.send(messages.SLICED, 0, self._nonce, b"")
+
     def _load(
         self,
         modules: dict[str, str],
@@ -119,10 +126,7 @@ class Child:
         packages: tuple[str, ...],
         replaced: tuple[str, ...],
         skipped: tuple[tuple[str, int], ...],
-        upload: list[Any],
     ) -> None:
-        if upload:  # unpacked here, too: nobody else opens what a student packed
-            data_files.serve(data_files.DataFiles(decode_request(self._read(upload))))
         loader = self._loader = prepare(modules, {*packages, *self._needed}, skipped)
         loader.announce = self._announce
         wanted = {module for module, _ in entries.values()}

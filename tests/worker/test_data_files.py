@@ -6,6 +6,7 @@ import gzip
 import io
 import json
 import pickle
+import tarfile
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -129,3 +130,15 @@ def test_a_file_that_was_not_handed_in_is_told_by_its_name(jail: Sandbox, files:
         told = answer(child, f"import numpy as np\ndef f(): return {use}\n", files)
     assert isinstance(told, Raised)
     assert told.text == "gone.csv isn't among what was handed in"
+
+
+def test_unpacking_takes_no_time_of_the_submission(jail: Sandbox) -> None:
+    table = np.random.default_rng(7).bytes(3_000_000).hex().encode()
+    files, packed = io.BytesIO(), tarfile.TarInfo("big.csv")
+    packed.size = len(table)
+    with tarfile.open(fileobj=files, mode="w:bz2") as archive:
+        archive.addfile(packed, io.BytesIO(table))
+    with jail.open(Limits(call_seconds=0.1, submission_seconds=0.3)) as child:
+        source = "def f(): return len(open('big.csv').read(100))"
+        assert answer(child, source, {"hw.tar.bz2": files.getvalue()}) == 100
+        assert child.cpu_seconds < 0.3

@@ -113,8 +113,7 @@ def _collect(tree: Tree, place: str, name: str, into: SubmissionFiles, alone: bo
     for where, message in part.problems:
         into.complain(prefix + where, message)
     for file in part.files:
-        if not into.is_twin(prefix + file.path):
-            into.take(prefix + file.path, file.data)
+        into.take_member(prefix + file.path, file.data)
 
 
 def _bytes(text: str) -> bytes:

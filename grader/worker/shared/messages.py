@@ -12,7 +12,7 @@ from .steps import Raised, Returned, Skipped
 from .wire import FRAME_HEADER, MAX_DEPTH, MAX_KEYS, MAX_NODES, BadFrame, Caps, decode, encode
 
 # Requests.
-READ, LOAD, RUN, ANSWER = 1, 2, 3, 4
+READ, LOAD, RUN, ANSWER, UNPACK = 1, 2, 3, 4, 5
 # Replies.
 SLICED, LOADED, RETURNED, RAISED, SKIPPED, FLOODED, CALLBACK, STARTED = 11, 12, 13, 14, 15, 16, 17, 18
 

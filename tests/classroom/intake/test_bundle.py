@@ -144,3 +144,12 @@ def test_what_the_system_refuses_is_told_apart_from_what_a_student_did() -> None
     assert not found.failed
     found.unreadable("hw1.py", "it can't be read", PermissionError(13, "Permission denied"))
     assert found.failed == ["hw1.py: Permission denied"]
+
+
+def test_of_two_parts_of_nearly_one_name_the_last_counts_and_it_is_said(tmp_path: Path) -> None:
+    tree = open_tree(write(tmp_path / "class", {"x/ada.py": "x = 1", "y/ada.py": "x = 2"}))
+    nearly = (SubmittedFile("x/ada.py", "caf\u00e9.py"), SubmittedFile("y/ada.py", "cafe\u0301.py"))
+    found = read_bundle(tree, StudentSubmission((Student("x"),), nearly))
+    assert found.files == (("cafe\u0301.py", b"x = 2"),)
+    [(_, said)] = found.problems
+    assert said == "'caf\u00e9.py' comes before it, which many systems take for the same file: the last one counts"
