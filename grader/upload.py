@@ -11,9 +11,10 @@ from grader.errors import UsageError, did_you_mean
 from grader.submission.collecting import SubmissionFiles, Upload, read_file
 from grader.submission.folders import collect_folder
 
-_LEFT_BY_A_MAC = frozenset({".DS_Store", "__MACOSX", ".localized"})
 #: Names beside a path that are looked at for one like it.
 _MOST_BESIDE = 1_000
+#: Names in a folder without work that are said.
+_MOST_NAMED = 3
 
 
 def read_submission(path: Path) -> Upload:
@@ -24,7 +25,7 @@ def read_submission(path: Path) -> Upload:
     """
     found = _collect(path)
     if not found.files and not found.problems:
-        raise UsageError(f"{path}: nothing to grade: there is no file with anything in it")
+        raise UsageError(f"{path}: nothing to grade: there is no file with anything in it{_only_these(path)}")
     found.report_unsaid()
     return Upload(path.name or str(path.absolute().name), tuple(found.files), tuple(found.problems))
 
@@ -33,17 +34,17 @@ def _collect(path: Path) -> SubmissionFiles:
     found = SubmissionFiles()
     if stat.S_ISDIR(_kind_of(path)):
         collect_folder(path, found)
-        if not found.files and (left := _left_by_a_mac(path)):
-            found.complain(path.name, f"only what a Mac leaves in a folder is in it ({left}), and not the work itself")
         return found
     found.take(path.name, _read(path), alone=True)
     return found
 
 
-def _left_by_a_mac(folder: Path) -> str:
+def _only_these(folder: Path) -> str:
+    """What lies in it all the same, such as `.DS_Store` or `.git`."""
     with os.scandir(folder) as entries:
-        names = sorted(each.name for each in entries if each.name in _LEFT_BY_A_MAC or each.name.startswith("._"))
-    return ", ".join(names[:3])
+        names = sorted(each.name for each in islice(entries, _MOST_BESIDE))
+    more = ", ..." if len(names) > _MOST_NAMED else ""
+    return f", only {', '.join(map(repr, names[:_MOST_NAMED]))}{more}" if names else ""
 
 
 def _kind_of(path: Path) -> int:

@@ -20,6 +20,7 @@ def find_distinguishing_inputs(program: MutantProgram, plan: Plan, sandbox: Sand
 
     They are drawn from the contract (arguments and forms); empty where none of many draws tells.
     """
+    sandbox.begin_submission()
     extraction = Extraction(program.modules, program.entries, {}, {}, (), ())
     student = GradedSubmission(
         plan, extraction, sandbox, Answers({}, {}, (), frozenset()), {}, Allowance(plan.rubric.limits)

@@ -110,6 +110,7 @@ class MutantGrader:
     def marks(self, program: MutantProgram) -> Iterator[MutantResult]:
         """Ask a program all checks of its functions that have points."""
         plan = self._plan
+        self._sandbox.begin_submission()
         extraction = Extraction(program.modules, program.entries, {}, {}, (), ())
         answers = run_questions(
             plan, extraction, self._sandbox, lambda p, c: p.function.name in program.asked and has_points(p, c)

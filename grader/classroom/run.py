@@ -1,4 +1,4 @@
-"""The flow of a class on one page: read who handed in what, grade what is new, rerun what ended at a limit, report."""
+"""The flow of a class on one page: read who handed in what, grade what is new, rerun what lacked memory, report."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -29,12 +29,3 @@ class SeededGenerator(np.random.Generator):
 def seeded_generator(seed: int) -> ObjectArgument:
     """What `rng(7)` becomes as an argument: numpy's own `default_rng(7)`."""
     return ObjectArgument(Stub("def rng(seed):\n    return np.random.default_rng(seed)\n", "rng", {"seed": seed}))
-
-
-def describe_object(value: Any) -> str | None:
-    """Such an object in words; None for anything else."""
-    if isinstance(value, SeededGenerator):
-        return f"numpy.random.default_rng({value.seed})"
-    if isinstance(value, ObjectArgument):
-        return f"an object made by {value.stub.name}"
-    return None

@@ -185,8 +185,12 @@ class Sandbox:
             helpers: what answers for replaced functions; its time is the submission's.
             spent: what the submission has used up of its limits in other children.
         """
-        helper = _Helper(lambda: self.open(limits), helpers) if helpers is not None else None
+        helper = _Helper(lambda: self._open_helper(limits), helpers) if helpers is not None else None
         return JailedChild(self._process.open(limits), limits, self.packages, helper, spent, self.tally)
+
+    def _open_helper(self, limits: Limits) -> JailedChild:
+        """A child whose answers are the reference's: the submission tells the arguments, and they are counted there."""
+        return JailedChild(self._process.open(limits), limits, self.packages, tally=Tally())
 
     def close(self) -> None:
         """End the zygote and every child."""

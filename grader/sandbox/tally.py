@@ -6,8 +6,10 @@ from typing import Any
 
 import numpy as np
 
-#: A value costs as much as so many bytes of an array, wherever it stands.
+#: An array, a text or a container costs as much as so many bytes of an array, wherever it stands.
 VALUE_BYTES = 2048
+#: A number within a container costs little: a right list may hold ten thousand.
+NUMBER_BYTES = 32
 #: Over all processes of a submission; and what each of them may tell though that is used up.
 ALL_BYTES, LEAST_BYTES = 256 << 20, 16 << 20
 #: How a process ends that goes beyond it.
@@ -36,7 +38,16 @@ def weigh(value: Any) -> int:
     if isinstance(value, (str, bytes)):
         return VALUE_BYTES + len(value)
     if isinstance(value, dict):
-        return VALUE_BYTES + sum(map(weigh, value.values())) + sum(map(weigh, value))
+        return VALUE_BYTES + sum(map(_weigh_part, value.values())) + sum(map(_weigh_part, value))
     if isinstance(value, (list, tuple)):
-        return VALUE_BYTES + sum(map(weigh, value))
+        return VALUE_BYTES + sum(map(_weigh_part, value))
     return VALUE_BYTES
+
+
+def _weigh_part(part: Any) -> int:
+    return NUMBER_BYTES if _is_small(part) else weigh(part)
+
+
+def _is_small(part: Any) -> bool:
+    """Whether this is None or a number; whole numbers may have a thousand digits."""
+    return part is None or isinstance(part, (float, complex)) or (isinstance(part, int) and part.bit_length() < 64)

@@ -34,6 +34,13 @@ MAX_PROBLEMS = 50  #: said one by one; the rest is counted
 
 _ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
 _DATA = (".npy", ".npz", ".csv", ".tsv", ".txt", ".dat", ".data", ".json", ".pkl", ".pickle", ".mat", ".bin", ".idx")
+#: What operating systems and editors leave behind.
+_LITTER = frozenset({"thumbs.db", "desktop.ini", "ehthumbs.db", "icon\r"})
+#: What they and a repository leave behind where nobody handed in anything. Checkpoints of a notebook are more.
+_LEFT_BEHIND = _LITTER | {
+    *(".ds_store", "__macosx", ".localized", ".directory", ".trashes", ".fseventsd", ".spotlight-v100"),
+    *(".git", ".github", ".gitignore", ".gitattributes", ".gitkeep", ".idea", ".vscode"),
+}
 _NOT_HANDED_IN = frozenset({"__pycache__", "__MACOSX", "node_modules", "site-packages", "venv", "virtualenv"})
 
 
@@ -219,7 +226,12 @@ def is_possible_source(name: str) -> bool:
 
 def is_passed_over(part: str) -> bool:
     """Whether a file or folder of that name is no part of what was handed in: caches, checkpoints, environments."""
-    return part.startswith(".") or part in _NOT_HANDED_IN
+    return part.startswith((".", "~$")) or part in _NOT_HANDED_IN or part.casefold() in _LITTER
+
+
+def is_named_as_left_behind(part: str) -> bool:
+    """Whether a file or folder of that name lies in folders into which nobody put anything."""
+    return part.casefold() in _LEFT_BEHIND or part.startswith(("._", "~$"))
 
 
 def relative_name(name: str) -> str:

@@ -76,7 +76,6 @@ FOUND: dict[str, list[tuple[str, str | bytes, str]]] = {
     "a damaged archive": [("hw.zip", FORMS["a zip"][:60], "damaged")],
     "a link to a document, a pointer of Git LFS": [("hw.gdoc", *UNREAD["hw.gdoc"]), ("lfs.py", *UNREAD["lfs.py"])],
     "an empty file": [("hw.py", "\n", "this file is empty"), ("hw.txt", "", "this file is empty")],
-    "only what a Mac leaves in a folder": [(".DS_Store", b"\0\0\0\1Bud1", "only what a Mac leaves")],
     "Python 2, and none of the functions in Python 3": [
         ("hw.py", "def softmax(x):\n    print x\n    return x\n", "--convert-python2")
     ],
@@ -88,7 +87,7 @@ def test_every_row_of_what_cant_be_read_awaits_a_person_who_is_told(tmp_path: Pa
     for number, (row, examples) in enumerate(FOUND.items()):
         for name, data, words in examples:
             top = folder(tmp_path / f"{number} {name}", {name: data})
-            grade = grade_path(top if name.startswith(".") else top / name)
+            grade = grade_path(top / name)
             assert (grade.verdict.value, grade.reason, grade.score) == ("awaiting", "unreadable", None), (row, name)
             assert words in grade.problems[-1].message, (row, name)
 

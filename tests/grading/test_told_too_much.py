@@ -9,14 +9,15 @@ import pytest
 from conftest import by_name
 from rubric.language import Course
 
+from grader.authoring.mutant_runs import MutantGrader, MutantProgram
 from grader.feedback import oversized
 from grader.grading.grades import Grade
 from grader.limits import Limits
 from grader.pipeline import grade_submission
 from grader.plan.plan import Plan
 from grader.sandbox import tally
-from grader.sandbox.sandbox import JailedChild, Program, Sandbox
-from grader.sandbox.tally import ALL_BYTES, LEAST_BYTES, VALUE_BYTES, Tally, weigh
+from grader.sandbox.sandbox import Helpers, JailedChild, Program, Sandbox
+from grader.sandbox.tally import ALL_BYTES, LEAST_BYTES, NUMBER_BYTES, VALUE_BYTES, Tally, weigh
 from grader.upload import read_submission
 from grader.verdict import Verdict
 from grader.worker.shared.steps import Call, Ended, OutsideStub, Returned, Stub
@@ -102,7 +103,36 @@ def test_the_next_submission_begins_anew(box: Sandbox) -> None:
 
 def test_a_value_weighs_what_its_parts_do() -> None:
     assert weigh(np.zeros(10)) == VALUE_BYTES + 80
-    assert weigh([1, ("ab", {"c": None})]) == 7 * VALUE_BYTES + 3
+    assert weigh([1, ("ab", {"c": None})]) == 5 * VALUE_BYTES + 3 + 2 * NUMBER_BYTES
+
+
+def test_twenty_lists_of_nine_thousand_numbers_are_far_from_the_bound() -> None:
+    assert 20 * weigh([0.5] * 9_000) < ALL_BYTES // 16
+
+
+def test_a_whole_number_of_many_digits_weighs_what_a_text_does() -> None:
+    assert weigh([1 << 4_000]) == 2 * VALUE_BYTES
+
+
+def test_what_right_helpers_answer_is_not_told_by_the_submission(box: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tally, "ALL_BYTES", 100 * VALUE_BYTES)
+    monkeypatch.setattr(tally, "LEAST_BYTES", 0)
+    right = Program({"ref": "def g(x):\n    return ['a'] * 30\n"}, {"g": ("ref", "g")}, ("numpy",))
+    box.begin_submission()
+    box.tally.add(80 * VALUE_BYTES)
+    with box.open(Limits(), Helpers(right, ("g",))) as child:
+        source = "def g(x):\n    return 0\ndef f():\n    g(1.0)\n    return 0\n"
+        child.load(Program({"hw": source}, {"f": ("hw", "f")}, ("numpy",), ("g",)))
+        [outcome] = child.run([Call("f")])
+    assert isinstance(outcome, Returned)
+
+
+def test_each_wrong_solution_of_an_audit_tells_for_itself(plan: Plan, box: Sandbox) -> None:
+    box.tally.add(2 * ALL_BYTES)
+    source = "def softmax(x):\n    return x\n"
+    program = MutantProgram({"submission": source}, {"softmax": ("submission", "softmax")}, ("softmax",))
+    list(MutantGrader(plan, box).marks(program))
+    assert box.tally.told_bytes < ALL_BYTES
 
 
 LARGE = """\

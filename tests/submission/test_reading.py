@@ -44,6 +44,15 @@ def test_an_empty_folder_is_wrong_usage(tmp_path: Path) -> None:
         read_submission(tmp_path)
 
 
+@pytest.mark.parametrize("left", [".DS_Store", "__MACOSX/._hw.py", "desktop.ini", ".git/HEAD"])
+def test_a_folder_with_only_what_systems_leave_behind_is_wrong_usage_and_says_what(tmp_path: Path, left: str) -> None:
+    place = tmp_path / "ada" / left
+    place.parent.mkdir(parents=True)
+    place.write_text("x")
+    with pytest.raises(UsageError, match=f"nothing to grade: .*only '{left.partition('/')[0]}'"):
+        read_submission(tmp_path / "ada")
+
+
 def test_a_pipe_is_wrong_usage_and_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "hw.py")
     with pytest.raises(UsageError, match="neither a regular file nor a folder"):

@@ -21,6 +21,7 @@ from grader.submission.collecting import (
     MAX_ENTRIES,
     SubmissionFiles,
     is_archive,
+    is_named_as_left_behind,
     is_passed_over,
     is_possible_source,
     is_source,
@@ -32,13 +33,6 @@ from grader.submission.folders import collect_folder
 
 #: Where the results of a class are kept: a folder with this in it is no submission.
 RESULTS = Path("private") / "grades.db"
-#: What operating systems and editors leave behind.
-_LITTER = frozenset({"thumbs.db", "desktop.ini", "ehthumbs.db", "icon\r"})
-#: What they and a repository leave behind where nobody handed in anything. Checkpoints of a notebook are more.
-_LEFT_BEHIND = _LITTER | {
-    *(".ds_store", "__macosx", ".localized", ".directory", ".trashes", ".fseventsd", ".spotlight-v100"),
-    *(".git", ".github", ".gitignore", ".gitattributes", ".gitkeep", ".idea", ".vscode"),
-}
 
 
 class Entry(NamedTuple):
@@ -51,7 +45,7 @@ class Entry(NamedTuple):
     @property
     def is_litter(self) -> bool:
         """Whether nobody handed this in: `.DS_Store`, `__MACOSX`, `~$notes.docx`."""
-        return is_passed_over(self.name) or self.name.casefold() in _LITTER or self.name.startswith("~$")
+        return is_passed_over(self.name)
 
     @property
     def may_be_code(self) -> bool:
@@ -136,7 +130,7 @@ def is_litter(entry: Entry) -> bool:
 
 def is_left_behind(entry: Entry) -> bool:
     """Whether this lies in folders into which nobody put anything."""
-    return entry.name.casefold() in _LEFT_BEHIND or entry.name.startswith(("._", "~$"))
+    return is_named_as_left_behind(entry.name)
 
 
 def walk(tree: Tree, folder: str = "", is_passed: Callable[[Entry], bool] = is_litter) -> Iterator[Entry]:

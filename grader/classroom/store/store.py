@@ -187,7 +187,7 @@ class Store:
         return self._rows(plan, f"handed.content NOT NULL AND ifnull(verdict, '{NOT_GRADED}') = '{NOT_GRADED}'")
 
     def suspects(self, plan: str, suspect: str) -> list[SubmissionRow]:
-        """Submissions that ended at a limit, and were not graded once more."""
+        """Submissions that ended for want of memory, and were not graded once more."""
         return self._rows(plan, "suspect = ?", suspect)
 
     def _rows(self, plan: str, condition: str, *values: str) -> list[SubmissionRow]:

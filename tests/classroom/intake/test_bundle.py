@@ -47,7 +47,11 @@ def test_a_submission_without_code_is_something_and_says_what(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize(
-    "left", [{}, {"ada/.DS_Store": b"x"}, {"ada/__MACOSX/._hw1.py": b"x", "ada/._hw1.py": b"x"}, {"ada/.git/HEAD": "x"}]
+    "left",
+    [
+        *({}, {"ada/.DS_Store": b"x"}, {"ada/desktop.ini": "x"}, {"ada/.git/HEAD": "x"}),
+        {"ada/__MACOSX/._hw1.py": b"x", "ada/._hw1.py": b"x"},
+    ],
 )
 def test_a_folder_with_no_more_in_it_than_systems_leave_behind_holds_nothing(
     tmp_path: Path, left: dict[str, str | bytes]
