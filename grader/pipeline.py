@@ -20,11 +20,11 @@ from grader.feedback.diagnosis import diagnose
 from grader.feedback.oversized import find_oversized, with_remarks
 from grader.feedback.patterns import with_patterns
 from grader.grading.allowance import Allowance
-from grader.grading.carry_forward import CarriedRun, rerun_with_reference_helpers, with_explaining_answers
+from grader.grading.carry_forward import rerun_with_reference_helpers, with_explaining_answers
 from grader.grading.execution import Answers, Interview, Select, has_points
 from grader.grading.grades import FunctionGrade, Grade
 from grader.grading.manual import with_items
-from grader.grading.other_forms import rerun_in_other_forms
+from grader.grading.other_forms import FormRun, rerun_in_other_forms
 from grader.grading.reading import Unreadable, read_in_child
 from grader.grading.score import functions_to_explain, grade_functions, has_lost_points, make_grade, make_unreadable
 from grader.plan.assignment import DEFAULT, Assignment, load_assignment
@@ -75,6 +75,8 @@ def grade(
 
 def refuse_class(path: str, rubric: str, functions: Sequence[str], found: Extraction) -> None:
     """Raises UsageError where several students' work was found: nobody is graded for functions of all of them."""
+    if len(functions) < 2:  # three files with one function of one name may well be one student's layers
+        return
     several = find_class(found.holdings, functions)
     if several is not None:
         said = ["grade", "batch", path, "-o", "results"]
@@ -143,35 +145,55 @@ def grade_submission(
             more = interview.ask(select_explaining(functions, answers))
 
     # One child after the other: each may use all of the memory.
-    carried: dict[str, CarriedRun] = {}
-    if has_lost_points(functions):
-        carried = rerun_with_reference_helpers(plan, extraction, functions, sandbox, allowance)
+    student = GradedSubmission(plan, extraction, sandbox, answers, {}, allowance)
+    student, functions, forms = _ask_again(student, functions)
+    if lost := functions_to_explain(functions):
+        student = replace(student, answers=answers.join_answers(more))
+        functions = _explain(student, functions, lost, forms, explain)
+
+    seconds = time.perf_counter() - started
+    graded = make_grade(plan, submission, extraction, student.answers, functions, sandbox.isolation, seconds)
+    return replace(graded, reference_seconds=allowance.reference_seconds)
+
+
+def _ask_again(
+    student: GradedSubmission, functions: list[FunctionGrade]
+) -> tuple[GradedSubmission, list[FunctionGrade], tuple[FormRun, ...]]:
+    """The second runs of what lost points: with right helpers, and then in other forms, where those mend nothing."""
+    plan, extraction, sandbox = student.plan, student.extraction, student.sandbox
+    answers, allowance = student.answers, student.allowance
+    if not has_lost_points(functions):
+        return student, functions, ()
+    carried = rerun_with_reference_helpers(plan, extraction, functions, sandbox, allowance)
     if carried:
         functions = grade_functions(plan, extraction, answers, carried)
-    # After that: what right helpers mend needs no other form.
     forms = rerun_in_other_forms(plan, extraction, functions, answers, sandbox, allowance)
     if forms:
         functions = grade_functions(plan, extraction, answers, carried, forms=forms)
-    if lost := functions_to_explain(functions):
-        answers = answers.join_answers(more)
-        explaining = select_explaining(functions, answers)
-        carried = with_explaining_answers(plan, extraction, carried, explaining, sandbox, allowance)
-        # With sound helpers, a function's own answers explain it.
-        charged = {name: run for name, run in carried.items() if run.blamed}
-        oversized = find_oversized(plan, lost, answers, charged)
-        mistakes = diagnose(plan, lost - oversized, answers, charged)
-        functions = grade_functions(plan, extraction, answers, carried, mistakes, forms)
-        explained = [function for function in functions if function.name not in oversized]
-        explained = with_patterns(plan, extraction, answers, charged, explained)
-        explained = with_digests(plan, answers, charged, explained)
-        explained = with_counterexamples(
-            GradedSubmission(plan, extraction, sandbox, answers, charged, allowance), explained, explain
-        )
-        functions = with_remarks(functions, explained, oversized)
+    return replace(student, carried=carried), functions, forms
 
-    seconds = time.perf_counter() - started
-    graded = make_grade(plan, submission, extraction, answers, functions, sandbox.isolation, seconds)
-    return replace(graded, reference_seconds=allowance.reference_seconds)
+
+def _explain(
+    student: GradedSubmission,
+    functions: Sequence[FunctionGrade],
+    lost: frozenset[str],
+    forms: Sequence[FormRun],
+    explain: str,
+) -> list[FunctionGrade]:
+    """The grades, each lost point with its reason: a mistake's name and credit, a behaviour, a counterexample."""
+    plan, extraction, answers = student.plan, student.extraction, student.answers
+    explaining = select_explaining(functions, answers)
+    carried = with_explaining_answers(plan, extraction, student.carried, explaining, student.sandbox, student.allowance)
+    # With sound helpers, a function's own answers explain it.
+    charged = {name: run for name, run in carried.items() if run.blamed}
+    oversized = find_oversized(plan, lost, answers, charged)
+    mistakes = diagnose(plan, lost - oversized, answers, charged)
+    functions = grade_functions(plan, extraction, answers, carried, mistakes, forms)
+    explained = [function for function in functions if function.name not in oversized]
+    explained = with_patterns(plan, extraction, answers, charged, explained)
+    explained = with_digests(plan, answers, charged, explained)
+    explained = with_counterexamples(replace(student, carried=charged), explained, explain)
+    return with_remarks(functions, explained, oversized)
 
 
 def select_explaining(functions: Sequence[FunctionGrade], answers: Answers) -> Select:

@@ -142,14 +142,8 @@ def grade_class(order: ClassOrder, watch: Watch | None = None) -> Summary:
         HarnessError: no sandbox, a full disk, a locked database. What was graded before is kept.
     """
     watch = watch or Quiet()
-    if order.out.resolve() == order.folder.resolve():
-        raise UsageError(f"{order.out}: this is the class folder itself; give another folder with -o")
-    kept = read_settings(order.out)
-    chosen = choose_rubric(order.rubric, kept, Path.cwd(), order.folder)
-    watch.say(f"rubric: {chosen.rubric}{f' ({chosen.why})' if chosen.why else ''}")
-    assignment = load_assignment(chosen.rubric)
-    order = recall(msgspec.structs.replace(order, rubric=chosen.rubric), kept, assignment.rubric)
     given = order.folder
+    order, assignment = _settle_order(order, watch)
     roster = read_roster(order.roster) if order.roster else None
     wanted = {each.name: (each.root, *each.also) for each in assignment.rubric.functions}
     order = msgspec.structs.replace(
@@ -167,10 +161,7 @@ def grade_class(order: ClassOrder, watch: Watch | None = None) -> Summary:
             refuse_other_scale(order.out, store, assignment.rubric)
         kit = _kit(order, assignment, store, watch)
         save_roster(store, roster)
-        store.keep_setting("folder", str(order.folder.resolve()))
-        keep_settings(store, chosen.rubric, given, {name: getattr(order, name) for name in OPTIONS})
-        rule = None if order.late == "lms" else assignment.rubric.late
-        save_rule(store, rule, assignment.rubric.name, order.times, order.ledger)
+        _remember_order(order, given, store, assignment.rubric)
         pool = stack.enter_context(Pool(min(_jobs(order), len(listing.handed)), kit))
         grading = _grading(order, assignment, kit, pool, stack, watch)
 
@@ -192,6 +183,25 @@ def grade_class(order: ClassOrder, watch: Watch | None = None) -> Summary:
     return Summary(
         *(found, len(listing.handed), graded, most, odd, conflicts, unknown, fixes.odd, causes, twins - graded)
     )
+
+
+def _settle_order(order: ClassOrder, watch: Watch) -> tuple[ClassOrder, Assignment]:
+    """The order with all that it leaves out: by what OUT keeps, and by the one rubric that may be meant."""
+    if order.out.resolve() == order.folder.resolve():
+        raise UsageError(f"{order.out}: this is the class folder itself; give another folder with -o")
+    kept = read_settings(order.out)
+    chosen = choose_rubric(order.rubric, kept, Path.cwd(), order.folder)
+    watch.say(f"rubric: {chosen.rubric}{f' ({chosen.why})' if chosen.why else ''}")
+    assignment = load_assignment(chosen.rubric)
+    return recall(msgspec.structs.replace(order, rubric=chosen.rubric), kept, assignment.rubric), assignment
+
+
+def _remember_order(order: ClassOrder, given: Path, store: Store, rubric: Rubric) -> None:
+    """Keep what the next run, and the commands after it, need not be told again."""
+    store.keep_setting("folder", str(order.folder.resolve()))
+    keep_settings(store, order.rubric or DEFAULT, given, {name: getattr(order, name) for name in OPTIONS})
+    rule = None if order.late == "lms" else rubric.late
+    save_rule(store, rule, rubric.name, order.times, order.ledger)
 
 
 def recall(order: ClassOrder, kept: Settings, rubric: Rubric) -> ClassOrder:

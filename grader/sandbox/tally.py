@@ -8,8 +8,8 @@ import numpy as np
 
 #: An array, a text or a container costs as much as so many bytes of an array, wherever it stands.
 VALUE_BYTES = 2048
-#: A number within a container costs little: a right list may hold ten thousand.
-NUMBER_BYTES = 32
+#: A number within a container: a right list may hold ten thousand, and a hostile one costs us as much time.
+NUMBER_BYTES = 256
 #: Over all processes of a submission; and what each of them may tell though that is used up.
 ALL_BYTES, LEAST_BYTES = 256 << 20, 16 << 20
 #: How a process ends that goes beyond it.

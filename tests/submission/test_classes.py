@@ -9,6 +9,10 @@ from classroom.classes import RIGHT, WRONG, tiny, write, zipped
 from click.testing import CliRunner, Result
 
 from grader.cli import main
+from grader.errors import UsageError
+from grader.extraction.model import Extraction
+from grader.pipeline import refuse_class
+from grader.submission.classes import Holding
 
 
 def grade(path: Path, rubric: Path) -> Result:
@@ -64,3 +68,14 @@ def test_parts_of_the_work_and_equal_copies_are_no_class(tmp_path: Path) -> None
     assert grade(write(tmp_path / "parts", files), tiny(tmp_path / "1")).exit_code == 0
     copies: dict[str, str | bytes] = dict.fromkeys(["a.py", "b.py", "c.py"], RIGHT)
     assert grade(write(tmp_path / "copies", copies), tiny(tmp_path / "2")).exit_code == 0
+
+
+def test_files_that_share_one_function_are_no_class_where_only_one_is_asked_for() -> None:
+    """A student's layers each have a `forward`; with a second function asked for, three such files are a class."""
+    names = ("linear", "relu", "conv")
+    holdings = tuple(Holding(f"{name}.py", ("forward",), number) for number, name in enumerate(names))
+    found = Extraction({}, {}, {}, {}, (), (), holdings=holdings)
+    refuse_class("hw", "layers.yaml", ["forward"], found)
+    both = found._replace(holdings=tuple(each._replace(names=("forward", "backward")) for each in holdings))
+    with pytest.raises(UsageError, match="looks like a class"):
+        refuse_class("hw", "layers.yaml", ["forward", "backward"], both)

@@ -7,7 +7,7 @@ import io
 import json
 import pickle
 import tarfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -16,18 +16,6 @@ import pytest
 from grader.limits import Limits
 from grader.sandbox.sandbox import JailedChild, Program, Sandbox
 from grader.worker.shared.steps import Call, Raised, Returned
-
-
-@pytest.fixture(scope="module")
-def jail() -> Iterator[Sandbox]:
-    with Sandbox() as sandbox:
-        yield sandbox
-
-
-@pytest.fixture
-def child(jail: Sandbox) -> Iterator[JailedChild]:
-    with jail.open(Limits()) as child:
-        yield child
 
 
 def array(value: Any, save: Any = np.save) -> bytes:

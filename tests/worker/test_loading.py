@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -10,18 +9,6 @@ import pytest
 from grader.limits import Limits
 from grader.sandbox.sandbox import JailedChild, Loaded, Program, Sandbox, StatementFault, StatementPlace
 from grader.worker.shared.steps import Call, Raised, Returned
-
-
-@pytest.fixture(scope="module")
-def jail() -> Iterator[Sandbox]:
-    with Sandbox() as sandbox:
-        yield sandbox
-
-
-@pytest.fixture
-def child(jail: Sandbox) -> Iterator[JailedChild]:
-    with jail.open(Limits()) as child:
-        yield child
 
 
 def load(child: JailedChild, modules: dict[str, str] | str, **entries: str) -> Loaded:
