@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Literal
 
@@ -88,6 +89,12 @@ class Repaired(msgspec.Struct, frozen=True):
     diff: str  #: unified, by lines
 
 
+def name_all(names: Sequence[str]) -> str:
+    """Names in a sentence: `a, b and c`; empty for none."""
+    *first, last = names or ("",)
+    return f"{', '.join(first)} and {last}" if first else last
+
+
 class FunctionGrade(msgspec.Struct, frozen=True):
     """One required function: its verdict, its points, and its checks."""
 
@@ -105,6 +112,7 @@ class FunctionGrade(msgspec.Struct, frozen=True):
     optional: bool = False  #: its points come on top of the grade's maximum
     witnesses: tuple[Counterexample, ...] = ()  #: where it failed a hidden check: one, or more on request
     given: Fraction = Fraction(0)  #: what a person put on top of the lines above, or took
+    carried_with: tuple[str, ...] = ()  #: the helpers to which the error is charged, where points are carried
 
 
 class Grade(msgspec.Struct, frozen=True):

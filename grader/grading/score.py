@@ -14,7 +14,16 @@ from grader.checks.kinds import kind_of, message_of
 from grader.extraction.model import Extraction
 from grader.grading.carry_forward import CarriedRun
 from grader.grading.execution import Answers
-from grader.grading.grades import UNREADABLE, UNREADABLE_NOTE, CheckGrade, FunctionGrade, Grade, NamedMistake, Problem
+from grader.grading.grades import (
+    UNREADABLE,
+    UNREADABLE_NOTE,
+    CheckGrade,
+    FunctionGrade,
+    Grade,
+    NamedMistake,
+    Problem,
+    name_all,
+)
 from grader.grading.judging import CheckResult, has_right_values, judge
 from grader.grading.other_forms import FormRun
 from grader.grading.placeholders import find_placeholder
@@ -113,6 +122,7 @@ class _Bill(msgspec.Struct, frozen=True, dict=True):
 
     checks: tuple[CheckGrade, ...]
     carried: Fraction = Fraction(0)
+    helpers: tuple[str, ...] = ()  #: those that were replaced, and that lost points themselves
     convention: str | None = None
     remarks: tuple[str, ...] = ()  #: on what is right and still worth saying
 
@@ -139,7 +149,8 @@ def _make_bill(
         for check, mine in own.items()
     )
     bill = _Bill(better, convention=convention or None, remarks=remarks)
-    return msgspec.structs.replace(bill, carried=bill.score - _Bill(tuple(own.values())).score)
+    helpers = carried.helpers if carried.blamed else ()
+    return msgspec.structs.replace(bill, carried=bill.score - _Bill(tuple(own.values())).score, helpers=helpers)
 
 
 def _pick_better(own: CheckGrade, helped: CheckGrade, carried: CarriedRun, share: Fraction) -> CheckGrade:
@@ -161,18 +172,13 @@ def _pick_better(own: CheckGrade, helped: CheckGrade, carried: CarriedRun, share
 def _why_carried(carried: CarriedRun) -> str:
     if not carried.blamed:
         return "Right where the functions that it calls give plain arrays: theirs is another kind, so nothing is lost."
-    return f"Right with a working {_and(carried.helpers)}: the error is charged there."
-
-
-def _and(names: Sequence[str]) -> str:
-    *first, last = names
-    return f"{', '.join(first)} and {last}" if first else last
+    return f"Right with a working {name_all(carried.helpers)}: the error is charged there."
 
 
 def _why_refused(carried: CarriedRun) -> str:
     return (
-        f"It was asked again with right versions of {_and(carried.helpers)}. It called them for far more numbers than "
-        "one question is about, so they stopped to answer: slopes that are measured with right helpers earn nothing."
+        f"It was asked again with right versions of {name_all(carried.helpers)}. It called them for far more numbers "
+        "than one question is about, so they stopped to answer: slopes that are measured with right helpers earn nothing."
     )
 
 
@@ -204,6 +210,7 @@ def _function_grade(
         remarks=remarks,
         checks=_worth_telling(bill.checks, verdict),
         optional=function.optional,
+        carried_with=bill.helpers if bill.carried else (),
     )
 
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from grader.checks.finding import Details
-from grader.grading.grades import FunctionGrade, Grade
+from grader.grading.grades import FunctionGrade, Grade, name_all
 from grader.grading.manual import MANUAL_KIND
 from grader.report.causes import Cause, LostCheck, count_right, find_causes, has_lost
 from grader.report.exceptions import missing_import, shorten
@@ -36,7 +36,6 @@ _PROBLEMS = 3
 #: How many checks of a cause are named.
 _NAMED_CHECKS = 4
 _COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-_CARRIED = re.compile(r"Right with a working (.+): the error is charged there\.")
 _FLOAT = re.compile(r"[-+]?\d*\.\d*(?:e[-+]?\d+)?|[-+]?\d+e[-+]?\d+")
 
 
@@ -327,9 +326,8 @@ def _sort(function: FunctionGrade) -> str:
     if function.verdict is Verdict.PASSED:
         return "right"
     if function.verdict is Verdict.CARRIED:
-        said = (check.message for check in function.checks if check.verdict is Verdict.CARRIED)
-        found = _CARRIED.match(next(said, ""))
-        return f"right with a working {found[1]}, so nothing is lost twice" if found else "right, carried forward"
+        names = name_all(function.carried_with)
+        return f"right with a working {names}, so nothing is lost twice" if names else "right, carried forward"
     if function.verdict is Verdict.AWAITING:
         return "still to be marked by hand"
     if function.verdict is Verdict.NOT_GRADED:
