@@ -178,7 +178,8 @@ def _why_carried(carried: CarriedRun) -> str:
 def _why_refused(carried: CarriedRun) -> str:
     return (
         f"It was asked again with right versions of {name_all(carried.helpers)}. It called them for far more numbers "
-        "than one question is about, so they stopped to answer: slopes that are measured with right helpers earn nothing."
+        "than one question is about, so they stopped to answer: slopes that are measured with right helpers earn "
+        "nothing."
     )
 
 
