@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from random import Random
+from typing import Any
 
 from extraction.test_linear import FILES, PATTERNS
 
@@ -68,8 +69,8 @@ def _count(random: Random, of_files: bool) -> int:
 def _joined(random: Random, first: str | bytes, second: str | bytes) -> str | bytes:
     if isinstance(first, bytes) or isinstance(second, bytes):
         return second
-    if first.startswith("{") and second.startswith("{"):
-        one, other = json.loads(first), json.loads(second)
+    one, other = _notebook_in(first), _notebook_in(second)
+    if one is not None and other is not None:
         one["cells"] += other["cells"]
         random.shuffle(one["cells"])
         return json.dumps(one)
@@ -77,6 +78,15 @@ def _joined(random: Random, first: str | bytes, second: str | bytes) -> str | by
     if random.random() < 0.3:
         random.shuffle(lines)
     return "".join(lines)
+
+
+def _notebook_in(text: str) -> dict[str, Any] | None:
+    """The notebook that a text begins with, whatever follows it; patterns have damaged ones, too."""
+    try:
+        made, _ = json.JSONDecoder().raw_decode(text)
+    except ValueError:
+        return None
+    return made if isinstance(made, dict) and isinstance(made.get("cells"), list) else None
 
 
 def _nested(random: Random, made: str) -> str:
