@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+import tracemalloc
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from multiprocessing import active_children
@@ -36,7 +37,11 @@ from classroom.classes import (
     zipped,
 )
 
+from grader.classroom.decisions.reading import ClassDecisions
+from grader.classroom.intake.model import Student, StudentSubmission, SubmittedFile
+from grader.classroom.outputs.gradebook import gradebook_rows
 from grader.classroom.run import ClassOrder, grade_class
+from grader.classroom.store.store import ReadSubmission, Store
 from grader.classroom.workers.progress import Quiet
 from grader.errors import AssignmentError, HarnessError, UsageError
 from grader.sandbox import session
@@ -182,6 +187,25 @@ def test_the_same_source_is_known_in_whatever_archive_and_name_it_comes(
     assert remarks["ada"] == "the same files as bo and 1 more"
     assert remarks["cy"] == "the same files as ada and 1 more"
     assert not any("same files" in remarks[each] for each in ("di", "ed"))
+
+
+def test_the_row_of_each_of_many_equal_submissions_takes_no_more_memory_than_among_few(tmp_path: Path) -> None:
+    """Of 10,000 twins each row once held the names of all others: 800 MB."""
+    few, many = (_peak_for_each_row(Store(tmp_path / f"{count}.db"), count) for count in (200, 2_000))
+    assert many < 1.5 * few
+
+
+def _peak_for_each_row(store: Store, count: int) -> float:
+    """Bytes at the most, while the gradebook of so many equal submissions is made, for each of them."""
+    everyone = (StudentSubmission((Student(str(number)),), (SubmittedFile("a.py", "a.py"),)) for number in range(count))
+    with store:
+        store.keep_class(ReadSubmission(each, "the same", 1) for each in everyone)
+        tracemalloc.start()
+        try:
+            assert len(gradebook_rows(store, "plan", None, ClassDecisions())) == count
+            return tracemalloc.get_traced_memory()[1] / count
+        finally:
+            tracemalloc.stop()
 
 
 def test_what_isnt_graded_has_no_points_and_comes_first_with_exit_4(tmp_path: Path, rubric: Path, out: Path) -> None:
