@@ -17,6 +17,7 @@ from grader.authoring.samples import EXPECTED_FILE, Sample, differences, draft_s
 from grader.authoring.sections import Section
 from grader.authoring.soundness.chance import chance_section
 from grader.authoring.soundness.noise import noise_section
+from grader.authoring.soundness.purity import purity_section
 from grader.authoring.trivial import trivial_submissions
 from grader.grading.grades import FunctionGrade, Grade
 from grader.pipeline import grade_submission, prepare_sandbox
@@ -71,6 +72,7 @@ def verify_assignment(
             _rubric_section(plan.rubric),
             _reference_section(plan, box),
             noise_section(plan),
+            purity_section(plan),
             _trivial_section(plan, box),
             chance_section(plan),
             _samples_section(plan, box, samples),

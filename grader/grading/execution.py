@@ -288,7 +288,7 @@ class Interview:
         reference = self.plan.assignment.reference
         modules = {file.removesuffix(".py"): text for file, text in reference.sources.items()}
         entries = {name: (reference.functions[name].__module__, name) for name in names}
-        return Helpers(Program(modules, entries, self.plan.rubric.packages), names)
+        return Helpers(Program(modules, entries, self.plan.rubric.packages), names, self.plan.helper_answers)
 
     def close(self) -> None:
         """End the child that is there."""

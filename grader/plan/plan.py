@@ -23,6 +23,7 @@ from grader.plan.intermediates import count_inputs, largest_array
 from grader.plan.signatures import add_shorter_signatures
 from grader.rubric.check_keys import is_drawn_value
 from grader.rubric.model import Check, RequiredFunction, Rubric
+from grader.sandbox.helper_answers import HelperAnswers
 from grader.sandbox.sandbox import Message
 from grader.worker.shared.interpreter import run_here
 
@@ -63,7 +64,7 @@ class PlannedFunction(msgspec.Struct, frozen=True):
     checks: tuple[PlannedCheck, ...]
 
 
-class Plan(msgspec.Struct, frozen=True):
+class Plan(msgspec.Struct, frozen=True, dict=True):
     """All questions of an assignment for one draw, and what is right."""
 
     assignment: Assignment
@@ -77,6 +78,12 @@ class Plan(msgspec.Struct, frozen=True):
     def rubric(self) -> Rubric:
         """The rubric that the plan was made from."""
         return self.assignment.rubric
+
+    @cached_property
+    def helper_answers(self) -> HelperAnswers:
+        """What right helpers have answered so far, in all submissions of the plan."""
+        functions = self.rubric.functions
+        return HelperAnswers([each.name for each in functions if not each.pure or each.seed is not None])
 
 
 class Truths:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 import operator
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import msgspec
@@ -162,6 +162,13 @@ def find_calls(tree: ast.AST, names: frozenset[str]) -> Iterator[ast.Call]:
         yield from find_calls(child, names)
     if isinstance(tree, ast.Call) and isinstance(tree.func, ast.Name) and tree.func.id in names:
         yield tree
+
+
+@lru_cache(maxsize=4096)
+def names_called(tree: ast.AST) -> frozenset[str]:
+    """The names of all functions that an expression calls; it is asked for every answer that a class gives."""
+    calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call))
+    return frozenset(call.func.id for call in calls if isinstance(call.func, ast.Name))
 
 
 def evaluate(tree: ast.expr, names: Mapping[str, Any], hook: Hook | None = None) -> Any:

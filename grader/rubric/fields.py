@@ -148,10 +148,10 @@ class FieldReader:
         self.wrong(node.place, f"{what} is {node.value!r}; allowed are: {', '.join(allowed)}{hint}")
         return default
 
-    def flag(self, node: Node | None, what: str) -> bool:
+    def flag(self, node: Node | None, what: str, default: bool = False) -> bool:
         if node is not None and not isinstance(node.value, bool):
             self.wrong(node.place, f"{what} should be true or false, found {describe_node(node)}")
-        return node is not None and node.value is True
+        return default if node is None else node.value is True
 
     def number(self, node: Node | None, what: str) -> float | None:
         """A number that isn't negative, or None where there is none."""

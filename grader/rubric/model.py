@@ -176,6 +176,7 @@ class RequiredFunction(msgspec.Struct, frozen=True):
     file: str | None = None  #: the file that it should stand in
     needs: tuple[str, ...] = ()  #: required functions that it may call
     helper_entries: float = HELPER_ENTRIES  #: times a question's numbers that right versions of these take and give
+    pure: bool = True  #: whether the reference's answers hang on the arguments alone, so that they may be kept
     is_variable: bool = False  #: no function: the value of a variable is looked at
     seed: Expression | None = None  #: what random generators of the module's own begin with, before each call
     let: Inputs = {}  #: drawn, not passed

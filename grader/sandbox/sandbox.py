@@ -24,6 +24,7 @@ import msgspec
 
 from grader.errors import HarnessError, SandboxError
 from grader.limits import READ_SECONDS, Limits
+from grader.sandbox.helper_answers import HelperAnswers
 from grader.sandbox.helper_meter import HelperAllowance, Meter
 from grader.sandbox.launch import OUR_OWN, configure, launch
 from grader.sandbox.outside import OutsideStubs, call_outside, find_outside_stubs
@@ -92,6 +93,7 @@ class Helpers(NamedTuple):
 
     program: Program
     names: tuple[str, ...]
+    answers: HelperAnswers  #: those of earlier calls, of other submissions too
 
 
 class StatementFault(NamedTuple):
@@ -228,16 +230,26 @@ class _Helper:
                 f"{name} gave no answer: in one question, such calls take {most:,.0f} numbers in all",
             )
         try:
-            [outcome] = self._ready().run([Call(name, tuple(args), kwargs)])
+            message = make_message([Call(name, tuple(args), kwargs)])
         except UnsayableError:  # the arguments are the submission's
             return False, ("TypeError", f"{name} was called with an argument that is no plain value")
+        went_well, answer = self._helpers.answers.find(name, message.request) or self._ask(name, message)
+        if went_well:
+            self.meter.count(answer)
+        return went_well, answer
+
+    def _ask(self, name: str, message: Message) -> tuple[bool, Any]:
+        answer: tuple[bool, Any]
+        [outcome] = self._ready().ask(message)
         if isinstance(outcome, Returned):
-            self.meter.count(outcome.value)
-            return True, outcome.value
-        if isinstance(outcome, Raised):
-            return False, (outcome.type, outcome.text)
-        self.close()
-        return False, ("RuntimeError", f"{name} gave no answer: {outcome.text}")
+            answer = True, outcome.value
+        elif isinstance(outcome, Raised):
+            answer = False, (outcome.type, outcome.text)
+        else:
+            self.close()
+            return False, ("RuntimeError", f"{name} gave no answer: {outcome.text}")
+        self._helpers.answers.keep(name, message.request, answer, weigh(answer[1]))
+        return answer
 
     def _ready(self) -> JailedChild:
         if self._child is None:

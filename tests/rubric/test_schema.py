@@ -49,6 +49,7 @@ functions:
     where: "c > 0"
     needs: other
     helper_entries: 12.5
+    pure: false
     seed: 3
     returns: {a: number, b: {kind: array, shapes: ["(N,)", {when: "N == 1", any: ["()", "(1,)"], remark: "flat"}]}}
     shapes: "(N, M)"
