@@ -261,7 +261,7 @@ def _grading(
 
     def here(handed: Iterable[StudentSubmission], width: int | None) -> Iterator[GradingOutcome]:
         tasks = (GradeIt(folder, each) for each in handed)
-        return ((task.handed, outcome) for task, outcome in pool.each(tasks, width))
+        return ((task.handed, outcome) for task, outcome in pool.each(tasks, width, makes_room=width is None))
 
     return here
 
