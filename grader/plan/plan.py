@@ -47,6 +47,11 @@ class PlannedCheck(msgspec.Struct, frozen=True, dict=True):
         return self.draw()
 
     @property
+    def is_drawn(self) -> bool:
+        """Whether anybody has looked at its questions."""
+        return "questions" in vars(self)
+
+    @property
     def kind(self) -> Kind:
         """The kind of the check."""
         return kind_of(self.check)
