@@ -189,7 +189,7 @@ def test_questions_that_are_too_large_to_go_together_are_asked_all_the_same(tmp_
 
 def test_what_only_explains_is_not_even_drawn_for_a_right_submission(tmp_path: Path, box: Sandbox) -> None:
     course = two(tmp_path, box, size="N, M")
-    explaining = "    checks: [{value: any, points: 1}, {value: explains, sizes: two}]"
+    explaining = "    checks: [{value: any, points: 1}, {value: explains}]"
     course.rubric.write_text(course.rubric.read_text().replace("    checks: [{value: any, points: 1}]", explaining))
     plan = course.plan(1)
     right = course.grade(REFERENCE, plan=plan)
