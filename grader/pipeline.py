@@ -65,9 +65,7 @@ def grade(
         assignment = load_assignment(rubric)
         check_explained(explain, assignment)
         plan = make_plan(assignment, seed)
-        prepare_sandbox(box, assignment)
-        if convert_python2:
-            grant_converter(box, assignment)
+        prepare_sandbox(box, assignment, convert_python2)
         refuse = partial(refuse_class, str(path), str(rubric), [each.name for each in assignment.rubric.functions])
         graded = grade_submission(submission, plan, box, explain, convert_python2, check=refuse)
         return with_items(graded, assignment.rubric.manual)
@@ -97,21 +95,26 @@ def check_explained(name: str, assignment: Assignment) -> None:
         )
 
 
-def prepare_sandbox(sandbox: Sandbox, assignment: Assignment) -> None:
-    """Grant the rubric's packages, and make sure that neither the rubric nor its reference can be read inside."""
-    sandbox.grant(assignment.rubric.packages)
+def prepare_sandbox(sandbox: Sandbox, assignment: Assignment, convert_python2: bool = False) -> None:
+    """Grant the rubric's packages, and make sure that neither the rubric nor its reference can be read inside.
+
+    Raises as `packages_of` does.
+    """
+    sandbox.grant(packages_of(assignment, convert_python2))
     sandbox.hide([Path(assignment.rubric.file), *assignment.reference.folders])
 
 
-def grant_converter(sandbox: Sandbox, assignment: Assignment) -> None:
-    """Let the child that reads a submission import what turns Python 2 into Python 3.
+def packages_of(assignment: Assignment, convert_python2: bool) -> tuple[str, ...]:
+    """What a child may import: the rubric's packages and, where it is asked for, the converter of Python 2.
 
     Raises:
-        UsageError: it isn't installed.
+        UsageError: the converter isn't installed.
     """
+    if not convert_python2:
+        return assignment.rubric.packages
     if find_spec("fissix") is None:
         raise UsageError("--convert-python2 needs the converter: pip install 'numgrade[python2]'")
-    sandbox.grant((*assignment.rubric.packages, "fissix"))
+    return (*assignment.rubric.packages, "fissix")
 
 
 def grade_submission(

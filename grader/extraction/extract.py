@@ -32,7 +32,7 @@ from .scopes import numpy_names_in
 from .sources import MAX_PARSED, Sources
 from .syntax_errors import describe_fault, python_2_in
 
-CONVERTING = "`grade --convert-python2` grades a copy in which it is turned into Python 3"
+CONVERTING = "`--convert-python2` grades a copy in which it is turned into Python 3"
 _AFTER_NUMPY = re.compile(r"\b(?:np|numpy)\s*\.\s*(\w+)")
 
 

@@ -16,7 +16,7 @@ from grader.classroom.workers.job import GradingJob
 from grader.errors import NoSandboxError, SandboxError, UsageError
 from grader.grading.grades import Grade
 from grader.grading.reading import Unreadable, read_in_child, required_by, texts_in_child
-from grader.pipeline import grade_submission
+from grader.pipeline import grade_submission, packages_of
 from grader.plan.assignment import Assignment, load_assignment
 from grader.plan.plan import Plan, make_plan
 from grader.sandbox.sandbox import Sandbox
@@ -49,13 +49,19 @@ class ProcessGrader:
 
         Raises:
             AssignmentError: the reference fails.
-            UsageError: a file of the assignment changed during the run.
+            UsageError: a file of the assignment changed during the run, or the converter of Python 2 isn't installed.
             NoSandboxError: there is no sandbox on this machine.
             HarnessError: it wasn't graded. The sandbox is a new one afterwards.
         """
         plan, sandbox = self.prepare()
         try:
-            grade = grade_submission(bundle.upload(), plan, sandbox, reference_seconds=reference_seconds)
+            grade = grade_submission(
+                bundle.upload(),
+                plan,
+                sandbox,
+                convert_python2=self._kit.convert_python2,
+                reference_seconds=reference_seconds,
+            )
         except BaseException:
             self.close()
             raise
@@ -70,7 +76,8 @@ class ProcessGrader:
         plan, sandbox = self.prepare()
         required = required_by([each for each in plan.rubric.functions if each.name == function])
         with sandbox.open(plan.rubric.limits) as child:
-            found = read_in_child(bundle.upload(), plan.rubric, child, required)
+            converts = self._kit.convert_python2
+            found = read_in_child(bundle.upload(), plan.rubric, child, required, convert_python2=converts)
         if isinstance(found, Unreadable) or function not in found.entries:
             return Code("", ())
         module, name = found.entries[function]
@@ -92,7 +99,8 @@ class ProcessGrader:
         assignment = self._plan.assignment if self._plan else self._assignment()
         if self._sandbox is None:
             secrets = [Path(secret) for secret in self._kit.secrets]
-            self._sandbox = Sandbox(self._kit.sandbox, assignment.rubric.packages, secrets)
+            packages = packages_of(assignment, self._kit.convert_python2)
+            self._sandbox = Sandbox(self._kit.sandbox, packages, secrets)
         if self._plan is None:  # made while the sandbox starts
             self._plan = make_plan(assignment, self._kit.seed)
         try:
@@ -105,7 +113,8 @@ class ProcessGrader:
     def _assignment(self) -> Assignment:
         kit = self._kit
         assignment = load_assignment(kit.rubric)
-        if make_fingerprint(fingerprint_parts(assignment, kit.seed, kit.sandbox)) != kit.fingerprint:
+        parts = fingerprint_parts(assignment, kit.seed, kit.sandbox, kit.convert_python2)
+        if make_fingerprint(parts) != kit.fingerprint:
             raise UsageError(
                 "the process that grades has another rubric, reference, Python, numpy or grade than the one that "
                 "started it; if you changed a file meanwhile, run the same command again"
