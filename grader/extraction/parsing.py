@@ -13,9 +13,9 @@ from typing import NamedTuple
 from ..submission.reading import SourceCell, SourceFile
 from .candidates import Members, ParseCandidate, Stretch, foreign_magic, members_of, stretches, wholes
 from .model import Layout
-from .newer_python import Sign, rewrite
+from .newer_python import Rewritten, Sign, rewrite
 from .scopes import Facts, facts_of, is_asking_for_input, is_main_guard
-from .syntax_errors import ERRORS, SyntaxFault, fault_of
+from .syntax_errors import ERRORS, SyntaxFault, fault_of, fill_in
 
 
 def layout_of(file: SourceFile, alone: bool) -> Layout:
@@ -121,7 +121,11 @@ def _salvage_class(stretch: ParseCandidate, members: Members, offset: int) -> Pa
     refused, is_any_sound = [], False
     for part in members.parts:
         first, length = part.line - stretch.line, part.text.count("\n") + 1
-        fault = _fault_of_member(part)
+        fault = _fault_of_member(part.text)
+        filled = fault and fill_in(fault, part.text)
+        if filled and _fault_of_member(filled) is None:
+            lines[first : first + length] = filled.split("\n")
+            fault = None
         is_any_sound = is_any_sound or fault is None
         if fault is not None:
             lines[first : first + length] = [""] * length
@@ -131,10 +135,10 @@ def _salvage_class(stretch: ParseCandidate, members: Members, offset: int) -> Pa
     return found._replace(refused=(*found.refused, *refused)) if isinstance(found, ParsedFile) else None
 
 
-def _fault_of_member(part: ParseCandidate) -> SyntaxFault | None:
+def _fault_of_member(text: str) -> SyntaxFault | None:
     """Why a member of a class doesn't parse, by its own lines; None where it does."""
     try:
-        ast.parse(f"class _:\n{part.text}")
+        ast.parse(f"class _:\n{text}")
     except ERRORS as error:
         fault = fault_of(error)
         return fault._replace(line=max((fault.line or 1) - 1, 1))
@@ -156,13 +160,14 @@ def _parse(candidate: ParseCandidate, offset: int) -> ParsedFile | SyntaxFault:
         tree = ast.parse(candidate.text)
     except ERRORS as error:
         fault = fault_of(error)
-        if fault.ended or (older := rewrite(candidate.text)) is None:
+        mended = None if fault.ended else _mended(candidate.text, fault)
+        if mended is None:
             return fault
         try:
-            tree = ast.parse(older.text)
+            tree = ast.parse(mended.text)
         except ERRORS:
             return fault
-        candidate, signs = candidate._replace(text=older.text), older.signs
+        candidate, signs = candidate._replace(text=mended.text), mended.signs
     before = offset + candidate.line - 1
     lines = _Lines(candidate.text)
     found = [_statement(node, lines, before) for node in tree.body]
@@ -172,6 +177,13 @@ def _parse(candidate: ParseCandidate, offset: int) -> ParsedFile | SyntaxFault:
         tuple(before + line for line in candidate.magics),
         tuple(sign._replace(line=before + sign.line) for sign in signs),
     )
+
+
+def _mended(text: str, fault: SyntaxFault) -> Rewritten | None:
+    """What the text says, for the parser that we have; None where that can't be told."""
+    if (filled := fill_in(fault, text)) is not None:
+        return Rewritten(filled, ())
+    return rewrite(text)
 
 
 class _Lines:

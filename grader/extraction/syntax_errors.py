@@ -45,10 +45,32 @@ _PYTHON_2 = (
 )
 
 
+#: Of the text that was parsed, which may begin anywhere in a file.
+_LINE = re.compile(r" on line \d+| \(detected at line \d+\)")
+
+
 def _line_of(fault: SyntaxFault, text: str) -> str:
     """The line that the parser stumbled over; "" where it doesn't say."""
     lines = text.split("\n")
     return lines[fault.line - 1] if not fault.ended and fault.line and fault.line <= len(lines) else ""
+
+
+_EMPTY = "expected an indented block after function definition"
+_COLON = re.compile(r":([ \t]*(?:#[^\n]*)?)\Z")
+
+
+def fill_in(fault: SyntaxFault, text: str) -> str | None:
+    """The text with `pass` in the function that holds comments alone: it isn't filled in, and is no error."""
+    if not fault.text.startswith(_EMPTY) or fault.line is None:
+        return None
+    lines = text.split("\n")
+    code = [number for number, line in enumerate(lines, 1) if line.strip() and not line.lstrip().startswith("#")]
+    is_last = code[-1:] == [fault.line] and lines[fault.line - 1].lstrip().startswith(("def ", "async "))
+    head = next((number - 1 for number in reversed(code) if number < fault.line + is_last), 0)
+    if not (colon := _COLON.search(lines[head])):
+        return None
+    lines[head] = f"{lines[head][: colon.start()]}: pass{colon[1]}"
+    return "\n".join(lines)
 
 
 def python_2_in(fault: SyntaxFault, text: str) -> str | None:
@@ -57,6 +79,11 @@ def python_2_in(fault: SyntaxFault, text: str) -> str | None:
     if newer_python_in(fault.line or 0, fault.text, line) is not None:
         return None
     return next((name for pattern, name in _PYTHON_2 if pattern.search(line)), None)
+
+
+def is_newer(fault: SyntaxFault, text: str) -> bool:
+    """Whether a text needs a newer Python than the one that grades."""
+    return newer_python_in(fault.line or 0, fault.text, _line_of(fault, text)) is not None
 
 
 def describe_fault(fault: SyntaxFault, text: str) -> str:
@@ -68,7 +95,7 @@ def describe_fault(fault: SyntaxFault, text: str) -> str:
         return f"this needs {in_words(newer.version)} ({newer.what}); it is graded with {ours}"
     if found := python_2_in(fault, text):
         return f"this is Python 2 ({found}); it is graded with Python 3"
-    said = fault.text.split("\n", 1)[0]
+    said = _LINE.sub("", fault.text.split("\n", 1)[0])
     if "inconsistent use of tabs" in said:
         return "tabs and spaces are mixed in a way that Python 3 refuses; indent with spaces only"
     return f"it doesn't parse: {said}"

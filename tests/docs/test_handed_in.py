@@ -79,6 +79,9 @@ FOUND: dict[str, list[tuple[str, str | bytes, str]]] = {
     "Python 2, and none of the functions in Python 3": [
         ("hw.py", "def softmax(x):\n    print x\n    return x\n", "--convert-python2")
     ],
+    "Python that is newer than ours, and none of the functions in ours": [
+        ("hw.py", "def softmax(x):\n    print(t'{x}')\n    return x\n", "this needs Python 3.14")
+    ],
 }
 
 
@@ -109,6 +112,7 @@ BAD_METHOD = (
 ODD = json.loads(notebook(SOURCE))["cells"]
 FAULTS: dict[str, tuple[Files, set[str]]] = {
     "a line that doesn't parse, in a script or cell": ({"hw.ipynb": notebook(f"x = = 1\n{SOURCE}y = =\n")}, {"f", "g"}),
+    "a function that holds comments alone": ({"hw.py": "def g(x):\n    # here\n\ndef f(x):\n    return g\n"}, {"f"}),
     "a method that doesn't parse": ({"hw.py": BAD_METHOD}, {"f", "g"}),
     "a cell without a source, or with one that is no text": (
         {"hw.ipynb": json.dumps({"nbformat": 4, "cells": [{"cell_type": "code", "source": [3]}, {}, *ODD]})},

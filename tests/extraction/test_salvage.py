@@ -141,6 +141,33 @@ def test_a_method_that_doesnt_parse_costs_itself_and_not_its_class(name: str) ->
     assert any("line 17" in line or "lines 17-18" in line for line in lines)
 
 
+@pytest.mark.parametrize(
+    "blank",
+    [
+        "def f(x):\n    # your code here\n",
+        "def f(\n    x,\n):  # fill in:\n\n",
+        "def f(x):\n# here\n    # there\n",
+        "def f(x):",
+    ],
+)
+@pytest.mark.parametrize("name", ["hw.py", "hw.ipynb"])
+def test_a_function_of_comments_alone_isnt_filled_in_and_is_no_error(name: str, blank: str) -> None:
+    others = [NEEDED, *(text for part, text in PARTS.items() if part != "f")]
+    for place in range(1, len(others) + 1):
+        text = "".join([*others[:place], blank + "\n", *others[place:]])
+        found = found_in(name, notebook(text) if name.endswith("ipynb") else text)
+        assert (set(found.entries), found.problems) == (set(PARTS) - {"f"}, ()), text
+        assert found.missing["f"].endswith("but not filled in yet."), text
+
+
+def test_two_functions_of_comments_alone_in_a_class_cost_no_third_one() -> None:
+    blank = "    def {}(self):\n        # here\n\n"
+    text = "class C:\n" + blank.format("m") + blank.format("n") + "    def o(self):\n        return 1\n"
+    found = extracted(open_upload(Upload("hw", (FoundFile("hw.py", text.encode()),))), "C.o", "C.m")
+    assert "C.o" in found.entries
+    assert not found.problems
+
+
 def test_a_method_that_couldnt_be_read_is_told_with_its_line(tmp_path: Path) -> None:
     found = extracted(read(tmp_path, {"hw.py": CLASS}), "Layer.backward", "Layer.forward", "Layer.other")
     assert set(found.entries) == {"Layer", "Layer.forward", "Layer.other"}
