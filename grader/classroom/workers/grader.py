@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
@@ -14,9 +15,10 @@ from grader.classroom.store.fingerprint import fingerprint_parts, make_fingerpri
 from grader.classroom.store.store import GradingResult
 from grader.classroom.workers.job import GradingJob
 from grader.errors import NoSandboxError, SandboxError, UsageError
+from grader.extraction.model import Extraction
 from grader.grading.grades import Grade
 from grader.grading.reading import Unreadable, read_in_child, required_by, texts_in_child
-from grader.pipeline import grade_submission, packages_of
+from grader.pipeline import find_several, grade_submission, packages_of
 from grader.plan.assignment import Assignment, load_assignment
 from grader.plan.plan import Plan, make_plan
 from grader.sandbox.sandbox import Sandbox
@@ -61,6 +63,7 @@ class ProcessGrader:
                 sandbox,
                 convert_python2=self._kit.convert_python2,
                 reference_seconds=reference_seconds,
+                check=partial(_why_nobodys, [each.name for each in plan.rubric.functions]),
             )
         except BaseException:
             self.close()
@@ -133,6 +136,12 @@ def suspicion(grade: Grade) -> str:
     lost = (check for function in grade.functions for check in function.checks if check.max_score > 0)
     notes = {check.details.note for check in lost if check.verdict is Verdict.MEMORY and check.details}
     return Verdict.MEMORY.value if NO_MEMORY_LEFT in notes else ""
+
+
+def _why_nobodys(functions: Sequence[str], found: Extraction) -> str:
+    """Why it isn't known whose work it is; nothing where it is one person's, as far as can be told."""
+    several = find_several(functions, found)
+    return f"it looks like the work of several people: {several}" if several else ""
 
 
 def _why_not(grade: Grade) -> str:
