@@ -77,7 +77,7 @@ def find_fixed_part(names: Sequence[str]) -> str:
 
 def list_handed_in(tree: Tree, folder: str = "") -> list[Entry]:
     """What students may have handed in in a folder; other files than code only where they handed in files."""
-    entries = [entry for entry in tree.entries(folder) if not entry.is_litter]
+    entries = [entry for entry in _entries_in(tree, folder) if not entry.is_litter]
     code = [entry for entry in entries if entry.may_be_code]
     are_files = any(entry.kind == "file" for entry in code) or not code
     return [entry for entry in entries if entry in code or (are_files and _may_be_work(entry))]
@@ -144,7 +144,7 @@ class Sections:
     @staticmethod
     def _read_section(tree: Tree, section: Entry, twice: Collection[str], found: SubmissionCollector) -> None:
         handed = list_handed_in(tree, section.path)
-        for entry in tree.entries(section.path):
+        for entry in _entries_in(tree, section.path):
             if entry not in handed:
                 found.leave(entry.path, _why_not(entry))
         for copies in group_copies(handed):
@@ -162,7 +162,7 @@ def are_sections(tree: Tree, wanted: Wanted) -> bool:
     sections = [entry for entry in tree.entries() if _is_handed_in(entry)]
     if len(sections) < 2 or any(entry.kind != "folder" for entry in sections):
         return False
-    inside = [_code_in(tree, section.path) for section in sections]
+    inside = [list_handed_in(tree, section.path) for section in sections]
     shared = _in_several(tree, sections)
     alike = [_student(each) in shared for entries in inside for each in entries]
     if not all(inside) or 2 * sum(alike) > len(alike) or all(len(each) < 2 for each in inside):
@@ -221,10 +221,16 @@ def _have_files_in_common(tree: Tree, folders: Sequence[Entry]) -> bool:
 
 
 def _code_in(tree: Tree, folder: str) -> list[Entry]:
+    return [entry for entry in _entries_in(tree, folder) if _is_handed_in(entry)]
+
+
+def _entries_in(tree: Tree, folder: str) -> list[Entry]:
     try:
-        return [entry for entry in tree.entries(folder) if _is_handed_in(entry)]
-    except UsageError:  # whoever reads it will say so
-        return []
+        return tree.entries(folder)
+    except UsageError:
+        if not folder:
+            raise
+        return []  # whoever reads it will say so
 
 
 def _code_below(tree: Tree, folder: Entry) -> list[Entry]:
