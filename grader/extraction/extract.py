@@ -25,7 +25,7 @@ from .dependencies import Slicer
 from .facts import Module, facts_of_function, module_of
 from .imports import SubmissionImports
 from .model import Extraction, FunctionFacts, LeftOut, Required
-from .newer_python import in_words
+from .newer_python import NO_VERSION, in_words
 from .parsing import Refused, TopStatement
 from .rendering import find_left_out, render_page
 from .scopes import numpy_names_in
@@ -240,7 +240,8 @@ def _problems_of_newer_python(file: int, sources: Sources, slicer: Slicer) -> It
         above = bisect_right(kept, (sign.line, MAX_SCRIPT)) - 1
         if sign.what not in said and above >= 0 and sign.line <= kept[above][1]:
             said.add(sign.what)
-            yield Note(sources.place(file, sign.line), f"read as {in_words(sign.version)}: {sign.what}")
+            how = "" if sign.version == NO_VERSION else f"read as {in_words(sign.version)}: "
+            yield Note(sources.place(file, sign.line), how + sign.what)
 
 
 def _problems_of_lost_files(file: int, sources: Sources, slicer: Slicer) -> Iterator[Note]:
