@@ -48,11 +48,15 @@ def count_faults(plan: Plan, box: Sandbox, folder: Path) -> Counter[str]:
     path = folder / "submission.py"
     for variant in (*variants("right"), *variants("wrong")):
         path.write_text(source(variant))
-        fault = fault_of(variant, grade_submission(read_submission(path), plan, box))
+        grade = grade_submission(read_submission(path), plan, box)
+        fault = fault_of(variant, grade)
         found["right" if variant.right else "wrong"] += 1
         if fault:
             found[fault] += 1
-            print(f"seed {plan.seed}: {variant.name}: {fault}", file=sys.stderr)
+            said = (
+                check.message for each in grade.functions for check in each.checks if check.score != check.max_score
+            )
+            print(f"seed {plan.seed}: {variant.name}: {fault}: {next(said, '')}", file=sys.stderr)
     return found
 
 
