@@ -79,6 +79,7 @@ class ClassOrder(msgspec.Struct, frozen=True):
     times: Path | None = None  #: when students handed in
     ledger: Path | None = None  #: of the late days that students have used in the course
     late: str | None = None  #: who takes points for lateness: the "rubric", or the "lms"; None: as the last time
+    convert_python2: bool | None = None  #: grade copies in which Python 2 is turned into Python 3; None: as last time
 
 
 class Summary(msgspec.Struct, frozen=True):
@@ -199,7 +200,8 @@ def _settle_order(order: ClassOrder, watch: Watch) -> tuple[ClassOrder, Assignme
 def _remember_order(order: ClassOrder, given: Path, store: Store, rubric: Rubric) -> None:
     """Keep what the next run, and the commands after it, need not be told again."""
     store.keep_setting("folder", str(order.folder.resolve()))
-    keep_settings(store, order.rubric or DEFAULT, given, {name: getattr(order, name) for name in OPTIONS})
+    options = {name: getattr(order, name) for name in OPTIONS}
+    keep_settings(store, order.rubric or DEFAULT, given, options, bool(order.convert_python2))
     rule = None if order.late == "lms" else rubric.late
     save_rule(store, rule, rubric.name, order.times, order.ledger)
 
@@ -207,7 +209,9 @@ def _remember_order(order: ClassOrder, given: Path, store: Store, rubric: Rubric
 def recall(order: ClassOrder, kept: Settings, rubric: Rubric) -> ClassOrder:
     """The order with what the last batch was given and this one isn't. Raises UsageError where a file of it is gone."""
     given = {name: getattr(order, name) for name in OPTIONS}
-    return msgspec.structs.replace(order, **options_of_last_time(kept, order.folder, given, rubric.late))
+    again = options_of_last_time(kept, order.folder, given, rubric.late)
+    converts = kept.convert_python2 if order.convert_python2 is None else order.convert_python2
+    return msgspec.structs.replace(order, convert_python2=converts, **again)
 
 
 def _tell(listing: ClassListing, order: ClassOrder, watch: Watch) -> None:
@@ -233,13 +237,14 @@ def _jobs(order: ClassOrder) -> int:
 def _kit(order: ClassOrder, assignment: Assignment, store: Store, watch: Watch) -> GradingJob:
     """The one plan of the class, and a word on why everyone is graded again, if so."""
     seed = store.seed(order.seed)
-    parts = fingerprint_parts(assignment, seed, order.sandbox)
+    converts = bool(order.convert_python2)
+    parts = fingerprint_parts(assignment, seed, order.sandbox, converts)
     fingerprint = make_fingerprint(parts)
     ours = [order.out / RESULTS.parent, order.out / FIXES.parent]
     handed_in = place_on_disk(order.folder)
     private = [Path(assignment.rubric.file), *assignment.reference.folders, handed_in, *ours]
     secrets = tuple(str(each.resolve()) for each in private)
-    kit = GradingJob(order.rubric or DEFAULT, seed, order.sandbox, fingerprint, secrets)
+    kit = GradingJob(order.rubric or DEFAULT, seed, order.sandbox, fingerprint, secrets, converts)
     before = store.keep_plan(fingerprint, parts, to_bytes(take_snapshot(assignment, kit)))
     if before and before != parts:
         watch.say(f"everyone is graded again: changed since the last run: {what_changed(before, parts)}")

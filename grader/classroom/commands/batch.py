@@ -70,6 +70,11 @@ class _LayoutChoice(click.Choice[str]):
     type=click.Choice(["rubric", "lms"]),
     help="Who takes points for lateness: the rubric's rule, or your LMS.  [default: that of OUT; else rubric]",
 )
+@click.option(
+    "--convert-python2/--no-convert-python2",
+    default=None,
+    help="Grade copies in which Python 2 is turned into Python 3.  [default: as OUT was made]",
+)
 @click.option("--scheduler", metavar="ADDRESS", help="Grade on a Dask cluster: tcp://host:8786.")
 @click.option("--pseudonyms", is_flag=True, help="Name nobody here: for CI, whose logs others read.")
 @click.pass_context

@@ -38,12 +38,15 @@ class Settings(msgspec.Struct, frozen=True):
     times: str = ""
     ledger: str = ""
     late: str = ""
+    convert_python2: bool = False
 
 
-def keep_settings(store: Store, rubric: str, folder: Path, options: Mapping[str, Path | str | None]) -> None:
+def keep_settings(
+    store: Store, rubric: str, folder: Path, options: Mapping[str, Path | str | None], convert_python2: bool = False
+) -> None:
     """Keep them for the next batch; `options` by the names of OPTIONS."""
     texts = {name: str(each.resolve()) if isinstance(each, Path) else each or "" for name, each in options.items()}
-    settings = Settings(rubric, str(folder.resolve()), **texts)
+    settings = Settings(rubric, str(folder.resolve()), **texts, convert_python2=convert_python2)
     store.keep_setting(_NAME, msgspec.json.encode(settings).decode())
 
 
