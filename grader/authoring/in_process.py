@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from grader.checks.kinds import answer_here
 from grader.checks.question import Answer
 from grader.extraction.model import Extraction
 from grader.feedback.diagnosis import diagnose
@@ -16,7 +17,6 @@ from grader.grading.judging import judge
 from grader.grading.score import grade_function
 from grader.plan.plan import OWN_CONVENTION, Plan, PlannedFunction
 from grader.reference import Variant
-from grader.worker.shared.interpreter import run_here
 
 FunctionsInProcess = Mapping[str, Callable[..., Any]]
 #: Answers by the identity of their questions.
@@ -66,9 +66,7 @@ def run_all(planned: PlannedFunction, functions: FunctionsInProcess) -> dict[int
     """What these functions answer to every question of one function."""
     with np.errstate(all="ignore"):
         return {
-            id(question): Answer(run_here(question.steps, functions))
-            for check in planned.checks
-            for question in check.questions
+            id(question): answer_here(question, functions) for check in planned.checks for question in check.questions
         }
 
 

@@ -90,6 +90,7 @@ class Finding(msgspec.Struct, frozen=True):
     exception: str = ""  #: the type's name where the reason is "raised", and the type is Python's or numpy's own
     remark: str = ""  #: something worth saying about an answer that is right
     promised: str = ""  #: what the rubric promises, in a sentence that holds nothing a check drew
+    hint: str = ""  #: what to try, in place of the check's own hint
     right_share: float = 0.0  #: of a wrong answer, the share of its parts that are right
 
     @property

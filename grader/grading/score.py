@@ -312,7 +312,9 @@ def _check_grade(check: Check, finding: Finding, score: Fraction | None) -> Chec
         max_score=check.points,
         visibility=check.visibility,
         message=message_of(finding, check),
-        hint=check.hint if finding.verdict is Verdict.FAILED and finding.reason not in NO_CONTENT else "",
+        hint=(finding.hint or check.hint)
+        if finding.verdict is Verdict.FAILED and finding.reason not in NO_CONTENT
+        else "",
         advisory=kind_of(check).advisory,
         waits=waits,
         details=None if finding.passed else finding.details,

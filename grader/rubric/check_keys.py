@@ -289,4 +289,5 @@ def _calls_any(value: Argument, names: frozenset[str]) -> bool:
 
 def is_drawn_value(check: Check, kind: KindKeys, draws: Collection[str]) -> bool:
     """Whether a check of this kind is one of those on which the others of its function wait."""
-    return kind.asks_values and not check.needs_values and is_drawn(check.cases, check.given, draws)
+    drawn = kind.asks_values and not check.needs_values and is_drawn(check.cases, check.given, draws)
+    return check.awaited or drawn

@@ -138,6 +138,7 @@ class Check(msgspec.Struct, frozen=True):
     hint: str = ""
     needs_values: bool = False  #: pays only where all the function's drawn value checks pass
     requires: tuple[str, ...] = ()  #: titles of checks without which it doesn't pay
+    awaited: bool = False  #: others of its function wait for it, though it isn't the rubric that draws its values
     shares: bool = False  #: pays for each question that is answered right, not all or nothing
     at: tuple[str, ...] | None = None  #: names of sizes; None: the function's
     forms: tuple[str, ...] = ("",)  #: names of the function's forms; "" is the plain one

@@ -5,9 +5,11 @@ from __future__ import annotations
 import ast
 import hashlib
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from grader.errors import Flaw, RubricError, UsageError, did_you_mean
 from grader.limits import BYTES, SECONDS, Limits, read_quantity
@@ -156,20 +158,28 @@ def _is_group(node: Node) -> bool:
     return bool(node.value) and said and not node.value.keys() & PART.keys.keys()
 
 
-def read_rubric(path: Path, kinds: Mapping[str, KindKeys], draws: Collection[str]) -> Rubric:
+#: The checks by their functions that stand in Python beside a reference, by the names of its folders.
+FindChecks = Callable[[Sequence[str]], Mapping[str, tuple[Check, ...]]]
+
+
+def read_rubric(
+    path: Path, kinds: Mapping[str, KindKeys], draws: Collection[str], find_checks: FindChecks = lambda _: {}
+) -> Rubric:
     """The rubric in a YAML file, whose checks are of these kinds, and whose inputs are new where these are called.
 
     Raises:
         UsageError: the file can't be read.
         RubricError: with every flaw that was found.
     """
-    rubric, flaws = examine_rubric(path, kinds, draws)
+    rubric, flaws = examine_rubric(path, kinds, draws, find_checks)
     if flaws:
         raise RubricError(sorted(flaws))
     return rubric
 
 
-def examine_rubric(path: Path, kinds: Mapping[str, KindKeys], draws: Collection[str]) -> tuple[Rubric, list[Flaw]]:
+def examine_rubric(
+    path: Path, kinds: Mapping[str, KindKeys], draws: Collection[str], find_checks: FindChecks = lambda _: {}
+) -> tuple[Rubric, list[Flaw]]:
     """What of a rubric can be read, and all flaws of the rest. Raises as `read_rubric`, where nothing can be read."""
     try:
         data = path.read_bytes()
@@ -180,7 +190,7 @@ def examine_rubric(path: Path, kinds: Mapping[str, KindKeys], draws: Collection[
     except UnicodeDecodeError as error:
         raise RubricError([Flaw(str(path), 1, 1, f"not UTF-8 text: byte {error.start}")]) from None
     root, flaws = read_yaml(text, str(path))
-    reader = _Reader(flaws, kinds, draws)
+    reader = _Reader(flaws, kinds, draws, find_checks)
     rubric = reader.rubric(root, path, hashlib.sha256(data).hexdigest())
     return rubric, reader.flaws
 
@@ -188,8 +198,12 @@ def examine_rubric(path: Path, kinds: Mapping[str, KindKeys], draws: Collection[
 class _Reader(Checks):
     """Reads whole rubrics."""
 
-    def __init__(self, flaws: list[Flaw], kinds: Mapping[str, KindKeys], draws: Collection[str]) -> None:
+    def __init__(
+        self, flaws: list[Flaw], kinds: Mapping[str, KindKeys], draws: Collection[str], find_checks: FindChecks
+    ) -> None:
         super().__init__(flaws, kinds, draws)
+        self.find_checks = find_checks
+        self.beside: Mapping[str, tuple[Check, ...]] = {}  # checks that the rubric itself doesn't hold
         self.sizes: dict[str, dict[str, int]] = {}
 
     def rubric(self, root: Node, path: Path, sha256: str) -> Rubric:
@@ -198,6 +212,7 @@ class _Reader(Checks):
             self.wrong(top["schema"].place, f"schema is {top['schema'].value!r}; this version reads schema 1")
         self.sizes = self._sizes(top.get("sizes"))
         references = self.words(top.get("reference"), "reference") or (path.stem,)
+        self.beside = self.find_checks(references)
         functions = self._functions(top.get("functions"))
         return Rubric(
             name=path.stem,
@@ -277,12 +292,31 @@ class _Reader(Checks):
                 self.wrong(places[key], f"{name!r} is no function's name; say softmax, q1:softmax or KMeans.fit")
             if _is_variable(entries[key]) and "." in name:
                 self.wrong(places[key], f"{name!r} is no variable's name; say q1")
+        self._unknown_beside(names)
         return tuple(self._function(key, value, places[key], names) for key, value in entries.items())
+
+    def _unknown_beside(self, names: Sequence[str]) -> None:
+        """A check beside the reference is for a function of the rubric."""
+        for name in self.beside.keys() - set(names):
+            known = did_you_mean(name, names) or f"; there are: {', '.join(names)}"
+            self.wrong(self.beside[name][0].place, f"@check: the rubric has no function {name!r}{known}")
+
+    def _with_beside(self, name: str, checks: tuple[Check, ...]) -> tuple[Check, ...]:
+        """The checks of a function, with those beside the reference: others wait for these where none draws values."""
+        drawn = any(is_drawn_value(check, self.kinds[check.kind], self.draws) for check in checks)
+        beside = self.beside.get(name, ())
+        for check in beside:
+            if any(other.title == check.title for other in (*checks, *beside) if other is not check):
+                self.wrong(check.place, f"@check: {name} has two checks with the title {check.title!r}")
+        awaited = (not drawn and not check.needs_values and not check.requires and check.points > 0 for check in beside)
+        return (*checks, *(replace(check, awaited=each) for check, each in zip(beside, awaited, strict=True)))
 
     def _function(self, key: str, node: Node, place: Place, all_names: list[str]) -> RequiredFunction:
         file, name = key.rpartition(":")[0], _name_of(key, node)
         unread = self.unread_points
-        found = self.mapping(node, f"function {key}", *(VARIABLE if _is_variable(node) else FUNCTION))
+        table = VARIABLE if _is_variable(node) else FUNCTION
+        needed = [word for word in table.needed if word not in ("arguments", "checks") or name not in self.beside]
+        found = self.mapping(node, f"function {key}", table.keys, needed)
         arguments = self.inputs(found.get("arguments"), "arguments")
         let = self.inputs(found.get("let"), "let")
         forms = {
@@ -292,7 +326,8 @@ class _Reader(Checks):
         parts = self._parts(found)
         call = self.lines(found.get("call"))
         around = FunctionScope(arguments, let, forms, _named_parts(parts), call)
-        checks = tuple(self.check(item, around) for item in self.items(found.get("checks")))
+        in_rubric = tuple(self.check(item, around) for item in self.items(found.get("checks")))
+        checks = self._with_beside(name, in_rubric)
         self._calls(name, call, arguments, place, found)
         function = RequiredFunction(
             name=name,
@@ -319,7 +354,7 @@ class _Reader(Checks):
         )
         self._need_after(function)
         self._need_titles(function)
-        if found.get("checks") is not None and self.unread_points == unread:
+        if checks and self.unread_points == unread:
             self._sum_of_points(function, found)
         return function
 
@@ -417,7 +452,8 @@ class _Reader(Checks):
         if any(part.kind != "none" for part in function.parts):
             return
         for check in function.checks:
-            if self.kinds[check.kind].asks_values and check.after is None:
+            kind = self.kinds.get(check.kind)
+            if kind is not None and kind.asks_values and check.after is None:
                 self.wrong(check.place, f"{function.name} returns none, so there is nothing to look at: say after:")
 
     def _sum_of_points(self, function: RequiredFunction, found: Mapping[str, Node]) -> None:
@@ -425,7 +461,11 @@ class _Reader(Checks):
         if total != function.points and "points" in found:
             place = found["points"].place
             self.wrong(place, f"the checks of {function.name} sum to {total} points, not to {function.points}")
-        drawn = any(is_drawn_value(check, self.kinds[check.kind], self.draws) for check in function.checks)
+        kinds = self.kinds
+        drawn = any(
+            check.awaited or (check.kind in kinds and is_drawn_value(check, kinds[check.kind], self.draws))
+            for check in function.checks
+        )
         waiting = any(check.points and check.needs_values for check in function.checks)
         if waiting and not drawn:
             self.wrong(

@@ -384,13 +384,20 @@ class JailedChild:
         Args:
             limits: of each step; without them each may take what the rubric's `call:` says.
         """
+        return self._ask(messages.RUN, message, limits)
+
+    def ask_on(self, message: Message, limits: StepLimits | None = None) -> tuple[Outcome, ...]:
+        """As `ask`; steps may refer to those of the messages before, back to the last `ask`."""
+        return self._ask(messages.GO_ON, message, limits)
+
+    def _ask(self, kind: int, message: Message, limits: StepLimits | None) -> tuple[Outcome, ...]:
         outcomes: list[Outcome] = []
         alive, count = self.ended is None, len(message.steps)
         is_asked = self._helper is not None or bool(message.outside)
         self._session.helper = _CallAnswerer(self._helper, message.outside, self._weigh) if is_asked else None
         seconds = limits or self._limits.call_seconds
         try:
-            for _, outcome in self._session.ask(messages.RUN, message.request, count, "in one call", seconds):
+            for _, outcome in self._session.ask(kind, message.request, count, "in one call", seconds):
                 self._weigh(outcome)
                 outcomes.append(self._cut_outcome(outcome))
                 if self._helper is not None:
