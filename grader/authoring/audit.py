@@ -20,8 +20,9 @@ from grader.authoring.matrix import Matrix, Right, Wrong
 from grader.authoring.mutant_runs import MutantProgram, MutantResult, grade_mutants
 from grader.authoring.mutants import Key, Mutant, make_mutants
 from grader.authoring.rewrites import rewrites
+from grader.authoring.sections import why_below_full
 from grader.authoring.trivial import BODIES, trivial_source
-from grader.authoring.verify import as_submission, why_below_full
+from grader.authoring.verify import as_submission
 from grader.errors import BrokenReference
 from grader.extraction.model import Extraction
 from grader.grading.grades import FunctionGrade

@@ -59,7 +59,7 @@ def grade_mutants(
     """
     marks: dict[int, tuple[MutantResult, ...]] = {}
     tasks = (MarkIt(number, program) for number, program in enumerate(programs))
-    with Pool(max(1, min(jobs or cores(), len(programs))), _kit(plan, sandbox)) as pool:
+    with Pool(max(1, min(jobs or cores(), len(programs))), make_job(plan, sandbox)) as pool:
         for task, outcome in pool.each(tasks):
             stop_if_hopeless(outcome)
             marks[task.number] = _marks(task.program, outcome)
@@ -67,7 +67,8 @@ def grade_mutants(
     return [marks[number] for number in range(len(programs))]
 
 
-def _kit(plan: Plan, sandbox: str) -> GradingJob:
+def make_job(plan: Plan, sandbox: str) -> GradingJob:
+    """What each process of a pool makes this plan from."""
     assignment = plan.assignment
     fingerprint = make_fingerprint(fingerprint_parts(assignment, plan.seed, sandbox))
     secrets = (Path(assignment.rubric.file), *assignment.reference.folders)
