@@ -1,4 +1,4 @@
-"""`grade verify`, `grade audit` and `grade schema`: options in, exit code out."""
+"""`grade preview`, `grade verify`, `grade audit` and `grade schema`: options in, exit code out."""
 
 from __future__ import annotations
 
@@ -106,6 +106,26 @@ def _sum_up(found: Verified) -> str:
     if wrong:
         return f"{wrong} {'thing differs' if wrong == 1 else 'things differ'}."
     return "All is well." if found.is_whole else "Nothing differs; not everything could be asked."
+
+
+@click.command("preview", short_help="Show what each check asks, with drawn inputs and what is right.")
+@click.argument("rubric")
+@click.argument("function", default="")
+@click.option("--seed", type=click.IntRange(min=0), help="Reproduce a run's draws; without it they are new each time.")
+def preview(rubric: str, function: str, seed: int | None) -> None:
+    """Preview RUBRIC, or one FUNCTION of it: each check in words, with inputs as they are drawn.
+
+    Beside them stand the truth, how far off an answer may be, and which of the known mistakes the check catches.
+
+    \b
+    Example:
+      grade preview my_rubric.yaml
+      grade preview assignment1 softmax
+    """
+    from grader.authoring.preview.lines import as_lines  # the whole grader, once it is needed
+    from grader.authoring.preview.previewing import preview_assignment
+
+    _say(as_lines(preview_assignment(rubric, function, seed)))
 
 
 @click.command("audit", short_help="Look for wrong solutions that no check catches.")

@@ -29,7 +29,7 @@ from grader.numeric.agreement import Floats
 from grader.rubric.check_keys import CALLED, DRAWN, JUDGED, Checks, Found, FunctionScope
 from grader.rubric.expression import Expression, ExpressionError, evaluate
 from grader.rubric.fields import ARGUMENT, EXPRESSION, NUMBER, list_of
-from grader.rubric.model import Argument, Specifics
+from grader.rubric.model import Argument, Check, Specifics
 from grader.rubric.yaml_tree import Node
 from grader.worker.shared.steps import Outcome, Returned, Step
 
@@ -191,7 +191,18 @@ def measure_order(sizes: Sequence[float], errors: Sequence[MeasuredError]) -> tu
     return float(abs(weights @ np.log(found))), float(np.abs(weights) @ (rounding / found))
 
 
+def describe(check: Check) -> str:
+    """What falls, and how fast."""
+    told = check.specifics
+    assert isinstance(told, Convergence)
+    return (
+        f"The distance to {told.to.text} falls with the power {told.order:g} of the step, "
+        f"give or take {told.within:g}, where {told.argument} takes {len(told.values)} values."
+    )
+
+
 KIND = Kind(
+    describe=describe,
     keys={
         **DRAWN,
         **CALLED,
