@@ -139,6 +139,14 @@ def preview(rubric: str, function: str, seed: int | None) -> None:
     help="Also write the audit here: .json, .html or .txt. May be repeated.",
 )
 @click.option("--seed", type=click.IntRange(min=0), help="Reproduce a run's draws; without it they are new each time.")
+@click.option(
+    "--seeds",
+    type=click.IntRange(min=1),
+    default=10,
+    show_default=True,
+    metavar="NUMBER",
+    help="Draws on which those are tried again that a single check catches: by luck?",
+)
 @click.option("--jobs", type=click.IntRange(min=1), default=None, help="Processes.  [default: all cores]")
 @click.option("--no-mutants", is_flag=True, help="Without machine-made changes, which need numgrade[audit].")
 @click.option(
@@ -154,6 +162,7 @@ def audit(
     rubric: str,
     outputs: tuple[Path, ...],
     seed: int | None,
+    seeds: int,
     jobs: int | None,
     no_mutants: bool,
     sandbox: str,
@@ -161,8 +170,9 @@ def audit(
     """Audit RUBRIC: do its checks catch what they should, and nothing that is right?
 
     Wrong solutions are the known mistakes, small changes of the reference made by machine, and what takes no thought.
-    Shown are those that no check catches, with inputs that would, and which checks do the work. Exit 1 where there is a
-    hole. A change that no input can tell from the reference is marked in RUBRIC's .equivalent.yaml, with a reason.
+    Shown are those that no check catches, with inputs that would, which checks do the work, and which catch by luck,
+    on some draws and not on others. Exit 1 where there is a hole. A change that no input can tell from the reference
+    is marked in RUBRIC's .equivalent.yaml, with a reason.
 
     \b
     Example:
@@ -177,7 +187,7 @@ def audit(
 
     for output in outputs:
         check_suffix(output.suffix)
-    found = audit_assignment(AuditOrder(rubric, seed, sandbox, jobs or 0, not no_mutants), _progress)
+    found = audit_assignment(AuditOrder(rubric, seed, sandbox, jobs or 0, not no_mutants, seeds), _progress)
     _say(as_text(found).rstrip("\n").split("\n"))
     for output in outputs:
         output.write_text(render(found, output.suffix), encoding="utf-8")

@@ -35,7 +35,7 @@ functions:
       - {repeatable: the same answer, points: 1}
       - {lasting: it stays, later: {x: "normal(N)"}, points: 1}
       - {converges: first order, over: {n: [8, 16, 32]}, to: "0.0", of: "1 / n", order: 1, points: 2}
-      - {consistent: the slope, of: "sum(double(x))", wrt: x}
+      - {consistent: the slope, of: "sum(x)", wrt: x}
       - {source: by hand, forbid: [for]}
 """
 
@@ -93,8 +93,7 @@ def test_every_kind_of_check_says_what_it_asks(tmp_path: Path) -> None:
         "The same call, made twice, gives the same answer, to 1e-09 of its size.",
         "What a call gave stays as it is after a later call with other arguments, whose answer is right, too.",
         "The distance to 0.0 falls with the power 1 of the step, give or take 0.2, where n takes 3 values.",
-        "The result is the slope of sum(double(x)) with respect to x, by the student's own functions: "
-        "it only explains.",
+        "The result is the slope of sum(x) with respect to x, by the student's own functions: it only explains.",
         "The source does without for.",
     ]
 
