@@ -24,7 +24,7 @@ from grader.checks.question import (
 )
 from grader.checks.results import as_number
 from grader.errors import RubricError
-from grader.inputs.draws import evaluate_argument
+from grader.inputs.draws import DRAWS, evaluate_argument
 from grader.numeric.agreement import Floats
 from grader.rubric.check_keys import CALLED, DRAWN, JUDGED, Checks, Found, FunctionScope
 from grader.rubric.expression import Expression, ExpressionError, evaluate
@@ -132,7 +132,11 @@ def truth(question: Question, functions: FunctionsByName) -> Any:
     try:
         return np.asarray(evaluate(to.tree, {**question.situation.names, **functions}), dtype=np.float64)
     except (ExpressionError, TypeError, ValueError) as error:
-        raise RubricError([to.place.flaw(str(error))]) from None
+        drawn = any(f"name {draw!r}" in str(error) for draw in DRAWS)
+        advice = (
+            "; to: is a number, or an expression of the arguments and of the reference's functions" if drawn else ""
+        )
+        raise RubricError([to.place.flaw(f"{error}{advice}")]) from None
 
 
 def judge(question: Question, truth: Any, answer: Answer) -> Finding:

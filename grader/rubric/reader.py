@@ -204,7 +204,7 @@ class _Reader(Checks):
             title=self.text(top.get("assignment"), "assignment"),
             reference=references[0],
             shared=references[1:],
-            packages=self.words(top.get("packages"), "packages") or ("numpy",),
+            packages=self._packages(top.get("packages")) or ("numpy",),
             limits=self._limits(top.get("limits")),
             sizes=self.sizes,
             functions=functions,
@@ -221,6 +221,14 @@ class _Reader(Checks):
         if node is not None and share > 1:
             self.wrong(node.place, f"carried is a share from 0 to 1, found {node.value!r}")
         return share
+
+    def _packages(self, node: Node | None) -> tuple[str, ...]:
+        for item in self.items(node):
+            if isinstance(item.value, str) and not item.value.strip().isidentifier():
+                self.wrong(
+                    item.place, f"{item.value!r} is no package's name; a list stands in brackets: [numpy, scipy]"
+                )
+        return self.words(node, "packages")
 
     def _limits(self, node: Node | None) -> Limits:
         found = self.mapping(node, "limits", *LIMITS)
@@ -280,7 +288,6 @@ class _Reader(Checks):
 
     def _function(self, key: str, node: Node, place: Place, all_names: list[str]) -> RequiredFunction:
         file, name = key.rpartition(":")[0], _name_of(key, node)
-        unread = self.unread_points
         found = self.mapping(node, f"function {key}", *(VARIABLE if _is_variable(node) else FUNCTION))
         arguments = self.inputs(found.get("arguments"), "arguments")
         let = self.inputs(found.get("let"), "let")
@@ -291,7 +298,9 @@ class _Reader(Checks):
         parts = self._parts(found)
         call = self.lines(found.get("call"))
         around = FunctionScope(arguments, let, forms, _named_parts(parts), call)
+        unread, flaws = self.unread_points, len(self.flaws)
         checks = tuple(self.check(item, around) for item in self.items(found.get("checks")))
+        checks_can_be_read = len(self.flaws) == flaws and self.unread_points == unread
         self._calls(name, call, arguments, place, found)
         function = RequiredFunction(
             name=name,
@@ -317,7 +326,7 @@ class _Reader(Checks):
         )
         self._need_after(function)
         self._need_titles(function)
-        if found.get("checks") is not None and self.unread_points == unread:
+        if found.get("checks") is not None and checks_can_be_read:
             self._sum_of_points(function, found)
         return function
 
