@@ -38,6 +38,7 @@ LAZY_COMMANDS = {
     "archive": "grader.classroom.commands.privacy",
     "doctor": "grader.sandbox.doctor",
     "verify": "grader.authoring.commands",
+    "preview": "grader.authoring.commands",
     "audit": "grader.authoring.commands",
     "schema": "grader.authoring.commands",
     "list": "grader.authoring.listing:list_assignments",
@@ -47,7 +48,7 @@ LAZY_COMMANDS = {
 SECTIONS = {
     "For students": ("run", "list", "doctor"),
     "For graders": ("batch", "groups", "compare", "todo", "publish", "replay", "export-student", "forget", "archive"),
-    "For authors": ("verify", "audit", "schema"),
+    "For authors": ("preview", "verify", "audit", "schema"),
 }
 
 

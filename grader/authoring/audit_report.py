@@ -12,6 +12,7 @@ from typing import Any
 
 from grader.authoring.audit import Audit
 from grader.authoring.matrix import MatrixColumn, Wrong
+from grader.authoring.soundness.luck import Luck
 from grader.errors import UsageError
 
 AUDIT_SCHEMA = 1
@@ -49,6 +50,7 @@ def _lines(audit: Audit) -> Iterator[str]:
     yield from _list_ungraded(audit)
     yield from (f"loses points though right: {each.function}: {each.name}: {each.lost}" for each in audit.losing)
     yield from audit.stale
+    yield from _luck(audit)
     yield from _checks(audit)
     yield from ("", "All is well." if audit.all_well else "The checks have holes: see above.")
 
@@ -72,6 +74,30 @@ def _survivors(audit: Audit) -> Iterator[str]:
         )
         yield from (f"    {line}" for line in wrong.diff.split("\n") if line)
         yield from (f"    {line}" for line in advise(wrong).split("\n"))
+
+
+def _luck(audit: Audit) -> Iterator[str]:
+    for each in audit.luck:
+        yield from ("", say_luck(each))
+        yield from (f"    {line}" for line in each.diff.split("\n") if line)
+    if audit.luck:
+        checks = tuple(dict.fromkeys(check for each in audit.luck for check in each.checks))
+        yield from ("", f"{_so_many(len(checks))} by luck, on some of {audit.draws} draws: ask more, or larger:")
+        yield from _by_function(checks)
+
+
+def _so_many(checks: int) -> str:
+    return "1 check catches" if checks == 1 else f"{checks} checks catch"
+
+
+def say_luck(luck: Luck) -> str:
+    """Which wrong solution is caught on some draws only, by what, and with which seed it escapes."""
+    name = "" if luck.kind == "mutant" else f"{luck.name}: "
+    by = "; ".join(title for _, title in luck.checks)
+    return (
+        f"caught by luck: {luck.function}: {name}on {luck.caught} of {luck.draws} draws, by {by}; "
+        f"not with --seed {luck.escaping}"
+    )
 
 
 def _list_ungraded(audit: Audit) -> Iterator[str]:
@@ -136,6 +162,21 @@ def _plain(audit: Audit) -> dict[str, Any]:
             for each in audit.losing
         ],
         "stale": list(audit.stale),
+        "draws": audit.draws,
+        "luck": [_lucky(each) for each in audit.luck],
+    }
+
+
+def _lucky(luck: Luck) -> dict[str, Any]:
+    return {
+        "kind": luck.kind,
+        "function": luck.function,
+        "name": luck.name,
+        "diff": luck.diff,
+        "caught_by": [{"function": function, "title": title} for function, title in luck.checks],
+        "caught": luck.caught,
+        "draws": luck.draws,
+        "escapes_with_seed": luck.escaping,
     }
 
 
@@ -169,6 +210,7 @@ def as_html(audit: Audit) -> str:
         counted=list(_count(audit)),
         tables=list(_tables(audit)),
         told=advise,
+        lucky=say_luck,
         style=Markup(style),
         policy=f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'",
     )

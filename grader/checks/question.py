@@ -103,6 +103,8 @@ class Kind(KindKeys, frozen=True, kw_only=True):
     judge: Callable[[Question, Any, Answer], Finding]  #: whether the answer is right, by the question's truth
     #: What is right where these functions are the reference.
     truth: Callable[[Question, FunctionsByName], Any] = no_truth
+    #: What it asks, in a sentence for an author.
+    describe: Callable[[Check], str] = lambda check: f"{check.title}."
     reasons: Mapping[str, str] = {}  #: fixed words for those of its findings that no other kind has, as in REASONS
     #: Findings that are facts by themselves: what a report calls what happened, and a hint, by the finding's reason.
     facts: Mapping[str, tuple[str, str]] = {}

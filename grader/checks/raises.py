@@ -20,7 +20,7 @@ from grader.checks.question import (
 )
 from grader.errors import RubricError, did_you_mean
 from grader.rubric.check_keys import CALLED, DRAWN, Checks, Found, FunctionScope
-from grader.rubric.model import Specifics
+from grader.rubric.model import Check, Specifics
 from grader.worker.shared.interpreter import run_here
 from grader.worker.shared.steps import Call, Raised, Ref, Returned, Step, StoreValue, Stub, StudentFunction
 
@@ -107,7 +107,14 @@ def judge(question: Question, truth: Any, answer: Answer) -> Finding:
     return no_value(question, answer.outcomes) or fail("not_raised", actual=show_value(None), **shown)
 
 
+def describe(check: Check) -> str:
+    """What is raised."""
+    assert isinstance(check.specifics, Expected)
+    return f"The call stops with {' or '.join(check.specifics.names)}."
+
+
 KIND = Kind(
+    describe=describe,
     keys={**DRAWN, **CALLED},
     title_prefix="raises ",
     read=read,

@@ -58,6 +58,11 @@ def diagnose(
     return found
 
 
+def find_explaining(plan: Plan, planned: PlannedFunction, answers: Answers) -> list[Variant]:
+    """Every mistake that explains a function's answers; one is named only where it is the only one."""
+    return _KNOWN.setdefault(plan.truths, _Mistakes(plan.assignment)).find_explaining(planned, answers)
+
+
 class _Mistakes:
     """What each known mistake answers to a plan's questions: run once per class, and only when first needed."""
 
@@ -69,17 +74,21 @@ class _Mistakes:
 
     def diagnose(self, planned: PlannedFunction, answers: Answers) -> Diagnosis | None:
         """The one mistake that explains a function's answers, or None where none does, or more than one."""
-        if not all(map(answers.has_value_of, _questions(planned))):
-            return None
-        asked = [(q, answer.outcomes) for q in _questions(planned) if (answer := answers.of(q)) is not None]
-        if asked and all(_is_silent(question, outcomes) for question, outcomes in asked):
-            return None  # no answer at all agrees with every mistake that says no
-        variants = [v for v in self.reference.of("mistake", planned.function.name) if self._is_heard(v)]
-        explaining = [variant for variant in variants if self._explains(variant, asked)]
+        explaining = self.find_explaining(planned, answers)
         if len(explaining) != 1:
             return None
         (found,) = explaining
         return Diagnosis(found, found.credit if found.credit and self._is_earned(found, planned) else Fraction(0))
+
+    def find_explaining(self, planned: PlannedFunction, answers: Answers) -> list[Variant]:
+        """The mistakes that explain a function's answers."""
+        if not all(map(answers.has_value_of, _questions(planned))):
+            return []
+        asked = [(q, answer.outcomes) for q in _questions(planned) if (answer := answers.of(q)) is not None]
+        if asked and all(_is_silent(question, outcomes) for question, outcomes in asked):
+            return []  # no answer at all agrees with every mistake that says no
+        variants = [v for v in self.reference.of("mistake", planned.function.name) if self._is_heard(v)]
+        return [variant for variant in variants if self._explains(variant, asked)]
 
     def _is_heard(self, variant: Variant) -> bool:
         return "all" not in self.rubric.mute and variant.name not in self.rubric.mute

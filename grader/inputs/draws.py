@@ -9,6 +9,7 @@ DRAWS lists the drawing functions: a new one is a function and a row there.
 from __future__ import annotations
 
 import ast
+import inspect
 import math
 import secrets
 import zlib
@@ -215,7 +216,18 @@ class Draws:
         return {name: partial(self._draw, draw) for name, draw in DRAWS.items() if not draw.from_source}
 
     def _draw(self, draw: Draw, /, *args: Any, **words: Any) -> Any:
-        return draw.function(self.generator, *args, **words)
+        try:
+            return draw.function(self.generator, *args, **words)
+        except (TypeError, ValueError) as error:
+            kind = TypeError if isinstance(error, TypeError) else ValueError
+            raise kind(f"{error}; write {_form(draw)}") from error
+
+
+def _form(draw: Draw) -> str:
+    """How a draw is called: "uniform(low, high, N, D)"."""
+    parameters = list(inspect.signature(draw.function).parameters.values())[1:]
+    names = ("N, D" if each.kind is each.VAR_POSITIONAL else str(each).partition(":")[0] for each in parameters)
+    return f"{draw.function.__name__}({', '.join(names)})"
 
 
 class EdgeDraws(Draws):

@@ -220,7 +220,7 @@ class _Reader(Checks):
             title=self.text(top.get("assignment"), "assignment"),
             reference=references[0],
             shared=references[1:],
-            packages=self.words(top.get("packages"), "packages") or ("numpy",),
+            packages=self._packages(top.get("packages")) or ("numpy",),
             limits=self._limits(top.get("limits")),
             sizes=self.sizes,
             functions=functions,
@@ -237,6 +237,14 @@ class _Reader(Checks):
         if node is not None and share > 1:
             self.wrong(node.place, f"carried is a share from 0 to 1, found {node.value!r}")
         return share
+
+    def _packages(self, node: Node | None) -> tuple[str, ...]:
+        for item in self.items(node):
+            if isinstance(item.value, str) and not item.value.strip().isidentifier():
+                self.wrong(
+                    item.place, f"{item.value!r} is no package's name; a list stands in brackets: [numpy, scipy]"
+                )
+        return self.words(node, "packages")
 
     def _limits(self, node: Node | None) -> Limits:
         found = self.mapping(node, "limits", *LIMITS)
@@ -313,7 +321,6 @@ class _Reader(Checks):
 
     def _function(self, key: str, node: Node, place: Place, all_names: list[str]) -> RequiredFunction:
         file, name = key.rpartition(":")[0], _name_of(key, node)
-        unread = self.unread_points
         table = VARIABLE if _is_variable(node) else FUNCTION
         needed = [word for word in table.needed if word not in ("arguments", "checks") or name not in self.beside]
         found = self.mapping(node, f"function {key}", table.keys, needed)
@@ -326,7 +333,9 @@ class _Reader(Checks):
         parts = self._parts(found)
         call = self.lines(found.get("call"))
         around = FunctionScope(arguments, let, forms, _named_parts(parts), call)
+        unread, flaws = self.unread_points, len(self.flaws)
         in_rubric = tuple(self.check(item, around) for item in self.items(found.get("checks")))
+        checks_can_be_read = len(self.flaws) == flaws and self.unread_points == unread
         checks = self._with_beside(name, in_rubric)
         self._calls(name, call, arguments, place, found)
         function = RequiredFunction(
@@ -354,7 +363,7 @@ class _Reader(Checks):
         )
         self._need_after(function)
         self._need_titles(function)
-        if checks and self.unread_points == unread:
+        if checks and checks_can_be_read:
             self._sum_of_points(function, found)
         return function
 
