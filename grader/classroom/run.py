@@ -38,6 +38,7 @@ from grader.classroom.store.settings import (
     OPTIONS,
     Settings,
     choose_rubric,
+    is_overruled,
     keep_settings,
     options_of_last_time,
     read_settings,
@@ -79,6 +80,9 @@ class ClassOrder(msgspec.Struct, frozen=True):
     times: Path | None = None  #: when students handed in
     ledger: Path | None = None  #: of the late days that students have used in the course
     late: str | None = None  #: who takes points for lateness: the "rubric", or the "lms"; None: as the last time
+    limits: dict[str, str] = {}  #: in place of the rubric's own
+    config: str = ""  #: the file that said some of this
+    configured: dict[str, str] = {}  #: what of the options that OUT keeps it says, on the command line or not
 
 
 class Summary(msgspec.Struct, frozen=True):
@@ -190,16 +194,22 @@ def _settle_order(order: ClassOrder, watch: Watch) -> tuple[ClassOrder, Assignme
     if order.out.resolve() == order.folder.resolve():
         raise UsageError(f"{order.out}: this is the class folder itself; give another folder with -o")
     kept = read_settings(order.out)
-    chosen = choose_rubric(order.rubric, kept, Path.cwd(), order.folder)
+    taken = [name for name, text in order.configured.items() if str(getattr(order, name)) == text]
+    overruled = {name: None for name in taken if is_overruled(name, order.configured, kept)}
+    order = msgspec.structs.replace(order, **overruled)
+    source = Path(order.config).name if "rubric" in taken else ""
+    chosen = choose_rubric(order.rubric, kept, Path.cwd(), order.folder, source)
     watch.say(f"rubric: {chosen.rubric}{f' ({chosen.why})' if chosen.why else ''}")
-    assignment = load_assignment(chosen.rubric)
+    assignment = load_assignment(chosen.rubric, order.limits)
     return recall(msgspec.structs.replace(order, rubric=chosen.rubric), kept, assignment.rubric), assignment
 
 
 def _remember_order(order: ClassOrder, given: Path, store: Store, rubric: Rubric) -> None:
     """Keep what the next run, and the commands after it, need not be told again."""
     store.keep_setting("folder", str(order.folder.resolve()))
-    keep_settings(store, order.rubric or DEFAULT, given, {name: getattr(order, name) for name in OPTIONS})
+    keep_settings(
+        store, order.rubric or DEFAULT, given, {name: getattr(order, name) for name in OPTIONS}, order.configured
+    )
     rule = None if order.late == "lms" else rubric.late
     save_rule(store, rule, rubric.name, order.times, order.ledger)
 
@@ -239,7 +249,7 @@ def _kit(order: ClassOrder, assignment: Assignment, store: Store, watch: Watch) 
     handed_in = place_on_disk(order.folder)
     private = [Path(assignment.rubric.file), *assignment.reference.folders, handed_in, *ours]
     secrets = tuple(str(each.resolve()) for each in private)
-    kit = GradingJob(order.rubric or DEFAULT, seed, order.sandbox, fingerprint, secrets)
+    kit = GradingJob(order.rubric or DEFAULT, seed, order.sandbox, fingerprint, secrets, order.limits)
     before = store.keep_plan(fingerprint, parts, to_bytes(take_snapshot(assignment, kit)))
     if before and before != parts:
         watch.say(f"everyone is graded again: changed since the last run: {what_changed(before, parts)}")

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -92,7 +92,7 @@ def batch(ctx: click.Context, /, folder: Path, quiet: bool, jobs: int | None, **
     from grader.classroom.run import ClassOrder, grade_class
     from grader.classroom.workers.progress import watch, writable
 
-    order = ClassOrder(folder, jobs=jobs or 0, **options)  # type: ignore[arg-type]
+    order = ClassOrder(folder, jobs=jobs or 0, **options, **_from_config(ctx))  # type: ignore[arg-type]
     signal.signal(signal.SIGTERM, _interrupt)  # how a batch system ends a job
     try:
         with hide_names(order.folder, order.out) if order.pseudonyms else nullcontext():
@@ -106,6 +106,18 @@ def batch(ctx: click.Context, /, folder: Path, quiet: bool, jobs: int | None, **
         click.echo(writable(line, sys.stdout))
     if summary.not_graded:
         ctx.exit(HarnessError.exit_code)
+
+
+def _from_config(ctx: click.Context) -> dict[str, Any]:
+    """What a grade.toml said, and what of it OUT keeps."""
+    config = ctx.meta.get("grade.config")
+    if config is None:
+        return {}
+    from grader.classroom.store.settings import OPTIONS
+
+    said = config.options.get("batch", {})
+    configured = {name: str(said[name]) for name in ("rubric", *OPTIONS) if name in said}
+    return {"limits": dict(config.limits), "config": config.file, "configured": configured}
 
 
 def _interrupt(*_: object) -> None:
