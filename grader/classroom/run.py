@@ -18,14 +18,14 @@ from grader.classroom.layouts.recognise import class_folder, read_class
 from grader.classroom.outputs.gradebook import (
     ABSENT,
     AWAITING,
-    GRADEBOOK,
     NOT_GRADED,
     WRONG_FILE,
     GradebookRow,
-    gradebook_as_csv,
     gradebook_rows,
+    write_gradebook,
 )
 from grader.classroom.outputs.refresh import refresh_reports
+from grader.classroom.outputs.releases import rows_as_published
 from grader.classroom.privacy.pseudonyms import save_pseudonyms
 from grader.classroom.review.causes import Cause, find_causes
 from grader.classroom.review.scale import refuse_other_scale
@@ -50,8 +50,7 @@ from grader.classroom.workers.process import Done, Failed
 from grader.classroom.workers.progress import Quiet, Watch
 from grader.classroom.workers.snapshot import take_snapshot, to_bytes
 from grader.classroom.workers.tasks import GradeIt, Identified, Identify
-from grader.errors import HarnessError, UsageError
-from grader.files import write_text
+from grader.errors import UsageError
 from grader.plan.assignment import DEFAULT, Assignment, load_assignment
 from grader.report.sanitize import escape_surrogates, line
 from grader.rubric.model import Rubric
@@ -97,6 +96,7 @@ class Summary(msgspec.Struct, frozen=True):
     strangers: tuple[str, ...] = ()  #: ids in extensions or times that nobody here has
     odd_fixes: tuple[str, ...] = ()  #: entries among the repaired copies that are nobody's
     causes: tuple[Cause, ...] = ()  #: what cost several students points, the largest first
+    shown: tuple[GradebookRow, ...] = ()  #: the entries under the scores that were published
     twins: int = 0  #: handed in the same files as one that was graded in this run
 
     @property
@@ -132,7 +132,7 @@ class Summary(msgspec.Struct, frozen=True):
     @property
     def mean(self) -> float | None:
         """The mean score of whoever has one, in points."""
-        scores = [entry.score for entry in self.entries if entry.score is not None]
+        scores = [entry.score for entry in self.shown if entry.score is not None]
         return float(sum(scores) / len(scores)) if scores else None
 
 
@@ -179,13 +179,26 @@ def grade_class(order: ClassOrder, watch: Watch | None = None) -> Summary:
         save_ledger(order.out, store, decided.rulings)
 
         found = gradebook_rows(store, kit.fingerprint, roster, decided)
-        _write_gradebook(order.out / GRADEBOOK, gradebook_as_csv(found, assignment.rubric))
+        shown = rows_as_published(store, kit.fingerprint, found, len(assignment.rubric.items))
+        write_gradebook(order.out, shown, assignment.rubric)
         odd = tuple(find_suspects(store, kit.fingerprint, assignment.rubric))
         causes = tuple(find_causes(read_marks(store, kit.fingerprint)))
         unknown = tuple(unknown_ids(order.out, store, {entry.student.id for entry in found}))
     most, conflicts = assignment.rubric.most, decided.by_hand.conflicts
     return Summary(
-        *(found, len(listing.handed), graded, most, odd, conflicts, unknown, fixes.odd, causes, twins - graded)
+        *(
+            found,
+            len(listing.handed),
+            graded,
+            most,
+            odd,
+            conflicts,
+            unknown,
+            fixes.odd,
+            causes,
+            tuple(shown),
+            twins - graded,
+        )
     )
 
 
@@ -351,10 +364,3 @@ def _grade(
         else:
             result = outcome.value
         store.keep(plan, result)
-
-
-def _write_gradebook(path: Path, text: str) -> None:
-    try:
-        write_text(path, text)
-    except UsageError as error:  # OUT was sound when the run began: it is nothing that the caller did wrong
-        raise HarnessError(f"{error}. What was graded is kept: run the same command again") from error

@@ -81,8 +81,8 @@ def batch(ctx: click.Context, /, folder: Path, quiet: bool, jobs: int | None, **
 
     \b
       OUT/grades.csv   a row for each student, a column for each function
-      OUT/return/      a report for each student, without anything that is hidden
-      OUT/private/     for you: reports with all numbers, and the store of results
+      OUT/private/     for you: reports with all numbers, what students will see, the store of results
+      OUT/feedback/    a report for each student, once `grade publish` says so
 
     \b
     Example:
@@ -197,4 +197,4 @@ def _lines(summary: Summary, out: Path) -> Iterator[str]:
     yield from describe_absent(summary.absent)
     yield from describe_strange(summary.strange)
     yield from describe_unreadable(summary.unreadable, out)
-    yield f"{out / 'grades.csv'}, {out / 'return'}/ for students, {out / 'private'}/ for you"
+    yield f"{out / 'grades.csv'}, {out / 'private'}/ for you; grade publish fills {out / 'feedback'}/ for students"

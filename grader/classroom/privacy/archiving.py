@@ -69,7 +69,7 @@ def _about(results: Results, people: Sequence[Person]) -> dict[str, Any]:
         "versions.json": results.parts,
         "decisions.json": _decisions(results, people),
         "statistics.json": statistics(
-            results.entries(), list(read_marks(results.store, results.plan)), results.rubric.functions
+            results.shown(), list(read_marks(results.store, results.plan)), results.rubric.functions
         ),
     }
 
@@ -117,8 +117,14 @@ def _decisions(results: Results, people: Sequence[Person]) -> dict[str, Any]:
     known = store.acknowledged.of(results.plan)
     return {
         "releases": [
-            {"number": number, "when": at[:10], "reason": redact_names(reason, people), "rows": rows}
-            for number, at, reason, rows in store.releases.summaries()
+            {
+                "number": each.number,
+                "when": each.at[:10],
+                "reason": redact_names(each.reason, people),
+                "rows": each.rows,
+                "taken_back": each.undone[:10],
+            }
+            for each in store.releases.summaries()
         ],
         "published": len(list_published(store)),
         "acknowledged": [f"{function}: {title}" for function, title in known],

@@ -23,10 +23,12 @@ from grader.classroom.store.acknowledged import AcknowledgedTable
 from grader.classroom.store.database import Database
 from grader.classroom.store.encoding import decode_points, encode_points
 from grader.classroom.store.erasure import erase_student
-from grader.classroom.store.releases import ReleaseTable
+from grader.classroom.store.releases import ReleaseTable, ToldTable
 from grader.verdict import Verdict
 
 NOT_GRADED = Verdict.NOT_GRADED.value
+_KEEP_HANDED = """INSERT INTO handed (position, students, late, remarks, places, content, files, fault, at, fix,
+                                      original, diff) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 
 
 class GradingResult(msgspec.Struct, frozen=True):
@@ -85,6 +87,7 @@ class Store:
         self.path = path
         self._database = Database(path)
         self.releases = ReleaseTable(self._database)
+        self.told = ToldTable(self._database)
         self.acknowledged = AcknowledgedTable(self._database)
 
     def close(self) -> None:
@@ -174,7 +177,7 @@ class Store:
         originals = [(each.replaced.content, each.replaced.bundle) for each in found if each.replaced]
         self._database.change(
             ("DELETE FROM handed", ()),
-            *(("INSERT INTO handed VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row) for row in rows),
+            *((_KEEP_HANDED, row) for row in rows),
             *(("INSERT OR REPLACE INTO content VALUES (?, ?)", original) for original in originals),
         )
 
