@@ -101,7 +101,7 @@ def _undo(out: Path, is_dry: bool) -> None:
     if is_dry:
         say([f"release {undone.number}, {rows}, would be taken back; this was a dry run, so nothing was changed"])
         return
-    say([f"release {undone.number} is taken back, {rows}: {now}; {out / 'releases' / 'log.csv'} keeps it"])
+    say([f"release {undone.number} is taken back, {rows}: {now}; {out / 'private' / 'releases.csv'} keeps it"])
     say(_feedback_lines(out))
 
 

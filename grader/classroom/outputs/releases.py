@@ -161,7 +161,7 @@ def _note(change: ReleaseChange, number: int, reason: str) -> str:
         return ""
     if change.is_kept:
         stays, gave = _show_score(change.entry.score), _show_score(change.found)
-        return f"Release {number}: the published score of {stays} stays; grading again gave {gave}. {reason}".rstrip()
+        return f"Release {number}: the published score of {stays} stays; grading again gave {gave}."
     if change.entry.score == change.before.score:
         return f"Release {number}: the score is still {_show_score(change.entry.score)}, its parts changed. {reason}"
     return f"Release {number}: {_show_score(change.before.score)} became {_show_score(change.entry.score)}. {reason}"

@@ -69,7 +69,7 @@ def _about(results: Results, people: Sequence[Person]) -> dict[str, Any]:
         "versions.json": results.parts,
         "decisions.json": _decisions(results, people),
         "statistics.json": statistics(
-            results.shown(), list(read_marks(results.store, results.plan)), results.rubric.functions
+            results.entries(), list(read_marks(results.store, results.plan)), results.rubric.functions
         ),
     }
 

@@ -37,6 +37,7 @@ from grader.report.wording import points
 from grader.rubric.model import Rubric
 
 FOLDER = "releases"
+LOG = Path("private") / "releases.csv"
 _MOST_NAMED = 5
 
 
@@ -99,13 +100,10 @@ def write_all(results: Results) -> None:
 
 
 def _write_log(out: Path, store: Store) -> None:
-    """OUT/releases/log.csv: a line for each release, those that were taken back too."""
+    """OUT/private/releases.csv: a line for each release, those that were taken back too."""
     rows = [(each.number, each.at, each.rows, each.reason, each.undone) for each in store.releases.summaries()]
     if rows:
-        (out / FOLDER).mkdir(exist_ok=True)
-        write_text(
-            out / FOLDER / "log.csv", rows_as_csv([("release", "published", "rows", "reason", "taken back"), *rows])
-        )
+        write_text(out / LOG, rows_as_csv([("release", "published", "rows", "reason", "taken back"), *rows]))
 
 
 class Undone(msgspec.Struct, frozen=True):

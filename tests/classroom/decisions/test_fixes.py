@@ -54,7 +54,9 @@ class Class:
         return table(self.out)[student]
 
     def report(self, student: str = "cy", place: str = "private/preview") -> dict[str, Any]:
-        found: dict[str, Any] = json.loads((self.out / place / f"{student}.json").read_text())
+        given = self.out / "feedback" / f"{student}.json"
+        is_given = place == "private/preview" and given.exists()
+        found: dict[str, Any] = json.loads((given if is_given else self.out / place / f"{student}.json").read_text())
         return found
 
     def shown(self, student: str = "cy", place: str = "private/preview") -> str:

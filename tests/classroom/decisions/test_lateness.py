@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from classroom.classes import RIGHT, Ran, graded, run_here, table, tiny, write
+from classroom.classes import RIGHT, Ran, graded, run_here, student_report, table, tiny, write
 from click.testing import CliRunner
 
 from grader.classroom.run import Summary
@@ -67,7 +67,7 @@ class Class:
         return {student: (row["score"], row["late"]) for student, row in table(self.out).items()}
 
     def told(self, student: str) -> list[str]:
-        report = json.loads((self.out / "private" / "preview" / f"{student}.json").read_text())
+        report = json.loads(student_report(self.out, student))
         return [each["text"] for each in report["decisions"]]
 
 
