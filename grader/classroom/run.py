@@ -28,9 +28,16 @@ from grader.classroom.outputs.refresh import refresh_reports
 from grader.classroom.outputs.releases import rows_as_published
 from grader.classroom.privacy.pseudonyms import save_pseudonyms
 from grader.classroom.review.causes import Cause, find_causes
+from grader.classroom.review.compare import Comparison, compare_stored
 from grader.classroom.review.scale import refuse_other_scale
 from grader.classroom.review.suspects import Suspect, find_suspects
-from grader.classroom.store.fingerprint import fingerprint_parts, make_fingerprint, what_changed
+from grader.classroom.store.fingerprint import (
+    fingerprint_parts,
+    is_other_version,
+    make_fingerprint,
+    name_versions,
+    what_changed,
+)
 from grader.classroom.store.lock import lock
 from grader.classroom.store.marks import read_marks
 from grader.classroom.store.roster import read_roster, save_roster
@@ -73,6 +80,7 @@ class ClassOrder(msgspec.Struct, frozen=True):
     roster: Path | None = None
     seed: int | None = None
     force: bool = False
+    regrade: bool = False  #: by the versions of today, where OUT was graded with others
     sandbox: str = "jail"
     scheduler: str | None = None
     pseudonyms: bool = False  #: say nobody's id or name
@@ -82,6 +90,13 @@ class ClassOrder(msgspec.Struct, frozen=True):
     limits: dict[str, str] = {}  #: in place of the rubric's own
     config: str = ""  #: the file that said some of this
     configured: dict[str, str] = {}  #: what of the options that OUT keeps it says, on the command line or not
+
+
+class Drift(msgspec.Struct, frozen=True):
+    """What other versions than those that OUT was graded with would change."""
+
+    versions: str  #: "numpy 2.1.0, now 2.2.0"
+    comparison: Comparison
 
 
 class Summary(msgspec.Struct, frozen=True):
@@ -97,6 +112,7 @@ class Summary(msgspec.Struct, frozen=True):
     odd_fixes: tuple[str, ...] = ()  #: entries among the repaired copies that are nobody's
     causes: tuple[Cause, ...] = ()  #: what cost several students points, the largest first
     shown: tuple[GradebookRow, ...] = ()  #: the entries under the scores that were published
+    drift: Drift | None = None  #: where versions changed, and nobody was graded again for it
     twins: int = 0  #: handed in the same files as one that was graded in this run
 
     @property
@@ -163,7 +179,7 @@ def grade_class(order: ClassOrder, watch: Watch | None = None) -> Summary:
         store = stack.enter_context(Store(order.out / RESULTS))
         if not order.force:
             refuse_other_scale(order.out, store, assignment.rubric)
-        kit = _kit(order, assignment, store, watch)
+        kit, plan = _kit(order, assignment, store, watch)
         save_roster(store, roster)
         _remember_order(order, given, store, assignment.rubric)
         pool = stack.enter_context(Pool(min(_jobs(order), len(listing.handed)), kit))
@@ -171,35 +187,41 @@ def grade_class(order: ClassOrder, watch: Watch | None = None) -> Summary:
 
         fixes = read_fixes(order.out, listing.handed, assignment.rubric.most)
         identify(order, listing.handed, fixes, pool, store, watch)
-        twins = len(store.ungraded(kit.fingerprint))
-        graded = grade_new(kit.fingerprint, store, grading, watch)
-        rerun_suspects(kit.fingerprint, store, grading, watch)
-        decided = read_decisions(order.out, kit.fingerprint, store, assignment.rubric)
-        refresh_reports(order.out, kit.fingerprint, store, decided, pool, watch)
+        new = store.ungraded(plan)
+        if plan != kit.fingerprint:
+            grade_pinned(kit.fingerprint, plan, store, grading, watch)
+        else:
+            grade_new(plan, store, grading, watch)
+            rerun_suspects(plan, store, grading, watch)
+        decided = read_decisions(order.out, plan, store, assignment.rubric)
+        refresh_reports(order.out, plan, store, decided, pool, watch)
         save_ledger(order.out, store, decided.rulings)
 
-        found = gradebook_rows(store, kit.fingerprint, roster, decided)
-        shown = rows_as_published(store, kit.fingerprint, found, len(assignment.rubric.items))
+        found = gradebook_rows(store, plan, roster, decided)
+        shown = rows_as_published(store, plan, found, len(assignment.rubric.items))
         write_gradebook(order.out, shown, assignment.rubric)
-        odd = tuple(find_suspects(store, kit.fingerprint, assignment.rubric))
-        causes = tuple(find_causes(read_marks(store, kit.fingerprint)))
-        unknown = tuple(unknown_ids(order.out, store, {entry.student.id for entry in found}))
-    most, conflicts = assignment.rubric.most, decided.by_hand.conflicts
-    return Summary(
-        *(
-            found,
-            len(listing.handed),
-            graded,
-            most,
-            odd,
-            conflicts,
-            unknown,
-            fixes.odd,
-            causes,
-            tuple(shown),
-            twins - graded,
+        return Summary(
+            entries=found,
+            handed_in=len(listing.handed),
+            graded=len(_by_content(new)),
+            most=assignment.rubric.most,
+            suspects=tuple(find_suspects(store, plan, assignment.rubric)),
+            conflicts=decided.by_hand.conflicts,
+            strangers=tuple(unknown_ids(order.out, store, {entry.student.id for entry in found})),
+            odd_fixes=fixes.odd,
+            causes=tuple(find_causes(read_marks(store, plan))),
+            shown=tuple(shown),
+            drift=_drift(kit.fingerprint, plan, store, assignment.rubric),
+            twins=len(new) - len(_by_content(new)),
         )
-    )
+
+
+def _drift(today: str, plan: str, store: Store, rubric: Rubric) -> Drift | None:
+    """What the versions of today would change, where they aren't those that OUT was graded with."""
+    if today == plan:
+        return None
+    versions = name_versions(store.parts(plan), store.parts(today))
+    return Drift(versions, compare_stored(store, plan, today, rubric.points))
 
 
 def _settle_order(order: ClassOrder, watch: Watch) -> tuple[ClassOrder, Assignment]:
@@ -253,8 +275,11 @@ def _jobs(order: ClassOrder) -> int:
     return order.jobs or cores()
 
 
-def _kit(order: ClassOrder, assignment: Assignment, store: Store, watch: Watch) -> GradingJob:
-    """The one plan of the class, and a word on why everyone is graded again, if so."""
+def _kit(order: ClassOrder, assignment: Assignment, store: Store, watch: Watch) -> tuple[GradingJob, str]:
+    """The one plan of the class as it is today, and the one whose results hold; a word where these are new.
+
+    Where only versions changed, of grade, Python or a package, what was graded holds, unless somebody asks otherwise.
+    """
     seed = store.seed(order.seed)
     parts = fingerprint_parts(assignment, seed, order.sandbox)
     fingerprint = make_fingerprint(parts)
@@ -263,12 +288,14 @@ def _kit(order: ClassOrder, assignment: Assignment, store: Store, watch: Watch) 
     private = [Path(assignment.rubric.file), *assignment.reference.folders, handed_in, *ours]
     secrets = tuple(str(each.resolve()) for each in private)
     kit = GradingJob(order.rubric or DEFAULT, seed, order.sandbox, fingerprint, secrets, order.limits)
-    before = store.keep_plan(fingerprint, parts, to_bytes(take_snapshot(assignment, kit)))
-    if before and before != parts:
-        watch.say(f"everyone is graded again: changed since the last run: {what_changed(before, parts)}")
+    before = store.plan_before()
+    is_pinned = before is not None and is_other_version(before[1], parts) and not (order.regrade or order.force)
+    store.keep_plan(fingerprint, parts, to_bytes(take_snapshot(assignment, kit)), holds=not is_pinned)
+    if before and before[1] != parts and not is_pinned:
+        watch.say(f"everyone is graded again: changed since the last run: {what_changed(before[1], parts)}")
     if order.force:
         store.forget(fingerprint)
-    return kit
+    return kit, before[0] if is_pinned and before else fingerprint
 
 
 def _grading(
@@ -323,6 +350,13 @@ def grade_new(plan: str, store: Store, grading: Grading, watch: Watch) -> int:
     todo = _by_content(store.ungraded(plan))
     _grade("grading", plan, todo, store, lambda handed: grading(handed, None), watch)
     return len(todo)
+
+
+def grade_pinned(today: str, plan: str, store: Store, grading: Grading, watch: Watch) -> None:
+    """Grade by the versions of today, to know what they would change; by them holds only what has no grade yet."""
+    grade_new(today, store, grading, watch)
+    rerun_suspects(today, store, grading, watch)
+    store.copy_results(_by_content(store.ungraded(plan)), today, plan)
 
 
 def rerun_suspects(plan: str, store: Store, grading: Grading, watch: Watch) -> None:

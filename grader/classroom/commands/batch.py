@@ -15,10 +15,11 @@ import click
 from grader.errors import HarnessError
 
 if TYPE_CHECKING:
-    from grader.classroom.run import Summary
+    from grader.classroom.run import Drift, Summary
 
 #: The shell's code for a program that Ctrl-C ended.
 INTERRUPTED = 130
+_MOST_NAMED = 10
 
 
 class _LayoutChoice(click.Choice[str]):
@@ -53,6 +54,7 @@ class _LayoutChoice(click.Choice[str]):
 )
 @click.option("--seed", type=click.IntRange(min=0), help="Reproduce a draw; else the class has its own, and keeps it.")
 @click.option("--force", is_flag=True, help="Grade everyone again, also out of other points.")
+@click.option("--regrade", is_flag=True, help="Grade again where only versions changed: of grade, Python, numpy.")
 @click.option("--quiet", is_flag=True, help="Say nothing but the result.")
 @click.option(
     "--sandbox",
@@ -144,10 +146,25 @@ def _without_names(summary: Summary, out: Path) -> Summary:
         summary,
         entries=entries,
         suspects=odd,
+        drift=_drift_without_names(summary, known),
         causes=(),  # texts of exceptions may hold anything
         odd_fixes=_as_count(summary.odd_fixes, "in decisions/fixes/"),
         conflicts=_as_count(summary.conflicts, "in decisions/points/"),
         strangers=_as_count(summary.strangers, "of them"),
+    )
+
+
+def _drift_without_names(summary: Summary, known: dict[str, str]) -> Drift | None:
+    import msgspec
+
+    if summary.drift is None:
+        return None
+    found = summary.drift.comparison
+    moved = tuple(
+        msgspec.structs.replace(each, student=known.get(each.student, "a student")) for each in found.differences
+    )
+    return msgspec.structs.replace(
+        summary.drift, comparison=msgspec.structs.replace(found, differences=moved, not_graded=())
     )
 
 
@@ -164,6 +181,24 @@ def _status(summary: Summary) -> str:
     )
 
 
+def _drift_lines(summary: Summary) -> Iterator[str]:
+    """That versions changed, and who would have another score by those of today."""
+    from grader.report.sanitize import line
+    from grader.report.wording import points_out_of
+
+    if summary.drift is None:
+        return
+    found = summary.drift.comparison
+    moved = [each for each in found.differences if each.gain]
+    yield line(f"grades stay as they were made: {summary.drift.versions}; --regrade takes those of today")
+    yield f"  by those {len(moved):,} of {found.compared:,} would have another score"
+    for each in moved[:_MOST_NAMED]:
+        before, after = (points_out_of(score, found.most_before) for score in (each.before, each.after))
+        yield line(f"  {each.student}: {before}, then {after}")
+    if len(moved) > _MOST_NAMED:
+        yield f"  and {len(moved) - _MOST_NAMED:,} more"
+
+
 def _lines(summary: Summary, out: Path) -> Iterator[str]:
     """What came of it; who isn't graded comes first."""
     from grader.classroom.outputs.awaiting import describe_absent, describe_strange, describe_unreadable
@@ -178,6 +213,7 @@ def _lines(summary: Summary, out: Path) -> Iterator[str]:
     twins = f", {summary.twins:,} more by the same files" if summary.twins else ""
     yield f"{summary.handed_in:,} handed in, {summary.graded:,} graded in this run{twins}"
     yield _status(summary)
+    yield from _drift_lines(summary)
     if summary.awaiting:
         yield f"{summary.awaiting:,} await a person's points: grade todo {out} --graders NAME,NAME"
     if summary.conflicts:
