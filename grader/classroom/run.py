@@ -87,6 +87,7 @@ class ClassOrder(msgspec.Struct, frozen=True):
     times: Path | None = None  #: when students handed in
     ledger: Path | None = None  #: of the late days that students have used in the course
     late: str | None = None  #: who takes points for lateness: the "rubric", or the "lms"; None: as the last time
+    verbose: bool = False  #: name every entry of the class folder
     limits: dict[str, str] = {}  #: in place of the rubric's own
     config: str = ""  #: the file that said some of this
     configured: dict[str, str] = {}  #: what of the options that OUT keeps it says, on the command line or not
@@ -261,13 +262,14 @@ def _tell(listing: ClassListing, order: ClassOrder, watch: Watch) -> None:
     if order.pseudonyms:  # files have their authors' names, too
         watch.say(f"  {len(odd):,} entries left out")
         return
-    for handed in listing.handed[:3]:
+    most = None if order.verbose else 3
+    for handed in listing.handed[:most]:
         files = ", ".join(part.name or f"{part.place}/" for part in handed.parts) or "no file"
         names = ", ".join(f"{student.id} {student.name}".strip() for student in handed.students)
         watch.say(line(f"  {names}: {files}{' (late)' if handed.late else ''}"))
-    for each in odd[:3]:
+    for each in odd[:most]:
         watch.say(line(f"  left out: {each.place}: {each.reason}"))
-    if len(odd) > 3:
+    if most is not None and len(odd) > most:
         watch.say(f"  and {len(odd) - 3:,} more entries left out")
 
 

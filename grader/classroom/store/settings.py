@@ -56,7 +56,12 @@ def read_settings(out: Path) -> Settings:
     if not (out / RESULTS).is_file():
         return Settings()
     with lock(out), Store(out / RESULTS) as store:
-        return msgspec.json.decode(store.setting(_NAME) or "{}", type=Settings)
+        return load_settings(store)
+
+
+def load_settings(store: Store) -> Settings:
+    """What a class was graded with; nothing where an older grade graded it."""
+    return msgspec.json.decode(store.setting(_NAME) or "{}", type=Settings)
 
 
 def is_overruled(name: str, config: Mapping[str, str], kept: Settings) -> bool:

@@ -22,7 +22,7 @@ from grader.classroom.intake.repairs import ReplacedSubmission
 from grader.classroom.store.acknowledged import AcknowledgedTable
 from grader.classroom.store.database import Database
 from grader.classroom.store.encoding import decode_points, encode_points
-from grader.classroom.store.erasure import erase_student
+from grader.classroom.store.erasure import erase_code, erase_student
 from grader.classroom.store.releases import ReleaseTable, ToldTable
 from grader.verdict import Verdict
 
@@ -236,6 +236,14 @@ class Store:
     def erase(self, student: str, moved: Callable[[str], str], without: Callable[[bytes], bytes]) -> None:
         """Erase a student from every table, and what nobody else handed in; see `store.erasure`."""
         erase_student(self._database, student, moved, without)
+
+    def erase_code(self, student: str, moved: Callable[[str], str], entry: bytes | None) -> None:
+        """Erase what a student handed in, and keep the grade; see `store.erasure`."""
+        erase_code(self._database, student, moved, entry)
+
+    def kept_grades(self) -> dict[str, bytes]:
+        """The encoded row of each student of whom only that was kept."""
+        return dict(self._database.ask("SELECT student, entry FROM kept_grade"))
 
     def wipe(self) -> None:
         """Write the file anew, so that no byte of what was deleted is left in it, or beside it."""
