@@ -28,13 +28,13 @@ INTERRUPTED = 130
 #: Commands whose modules are imported when they are called; with a name where the function isn't called like it.
 LAZY_COMMANDS = {
     "batch": "grader.classroom.commands.batch",
+    "status": "grader.classroom.commands.graded_class",
     "publish": "grader.classroom.commands.graded_class",
+    "gradebook": "grader.classroom.commands.graded_class",
     "groups": "grader.classroom.commands.graded_class",
     "compare": "grader.classroom.commands.graded_class",
-    "replay": "grader.classroom.commands.graded_class",
-    "todo": "grader.classroom.commands.graded_class",
-    "export-student": "grader.classroom.commands.privacy",
-    "forget": "grader.classroom.commands.privacy",
+    "marking": "grader.classroom.commands.graded_class",
+    "student": "grader.classroom.commands.privacy",
     "archive": "grader.classroom.commands.privacy",
     "doctor": "grader.sandbox.doctor",
     "verify": "grader.authoring.commands",
@@ -44,12 +44,48 @@ LAZY_COMMANDS = {
     "list": "grader.authoring.listing:list_assignments",
 }
 
-#: Whom a command is for: the help lists them so.
-SECTIONS = {
-    "For students": ("run", "list", "doctor"),
-    "For graders": ("batch", "groups", "compare", "todo", "publish", "replay", "export-student", "forget", "archive"),
-    "For authors": ("preview", "verify", "audit", "schema"),
+#: What a new user needs, each with an example in the help; the rest stands in one line.
+FIRST = ("run", "batch", "status", "publish", "student", "verify")
+#: Commands that were called otherwise once, with what they are now.
+OLD_NAMES: dict[str, tuple[str, tuple[str, ...]]] = {
+    "todo": ("marking", ()),
+    "replay": ("student", ("--replay",)),
+    "export-student": ("student", ()),
+    "forget": ("student", ("--erase",)),
 }
+NOW = {
+    "todo": "grade marking OUT --graders NAME,NAME",
+    "replay": "grade student OUT ID --replay",
+    "export-student": "grade student OUT ID --export FILE",
+    "forget": "grade student OUT ID --erase",
+}
+#: Options that have another name in the new command.
+OLD_OPTIONS = {"export-student": {"-o": "--export", "--output": "--export"}}
+
+#: Where a `grade.toml` is kept for the commands, once it has been read.
+CONFIG = "grade.config"
+CONFIG_NAMES = ("grade.toml", "pyproject.toml")
+
+
+def rename_old(args: list[str]) -> list[str]:
+    """The words of a command by its present name; says so where it had another one."""
+    if not args or args[0] not in OLD_NAMES or Path(args[0]).exists():
+        return args
+    old, (name, more) = args[0], OLD_NAMES[args[0]]
+    renamed = OLD_OPTIONS.get(old, {})
+    words = [renamed.get(each, each) for each in args[1:]]
+    click.echo(f"`grade {old}` is called `{NOW[old]}` now", err=True)
+    return [name, *words, *more]
+
+
+def _value_of(option: str, args: list[str]) -> str | None:
+    """What stands behind an option; None where it isn't there."""
+    for at, each in enumerate(args):
+        if each.startswith(f"{option}="):
+            return each.partition("=")[2]
+        if each == option and at + 1 < len(args):
+            return args[at + 1]
+    return None
 
 
 class _PathOrCommand(click.Group):
@@ -62,25 +98,45 @@ class _PathOrCommand(click.Group):
         if cmd_name in LAZY_COMMANDS:
             module, _, name = LAZY_COMMANDS[cmd_name].partition(":")
             command: click.Command = getattr(import_module(module), name or cmd_name.replace("-", "_"))
-            return command
-        return super().get_command(ctx, cmd_name)
+            return _with_config(command)
+        found = super().get_command(ctx, cmd_name)
+        return _with_config(found) if found else None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The commands by whom they are for, each with an example."""
-        for title, names in SECTIONS.items():
-            with formatter.section(title):
-                for name in names:
-                    command = self.get_command(ctx, name)
-                    if command is not None:
-                        formatter.write_text(f"{name}: {command.get_short_help_str(200)}")
-                        with formatter.indentation():
-                            formatter.write_text(first_example(command))
+        """What a new user needs, a line each; the names of the rest."""
+        with formatter.section("Commands"):
+            for name in FIRST:
+                command = self.get_command(ctx, name)
+                if command is not None:
+                    formatter.write_text(f"{name:<8} {command.get_short_help_str(200)}")
+        with formatter.section("More"):
+            formatter.write_text(", ".join(name for name in self.list_commands(ctx) if name not in FIRST))
+            formatter.write_text("`grade COMMAND --help` says what each does, with an example.")
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        args = rename_old(args)
         if args and args[0] not in self.list_commands(ctx):
             _refuse_mistyped(args[0], self.list_commands(ctx))
             args = ["run", *args]
+        self._read_config(ctx, args)
         return super().resolve_command(ctx, args)
+
+    def _read_config(self, ctx: click.Context, args: list[str]) -> None:
+        """Take what a `grade.toml` says, where there is one, for what the command isn't told."""
+        asked = _value_of("--config", args)
+        folders = [*(Path(each).parent for each in args[1:] if each.endswith((".yaml", ".yml"))), Path()]
+        if asked is None and not any((folder / name).is_file() for folder in folders for name in CONFIG_NAMES):
+            return
+        from grader.config import find_config, read_config
+
+        # What stands behind -o and --option is where results go, or a table.
+        handed = [Path(each) for at, each in enumerate(args[1:]) if not each.startswith("-") and args[at][:1] != "-"]
+        path = find_config(Path(asked) if asked else None, folders, handed[0] if handed else None)
+        if path is not None:
+            found = {name: command for name in self.list_commands(ctx) if (command := self.get_command(ctx, name))}
+            config = read_config(path, found)
+            ctx.default_map = {name: dict(each) for name, each in config.options.items()}
+            ctx.meta[CONFIG] = config
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         # An option of grading may stand before the path: `grade --seed 1 submission.py`.
@@ -105,6 +161,17 @@ class _PathOrCommand(click.Group):
         except Exception as error:  # noqa: BLE001 - whatever it is, a user gets a sentence
             click.echo(_our_fault(error), err=True)
             ctx.exit(OUR_FAULT)
+
+
+def _with_config(command: click.Command) -> click.Command:
+    """The command with `--config`, if it takes options at all."""
+    options = [each for each in command.params if isinstance(each, click.Option)]
+    if options and not any("--config" in each.opts for each in options):
+        text = "Options from here, else from grade.toml."
+        command.params.append(
+            click.Option(["--config"], type=click.Path(path_type=Path), metavar="FILE", expose_value=False, help=text)
+        )
+    return command
 
 
 def _refuse_mistyped(word: str, commands: list[str]) -> None:
@@ -132,12 +199,12 @@ def _our_fault(error: Exception) -> str:
 @click.group(cls=_PathOrCommand, context_settings={"help_option_names": ["-h", "--help"]}, no_args_is_help=True)
 @click.version_option(__version__, prog_name="grade")
 def main() -> None:
-    """Grade a submission in numerical Python, function by function, with the reason for every lost point.
+    """Grade numerical Python, with the reason for every lost point.
 
     \b
     Example:
       grade submission.py
-      grade hw1.ipynb --rubric my_rubric.yaml -o report.json
+      grade batch submissions.zip -o results
     """
 
 
@@ -205,7 +272,10 @@ def run(
         prestart()  # it imports numpy while this process does
     from grader.pipeline import grade
 
-    result = grade(path, rubric, seed=seed, sandbox=sandbox, convert_python2=convert_python2, explain=explain)
+    limits = ctx.meta[CONFIG].limits if CONFIG in ctx.meta else {}
+    result = grade(
+        path, rubric, seed=seed, sandbox=sandbox, convert_python2=convert_python2, explain=explain, limits=limits
+    )
     shown = _for(result, audience)
     _check_shown(only, shown)
     detail = "all" if verbose or explain else "line" if quiet else "screen"

@@ -8,17 +8,21 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from grader.errors import HarnessError
 
 if TYPE_CHECKING:
-    from grader.classroom.run import Summary
+    from grader.classroom.run import Drift, Summary
 
 #: The shell's code for a program that Ctrl-C ended.
 INTERRUPTED = 130
+_MOST_NAMED = 10
+
+
+FILE = click.Path(path_type=Path)
 
 
 class _LayoutChoice(click.Choice[str]):
@@ -35,59 +39,40 @@ class _LayoutChoice(click.Choice[str]):
 
 
 @click.command("batch", short_help="Grade a class, as an LMS delivered it.")
-@click.argument("folder", type=click.Path(path_type=Path))
+@click.argument("folder", type=FILE)
+@click.option("-o", "--output", "out", required=True, metavar="OUT", type=FILE, help="Where the results go.")
+@click.option("--rubric", metavar="RUBRIC", help="A bundled one's name, or a YAML file.")
+@click.option("-j", "--jobs", type=click.IntRange(min=1), metavar="N", help="Submissions at a time.")
+@click.option("--layout", type=_LayoutChoice(), metavar="NAME", help="How FOLDER lies there, else found out.")
+@click.option("--pattern", metavar="REGEX", help="A layout by groups student and file.")
+@click.option("--roster", type=FILE, metavar="CSV", help="The class: tells who handed in nothing.")
+@click.option("--seed", type=click.IntRange(min=0), metavar="N", help="Reproduce a draw; OUT keeps its own.")
+@click.option("--force", is_flag=True, help="Grade all again, in other points too.")
+@click.option("--regrade", is_flag=True, help="Grade again where only versions changed.")
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing but the result.")
+@click.option("-v", "--verbose", is_flag=True, help="Name every entry of FOLDER.")
 @click.option(
-    "-o", "--output", "out", required=True, metavar="OUT", type=click.Path(path_type=Path), help="Where the results go."
+    "--sandbox", type=click.Choice(["jail", "none"]), default="jail", metavar="jail|none", help="none: NOT ISOLATED."
 )
+@click.option("--times", type=FILE, metavar="CSV", help="When students handed in.")
+@click.option("--ledger", type=FILE, metavar="CSV", help="Late days used in the course.")
+@click.option("--late", type=click.Choice(["rubric", "lms"]), metavar="rubric|lms", help="Who takes points for it.")
 @click.option(
-    "--rubric",
-    help="A bundled rubric's name, or a YAML file.  [default: that of OUT; else the only one here; else assignment1]",
+    "--convert-python2/--no-convert-python2", default=None, help="Grade copies with Python 2 turned into Python 3."
 )
-@click.option("--jobs", type=click.IntRange(min=1), default=None, help="Submissions at a time.  [default: all cores]")
-@click.option("--layout", type=_LayoutChoice(), help="How FOLDER is laid out; else it is recognised.")
-@click.option(
-    "--pattern", metavar="REGEX", help="A layout of your own: matches paths, with the groups student and file."
-)
-@click.option(
-    "--roster", type=click.Path(path_type=Path), metavar="CSV", help="The class: lists who handed in nothing."
-)
-@click.option("--seed", type=click.IntRange(min=0), help="Reproduce a draw; else the class has its own, and keeps it.")
-@click.option("--force", is_flag=True, help="Grade everyone again, also out of other points.")
-@click.option("--quiet", is_flag=True, help="Say nothing but the result.")
-@click.option(
-    "--sandbox",
-    type=click.Choice(["jail", "none"]),
-    default="jail",
-    show_default=True,
-    help="none: run the code NOT ISOLATED, as you would run it yourself.",
-)
-@click.option("--times", type=click.Path(path_type=Path), metavar="CSV", help="When students handed in: student, time.")
-@click.option(
-    "--ledger", type=click.Path(path_type=Path), metavar="CSV", help="Late days used in the course: read and updated."
-)
-@click.option(
-    "--late",
-    type=click.Choice(["rubric", "lms"]),
-    help="Who takes points for lateness: the rubric's rule, or your LMS.  [default: that of OUT; else rubric]",
-)
-@click.option(
-    "--convert-python2/--no-convert-python2",
-    default=None,
-    help="Grade copies in which Python 2 is turned into Python 3.  [default: as OUT was made]",
-)
-@click.option("--scheduler", metavar="ADDRESS", help="Grade on a Dask cluster: tcp://host:8786.")
-@click.option("--pseudonyms", is_flag=True, help="Name nobody here: for CI, whose logs others read.")
+@click.option("--scheduler", metavar="ADDRESS", help="Of a Dask cluster: tcp://host:8786.")
+@click.option("--pseudonyms", is_flag=True, help="Name nobody: for logs that others read.")
 @click.pass_context
 def batch(ctx: click.Context, /, folder: Path, quiet: bool, jobs: int | None, **options: object) -> None:
-    """Grade a class: FOLDER is an LMS's download as it came, or its .zip, or a folder of files or folders.
+    """Grade a class: FOLDER is an LMS's download or its .zip, or a folder of files or folders.
 
-    Run it again to go on after an interruption, or to grade what is new: nothing is graded twice. OUT keeps the rubric
-    and the other options, so the second time `grade batch FOLDER -o OUT` says it all. Results:
+    Say it again to go on, or for what is new: nothing is graded twice. OUT keeps the options, so the second time
+    `grade batch FOLDER -o OUT` says it all.
 
     \b
       OUT/grades.csv   a row for each student, a column for each function
-      OUT/return/      a report for each student, without anything that is hidden
-      OUT/private/     for you: reports with all numbers, and the store of results
+      OUT/private/     for you: all reports, and the store of results
+      OUT/feedback/    for students, once `grade publish` says so
 
     \b
     Example:
@@ -97,7 +82,7 @@ def batch(ctx: click.Context, /, folder: Path, quiet: bool, jobs: int | None, **
     from grader.classroom.run import ClassOrder, grade_class
     from grader.classroom.workers.progress import watch, writable
 
-    order = ClassOrder(folder, jobs=jobs or 0, **options)  # type: ignore[arg-type]
+    order = ClassOrder(folder, jobs=jobs or 0, **options, **_from_config(ctx))  # type: ignore[arg-type]
     signal.signal(signal.SIGTERM, _interrupt)  # how a batch system ends a job
     try:
         with hide_names(order.folder, order.out) if order.pseudonyms else nullcontext():
@@ -107,10 +92,31 @@ def batch(ctx: click.Context, /, folder: Path, quiet: bool, jobs: int | None, **
         ctx.exit(INTERRUPTED)
     if order.pseudonyms:
         summary = _without_names(summary, order.out)
-    for line in _lines(summary, order.out):
+    for line in (*_lines(summary, order.out), *_left_to_do(order.out)):
         click.echo(writable(line, sys.stdout))
     if summary.not_graded:
         ctx.exit(HarnessError.exit_code)
+
+
+def _from_config(ctx: click.Context) -> dict[str, Any]:
+    """What a grade.toml said, and what of it OUT keeps."""
+    config = ctx.meta.get("grade.config")
+    if config is None:
+        return {}
+    from grader.classroom.store.settings import OPTIONS
+
+    said = config.options.get("batch", {})
+    configured = {name: str(said[name]) for name in ("rubric", *OPTIONS) if name in said}
+    return {"limits": dict(config.limits), "config": config.file, "configured": configured}
+
+
+def _left_to_do(out: Path) -> list[str]:
+    """What `grade status` says."""
+    from grader.classroom.publish.status import describe_tasks, list_tasks
+    from grader.classroom.review.results import open_results
+
+    with open_results(out) as results:
+        return list(describe_tasks(list_tasks(results)))
 
 
 def _interrupt(*_: object) -> None:
@@ -137,10 +143,25 @@ def _without_names(summary: Summary, out: Path) -> Summary:
         summary,
         entries=entries,
         suspects=odd,
+        drift=_drift_without_names(summary, known),
         causes=(),  # texts of exceptions may hold anything
         odd_fixes=_as_count(summary.odd_fixes, "in decisions/fixes/"),
         conflicts=_as_count(summary.conflicts, "in decisions/points/"),
         strangers=_as_count(summary.strangers, "of them"),
+    )
+
+
+def _drift_without_names(summary: Summary, known: dict[str, str]) -> Drift | None:
+    import msgspec
+
+    if summary.drift is None:
+        return None
+    found = summary.drift.comparison
+    moved = tuple(
+        msgspec.structs.replace(each, student=known.get(each.student, "a student")) for each in found.differences
+    )
+    return msgspec.structs.replace(
+        summary.drift, comparison=msgspec.structs.replace(found, differences=moved, not_graded=())
     )
 
 
@@ -157,6 +178,24 @@ def _status(summary: Summary) -> str:
     )
 
 
+def _drift_lines(summary: Summary) -> Iterator[str]:
+    """That versions changed, and who would have another score by those of today."""
+    from grader.report.sanitize import line
+    from grader.report.wording import points_out_of
+
+    if summary.drift is None:
+        return
+    found = summary.drift.comparison
+    moved = [each for each in found.differences if each.gain]
+    yield line(f"grades stay as they were made: {summary.drift.versions}; --regrade takes those of today")
+    yield f"  by those {len(moved):,} of {found.compared:,} would have another score"
+    for each in moved[:_MOST_NAMED]:
+        before, after = (points_out_of(score, found.most_before) for score in (each.before, each.after))
+        yield line(f"  {each.student}: {before}, then {after}")
+    if len(moved) > _MOST_NAMED:
+        yield f"  and {len(moved) - _MOST_NAMED:,} more"
+
+
 def _lines(summary: Summary, out: Path) -> Iterator[str]:
     """What came of it; who isn't graded comes first."""
     from grader.classroom.outputs.awaiting import describe_absent, describe_strange, describe_unreadable
@@ -171,8 +210,7 @@ def _lines(summary: Summary, out: Path) -> Iterator[str]:
     twins = f", {summary.twins:,} more by the same files" if summary.twins else ""
     yield f"{summary.handed_in:,} handed in, {summary.graded:,} graded in this run{twins}"
     yield _status(summary)
-    if summary.awaiting:
-        yield f"{summary.awaiting:,} await a person's points: grade todo {out} --graders NAME,NAME"
+    yield from _drift_lines(summary)
     if summary.conflicts:
         yield "graders disagree, so these stay open; mend one of the two rows:"
         yield from (line(f"  {each}", 400) for each in summary.conflicts)
@@ -190,4 +228,4 @@ def _lines(summary: Summary, out: Path) -> Iterator[str]:
     yield from describe_absent(summary.absent)
     yield from describe_strange(summary.strange)
     yield from describe_unreadable(summary.unreadable, out)
-    yield f"{out / 'grades.csv'}, {out / 'return'}/ for students, {out / 'private'}/ for you"
+    yield f"{out / 'grades.csv'}, {out / 'private'}/ for you; grade publish fills {out / 'feedback'}/ for students"

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from itertools import islice
+from pathlib import Path
 
 import msgspec
 
@@ -17,12 +18,14 @@ from grader.classroom.decisions.lateness import State
 from grader.classroom.decisions.reading import ClassDecisions
 from grader.classroom.decisions.settling import Adjustment, Adjustments, apply_decisions
 from grader.classroom.intake.model import Student
-from grader.classroom.store.encoding import Brief, decode_brief
+from grader.classroom.store.encoding import Brief, decode_brief, decode_points, encode_points
 from grader.classroom.store.roster import Member, Roster
 from grader.classroom.store.store import Store, SubmissionRow
 from grader.classroom.tables.csv_text import rows_as_csv
 from grader.classroom.tables.people import guard
+from grader.errors import HarnessError, UsageError
 from grader.extraction.model import CHOSEN, NOT_DEFINED
+from grader.files import write_text
 from grader.grading.grades import UNREADABLE, UNREADABLE_NOTE
 from grader.report.sanitize import line
 from grader.report.wording import points
@@ -65,6 +68,22 @@ class GradebookRow(msgspec.Struct, frozen=True):
         return self.status == AWAITING and self.reason == UNREADABLE
 
 
+_ENCODER = msgspec.msgpack.Encoder(enc_hook=encode_points)
+_DECODER = msgspec.msgpack.Decoder(GradebookRow, dec_hook=decode_points)
+#: A remark on who asked that nothing but the grade be kept.
+ONLY_GRADE = "what was handed in, and the reports, are erased; the grade was kept"
+
+
+def encode_row(entry: GradebookRow) -> bytes:
+    """A row as it rests in the store."""
+    return _ENCODER.encode(entry)
+
+
+def decode_row(blob: bytes) -> GradebookRow:
+    """The row that was encoded."""
+    return _DECODER.decode(blob)
+
+
 def gradebook_rows(store: Store, plan: str, roster: Roster | None, decided: ClassDecisions) -> list[GradebookRow]:
     """A row for each student of each submission, and for each of the roster who handed in nothing; by id."""
     graded = [(row, _brief(store, plan, row)) for row in store.rows(plan)]
@@ -79,6 +98,12 @@ def gradebook_rows(store: Store, plan: str, roster: Roster | None, decided: Clas
             member = roster.find(student) if roster else None
             there |= {member} if member else set()
             found.append(_with_roster(entry, student, member, has_roster=roster is not None))
+    mine = {each.student.id for each in found}
+    for kept in map(decode_row, store.kept_grades().values()):
+        if kept.student.id not in mine:
+            found.append(kept)
+            member = roster.find(kept.student) if roster else None
+            there |= {member} if member else set()
     absent = (member for member in (roster.members if roster else ()) if member not in there)
     found += [
         _row_by_hand(GradebookRow(each.student, ABSENT), decided.rulings.get(each.student.id, Adjustments()))
@@ -191,6 +216,14 @@ def _problems(grade: Brief) -> Iterator[str]:
 def gradebook_as_csv(found: Iterable[GradebookRow], rubric: Rubric) -> str:
     """The rows as CSV."""
     return rows_as_csv([gradebook_header(rubric), *gradebook_cells(found, rubric)])
+
+
+def write_gradebook(out: Path, found: Iterable[GradebookRow], rubric: Rubric) -> None:
+    """Write OUT/grades.csv. Raises HarnessError where it can't be written."""
+    try:
+        write_text(out / GRADEBOOK, gradebook_as_csv(found, rubric))
+    except UsageError as error:  # OUT was sound when the run began: it is nothing that the caller did wrong
+        raise HarnessError(f"{error}. What was graded is kept: run the same command again") from error
 
 
 def gradebook_header(rubric: Rubric) -> list[str]:

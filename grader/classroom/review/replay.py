@@ -54,7 +54,7 @@ def replay_grade(out: Path, student: str) -> Replay:
         if blob is None or row.content is None:
             raise UsageError(f"{line(student)} has no grade to replay: {row.fault or 'nothing was graded'}")
         with open_stored_plan(results) as kit:
-            now_with = load_assignment(kit.rubric)
+            now_with = load_assignment(kit.rubric, kit.limits)
             parts_now = fingerprint_parts(now_with, kit.seed, kit.sandbox, kit.convert_python2)
             then = decode_grade(blob)
             (again,) = regrade(results, kit, [row.content], Quiet(), then.reference_seconds)

@@ -115,7 +115,7 @@ class ProcessGrader:
 
     def _assignment(self) -> Assignment:
         kit = self._kit
-        assignment = load_assignment(kit.rubric)
+        assignment = load_assignment(kit.rubric, kit.limits)
         parts = fingerprint_parts(assignment, kit.seed, kit.sandbox, kit.convert_python2)
         if make_fingerprint(parts) != kit.fingerprint:
             raise UsageError(

@@ -53,15 +53,17 @@ class Class:
     def row(self, student: str = "cy") -> dict[str, str]:
         return table(self.out)[student]
 
-    def report(self, student: str = "cy", place: str = "return") -> dict[str, Any]:
-        found: dict[str, Any] = json.loads((self.out / place / f"{student}.json").read_text())
+    def report(self, student: str = "cy", place: str = "private/preview") -> dict[str, Any]:
+        given = self.out / "feedback" / f"{student}.json"
+        is_given = place == "private/preview" and given.exists()
+        found: dict[str, Any] = json.loads((given if is_given else self.out / place / f"{student}.json").read_text())
         return found
 
-    def shown(self, student: str = "cy", place: str = "return") -> str:
+    def shown(self, student: str = "cy", place: str = "private/preview") -> str:
         return (self.out / place / f"{student}.md").read_text()
 
 
-PLACES = ("return", "private/reports")
+PLACES = ("private/preview", "private/reports")
 
 
 @pytest.fixture
@@ -109,7 +111,7 @@ def test_the_private_note_is_for_the_instructor_alone(klass: Class, tmp_path: Pa
     klass.graded()
     assert "The editor ate it" in klass.shown(place="private/reports")
     assert klass.report(place="private/reports")["decisions"][0]["note"] == "The editor ate it."
-    others = [*(klass.out / "return").iterdir(), klass.out / "grades.csv"]
+    others = [*(klass.out / "private" / "preview").iterdir(), klass.out / "grades.csv"]
     assert not any("The editor ate it" in path.read_text() for path in others)
     grade("publish", klass.out)
     assert "The editor ate it" not in (klass.out / "releases" / "1.csv").read_text()
@@ -317,7 +319,7 @@ def test_of_notebooks_the_code_is_compared_and_not_the_json(klass: Class) -> Non
 def test_a_long_difference_is_cut_with_a_count(klass: Class) -> None:
     klass.fix(cy_py=RIGHT + "".join(f"# line {number}\n" for number in range(3_000)) + f"# {'y' * 9_000}\n")
     klass.graded()
-    for text in (klass.shown(), (klass.out / "return" / "cy.json").read_text()):
+    for text in (klass.shown(), (klass.out / "private" / "preview" / "cy.json").read_text()):
         assert text.count("+# line") < 200
         assert "more lines)" in text
         assert len(text) < 20_000
@@ -506,10 +508,10 @@ def test_a_replay_grades_the_copy_again_and_says_so(klass: Class) -> None:
     klass.graded()
     shutil.rmtree(klass.fixes)
     shutil.rmtree(klass.folder)
-    said = grade("replay", klass.out, "cy").output
+    said = grade("student", klass.out, "cy", "--replay").output
     assert "identical: cy has 10 of 10 points" in said
     assert "is the copy that ann repaired; the 2.5 points for it are taken afterwards" in said
-    assert "repaired" not in grade("replay", klass.out, "ada").output
+    assert "repaired" not in grade("student", klass.out, "ada", "--replay").output
 
 
 def test_another_rubric_is_compared_on_the_copy(klass: Class) -> None:
@@ -537,13 +539,13 @@ def test_who_asks_gets_both_what_they_handed_in_and_the_copy(klass: Class, tmp_p
     klass.fix()
     klass.graded()
     shutil.rmtree(klass.folder)
-    said = grade("export-student", klass.out, "cy", "-o", tmp_path / "cy.zip").output
+    said = grade("student", klass.out, "cy", "--export", tmp_path / "cy.zip").output
     assert "it holds the notes that you kept" in said
     with zipfile.ZipFile(tmp_path / "cy.zip") as archive:
         assert archive.read("handed_in/cy.py").decode() == BROKEN
         assert archive.read("repaired/cy.py").decode() == RIGHT
         assert archive.read("tables/decisions/fixes/cy/fix.yaml").decode() == STATEMENT
-    grade("export-student", klass.out, "ada", "-o", tmp_path / "ada.zip")
+    grade("student", klass.out, "ada", "--export", tmp_path / "ada.zip")
     with zipfile.ZipFile(tmp_path / "ada.zip") as archive:
         assert not any("repaired" in name or "fixes" in name for name in archive.namelist())
 
@@ -560,25 +562,25 @@ def test_who_is_forgotten_takes_both_along(klass: Class) -> None:
     klass.graded()
     words = (b"dilan", b"ate_it_all")
     assert all(word in raw(klass.out) for word in words)
-    grade("forget", klass.out, "dilan")
+    grade("student", klass.out, "dilan", "--erase", "--yes")
     assert not any(word in raw(klass.out) for word in words)
 
 
 def test_who_stays_keeps_what_was_handed_in_and_the_copy(klass: Class, tmp_path: Path) -> None:
     klass.fix()
     klass.graded()
-    grade("forget", klass.out, "bo")
-    grade("export-student", klass.out, "cy", "-o", tmp_path / "cy.zip")
+    grade("student", klass.out, "bo", "--erase", "--yes")
+    grade("student", klass.out, "cy", "--export", tmp_path / "cy.zip")
     with zipfile.ZipFile(tmp_path / "cy.zip") as archive:
         assert archive.read("handed_in/cy.py").decode() == BROKEN
-    assert "identical" in grade("replay", klass.out, "cy").output
+    assert "identical" in grade("student", klass.out, "cy", "--replay").output
 
 
 def test_what_was_wrong_with_a_groups_copy_is_no_longer_told_by_the_name_of_who_is_forgotten(group: Class) -> None:
     group.fix("id-ada-1", "who: ann", hw_py=RIGHT)
     group.graded()
     assert "fixes/id-ada-1/fix.yaml" in group.row("id-bo-2")["remarks"]
-    grade("forget", group.out, "id-ada-1")
+    grade("student", group.out, "id-ada-1", "--erase", "--yes")
     assert b"id-ada-1" not in raw(group.out)
     assert "fixes/id-bo-2/fix.yaml" in group.row("id-bo-2")["remarks"]
 
@@ -586,7 +588,7 @@ def test_what_was_wrong_with_a_groups_copy_is_no_longer_told_by_the_name_of_who_
 def test_the_rest_of_a_group_keeps_its_copy(group: Class) -> None:
     group.fix("id-ada-1", hw_py=RIGHT)
     group.graded()
-    grade("forget", group.out, "id-ada-1")
+    grade("student", group.out, "id-ada-1", "--erase", "--yes")
     assert b"id-ada-1" not in raw(group.out)
     write(group.folder, {"submission_metadata.yml": GROUP.replace("id-ada-1", "")})
     assert group.graded().graded == 0
