@@ -131,7 +131,7 @@ def _our_fault(error: Exception) -> str:
 @click.group(cls=_PathOrCommand, context_settings={"help_option_names": ["-h", "--help"]}, no_args_is_help=True)
 @click.version_option(__version__, prog_name="grade")
 def main() -> None:
-    """Grade a submission in numerical Python, function by function, with the reason for every lost point.
+    """Grade a submission in numerical Python, function by function, and say where each point was lost.
 
     \b
     Example:

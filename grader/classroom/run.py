@@ -60,6 +60,8 @@ GradingOutcome = tuple[StudentSubmission, Done | Failed]
 #: Grades submissions, so many at a time.
 Grading = Callable[[Iterable[StudentSubmission], int | None], Iterator[GradingOutcome]]
 
+_MOST_NAMED = 5
+
 
 class ClassOrder(msgspec.Struct, frozen=True):
     """What somebody wants done with a class."""
@@ -169,7 +171,7 @@ def grade_class(order: ClassOrder, watch: Watch | None = None) -> Summary:
         identify(order, listing.handed, fixes, pool, store, watch)
         twins = len(store.ungraded(kit.fingerprint))
         graded = grade_new(kit.fingerprint, store, grading, watch)
-        rerun_suspects(kit.fingerprint, store, grading, watch)
+        rerun_suspects(order, assignment.rubric, kit.fingerprint, store, grading, watch)
         decided = read_decisions(order.out, kit.fingerprint, store, assignment.rubric)
         refresh_reports(order.out, kit.fingerprint, store, decided, pool, watch)
         save_ledger(order.out, store, decided.rulings)
@@ -302,10 +304,21 @@ def grade_new(plan: str, store: Store, grading: Grading, watch: Watch) -> int:
     return len(todo)
 
 
-def rerun_suspects(plan: str, store: Store, grading: Grading, watch: Watch) -> None:
+def rerun_suspects(order: ClassOrder, rubric: Rubric, plan: str, store: Store, grading: Grading, watch: Watch) -> None:
     """Grade again what ended where the machine had no memory left: each has it to itself then."""
     todo = _by_content(store.suspects(plan, Verdict.MEMORY))
-    _grade(f"once more, alone ({Verdict.MEMORY})", plan, todo, store, _again(grading), watch)
+    if todo:
+        watch.say(_describe_second_try(list(todo.values()), rubric, has_names=not order.pseudonyms))
+    _grade("second try", plan, todo, store, _again(grading), watch)
+
+
+def _describe_second_try(handed: Sequence[StudentSubmission], rubric: Rubric, has_names: bool) -> str:
+    """Who is tried again, why, and what each may use."""
+    count = "1 submission" if len(handed) == 1 else f"{len(handed):,} submissions"
+    limit = f"limit {rubric.limits.memory_bytes >> 20:,} MiB each"
+    more = f" and {len(handed) - _MOST_NAMED:,} more" if len(handed) > _MOST_NAMED else ""
+    names = f": {', '.join(each.id for each in handed[:_MOST_NAMED])}{more}" if has_names else ""
+    return line(f"second try for {count} that ran out of memory ({limit}){names}")
 
 
 def _by_content(rows: Iterable[SubmissionRow]) -> dict[str, StudentSubmission]:

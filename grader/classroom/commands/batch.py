@@ -167,7 +167,7 @@ def _lines(summary: Summary, out: Path) -> Iterator[str]:
     yield f"{summary.handed_in:,} handed in, {summary.graded:,} graded in this run{twins}"
     yield _status(summary)
     if summary.awaiting:
-        yield f"{summary.awaiting:,} await a person's points: grade todo {out} --graders NAME,NAME"
+        yield f"{summary.awaiting:,} still need marking by hand: grade todo {out} --graders NAME,NAME"
     if summary.conflicts:
         yield "graders disagree, so these stay open; mend one of the two rows:"
         yield from (line(f"  {each}", 400) for each in summary.conflicts)
@@ -176,7 +176,7 @@ def _lines(summary: Summary, out: Path) -> Iterator[str]:
     if summary.strangers:
         yield line(f"extensions or times name ids that nobody here has: {', '.join(summary.strangers)}")
     if summary.odd_fixes:
-        yield "repaired copies that are nobody's, so nobody was graded by them:"
+        yield "repaired copies that match no student are listed and ignored:"
         yield from (line(f"  {each}") for each in summary.odd_fixes)
     if summary.mean is not None:
         yield f"mean score {summary.mean:.1f} of {points(summary.most)}"

@@ -46,7 +46,7 @@ def _causes(function: FunctionMark) -> Iterator[str]:
         return
     raised = next((check.details.raised for check in function.checks if check.details and check.details.raised), None)
     if function.verdict is Verdict.MISSING:
-        yield f"{function.name} isn't there, or isn't filled in"
+        yield f"{function.name} is missing or empty"
     elif function.is_explained:
         yield f"{function.mistakes[0].name} ({function.name})"
     elif raised is not None:

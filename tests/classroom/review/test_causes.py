@@ -26,7 +26,7 @@ def test_what_many_lost_points_to_is_said_with_how_many_and_the_largest_first(tm
     lines = [each for each in told(tmp_path, files) if "or more each" in each]
     assert lines == [
         "4 students lost 6 points or more each: NameError: name 'np' is not defined",
-        "3 students lost 4 points or more each: negate isn't there, or isn't filled in",
+        "3 students lost 4 points or more each: negate is missing or empty",
     ]
 
 
