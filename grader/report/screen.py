@@ -176,7 +176,7 @@ def _tell_cause(grade: Grade, cause: Cause, by_name: dict[str, FunctionGrade], w
         *([Line(_cut(source, width), "label")] if source else []),
         *_hung("  ", mistake, width),
         *_hung("  Try: ", cause.hint, width),
-        *_hung("  ", _bill(cause, by_name), width, hang=7),
+        *_hung("  ", tell_bill(cause, by_name), width, hang=7),
         *_tell_example(cause, width, room),
     ]
 
@@ -187,10 +187,11 @@ def _headline(grade: Grade, cause: Cause, by_name: dict[str, FunctionGrade], wid
     names = ", ".join(cause.functions[:most]) + more
     first = by_name[cause.functions[0]]
     lost = f"{points(cause.lost)} points lost" if cause.is_shared else points_out_of(first.score, first.max_score)
-    return _hung(f"{names}   {lost}   ", _happened(grade, cause), width, "bad" if not first.score else "part")
+    return _hung(f"{names}   {lost}   ", tell_what_happened(grade, cause), width, "bad" if not first.score else "part")
 
 
-def _happened(grade: Grade, cause: Cause) -> str:
+def tell_what_happened(grade: Grade, cause: Cause) -> str:
+    """What made checks fail, and where, in a few words."""
     line = missing_import(cause.title) if cause.kind == "raised" else ""
     if line:
         return f"`{line}` is missing: add it at the top of the file"
@@ -206,7 +207,7 @@ def _line_number(where: str) -> str:
     return found[1] if found else ""
 
 
-def _bill(cause: Cause, by_name: dict[str, FunctionGrade]) -> str:
+def tell_bill(cause: Cause, by_name: dict[str, FunctionGrade]) -> str:
     """What it cost, check by check; what is right in spite of it."""
     if cause.is_shared:
         counts = {name: sum(check.function == name for check in cause.checks) for name in cause.functions}
