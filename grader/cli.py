@@ -51,6 +51,21 @@ SECTIONS = {
 }
 
 
+#: Where a `grade.toml` is kept for the commands, once it has been read.
+CONFIG = "grade.config"
+CONFIG_NAMES = ("grade.toml", "pyproject.toml")
+
+
+def _value_of(option: str, args: list[str]) -> str | None:
+    """What stands behind an option; None where it isn't there."""
+    for at, each in enumerate(args):
+        if each.startswith(f"{option}="):
+            return each.partition("=")[2]
+        if each == option and at + 1 < len(args):
+            return args[at + 1]
+    return None
+
+
 class _PathOrCommand(click.Group):
     """`grade submission.py` is `grade run submission.py`; faults end in one message and their exit code."""
 
@@ -61,8 +76,9 @@ class _PathOrCommand(click.Group):
         if cmd_name in LAZY_COMMANDS:
             module, _, name = LAZY_COMMANDS[cmd_name].partition(":")
             command: click.Command = getattr(import_module(module), name or cmd_name.replace("-", "_"))
-            return command
-        return super().get_command(ctx, cmd_name)
+            return _with_config(command)
+        found = super().get_command(ctx, cmd_name)
+        return _with_config(found) if found else None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The commands by whom they are for, each with an example."""
@@ -79,7 +95,25 @@ class _PathOrCommand(click.Group):
         if args and args[0] not in self.list_commands(ctx):
             _refuse_mistyped(args[0], self.list_commands(ctx))
             args = ["run", *args]
+        self._read_config(ctx, args)
         return super().resolve_command(ctx, args)
+
+    def _read_config(self, ctx: click.Context, args: list[str]) -> None:
+        """Take what a `grade.toml` says, where there is one, for what the command isn't told."""
+        asked = _value_of("--config", args)
+        folders = [*(Path(each).parent for each in args[1:] if each.endswith((".yaml", ".yml"))), Path()]
+        if asked is None and not any((folder / name).is_file() for folder in folders for name in CONFIG_NAMES):
+            return
+        from grader.config import find_config, read_config
+
+        # What stands behind -o and --option is where results go, or a table.
+        handed = [Path(each) for at, each in enumerate(args[1:]) if not each.startswith("-") and args[at][:1] != "-"]
+        path = find_config(Path(asked) if asked else None, folders, handed[0] if handed else None)
+        if path is not None:
+            found = {name: command for name in self.list_commands(ctx) if (command := self.get_command(ctx, name))}
+            config = read_config(path, found)
+            ctx.default_map = {name: dict(each) for name, each in config.options.items()}
+            ctx.meta[CONFIG] = config
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         # An option of grading may stand before the path: `grade --seed 1 submission.py`.
@@ -104,6 +138,17 @@ class _PathOrCommand(click.Group):
         except Exception as error:  # noqa: BLE001 - whatever it is, a user gets a sentence
             click.echo(_our_fault(error), err=True)
             ctx.exit(OUR_FAULT)
+
+
+def _with_config(command: click.Command) -> click.Command:
+    """The command with `--config`, if it takes options at all."""
+    options = [each for each in command.params if isinstance(each, click.Option)]
+    if options and not any("--config" in each.opts for each in options):
+        text = "Options from this file.  [default: grade.toml, if it lies here]"
+        command.params.append(
+            click.Option(["--config"], type=click.Path(path_type=Path), metavar="FILE", expose_value=False, help=text)
+        )
+    return command
 
 
 def _refuse_mistyped(word: str, commands: list[str]) -> None:
@@ -204,7 +249,10 @@ def run(
         prestart()  # it imports numpy while this process does
     from grader.pipeline import grade
 
-    result = grade(path, rubric, seed=seed, sandbox=sandbox, convert_python2=convert_python2, explain=explain)
+    limits = ctx.meta[CONFIG].limits if CONFIG in ctx.meta else {}
+    result = grade(
+        path, rubric, seed=seed, sandbox=sandbox, convert_python2=convert_python2, explain=explain, limits=limits
+    )
     shown = _for(result, audience)
     _check_shown(only, shown)
     detail = "all" if verbose or explain else "line" if quiet else "screen"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 import msgspec
 
@@ -48,3 +49,23 @@ def read_quantity(text: str, units: tuple[str, ...]) -> float:
     if match is None or match[2] not in units or float(match[1]) <= 0:
         raise ValueError(f"{text!r} should be a number and a unit, such as {' or '.join('2 ' + u for u in units)}")
     return float(match[1]) * _UNITS[match[2]]
+
+
+#: What a person may say of limits, the field that it sets, and its units.
+QUANTITIES = {
+    "call": ("call_seconds", SECONDS),
+    "submission": ("submission_seconds", SECONDS),
+    "memory": ("memory_bytes", BYTES),
+    "output": ("output_bytes", BYTES),
+}
+
+
+def replace_limits(limits: Limits, said: Mapping[str, str]) -> Limits:
+    """The limits with those that are said in their place: {"call": "2 s"}.
+
+    Raises:
+        KeyError, ValueError: there is no such limit, or it is no quantity.
+    """
+    known = {QUANTITIES[name][0]: read_quantity(text, QUANTITIES[name][1]) for name, text in said.items()}
+    whole = {field: int(value) if field.endswith("_bytes") else value for field, value in known.items()}
+    return msgspec.structs.replace(limits, **whole)

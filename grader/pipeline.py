@@ -44,6 +44,7 @@ def grade(
     sandbox: str = "jail",
     convert_python2: bool = False,
     explain: str = "",
+    limits: Mapping[str, str] = MappingProxyType({}),
 ) -> Grade:
     """Grade one submission: a .py file, a notebook, a folder or an archive.
 
@@ -54,6 +55,7 @@ def grade(
         sandbox: "jail", or "none" to run the code unprotected, which every report then says.
         convert_python2: grade a copy in which Python 2 is turned into Python 3; the report says so.
         explain: a function of which more inputs are wanted on which it fails, each as simple as can be.
+        limits: those that hold in place of the rubric's own, such as {"call": "2 s"}.
 
     Raises:
         UsageError: there is nothing to grade, or a whole class, or no such rubric or function.
@@ -62,7 +64,7 @@ def grade(
     """
     with Sandbox(sandbox) as box:  # it starts in the background: making the plan doesn't wait for it
         submission = read_submission(Path(path))
-        assignment = load_assignment(rubric)
+        assignment = load_assignment(rubric, limits)
         check_explained(explain, assignment)
         plan = make_plan(assignment, seed)
         prepare_sandbox(box, assignment)

@@ -19,7 +19,7 @@ ROOT = Path(__file__).parent.parent / "grader"
 HOUSE = (
     ("errors", "version", "verdict", "limits", "numeric", "worker"),
     ("submission",),
-    ("files", "rubric", "reference", "sandbox", "upload", "extraction"),
+    ("config", "files", "rubric", "reference", "sandbox", "upload", "extraction"),
     ("inputs",),
     ("checks",),
     ("plan",),

@@ -17,7 +17,7 @@ FOUND = 1
 
 
 @click.command("verify", short_help="Hold a rubric, its reference and its samples against each other.")
-@click.argument("rubric", default="assignment1")
+@click.argument("rubric", required=False)
 @click.option(
     "--samples",
     type=click.Path(path_type=Path, exists=True, file_okay=False),
@@ -34,8 +34,10 @@ FOUND = 1
     help="none: run the samples NOT ISOLATED, as you would run them yourself.",
 )
 @click.pass_context
-def verify(ctx: click.Context, rubric: str, samples: Path | None, seed: int | None, update: bool, sandbox: str) -> None:
-    """Verify RUBRIC: for your CI, and before you publish an assignment.
+def verify(
+    ctx: click.Context, rubric: str | None, samples: Path | None, seed: int | None, update: bool, sandbox: str
+) -> None:
+    """Verify RUBRIC, else every rubric in this folder: for your CI, and before you publish an assignment.
 
     The rubric is valid; the reference earns every point, and what takes no thought none; every sample gets the grade
     in its expected.yaml; every known mistake is caught and named, and every convention is right. Exit 1 otherwise.
@@ -47,14 +49,33 @@ def verify(ctx: click.Context, rubric: str, samples: Path | None, seed: int | No
     """
     from grader.authoring.verify import verify_assignment  # the whole grader, once it is needed
 
-    if update:
-        from grader.authoring.updating import update_samples
+    are_well = []
+    for each in [rubric] if rubric else _rubrics_here(samples):
+        if update:
+            from grader.authoring.updating import update_samples
 
-        _say(update_samples(rubric, samples, seed, sandbox))
-    found = verify_assignment(rubric, samples, seed, sandbox)
-    _say(_lines(found))
-    if not found.all_well:
+            _say(update_samples(each, samples, seed, sandbox))
+        found = verify_assignment(each, samples, seed, sandbox)
+        _say(_lines(found))
+        are_well.append(found.all_well)
+    if not all(are_well):
         ctx.exit(FOUND)
+
+
+def _rubrics_here(samples: Path | None) -> list[str]:
+    """The rubrics in the folder where this is said. Raises UsageError where there are none to look at."""
+    from grader.errors import UsageError
+    from grader.plan.assignment import bundled_rubrics, rubrics_in
+
+    found = [str(each) for each in rubrics_in(Path())]
+    if not found:
+        raise UsageError(
+            "no rubric is in this folder, so nothing was looked at; name one, as a file or one of the bundled: "
+            f"{', '.join(bundled_rubrics())}"
+        )
+    if samples and len(found) > 1:
+        raise UsageError(f"--samples belongs to one rubric, and several are here; name it: {', '.join(found)}")
+    return found
 
 
 def _say(lines: Iterable[str]) -> None:

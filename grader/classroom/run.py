@@ -18,19 +18,26 @@ from grader.classroom.layouts.recognise import class_folder, read_class
 from grader.classroom.outputs.gradebook import (
     ABSENT,
     AWAITING,
-    GRADEBOOK,
     NOT_GRADED,
     WRONG_FILE,
     GradebookRow,
-    gradebook_as_csv,
     gradebook_rows,
+    write_gradebook,
 )
 from grader.classroom.outputs.refresh import refresh_reports
+from grader.classroom.outputs.releases import rows_as_published
 from grader.classroom.privacy.pseudonyms import save_pseudonyms
 from grader.classroom.review.causes import Cause, find_causes
+from grader.classroom.review.compare import Comparison, compare_stored
 from grader.classroom.review.scale import refuse_other_scale
 from grader.classroom.review.suspects import Suspect, find_suspects
-from grader.classroom.store.fingerprint import fingerprint_parts, make_fingerprint, what_changed
+from grader.classroom.store.fingerprint import (
+    fingerprint_parts,
+    is_other_version,
+    make_fingerprint,
+    name_versions,
+    what_changed,
+)
 from grader.classroom.store.lock import lock
 from grader.classroom.store.marks import read_marks
 from grader.classroom.store.roster import read_roster, save_roster
@@ -38,6 +45,7 @@ from grader.classroom.store.settings import (
     OPTIONS,
     Settings,
     choose_rubric,
+    is_overruled,
     keep_settings,
     options_of_last_time,
     read_settings,
@@ -49,8 +57,7 @@ from grader.classroom.workers.process import Done, Failed
 from grader.classroom.workers.progress import Quiet, Watch
 from grader.classroom.workers.snapshot import take_snapshot, to_bytes
 from grader.classroom.workers.tasks import GradeIt, Identified, Identify
-from grader.errors import HarnessError, UsageError
-from grader.files import write_text
+from grader.errors import UsageError
 from grader.plan.assignment import DEFAULT, Assignment, load_assignment
 from grader.report.sanitize import escape_surrogates, line
 from grader.rubric.model import Rubric
@@ -75,12 +82,23 @@ class ClassOrder(msgspec.Struct, frozen=True):
     roster: Path | None = None
     seed: int | None = None
     force: bool = False
+    regrade: bool = False  #: by the versions of today, where OUT was graded with others
     sandbox: str = "jail"
     scheduler: str | None = None
     pseudonyms: bool = False  #: say nobody's id or name
     times: Path | None = None  #: when students handed in
     ledger: Path | None = None  #: of the late days that students have used in the course
     late: str | None = None  #: who takes points for lateness: the "rubric", or the "lms"; None: as the last time
+    limits: dict[str, str] = {}  #: in place of the rubric's own
+    config: str = ""  #: the file that said some of this
+    configured: dict[str, str] = {}  #: what of the options that OUT keeps it says, on the command line or not
+
+
+class Drift(msgspec.Struct, frozen=True):
+    """What other versions than those that OUT was graded with would change."""
+
+    versions: str  #: "numpy 2.1.0, now 2.2.0"
+    comparison: Comparison
 
 
 class Summary(msgspec.Struct, frozen=True):
@@ -95,6 +113,8 @@ class Summary(msgspec.Struct, frozen=True):
     strangers: tuple[str, ...] = ()  #: ids in extensions or times that nobody here has
     odd_fixes: tuple[str, ...] = ()  #: entries among the repaired copies that are nobody's
     causes: tuple[Cause, ...] = ()  #: what cost several students points, the largest first
+    shown: tuple[GradebookRow, ...] = ()  #: the entries under the scores that were published
+    drift: Drift | None = None  #: where versions changed, and nobody was graded again for it
     twins: int = 0  #: handed in the same files as one that was graded in this run
 
     @property
@@ -130,7 +150,7 @@ class Summary(msgspec.Struct, frozen=True):
     @property
     def mean(self) -> float | None:
         """The mean score of whoever has one, in points."""
-        scores = [entry.score for entry in self.entries if entry.score is not None]
+        scores = [entry.score for entry in self.shown if entry.score is not None]
         return float(sum(scores) / len(scores)) if scores else None
 
 
@@ -161,7 +181,7 @@ def grade_class(order: ClassOrder, watch: Watch | None = None) -> Summary:
         store = stack.enter_context(Store(order.out / RESULTS))
         if not order.force:
             refuse_other_scale(order.out, store, assignment.rubric)
-        kit = _kit(order, assignment, store, watch)
+        kit, plan = _kit(order, assignment, store, watch)
         save_roster(store, roster)
         _remember_order(order, given, store, assignment.rubric)
         pool = stack.enter_context(Pool(min(_jobs(order), len(listing.handed)), kit))
@@ -169,22 +189,41 @@ def grade_class(order: ClassOrder, watch: Watch | None = None) -> Summary:
 
         fixes = read_fixes(order.out, listing.handed, assignment.rubric.most)
         identify(order, listing.handed, fixes, pool, store, watch)
-        twins = len(store.ungraded(kit.fingerprint))
-        graded = grade_new(kit.fingerprint, store, grading, watch)
-        rerun_suspects(order, assignment.rubric, kit.fingerprint, store, grading, watch)
-        decided = read_decisions(order.out, kit.fingerprint, store, assignment.rubric)
-        refresh_reports(order.out, kit.fingerprint, store, decided, pool, watch)
+        new = store.ungraded(plan)
+        if plan != kit.fingerprint:
+            grade_pinned(kit.fingerprint, plan, store, grading, watch)
+        else:
+            grade_new(plan, store, grading, watch)
+            rerun_suspects(order, assignment.rubric, plan, store, grading, watch)
+        decided = read_decisions(order.out, plan, store, assignment.rubric)
+        refresh_reports(order.out, plan, store, decided, pool, watch)
         save_ledger(order.out, store, decided.rulings)
 
-        found = gradebook_rows(store, kit.fingerprint, roster, decided)
-        _write_gradebook(order.out / GRADEBOOK, gradebook_as_csv(found, assignment.rubric))
-        odd = tuple(find_suspects(store, kit.fingerprint, assignment.rubric))
-        causes = tuple(find_causes(read_marks(store, kit.fingerprint)))
-        unknown = tuple(unknown_ids(order.out, store, {entry.student.id for entry in found}))
-    most, conflicts = assignment.rubric.most, decided.by_hand.conflicts
-    return Summary(
-        *(found, len(listing.handed), graded, most, odd, conflicts, unknown, fixes.odd, causes, twins - graded)
-    )
+        found = gradebook_rows(store, plan, roster, decided)
+        shown = rows_as_published(store, plan, found, len(assignment.rubric.items))
+        write_gradebook(order.out, shown, assignment.rubric)
+        return Summary(
+            entries=found,
+            handed_in=len(listing.handed),
+            graded=len(_by_content(new)),
+            most=assignment.rubric.most,
+            suspects=tuple(find_suspects(store, plan, assignment.rubric)),
+            conflicts=decided.by_hand.conflicts,
+            strangers=tuple(unknown_ids(order.out, store, {entry.student.id for entry in found})),
+            odd_fixes=fixes.odd,
+            causes=tuple(find_causes(read_marks(store, plan))),
+            shown=tuple(shown),
+            drift=_drift(kit.fingerprint, plan, store, assignment.rubric),
+            twins=len(new) - len(_by_content(new)),
+        )
+
+
+def _drift(today: str, plan: str, store: Store, rubric: Rubric) -> Drift | None:
+    """What the versions of today would change, where they aren't those that OUT was graded with."""
+    if today == plan:
+        return None
+    versions = name_versions(store.parts(plan), store.parts(today))
+    return Drift(versions, compare_stored(store, plan, today, rubric.points))
 
 
 def _settle_order(order: ClassOrder, watch: Watch) -> tuple[ClassOrder, Assignment]:
@@ -192,16 +231,22 @@ def _settle_order(order: ClassOrder, watch: Watch) -> tuple[ClassOrder, Assignme
     if order.out.resolve() == order.folder.resolve():
         raise UsageError(f"{order.out}: this is the class folder itself; give another folder with -o")
     kept = read_settings(order.out)
-    chosen = choose_rubric(order.rubric, kept, Path.cwd(), order.folder)
+    taken = [name for name, text in order.configured.items() if str(getattr(order, name)) == text]
+    overruled = {name: None for name in taken if is_overruled(name, order.configured, kept)}
+    order = msgspec.structs.replace(order, **overruled)
+    source = Path(order.config).name if "rubric" in taken else ""
+    chosen = choose_rubric(order.rubric, kept, Path.cwd(), order.folder, source)
     watch.say(f"rubric: {chosen.rubric}{f' ({chosen.why})' if chosen.why else ''}")
-    assignment = load_assignment(chosen.rubric)
+    assignment = load_assignment(chosen.rubric, order.limits)
     return recall(msgspec.structs.replace(order, rubric=chosen.rubric), kept, assignment.rubric), assignment
 
 
 def _remember_order(order: ClassOrder, given: Path, store: Store, rubric: Rubric) -> None:
     """Keep what the next run, and the commands after it, need not be told again."""
     store.keep_setting("folder", str(order.folder.resolve()))
-    keep_settings(store, order.rubric or DEFAULT, given, {name: getattr(order, name) for name in OPTIONS})
+    keep_settings(
+        store, order.rubric or DEFAULT, given, {name: getattr(order, name) for name in OPTIONS}, order.configured
+    )
     rule = None if order.late == "lms" else rubric.late
     save_rule(store, rule, rubric.name, order.times, order.ledger)
 
@@ -232,8 +277,11 @@ def _jobs(order: ClassOrder) -> int:
     return order.jobs or cores()
 
 
-def _kit(order: ClassOrder, assignment: Assignment, store: Store, watch: Watch) -> GradingJob:
-    """The one plan of the class, and a word on why everyone is graded again, if so."""
+def _kit(order: ClassOrder, assignment: Assignment, store: Store, watch: Watch) -> tuple[GradingJob, str]:
+    """The one plan of the class as it is today, and the one whose results hold; a word where these are new.
+
+    Where only versions changed, of grade, Python or a package, what was graded holds, unless somebody asks otherwise.
+    """
     seed = store.seed(order.seed)
     parts = fingerprint_parts(assignment, seed, order.sandbox)
     fingerprint = make_fingerprint(parts)
@@ -241,13 +289,15 @@ def _kit(order: ClassOrder, assignment: Assignment, store: Store, watch: Watch) 
     handed_in = place_on_disk(order.folder)
     private = [Path(assignment.rubric.file), *assignment.reference.folders, handed_in, *ours]
     secrets = tuple(str(each.resolve()) for each in private)
-    kit = GradingJob(order.rubric or DEFAULT, seed, order.sandbox, fingerprint, secrets)
-    before = store.keep_plan(fingerprint, parts, to_bytes(take_snapshot(assignment, kit)))
-    if before and before != parts:
-        watch.say(f"everyone is graded again: changed since the last run: {what_changed(before, parts)}")
+    kit = GradingJob(order.rubric or DEFAULT, seed, order.sandbox, fingerprint, secrets, order.limits)
+    before = store.plan_before()
+    is_pinned = before is not None and is_other_version(before[1], parts) and not (order.regrade or order.force)
+    store.keep_plan(fingerprint, parts, to_bytes(take_snapshot(assignment, kit)), holds=not is_pinned)
+    if before and before[1] != parts and not is_pinned:
+        watch.say(f"everyone is graded again: changed since the last run: {what_changed(before[1], parts)}")
     if order.force:
         store.forget(fingerprint)
-    return kit
+    return kit, before[0] if is_pinned and before else fingerprint
 
 
 def _grading(
@@ -304,7 +354,14 @@ def grade_new(plan: str, store: Store, grading: Grading, watch: Watch) -> int:
     return len(todo)
 
 
-def rerun_suspects(order: ClassOrder, rubric: Rubric, plan: str, store: Store, grading: Grading, watch: Watch) -> None:
+def grade_pinned(today: str, plan: str, store: Store, grading: Grading, watch: Watch) -> None:
+    """Grade by the versions of today, to know what they would change; by them holds only what has no grade yet."""
+    grade_new(today, store, grading, watch)
+    rerun_suspects(today, store, grading, watch)
+    store.copy_results(_by_content(store.ungraded(plan)), today, plan)
+
+
+def rerun_suspects(plan: str, store: Store, grading: Grading, watch: Watch) -> None:
     """Grade again what ended where the machine had no memory left: each has it to itself then."""
     todo = _by_content(store.suspects(plan, Verdict.MEMORY))
     if todo:
@@ -354,10 +411,3 @@ def _grade(
         else:
             result = outcome.value
         store.keep(plan, result)
-
-
-def _write_gradebook(path: Path, text: str) -> None:
-    try:
-        write_text(path, text)
-    except UsageError as error:  # OUT was sound when the run began: it is nothing that the caller did wrong
-        raise HarnessError(f"{error}. What was graded is kept: run the same command again") from error

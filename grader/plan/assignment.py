@@ -8,12 +8,14 @@ from bisect import bisect
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 
 import msgspec
 
 from grader.checks.kinds import KINDS
 from grader.errors import BrokenReference, Flaw, RubricError, UsageError, did_you_mean
 from grader.inputs.draws import DRAWS, new_each_time
+from grader.limits import replace_limits
 from grader.reference import Reference, load_reference
 from grader.rubric.expression import CONSTANTS, NUMPY, Expression, list_names
 from grader.rubric.model import CallLine, RequiredFunction, Rubric
@@ -21,6 +23,9 @@ from grader.rubric.reader import examine_rubric, read_rubric
 from grader.worker.shared.interpreter import copy_value
 
 DEFAULT = "assignment1"
+_MOST_READ = 1 << 20
+#: One of these a rubric has at its top level, and no other YAML file.
+_TOP = ("functions:", "assignment:")
 
 
 class Assignment(msgspec.Struct, frozen=True):
@@ -40,8 +45,12 @@ def load_rubric(name_or_path: str | Path = DEFAULT) -> Rubric:
     return read_rubric(_find(str(name_or_path)), KINDS, new_each_time())
 
 
-def load_assignment(name_or_path: str | Path = DEFAULT) -> Assignment:
+def load_assignment(name_or_path: str | Path = DEFAULT, limits: Mapping[str, str] = MappingProxyType({})) -> Assignment:
     """The rubric with its reference: the folder beside the rubric, or in ../reference, or a bundled one.
+
+    Args:
+        name_or_path: of the rubric.
+        limits: those that hold in place of the rubric's own, such as {"call": "2 s"}.
 
     Raises:
         UsageError: there is no such rubric.
@@ -59,6 +68,7 @@ def load_assignment(name_or_path: str | Path = DEFAULT) -> Assignment:
     unknown = {flaw for flaw in _unknown_names(rubric, reference) if not _is_consequence(flaw, flaws, rubric)}
     if flaws or unknown:
         raise RubricError(sorted({*flaws, *unknown}))
+    rubric = msgspec.structs.replace(rubric, limits=replace_limits(rubric.limits, limits)) if limits else rubric
     return Assignment(rubric, _drop_unasked_variants(reference, rubric))
 
 
@@ -93,6 +103,20 @@ def _bundled_folder(kind: str) -> Path:
 def bundled_rubrics() -> list[str]:
     """The names of the assignments that come with the package."""
     return sorted(file.stem for file in _bundled_folder("rubrics").glob("*.yaml") if "." not in file.stem)
+
+
+def rubrics_in(folder: Path) -> list[Path]:
+    """The rubrics that lie directly in a folder, broken ones too, by name."""
+    return [path for path in sorted(folder.glob("*.y*ml")) if "." not in path.stem and _looks_like_rubric(path)]
+
+
+def _looks_like_rubric(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            lines = file.read(_MOST_READ).decode("utf-8", "replace").splitlines()
+    except OSError:
+        return False
+    return path.stem != "expected" and any(line.startswith(_TOP) for line in lines)
 
 
 def is_bundled(folder: Path) -> bool:

@@ -146,6 +146,13 @@ def table(out: Path) -> dict[str, dict[str, str]]:
     return {row["id"]: row for row in csv.DictReader(io.StringIO((out / "grades.csv").read_text()))}
 
 
+def student_report(out: Path, student: str, suffix: str = "json") -> str:
+    """What a student was given; what they would be, where nothing is published of them."""
+    name = f"{student}.{suffix}"
+    given = out / "feedback" / name
+    return (given if given.exists() else out / "private" / "preview" / name).read_text()
+
+
 def kept(out: Path) -> int:
     """How many results and reports the store of a running class holds."""
     path = out / "private" / "grades.db"

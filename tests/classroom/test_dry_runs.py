@@ -48,4 +48,4 @@ def test_erasing_dry_names_what_would_go(out: Path) -> None:
     (out / "decisions" / "overrides.csv").unlink()
     assert state(out) == before
     assert CliRunner().invoke(main, ["forget", str(out), "ada"]).exit_code == 0
-    assert not (out / "return" / "ada.md").exists()
+    assert not (out / "feedback" / "ada.md").exists()

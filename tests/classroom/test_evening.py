@@ -111,7 +111,7 @@ def test_an_evening_from_the_download_to_the_upload(desk: Desk) -> None:
     requests = "student,function,question,answer,decision\n1018,softmax,May I see it?,Of course.,The points stay.\n"
     (desk.folder / "results" / "decisions" / "requests.csv").write_text(requests)
     desk.next("publish")
-    report = json.loads((desk.folder / "results" / "return" / "1018.json").read_text())
+    report = json.loads((desk.folder / "results" / "feedback" / "1018.json").read_text())
     assert any("The points stay." in each["text"] for each in report["decisions"])
     assert desk.left == []
 

@@ -137,8 +137,8 @@ def test_everyone_of_a_group_gets_a_row_and_a_report(tmp_path: Path, rubric: Pat
     folder = write(tmp_path / "class", {"submission_metadata.yml": metadata, "submission_1/hw.py": RIGHT})
     graded(folder, out, rubric)
     assert {student: row["score"] for student, row in table(out).items()} == {"1": "10", "2": "10"}
-    assert {path.name for path in (out / "return").iterdir()} == {"1.json", "1.md", "2.json", "2.md"}
-    report = json.loads((out / "return" / "2.json").read_text())
+    assert {path.name for path in (out / "private" / "preview").iterdir()} == {"1.json", "1.md", "2.json", "2.md"}
+    report = json.loads((out / "private" / "preview" / "2.json").read_text())
     assert (report["student"], report["submission"]) == ("2", "2")
 
 
@@ -192,7 +192,7 @@ def test_what_isnt_graded_has_no_points_and_comes_first_with_exit_4(tmp_path: Pa
     assert done.out.splitlines()[1].startswith("  2: it is listed, but")
     assert (table(out)["2"]["status"], table(out)["2"]["score"]) == ("not graded", "")
     assert table(out)["1"]["score"] == "10"
-    assert not list((out / "return").glob("2.*"))
+    assert not list((out / "private" / "preview").glob("2.*"))
 
 
 NAMES = [
@@ -219,7 +219,7 @@ def test_whatever_a_student_is_called_they_get_reports_of_their_own(tmp_path: Pa
     summary = graded(folder, out, rubric)
     assert len(summary.entries) == len(names)
     assert {entry.score for entry in summary.entries} == {10}
-    files = [path.name for path in (out / "return").iterdir()]
+    files = [path.name for path in (out / "private" / "preview").iterdir()]
     assert len({name.casefold() for name in files}) == 2 * len(names)
     assert all(name.isascii() and name.isprintable() for name in files)
     cells = (out / "grades.csv").read_text().split(",")
@@ -320,7 +320,7 @@ def test_the_number_of_jobs_changes_no_result(tmp_path: Path, rubric: Path, out:
 
 
 def _without_seconds(out: Path) -> dict[str, str]:
-    files = [out / "grades.csv", *out.glob("return/*"), *out.glob("private/reports/*")]
+    files = [out / "grades.csv", *out.glob("private/preview/*"), *out.glob("private/reports/*")]
     took = re.compile(r'("seconds": |\btook\W+)[\d.]+')
     return {str(file.relative_to(out)): took.sub(r"\1", file.read_text()) for file in files}
 
@@ -346,12 +346,12 @@ def test_missing_reports_are_written_again_and_those_of_the_gone_removed(
 ) -> None:
     folder = write(tmp_path / "class", students(3, RIGHT))
     graded(folder, out, rubric)
-    (out / "return" / "s001.md").unlink()
-    (out / "return" / "notes.md").write_text("the instructor's own")
-    (out / "return" / ".s001.md.1234abcd.tmp").write_text("half a rep")
+    (out / "private" / "preview" / "s001.md").unlink()
+    (out / "private" / "preview" / "notes.md").write_text("the instructor's own")
+    (out / "private" / "preview" / ".s001.md.1234abcd.tmp").write_text("half a rep")
     (folder / "s002.py").unlink()
     assert graded(folder, out, rubric).graded == 0
-    assert {path.name for path in (out / "return").iterdir()} == {
+    assert {path.name for path in (out / "private" / "preview").iterdir()} == {
         *("s000.json", "s000.md", "s001.json", "s001.md"),
         "notes.md",
     }

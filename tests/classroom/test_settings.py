@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from pathlib import Path
 
+import msgspec
 import pytest
 from classroom.classes import RIGHT, RUBRIC, WITH_MANUAL, WRONG, Ran, run_here, table, tiny, write
 from classroom.test_awaiting import publish
+
+from grader.classroom.store.encoding import encode_grade
+from grader.grading.grades import Grade
 
 pytestmark = pytest.mark.usefixtures("nearby")
 
@@ -144,3 +149,42 @@ def test_a_release_is_never_out_of_other_points_than_the_one_before(here: Path, 
 def test_a_killed_first_batch_leaves_nothing_that_asks_for_anything(here: Path) -> None:
     (here / "out" / "private").mkdir(parents=True)
     assert batch().code == 0
+
+
+# -- versions ------------------------------------------------------------------------------------------------------
+
+
+def test_where_only_versions_changed_nobody_is_graded_again_unless_somebody_asks(
+    here: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch("--rubric", tiny(tmp_path / "assignment"))
+    before = scores(here)
+    monkeypatch.setattr("grader.classroom.store.fingerprint.__version__", "99.0")
+    monkeypatch.setattr("grader.classroom.workers.grader.encode_grade", _lower)
+    write(here, {"class/cy/hw1.py": RIGHT + "# new"})
+    done = batch()
+    assert "3 handed in, 1 graded in this run" in done.out
+    assert "grades stay as they were made: grade " in done.out
+    assert "by those 1 of 3 would have another score" in done.out
+    assert "ada: 10 of 10, then 9 of 10" in done.out
+    assert {each: scores(here)[each] for each in before} == before
+    assert "would have another score" in batch().out
+    again = batch("--regrade")
+    assert "everyone is graded again: changed since the last run: the version of grade" in again.err
+    assert scores(here)["ada"] == "9"
+    assert "would have another score" not in batch().out
+
+
+def _lower(grade: Grade) -> bytes:
+    """As another version might grade: who had everything has a point less."""
+    lower = msgspec.structs.replace(grade, score=Fraction(9)) if grade.score == 10 else grade
+    return encode_grade(lower)
+
+
+def test_a_changed_rubric_grades_again_whatever_the_versions(
+    here: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch("--rubric", tiny(tmp_path / "assignment"))
+    monkeypatch.setattr("grader.classroom.store.fingerprint.__version__", "99.0")
+    mended = tiny(tmp_path / "other", RUBRIC.replace("points: 4}", "points: 4, hint: x}"))
+    assert "the rubric, the version of grade" in batch("--rubric", mended).err

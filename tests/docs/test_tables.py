@@ -50,7 +50,7 @@ def test_lateness_is_judged_as_the_page_says(desk: Path) -> None:
     keep_table("results/decisions/extensions.csv", desk)
     graded(desk, command)
     assert grades(desk)["bo"]["score"] == "100"
-    assert "your own deadline" in (desk / "results" / "return" / "bo.md").read_text()
+    assert "your own deadline" in (desk / "results" / "private" / "preview" / "bo.md").read_text()
 
 
 def test_late_days_of_a_course_pay_before_points_do(desk: Path) -> None:
@@ -71,14 +71,14 @@ def test_points_given_as_on_the_page_stand_in_gradebook_and_reports(desk: Path) 
     assert "0 graded in this run" in graded(desk)
     rows = grades(desk)
     assert (rows["ada"]["softmax"], rows["ada"]["computed"], rows["bo"]["score"]) == ("11.5", "100", "90")
-    assert "more than the handout says" in (desk / "results" / "return" / "ada.md").read_text()
+    assert "more than the handout says" in (desk / "results" / "private" / "preview" / "ada.md").read_text()
     assert "ask Ben" not in (desk / "results" / "private" / "reports" / "ada.md").read_text()
 
 
 def test_a_question_as_on_the_page_is_answered_on_the_report(desk: Path) -> None:
     keep_table("results/decisions/requests.csv", desk)
     graded(desk)
-    assert "The points stay." in (desk / "results" / "return" / "ada.md").read_text()
+    assert "The points stay." in (desk / "results" / "private" / "preview" / "ada.md").read_text()
 
 
 def test_a_copy_that_is_repaired_as_on_the_page_is_graded_for_its_deduction(desk: Path) -> None:
@@ -88,9 +88,9 @@ def test_a_copy_that_is_repaired_as_on_the_page_is_graded_for_its_deduction(desk
     (desk / name).with_name("submission.py").write_text((desk / "submission.py").read_text() + "# mended\n")
     graded(desk)
     assert [grades(desk)[each]["score"] for each in ("ada", "bo")] == ["100", "95"]
-    assert "+# mended" in (desk / "results" / "return" / "bo.md").read_text()
+    assert "+# mended" in (desk / "results" / "private" / "preview" / "bo.md").read_text()
     assert "he showed me" in (desk / "results" / "private" / "reports" / "bo.md").read_text()
-    assert "he showed me" not in (desk / "results" / "return" / "bo.md").read_text()
+    assert "he showed me" not in (desk / "results" / "private" / "preview" / "bo.md").read_text()
 
 
 # -- what comes out ------------------------------------------------------------------------------------------------

@@ -8,17 +8,18 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from grader.errors import HarnessError
 
 if TYPE_CHECKING:
-    from grader.classroom.run import Summary
+    from grader.classroom.run import Drift, Summary
 
 #: The shell's code for a program that Ctrl-C ended.
 INTERRUPTED = 130
+_MOST_NAMED = 10
 
 
 class _LayoutChoice(click.Choice[str]):
@@ -53,6 +54,7 @@ class _LayoutChoice(click.Choice[str]):
 )
 @click.option("--seed", type=click.IntRange(min=0), help="Reproduce a draw; else the class has its own, and keeps it.")
 @click.option("--force", is_flag=True, help="Grade everyone again, also out of other points.")
+@click.option("--regrade", is_flag=True, help="Grade again where only versions changed: of grade, Python, numpy.")
 @click.option("--quiet", is_flag=True, help="Say nothing but the result.")
 @click.option(
     "--sandbox",
@@ -81,8 +83,8 @@ def batch(ctx: click.Context, /, folder: Path, quiet: bool, jobs: int | None, **
 
     \b
       OUT/grades.csv   a row for each student, a column for each function
-      OUT/return/      a report for each student, without anything that is hidden
-      OUT/private/     for you: reports with all numbers, and the store of results
+      OUT/private/     for you: reports with all numbers, what students will see, the store of results
+      OUT/feedback/    a report for each student, once `grade publish` says so
 
     \b
     Example:
@@ -92,7 +94,7 @@ def batch(ctx: click.Context, /, folder: Path, quiet: bool, jobs: int | None, **
     from grader.classroom.run import ClassOrder, grade_class
     from grader.classroom.workers.progress import watch, writable
 
-    order = ClassOrder(folder, jobs=jobs or 0, **options)  # type: ignore[arg-type]
+    order = ClassOrder(folder, jobs=jobs or 0, **options, **_from_config(ctx))  # type: ignore[arg-type]
     signal.signal(signal.SIGTERM, _interrupt)  # how a batch system ends a job
     try:
         with hide_names(order.folder, order.out) if order.pseudonyms else nullcontext():
@@ -106,6 +108,18 @@ def batch(ctx: click.Context, /, folder: Path, quiet: bool, jobs: int | None, **
         click.echo(writable(line, sys.stdout))
     if summary.not_graded:
         ctx.exit(HarnessError.exit_code)
+
+
+def _from_config(ctx: click.Context) -> dict[str, Any]:
+    """What a grade.toml said, and what of it OUT keeps."""
+    config = ctx.meta.get("grade.config")
+    if config is None:
+        return {}
+    from grader.classroom.store.settings import OPTIONS
+
+    said = config.options.get("batch", {})
+    configured = {name: str(said[name]) for name in ("rubric", *OPTIONS) if name in said}
+    return {"limits": dict(config.limits), "config": config.file, "configured": configured}
 
 
 def _interrupt(*_: object) -> None:
@@ -132,10 +146,25 @@ def _without_names(summary: Summary, out: Path) -> Summary:
         summary,
         entries=entries,
         suspects=odd,
+        drift=_drift_without_names(summary, known),
         causes=(),  # texts of exceptions may hold anything
         odd_fixes=_as_count(summary.odd_fixes, "in decisions/fixes/"),
         conflicts=_as_count(summary.conflicts, "in decisions/points/"),
         strangers=_as_count(summary.strangers, "of them"),
+    )
+
+
+def _drift_without_names(summary: Summary, known: dict[str, str]) -> Drift | None:
+    import msgspec
+
+    if summary.drift is None:
+        return None
+    found = summary.drift.comparison
+    moved = tuple(
+        msgspec.structs.replace(each, student=known.get(each.student, "a student")) for each in found.differences
+    )
+    return msgspec.structs.replace(
+        summary.drift, comparison=msgspec.structs.replace(found, differences=moved, not_graded=())
     )
 
 
@@ -152,6 +181,24 @@ def _status(summary: Summary) -> str:
     )
 
 
+def _drift_lines(summary: Summary) -> Iterator[str]:
+    """That versions changed, and who would have another score by those of today."""
+    from grader.report.sanitize import line
+    from grader.report.wording import points_out_of
+
+    if summary.drift is None:
+        return
+    found = summary.drift.comparison
+    moved = [each for each in found.differences if each.gain]
+    yield line(f"grades stay as they were made: {summary.drift.versions}; --regrade takes those of today")
+    yield f"  by those {len(moved):,} of {found.compared:,} would have another score"
+    for each in moved[:_MOST_NAMED]:
+        before, after = (points_out_of(score, found.most_before) for score in (each.before, each.after))
+        yield line(f"  {each.student}: {before}, then {after}")
+    if len(moved) > _MOST_NAMED:
+        yield f"  and {len(moved) - _MOST_NAMED:,} more"
+
+
 def _lines(summary: Summary, out: Path) -> Iterator[str]:
     """What came of it; who isn't graded comes first."""
     from grader.classroom.outputs.awaiting import describe_absent, describe_strange, describe_unreadable
@@ -166,6 +213,7 @@ def _lines(summary: Summary, out: Path) -> Iterator[str]:
     twins = f", {summary.twins:,} more by the same files" if summary.twins else ""
     yield f"{summary.handed_in:,} handed in, {summary.graded:,} graded in this run{twins}"
     yield _status(summary)
+    yield from _drift_lines(summary)
     if summary.awaiting:
         yield f"{summary.awaiting:,} still need marking by hand: grade todo {out} --graders NAME,NAME"
     if summary.conflicts:
@@ -185,4 +233,4 @@ def _lines(summary: Summary, out: Path) -> Iterator[str]:
     yield from describe_absent(summary.absent)
     yield from describe_strange(summary.strange)
     yield from describe_unreadable(summary.unreadable, out)
-    yield f"{out / 'grades.csv'}, {out / 'return'}/ for students, {out / 'private'}/ for you"
+    yield f"{out / 'grades.csv'}, {out / 'private'}/ for you; grade publish fills {out / 'feedback'}/ for students"

@@ -44,6 +44,7 @@ def say(lines: Iterable[str]) -> None:
 @click.option("--missing", type=click.Choice(["zero"]), help="A zero for who handed in nothing; else their cells stay.")
 @click.option("--column", metavar="HEADER", help="Which column of the gradebook is ours, if that isn't clear.")
 @click.option("--dry-run", "is_dry", is_flag=True, help="Only say what would be published; nothing is changed.")
+@click.option("--undo", is_flag=True, help="Take the newest release back; the log keeps it.")
 def publish(
     out: Path,
     reason: str,
@@ -54,6 +55,7 @@ def publish(
     missing: str | None,
     column: str | None,
     is_dry: bool,
+    undo: bool,
 ) -> None:
     """Publish the grades in OUT as a numbered release, in OUT/releases/1.csv and so on.
 
@@ -71,6 +73,9 @@ def publish(
     from grader.classroom.publish.gradebooks import GradebookOrder, check_gradebook, fill_gradebook
     from grader.classroom.publish.publish import PublishOrder, publish_grades
 
+    if undo:
+        _undo(out, is_dry)
+        return
     if (gradebook is None) != (filled is None) or (gradebook is None and (missing or column)):
         raise click.UsageError("--gradebook EXPORT.csv and -o FILLED.csv go together; --missing and --column need both")
     fills = GradebookOrder(gradebook, filled, missing == "zero", column) if gradebook and filled else None
@@ -80,14 +85,24 @@ def publish(
     release = publish_grades(order, datetime.now().astimezone())
     say(_release_lines(release, out))
     if is_dry:
-        say(
-            [*list(_release_lines(release, out))[:-1], "this was a dry run: nothing was published, no file was changed"]
-        )
+        say(["this was a dry run: nothing was published, no file was changed"])
         return
-    say(_release_lines(release, out))
     say(_feedback_lines(out))
     if fills:
         say(fill_gradebook(fills, out))
+
+
+def _undo(out: Path, is_dry: bool) -> None:
+    from grader.classroom.publish.publish import undo_release
+
+    undone = undo_release(out, datetime.now().astimezone(), is_dry)
+    rows = f"{undone.rows} row{'' if undone.rows == 1 else 's'}"
+    now = f"release {undone.before} stands again" if undone.before else "nothing is published any more"
+    if is_dry:
+        say([f"release {undone.number}, {rows}, would be taken back; this was a dry run, so nothing was changed"])
+        return
+    say([f"release {undone.number} is taken back, {rows}: {now}; {out / 'private' / 'releases.csv'} keeps it"])
+    say(_feedback_lines(out))
 
 
 def _feedback_lines(out: Path) -> Iterator[str]:

@@ -137,6 +137,44 @@ def apply_to_grade(grade: Grade, ruling: Adjustments) -> Grade:
     )
 
 
+class Standing(msgspec.Struct, frozen=True):
+    """What was published of a student, and stands until something else is."""
+
+    number: int  #: of the release
+    score: Fraction
+    found: str  #: the score as graded when that was said last, exactly; "-" for none
+    why: str = ""  #: what has changed since, in words
+
+
+def apply_standing(grade: Grade, standing: Standing | None) -> Grade:
+    """The grade under the score that was published: one that was computed since is a note, with its reason."""
+    if standing is None or grade.score == standing.score:
+        return grade
+    change = Change(f"release {standing.number} stands", standing.score - (grade.score or 0))
+    is_said = standing.found == exact_points(grade.score)
+    told = () if is_said else (Decision("", describe_recomputed(standing, grade.score)),)
+    return msgspec.structs.replace(
+        grade,
+        score=standing.score,
+        verdict=_verdict(grade.verdict, standing.score, grade.max_score),
+        changes=(*grade.changes, change),
+        decisions=(*grade.decisions, *told),
+    )
+
+
+def describe_recomputed(standing: Standing, score: Fraction | None) -> str:
+    """That another score was computed since, in a sentence."""
+    gave = "no score" if score is None else so_many_points(score)
+    why = f" ({standing.why} changed)" if standing.why else ""
+    stands = f"The score of release {standing.number}, {so_many_points(standing.score)}, stands"
+    return f"{stands}: graded again it is {gave}, which isn't published{why}."
+
+
+def exact_points(score: Fraction | None) -> str:
+    """A score as the store writes it."""
+    return "-" if score is None else str(score)
+
+
 def _changes(settled: Settled, functions: set[str]) -> Iterator[Change]:
     """What was done to the sum of the functions' points."""
     for each in settled.adjustments:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from itertools import islice
+from pathlib import Path
 
 import msgspec
 
@@ -22,7 +23,9 @@ from grader.classroom.store.roster import Member, Roster
 from grader.classroom.store.store import Store, SubmissionRow
 from grader.classroom.tables.csv_text import rows_as_csv
 from grader.classroom.tables.people import guard
+from grader.errors import HarnessError, UsageError
 from grader.extraction.model import CHOSEN, NOT_DEFINED
+from grader.files import write_text
 from grader.grading.grades import UNREADABLE, UNREADABLE_NOTE
 from grader.report.sanitize import line
 from grader.report.wording import points
@@ -190,6 +193,14 @@ def _problems(grade: Brief) -> Iterator[str]:
 def gradebook_as_csv(found: Iterable[GradebookRow], rubric: Rubric) -> str:
     """The rows as CSV."""
     return rows_as_csv([gradebook_header(rubric), *gradebook_cells(found, rubric)])
+
+
+def write_gradebook(out: Path, found: Iterable[GradebookRow], rubric: Rubric) -> None:
+    """Write OUT/grades.csv. Raises HarnessError where it can't be written."""
+    try:
+        write_text(out / GRADEBOOK, gradebook_as_csv(found, rubric))
+    except UsageError as error:  # OUT was sound when the run began: it is nothing that the caller did wrong
+        raise HarnessError(f"{error}. What was graded is kept: run the same command again") from error
 
 
 def gradebook_header(rubric: Rubric) -> list[str]:

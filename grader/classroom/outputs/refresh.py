@@ -1,9 +1,12 @@
-"""Keep the reports in OUT in step with the store: those that are new are written, those of nobody are removed."""
+"""Keep the reports in OUT in step with the store: those that are new are written, those of nobody are removed.
+
+What students are given changes with a release alone: `give_feedback`.
+"""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Protocol, TypeVar
@@ -12,11 +15,21 @@ import msgspec
 
 from grader.classroom.decisions.reading import ClassDecisions
 from grader.classroom.decisions.requests import read_requests
+from grader.classroom.decisions.settling import Standing
 from grader.classroom.intake.file_names import make_stem
-from grader.classroom.outputs.releases import release_notes
-from grader.classroom.outputs.student_files import WriteReports, complete_reports, remove_reports, write_reports
+from grader.classroom.outputs.releases import newest_published, release_notes, standing_scores
+from grader.classroom.outputs.student_files import (
+    PREVIEW,
+    PRIVATE,
+    RenderReports,
+    WriteReports,
+    complete_reports,
+    remove_reports,
+    write_feedback_files,
+)
 from grader.classroom.store.encoding import encode_points
 from grader.classroom.store.marks import read_marks
+from grader.classroom.store.releases import Told
 from grader.classroom.store.store import Store, SubmissionRow
 from grader.classroom.workers.process import Done, Failed, attempt
 from grader.classroom.workers.progress import Watch
@@ -40,8 +53,8 @@ class ThisProcess:
     def each(self, tasks: Iterable[T]) -> Iterator[tuple[T, Done | Failed]]:
         """Each with its outcome."""
         for task in tasks:
-            assert isinstance(task, WriteReports)
-            yield task, attempt(partial(write_reports, task))
+            assert isinstance(task, (WriteReports, RenderReports))
+            yield task, attempt(partial(task.run, None))  # type: ignore[arg-type]  # they need no workplace
 
 
 def decisions_by_student(out: Path, plan: str, store: Store) -> dict[str, tuple[Decision, ...]]:
@@ -66,10 +79,11 @@ def refresh_reports(
         UsageError: a file of decisions is wrong. No report was changed.
     """
     rows = {student.id: row for row in store.rows(plan) if row.sha256 for student in row.handed.students}
-    kept, there, told = store.reports(), complete_reports(out), decisions_by_student(out, plan, store)
-    tasks = {each: _report(out, each, row, told.get(each, ()), decisions) for each, row in rows.items()}
+    kept, private, preview = store.reports(), complete_reports(out, PRIVATE), complete_reports(out, PREVIEW)
+    tasks = _tasks(out, plan, store, decisions, rows)
     made_of = {student: _report_key(task, rows[student].sha256) for student, task in tasks.items()}
-    todo = [each for each, made in made_of.items() if kept.get(each) != made or make_stem(each) not in there]
+    there = {each for each, task in tasks.items() if task.stem in private and (task.standing or task.stem in preview)}
+    todo = [each for each, made in made_of.items() if kept.get(each) != made or each not in there]
 
     wanted = (msgspec.structs.replace(tasks[each], blob=store.blob(plan, rows[each].content) or b"") for each in todo)
     for task, outcome in watch.each("reports", workers.each(wanted), len(todo)):
@@ -81,8 +95,47 @@ def refresh_reports(
         store.drop_report(student)
 
 
+def give_feedback(out: Path, plan: str, store: Store, decisions: ClassDecisions, workers: Workers) -> None:
+    """Give each student of whom something is published their report in OUT/feedback, as it is now.
+
+    Raises:
+        HarnessError, UsageError: a file can't be written.
+    """
+    published = newest_published(store)
+    newest = max((each.number for each in published.values()), default=0)
+    rows = {student.id: row for row in store.rows(plan) if row.sha256 for student in row.handed.students}
+    tasks = _tasks(out, plan, store, decisions, {each: row for each, row in rows.items() if each in published})
+    made_of, kept = {each: _report_key(task, rows[each].sha256) for each, task in tasks.items()}, store.told.made_of()
+    todo = [each for each, made in made_of.items() if kept.get(each) != made]
+    wanted = (
+        RenderReports(msgspec.structs.replace(tasks[each], blob=store.blob(plan, rows[each].content) or b""))
+        for each in todo
+    )
+    for task, outcome in workers.each(wanted):
+        if isinstance(outcome, Failed):
+            raise HarnessError(outcome.text)
+        student = task.report.student
+        store.told.keep(Told(newest, student, made_of[student], outcome.value))
+    write_feedback_files(out, store)
+
+
+def _tasks(
+    out: Path, plan: str, store: Store, decisions: ClassDecisions, rows: Mapping[str, SubmissionRow]
+) -> dict[str, WriteReports]:
+    """What is to be written of each student, by id."""
+    told, standing = decisions_by_student(out, plan, store), standing_scores(store, plan)
+    return {
+        each: _report(out, each, row, told.get(each, ()), decisions, standing.get(each)) for each, row in rows.items()
+    }
+
+
 def _report(
-    out: Path, student: str, row: SubmissionRow, told: tuple[Decision, ...], decisions: ClassDecisions
+    out: Path,
+    student: str,
+    row: SubmissionRow,
+    told: tuple[Decision, ...],
+    decisions: ClassDecisions,
+    standing: Standing | None,
 ) -> WriteReports:
     """Without the grade, which is read once it is known that the report is a new one."""
     by_hand = decisions.by_hand
@@ -97,12 +150,13 @@ def _report(
         given=dict(by_hand.of(row.handed)),
         ruling=decisions.rulings.get(student),
         diff=row.diff,
+        standing=standing,
     )
 
 
 def _report_key(report: WriteReports, sha256: str) -> str:
     """What a student's reports follow from."""
     made = f"{sha256}\0{report.student}\0{report.title}\0{__version__}"
-    for more in (report.decisions, report.given, report.ruling, report.diff):
+    for more in (report.decisions, report.given, report.ruling, report.diff, report.standing):
         made += f"\0{msgspec.json.encode(more, enc_hook=encode_points).decode()}" if more else ""
     return hashlib.sha256(made.encode("utf-8", "surrogatepass")).hexdigest()

@@ -8,8 +8,10 @@ from fractions import Fraction
 
 import msgspec
 
+from grader.classroom.decisions.settling import Standing, describe_recomputed, exact_points
 from grader.classroom.outputs.gradebook import GradebookRow
 from grader.classroom.store.encoding import decode_points, encode_points
+from grader.classroom.store.fingerprint import what_changed
 from grader.classroom.store.releases import PublishedRow
 from grader.classroom.store.store import Store
 from grader.grading.grades import Decision
@@ -17,7 +19,6 @@ from grader.report.wording import points
 
 _ENCODER = msgspec.msgpack.Encoder(enc_hook=encode_points)
 _DECODER = msgspec.msgpack.Decoder(GradebookRow, dec_hook=decode_points)
-_OPEN = "-"
 
 
 class Published(msgspec.Struct, frozen=True):
@@ -25,7 +26,7 @@ class Published(msgspec.Struct, frozen=True):
 
     number: int  #: of the release
     entry: GradebookRow
-    found: str  #: the score as graded then, as `_exact` writes it
+    found: str  #: the score as graded then, as `exact_points` writes it
 
 
 class ReleaseChange(msgspec.Struct, frozen=True):
@@ -61,6 +62,57 @@ def newest_published(store: Store) -> dict[str, Published]:
     return {row.student: Published(row.number, decode_row(row.entry), row.found) for row in store.releases.rows()}
 
 
+def standing_scores(store: Store, plan: str) -> dict[str, Standing]:
+    """The score that stands for each student of whom one was published; `plan` is that of today's grades."""
+    plans = store.releases.plan_of()
+    found = {}
+    for student, last in newest_published(store).items():
+        if last.entry.score is not None:
+            why = _what_changed(store, plans[last.number], plan)
+            found[student] = Standing(last.number, last.entry.score, last.found, why)
+    return found
+
+
+def _what_changed(store: Store, before: str, now: str) -> str:
+    return what_changed(store.parts(before), store.parts(now)) if before != now else ""
+
+
+def rows_as_published(store: Store, plan: str, rows: Iterable[GradebookRow], items: int) -> list[GradebookRow]:
+    """The rows under the scores that were published, by id: what was computed since is a remark.
+
+    Args:
+        store: knows what was published.
+        plan: that of today's grades.
+        rows: as graded now.
+        items: how many functions and items the rubric has.
+    """
+    published, standing = newest_published(store), standing_scores(store, plan)
+    rows = list(rows)
+    gone = published.keys() - {each.student.id for each in rows}
+    shown = [_row_as_published(each, published.get(each.student.id), standing.get(each.student.id)) for each in rows]
+    shown += [_row_gone(published[each].entry) for each in gone]
+    return sorted((_with_columns(each, items) for each in shown), key=lambda each: each.student.id)
+
+
+def _row_as_published(row: GradebookRow, last: Published | None, standing: Standing | None) -> GradebookRow:
+    if last is None or standing is None or _visible_part(row) == _visible_part(last.entry):
+        return row
+    is_same = row.score == standing.score
+    note = () if is_same else (describe_recomputed(standing, row.score),)
+    return msgspec.structs.replace(
+        last.entry, student=row.student, remarks=(*row.remarks, *note), computed=row.computed, late=row.late
+    )
+
+
+def _row_gone(row: GradebookRow) -> GradebookRow:
+    return msgspec.structs.replace(row, remarks=(*row.remarks, "isn't in the class folder any more"))
+
+
+def _with_columns(row: GradebookRow, items: int) -> GradebookRow:
+    """Without points of functions, where they were published by a rubric that has others."""
+    return row if len(row.functions) in (0, items) else msgspec.structs.replace(row, functions=())
+
+
 def list_published(store: Store) -> list[GradebookRow]:
     """The row of everybody of whom something was published, by id."""
     return [each.entry for _, each in sorted(newest_published(store).items())]
@@ -75,7 +127,7 @@ def find_changes(
         if last is None:
             yield ReleaseChange(entry, None, entry.score)
         elif _falls(entry, last.entry) and not lower:
-            if last.found != _exact(entry.score):  # else it has been said
+            if last.found != exact_points(entry.score):  # else it has been said
                 yield ReleaseChange(last.entry, last.entry, entry.score)
         elif _visible_part(entry) != _visible_part(last.entry):
             yield ReleaseChange(entry, last.entry, entry.score)
@@ -87,7 +139,7 @@ def save_release(
     """Keep a release: all of it, or nothing."""
     rows = [
         PublishedRow(
-            number, each.entry.student.id, encode_row(each.entry), _exact(each.found), _note(each, number, reason)
+            number, each.entry.student.id, encode_row(each.entry), exact_points(each.found), _note(each, number, reason)
         )
         for each in changed
     ]
@@ -125,7 +177,3 @@ def _visible_part(entry: GradebookRow) -> tuple[object, ...]:
 
 def _show_score(score: Fraction | None) -> str:
     return "no score" if score is None else f"{points(score)} points"
-
-
-def _exact(score: Fraction | None) -> str:
-    return _OPEN if score is None else str(score)

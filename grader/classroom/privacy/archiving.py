@@ -117,8 +117,14 @@ def _decisions(results: Results, people: Sequence[Person]) -> dict[str, Any]:
     known = store.acknowledged.of(results.plan)
     return {
         "releases": [
-            {"number": number, "when": at[:10], "reason": redact_names(reason, people), "rows": rows}
-            for number, at, reason, rows in store.releases.summaries()
+            {
+                "number": each.number,
+                "when": each.at[:10],
+                "reason": redact_names(each.reason, people),
+                "rows": each.rows,
+                "taken_back": each.undone[:10],
+            }
+            for each in store.releases.summaries()
         ],
         "published": len(list_published(store)),
         "acknowledged": [f"{function}: {title}" for function, title in known],

@@ -14,7 +14,7 @@ import msgspec
 from grader.classroom.decisions.fixes import STATEMENT, find_fix_folders
 from grader.classroom.intake.bundle import unpack
 from grader.classroom.intake.file_names import make_stem
-from grader.classroom.outputs.student_files import RETURN
+from grader.classroom.outputs.student_files import FEEDBACK, PREVIEW
 from grader.classroom.privacy.people import Person, find_person, find_rows, remove_twins, tables
 from grader.classroom.review.results import Results, open_results
 from grader.classroom.store.store import SubmissionRow
@@ -52,7 +52,9 @@ def collect_files(results: Results, person: Person) -> dict[str, bytes]:
         files |= _code(results, row.handed_in, "handed_in")
         files |= _code(results, row.content, "repaired") if row.original else {}
     for suffix in returned_suffixes():
-        report = results.out / RETURN / (make_stem(person.student.id) + suffix)
+        name = make_stem(person.student.id) + suffix
+        given, preview = results.out / FEEDBACK / name, results.out / PREVIEW / name
+        report = given if given.is_file() else preview
         if report.is_file():
             files[f"report{suffix}"] = report.read_bytes()
     for folder in find_fix_folders(results.out, person.student.id):

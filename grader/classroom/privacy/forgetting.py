@@ -15,7 +15,7 @@ from grader.classroom.decisions.fixes import FIXES, find_fix_folders
 from grader.classroom.decisions.reading import forget_times
 from grader.classroom.intake.file_names import make_stem
 from grader.classroom.outputs.releases import decode_row, encode_row
-from grader.classroom.outputs.student_files import list_reports, remove_reports
+from grader.classroom.outputs.student_files import list_reports
 from grader.classroom.privacy.people import Person, find_person, find_rows, remove_twins, student_columns, tables
 from grader.classroom.publish.feedback import FEEDBACK, write_feedback
 from grader.classroom.review.adopting import DRAFTS
@@ -38,7 +38,8 @@ def erase(out: Path, asked: str) -> list[str]:
         had_feedback = (out / FEEDBACK).exists()
         # The store is the last to forget: after a crash, the same command finds them again and goes on.
         (out / FEEDBACK).unlink(missing_ok=True)
-        remove_reports(out, make_stem(person.student.id))
+        for path in list_reports(out, make_stem(person.student.id)):
+            path.unlink(missing_ok=True)
         moved = _forget_fixes(results, person)
         changed = list(_forget_in_tables(out, person, moved))
         _forget_in_store(results.store, person, moved)

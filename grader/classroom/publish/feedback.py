@@ -1,4 +1,4 @@
-"""OUT/return/feedback.zip: everyone's report under the name that the LMS knows their submission by.
+"""OUT/feedback/feedback.zip: everyone's report under the name that the LMS knows their submission by.
 
 Where an LMS shows the file under the name of what was handed in, the report takes that file's form: comments in a
 `.py`, a cell in a notebook, a file in an archive.
@@ -17,12 +17,12 @@ from grader.classroom.intake.file_names import make_stem
 from grader.classroom.intake.model import StudentSubmission
 from grader.classroom.layouts import FEEDBACK_NAME, FeedbackFiles
 from grader.classroom.layouts.recognise import LAYOUTS
-from grader.classroom.outputs.student_files import RETURN
+from grader.classroom.outputs.student_files import FEEDBACK as FOLDER
 from grader.classroom.store.store import SubmissionRow
 from grader.files import write_bytes
 from grader.report.formats import FORMATS
 
-FEEDBACK = RETURN / "feedback.zip"
+FEEDBACK = FOLDER / "feedback.zip"
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the same reports make the same bytes
 
 
@@ -56,7 +56,7 @@ def _lms(handed: Iterable[StudentSubmission]) -> FeedbackFiles | None:
 def _entries(out: Path, handed: Iterable[StudentSubmission], lms: FeedbackFiles) -> Iterator[tuple[str, bytes]]:
     """Each entry's name and content; one for each submission, at the first of its files."""
     for each in handed:
-        report = out / RETURN / f"{make_stem(each.id)}{FORMATS['markdown'].suffix}"
+        report = out / FOLDER / f"{make_stem(each.id)}{FORMATS['markdown'].suffix}"
         name = lms.entry(each.parts[0])
         if name and report.is_file() and _is_text(name):
             content = report.read_text()

@@ -8,12 +8,26 @@ from pathlib import Path
 
 import msgspec
 
-from grader.classroom.outputs.gradebook import AWAITING, NOT_GRADED, GradebookRow, gradebook_cells, gradebook_header
-from grader.classroom.outputs.refresh import ThisProcess, refresh_reports
-from grader.classroom.outputs.releases import ReleaseChange, find_changes, newest_published, save_release
+from grader.classroom.outputs.gradebook import (
+    AWAITING,
+    NOT_GRADED,
+    GradebookRow,
+    gradebook_cells,
+    gradebook_header,
+    write_gradebook,
+)
+from grader.classroom.outputs.refresh import ThisProcess, give_feedback, refresh_reports
+from grader.classroom.outputs.releases import (
+    ReleaseChange,
+    find_changes,
+    newest_published,
+    save_release,
+)
+from grader.classroom.outputs.student_files import write_feedback_files
 from grader.classroom.review.results import Results, open_results
 from grader.classroom.review.scale import refuse_two_scales
 from grader.classroom.review.suspects import acknowledge, find_suspects, list_acknowledged, suspect_lines
+from grader.classroom.store.store import Store
 from grader.classroom.tables.csv_text import rows_as_csv
 from grader.classroom.workers.progress import Quiet
 from grader.errors import UsageError, did_you_mean
@@ -23,6 +37,7 @@ from grader.report.wording import points
 from grader.rubric.model import Rubric
 
 FOLDER = "releases"
+LOG = Path("private") / "releases.csv"
 _MOST_NAMED = 5
 
 
@@ -70,9 +85,62 @@ def publish_grades(order: PublishOrder, now: datetime) -> Release:
             )  # first: after a crash the next release has this number, and this file
             save_release(results.store, number, now, results.plan, order.reason.strip(), changed)
         if not order.is_dry:
-            refresh_reports(order.out, results.plan, results.store, results.decided, ThisProcess(), Quiet())
+            write_all(results)
     newest = number if changed else number - 1
     return Release(newest, changed, _path(order.out, newest), left_out)
+
+
+def write_all(results: Results) -> None:
+    """Make all files say what is published: grades.csv, reports, what students are given, the log."""
+    out, plan, store = results.out, results.plan, results.store
+    refresh_reports(out, plan, store, results.decided, ThisProcess(), Quiet())
+    give_feedback(out, plan, store, results.decided, ThisProcess())
+    write_gradebook(out, results.shown(), results.rubric)
+    _write_log(out, store)
+
+
+def _write_log(out: Path, store: Store) -> None:
+    """OUT/private/releases.csv: a line for each release, those that were taken back too."""
+    rows = [(each.number, each.at, each.rows, each.reason, each.undone) for each in store.releases.summaries()]
+    if rows:
+        write_text(out / LOG, rows_as_csv([("release", "published", "rows", "reason", "taken back"), *rows]))
+
+
+class Undone(msgspec.Struct, frozen=True):
+    """A release that was taken back, or would be."""
+
+    number: int
+    rows: int
+    before: int  #: the release that is the newest now; 0 where there is none
+
+
+def undo_release(out: Path, now: datetime, is_dry: bool = False) -> Undone:
+    """Take the newest release back: everybody is told again what the one before said. The log keeps it.
+
+    Raises:
+        UsageError: nothing is published.
+    """
+    with open_results(out) as results:
+        standing = [each for each in results.store.releases.summaries() if not each.undone]
+        if not standing:
+            raise UsageError(f"{out}: nothing is published, so nothing can be taken back")
+        newest = standing[-1]
+        if not is_dry:
+            results.store.releases.undo(newest.number, now.isoformat(timespec="seconds"))
+            path = _path(out, newest.number)
+            if path.exists():
+                path.replace(path.with_name(f"{newest.number}.undone.csv"))
+            write_all_but_feedback(results)
+    return Undone(newest.number, newest.rows, standing[-2].number if len(standing) > 1 else 0)
+
+
+def write_all_but_feedback(results: Results) -> None:
+    """As `write_all`, but what students were given by earlier releases stays as it was, byte for byte."""
+    out, store = results.out, results.store
+    refresh_reports(out, results.plan, store, results.decided, ThisProcess(), Quiet())
+    write_feedback_files(out, store)
+    write_gradebook(out, results.shown(), results.rubric)
+    _write_log(out, store)
 
 
 def refuse_unfinished(found: Iterable[GradebookRow]) -> None:

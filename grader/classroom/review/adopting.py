@@ -67,7 +67,7 @@ def adopt(results: Results, group: Group, kind: DraftKind, watch: Watch) -> Path
 def _own_assignment(results: Results) -> Assignment:
     """The assignment as it lies in the instructor's folder, where it is still the one that graded the class."""
     rubric = results.luggage.kit.rubric
-    assignment = load_assignment(rubric)
+    assignment = load_assignment(rubric, results.luggage.kit.limits)
     if is_bundled(assignment.reference.folder):
         raise UsageError(
             f"{assignment.reference.folder}: this reference came with grade; copy it with its rubric to a folder of "

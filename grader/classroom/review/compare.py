@@ -12,7 +12,7 @@ import msgspec
 from grader.classroom.review.regrading import open_plan, regrade
 from grader.classroom.review.results import open_results
 from grader.classroom.store.encoding import decode_grade
-from grader.classroom.store.store import SubmissionRow
+from grader.classroom.store.store import Store, SubmissionRow
 from grader.classroom.workers.progress import Watch
 from grader.grading.grades import FunctionGrade, Grade
 from grader.report.sanitize import line
@@ -78,6 +78,19 @@ def compare_plans(out: Path, rubric: str, watch: Watch) -> Comparison:
     compared = sum(len(row.handed.students) for row in everyone) - len(left)
     ranked = sorted(found, key=lambda each: (each.gain, each.student))
     return Comparison(compared, most, assignment.rubric.points, tuple(ranked), tuple(left))
+
+
+def compare_stored(store: Store, before: str, after: str, most: Fraction) -> Comparison:
+    """Who has another grade by one plan than by another, where the store holds the results of both."""
+    rows = [row for row in store.rows(before) if row.content and row.sha256]
+    blobs = {row.content: (store.blob(before, row.content), store.blob(after, row.content)) for row in rows}
+    pairs = {content: (decode_grade(a), decode_grade(b)) for content, (a, b) in blobs.items() if content and a and b}
+    found = [each for row in rows for each in _differences(row, pairs)]
+    left = [student.id for row in rows if not _is_comparable(row, pairs) for student in row.handed.students]
+    compared = sum(len(row.handed.students) for row in rows) - len(left)
+    return Comparison(
+        compared, most, most, tuple(sorted(found, key=lambda each: (each.gain, each.student))), tuple(left)
+    )
 
 
 def _is_comparable(row: SubmissionRow, pairs: dict[str, tuple[Grade, Grade]]) -> bool:

@@ -38,16 +38,16 @@ def open_plan(results: Results, rubric: str) -> tuple[Assignment, GradingJob]:
         UsageError, AssignmentError: there is no such rubric, or it is broken.
     """
     old = results.luggage.kit
-    assignment = load_assignment(rubric)
+    assignment = load_assignment(rubric, old.limits)
     private: tuple[str | Path, ...] = (assignment.rubric.file, *assignment.reference.folders, results.out / "private")
     secrets = tuple(str(Path(each).resolve()) for each in private)
     fingerprint = make_fingerprint(fingerprint_parts(assignment, old.seed, old.sandbox))
-    return assignment, GradingJob(rubric, old.seed, old.sandbox, fingerprint, secrets)
+    return assignment, GradingJob(rubric, old.seed, old.sandbox, fingerprint, secrets, old.limits)
 
 
 def _as_it_is_now(kit: GradingJob) -> GradingJob:
     """With the fingerprint that these files have under today's Python and numpy."""
-    parts = fingerprint_parts(load_assignment(kit.rubric), kit.seed, kit.sandbox)
+    parts = fingerprint_parts(load_assignment(kit.rubric, kit.limits), kit.seed, kit.sandbox)
     return msgspec.structs.replace(kit, fingerprint=make_fingerprint(parts))
 
 

@@ -54,7 +54,7 @@ def replay_grade(out: Path, student: str) -> Replay:
         if blob is None or row.content is None:
             raise UsageError(f"{line(student)} has no grade to replay: {row.fault or 'nothing was graded'}")
         with open_stored_plan(results) as kit:
-            parts_now = fingerprint_parts(load_assignment(kit.rubric), kit.seed, kit.sandbox)
+            parts_now = fingerprint_parts(load_assignment(kit.rubric, kit.limits), kit.seed, kit.sandbox)
             then = decode_grade(blob)
             (again,) = regrade(results, kit, [row.content], Quiet(), then.reference_seconds)
         parts_then, fix = results.parts, row.handed.fix

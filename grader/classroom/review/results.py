@@ -11,6 +11,7 @@ from pathlib import Path
 from grader.classroom.decisions.reading import ClassDecisions, read_decisions
 from grader.classroom.intake.tree import RESULTS
 from grader.classroom.outputs.gradebook import GradebookRow, gradebook_rows
+from grader.classroom.outputs.releases import rows_as_published
 from grader.classroom.store.lock import lock
 from grader.classroom.store.roster import load_roster
 from grader.classroom.store.store import Store
@@ -85,6 +86,10 @@ class Results:
     def entries(self) -> list[GradebookRow]:
         """Everybody's row. Raises UsageError where a file of decisions makes no sense."""
         return gradebook_rows(self.store, self.plan, load_roster(self.store), self.decided)
+
+    def shown(self) -> list[GradebookRow]:
+        """Everybody's row under the score that was published, where one was; raises as `entries` does."""
+        return rows_as_published(self.store, self.plan, self.entries(), len(self.rubric.items))
 
 
 @contextmanager

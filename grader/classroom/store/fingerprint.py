@@ -28,6 +28,10 @@ WORDS = {
 }
 
 
+#: What a person changes on purpose; all else are versions, which change by themselves.
+_ON_PURPOSE = frozenset({"rubric", "reference", "limits", "seed", "sandbox"})
+
+
 def fingerprint_parts(assignment: Assignment, seed: int, sandbox: str) -> dict[str, str]:
     """Each thing that a result depends on, in a few words or as a SHA-256."""
     rubric = assignment.rubric
@@ -54,6 +58,18 @@ def what_changed(before: Mapping[str, str], now: Mapping[str, str]) -> str:
     """The parts that differ, in words."""
     names = [name for name in now if before.get(name) != now[name]]
     return ", ".join(WORDS.get(name, f"the version of {name}") for name in names)
+
+
+def is_other_version(before: Mapping[str, str], now: Mapping[str, str]) -> bool:
+    """Whether nothing differs but versions: of grade, Python, numpy or another package."""
+    return before != now and all(before.get(name) == now.get(name) for name in _ON_PURPOSE)
+
+
+def name_versions(before: Mapping[str, str], now: Mapping[str, str]) -> str:
+    """The versions that differ: "numpy 2.1.0, now 2.2.0"."""
+    names = [name for name in now if name not in _ON_PURPOSE and before.get(name) != now[name]]
+    called = {"grader": "grade", "python": "Python"}
+    return ", ".join(f"{called.get(name, name)} {before.get(name, 'unknown')}, now {now[name]}" for name in names)
 
 
 def reference_files(folder: Path) -> dict[str, bytes]:

@@ -20,8 +20,11 @@ def lock(out: Path) -> Iterator[None]:
     """
     private = out / "private"
     try:
-        (out / "return").mkdir(parents=True, exist_ok=True)
         (private / "reports").mkdir(parents=True, exist_ok=True)
+        if (out / "return").is_dir() and not (private / "preview").exists():
+            (out / "return").rename(private / "preview")  # as older versions called it, before anything was published
+        for folder in (out / "feedback", private / "preview"):
+            folder.mkdir(exist_ok=True)
         private.chmod(0o700)
         lock = os.open(private / "lock", os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:

@@ -57,8 +57,18 @@ ALTER TABLE handed ADD COLUMN original TEXT;                     -- content of w
 ALTER TABLE handed ADD COLUMN diff TEXT NOT NULL DEFAULT '';     -- from one to the other
 """
 
+_STANDING = """
+ALTER TABLE release ADD COLUMN undone TEXT NOT NULL DEFAULT '';  -- when it was taken back; empty while it stands
+CREATE TABLE told (  -- what students were given of each release, byte for byte
+    number INTEGER NOT NULL, student TEXT NOT NULL, made_of TEXT NOT NULL, files BLOB NOT NULL,
+    PRIMARY KEY (number, student)
+);
+CREATE TABLE kept_grade (student TEXT PRIMARY KEY, entry BLOB NOT NULL);  -- of whom only the grade was kept
+ALTER TABLE handed ADD COLUMN attempts TEXT NOT NULL DEFAULT '[]';        -- all of them, the one that counts too
+"""
+
 #: In the order in which grade came to have them.
-STEPS = (_RESULTS, _DECISIONS, _TIMES, _FIXES)
+STEPS = (_RESULTS, _DECISIONS, _TIMES, _FIXES, _STANDING)
 VERSION = len(STEPS)
 
 

@@ -15,16 +15,13 @@ from grader.classroom.intake.tree import RESULTS
 from grader.classroom.store.lock import lock
 from grader.classroom.store.store import Store
 from grader.errors import UsageError
-from grader.plan.assignment import DEFAULT
+from grader.plan.assignment import DEFAULT, rubrics_in
 from grader.rubric.late_policy import Late
 
 _NAME = "settings"
 #: The options that are kept, beside the rubric.
 OPTIONS = ("layout", "pattern", "roster", "times", "ledger", "late")
 _FILES = ("roster", "times", "ledger")
-_MOST_READ = 1 << 20
-#: What a rubric has at its top level, and no other YAML file.
-_KEYS = ("schema:", "functions:")
 
 
 class Settings(msgspec.Struct, frozen=True):
@@ -38,12 +35,15 @@ class Settings(msgspec.Struct, frozen=True):
     times: str = ""
     ledger: str = ""
     late: str = ""
+    config: dict[str, str] = {}  #: what of these a grade.toml said then
 
 
-def keep_settings(store: Store, rubric: str, folder: Path, options: Mapping[str, Path | str | None]) -> None:
-    """Keep them for the next batch; `options` by the names of OPTIONS."""
+def keep_settings(
+    store: Store, rubric: str, folder: Path, options: Mapping[str, Path | str | None], config: Mapping[str, str]
+) -> None:
+    """Keep them for the next batch; `options` by the names of OPTIONS, `config` what of them a grade.toml says."""
     texts = {name: str(each.resolve()) if isinstance(each, Path) else each or "" for name, each in options.items()}
-    settings = Settings(rubric, str(folder.resolve()), **texts)
+    settings = Settings(rubric, str(folder.resolve()), **texts, config=dict(config))
     store.keep_setting(_NAME, msgspec.json.encode(settings).decode())
 
 
@@ -57,6 +57,11 @@ def read_settings(out: Path) -> Settings:
         return Settings()
     with lock(out), Store(out / RESULTS) as store:
         return msgspec.json.decode(store.setting(_NAME) or "{}", type=Settings)
+
+
+def is_overruled(name: str, config: Mapping[str, str], kept: Settings) -> bool:
+    """Whether a grade.toml says of an option what it said the last time, and that batch was told otherwise."""
+    return name in config and config[name] == kept.config.get(name) and bool(getattr(kept, name))
 
 
 def options_of_last_time(
@@ -90,7 +95,7 @@ class ChosenRubric(msgspec.Struct, frozen=True):
     why: str = ""  #: in words, where nobody named it
 
 
-def choose_rubric(asked: str | None, kept: Settings, here: Path, students: Path) -> ChosenRubric:
+def choose_rubric(asked: str | None, kept: Settings, here: Path, students: Path, source: str = "") -> ChosenRubric:
     """The rubric to grade by: the one that is asked for, else that of last time, else the only one that lies here.
 
     Args:
@@ -98,19 +103,22 @@ def choose_rubric(asked: str | None, kept: Settings, here: Path, students: Path)
         kept: of the last batch.
         here: the folder in which the command is said.
         students: the class folder, in which no rubric is looked for.
+        source: the file that asks for it, where that was no --rubric.
 
     Raises:
         UsageError: several lie here, or the one of last time is gone.
     """
     if asked is not None:
-        return ChosenRubric(str(Path(asked).resolve()) if _is_path(asked) else asked)
+        return ChosenRubric(
+            str(Path(asked).resolve()) if _is_path(asked) else asked, f"as {source} says" * bool(source)
+        )
     if kept.rubric:
         if _is_path(kept.rubric) and not Path(kept.rubric).is_file():
             raise UsageError(
                 f"{kept.rubric}: the results were made by this rubric, and it is gone; name it with --rubric"
             )
         return ChosenRubric(kept.rubric, "as the last time")
-    found = [] if here.resolve().is_relative_to(students.resolve()) else _rubrics_in(here)
+    found = [] if here.resolve().is_relative_to(students.resolve()) else rubrics_in(here)
     if len(found) > 1:
         names = ", ".join(each.name for each in found)
         raise UsageError(f"several rubrics are here; say which one with --rubric: {names}")
@@ -121,16 +129,3 @@ def choose_rubric(asked: str | None, kept: Settings, here: Path, students: Path)
 
 def _is_path(rubric: str) -> bool:
     return rubric.endswith((".yaml", ".yml")) or Path(rubric).is_file()
-
-
-def _rubrics_in(folder: Path) -> list[Path]:
-    return [path for path in sorted(folder.glob("*.y*ml")) if _is_rubric(path)]
-
-
-def _is_rubric(path: Path) -> bool:
-    try:
-        with path.open("rb") as file:
-            lines = file.read(_MOST_READ).decode("utf-8", "replace").splitlines()
-    except OSError:
-        return False
-    return all(any(line.startswith(key) for line in lines) for key in _KEYS)

@@ -23,10 +23,12 @@ from grader.classroom.store.acknowledged import AcknowledgedTable
 from grader.classroom.store.database import Database
 from grader.classroom.store.encoding import decode_points, encode_points
 from grader.classroom.store.erasure import erase_student
-from grader.classroom.store.releases import ReleaseTable
+from grader.classroom.store.releases import ReleaseTable, ToldTable
 from grader.verdict import Verdict
 
 NOT_GRADED = Verdict.NOT_GRADED.value
+_KEEP_HANDED = """INSERT INTO handed (position, students, late, remarks, places, content, files, fault, at, fix,
+                                      original, diff) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 
 
 class GradingResult(msgspec.Struct, frozen=True):
@@ -85,6 +87,7 @@ class Store:
         self.path = path
         self._database = Database(path)
         self.releases = ReleaseTable(self._database)
+        self.told = ToldTable(self._database)
         self.acknowledged = AcknowledgedTable(self._database)
 
     def close(self) -> None:
@@ -106,16 +109,26 @@ class Store:
         self.keep_setting("seed", str(seed))
         return seed
 
-    def keep_plan(self, fingerprint: str, parts: dict[str, str], luggage: bytes) -> dict[str, str] | None:
-        """Keep what a fingerprint stands for; gives the parts of the plan before it, None where there was none."""
-        before = self._database.ask(
-            "SELECT parts FROM plan WHERE fingerprint = (SELECT value FROM setting WHERE name = 'plan')"
+    def plan_before(self) -> tuple[str, dict[str, str]] | None:
+        """The plan of the last run and what it stands for; None where there was none."""
+        found = self._database.ask(
+            "SELECT fingerprint, parts FROM plan WHERE fingerprint = (SELECT value FROM setting WHERE name = 'plan')"
         )
+        return (found[0][0], json.loads(found[0][1])) if found else None
+
+    def keep_plan(self, fingerprint: str, parts: dict[str, str], luggage: bytes, holds: bool = True) -> None:
+        """Keep what a fingerprint stands for; unless not so, its results are those that hold from now on."""
         self._database.change(
             ("INSERT OR REPLACE INTO plan VALUES (?, ?, ?)", (fingerprint, json.dumps(parts), luggage)),
-            ("INSERT OR REPLACE INTO setting VALUES ('plan', ?)", (fingerprint,)),
+            *([("INSERT OR REPLACE INTO setting VALUES ('plan', ?)", (fingerprint,))] if holds else []),
         )
-        return json.loads(before[0][0]) if before else None
+
+    def copy_results(self, contents: Iterable[str], source: str, plan: str) -> None:
+        """Take the results that these contents have by one plan for those by another."""
+        statement = """INSERT OR REPLACE INTO result (content, plan, verdict, suspect, grade, sha256, fault)
+                       SELECT content, ?, verdict, suspect, grade, sha256, fault FROM result
+                       WHERE content = ? AND plan = ?"""
+        self._database.change(*((statement, (plan, content, source)) for content in contents))
 
     def luggage(self, plan: str) -> bytes | None:
         """What a plan is made from, packed; None where an older grade didn't keep it."""
@@ -174,7 +187,7 @@ class Store:
         originals = [(each.replaced.content, each.replaced.bundle) for each in found if each.replaced]
         self._database.change(
             ("DELETE FROM handed", ()),
-            *(("INSERT INTO handed VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row) for row in rows),
+            *((_KEEP_HANDED, row) for row in rows),
             *(("INSERT OR REPLACE INTO content VALUES (?, ?)", original) for original in originals),
         )
 

@@ -104,7 +104,7 @@ class ProcessGrader:
 
     def _assignment(self) -> Assignment:
         kit = self._kit
-        assignment = load_assignment(kit.rubric)
+        assignment = load_assignment(kit.rubric, kit.limits)
         if make_fingerprint(fingerprint_parts(assignment, kit.seed, kit.sandbox)) != kit.fingerprint:
             raise UsageError(
                 "the process that grades has another rubric, reference, Python, numpy or grade than the one that "

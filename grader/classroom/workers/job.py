@@ -13,3 +13,4 @@ class GradingJob(msgspec.Struct, frozen=True):
     sandbox: str
     fingerprint: str
     secrets: tuple[str, ...] = ()  #: what the jail must find unreadable
+    limits: dict[str, str] = {}  #: in place of the rubric's own

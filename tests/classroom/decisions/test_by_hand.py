@@ -82,9 +82,9 @@ def test_without_a_persons_points_the_score_is_open_and_no_zero(klass: Class) ->
     row = klass.row("ada")
     assert (row["status"], row["score"], row["max_score"]) == ("awaiting", "", "16")
     assert (row["double"], row["the derivation"], row["a plot"]) == ("6", "", "")
-    report = json.loads((klass.out / "return" / "ada.json").read_text())
+    report = json.loads((klass.out / "private" / "preview" / "ada.json").read_text())
     assert (report["score"], report["max_score"], report["verdict"]) == (None, 16.0, "awaiting")
-    assert "10 of 16 points so far" in (klass.out / "return" / "ada.md").read_text()
+    assert "10 of 16 points so far" in (klass.out / "private" / "preview" / "ada.md").read_text()
 
 
 def test_nothing_is_published_before_a_person_has_given_all_points(klass: Class) -> None:
@@ -101,14 +101,14 @@ def test_given_points_count_and_their_comment_stands_on_the_report(klass: Class)
     assert summary.graded == 0
     row = klass.row("ada")
     assert (row["status"], row["score"], row["the derivation"]) == ("graded", "15.5", "4.5")
-    assert "Say why the limit exists." in (klass.out / "return" / "ada.md").read_text()
+    assert "Say why the limit exists." in (klass.out / "private" / "preview" / "ada.md").read_text()
     assert klass.row("bo")["status"] == "awaiting"
 
 
 def test_a_comment_on_full_points_is_told_too(klass: Class) -> None:
     klass.give("ada,the derivation,,complete,A beautiful argument.\nada,a plot,1,,\n")
     assert klass.row("ada")["score"] == "16"
-    assert "A beautiful argument." in (klass.out / "return" / "ada.md").read_text()
+    assert "A beautiful argument." in (klass.out / "private" / "preview" / "ada.md").read_text()
 
 
 def test_points_survive_that_everyone_is_graded_again(klass: Class) -> None:

@@ -53,15 +53,17 @@ class Class:
     def row(self, student: str = "cy") -> dict[str, str]:
         return table(self.out)[student]
 
-    def report(self, student: str = "cy", place: str = "return") -> dict[str, Any]:
-        found: dict[str, Any] = json.loads((self.out / place / f"{student}.json").read_text())
+    def report(self, student: str = "cy", place: str = "private/preview") -> dict[str, Any]:
+        given = self.out / "feedback" / f"{student}.json"
+        is_given = place == "private/preview" and given.exists()
+        found: dict[str, Any] = json.loads((given if is_given else self.out / place / f"{student}.json").read_text())
         return found
 
-    def shown(self, student: str = "cy", place: str = "return") -> str:
+    def shown(self, student: str = "cy", place: str = "private/preview") -> str:
         return (self.out / place / f"{student}.md").read_text()
 
 
-PLACES = ("return", "private/reports")
+PLACES = ("private/preview", "private/reports")
 
 
 @pytest.fixture
@@ -109,7 +111,7 @@ def test_the_private_note_is_for_the_instructor_alone(klass: Class, tmp_path: Pa
     klass.graded()
     assert "The editor ate it" in klass.shown(place="private/reports")
     assert klass.report(place="private/reports")["decisions"][0]["note"] == "The editor ate it."
-    others = [*(klass.out / "return").iterdir(), klass.out / "grades.csv"]
+    others = [*(klass.out / "private" / "preview").iterdir(), klass.out / "grades.csv"]
     assert not any("The editor ate it" in path.read_text() for path in others)
     grade("publish", klass.out)
     assert "The editor ate it" not in (klass.out / "releases" / "1.csv").read_text()
@@ -317,7 +319,7 @@ def test_of_notebooks_the_code_is_compared_and_not_the_json(klass: Class) -> Non
 def test_a_long_difference_is_cut_with_a_count(klass: Class) -> None:
     klass.fix(cy_py=RIGHT + "".join(f"# line {number}\n" for number in range(3_000)) + f"# {'y' * 9_000}\n")
     klass.graded()
-    for text in (klass.shown(), (klass.out / "return" / "cy.json").read_text()):
+    for text in (klass.shown(), (klass.out / "private" / "preview" / "cy.json").read_text()):
         assert text.count("+# line") < 200
         assert "more lines)" in text
         assert len(text) < 20_000

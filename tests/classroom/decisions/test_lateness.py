@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from classroom.classes import RIGHT, Ran, graded, run_here, table, tiny, write
+from classroom.classes import RIGHT, Ran, graded, run_here, student_report, table, tiny, write
 from click.testing import CliRunner
 
 from grader.classroom.run import Summary
@@ -67,7 +67,7 @@ class Class:
         return {student: (row["score"], row["late"]) for student, row in table(self.out).items()}
 
     def told(self, student: str) -> list[str]:
-        report = json.loads((self.out / "return" / f"{student}.json").read_text())
+        report = json.loads(student_report(self.out, student))
         return [each["text"] for each in report["decisions"]]
 
 
@@ -97,7 +97,7 @@ def test_what_lateness_took_is_said_with_its_arithmetic_on_the_report(gradescope
         "2 days begun. Each takes 1 point (10 % of 10): 10 - 2 = 8."
     )
     assert table(gradescope.out)["bo"]["decisions"].endswith("10 - 2 = 8.")
-    assert "8 of 10 points" in (gradescope.out / "return" / "bo.md").read_text()
+    assert "8 of 10 points" in (gradescope.out / "private" / "preview" / "bo.md").read_text()
     assert gradescope.told("ada") == []
 
 
@@ -106,7 +106,7 @@ def test_an_extension_is_said_without_its_reason_and_costs_no_grading(gradescope
     assert summary.graded == 0
     assert gradescope.scores() == {"ada": ("10", ""), "bo": ("8", "late"), "cy": ("10", "")}
     assert gradescope.told("cy") == ["lateness: In time: your own deadline was 2026-10-04 17:00 Europe/Berlin."]
-    places = [gradescope.out / "return", gradescope.out / "private" / "reports"]
+    places = [gradescope.out / "private" / "preview", gradescope.out / "private" / "reports"]
     files = [path for place in places for path in place.iterdir()]
     assert not any("funeral" in path.read_text() for path in (*files, gradescope.out / "grades.csv"))
 

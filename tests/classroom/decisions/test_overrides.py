@@ -37,8 +37,10 @@ class Class:
         write(self.out, {"decisions/overrides.csv": text})
         return self.graded()
 
-    def report(self, student: str, place: str = "return") -> dict[str, Any]:
-        found: dict[str, Any] = json.loads((self.out / place / f"{student}.json").read_text())
+    def report(self, student: str, place: str = "private/preview") -> dict[str, Any]:
+        given = self.out / "feedback" / f"{student}.json"
+        is_given = place == "private/preview" and given.exists()
+        found: dict[str, Any] = json.loads((given if is_given else self.out / place / f"{student}.json").read_text())
         return found
 
     def told(self, student: str) -> list[str]:
@@ -46,7 +48,7 @@ class Class:
 
     def texts(self) -> str:
         """Everything that was written for students and instructors."""
-        places = (self.out / "return", self.out / "private" / "reports")
+        places = (self.out / "private" / "preview", self.out / "private" / "reports")
         files = [path for place in places for path in place.iterdir()] + [self.out / "grades.csv"]
         return "\n".join(path.read_text() for path in files)
 
@@ -73,21 +75,21 @@ def test_given_points_are_said_on_that_students_report_and_on_nobody_elses(klass
     assert (report["score"], report["functions"][0]["score"]) == (8.5, 4.5)
     assert klass.told("bo") == ["2026-11-25 double: A person gave 4.5 points in place of 0. Three is nearly two."]
     assert "A person gave 4.5 points" in report["functions"][0]["remarks"][-1]
-    assert "8.5 of 10 points" in (klass.out / "return" / "bo.md").read_text()
+    assert "8.5 of 10 points" in (klass.out / "private" / "preview" / "bo.md").read_text()
     assert klass.told("ada") == []
 
 
 def test_a_private_note_is_written_nowhere_and_who_gave_the_points_in_no_report(klass: Class) -> None:
     klass.given(HEADER + GIVEN)
     assert "We all know why" not in klass.texts()
-    for place in ("return", "private/reports"):
+    for place in ("private/preview", "private/reports"):
         assert "ann" not in (klass.out / place / "bo.md").read_text()
 
 
 def test_given_points_cost_no_grading_and_rewrite_that_report_only(klass: Class) -> None:
-    before = {path.name: path.stat().st_mtime_ns for path in (klass.out / "return").iterdir()}
+    before = {path.name: path.stat().st_mtime_ns for path in (klass.out / "private" / "preview").iterdir()}
     assert klass.given(HEADER + GIVEN).graded == 0
-    after = {path.name: path.stat().st_mtime_ns for path in (klass.out / "return").iterdir()}
+    after = {path.name: path.stat().st_mtime_ns for path in (klass.out / "private" / "preview").iterdir()}
     assert {name for name in before if before[name] != after[name]} == {"bo.json", "bo.md"}
 
 
@@ -117,7 +119,7 @@ def test_full_points_for_a_function_read_as_such(klass: Class) -> None:
     klass.given(HEADER + "bo,double,6,,,Right after all.,\n")
     report = klass.report("bo")
     assert (report["verdict"], report["functions"][0]["verdict"]) == ("passed", "passed")
-    assert "Everything is right" in (klass.out / "return" / "bo.md").read_text()
+    assert "Everything is right" in (klass.out / "private" / "preview" / "bo.md").read_text()
 
 
 def test_points_that_are_taken_away_read_as_such(klass: Class) -> None:
@@ -143,7 +145,7 @@ def test_a_spreadsheets_own_csv_will_do(klass: Class) -> None:
 
 def test_a_comment_stays_text_in_reports_and_gradebook(klass: Class) -> None:
     klass.given(HEADER + 'bo,double,3,=1+1,,"<script>alert(1)</script>",\n')
-    assert "<script>" not in (klass.out / "return" / "bo.md").read_text()
+    assert "<script>" not in (klass.out / "private" / "preview" / "bo.md").read_text()
     assert not any(cell.startswith("=") for cell in table(klass.out)["bo"].values())
 
 
@@ -198,7 +200,7 @@ def test_the_lines_of_a_report_add_up_to_its_score_with_what_people_gave_on_line
         assert lines == function["score"]
     changes = sum(change["points"] for change in report.get("changes", ()))
     assert sum(function["score"] for function in report["functions"]) + changes == report["score"]
-    told = (klass.out / "return" / "bo.md").read_text()
+    told = (klass.out / "private" / "preview" / "bo.md").read_text()
     assert ("by a person's decision" in told) is any(function.get("given") for function in report["functions"])
     assert ("| the whole score |" in told) is bool(changes)
 

@@ -31,7 +31,7 @@ class Class:
         self.graded()
 
     def told(self, student: str) -> list[str]:
-        report = json.loads((self.folder / "out" / "return" / f"{student}.json").read_text())
+        report = json.loads((self.folder / "out" / "private" / "preview" / f"{student}.json").read_text())
         return [" ".join(each.values()).strip() for each in report["decisions"]]
 
 
@@ -45,7 +45,7 @@ def test_a_request_is_told_with_its_answer_and_decision(klass: Class) -> None:
     assert klass.told("bo") == [
         "You asked about double: Isn't three also fine? / Answer: Twice is two times. / Decision: The points stay."
     ]
-    assert "points stay" in (klass.folder / "out" / "return" / "bo.md").read_text()
+    assert "points stay" in (klass.folder / "out" / "private" / "preview" / "bo.md").read_text()
     assert klass.told("ada") == []
 
 
@@ -93,4 +93,4 @@ def test_a_file_that_is_no_such_table_says_what_it_needs(klass: Class, text: str
 
 def test_what_is_written_in_a_request_stays_text(klass: Class) -> None:
     klass.asked(HEADER + "bo,double,<script>alert(1)</script> [x](http://e.org),,\n")
-    assert "<script>" not in (klass.folder / "out" / "return" / "bo.md").read_text()
+    assert "<script>" not in (klass.folder / "out" / "private" / "preview" / "bo.md").read_text()

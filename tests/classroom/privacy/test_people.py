@@ -183,7 +183,7 @@ def test_an_export_has_all_of_theirs_and_nothing_of_anybody_else(out: Path, tmp_
     assert about["published"][0]["release"] == 1
     (row,) = csv.DictReader(io.StringIO((tmp_path / "eve" / "tables" / "grades.csv").read_text()))
     assert (row["id"], row["score"], row["remarks"]) == ("id-eve-773", "4", "")
-    assert (tmp_path / "eve" / "report.md").read_bytes() == (out / "return" / "id-eve-773.md").read_bytes()
+    assert (tmp_path / "eve" / "report.md").read_bytes() == (out / "feedback" / "id-eve-773.md").read_bytes()
 
 
 def test_a_folder_with_something_in_it_stays_as_it_is(out: Path, tmp_path: Path) -> None:

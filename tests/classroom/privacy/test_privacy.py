@@ -60,7 +60,7 @@ def cross_entropy(y, y_hat):
 
 
 def returned(out: Path) -> dict[str, str]:
-    return {path.name: path.read_text() for path in sorted((out / "return").iterdir())}
+    return {path.name: path.read_text() for path in sorted((out / "private" / "preview").iterdir())}
 
 
 def checks(report: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -60,7 +60,7 @@ def test_only_the_private_folder_says_who_is_who_and_reports_stay_as_they_are(fo
     names = kept(folder)
     assert set(names) == set(table(folder.parent / "out")) == {"kx101", "kx102", "kx103"}
     assert all(re.fullmatch(r"student-[0-9a-f]{6}", each) for each in names.values())
-    shared = list((folder.parent / "out" / "return").iterdir())
+    shared = list((folder.parent / "out" / "private" / "preview").iterdir())
     assert len(shared) == 4
     assert not [path for path in shared if any(each in path.read_text() for each in names.values())]
 

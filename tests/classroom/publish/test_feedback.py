@@ -51,7 +51,7 @@ def published(tmp_path: Path, files: dict[str, str | bytes]) -> dict[str, bytes]
     graded(write(tmp_path / "class", files), out, tiny(tmp_path / "assignment"))
     result = CliRunner().invoke(main, ["publish", str(out)])
     assert result.exit_code == 0, result.output
-    path = out / "return" / "feedback.zip"
+    path = out / "feedback" / "feedback.zip"
     if not path.exists():
         return {}
     assert str(path) in result.output
@@ -69,7 +69,7 @@ def test_canvas_gets_its_own_entry_names_each_with_that_students_report(tmp_path
     found = published(tmp_path, files)
     assert set(found) == set(files)
     reports = {
-        student: (tmp_path / "out" / "return" / f"{student}.md").read_text() for student in ("11", "12", "13", "14")
+        student: (tmp_path / "out" / "feedback" / f"{student}.md").read_text() for student in ("11", "12", "13", "14")
     }
     script = found["byronada_11_101_hw 1 (final).py"].decode()
     compile(script, "hw1.py", "exec")
@@ -97,7 +97,7 @@ def test_moodle_gets_its_own_folders_and_prefixes(tmp_path: Path) -> None:
     }
     for student in ("11", "12", "13"):
         (mine,) = [content for name, content in found.items() if f"_{student}_" in name]
-        assert mine.decode() == (tmp_path / "out" / "return" / f"{student}.md").read_text()
+        assert mine.decode() == (tmp_path / "out" / "feedback" / f"{student}.md").read_text()
 
 
 @pytest.mark.parametrize("name", ["ada.py", "ada/hw1.py"])
@@ -111,5 +111,5 @@ def test_the_zip_follows_a_later_release(tmp_path: Path) -> None:
     write(tmp_path / "class", {"byronada_11_101_hw1.py": RIGHT})
     graded(tmp_path / "class", out, tmp_path / "assignment" / "tiny.yaml")
     assert CliRunner().invoke(main, ["publish", str(out), "--reason", "A newer file."]).exit_code == 0
-    with zipfile.ZipFile(out / "return" / "feedback.zip") as archive:
+    with zipfile.ZipFile(out / "feedback" / "feedback.zip") as archive:
         assert b"10 of 10" in archive.read("byronada_11_101_hw1.py")

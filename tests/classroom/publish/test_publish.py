@@ -62,7 +62,7 @@ def release(out: Path, number: int) -> dict[str, dict[str, str]]:
 
 
 def decisions(out: Path, student: str) -> list[str]:
-    return [each["text"] for each in json.loads((out / "return" / f"{student}.json").read_text())["decisions"]]
+    return [each["text"] for each in json.loads((out / "feedback" / f"{student}.json").read_text())["decisions"]]
 
 
 def scores(out: Path) -> dict[str, int]:
@@ -139,12 +139,12 @@ def test_the_reason_is_asked_for_and_stands_dated_on_the_reports_of_those_it_con
     assert "--reason" in refused.stderr
     assert not (out / "releases" / "2.csv").exists()
     publish(out, "--reason", "Double meant triple.")
-    report = json.loads((out / "return" / "bo.json").read_text())
+    report = json.loads((out / "feedback" / "bo.json").read_text())
     (told,) = report["decisions"]
     assert told["text"] == "Release 2: 4 points became 10 points. Double meant triple."
     assert len(told["when"]) == len("2026-11-25")
-    assert "Double meant triple" in (out / "return" / "bo.md").read_text()
-    assert "Double meant triple" not in (out / "return" / "ada.md").read_text()
+    assert "Double meant triple" in (out / "feedback" / "bo.md").read_text()
+    assert "Double meant triple" not in (out / "feedback" / "ada.md").read_text()
 
 
 def test_a_dated_reason_survives_grading_again(out: Path, rubric: Path) -> None:

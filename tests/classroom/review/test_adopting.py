@@ -89,7 +89,7 @@ def test_a_filled_in_mistake_regrades_its_members_and_names_itself_on_their_repo
     assert result.exit_code == 0
     assert "explains 2 of 2 members" in result.output
     assert klass.scores() == {"ada": "7", "bo": "7", "cy": "10"}
-    report = json.loads((klass.out / "return" / "bo.json").read_text())
+    report = json.loads((klass.out / "private" / "preview" / "bo.json").read_text())
     assert report["functions"][0]["mistakes"] == [{"name": "tripled", "hint": "Twice is enough."}]
 
 

@@ -47,7 +47,7 @@ def test_a_class_of_an_earlier_version_is_published_on_top_of_its_first_release(
     done = call("publish", course / "results", "--reason", "Looked at once more.")
     assert done.exit_code == 0, done.output
     assert "release 2: 0 new, 1 changed" in done.output
-    assert "13 points became 14 points" in (course / "results" / "return" / "bo.md").read_text()
+    assert "13 points became 14 points" in (course / "results" / "feedback" / "bo.md").read_text()
 
 
 def test_an_earlier_versions_release_can_be_read(course: Path) -> None:
