@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -66,6 +67,8 @@ from grader.verdict import Verdict
 GradingOutcome = tuple[StudentSubmission, Done | Failed]
 #: Grades submissions, so many at a time.
 Grading = Callable[[Iterable[StudentSubmission], int | None], Iterator[GradingOutcome]]
+#: Says who is graded a second time, and why.
+Describe = Callable[[Sequence[StudentSubmission]], str]
 
 _MOST_NAMED = 5
 
@@ -190,11 +193,12 @@ def grade_class(order: ClassOrder, watch: Watch | None = None) -> Summary:
         fixes = read_fixes(order.out, listing.handed, assignment.rubric.most)
         identify(order, listing.handed, fixes, pool, store, watch)
         new = store.ungraded(plan)
+        describe = partial(_describe_second_try, assignment.rubric, not order.pseudonyms)
         if plan != kit.fingerprint:
-            grade_pinned(kit.fingerprint, plan, store, grading, watch)
+            grade_pinned(kit.fingerprint, plan, store, grading, watch, describe)
         else:
             grade_new(plan, store, grading, watch)
-            rerun_suspects(order, assignment.rubric, plan, store, grading, watch)
+            rerun_suspects(plan, store, grading, watch, describe)
         decided = read_decisions(order.out, plan, store, assignment.rubric)
         refresh_reports(order.out, plan, store, decided, pool, watch)
         save_ledger(order.out, store, decided.rulings)
@@ -354,22 +358,22 @@ def grade_new(plan: str, store: Store, grading: Grading, watch: Watch) -> int:
     return len(todo)
 
 
-def grade_pinned(today: str, plan: str, store: Store, grading: Grading, watch: Watch) -> None:
+def grade_pinned(today: str, plan: str, store: Store, grading: Grading, watch: Watch, describe: Describe) -> None:
     """Grade by the versions of today, to know what they would change; by them holds only what has no grade yet."""
     grade_new(today, store, grading, watch)
-    rerun_suspects(today, store, grading, watch)
+    rerun_suspects(today, store, grading, watch, describe)
     store.copy_results(_by_content(store.ungraded(plan)), today, plan)
 
 
-def rerun_suspects(plan: str, store: Store, grading: Grading, watch: Watch) -> None:
+def rerun_suspects(plan: str, store: Store, grading: Grading, watch: Watch, describe: Describe) -> None:
     """Grade again what ended where the machine had no memory left: each has it to itself then."""
     todo = _by_content(store.suspects(plan, Verdict.MEMORY))
     if todo:
-        watch.say(_describe_second_try(list(todo.values()), rubric, has_names=not order.pseudonyms))
+        watch.say(describe(list(todo.values())))
     _grade("second try", plan, todo, store, _again(grading), watch)
 
 
-def _describe_second_try(handed: Sequence[StudentSubmission], rubric: Rubric, has_names: bool) -> str:
+def _describe_second_try(rubric: Rubric, has_names: bool, handed: Sequence[StudentSubmission]) -> str:
     """Who is tried again, why, and what each may use."""
     count = "1 submission" if len(handed) == 1 else f"{len(handed):,} submissions"
     limit = f"limit {rubric.limits.memory_bytes >> 20:,} MiB each"
