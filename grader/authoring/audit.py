@@ -47,6 +47,7 @@ class Audit(msgspec.Struct, frozen=True):
     right: int  #: right solutions that were graded
     losing: tuple[Right, ...]  #: those of them that lose points
     stale: tuple[str, ...]  #: marks of equivalent changes that fit no survivor any more
+    title: str = ""  #: of the assignment
 
     @property
     def all_well(self) -> bool:
@@ -92,7 +93,7 @@ def audit_assignment(order: AuditOrder, progress: Progress = lambda *_: None) ->
     checks = tuple((p.function.name, c.check.title) for p in plan.functions for c in p.checks if c.check.points > 0)
     stale = tuple(_stale(marked, mutants, by_machine)) if order.mutants else ()
     losing = tuple(right for right in rights if right.lost)
-    return Audit(plan.rubric.file, plan.seed, Matrix(checks, wrong), len(rights), losing, stale)
+    return Audit(plan.rubric.file, plan.seed, Matrix(checks, wrong), len(rights), losing, stale, plan.rubric.title)
 
 
 # -- wrong solutions by the machine --------------------------------------------------------------------------------

@@ -29,6 +29,7 @@ from grader.classroom.outputs.refresh import refresh_reports
 from grader.classroom.outputs.releases import rows_as_published
 from grader.classroom.privacy.pseudonyms import save_pseudonyms
 from grader.classroom.review.causes import Cause, find_causes
+from grader.classroom.review.class_page import keep_names, write_class_page
 from grader.classroom.review.compare import Comparison, compare_stored
 from grader.classroom.review.scale import refuse_other_scale
 from grader.classroom.review.suspects import Suspect, find_suspects
@@ -89,6 +90,7 @@ class ClassOrder(msgspec.Struct, frozen=True):
     sandbox: str = "jail"
     scheduler: str | None = None
     pseudonyms: bool = False  #: say nobody's id or name
+    names: bool = False  #: let the class's page say whose lines it shows
     times: Path | None = None  #: when students handed in
     ledger: Path | None = None  #: of the late days that students have used in the course
     late: str | None = None  #: who takes points for lateness: the "rubric", or the "lms"; None: as the last time
@@ -206,6 +208,8 @@ def grade_class(order: ClassOrder, watch: Watch | None = None) -> Summary:
         found = gradebook_rows(store, plan, roster, decided)
         shown = rows_as_published(store, plan, found, len(assignment.rubric.items))
         write_gradebook(order.out, shown, assignment.rubric)
+        keep_names(store, order.names)
+        write_class_page(order.out, store, plan, assignment.rubric, shown)
         return Summary(
             entries=found,
             handed_in=len(listing.handed),

@@ -73,6 +73,7 @@ class _LayoutChoice(click.Choice[str]):
     help="Who takes points for lateness: the rubric's rule, or your LMS.  [default: that of OUT; else rubric]",
 )
 @click.option("--scheduler", metavar="ADDRESS", help="Grade on a Dask cluster: tcp://host:8786.")
+@click.option("--names", is_flag=True, help="Say on the class's page whose lines it shows.")
 @click.option("--pseudonyms", is_flag=True, help="Name nobody here: for CI, whose logs others read.")
 @click.pass_context
 def batch(ctx: click.Context, /, folder: Path, quiet: bool, jobs: int | None, **options: object) -> None:
@@ -83,7 +84,7 @@ def batch(ctx: click.Context, /, folder: Path, quiet: bool, jobs: int | None, **
 
     \b
       OUT/grades.csv   a row for each student, a column for each function
-      OUT/private/     for you: reports with all numbers, what students will see, the store of results
+      OUT/private/     for you: index.html (the class on one page), reports, previews, the store of results
       OUT/feedback/    a report for each student, once `grade publish` says so
 
     \b
@@ -233,4 +234,5 @@ def _lines(summary: Summary, out: Path) -> Iterator[str]:
     yield from describe_absent(summary.absent)
     yield from describe_strange(summary.strange)
     yield from describe_unreadable(summary.unreadable, out)
-    yield f"{out / 'grades.csv'}, {out / 'private'}/ for you; grade publish fills {out / 'feedback'}/ for students"
+    feedback = f"grade publish fills {out / 'feedback'}/ for students"
+    yield f"{out / 'grades.csv'}, {out / 'private' / 'index.html'} for you; {feedback}"

@@ -25,6 +25,7 @@ from grader.classroom.outputs.releases import (
     save_release,
 )
 from grader.classroom.outputs.student_files import write_feedback_files
+from grader.classroom.review.class_page import write_class_page
 from grader.classroom.review.regrading import open_stored_plan
 from grader.classroom.review.results import Results, open_results
 from grader.classroom.review.scale import refuse_two_scales
@@ -102,7 +103,9 @@ def write_all(results: Results) -> None:
     with _open_workers(results) as workers:
         give_feedback(out, plan, store, results.decided, workers)
         write_pages(out, plan, store, results.decided, workers)
-    write_gradebook(out, results.shown(), results.rubric)
+    rows = results.shown()
+    write_gradebook(out, rows, results.rubric)
+    write_class_page(out, store, results.plan, results.rubric, rows)
     _write_log(out, store)
 
 
@@ -156,7 +159,9 @@ def write_all_but_feedback(results: Results) -> None:
     out, store = results.out, results.store
     refresh_reports(out, results.plan, store, results.decided, ThisProcess(), Quiet())
     write_feedback_files(out, store)
-    write_gradebook(out, results.shown(), results.rubric)
+    rows = results.shown()
+    write_gradebook(out, rows, results.rubric)
+    write_class_page(out, store, results.plan, results.rubric, rows)
     _write_log(out, store)
 
 

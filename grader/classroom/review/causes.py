@@ -9,6 +9,7 @@ from fractions import Fraction
 import msgspec
 
 from grader.classroom.store.marks import FunctionMark, MarkedSubmission
+from grader.report.exceptions import missing_import
 from grader.report.sanitize import line
 from grader.report.wording import so_many_points
 from grader.verdict import Verdict
@@ -50,7 +51,8 @@ def _causes(function: FunctionMark) -> Iterator[str]:
     elif function.is_explained:
         yield f"{function.mistakes[0].name} ({function.name})"
     elif raised is not None:
-        yield raised
+        line_there = missing_import(raised)
+        yield f"one missing import, {line_there}" if line_there else raised
 
 
 def describe_causes(found: Iterable[Cause]) -> Iterator[str]:
