@@ -52,6 +52,7 @@ class Audit(msgspec.Struct, frozen=True):
     stale: tuple[str, ...]  #: marks of equivalent changes that fit no survivor any more
     luck: tuple[Luck, ...] = ()  #: wrong solutions that are caught on some draws only
     draws: int = 1  #: on how many draws those were tried that one check caught
+    title: str = ""  #: of the assignment
 
     @property
     def all_well(self) -> bool:
@@ -100,7 +101,10 @@ def audit_assignment(order: AuditOrder, progress: Progress = lambda *_: None) ->
     checks = tuple((p.function.name, c.check.title) for p in plan.functions for c in p.checks if c.check.points > 0)
     stale = tuple(_stale(marked, mutants, by_machine)) if order.mutants else ()
     losing = tuple(right for right in rights if right.lost)
-    return Audit(plan.rubric.file, plan.seed, Matrix(checks, wrong), len(rights), losing, stale, luck, order.seeds)
+    return Audit(
+        *(plan.rubric.file, plan.seed, Matrix(checks, wrong), len(rights), losing, stale, luck, order.seeds),
+        title=plan.rubric.title,
+    )
 
 
 # -- wrong solutions by the machine --------------------------------------------------------------------------------

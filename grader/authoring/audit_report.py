@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterator
@@ -196,25 +194,19 @@ def _wrong(wrong: Wrong) -> dict[str, Any]:
 
 def as_html(audit: Audit) -> str:
     """A page with the kill matrix: a row for each wrong solution, a column for each check of its function."""
-    import jinja2  # as slow to import as numpy, and only pages need it
-    from markupsafe import Markup
+    from grader.report.web import render_page  # jinja2 is as slow to import as numpy, and only pages need it
 
     here = Path(__file__).parent
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(here), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True
-    )
-    style = (here / "audit.css").read_text(encoding="utf-8")
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    page: str = environment.get_template("audit.html").render(
+    return render_page(
+        here / "audit.html",
+        style=(here / "audit.css").read_text(encoding="utf-8"),
+        title=audit.title or Path(audit.rubric).stem,
         audit=audit,
-        counted=list(_count(audit)),
+        counted=[line.strip() for line in _count(audit)],
         tables=list(_tables(audit)),
         told=advise,
         lucky=say_luck,
-        style=Markup(style),
-        policy=f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'",
     )
-    return page + "\n"
 
 
 def _tables(audit: Audit) -> Iterator[dict[str, Any]]:

@@ -152,7 +152,7 @@ def judge(question: Question, truth: Any, answer: Answer) -> Finding:
     except (ExpressionError, TypeError, ValueError, LookupError) as error:
         return fail("shape", note=str(error), **shown)
     if any(error is None for error in errors):
-        return fail("shape", note=f"Due is an array of the shape {truth.shape}.", **shown)
+        return fail("shape", note=f"Expected: an array of the shape {truth.shape}.", **shown)
     sizes, found = [size for size, _ in refined], [error for error in errors if error is not None]
     observed = measure_order(sizes, found)
     if observed is not None and abs(observed[0] - asked.order) <= asked.within + observed[1]:

@@ -42,7 +42,7 @@ REASONS: dict[str, str] = {
     "text": "The text is another one than promised.",
     "length": "The list has another length than promised.",
     "both": "The printed answer says both yes and no.",
-    "missing": "The function is missing.",
+    "missing": "The function is missing, or it is there, but empty.",
     "values_first": "This pays only once the function's value checks pass.",
     "others_first": "This pays only once the checks that it requires pass.",
     "fault": "Not graded: the grader failed here. No points are taken.",

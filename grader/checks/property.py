@@ -117,7 +117,7 @@ def judge(question: Question, truth: Any, answer: Answer) -> Finding:
         "law",
         situation=question.situation.label,
         inputs=question.inputs_shown,
-        note=f"Due is {expression.text}; below stand its left and its right side.",
+        note=f"The law is {expression.text}; its left and its right side are below.",
         actual=show_value(left),
         expected=show_value(right),
     )

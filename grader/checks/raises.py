@@ -99,11 +99,11 @@ def judge(question: Question, truth: Any, answer: Answer) -> Finding:
     shown = {"situation": question.situation.label, "inputs": question.inputs_shown}
     last = answer.outcomes[-1]
     if isinstance(last, Returned) and all(isinstance(each, Returned) for each in answer.outcomes):
-        return PASSED if last.value is True else fail("not_raised", note=f"Due is {due}.", **shown)
+        return PASSED if last.value is True else fail("not_raised", note=f"Expected: {due}.", **shown)
     if isinstance(last, Raised):
         where = None if last.line is None else f"{last.module}:{last.line}"
         raised = f"{last.type}: {last.text}"
-        return fail("raised_another", note=f"Due is {due}.", raised=raised, where=where, **shown)
+        return fail("raised_another", note=f"Expected: {due}.", raised=raised, where=where, **shown)
     return no_value(question, answer.outcomes) or fail("not_raised", actual=show_value(None), **shown)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -28,6 +29,7 @@ from grader.classroom.outputs.refresh import refresh_reports
 from grader.classroom.outputs.releases import rows_as_published
 from grader.classroom.privacy.pseudonyms import save_pseudonyms
 from grader.classroom.review.causes import Cause, find_causes
+from grader.classroom.review.class_page import keep_names, write_class_page
 from grader.classroom.review.compare import Comparison, compare_stored
 from grader.classroom.review.scale import refuse_other_scale
 from grader.classroom.review.suspects import Suspect, find_suspects
@@ -66,6 +68,10 @@ from grader.verdict import Verdict
 GradingOutcome = tuple[StudentSubmission, Done | Failed]
 #: Grades submissions, so many at a time.
 Grading = Callable[[Iterable[StudentSubmission], int | None], Iterator[GradingOutcome]]
+#: Says who is graded a second time, and why.
+Describe = Callable[[Sequence[StudentSubmission]], str]
+
+_MOST_NAMED = 5
 
 
 class ClassOrder(msgspec.Struct, frozen=True):
@@ -84,6 +90,7 @@ class ClassOrder(msgspec.Struct, frozen=True):
     sandbox: str = "jail"
     scheduler: str | None = None
     pseudonyms: bool = False  #: say nobody's id or name
+    names: bool = False  #: let the class's page say whose lines it shows
     times: Path | None = None  #: when students handed in
     ledger: Path | None = None  #: of the late days that students have used in the course
     late: str | None = None  #: who takes points for lateness: the "rubric", or the "lms"; None: as the last time
@@ -190,11 +197,12 @@ def grade_class(order: ClassOrder, watch: Watch | None = None) -> Summary:
         fixes = read_fixes(order.out, listing.handed, assignment.rubric.most)
         identify(order, listing.handed, fixes, pool, store, watch)
         new = store.ungraded(plan)
+        describe = partial(_describe_second_try, assignment.rubric, not order.pseudonyms)
         if plan != kit.fingerprint:
-            grade_pinned(kit.fingerprint, plan, store, grading, watch)
+            grade_pinned(kit.fingerprint, plan, store, grading, watch, describe)
         else:
             grade_new(plan, store, grading, watch)
-            rerun_suspects(plan, store, grading, watch)
+            rerun_suspects(plan, store, grading, watch, describe)
         decided = read_decisions(order.out, plan, store, assignment.rubric)
         refresh_reports(order.out, plan, store, decided, pool, watch)
         save_ledger(order.out, store, decided.rulings)
@@ -202,6 +210,8 @@ def grade_class(order: ClassOrder, watch: Watch | None = None) -> Summary:
         found = gradebook_rows(store, plan, roster, decided)
         shown = rows_as_published(store, plan, found, len(assignment.rubric.items))
         write_gradebook(order.out, shown, assignment.rubric)
+        keep_names(store, order.names)
+        write_class_page(order.out, store, plan, assignment.rubric, shown)
         return Summary(
             entries=found,
             handed_in=len(listing.handed),
@@ -358,17 +368,28 @@ def grade_new(plan: str, store: Store, grading: Grading, watch: Watch) -> int:
     return len(todo)
 
 
-def grade_pinned(today: str, plan: str, store: Store, grading: Grading, watch: Watch) -> None:
+def grade_pinned(today: str, plan: str, store: Store, grading: Grading, watch: Watch, describe: Describe) -> None:
     """Grade by the versions of today, to know what they would change; by them holds only what has no grade yet."""
     grade_new(today, store, grading, watch)
-    rerun_suspects(today, store, grading, watch)
+    rerun_suspects(today, store, grading, watch, describe)
     store.copy_results(_by_content(store.ungraded(plan)), today, plan)
 
 
-def rerun_suspects(plan: str, store: Store, grading: Grading, watch: Watch) -> None:
+def rerun_suspects(plan: str, store: Store, grading: Grading, watch: Watch, describe: Describe) -> None:
     """Grade again what ended where the machine had no memory left: each has it to itself then."""
     todo = _by_content(store.suspects(plan, Verdict.MEMORY))
-    _grade(f"once more, alone ({Verdict.MEMORY})", plan, todo, store, _again(grading), watch)
+    if todo:
+        watch.say(describe(list(todo.values())))
+    _grade("second try", plan, todo, store, _again(grading), watch)
+
+
+def _describe_second_try(rubric: Rubric, has_names: bool, handed: Sequence[StudentSubmission]) -> str:
+    """Who is tried again, why, and what each may use."""
+    count = "1 submission" if len(handed) == 1 else f"{len(handed):,} submissions"
+    limit = f"limit {rubric.limits.memory_bytes >> 20:,} MiB each"
+    more = f" and {len(handed) - _MOST_NAMED:,} more" if len(handed) > _MOST_NAMED else ""
+    names = f": {', '.join(each.id for each in handed[:_MOST_NAMED])}{more}" if has_names else ""
+    return line(f"second try for {count} that ran out of memory ({limit}){names}")
 
 
 def _by_content(rows: Iterable[SubmissionRow]) -> dict[str, StudentSubmission]:

@@ -112,7 +112,7 @@ def _describe(each: Required, file: int, others: list[int], sources: Sources) ->
         remarks.append(f"found in {sources.files[file].path}; the assignment asks for it in {each.file}")
     unfilled = None
     if is_placeholder(found[-1].node, found[-1].text):
-        unfilled = f"{each.name} is defined in {place}, but not filled in yet."
+        unfilled = f"{each.name} is there, but empty ({place})."
         if not all(is_placeholder(statement.node, statement.text) for statement in found):
             unfilled += (
                 f" There is code for it above, in {sources.place(file, lines[-2])}, but the last definition counts."

@@ -89,6 +89,26 @@ class Repaired(msgspec.Struct, frozen=True):
     diff: str  #: unified, by lines
 
 
+class StudentCode(msgspec.Struct, frozen=True):
+    """The source of a function that lost points, as its author wrote it."""
+
+    function: str
+    place: str  #: the file or cell: "submission.py", "hw1.ipynb, cell 5"; may be empty
+    first: int  #: the number of its first line there
+    text: str
+
+    def where(self, number: int) -> str:
+        """What a report calls one of its lines."""
+        return ", ".join(filter(None, (self.place, f"line {number}")))
+
+
+class HandedFile(msgspec.Struct, frozen=True):
+    """A file that was handed in, as it came."""
+
+    name: str
+    sha256: str
+
+
 def name_all(names: Sequence[str]) -> str:
     """Names in a sentence: `a, b and c`; empty for none."""
     *first, last = names or ("",)
@@ -140,4 +160,6 @@ class Grade(msgspec.Struct, frozen=True):
     repaired: Repaired | None = None
     reason: str = ""  #: why the verdict is open, where that isn't a person's points: `unreadable`
     reference_seconds: dict[str, float] = {}  #: by question: what calls that took long were held against
+    code: tuple[StudentCode, ...] = ()  #: of the functions that lost points; pages show it
+    files: tuple[HandedFile, ...] = ()  #: the first ones
     sources: str = ""  #: the same for whoever handed in the same source, in whatever archive; no report shows it

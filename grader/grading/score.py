@@ -27,6 +27,7 @@ from grader.grading.grades import (
 from grader.grading.judging import CheckResult, has_right_values, judge
 from grader.grading.other_forms import FormRun
 from grader.grading.placeholders import find_placeholder
+from grader.grading.student_code import find_code, list_files
 from grader.plan.plan import Plan, PlannedFunction
 from grader.reference import Variant
 from grader.rubric.model import Check, RequiredFunction
@@ -356,6 +357,8 @@ def make_grade(
         reference_sha256=plan.assignment.reference.sha256,
         grader_version=__version__,
         seconds=round(seconds, 3),
+        code=find_code(extraction, functions),
+        files=list_files(submission),
         sources=extraction.sources,
     )
 

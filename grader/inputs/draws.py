@@ -444,7 +444,7 @@ def _evaluate_expression(expression: Expression, names: Mapping[str, Any], refer
         if draw is None or not draw.from_source or reference is None:
             return NotImplemented
         if len(node.args) != 1 or not isinstance(node.args[0], ast.Name):
-            raise ExpressionError(f"{ast.unparse(node)!r}: due is one name of the reference, then name=value pairs")
+            raise ExpressionError(f"{ast.unparse(node)!r}: expected: one name of the reference, name=value pairs")
         data = {word.arg: evaluate(word.value, names) for word in node.keywords}
         return draw.function(reference.stub(node.args[0].id, data))
 

@@ -22,6 +22,7 @@ from grader.grading.grades import (
     NamedMistake,
     Problem,
     Repaired,
+    name_all,
 )
 from grader.grading.manual import MANUAL_KIND
 from grader.report.audience import for_audience
@@ -43,6 +44,7 @@ from grader.report.wording import (
     Tone,
     furthest_off,
     headline,
+    name_carried,
     points,
     points_out_of,
     score_line,
@@ -238,6 +240,8 @@ def _is_left_out(function: FunctionGrade) -> bool:
 
 
 def _word_for(function: FunctionGrade) -> str:
+    if function.verdict is Verdict.CARRIED:
+        return name_carried(function)
     return LEFT_OUT_TITLE if _is_left_out(function) else LABELS[function.verdict]
 
 
@@ -286,11 +290,15 @@ def _lines(function: FunctionGrade) -> tuple[CheckEntry, ...]:
     before = CARRIED if function.carried else ""
     lines = []
     for check in filter(_is_shown, function.checks):
-        line = tell_check(check)
+        line = _name_helpers(tell_check(check), check, function)
         lines.append(_shorter(line, before)._replace(hint=_unless(hints, line.hint)))
         hints.add(line.hint)
         before = line.message or before
     return tuple(lines)
+
+
+def _name_helpers(line: CheckEntry, check: CheckGrade, function: FunctionGrade) -> CheckEntry:
+    return line._replace(verdict=name_carried(function)) if check.verdict is Verdict.CARRIED else line
 
 
 def _shorter(line: CheckEntry, before: str) -> CheckEntry:
@@ -329,8 +337,7 @@ def tell_check(check: CheckGrade) -> CheckEntry:
 def tell_counterexample(witness: Counterexample) -> CheckEntry:
     """An input on which a function fails, as a line without points."""
     said = " ".join(filter(None, (witness.message, WITNESS_SAYS)))
-    label = LABELS[Verdict.ERROR if witness.details.raised else Verdict.FAILED]
-    return CheckEntry("", WITNESS, label, "bad", ("made for this report",), said, "", facts(witness.details))
+    return CheckEntry("", WITNESS, "", "bad", ("made for this report",), said, "", facts(witness.details))
 
 
 def _label(check: CheckGrade) -> tuple[str, Tone]:
@@ -353,9 +360,10 @@ def _tags(check: CheckGrade) -> tuple[str, ...]:
 def _carried_sentence(function: FunctionGrade) -> tuple[str, ...]:
     if not function.carried:
         return ()
+    helpers = f"your {name_all(function.carried_with)}" if function.carried_with else "the functions that it calls"
     text = (
-        f"{points(function.carried)} of these points are carried forward: with right versions of the functions that "
-        "this one calls, its answers are right. A slip is charged once, where it was made."
+        f"{points(function.carried)} of these points stay, whatever is wrong with {helpers}: with a right version, the "
+        "answers are right. A mistake is charged once, where it was made."
     )
     return (text,)
 

@@ -162,7 +162,8 @@ def check(line: CheckEntry, column: int, width: int) -> list[Paragraph]:
     """One check: its points and verdict; where it isn't right also why, what to try, and what can be seen."""
     tags = f" ({'; '.join(line.tags)})" if line.tags else ""
     indent = " " * (column + 4)
-    top = Paragraph(f"{line.title}: {line.verdict}{tags}", lead=_points_column(line.points, column), style=line.tone)
+    verdict = f": {line.verdict}" if line.verdict else ""
+    top = Paragraph(f"{line.title}{verdict}{tags}", lead=_points_column(line.points, column), style=line.tone)
     said = [*_say_check(indent, line.message), *_say_check(f"{indent}Try: ", line.hint)]
     seen = [*fact_sheet(line.facts, indent, width), _BLANK] if line.facts else []
     return [top, *said, *seen]

@@ -266,7 +266,7 @@ def compare(out: Path, rubric: str) -> None:
 def marking(out: Path, graders: str) -> None:
     """Split the manual items of OUT that nobody has given points for among GRADERS: a CSV for each, in equal parts.
 
-    They are in OUT/decisions/points/. Fill them in there; the next `grade batch` reads them. Say it again when more was
+    They are in OUT/decisions/points/. Fill them in there; the next `grade batch` reads them. Run it again when more was
     handed in, or a grader is ill: rows that are filled in stay, the others are dealt anew.
 
     \b

@@ -19,6 +19,7 @@ from grader.classroom.outputs.student_files import list_reports
 from grader.classroom.privacy.people import Person, find_person, find_rows, remove_twins, student_columns, tables
 from grader.classroom.publish.feedback import FEEDBACK, write_feedback
 from grader.classroom.review.adopting import DRAFTS
+from grader.classroom.review.class_page import CLASS_PAGE, write_class_page
 from grader.classroom.review.results import Results, open_results
 from grader.classroom.store.roster import Roster, load_roster, save_roster
 from grader.classroom.store.store import Store
@@ -35,9 +36,10 @@ def erase(out: Path, asked: str) -> list[str]:
     """
     with open_results(out) as results:
         person = find_person(results, asked)
-        had_feedback = (out / FEEDBACK).exists()
+        had_feedback, had_page = (out / FEEDBACK).exists(), (out / CLASS_PAGE).exists()
         # The store is the last to forget: after a crash, the same command finds them again and goes on.
         (out / FEEDBACK).unlink(missing_ok=True)
+        (out / CLASS_PAGE).unlink(missing_ok=True)
         for path in list_reports(out, make_stem(person.student.id)):
             path.unlink(missing_ok=True)
         moved = _forget_fixes(results, person)
@@ -45,6 +47,8 @@ def erase(out: Path, asked: str) -> list[str]:
         _forget_in_store(results.store, person, moved)
         if had_feedback:
             write_feedback(out, results.store.rows(results.plan))
+        if had_page:
+            write_class_page(out, results.store, results.plan, results.rubric, results.shown())
     return list(_describe_erasure(out, person, changed))
 
 

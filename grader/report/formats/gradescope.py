@@ -118,7 +118,7 @@ def _explain_test(function: FunctionGrade, line: CheckEntry) -> str:
     """What a student needs beside one test, since Gradescope shows each on its own."""
     if not line.message:
         return line.verdict
-    said = [f"{line.verdict} ({'; '.join(line.tags)})", line.message]
+    said = [f"{line.verdict} ({'; '.join(line.tags)})".strip(), line.message]
     said += [f"Try: {line.hint}"] if line.hint else []
     said += [f"{function.name} should: {function.promise}"] if function.promise else []
     return "\n".join([*said, *([plain(fact_sheet(line.facts, "", _WIDTH), _WIDTH)] if line.facts else [])])
