@@ -229,6 +229,7 @@ class Rubric(msgspec.Struct, frozen=True):
     late: Late | None = None  #: what lateness costs; None where nothing is said
     shared: tuple[str, ...] = ()  #: more folders, for what the reference doesn't have itself
     manual: tuple[Manual, ...] = ()
+    slips: Mapping[str, Fraction] = {}  #: what a slip of a sort costs, once, where one repair mends it
 
     @property
     def points(self) -> Fraction:

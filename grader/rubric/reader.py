@@ -10,6 +10,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from grader.errors import Flaw, RubricError, UsageError, did_you_mean
+from grader.extraction.repairs.model import SORTS
 from grader.limits import BYTES, SECONDS, Limits, read_quantity
 from grader.numeric.equivalence import EQUIVALENCES
 from grader.rubric.check_keys import Checks, FunctionScope, KindKeys, is_drawn_value
@@ -104,6 +105,7 @@ ENTRY: Schema = {"if": {"required": ["name"]}, "then": VARIABLE.schema, "else": 
 MANUAL = Table(
     {"points": POINTS_VALUE, "promise": TEXT, "levels": mapping_of(POINTS_VALUE), "attachment": TEXTS}, ("points",)
 )
+SLIPS = Table(dict.fromkeys(SORTS, POINTS_VALUE))
 TOP = Table(
     {
         "schema": {"const": 1},
@@ -118,6 +120,7 @@ TOP = Table(
         "sizes": mapping_of(mapping_of(EXPRESSION)),
         "functions": {**mapping_of(ENTRY), "minProperties": 1},
         "manual": mapping_of(MANUAL.schema),
+        "slips": SLIPS.schema,
     },
     ("schema", "assignment", "functions"),
 )
@@ -212,9 +215,15 @@ class _Reader(Checks):
             sha256=sha256,
             mute=self.words(top.get("mute"), "mute"),
             late=read_late(self, top.get("late")),
+            slips=self._slips(top.get("slips")),
             carried=self._share(top.get("carried")),
             witness=self.choice(top.get("witness"), "witness", WITNESS_SHOWS, "inputs"),  # type: ignore[arg-type]
         )
+
+    def _slips(self, node: Node | None) -> dict[str, Fraction]:
+        """The prices, in the order in which slips are looked for."""
+        found = self.mapping(node, "slips", SLIPS.keys)
+        return {sort: self.points(found[sort], f"slips, {sort}") for sort in SORTS if sort in found}
 
     def _share(self, node: Node | None) -> Fraction:
         share = self.points(node, "carried") if node is not None else Fraction(1)
