@@ -186,7 +186,7 @@ class _Search:
             carried = rerun_with_reference_helpers(self.plan, extraction, functions, sandbox, self.allowance)
             functions = grade_functions(self.plan, extraction, answers, carried)
         found = {each.name: each for each in functions}
-        changed = frozenset(name for name, each in found.items() if each.score != self.grades[name].score)
+        changed = frozenset(name for name, each in found.items() if _is_changed(self.grades[name], each))
         gained = {name for name in changed if (found[name].score or 0) > (self.grades[name].score or 0)}
         if not gained or any(found[name].verdict not in _RIGHT for name in changed):
             return None
@@ -241,6 +241,11 @@ class _Search:
         part = self.allowance.part(self.allowance.limits.submission_seconds)
         part.slow = set()
         return part
+
+
+def _is_changed(before: FunctionGrade, now: FunctionGrade) -> bool:
+    """Whether a function has other points, or loses them in another way: then a repair is about it."""
+    return (before.score, before.verdict) != (now.score, now.verdict)
 
 
 def _first_check(planned: PlannedFunction) -> PlannedCheck:

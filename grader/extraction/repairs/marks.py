@@ -43,7 +43,7 @@ def _block(scene: Scene, file: int, refused: Refused) -> _Block:
         first -= 1
     if not _HEAD.match(lines[first - 1]):
         first = refused.first
-    own = lines[first - 1 : refused.last]
+    own = lines[first - 1 : _last_below(lines, refused.last)]
     at = refused.faulty_line - first
     near = range(max(at - 2, 0), min(at + 6, len(own)))
     text = "\n".join(own)
@@ -82,16 +82,20 @@ def _with_other_marks(block: _Block) -> Iterator[tuple[int, str]]:
     for at in order:
         line = block.lines[at]
         code = line.partition("#")[0].rstrip()
+        for mark in fewer:
+            yield from _without(at, line, mark)
         for mark in more:
             yield from ((at, line[:place] + mark + line[place:]) for place in reversed(_places(line)))
-        for mark in fewer:
-            yield from ((at, line[:i] + line[i + 1 :]) for i, letter in enumerate(line) if letter == mark)
         yield at, f"{code}:{line[len(code) :]}"
-        yield from ((at, line[:i] + line[i + 1 :]) for i, letter in enumerate(line) if letter == ":")
+        yield from _without(at, line, ":")
         for quote in "'\"":
             if line.count(quote) % 2:
+                yield from _without(at, line, quote)
                 yield from ((at, line[:place] + quote + line[place:]) for place in reversed(range(len(line) + 1)))
-                yield from ((at, line[:i] + line[i + 1 :]) for i, letter in enumerate(line) if letter == quote)
+
+
+def _without(at: int, line: str, mark: str) -> Iterator[tuple[int, str]]:
+    return ((at, line[:i] + line[i + 1 :]) for i, letter in enumerate(line) if letter == mark)
 
 
 def _unbalanced(text: str) -> tuple[str, str]:

@@ -6,7 +6,7 @@ import ast
 import builtins
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
 
 from ..parsing import TopStatement
@@ -29,7 +29,6 @@ ALIASES = {
     "copy": "copy",
 }
 _NEAR = 0.8
-_WORD = re.compile(r"\w+")
 
 
 def missing_imports(scene: Scene) -> Iterator[Repair]:
@@ -65,7 +64,7 @@ def _mistyped_imports(scene: Scene, file: int) -> Iterator[Edit]:
         alias = node.names[0]
         package = ALIASES.get(alias.asname or alias.name, "")
         taken = alias.name in sys.stdlib_module_names or alias.name.partition(".")[0] in {*scene.packages, *known}
-        if package in scene.packages and not taken and (alias.name in ALIASES or _is_near(alias.name, package)):
+        if package in scene.packages and not taken and (alias.name in ALIASES or is_near_name(alias.name, package)):
             name = alias.asname or alias.name
             said = f"import {package}" if package == name else f"import {package} as {name}"
             line = scene.lines(file)[statement.line - 1]
@@ -110,7 +109,7 @@ def _misspelt_in(scene: Scene, file: int, statement: TopStatement) -> Iterator[R
     free = _free_names(scene, file, statement)
     scope = _bound_in(statement.node) | _bound_at_top(scene, file) | _BUILTINS
     for name in sorted(free - ALIASES.keys()):
-        near = [each for each in scope if is_near_name(name, each)]
+        near = near_names(name, scope)
         if len(near) == 1:
             nodes = [n for n in ast.walk(statement.node) if isinstance(n, ast.Name) and n.id == name]
             yield from _replace_all(scene, file, statement, nodes, near[0], name)
@@ -126,7 +125,7 @@ def _misspelt_attributes(scene: Scene, file: int, statement: TopStatement) -> It
             if node.attr not in _names_of(numpy):
                 wrong.setdefault(node.attr, []).append(node)
     for attribute, nodes in sorted(wrong.items()):
-        near = _nearest(attribute, _names_of(numpy))
+        near = near_names(attribute, _names_of(numpy))
         if len(near) == 1:
             base = nodes[0].value.id  # type: ignore[attr-defined]
             yield from _replace_all(scene, file, statement, nodes, f"{base}.{near[0]}", attribute)
@@ -134,10 +133,6 @@ def _misspelt_attributes(scene: Scene, file: int, statement: TopStatement) -> It
 
 def _names_of(package: object) -> frozenset[str]:
     return frozenset(each for each in dir(package) if not each.startswith("_"))
-
-
-def _nearest(name: str, others: frozenset[str]) -> list[str]:
-    return [each for each in others if is_near_name(name, each)]
 
 
 def _replace_all(
@@ -153,20 +148,29 @@ def _replace_all(
 _BUILTINS = {each for each in dir(builtins) if not each.startswith("_") and each[0].islower()}
 
 
+def near_names(name: str, scope: Iterable[str]) -> list[str]:
+    """The names of a scope that may be meant: those that differ in case or underscores alone, else in a letter or so."""
+    near = [each for each in scope if is_near_name(name, each)]
+    return [each for each in near if _plain(each) == _plain(name)] or near
+
+
 def is_near_name(name: str, other: str) -> bool:
     """Whether two names differ by a letter or so, in case, or in underscores."""
     if name == other:
         return False
-    if name.lower().replace("_", "") == other.lower().replace("_", ""):
+    if _plain(name) == _plain(other) or _is_one_apart(name, other):
         return True
-    least = min(len(name), len(other))
-    if least < 3 or abs(len(name) - len(other)) > 2:
-        return False
-    return _is_one_apart(name, other) or (least > 3 and _is_near(name, other))
+    return min(len(name), len(other)) > 3 and _is_near(name, other)
+
+
+def _plain(name: str) -> str:
+    return name.lower().replace("_", "")
 
 
 def _is_one_apart(name: str, other: str) -> bool:
-    """One letter more, less or other, or two neighbours in the other order."""
+    """One letter more, less or other, or two neighbours in the other order. Names of one letter have no others near."""
+    if max(len(name), len(other)) < 2:
+        return False
     start = 0
     while start < min(len(name), len(other)) and name[start] == other[start]:
         start += 1

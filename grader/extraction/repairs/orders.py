@@ -113,7 +113,7 @@ def _results_as(
 def _takers(scene: Scene, found: Definition, order: Sequence[int]) -> Iterator[Span]:
     """Where the function's own callers take its results apart."""
     for node in _nodes_around(scene, found):
-        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and _calls(node.value, found):
+        if isinstance(node, ast.Assign) and any(isinstance(n, ast.Call) and _calls(n, found) for n in ast.walk(node)):
             for target in node.targets:
                 if isinstance(target, ast.Tuple) and len(target.elts) == len(order):
                     yield from _permuted(scene, found, target.elts, order) or ()
