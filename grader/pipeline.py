@@ -130,6 +130,7 @@ def grade_submission(
         reference_seconds: of an earlier grade of the same, so that its calls are held against the same limits.
         check: asked about what was found, before any of it runs; what it raises ends the grading.
     """
+
     def graded(rounds: Rounds = ()) -> Grade:
         return _grade_once(submission, plan, sandbox, explain, convert_python2, reference_seconds, check, rounds)
 
@@ -153,9 +154,7 @@ def _grade_once(
     allowance = Allowance(plan.rubric.limits, reference_seconds)
     sandbox.begin_submission()
     with sandbox.open(plan.rubric.limits) as child:
-        extraction = read_in_child(
-            submission, plan.rubric, child, convert_python2=convert_python2, rounds=rounds
-        )
+        extraction = read_in_child(submission, plan.rubric, child, convert_python2=convert_python2, rounds=rounds)
         if isinstance(extraction, Unreadable):
             seconds = time.perf_counter() - started
             return make_unreadable(plan, submission, extraction.why, sandbox.isolation, seconds)

@@ -68,7 +68,9 @@ def _repairs(task: Task) -> tuple[Repair, ...]:
 
 
 def _required(task: Task) -> list[Required]:
-    return [Required(name, file, tuple(also), tuple(forbids), *rest) for name, file, also, forbids, *rest in task.required]
+    return [
+        Required(name, file, tuple(also), tuple(forbids), *rest) for name, file, also, forbids, *rest in task.required
+    ]
 
 
 def _upload(task: Task) -> Upload:

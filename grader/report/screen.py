@@ -21,7 +21,16 @@ from grader.report.exceptions import missing_import, shorten
 from grader.report.outline import fold_problems, prepare_grade
 from grader.report.plain_text import wrap
 from grader.report.sanitize import columns
-from grader.report.wording import NOT_ISOLATED, headline, points, points_out_of, score_line, with_sign
+from grader.report.wording import (
+    NOT_ISOLATED,
+    describe_slip,
+    headline,
+    points,
+    points_out_of,
+    price_of,
+    score_line,
+    with_sign,
+)
 from grader.verdict import Verdict
 
 #: Of a report that goes to a pipe, and the most of a terminal that it takes.
@@ -336,10 +345,13 @@ def _sort(function: FunctionGrade) -> str:
 
 
 def _tell_decisions(grade: Grade, width: int) -> list[Line]:
+    slips = [f"{price_of(slip)}   {describe_slip(slip)}" for slip in grade.slips]
     changes = [f"{with_sign(change.points)}   {change.what}" for change in grade.changes]
     decided = [f"{each.when}: {each.text}" if each.when else each.text for each in grade.decisions]
     repaired = ["A repaired copy was graded: -v shows what was changed."] if grade.repaired else []
-    return [line for said in (*changes, *decided, *repaired) for line in _hung("", said, width, "label", hang=2)]
+    return [
+        line for said in (*slips, *changes, *decided, *repaired) for line in _hung("", said, width, "label", hang=2)
+    ]
 
 
 def _tell_problems(grade: Grade, width: int, is_telling: bool) -> list[Line]:

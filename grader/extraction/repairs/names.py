@@ -6,7 +6,7 @@ import ast
 import builtins
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 
 from ..parsing import TopStatement
@@ -85,7 +85,7 @@ def misspelt_functions(scene: Scene) -> Iterator[Repair]:
             if (name := getattr(statement.node, "name", "")) and name not in asked and is_near_name(name, root)
         }
         if len({name for _, name in near}) == 1:
-            (file, old), statement = next(iter(near.items()))
+            (_, old), statement = next(iter(near.items()))
             edits = [edit for each in scene.sources for edit in _renamed(scene, each, old, root)]
             yield scene.repair("misspelt name", scene.names, edits, old, statement.line)
 
@@ -121,9 +121,9 @@ def _misspelt_attributes(scene: Scene, file: int, statement: TopStatement) -> It
         return
     wrong: dict[str, list[ast.AST]] = {}
     for node in ast.walk(statement.node):
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in ("np", "numpy"):
-            if node.attr not in _names_of(numpy):
-                wrong.setdefault(node.attr, []).append(node)
+        is_of_numpy = isinstance(node, ast.Attribute) and getattr(node.value, "id", "") in ("np", "numpy")
+        if isinstance(node, ast.Attribute) and is_of_numpy and node.attr not in _names_of(numpy):
+            wrong.setdefault(node.attr, []).append(node)
     for attribute, nodes in sorted(wrong.items()):
         near = near_names(attribute, _names_of(numpy))
         if len(near) == 1:
@@ -136,7 +136,7 @@ def _names_of(package: object) -> frozenset[str]:
 
 
 def _replace_all(
-    scene: Scene, file: int, statement: TopStatement, nodes: list[ast.AST], new: str, old: str
+    scene: Scene, file: int, statement: TopStatement, nodes: Sequence[ast.AST], new: str, old: str
 ) -> Iterator[Repair]:
     spans = [span_of(scene, file, statement, node, new) for node in nodes]
     whole = [span for span in spans if span is not None]
@@ -149,7 +149,7 @@ _BUILTINS = {each for each in dir(builtins) if not each.startswith("_") and each
 
 
 def near_names(name: str, scope: Iterable[str]) -> list[str]:
-    """The names of a scope that may be meant: those that differ in case or underscores alone, else in a letter or so."""
+    """The names of a scope that may be meant: those that differ in case or underscores alone, else by a letter."""
     near = [each for each in scope if is_near_name(name, each)]
     return [each for each in near if _plain(each) == _plain(name)] or near
 

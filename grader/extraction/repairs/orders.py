@@ -62,12 +62,12 @@ def _exchange(spans: Sequence[Span | None], order: Sequence[int]) -> list[Span] 
     return [place._replace(text=whole[source].text) for place, source in zip(whole, order, strict=True)]
 
 
-def _calls_by_place(scene: Scene, found: Definition, count: int) -> Iterator[list[ast.AST]]:
+def _calls_by_place(scene: Scene, found: Definition, count: int) -> Iterator[Sequence[ast.AST]]:
     """The arguments of each call of the function in its file, where all are given by place."""
     for node in _nodes_around(scene, found):
         if isinstance(node, ast.Call) and _calls(node, found) and len(node.args) == count and not node.keywords:
-            if not any(isinstance(each, ast.Starred) for each in node.args):
-                yield list(node.args)
+            starred = any(isinstance(each, ast.Starred) for each in node.args)
+            yield from () if starred else (node.args,)
 
 
 def _nodes_around(scene: Scene, found: Definition) -> Iterator[ast.AST]:
@@ -133,7 +133,7 @@ def printed_answers(scene: Scene) -> Iterator[Repair]:
             continue
         inline = [n.value for n in returns if n.value is not None]
         last = [n.value for n in prints if _is_last(n, found.node)]  # type: ignore[attr-defined]
-        for calls in ([inline] if inline else [last, *([call] for call in last if len(last) > 1)]):
+        for calls in [inline] if inline else [last, *([call] for call in last if len(last) > 1)]:
             edits = _returned(scene, found, calls, within=bool(inline))
             if edits:
                 yield scene.repair("printed", scene.names, edits, f"{found.wanted.name} {edits[0].line} {len(edits)}")

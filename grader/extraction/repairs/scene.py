@@ -76,7 +76,7 @@ class Scene:
         choice = self.chosen.get(wanted.name)
         if choice is None:
             return None
-        binders = [each for each in self.sources.binders(choice.file, choice.name)]
+        binders = self.sources.binders(choice.file, choice.name)
         if not binders or not self.is_as_written(choice.file, binders[-1]):
             return None
         node: ast.AST = binders[-1].node
