@@ -13,7 +13,7 @@ import numpy as np
 from grader.checks.source import Forbidden
 from grader.errors import HarnessError
 from grader.extraction.model import FAILED, FAULT, Extraction, LeftOut, Required, Task
-from grader.extraction.repairs.model import MOST_REPAIRS, SORTS, Edit, Repair, Wanted
+from grader.extraction.repairs.model import MOST_REPAIRS, Edit, Repair, Wanted
 from grader.limits import CONVERT_SECONDS, READ_SECONDS
 from grader.rubric.model import RequiredFunction, Rubric
 from grader.sandbox.sandbox import MAX_LINE, JailedChild
@@ -25,7 +25,6 @@ T = TypeVar("T")
 
 #: The edits of each repair.
 Rounds = Sequence[Sequence[Edit]]
-MOST_TOLD = MOST_REPAIRS * len(SORTS)
 MAX_TEXT = 4_000  #: characters of what is said of a submission, each time
 _DIGEST = 64  # letters
 _MODULE = re.compile(r"\w+(\.\w+)*")
@@ -110,7 +109,7 @@ def repairs_in_child(
         found = _converted(told, tuple[Repair, ...])
     except BadClaim:
         return ()
-    return tuple(_cut_repair(each) for each in found[:MOST_TOLD] if each.sort in sorts and each.edits)
+    return tuple(_cut_repair(each) for each in found[: MOST_REPAIRS * len(sorts)] if each.sort in sorts and each.edits)
 
 
 def _cut_repair(repair: Repair) -> Repair:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from grader.checks.finding import Details
-from grader.grading.grades import FunctionGrade, Grade, name_all
+from grader.grading.grades import FunctionGrade, Grade, Slip, name_all
 from grader.grading.manual import MANUAL_KIND
 from grader.report.causes import Cause, LostCheck, count_right, find_causes, has_lost
 from grader.report.exceptions import missing_import, shorten
@@ -126,7 +126,7 @@ def _closing(grade: Grade, causes: Sequence[Cause], width: int, only: str) -> li
 def _tell_causes(grade: Grade, causes: Sequence[Cause], width: int) -> Iterator[list[Line]]:
     by_name = {function.name: function for function in grade.functions}
     missing = [cause for cause in causes if cause.kind == "missing"]
-    others = [cause for cause in causes if cause.kind != "missing"]
+    others = [cause for cause in causes if cause.kind not in ("missing", "slip")]
     told = others[:_IN_FULL]
     for cause in told:
         yield _tell_cause(grade, cause, by_name, width, max(1, _EXAMPLE_LINES + 1 - len(told)))
@@ -345,13 +345,19 @@ def _sort(function: FunctionGrade) -> str:
 
 
 def _tell_decisions(grade: Grade, width: int) -> list[Line]:
-    slips = [f"{price_of(slip)}   {describe_slip(slip)}" for slip in grade.slips]
+    slips = [f"{price_of(slip)}   {describe_slip(slip)}: {_meant(slip)}" for slip in grade.slips]
     changes = [f"{with_sign(change.points)}   {change.what}" for change in grade.changes]
     decided = [f"{each.when}: {each.text}" if each.when else each.text for each in grade.decisions]
     repaired = ["A repaired copy was graded: -v shows what was changed."] if grade.repaired else []
     return [
         line for said in (*slips, *changes, *decided, *repaired) for line in _hung("", said, width, "label", hang=2)
     ]
+
+
+def _meant(slip: Slip) -> str:
+    """The first line as it was meant."""
+    line = next((line[1:].strip() for line in slip.diff.split("\n") if line.startswith("+")), "")
+    return f"`{line}`"
 
 
 def _tell_problems(grade: Grade, width: int, is_telling: bool) -> list[Line]:

@@ -18,6 +18,16 @@ Visibility = Literal["public", "hidden", "after_due", "after_published"]
 #: What students see of a fresh input on which their function fails: nothing, input and answer, or the truth as well.
 WitnessShows = Literal["nothing", "inputs", "truth"]
 WITNESS_SHOWS: tuple[WitnessShows, ...] = ("nothing", "inputs", "truth")
+#: The sorts of slips, in the order in which they are looked for.
+SLIP_SORTS = (
+    "missing import",
+    "misspelt name",
+    "parameter order",
+    "printed",
+    "syntax",
+    "indentation",
+    "result order",
+)
 VISIBILITIES: tuple[Visibility, ...] = ("public", "hidden", "after_due", "after_published")
 
 

@@ -10,7 +10,6 @@ from fractions import Fraction
 from pathlib import Path
 
 from grader.errors import Flaw, RubricError, UsageError, did_you_mean
-from grader.extraction.repairs.model import SORTS
 from grader.limits import BYTES, SECONDS, Limits, read_quantity
 from grader.numeric.equivalence import EQUIVALENCES
 from grader.rubric.check_keys import Checks, FunctionScope, KindKeys, is_drawn_value
@@ -35,6 +34,7 @@ from grader.rubric.fields import (
 from grader.rubric.lateness import LATE, read_late
 from grader.rubric.model import (
     HELPER_ENTRIES,
+    SLIP_SORTS,
     WITNESS_SHOWS,
     CallLine,
     Check,
@@ -105,7 +105,7 @@ ENTRY: Schema = {"if": {"required": ["name"]}, "then": VARIABLE.schema, "else": 
 MANUAL = Table(
     {"points": POINTS_VALUE, "promise": TEXT, "levels": mapping_of(POINTS_VALUE), "attachment": TEXTS}, ("points",)
 )
-SLIPS = Table(dict.fromkeys(SORTS, POINTS_VALUE))
+SLIPS = Table(dict.fromkeys(SLIP_SORTS, POINTS_VALUE))
 TOP = Table(
     {
         "schema": {"const": 1},
@@ -223,7 +223,7 @@ class _Reader(Checks):
     def _slips(self, node: Node | None) -> dict[str, Fraction]:
         """The prices, in the order in which slips are looked for."""
         found = self.mapping(node, "slips", SLIPS.keys)
-        return {sort: self.points(found[sort], f"slips, {sort}") for sort in SORTS if sort in found}
+        return {sort: self.points(found[sort], f"slips, {sort}") for sort in SLIP_SORTS if sort in found}
 
     def _share(self, node: Node | None) -> Fraction:
         share = self.points(node, "carried") if node is not None else Fraction(1)

@@ -4,16 +4,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-#: The sorts of slips, in the order in which they are tried. A rubric gives each its price, or none.
-SORTS = (
-    "missing import",
-    "misspelt name",
-    "parameter order",
-    "printed",
-    "syntax",
-    "indentation",
-    "result order",
-)
 #: Of each sort so many repairs are tried: a sum of its lengths that hangs on the text alone.
 MOST_REPAIRS = 80
 

@@ -120,7 +120,7 @@ class LostLine(msgspec.Struct, frozen=True, kw_only=True):
 class CauseLine(msgspec.Struct, frozen=True, kw_only=True):
     """One reason for lost points, told once for all functions that it cost points."""
 
-    kind: Annotated[str, Meta(description="raised, wrong, missing or stopped.")]
+    kind: Annotated[str, Meta(description="raised, wrong, missing, stopped or slip.")]
     title: Annotated[str, Meta(description="What happened, in a few words.")]
     where: Annotated[str | UnsetType, Meta(description="Of an exception: the file or cell, and the line.")] = UNSET
     source: Annotated[str | UnsetType, Meta(description="That line, as the student wrote it.")] = UNSET
