@@ -109,7 +109,8 @@ def _score(grade: Grade) -> str:
 
 def _closing(grade: Grade, causes: Sequence[Cause], width: int, only: str) -> list[Line]:
     lead = f"{points_out_of(grade.score, grade.max_score)}   "
-    some = [f"--only {causes[0].functions[0]}"] if causes and not only else []
+    told = [cause for cause in causes if cause.kind != "slip"]
+    some = [f"--only {told[0].functions[0]}"] if told and not only else []
     more = ["more: -v all checks", *some, "-o report.html"]
     kind = "student's version" if grade.audience == "student" else "instructor's version"
     level = grade.isolation.level
