@@ -25,8 +25,9 @@ from grader.grading.execution import Answers, Interview, Select, has_points
 from grader.grading.grades import FunctionGrade, Grade
 from grader.grading.manual import with_items
 from grader.grading.other_forms import FormRun, rerun_in_other_forms
-from grader.grading.reading import Unreadable, read_in_child
+from grader.grading.reading import Rounds, Unreadable, read_in_child
 from grader.grading.score import functions_to_explain, grade_functions, has_lost_points, make_grade, make_unreadable
+from grader.grading.slips import Submitted, with_slips
 from grader.plan.assignment import DEFAULT, Assignment, load_assignment
 from grader.plan.plan import Plan, make_plan
 from grader.report.sanitize import line
@@ -143,11 +144,31 @@ def grade_submission(
         check: asked about what was found, before any of it runs: why a person has to look at it, or nothing. What it
             raises ends the grading.
     """
+
+    def graded(rounds: Rounds = ()) -> Grade:
+        return _grade_once(submission, plan, sandbox, explain, convert_python2, reference_seconds, check, rounds)
+
+    started = time.perf_counter()
+    found = with_slips(graded(), Submitted(submission, plan, sandbox, convert_python2), graded)
+    return replace(found, seconds=round(time.perf_counter() - started, 3))
+
+
+def _grade_once(
+    submission: Upload,
+    plan: Plan,
+    sandbox: Sandbox,
+    explain: str,
+    convert_python2: bool,
+    reference_seconds: Mapping[str, float],
+    check: Callable[[Extraction], str],
+    rounds: Rounds,
+) -> Grade:
+    """The grade of a submission as it was handed in, or with repairs made."""
     started = time.perf_counter()
     allowance = Allowance(plan.rubric.limits, reference_seconds)
     sandbox.begin_submission()
     with sandbox.open(plan.rubric.limits) as child:
-        extraction = read_in_child(submission, plan.rubric, child, convert_python2=convert_python2)
+        extraction = read_in_child(submission, plan.rubric, child, convert_python2=convert_python2, rounds=rounds)
         why = extraction.why if isinstance(extraction, Unreadable) else check(extraction)
         if why or isinstance(extraction, Unreadable):
             return make_unreadable(plan, submission, why, sandbox.isolation, time.perf_counter() - started)

@@ -30,6 +30,9 @@ class Task(NamedTuple):
     convert_python2: bool = False
     texts: bool = False  #: whether all of the source text is asked for, and nothing is to be sliced
     data: bool = False  #: whether the data files are asked for, path and bytes, and nothing else
+    rounds: Sequence[Sequence[Sequence[Any]]] = ()  #: repairs that are made before, one after the other: their `Edit`s
+    repairs: Sequence[Sequence[Any]] = ()  #: where repairs are asked for, and nothing is to be sliced: each a `Wanted`
+    sorts: Sequence[str] = ()  #: of these repairs
 
 
 class Required(NamedTuple):

@@ -83,6 +83,16 @@ class Change(msgspec.Struct, frozen=True):
     points: Fraction  #: below zero where they were taken
 
 
+class Slip(msgspec.Struct, frozen=True):
+    """A slip of which it is proven what was meant: the points are those of the repaired code, less its price."""
+
+    sort: str  #: a rubric's word for it: "missing import"
+    where: str
+    diff: str  #: line by line
+    price: Fraction  #: zero for a second one of its sort
+    functions: tuple[str, ...] = ()  #: those that are right once it is repaired
+
+
 class Repaired(msgspec.Struct, frozen=True):
     """What a person changed in the copy that was graded in place of what was handed in."""
 
@@ -158,8 +168,14 @@ class Grade(msgspec.Struct, frozen=True):
     decisions: tuple[Decision, ...] = ()
     changes: tuple[Change, ...] = ()  #: from the sum of the functions' points to the score
     repaired: Repaired | None = None
+    slips: tuple[Slip, ...] = ()  #: their prices are taken from the sum of the functions' points
     reason: str = ""  #: why the verdict is open, where that isn't a person's points: `unreadable`
     reference_seconds: dict[str, float] = {}  #: by question: what calls that took long were held against
     code: tuple[StudentCode, ...] = ()  #: of the functions that lost points; pages show it
     files: tuple[HandedFile, ...] = ()  #: the first ones
     sources: str = ""  #: the same for whoever handed in the same source, in whatever archive; no report shows it
+
+    @property
+    def taken(self) -> Fraction:
+        """What its slips cost together."""
+        return sum((slip.price for slip in self.slips), Fraction(0))

@@ -22,6 +22,7 @@ from grader.grading.grades import (
     Grade,
     NamedMistake,
     Problem,
+    Slip,
     name_all,
 )
 from grader.grading.judging import CheckResult, has_right_values, judge
@@ -243,6 +244,12 @@ def total_verdict(functions: Sequence[FunctionGrade]) -> Verdict:
     if any(function.score for function in functions):
         return Verdict.PARTLY
     return first_verdict(AT_ZERO, found) or Verdict.FAILED
+
+
+def verdict_with_slips(verdict: Verdict, slips: Sequence[Slip]) -> Verdict:
+    """The verdict of a submission whose functions are right once slips are repaired, which cost something."""
+    costs = any(slip.price for slip in slips)
+    return Verdict.PARTLY if costs and verdict in (Verdict.PASSED, Verdict.CARRIED) else verdict
 
 
 def _missing_bill(planned: PlannedFunction) -> _Bill:

@@ -22,6 +22,7 @@ from grader.grading.grades import (
     NamedMistake,
     Problem,
     Repaired,
+    Slip,
     name_all,
 )
 from grader.grading.manual import MANUAL_KIND
@@ -42,11 +43,13 @@ from grader.report.wording import (
     WITNESS_SAYS,
     WORTH_A_LOOK,
     Tone,
+    describe_slip,
     furthest_off,
     headline,
     name_carried,
     points,
     points_out_of,
+    price_of,
     score_line,
     sentence,
     tone,
@@ -120,6 +123,13 @@ class Notice(NamedTuple):
     is_alarm: bool
 
 
+class SlipEntry(NamedTuple):
+    """A slip that was repaired: its line of the bill, and what was changed."""
+
+    title: str  #: "-2, slip: missing import (hw1.py, line 1): softmax and forward are right with it"
+    diff: str
+
+
 class ReportOutline(NamedTuple):
     """A grade, ready to be laid out."""
 
@@ -132,6 +142,7 @@ class ReportOutline(NamedTuple):
     tone: Tone
     rows: tuple[FunctionRow, ...]
     total: FunctionRow
+    slips: tuple[SlipEntry, ...]  #: what was repaired by the grader
     decisions: tuple[Problem, ...]  #: by people, each with its day
     repaired: Repaired | None  #: what a person changed before it was graded
     problems: tuple[Problem, ...]
@@ -158,10 +169,11 @@ def outline_of(grade: Grade) -> ReportOutline:
         score=score_line(grade),
         headline=headline(grade),
         tone=tone(grade.verdict),
-        rows=(*map(_row, grade.functions), *map(_change, grade.changes)),
+        rows=(*map(_row, grade.functions), *map(_slip_row, grade.slips), *map(_change, grade.changes)),
         total=FunctionRow(
             "total", points_out_of(grade.score, grade.max_score), "", tone(grade.verdict), *_whole(grade)
         ),
+        slips=tuple(map(_slip_entry, grade.slips)),
         decisions=tuple(map(_decision, grade.decisions)),
         repaired=grade.repaired,
         problems=grade.problems,
@@ -282,6 +294,16 @@ def _extras(function: FunctionGrade) -> Iterator[Extra]:
 
 def _change(change: Change) -> FunctionRow:
     return FunctionRow(change.what, with_sign(change.points), "", "open", 0.0, told=False)
+
+
+def _slip_row(slip: Slip) -> FunctionRow:
+    return FunctionRow(describe_slip(slip), price_of(slip), "", "open", 0.0, told=False)
+
+
+def _slip_entry(slip: Slip) -> SlipEntry:
+    verb = "is" if len(slip.functions) == 1 else "are"
+    title = f"{price_of(slip)}, {describe_slip(slip)}: with it, {name_all(slip.functions)} {verb} right"
+    return SlipEntry(title, slip.diff)
 
 
 def _lines(function: FunctionGrade) -> tuple[CheckEntry, ...]:

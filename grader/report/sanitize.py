@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from grader.checks.finding import Details
-from grader.grading.grades import Grade, Problem, Repaired, StudentCode
+from grader.grading.grades import Grade, Problem, Repaired, Slip, StudentCode
 
 #: Most characters shown of a text of one line, and of each line of a longer text.
 LINE_LIMIT = 400
@@ -139,6 +139,7 @@ def _problems_more(count: int) -> Problem:
 _WITHIN: dict[type, Callable[[str], str]] = {
     Details: block,
     Repaired: partial(block, most=DIFF_LINES),
+    Slip: block,
     StudentCode: partial(block, most=CODE_LINES),
 }
 #: Fields without a text of anybody else's, by what their class says they hold: a Verdict is a word of ours.

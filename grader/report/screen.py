@@ -14,14 +14,24 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from grader.checks.finding import Details
-from grader.grading.grades import FunctionGrade, Grade, name_all
+from grader.grading.grades import FunctionGrade, Grade, Slip, name_all
 from grader.grading.manual import MANUAL_KIND
 from grader.report.causes import Cause, LostCheck, count_right, find_causes, has_lost
 from grader.report.exceptions import missing_import, shorten
 from grader.report.outline import fold_problems, prepare_grade
 from grader.report.plain_text import wrap
 from grader.report.sanitize import columns
-from grader.report.wording import LABELS, NOT_ISOLATED, headline, points, points_out_of, score_line, with_sign
+from grader.report.wording import (
+    LABELS,
+    NOT_ISOLATED,
+    describe_slip,
+    headline,
+    points,
+    points_out_of,
+    price_of,
+    score_line,
+    with_sign,
+)
 from grader.verdict import Verdict
 
 #: Of a report that goes to a pipe, and the most of a terminal that it takes.
@@ -100,7 +110,8 @@ def _score(grade: Grade) -> str:
 
 def _closing(grade: Grade, causes: Sequence[Cause], width: int, only: str) -> list[Line]:
     lead = f"{points_out_of(grade.score, grade.max_score)}   "
-    some = [f"--only {causes[0].functions[0]}"] if causes and not only else []
+    told = [cause for cause in causes if cause.kind != "slip"]
+    some = [f"--only {told[0].functions[0]}"] if told and not only else []
     more = ["more: -v all checks", *some, "-o report.html"]
     kind = "student's version" if grade.audience == "student" else "instructor's version"
     level = grade.isolation.level
@@ -117,7 +128,7 @@ def _closing(grade: Grade, causes: Sequence[Cause], width: int, only: str) -> li
 def _tell_causes(grade: Grade, causes: Sequence[Cause], width: int) -> Iterator[list[Line]]:
     by_name = {function.name: function for function in grade.functions}
     missing = [cause for cause in causes if cause.kind == "missing"]
-    others = [cause for cause in causes if cause.kind != "missing"]
+    others = [cause for cause in causes if cause.kind not in ("missing", "slip")]
     told = others[:_IN_FULL]
     for cause in told:
         yield _tell_cause(grade, cause, by_name, width, max(1, _EXAMPLE_LINES + 1 - len(told)))
@@ -341,10 +352,19 @@ def _sort(function: FunctionGrade) -> str:
 
 
 def _tell_decisions(grade: Grade, width: int) -> list[Line]:
+    slips = [f"{price_of(slip)}   {describe_slip(slip)}: {_meant(slip)}" for slip in grade.slips]
     changes = [f"{with_sign(change.points)}   {change.what}" for change in grade.changes]
     decided = [f"{each.when}: {each.text}" if each.when else each.text for each in grade.decisions]
     repaired = ["A repaired copy was graded: -v shows what was changed."] if grade.repaired else []
-    return [line for said in (*changes, *decided, *repaired) for line in _hung("", said, width, "label", hang=2)]
+    return [
+        line for said in (*slips, *changes, *decided, *repaired) for line in _hung("", said, width, "label", hang=2)
+    ]
+
+
+def _meant(slip: Slip) -> str:
+    """The first line as it was meant."""
+    line = next((line[1:].strip() for line in slip.diff.split("\n") if line.startswith("+")), "")
+    return f"`{line}`"
 
 
 def _tell_problems(grade: Grade, width: int, is_telling: bool) -> list[Line]:

@@ -6,7 +6,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Literal
 
-from grader.grading.grades import UNREADABLE, CheckGrade, FunctionGrade, Grade, name_all
+from grader.grading.grades import UNREADABLE, CheckGrade, FunctionGrade, Grade, Slip, name_all
 from grader.numeric.agreement import Worst
 from grader.verdict import Verdict
 
@@ -57,6 +57,12 @@ DECIDED = "What people decided about this grade"
 #: The title above what a person changed before grading, and how to read it.
 REPAIRED = "What was repaired before it was graded"
 READ_DIFF = "A copy was graded in place of what was handed in. Lines with - were handed in, those with + were graded."
+#: The title above slips, and what they mean for the points.
+SLIPS = "Slips that were repaired"
+SAY_SLIPS = (
+    "Each is the only small repair of its sort with which all is right. The points of the functions are those of the "
+    "repaired code. Each sort costs its price once."
+)
 #: Before what a person noted of a decision, for instructors.
 PRIVATE_NOTE = "private note"
 #: An input that was drawn for a report alone.
@@ -173,3 +179,13 @@ def furthest_off(worst: Worst) -> str:
         f"{place}: expected {worst.expected:.8g}, returned {worst.actual:.8g}; "
         f"off by {worst.off:.3g}, allowed {worst.allowed:.3g}"
     )
+
+
+def price_of(slip: Slip) -> str:
+    """What a slip costs, as it is taken: "- 2"."""
+    return f"- {points(slip.price)}"
+
+
+def describe_slip(slip: Slip) -> str:
+    """A slip in a few words, for a line of the bill: "slip: missing import (hw1.py, line 1)"."""
+    return f"slip: {slip.sort} ({slip.where})"

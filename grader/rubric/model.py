@@ -18,6 +18,16 @@ Visibility = Literal["public", "hidden", "after_due", "after_published"]
 #: What students see of a fresh input on which their function fails: nothing, input and answer, or the truth as well.
 WitnessShows = Literal["nothing", "inputs", "truth"]
 WITNESS_SHOWS: tuple[WitnessShows, ...] = ("nothing", "inputs", "truth")
+#: The sorts of slips, in the order in which they are looked for.
+SLIP_SORTS = (
+    "missing import",
+    "misspelt name",
+    "parameter order",
+    "printed",
+    "syntax",
+    "indentation",
+    "result order",
+)
 VISIBILITIES: tuple[Visibility, ...] = ("public", "hidden", "after_due", "after_published")
 
 
@@ -231,6 +241,7 @@ class Rubric(msgspec.Struct, frozen=True):
     late: Late | None = None  #: what lateness costs; None where nothing is said
     shared: tuple[str, ...] = ()  #: more folders, for what the reference doesn't have itself
     manual: tuple[Manual, ...] = ()
+    slips: Mapping[str, Fraction] = {}  #: what a slip of a sort costs, once, where one repair mends it
 
     @property
     def points(self) -> Fraction:

@@ -36,6 +36,7 @@ from grader.rubric.fields import (
 from grader.rubric.lateness import LATE, read_late
 from grader.rubric.model import (
     HELPER_ENTRIES,
+    SLIP_SORTS,
     WITNESS_SHOWS,
     CallLine,
     Check,
@@ -107,6 +108,7 @@ ENTRY: Schema = {"if": {"required": ["name"]}, "then": VARIABLE.schema, "else": 
 MANUAL = Table(
     {"points": POINTS_VALUE, "promise": TEXT, "levels": mapping_of(POINTS_VALUE), "attachment": TEXTS}, ("points",)
 )
+SLIPS = Table(dict.fromkeys(SLIP_SORTS, POINTS_VALUE))
 TOP = Table(
     {
         "schema": {"const": 1},
@@ -121,6 +123,7 @@ TOP = Table(
         "sizes": mapping_of(mapping_of(EXPRESSION)),
         "functions": {**mapping_of(ENTRY), "minProperties": 1},
         "manual": mapping_of(MANUAL.schema),
+        "slips": SLIPS.schema,
     },
     ("schema", "assignment", "functions"),
 )
@@ -228,9 +231,15 @@ class _Reader(Checks):
             sha256=sha256,
             mute=self.words(top.get("mute"), "mute"),
             late=read_late(self, top.get("late")),
+            slips=self._slips(top.get("slips")),
             carried=self._share(top.get("carried")),
             witness=self.choice(top.get("witness"), "witness", WITNESS_SHOWS, "inputs"),  # type: ignore[arg-type]
         )
+
+    def _slips(self, node: Node | None) -> dict[str, Fraction]:
+        """The prices, in the order in which slips are looked for."""
+        found = self.mapping(node, "slips", SLIPS.keys)
+        return {sort: self.points(found[sort], f"slips, {sort}") for sort in SLIP_SORTS if sort in found}
 
     def _share(self, node: Node | None) -> Fraction:
         share = self.points(node, "carried") if node is not None else Fraction(1)
