@@ -166,7 +166,7 @@ def tried(mutant: Mutant, tests: Sequence[str], project: Path) -> str:
 
 
 def measured(project: Path) -> Reach:
-    """Run all tests once. One that fails without any change, as where a busy machine ends a call, can't tell anything."""
+    """Run all tests once. One that fails without any change, as on a busy machine, can't tell anything."""
     data, times, settings = (project / name for name in ("reach.db", "times.xml", "reach.ini"))
     settings.write_text(f"[run]\nsource = grader\ndynamic_context = test_function\ndata_file = {data}\n")
     run = [sys.executable, "-m", "coverage", "run", f"--rcfile={settings}", "-m", "pytest", "-q", "--tb=short"]
