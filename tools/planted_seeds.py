@@ -53,10 +53,9 @@ def count_faults(plan: Plan, box: Sandbox, folder: Path) -> Counter[str]:
         found["right" if variant.right else "wrong"] += 1
         if fault:
             found[fault] += 1
-            said = (
-                check.message for each in grade.functions for check in each.checks if check.score != check.max_score
-            )
-            print(f"seed {plan.seed}: {variant.name}: {fault}: {next(said, '')}", file=sys.stderr)
+            checks = (check for each in grade.functions for check in each.checks)
+            said = next((check.message for check in checks if check.score != check.max_score), "")
+            print(f"seed {plan.seed}: {variant.name}: {fault}: {said}", file=sys.stderr)
     return found
 
 

@@ -238,7 +238,8 @@ def _problems_of_newer_python(file: int, sources: Sources, slicer: Slicer) -> It
     kept = sorted((parsed.statements[number].line, parsed.statements[number].last_line) for number in slicer.kept[file])
     for sign in parsed.newer:
         above = bisect_right(kept, (sign.line, MAX_SCRIPT)) - 1
-        if sign.what not in said and above >= 0 and sign.line <= kept[above][1]:
+        is_kept = sign.version == NO_VERSION or (above >= 0 and sign.line <= kept[above][1])
+        if sign.what not in said and is_kept:
             said.add(sign.what)
             how = "" if sign.version == NO_VERSION else f"read as {in_words(sign.version)}: "
             yield Note(sources.place(file, sign.line), how + sign.what)

@@ -79,7 +79,29 @@ def parse_file(file: SourceFile) -> ParsedFile:
     for cell in file.cells:
         found.append(_parse_cell(cell, start - 1))
         start += cell.text.count("\n") + 1
-    return _joined(found)
+    return _without_results(_joined(found))
+
+
+def _without_results(parsed: ParsedFile) -> ParsedFile:
+    """Without what puts a function's own result in its place: `softmax = softmax(x)`, as people try it out."""
+    plain: set[str] = set()  #: functions that make no others
+    kept = []
+    for statement in parsed.statements:
+        node = statement.node
+        if isinstance(node, ast.FunctionDef):
+            makes = any(isinstance(each, ast.FunctionDef | ast.Lambda) for part in node.body for each in ast.walk(part))
+            (plain.discard if makes else plain.add)(node.name)
+        elif isinstance(node, ast.Assign) and plain & statement.facts.binds and _calls_its_target(node, plain):
+            kept.append(statement._replace(excluded="it puts a result in the place of the function"))
+            continue
+        kept.append(statement)
+    return parsed._replace(statements=tuple(kept))
+
+
+def _calls_its_target(node: ast.Assign, functions: set[str]) -> bool:
+    calls = (each.func for each in ast.walk(node.value) if isinstance(each, ast.Call))
+    called = {function.id for function in calls if isinstance(function, ast.Name)}
+    return any(isinstance(t, ast.Name) and t.id in called & functions for t in node.targets)
 
 
 def _joined(parts: Sequence[ParsedFile]) -> ParsedFile:

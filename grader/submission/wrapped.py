@@ -25,7 +25,7 @@ _BOX_ENDS = re.compile(r"^(?:Comments|Files):[ \t]*$", re.MULTILINE)
 _FENCE = re.compile(r"^(`{3,}|~{3,})(.*)$")
 _IS_PYTHON_FENCE = re.compile(r"\A[ \t]*(?:\{[ \t]*)?\.?(?:python3?|py3?|ipython3?|code-cell)\b", re.IGNORECASE)
 
-_PROMPT = re.compile(r"(?:>>>|\.\.\.(?!:)|In \[\d{0,5}\]:|[ \t]*\.{3,}:) ?")
+_PROMPT = re.compile(r"(?:>>>|\.\.\.(?!:)|In \[\d{0,5}\]:|[ \t]{0,9}\.{3,9}:) ?")
 _PROMPTED = re.compile(r"^(?:>>>|In \[\d{0,5}\]:) (?:def|class)\b", re.MULTILINE)
 _UNPROMPTED = re.compile(r"^(?:def|class)\b", re.MULTILINE)
 _MAGIC, _MAGIC_PYTHON = "# MAGIC ", re.compile(r"# MAGIC %(?:python|py)\s*$")

@@ -133,6 +133,8 @@ class Child:
     ) -> None:
         loader = self._loader = prepare(modules, {*packages, *self._needed}, skipped)
         loader.announce = self._announce
+        if replaced:
+            loader.expect(replaced)
         wanted = {module for module, _ in entries.values()}
         loaded = {name: loader.load(name) for name in modules if name in wanted}
         for function, (module, name) in entries.items():

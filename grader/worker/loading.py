@@ -144,6 +144,8 @@ class SubmissionLoader(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         above = module.__package__
         module.__package__ = f"{_ROOT}.{above}" if above else _ROOT  # so `..` leads to the folder handed in
         module.__spec__ = None  # which says otherwise, and would be believed
+        if self.replacement is not None:
+            self.replacement.expect(module)
         for number, (line, code, later) in enumerate(self.statements(name, source)):
             if (name, number) not in self.skipped:
                 self._running.append((name, number, line))
@@ -173,10 +175,14 @@ class SubmissionLoader(importlib.abc.MetaPathFinder, importlib.abc.Loader):
             self._announced += 1
             self.announce(statement)
 
+    def expect(self, names: Iterable[str]) -> None:
+        """Know, before anything runs, which functions will be replaced."""
+        self.replacement = Replacement(names)
+
     def replace(self, proxies: Mapping[str, Callable[..., Any]]) -> None:
         """Put these functions in place of the submission's own, here and in what is imported later."""
-        self.replacement = Replacement(dict(proxies))
-        self.replacement.apply(self.modules)
+        if self.replacement is not None:
+            self.replacement.begin(proxies, self.modules)
 
     def statements(self, name: str, source: str) -> Iterable[tuple[int, CodeType, Compile]]:
         """Each top-level statement's line and code, and how to compile it once more. What can't be is a fault."""

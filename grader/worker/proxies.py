@@ -7,8 +7,9 @@ helper's failure is raised here, in the submission's code, like any function's.
 from __future__ import annotations
 
 import builtins
-from collections.abc import Callable, Iterable
-from types import ModuleType
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from types import FunctionType, ModuleType
 from typing import Any
 
 from .missing_modules import MissingModule
@@ -41,14 +42,36 @@ def _failure(type_name: str, text: str) -> Exception:
 
 
 class Replacement:
-    """Puts proxies in place of a submission's own helpers, wherever they are bound."""
+    """Puts proxies in place of a submission's own helpers, wherever they are bound or held."""
 
-    def __init__(self, proxies: dict[str, Callable[..., Any]]) -> None:
-        self._proxies = proxies
+    def __init__(self, names: Iterable[str]) -> None:
+        self._proxies: dict[str, Callable[..., Any]] = {}
+        self._expected = {name: self._stand_in(name) for name in names}
         self._originals: dict[int, tuple[Any, Callable[..., Any]]] = {}  # by identity, kept alive so that it lasts
+
+    def _stand_in(self, name: str) -> Callable[..., Any]:
+        def helper(*args: Any, **kwargs: Any) -> Any:
+            if name not in self._proxies:
+                raise NameError(f"name {name!r} is not defined", name=name)
+            return self._proxies[name](*args, **kwargs)
+
+        helper.__name__ = helper.__qualname__ = name
+        return helper
+
+    def expect(self, module: ModuleType) -> None:
+        """Bind the names before a module runs: a list or a class may take up a helper that isn't there."""
+        for name, helper in self._expected.items():
+            vars(module).setdefault(name, helper)
+
+    def begin(self, proxies: Mapping[str, Callable[..., Any]], modules: Iterable[ModuleType]) -> None:
+        """Answer by these from now on, in modules that have run, and in those to which `apply` is said later."""
+        self._proxies.update(proxies)
+        self.apply(modules)
 
     def apply(self, modules: Iterable[ModuleType]) -> None:
         """Replace bindings of the names, in every module; and bindings of the same functions under other names."""
+        if not self._proxies:
+            return
         modules = list(modules)
         for module in modules:
             self._remember(vars(module))
@@ -58,11 +81,27 @@ class Replacement:
                 if id(value) in self._originals:
                     namespace[name] = self._originals[id(value)][1]
             for name, proxy in self._proxies.items():
-                namespace.setdefault(name, proxy)
+                if not callable(namespace.setdefault(name, proxy)) and not isinstance(namespace[name], ModuleType):
+                    namespace[name] = proxy  # a result was put in the function's place
 
     def _remember(self, namespace: dict[str, Any]) -> None:
         for name, proxy in self._proxies.items():
             original = namespace.get(name)
             is_module = isinstance(original, ModuleType) and not isinstance(original, MissingModule)
-            if callable(original) and original is not proxy and not is_module:
+            if callable(original) and original is not proxy and not is_module and id(original) not in self._originals:
                 self._originals[id(original)] = (original, proxy)
+                if isinstance(original, FunctionType) and original is not self._expected[name]:
+                    _turn_into(original, proxy)
+
+
+def _turn_into(function: FunctionType, proxy: Callable[..., Any]) -> None:
+    """Have a function itself ask for its answer: lists, default values, classes and closures may hold it."""
+    with suppress(ValueError):
+        function.__code__ = _forward.__code__.replace(
+            co_freevars=function.__code__.co_freevars, co_name=function.__name__, co_filename=__file__
+        )
+        function.__defaults__, function.__kwdefaults__ = None, {"_proxy": proxy}
+
+
+def _forward(*args: Any, _proxy: Callable[..., Any], **kwargs: Any) -> Any:
+    return _proxy(*args, **kwargs)

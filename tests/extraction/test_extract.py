@@ -615,3 +615,26 @@ def test_a_cell_comes_raw_and_without_magics_where_that_differs(
     first, *others, last = parsed(tmp_path, monkeypatch, "hw.ipynb", text)
     assert (first, last) == ("x = 1", "f = 1")
     assert others == ["%time\nif x:\n    !ls", "pass\nif x:\n    !ls", "pass\nif x:\n    pass"]
+
+
+@pytest.mark.parametrize("line", ["f = f(3)", "f = 2 * f(f(1)) + 1", "f = x = f(np.zeros(2))"])
+def test_a_result_in_a_functions_place_is_left_out(tmp_path: Path, line: str) -> None:
+    text = f"import numpy as np\n\ndef f(x):\n    return x + 1\n\n{line}\nprint(f)\n"
+    found = extracted(read(tmp_path, {"hw.py": text}), "f")
+    (page,) = found.modules.values()
+    assert line not in page
+    assert "def f(x):" in page
+    assert any("in the place of the function" in each.reason for each in found.left_out)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "def f(k):\n    def g(x):\n        return k * x\n    return g\nf = f(2)\n",
+        "def f(k):\n    return lambda x: k * x\nf = f(2)\n",
+        "def deco(g):\n    return g\ndef f(x):\n    return x\nf = deco(f)\n",
+    ],
+)
+def test_a_function_in_a_functions_place_is_kept(tmp_path: Path, text: str) -> None:
+    (page,) = extracted(read(tmp_path, {"hw.py": text}), "f").modules.values()
+    assert text.splitlines()[-1] in page

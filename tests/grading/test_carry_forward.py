@@ -54,3 +54,22 @@ def test_a_right_dependent_of_a_wrong_helper_keeps_all_its_points(
     grade = grade_submission(read_submission(tmp_path / "hw"), plan(assignment), box)
     assert {f.name for f in grade.functions if f.score != f.max_score} == {helper}
     assert {f.name for f in grade.functions if f.carried} == dependents
+
+
+#: A right submission in which others come by `sigmoid` in other ways than by its name.
+HELD = (SAMPLES / "assignment1" / "right_script" / "submission.py").read_text()
+HELD = HELD.replace("def forward(", "ACT = {'s': sigmoid}\n\n\ndef forward(").replace("sigmoid(z1)", "ACT['s'](z1)")
+HELD = HELD.replace("data, labels, params, dimensions):", "data, labels, params, dimensions, act=sigmoid):")
+HELD = HELD.replace("sigmoid(data.dot", "act(data.dot")
+
+
+@pytest.mark.parametrize("fault", [*FAULTS, "a result in its place"])
+def test_a_wrong_helper_costs_nothing_where_a_dict_or_a_default_value_holds_it(
+    fault: str, tmp_path: Path, box: Sandbox
+) -> None:
+    head, end = HELD.split("def sigmoid(")
+    body, rest = end.split("\n\n\n", 1)
+    own = {**FAULTS, "a result in its place": f"def sigmoid({body}\n\nsigmoid = sigmoid(np.ones(3)) + 1\n"}
+    (tmp_path / "hw.py").write_text(f"{head}{own[fault].format('sigmoid')}\n\n{rest}")
+    grade = grade_submission(read_submission(tmp_path / "hw.py"), plan("assignment1"), box)
+    assert {f.name for f in grade.functions if f.score != f.max_score} <= {"sigmoid"}
