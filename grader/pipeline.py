@@ -12,7 +12,8 @@ from types import MappingProxyType
 
 from msgspec.structs import replace
 
-from grader.errors import UsageError, did_you_mean
+from grader.checks.kinds import message_of_broken_check
+from grader.errors import BrokenReference, UsageError, did_you_mean
 from grader.extraction.model import Extraction
 from grader.feedback.answer_digests import with_digests
 from grader.feedback.counterexamples import GradedSubmission, with_counterexamples
@@ -70,6 +71,7 @@ def grade(
             grant_converter(box, assignment)
         refuse = partial(refuse_class, str(path), str(rubric), [each.name for each in assignment.rubric.functions])
         graded = grade_submission(submission, plan, box, explain, convert_python2, check=refuse)
+        refuse_broken_checks(graded)
         return with_items(graded, assignment.rubric.manual)
 
 
@@ -86,6 +88,16 @@ def refuse_class(path: str, rubric: str, functions: Sequence[str], found: Extrac
             f"{path}: this looks like a class and not like one student's work: {found_there} each "
             f"hold most of the functions; grade all of them with: {shlex.join([*said, *by])}"
         )
+
+
+def refuse_broken_checks(graded: Grade) -> None:
+    """Raises BrokenReference where a check in Python stumbled over values of the right form: its fault, no student's.
+
+    In a class such a function is not graded, and the others go on.
+    """
+    for check in (check for function in graded.functions for check in function.checks):
+        if check.message == message_of_broken_check() and check.details is not None:
+            raise BrokenReference(str(check.details.note))
 
 
 def check_explained(name: str, assignment: Assignment) -> None:

@@ -20,7 +20,7 @@ import msgspec
 
 from grader.checks.kinds import kind_of
 from grader.checks.question import Answer, Question
-from grader.checks.written.line import Callbacks
+from grader.checks.written.line import Callbacks, Misused
 from grader.checks.written.student import MOST_CALLS
 from grader.errors import HarnessError
 from grader.extraction.model import Extraction, FunctionFacts, StatementSkipped
@@ -457,8 +457,11 @@ class _LineToChild:
         self._limits = limits
 
     def ask(self, steps: Sequence[Step], callbacks: Callbacks) -> tuple[Outcome, ...]:
-        """Raises HarnessError where a step can't be sent: the check's own fault."""
-        message = make_message(steps)._replace(outside=callbacks)
+        """Raises `Misused` where a step can't be sent: the check's own fault."""
+        try:
+            message = make_message(steps)._replace(outside=callbacks)
+        except UnsayableError as error:
+            raise Misused(str(error)) from None
         ask, self._ask = self._ask, self._ask_on
         return ask(message, self._limits)
 

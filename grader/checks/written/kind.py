@@ -13,9 +13,9 @@ import numpy as np
 from grader.checks.finding import PASSED, Details, Finding
 from grader.checks.question import Answer, FunctionsByName, Kind, Question, no_value, specifics
 from grader.checks.written.draw import Draw
-from grader.checks.written.line import Line, LineHere
-from grader.checks.written.student import Conversation, Misused, Stopped, Student, show_call
-from grader.errors import BrokenReference
+from grader.checks.written.line import Line, LineHere, Misused
+from grader.checks.written.student import Conversation, Stopped, Student, show_call
+from grader.errors import BrokenReference, GradeError
 from grader.reference import WrittenCheck
 from grader.rubric.model import Check, Specifics
 from grader.sandbox.helper_meter import count_entries
@@ -80,6 +80,8 @@ def _run(question: Question, talk: Conversation, draw: Draw) -> Finding:
             specifics(question, Written).run(_student(question, talk), draw)
     except Stopped as stopped:
         return _with_shown(_finding(question, stopped), talk, draw)
+    except GradeError:
+        raise
     except Exception as error:  # noqa: BLE001 - whatever it is, the check has stumbled
         return _with_shown(Finding(Verdict.NOT_GRADED, "check", Details(note=_say(question, error))), talk, draw)
     return PASSED
