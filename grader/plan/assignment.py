@@ -53,9 +53,9 @@ def load_assignment(name_or_path: str | Path = DEFAULT) -> Assignment:
     path = _find(str(name_or_path))
     loaded: dict[tuple[str, ...], Reference | BrokenReference] = {}
 
-    def find_checks(names: Sequence[str]) -> dict[str, tuple[Check, ...]]:
+    def find_checks(names: Sequence[str]) -> dict[str, tuple[Check, ...]] | None:
         found = loaded[tuple(names)] = _load(path, names)
-        return _checks_in_python(found if isinstance(found, Reference) else None)
+        return _checks_in_python(found) if isinstance(found, Reference) else None
 
     rubric, flaws = examine_rubric(path, KINDS, new_each_time(), find_checks)
     reference = loaded[(rubric.reference, *rubric.shared)]

@@ -102,7 +102,16 @@ VARIABLE = Table(
     },
     ("name", "points", "checks"),
 )
-ENTRY: Schema = {"if": {"required": ["name"]}, "then": VARIABLE.schema, "else": FUNCTION.schema}
+#: What a function may do without where checks in Python ask it.
+BESIDE = ("arguments", "checks")
+
+
+def _schema_of(table: Table) -> Schema:
+    """Of an entry among the functions, which can't see whether checks in Python ask it."""
+    return table._replace(needed=tuple(key for key in table.needed if key not in BESIDE)).schema
+
+
+ENTRY: Schema = {"if": {"required": ["name"]}, "then": _schema_of(VARIABLE), "else": _schema_of(FUNCTION)}
 MANUAL = Table(
     {"points": POINTS_VALUE, "promise": TEXT, "levels": mapping_of(POINTS_VALUE), "attachment": TEXTS}, ("points",)
 )
@@ -157,8 +166,9 @@ def _is_group(node: Node) -> bool:
     return bool(node.value) and said and not node.value.keys() & PART.keys.keys()
 
 
-#: The checks by their functions that stand in Python beside a reference, by the names of its folders.
-FindChecks = Callable[[Sequence[str]], Mapping[str, tuple[Check, ...]]]
+#: The checks by their functions that stand in Python beside a reference, by the names of its folders; None where
+#: it can't be loaded.
+FindChecks = Callable[[Sequence[str]], Mapping[str, tuple[Check, ...]] | None]
 
 
 def read_rubric(
@@ -203,6 +213,7 @@ class _Reader(Checks):
         super().__init__(flaws, kinds, draws)
         self.find_checks = find_checks
         self.beside: Mapping[str, tuple[Check, ...]] = {}  # checks that the rubric itself doesn't hold
+        self.knows_beside = True
         self.sizes: dict[str, dict[str, int]] = {}
 
     def rubric(self, root: Node, path: Path, sha256: str) -> Rubric:
@@ -211,7 +222,8 @@ class _Reader(Checks):
             self.wrong(top["schema"].place, f"schema is {top['schema'].value!r}; this version reads schema 1")
         self.sizes = self._sizes(top.get("sizes"))
         references = self.words(top.get("reference"), "reference") or (path.stem,)
-        self.beside = self.find_checks(references)
+        beside = self.find_checks(references)
+        self.beside, self.knows_beside = beside or {}, beside is not None
         functions = self._functions(top.get("functions"))
         return Rubric(
             name=path.stem,
@@ -314,7 +326,8 @@ class _Reader(Checks):
         file, name = key.rpartition(":")[0], _name_of(key, node)
         unread = self.unread_points
         table = VARIABLE if _is_variable(node) else FUNCTION
-        needed = [word for word in table.needed if word not in ("arguments", "checks") or name not in self.beside]
+        beside = name in self.beside or not self.knows_beside
+        needed = [word for word in table.needed if word not in BESIDE or not beside]
         found = self.mapping(node, f"function {key}", table.keys, needed)
         arguments = self.inputs(found.get("arguments"), "arguments")
         let = self.inputs(found.get("let"), "let")

@@ -17,7 +17,8 @@ from grader.checks.written.line import Line, LineHere, Misused
 from grader.checks.written.student import Conversation, Stopped, Student, show_call
 from grader.errors import BrokenReference, GradeError
 from grader.reference import WrittenCheck
-from grader.rubric.model import Check, Specifics
+from grader.rubric.model import VISIBILITIES, Check, Specifics
+from grader.rubric.yaml_tree import Place
 from grader.sandbox.helper_meter import count_entries
 from grader.verdict import Verdict
 from grader.worker.shared.steps import Ended, Opaque, Outcome, Returned, Step
@@ -39,11 +40,21 @@ class Held(msgspec.Struct, frozen=True):
 
 
 def as_check(written: WrittenCheck) -> Check:
-    """The check as one of the rubric's."""
+    """The check as one of the rubric's.
+
+    Raises:
+        BrokenReference: it has another visibility than checks have.
+    """
+    place = Place(*written.place, 1)
+    if written.visibility not in VISIBILITIES:
+        allowed = ", ".join(VISIBILITIES)
+        raise BrokenReference(
+            f"{place.file}:{place.line}: visibility is {written.visibility!r}; allowed are: {allowed}"
+        )
     return Check(
         kind="python",
         title=written.title,
-        place=written.place,
+        place=place,
         points=written.points,
         visibility=written.visibility,
         hint=written.hint,
