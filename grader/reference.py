@@ -11,7 +11,7 @@ import hashlib
 import importlib
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import chdir, contextmanager
 from contextvars import ContextVar
 from fractions import Fraction
 from functools import cache
@@ -213,6 +213,7 @@ def load_reference(*folders: Path) -> Reference:
     Raises:
         BrokenReference: there is no such folder, it holds no Python, a module doesn't import, or two have one name.
     """
+    folders = tuple(folder.resolve() for folder in folders)
     files = {folder: sorted(folder.glob("*.py")) for folder in folders}
     _check_files(files)
     every = [file for folder in folders for file in files[folder]]
@@ -224,7 +225,8 @@ def load_reference(*folders: Path) -> Reference:
     with _importable(folders, [file.stem for file in every]):
         for folder in folders:
             elsewhere = set(functions)
-            found, others, collected = _load_modules(files[folder])
+            with chdir(folder):  # where its files of data lie
+                found, others, collected = _load_modules(files[folder])
             checks += [each for each in collected if isinstance(each, WrittenCheck)]
             varying = [each for each in collected if isinstance(each, Variant)]
             functions = {**found, **functions}

@@ -30,6 +30,7 @@ class Task(NamedTuple):
     convert_python2: bool = False
     texts: bool = False  #: whether all of the source text is asked for, and nothing is to be sliced
     data: bool = False  #: whether the data files are asked for, path and bytes, and nothing else
+    shipped: Sequence[str] = ()  #: names of data files that the code finds though nobody handed them in
 
 
 class Required(NamedTuple):

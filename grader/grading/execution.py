@@ -257,7 +257,8 @@ class Interview:
         entries = {name: found[name] for name in sorted(wanted) if name in found}
         skipped = tuple((each.module, each.number) for each in self.skipped)
         packages, data = self.plan.rubric.packages, self.extraction.upload
-        program = Program(self.extraction.modules, entries, packages, helpers, skipped, data)
+        shipped = self.plan.assignment.files
+        program = Program(self.extraction.modules, entries, packages, helpers, skipped, data, shipped)
         loaded = self.child.process.load(program)
         if self._skip_statement(loaded):
             return self._enter_child(batch)
@@ -292,7 +293,8 @@ class Interview:
         reference = self.plan.assignment.reference
         modules = {file.removesuffix(".py"): text for file, text in reference.plain_sources.items()}
         entries = {name: (reference.functions[name].__module__, name) for name in names}
-        return Helpers(Program(modules, entries, self.plan.rubric.packages), names)
+        shipped = self.plan.assignment.files
+        return Helpers(Program(modules, entries, self.plan.rubric.packages, shipped=shipped), names)
 
     def close(self) -> None:
         """End the child that is there."""

@@ -230,6 +230,7 @@ class Rubric(msgspec.Struct, frozen=True):
     late: Late | None = None  #: what lateness costs; None where nothing is said
     shared: tuple[str, ...] = ()  #: more folders, for what the reference doesn't have itself
     manual: tuple[Manual, ...] = ()
+    files: Mapping[str, Place] = {}  #: data files of the handout, in the reference's folder: where each is said
 
     @property
     def points(self) -> Fraction:

@@ -121,6 +121,7 @@ TOP = Table(
         "assignment": TEXT,
         "reference": TEXTS,
         "packages": TEXTS,
+        "files": TEXTS,
         "limits": LIMITS.schema,
         "late": LATE.schema,
         "mute": TEXTS,
@@ -232,6 +233,7 @@ class _Reader(Checks):
             reference=references[0],
             shared=references[1:],
             packages=self.words(top.get("packages"), "packages") or ("numpy",),
+            files=self._files(top.get("files")),
             limits=self._limits(top.get("limits")),
             sizes=self.sizes,
             functions=functions,
@@ -242,6 +244,13 @@ class _Reader(Checks):
             carried=self._share(top.get("carried")),
             witness=self.choice(top.get("witness"), "witness", WITNESS_SHOWS, "inputs"),  # type: ignore[arg-type]
         )
+
+    def _files(self, node: Node | None) -> dict[str, Place]:
+        found = {self.text(item, "files"): item.place for item in self.items(node)}
+        for name, place in found.items():
+            if name.startswith("/") or "\\" in name or ".." in name.split("/"):
+                self.wrong(place, f"files: {name!r} should be a path within the reference's folder, such as data/a.csv")
+        return found
 
     def _share(self, node: Node | None) -> Fraction:
         share = self.points(node, "carried") if node is not None else Fraction(1)
