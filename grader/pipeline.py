@@ -12,7 +12,8 @@ from types import MappingProxyType
 
 from msgspec.structs import replace
 
-from grader.errors import UsageError, did_you_mean
+from grader.checks.kinds import message_of_broken_check
+from grader.errors import BrokenReference, UsageError, did_you_mean
 from grader.extraction.model import Extraction
 from grader.feedback.answer_digests import with_digests
 from grader.feedback.counterexamples import GradedSubmission, with_counterexamples
@@ -71,6 +72,7 @@ def grade(
         prepare_sandbox(box, assignment, convert_python2)
         refuse = partial(refuse_class, str(path), str(rubric), [each.name for each in assignment.rubric.functions])
         graded = grade_submission(submission, plan, box, explain, convert_python2, check=refuse)
+        refuse_broken_checks(graded)
         return with_items(graded, assignment.rubric.manual)
 
 
@@ -95,6 +97,16 @@ def find_several(functions: Sequence[str], found: Extraction) -> str:
         return ""
     there = line(describe_class(several) + (f" in {several.folder}" if several.folder else ""))
     return f"{there} each hold most of the functions"
+
+
+def refuse_broken_checks(graded: Grade) -> None:
+    """Raises BrokenReference where a check in Python stumbled over values of the right form: its fault, no student's.
+
+    In a class such a function is not graded, and the others go on.
+    """
+    for check in (check for function in graded.functions for check in function.checks):
+        if check.message == message_of_broken_check() and check.details is not None:
+            raise BrokenReference(str(check.details.note))
 
 
 def check_explained(name: str, assignment: Assignment) -> None:

@@ -11,7 +11,7 @@ import hashlib
 import importlib
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import chdir, contextmanager
 from contextvars import ContextVar
 from fractions import Fraction
 from functools import cache
@@ -22,8 +22,6 @@ from typing import Any, Literal, TypeVar
 import msgspec
 
 from grader.errors import BrokenReference
-from grader.rubric.model import VISIBILITIES, Visibility
-from grader.rubric.yaml_tree import Place
 from grader.worker.shared.steps import Stub
 
 ReferenceFunction = Callable[..., Any]
@@ -50,14 +48,14 @@ class WrittenCheck(msgspec.Struct, frozen=True):
     points: Fraction
     run: Callable[[Any, Any], None]  #: of the student's functions and of the draws
     false_alarm: float = 0.0  #: how often it may be wrong about what is right
-    visibility: Visibility = "hidden"
+    visibility: str = "hidden"
     hint: str = ""
     requires: tuple[str, ...] = ()  #: "values", or titles of checks without which it doesn't pay
 
     @property
-    def place(self) -> Place:
-        """Where it is written."""
-        return Place(self.run.__code__.co_filename, self.run.__code__.co_firstlineno, 1)
+    def place(self) -> tuple[str, int]:
+        """Where it is written: file and line."""
+        return self.run.__code__.co_filename, self.run.__code__.co_firstlineno
 
 
 class Reference(msgspec.Struct, frozen=True):
@@ -142,7 +140,7 @@ def check(
     title: str,
     points: str | int,
     false_alarm: float = 0.0,
-    visibility: Visibility = "hidden",
+    visibility: str = "hidden",
     hint: str = "",
     requires: str | Sequence[str] = "nothing",
 ) -> Callable[[F], F]:
@@ -153,7 +151,7 @@ def check(
         false_alarm: the share of draws on which it may fail what is right.
         requires: "nothing", "values", or titles of other checks of the function without which it doesn't pay.
     """
-    _require_sound(function, title, points, false_alarm, visibility)
+    _require_sound(function, title, points, false_alarm)
     said = (requires,) if isinstance(requires, str) else tuple(requires)
     waits = tuple(word for word in said if word != "nothing")
 
@@ -169,7 +167,7 @@ def check(
 MARK = "_is_check"
 
 
-def _require_sound(function: str, title: str, points: str | int, false_alarm: float, visibility: str) -> None:
+def _require_sound(function: str, title: str, points: str | int, false_alarm: float) -> None:
     """Raises ValueError for what no check can say; loading the reference then names the line."""
     if not (isinstance(function, str) and isinstance(title, str) and title.strip()):
         raise ValueError('say which function it checks, and a title: @check("f", title="…", points=2)')
@@ -177,8 +175,6 @@ def _require_sound(function: str, title: str, points: str | int, false_alarm: fl
         raise ValueError(f"points should not be below 0, found {points!r}")
     if not 0 <= false_alarm < 1:
         raise ValueError(f"false_alarm is a share from 0 to 1, such as 1e-6; found {false_alarm!r}")
-    if visibility not in VISIBILITIES:
-        raise ValueError(f"visibility is {visibility!r}; allowed are: {', '.join(VISIBILITIES)}")
 
 
 @cache
@@ -217,6 +213,7 @@ def load_reference(*folders: Path) -> Reference:
     Raises:
         BrokenReference: there is no such folder, it holds no Python, a module doesn't import, or two have one name.
     """
+    folders = tuple(folder.resolve() for folder in folders)
     files = {folder: sorted(folder.glob("*.py")) for folder in folders}
     _check_files(files)
     every = [file for folder in folders for file in files[folder]]
@@ -228,7 +225,8 @@ def load_reference(*folders: Path) -> Reference:
     with _importable(folders, [file.stem for file in every]):
         for folder in folders:
             elsewhere = set(functions)
-            found, others, collected = _load_modules(files[folder])
+            with chdir(folder):  # where its files of data lie
+                found, others, collected = _load_modules(files[folder])
             checks += [each for each in collected if isinstance(each, WrittenCheck)]
             varying = [each for each in collected if isinstance(each, Variant)]
             functions = {**found, **functions}

@@ -50,6 +50,11 @@ def answer_here(question: Question, functions: FunctionsByName) -> Answer:
     return Answer(run_here(question.steps, functions))
 
 
+def message_of_broken_check() -> str:
+    """What is said of a check in Python that failed by itself."""
+    return BESIDE["python"].reasons["check"]
+
+
 def message_of(finding: Finding, check: Check) -> str:
     """Why a check wasn't passed, in fixed words; empty where it was."""
     if finding.exception:

@@ -92,15 +92,19 @@ def _extraction(task: Task) -> Extraction:
     data = data_files_in(unpacked) if any(map(_READS.search, found.modules.values())) else ()
     return found._replace(
         reads_files=bool(data),
-        problems=(*submission.problems, *found.problems, *_missing_files(found, data)),
+        problems=(
+            *submission.problems,
+            *found.problems,
+            *_missing_files(found, (*task.shipped, *(file.path for file in data))),
+        ),
         layouts=dict(found.layouts),
         facts=dict(found.facts),
     )
 
 
-def _missing_files(found: Extraction, data: Sequence[FoundFile]) -> Iterator[Note]:
+def _missing_files(found: Extraction, there: Sequence[str]) -> Iterator[Note]:
     """Files of data that the kept code reads by their names, and that aren't there; each is said once."""
-    known = {_name_of(file.path) for file in data}
+    known = set(map(_name_of, there))
     for module, text in found.modules.items():
         for said in _OPENS.finditer(text):
             name = _name_of(said[2])

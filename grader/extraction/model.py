@@ -33,6 +33,7 @@ class Task(NamedTuple):
     rounds: Sequence[Sequence[Sequence[Any]]] = ()  #: repairs that are made before, one after the other: their `Edit`s
     repairs: Sequence[Sequence[Any]] = ()  #: where repairs are asked for, and nothing is to be sliced: each a `Wanted`
     sorts: Sequence[str] = ()  #: of these repairs
+    shipped: Sequence[str] = ()  #: names of data files that the code finds though nobody handed them in
 
 
 class Required(NamedTuple):

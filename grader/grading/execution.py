@@ -20,7 +20,7 @@ import msgspec
 
 from grader.checks.kinds import kind_of
 from grader.checks.question import Answer, Question
-from grader.checks.written.line import Callbacks
+from grader.checks.written.line import Callbacks, Misused
 from grader.checks.written.student import MOST_CALLS
 from grader.errors import HarnessError
 from grader.extraction.model import Extraction, FunctionFacts, StatementSkipped
@@ -257,7 +257,8 @@ class Interview:
         entries = {name: found[name] for name in sorted(wanted) if name in found}
         skipped = tuple((each.module, each.number) for each in self.skipped)
         packages, data = self.plan.rubric.packages, self.extraction.upload
-        program = Program(self.extraction.modules, entries, packages, helpers, skipped, data)
+        shipped = self.plan.assignment.files
+        program = Program(self.extraction.modules, entries, packages, helpers, skipped, data, shipped)
         loaded = self.child.process.load(program)
         if self._skip_statement(loaded):
             return self._enter_child(batch)
@@ -292,7 +293,8 @@ class Interview:
         reference = self.plan.assignment.reference
         modules = {file.removesuffix(".py"): text for file, text in reference.plain_sources.items()}
         entries = {name: (reference.functions[name].__module__, name) for name in names}
-        return Helpers(Program(modules, entries, self.plan.rubric.packages), names, self.plan.helper_answers)
+        program = Program(modules, entries, self.plan.rubric.packages, shipped=self.plan.assignment.files)
+        return Helpers(program, names, self.plan.helper_answers)
 
     def close(self) -> None:
         """End the child that is there."""
@@ -457,8 +459,11 @@ class _LineToChild:
         self._limits = limits
 
     def ask(self, steps: Sequence[Step], callbacks: Callbacks) -> tuple[Outcome, ...]:
-        """Raises HarnessError where a step can't be sent: the check's own fault."""
-        message = make_message(steps)._replace(outside=callbacks)
+        """Raises `Misused` where a step can't be sent: the check's own fault."""
+        try:
+            message = make_message(steps)._replace(outside=callbacks)
+        except UnsayableError as error:
+            raise Misused(str(error)) from None
         ask, self._ask = self._ask, self._ask_on
         return ask(message, self._limits)
 

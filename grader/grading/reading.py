@@ -73,7 +73,12 @@ def read_in_child(
         HarnessError: reading failed through our own fault.
     """
     wanted = tuple(required) or required_by(rubric.functions)
-    task = Task(upload.name, upload.files, wanted, rubric.packages, _OLD_NAMES, convert_python2, rounds=rounds)
+    shipped = tuple(rubric.files)
+    task = Task(
+        *(upload.name, upload.files, wanted, rubric.packages, _OLD_NAMES, convert_python2),
+        rounds=rounds,
+        shipped=shipped,
+    )
     told = _ask(child, task)
     if isinstance(told, Unreadable):
         return told

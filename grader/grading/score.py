@@ -312,6 +312,7 @@ def _pending(check: Check, finding: Finding) -> Finding:
 def _check_grade(check: Check, finding: Finding, score: Fraction | None) -> CheckGrade:
     partly = score is not None and 0 < score < check.points
     waits = finding.reason in ("values_first", "others_first")
+    hinted = finding.verdict is Verdict.FAILED and finding.reason not in NO_CONTENT
     return CheckGrade(
         title=check.title,
         kind=check.kind,
@@ -320,9 +321,7 @@ def _check_grade(check: Check, finding: Finding, score: Fraction | None) -> Chec
         max_score=check.points,
         visibility=check.visibility,
         message=message_of(finding, check),
-        hint=(finding.hint or check.hint)
-        if finding.verdict is Verdict.FAILED and finding.reason not in NO_CONTENT
-        else "",
+        hint=(finding.hint or check.hint) if hinted else "",
         advisory=kind_of(check).advisory,
         waits=waits,
         details=None if finding.passed else finding.details,

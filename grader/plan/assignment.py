@@ -5,10 +5,12 @@ from __future__ import annotations
 import ast
 import inspect
 from bisect import bisect
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import partial
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import chdir
+from functools import partial, wraps
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 import msgspec
 
@@ -34,6 +36,7 @@ class Assignment(msgspec.Struct, frozen=True):
 
     rubric: Rubric
     reference: Reference
+    files: tuple[tuple[str, bytes], ...] = ()  #: of the handout, by their paths: submissions may read them
 
 
 def load_rubric(name_or_path: str | Path = DEFAULT) -> Rubric:
@@ -62,20 +65,65 @@ def load_assignment(name_or_path: str | Path = DEFAULT, limits: Mapping[str, str
     path = _find(str(name_or_path))
     loaded: dict[tuple[str, ...], Reference | BrokenReference] = {}
 
-    def find_checks(names: Sequence[str]) -> dict[str, tuple[Check, ...]]:
+    def find_checks(names: Sequence[str]) -> dict[str, tuple[Check, ...]] | None:
         found = loaded[tuple(names)] = _load(path, names)
-        return _checks_in_python(found if isinstance(found, Reference) else None)
+        return _checks_in_python(found) if isinstance(found, Reference) else None
 
     rubric, flaws = examine_rubric(path, KINDS, new_each_time(), find_checks)
     reference = loaded[(rubric.reference, *rubric.shared)]
     if isinstance(reference, BrokenReference):
         raise (RubricError(sorted(flaws)) if flaws else reference) from None
     reference = _with_variables(reference, rubric)
+    files, missing = _read_files(rubric, reference)
+    flaws = [*flaws, *missing]
     unknown = {flaw for flaw in _unknown_names(rubric, reference) if not _is_consequence(flaw, flaws, rubric)}
     if flaws or unknown:
         raise RubricError(sorted({*flaws, *unknown}))
     rubric = msgspec.structs.replace(rubric, limits=replace_limits(rubric.limits, limits)) if limits else rubric
-    return Assignment(rubric, _drop_unasked_variants(reference, rubric))
+    return Assignment(rubric, _in_folder(_drop_unasked_variants(reference, rubric), rubric), files)
+
+
+#: Of all files of a handout together: each child gets a copy.
+MOST_FILES = 16 << 20
+
+
+def _read_files(rubric: Rubric, reference: Reference) -> tuple[tuple[tuple[str, bytes], ...], list[Flaw]]:
+    """The files of the handout, and what is wrong with those that aren't there or too large."""
+    found, flaws = [], []
+    for name, place in rubric.files.items():
+        path = next((path for folder in reference.folders if (path := folder / name).is_file()), None)
+        if path is None:
+            where = reference.folder / name
+            flaws.append(place.flaw(f"files: there is no {name}; put it beside the reference's modules: {where}"))
+        else:
+            found.append((name, path.read_bytes()))
+        if sum(len(data) for _, data in found) > MOST_FILES:
+            flaws.append(place.flaw(f"files: with {name} they are larger than {MOST_FILES >> 20} MiB in all"))
+            break
+    return tuple(found), flaws
+
+
+def _in_folder(reference: Reference, rubric: Rubric) -> Reference:
+    """With functions that find the handout's files by their names, as a student's do: they run where these lie."""
+    if not rubric.files:
+        return reference
+    functions = {name: _runs_in(reference.folder, call) for name, call in reference.functions.items()}
+    variants = (
+        msgspec.structs.replace(each, call=_runs_in(reference.folder, each.call)) for each in reference.variants
+    )
+    return msgspec.structs.replace(reference, functions=functions, variants=tuple(variants))
+
+
+def _runs_in(folder: Path, function: Callable[..., Any]) -> Callable[..., Any]:
+    if isinstance(function, type):
+        return function
+
+    @wraps(function)
+    def run(*args: Any, **words: Any) -> Any:
+        with chdir(folder):
+            return function(*args, **words)
+
+    return run
 
 
 def _load(path: Path, names: Sequence[str]) -> Reference | BrokenReference:

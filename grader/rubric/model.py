@@ -242,6 +242,7 @@ class Rubric(msgspec.Struct, frozen=True):
     shared: tuple[str, ...] = ()  #: more folders, for what the reference doesn't have itself
     manual: tuple[Manual, ...] = ()
     slips: Mapping[str, Fraction] = {}  #: what a slip of a sort costs, once, where one repair mends it
+    files: Mapping[str, Place] = {}  #: data files of the handout, in the reference's folder: where each is said
 
     @property
     def points(self) -> Fraction:

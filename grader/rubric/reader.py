@@ -104,7 +104,16 @@ VARIABLE = Table(
     },
     ("name", "points", "checks"),
 )
-ENTRY: Schema = {"if": {"required": ["name"]}, "then": VARIABLE.schema, "else": FUNCTION.schema}
+#: What a function may do without where checks in Python ask it.
+BESIDE = ("arguments", "checks")
+
+
+def _schema_of(table: Table) -> Schema:
+    """Of an entry among the functions, which can't see whether checks in Python ask it."""
+    return table._replace(needed=tuple(key for key in table.needed if key not in BESIDE)).schema
+
+
+ENTRY: Schema = {"if": {"required": ["name"]}, "then": _schema_of(VARIABLE), "else": _schema_of(FUNCTION)}
 MANUAL = Table(
     {"points": POINTS_VALUE, "promise": TEXT, "levels": mapping_of(POINTS_VALUE), "attachment": TEXTS}, ("points",)
 )
@@ -115,6 +124,7 @@ TOP = Table(
         "assignment": TEXT,
         "reference": TEXTS,
         "packages": TEXTS,
+        "files": TEXTS,
         "limits": LIMITS.schema,
         "late": LATE.schema,
         "mute": TEXTS,
@@ -161,8 +171,9 @@ def _is_group(node: Node) -> bool:
     return bool(node.value) and said and not node.value.keys() & PART.keys.keys()
 
 
-#: The checks by their functions that stand in Python beside a reference, by the names of its folders.
-FindChecks = Callable[[Sequence[str]], Mapping[str, tuple[Check, ...]]]
+#: The checks by their functions that stand in Python beside a reference, by the names of its folders; None where
+#: it can't be loaded.
+FindChecks = Callable[[Sequence[str]], Mapping[str, tuple[Check, ...]] | None]
 
 
 def read_rubric(
@@ -207,6 +218,7 @@ class _Reader(Checks):
         super().__init__(flaws, kinds, draws)
         self.find_checks = find_checks
         self.beside: Mapping[str, tuple[Check, ...]] = {}  # checks that the rubric itself doesn't hold
+        self.knows_beside = True
         self.sizes: dict[str, dict[str, int]] = {}
 
     def rubric(self, root: Node, path: Path, sha256: str) -> Rubric:
@@ -215,7 +227,8 @@ class _Reader(Checks):
             self.wrong(top["schema"].place, f"schema is {top['schema'].value!r}; this version reads schema 1")
         self.sizes = self._sizes(top.get("sizes"))
         references = self.words(top.get("reference"), "reference") or (path.stem,)
-        self.beside = self.find_checks(references)
+        beside = self.find_checks(references)
+        self.beside, self.knows_beside = beside or {}, beside is not None
         functions = self._functions(top.get("functions"))
         return Rubric(
             name=path.stem,
@@ -224,6 +237,7 @@ class _Reader(Checks):
             reference=references[0],
             shared=references[1:],
             packages=self._packages(top.get("packages")) or ("numpy",),
+            files=self._files(top.get("files")),
             limits=self._limits(top.get("limits")),
             sizes=self.sizes,
             functions=functions,
@@ -240,6 +254,13 @@ class _Reader(Checks):
         """The prices, in the order in which slips are looked for."""
         found = self.mapping(node, "slips", SLIPS.keys)
         return {sort: self.points(found[sort], f"slips, {sort}") for sort in SLIP_SORTS if sort in found}
+
+    def _files(self, node: Node | None) -> dict[str, Place]:
+        found = {self.text(item, "files"): item.place for item in self.items(node)}
+        for name, place in found.items():
+            if name.startswith("/") or "\\" in name or ".." in name.split("/"):
+                self.wrong(place, f"files: {name!r} should be a path within the reference's folder, such as data/a.csv")
+        return found
 
     def _share(self, node: Node | None) -> Fraction:
         share = self.points(node, "carried") if node is not None else Fraction(1)
@@ -331,7 +352,8 @@ class _Reader(Checks):
     def _function(self, key: str, node: Node, place: Place, all_names: list[str]) -> RequiredFunction:
         file, name = key.rpartition(":")[0], _name_of(key, node)
         table = VARIABLE if _is_variable(node) else FUNCTION
-        needed = [word for word in table.needed if word not in ("arguments", "checks") or name not in self.beside]
+        beside = name in self.beside or not self.knows_beside
+        needed = [word for word in table.needed if word not in BESIDE or not beside]
         found = self.mapping(node, f"function {key}", table.keys, needed)
         arguments = self.inputs(found.get("arguments"), "arguments")
         let = self.inputs(found.get("let"), "let")

@@ -83,6 +83,7 @@ class Program(NamedTuple):
     replaced: tuple[str, ...] = ()  #: functions that the child's helpers answer, wherever the modules bind the names
     skipped: tuple[tuple[str, int], ...] = ()  #: module and number of top-level statements that are not run
     data: tuple[Any, ...] = ()  #: what is asked to get the data files that the code may read, a `Task` as plain values
+    shipped: tuple[tuple[str, bytes], ...] = ()  #: data files by their paths that come with the assignment
 
 
 class Helpers(NamedTuple):
@@ -354,8 +355,9 @@ class JailedChild:
         entries = {name: tuple(entry) for name, entry in program.entries.items()}
         lists = [tuple(each) for each in (program.packages, program.replaced, program.skipped)]
         try:
-            if program.data:
-                self._session.read(encode_request(list(program.data)), READ_SECONDS, messages.UNPACK)
+            if program.data or program.shipped:
+                asked = encode_request([list(program.data), list(program.shipped)])
+                self._session.read(asked, READ_SECONDS, messages.UNPACK)
             seconds = min(self._limits.call_seconds, LOAD_SHARE * self._session.seconds_left)
             request = encode_request([program.modules, entries, *lists])
             [(_, (told, _))] = self._session.ask(messages.LOAD, request, 1, "in one statement", seconds)

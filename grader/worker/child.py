@@ -119,8 +119,10 @@ class Child:
         os._exit(0)
 
     def _unpack(self, asked: Any) -> None:
-        """Keep the data files for the code to read: nobody else opens what a student packed."""
-        data_files.serve(data_files.DataFiles(decode_request(self._read(asked))))
+        """Keep data files for the code to read, the handout's before a student's own: nobody else unpacks those."""
+        packed, shipped = asked
+        own = decode_request(self._read(packed)) if packed else []
+        data_files.serve(data_files.DataFiles([*own, *shipped]))
         self._connection.send(messages.SLICED, 0, self._nonce, b"")
 
     def _load(

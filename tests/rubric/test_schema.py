@@ -83,6 +83,7 @@ functions:
     name: q1
     points: 0
     checks: {value: v}
+files: [a.csv, b/c.npy]
 manual:
   essay: {points: 3, promise: "Words.", levels: {good: 3, fair: 1.5}, attachment: ["*.pdf"]}
 """

@@ -10,8 +10,8 @@ import numpy as np
 from msgspec.structs import replace
 
 from grader.checks.finding import Finding, fail, show_value
-from grader.checks.unchanged import is_same
-from grader.checks.written.student import Misused, Stopped
+from grader.checks.written.line import Misused
+from grader.checks.written.student import Stopped
 from grader.errors import did_you_mean
 from grader.inputs.draws import DRAWS
 from grader.numeric.agreement import DEFAULT_TOLERANCE, Mismatch, compare
@@ -84,7 +84,7 @@ class Draw:
 
     def equal(self, got: Any, want: Any, *, hint: str = "", what: str = "") -> None:
         """`got` is `want` exactly: text, None, truths, whole numbers, lists and dicts of them."""
-        if not is_same(_simple(got), _simple(want)):
+        if not _is_equal(_simple(got), _simple(want)):
             self._stop(fail("value", expected=show_value(want), actual=show_value(got), note=what or None), hint)
 
     def between(self, got: Any, low: float, high: float, *, hint: str = "", what: str = "") -> None:
@@ -170,6 +170,15 @@ def _simple(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _simple(item) for key, item in value.items()}
     return [_simple(item) for item in value] if isinstance(value, (list, tuple)) else value
+
+
+def _is_equal(got: Any, want: Any) -> bool:
+    """Whether both are alike; a truth is no number."""
+    if isinstance(want, list):
+        return isinstance(got, list) and len(got) == len(want) and all(map(_is_equal, got, want))
+    if isinstance(want, dict):
+        return isinstance(got, dict) and got.keys() == want.keys() and all(_is_equal(got[k], want[k]) for k in want)
+    return isinstance(got, bool) is isinstance(want, bool) and bool(got == want)
 
 
 _OWN = [name for name in vars(Draw) if not name.startswith("_")]

@@ -13,11 +13,12 @@ import numpy as np
 from grader.checks.finding import PASSED, Details, Finding
 from grader.checks.question import Answer, FunctionsByName, Kind, Question, no_value, specifics
 from grader.checks.written.draw import Draw
-from grader.checks.written.line import Line, LineHere
-from grader.checks.written.student import Conversation, Misused, Stopped, Student, show_call
-from grader.errors import BrokenReference
+from grader.checks.written.line import Line, LineHere, Misused
+from grader.checks.written.student import Conversation, Stopped, Student, show_call
+from grader.errors import BrokenReference, GradeError
 from grader.reference import WrittenCheck
-from grader.rubric.model import Check, Specifics
+from grader.rubric.model import VISIBILITIES, Check, Specifics
+from grader.rubric.yaml_tree import Place
 from grader.sandbox.helper_meter import count_entries
 from grader.verdict import Verdict
 from grader.worker.shared.steps import Ended, Opaque, Outcome, Returned, Step
@@ -39,11 +40,21 @@ class Held(msgspec.Struct, frozen=True):
 
 
 def as_check(written: WrittenCheck) -> Check:
-    """The check as one of the rubric's."""
+    """The check as one of the rubric's.
+
+    Raises:
+        BrokenReference: it has another visibility than checks have.
+    """
+    place = Place(*written.place, 1)
+    if written.visibility not in VISIBILITIES:
+        allowed = ", ".join(VISIBILITIES)
+        raise BrokenReference(
+            f"{place.file}:{place.line}: visibility is {written.visibility!r}; allowed are: {allowed}"
+        )
     return Check(
         kind="python",
         title=written.title,
-        place=written.place,
+        place=place,
         points=written.points,
         visibility=written.visibility,
         hint=written.hint,
@@ -80,6 +91,8 @@ def _run(question: Question, talk: Conversation, draw: Draw) -> Finding:
             specifics(question, Written).run(_student(question, talk), draw)
     except Stopped as stopped:
         return _with_shown(_finding(question, stopped), talk, draw)
+    except GradeError:
+        raise
     except Exception as error:  # noqa: BLE001 - whatever it is, the check has stumbled
         return _with_shown(Finding(Verdict.NOT_GRADED, "check", Details(note=_say(question, error))), talk, draw)
     return PASSED

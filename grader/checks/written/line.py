@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import redirect_stdout
+from io import StringIO
 from typing import Any, Protocol
 
 from grader.limits import Limits
 from grader.worker.shared.interpreter import StepRunner, run_on
+from grader.worker.shared.requests import NotPlain, encode_request
 from grader.worker.shared.steps import Outcome, Returned, Step
 from grader.worker.shared.wire import Caps, decode, encode
 
 #: Functions of ours that the other side may call, by the name under which it knows them.
 Callbacks = Mapping[str, Callable[..., Any]]
+
+
+class Misused(Exception):  # noqa: N818 - it says what happened
+    """A check asks for what can't be asked: the instructor's fault."""
+
+
+CANT_BE_SENT = "{} can't be sent to a student's function: pass numbers, text, None, arrays, lists and dicts of them, \
+functions, and generators of numpy"
 
 
 class Line(Protocol):
@@ -31,7 +42,13 @@ class LineHere:
     def ask(self, steps: Sequence[Step], callbacks: Callbacks) -> tuple[Outcome, ...]:
         """Carry the steps out."""
         self._callbacks |= {name: _telling(function) for name, function in callbacks.items()}
-        return tuple(map(_as_told, run_on(self._bench, steps)))
+        try:
+            encode_request(list(steps))  # what can't be sent to a child is refused here, too
+        except NotPlain as problem:
+            raise Misused(CANT_BE_SENT.format(problem)) from None
+        with redirect_stdout(StringIO()) as printed:
+            outcomes = run_on(self._bench, steps)
+        return tuple(_as_told(outcome, printed.getvalue()) for outcome in outcomes)
 
 
 def _telling(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -41,8 +58,8 @@ def _telling(function: Callable[..., Any]) -> Callable[..., Any]:
     return call
 
 
-def _as_told(outcome: Outcome) -> Outcome:
-    return outcome._replace(value=tell(outcome.value)) if isinstance(outcome, Returned) else outcome
+def _as_told(outcome: Outcome, printed: str) -> Outcome:
+    return Returned(tell(outcome.value), printed) if isinstance(outcome, Returned) else outcome
 
 
 def tell(value: Any) -> Any:

@@ -11,7 +11,7 @@ import numpy as np
 
 from grader.checks.calls import OPERATE
 from grader.checks.finding import Finding, show_value
-from grader.checks.written.line import Line
+from grader.checks.written.line import Line, Misused
 from grader.worker.shared.steps import (
     Call,
     Inspect,
@@ -46,10 +46,6 @@ class Stopped(Exception):  # noqa: N818 - it says what happened
         super().__init__("the student's code gave no value" if finding is None else finding.reason)
         self.finding = finding
         self.outcome = outcome  #: where no value came
-
-
-class Misused(Exception):  # noqa: N818 - as above
-    """The check asks for what can't be asked: the instructor's fault."""
 
 
 class Conversation:
