@@ -100,12 +100,13 @@ class Draw(NamedTuple):
 # -- the drawing functions -----------------------------------------------------------------------------------------
 
 
-def normal(generator: Generator, *shape: int, mean: float = 0.0, scale: float = 1.0) -> Floats:
-    """Normal numbers within 2.5 deviations. Those beyond are drawn anew: cut, they would be ties."""
+def normal(generator: Generator, *shape: int, mean: float = 0.0, scale: float = 1.0) -> Any:
+    """Normal numbers within 2.5 deviations: those beyond are drawn anew. Without a shape a single number."""
     drawn = np.asarray(generator.standard_normal(shape))
     while (far := np.abs(drawn) > _FARTHEST).any():
         drawn = np.where(far, generator.standard_normal(shape), drawn)
-    return np.asarray(drawn * scale + mean)
+    found = np.asarray(drawn * scale + mean)
+    return found if shape else found[()]  # an array without axes would change where a student adds to it
 
 
 def _simple_normal(generator: Generator, *shape: int, mean: float = 0.0, scale: float = 1.0) -> Choice:

@@ -24,6 +24,8 @@ RIGHT = {
     "conv2d": "right_loops/layers.py",
     "kmeans": "right_script/clusters.py",
     "rk4": "right_script/ode.py",
+    "notebook_basics": "right_script/basics.py",
+    "dl_basics": "right_layers/layers.py",
 }
 #: Whose helper the rubric can't replace, so that it doesn't stand in its `needs`: a class of which one method is asked
 #: through another, and a helper that gets a function as an argument.

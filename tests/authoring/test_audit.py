@@ -37,7 +37,16 @@ def of_kind(found: Audit, kind: str) -> list[Wrong]:
 
 
 @pytest.mark.parametrize(
-    ("name", "least"), [("assignment1", 300), ("cs224n_a1", 400), ("rk4", 300), ("conv2d", 100), ("kmeans", 60)]
+    ("name", "least"),
+    [
+        ("assignment1", 300),
+        ("cs224n_a1", 400),
+        ("rk4", 300),
+        ("conv2d", 100),
+        ("kmeans", 60),
+        ("notebook_basics", 90),
+        ("dl_basics", 400),
+    ],
 )
 def test_nothing_survives_the_checks_of_a_bundled_assignment(name: str, least: int) -> None:
     found = audit_assignment(AuditOrder(name))

@@ -220,6 +220,7 @@ _WRITERS: dict[type, Callable[[_WireWriter, Any, int], None]] = {
     float: lambda to, value, depth: to.parts.append(b"f" + _F64.pack(value)),
     complex: lambda to, value, depth: to.parts.append(b"c" + _C128.pack(value.real, value.imag)),
     str: _write_str,
+    np.str_: lambda to, value, depth: _write_str(to, str(value), depth),
     bytes: _write_bytes,
     list: _write_items,
     tuple: _write_items,

@@ -141,6 +141,7 @@ def test_a_value_that_contains_itself_ends() -> None:
         (np.array([1, 2], dtype=">i4"), np.array([1, 2], dtype="i4")),
         (np.array([0.5], dtype=np.longdouble), np.array([0.5])),
         (np.longlong(3), np.int64(3)),
+        (np.str_("text"), "text"),
         (np.arange(6.0).reshape(2, 3).T, np.array([[0.0, 3.0], [1.0, 4.0], [2.0, 5.0]])),
     ],
 )
