@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 #: The shell's code for a program that Ctrl-C ended.
 INTERRUPTED = 130
+ATTEMPT_RULES = ("newest", "best", "newest on time")  # as the rubric has them, which needs no import here
 _MOST_NAMED = 10
 
 
@@ -43,7 +44,7 @@ class _LayoutChoice(click.Choice[str]):
 @click.option("-o", "--output", "out", required=True, metavar="OUT", type=FILE, help="Where the results go.")
 @click.option("--rubric", metavar="RUBRIC", help="A bundled one's name, or a YAML file.")
 @click.option("-j", "--jobs", type=click.IntRange(min=1), metavar="N", help="Submissions at a time.")
-@click.option("--layout", type=_LayoutChoice(), metavar="NAME", help="How FOLDER lies there, else found out.")
+@click.option("--layout", type=_LayoutChoice(), help="How FOLDER lies there, else found out.")
 @click.option("--pattern", metavar="REGEX", help="A layout by groups student and file.")
 @click.option("--roster", type=FILE, metavar="CSV", help="The class: tells who handed in nothing.")
 @click.option("--seed", type=click.IntRange(min=0), metavar="N", help="Reproduce a draw; OUT keeps its own.")
@@ -57,6 +58,7 @@ class _LayoutChoice(click.Choice[str]):
 @click.option("--times", type=FILE, metavar="CSV", help="When students handed in.")
 @click.option("--ledger", type=FILE, metavar="CSV", help="Late days used in the course.")
 @click.option("--late", type=click.Choice(["rubric", "lms"]), metavar="rubric|lms", help="Who takes points for it.")
+@click.option("--attempts", type=click.Choice(ATTEMPT_RULES), metavar="RULE", help="newest, best, newest on time.")
 @click.option("--scheduler", metavar="ADDRESS", help="Of a Dask cluster: tcp://host:8786.")
 @click.option("--pseudonyms", is_flag=True, help="Name nobody: for logs that others read.")
 @click.pass_context
