@@ -12,10 +12,12 @@ import msgspec
 
 from grader.classroom.decisions.fixes import FIXES, Fixes, apply_fixes, read_fixes
 from grader.classroom.decisions.lateness import UNKNOWN
-from grader.classroom.decisions.reading import read_decisions, save_ledger, save_rule, unknown_ids
-from grader.classroom.intake.model import ClassListing, StudentSubmission
+from grader.classroom.decisions.reading import lateness_of_attempts, read_decisions, save_ledger, save_rule, unknown_ids
+from grader.classroom.intake.members import FindStudent, join_groups, read_members
+from grader.classroom.intake.model import ClassListing, Student, StudentSubmission
 from grader.classroom.intake.tree import RESULTS, open_tree, place_on_disk
 from grader.classroom.layouts.recognise import class_folder, read_class
+from grader.classroom.outputs.attempts import as_submission, attempts_to_grade, choose_attempt
 from grader.classroom.outputs.gradebook import (
     ABSENT,
     AWAITING,
@@ -42,7 +44,7 @@ from grader.classroom.store.fingerprint import (
 )
 from grader.classroom.store.lock import lock
 from grader.classroom.store.marks import read_marks
-from grader.classroom.store.roster import read_roster, save_roster
+from grader.classroom.store.roster import Roster, read_roster, save_roster
 from grader.classroom.store.settings import (
     OPTIONS,
     Settings,
@@ -62,7 +64,7 @@ from grader.classroom.workers.tasks import GradeIt, Identified, Identify
 from grader.errors import UsageError
 from grader.plan.assignment import DEFAULT, Assignment, load_assignment
 from grader.report.sanitize import escape_surrogates, line
-from grader.rubric.model import Rubric
+from grader.rubric.model import AttemptRule, Rubric
 from grader.verdict import Verdict
 
 GradingOutcome = tuple[StudentSubmission, Done | Failed]
@@ -96,6 +98,8 @@ class ClassOrder(msgspec.Struct, frozen=True):
     late: str | None = None  #: who takes points for lateness: the "rubric", or the "lms"; None: as the last time
     convert_python2: bool | None = None  #: grade copies in which Python 2 is turned into Python 3; None: as last time
     verbose: bool = False  #: name every entry of the class folder
+    members: Path | None = None  #: who works together
+    attempts: str | None = None  #: which of several counts; None: as the last time, else as the rubric says
     limits: dict[str, str] = {}  #: in place of the rubric's own
     config: str = ""  #: the file that said some of this
     configured: dict[str, str] = {}  #: what of the options that OUT keeps it says, on the command line or not
@@ -117,6 +121,8 @@ class Summary(msgspec.Struct, frozen=True):
     most: Fraction  #: points
     suspects: tuple[Suspect, ...] = ()  #: checks that may be the rubric's fault
     conflicts: tuple[str, ...] = ()  #: rows of graders that disagree
+    wrong_rows: tuple[str, ...] = ()  #: rows of graders that make no sense, and don't count
+    agreement: str = ""  #: of graders, where some work was marked twice
     strangers: tuple[str, ...] = ()  #: ids in extensions or times that nobody here has
     odd_fixes: tuple[str, ...] = ()  #: entries among the repaired copies that are nobody's
     causes: tuple[Cause, ...] = ()  #: what cost several students points, the largest first
@@ -180,6 +186,8 @@ def grade_class(order: ClassOrder, watch: Watch | None = None) -> Summary:
     )
     tree = open_tree(order.folder, order.out)
     listing = read_class(tree, assignment.rubric.name, order.layout, order.pattern, wanted)
+    if order.members:
+        listing = join_groups(listing, read_members(order.members), _known_students(listing, roster))
     _tell(listing, order, watch)
     with ExitStack() as stack:
         stack.enter_context(lock(order.out))
@@ -195,7 +203,8 @@ def grade_class(order: ClassOrder, watch: Watch | None = None) -> Summary:
         grading = _grading(order, assignment, kit, pool, stack, watch)
 
         fixes = read_fixes(order.out, listing.handed, assignment.rubric.most)
-        identify(order, listing.handed, fixes, pool, store, watch)
+        reads = identify(order, listing.handed, fixes, pool, store, watch)
+        reads = read_attempts(order, reads, pool, watch)
         new = store.ungraded(plan)
         describe = partial(_describe_second_try, assignment.rubric, not order.pseudonyms)
         if plan != kit.fingerprint:
@@ -203,6 +212,7 @@ def grade_class(order: ClassOrder, watch: Watch | None = None) -> Summary:
         else:
             grade_new(plan, store, grading, watch)
             rerun_suspects(plan, store, grading, watch, describe)
+        settle_attempts(order, reads, plan, store, grading, assignment.rubric, watch)
         decided = read_decisions(order.out, plan, store, assignment.rubric)
         refresh_reports(order.out, plan, store, decided, pool, watch)
         save_ledger(order.out, store, decided.rulings)
@@ -219,6 +229,8 @@ def grade_class(order: ClassOrder, watch: Watch | None = None) -> Summary:
             most=assignment.rubric.most,
             suspects=tuple(find_suspects(store, plan, assignment.rubric)),
             conflicts=decided.by_hand.conflicts,
+            wrong_rows=decided.by_hand.flaws,
+            agreement=decided.by_hand.agreement.told() if decided.by_hand.agreement else "",
             strangers=tuple(unknown_ids(order.out, store, {entry.student.id for entry in found})),
             odd_fixes=fixes.odd,
             causes=tuple(find_causes(read_marks(store, plan))),
@@ -226,6 +238,20 @@ def grade_class(order: ClassOrder, watch: Watch | None = None) -> Summary:
             drift=_drift(kit.fingerprint, plan, store, assignment.rubric),
             twins=len(new) - len(_by_content(new)),
         )
+
+
+def _known_students(listing: ClassListing, roster: Roster | None) -> FindStudent:
+    """Finds whoever goes by an id: among those who handed in, by the roster's names for them, else on the roster."""
+    handed = [student for each in listing.handed for student in each.students]
+    by_id = {name.casefold(): each for each in reversed(handed) for name in (each.email, each.id) if name}
+    by_member = {member: each for each in handed if roster and (member := roster.find(each))}
+
+    def find(name: str) -> Student | None:
+        member = roster.find(Student(name)) if roster else None
+        known = by_member.get(member) if member else None
+        return known or by_id.get(name.casefold()) or (member.student if member else None)
+
+    return find
 
 
 def _drift(today: str, plan: str, store: Store, rubric: Rubric) -> Drift | None:
@@ -337,7 +363,7 @@ def _grading(
 
 def identify(
     order: ClassOrder, everyone: Sequence[StudentSubmission], fixes: Fixes, pool: Pool, store: Store, watch: Watch
-) -> None:
+) -> list[ReadSubmission]:
     """Read every submission once, and what is graded in its place, to know which of them are new."""
     folder = str(order.folder.resolve())
     tasks = [Identify(folder, handed) for handed in apply_fixes(everyone, fixes) if handed.id not in fixes.flaws]
@@ -349,7 +375,9 @@ def identify(
             found[handed.id] = _unread(handed, outcome.text)
         else:
             found[handed.id] = _read(handed, outcome.value)
-    store.keep_class(found[handed.id] for handed in everyone)
+    reads = [found[handed.id] for handed in everyone]
+    store.keep_class(reads)
+    return reads
 
 
 def _read(handed: StudentSubmission, read: Identified) -> ReadSubmission:
@@ -359,6 +387,53 @@ def _read(handed: StudentSubmission, read: Identified) -> ReadSubmission:
 
 def _unread(handed: StudentSubmission, why: str) -> ReadSubmission:
     return ReadSubmission(handed, None, fault=escape_surrogates(why))  # it may hold names of files
+
+
+def read_attempts(order: ClassOrder, reads: list[ReadSubmission], pool: Pool, watch: Watch) -> list[ReadSubmission]:
+    """Read every earlier attempt, too; one that can't be read is there, and is never graded."""
+    folder = str(order.folder.resolve())
+    wanted = [read for read in reads if read.handed.attempts and not read.handed.fix]
+    tasks = {
+        (read.handed.id, at): Identify(folder, as_submission(read.handed, attempt))
+        for read in wanted
+        for at, attempt in enumerate(read.handed.attempts)
+    }
+    keys = {id(task): key for key, task in tasks.items()}
+    found = {
+        keys[id(task)]: outcome.value
+        for task, outcome in watch.each("reading attempts", pool.each(tasks.values()), len(tasks))
+        if isinstance(outcome, Done) and not outcome.value.is_empty
+    }
+    return [_with_contents(read, found) if read in wanted else read for read in reads]
+
+
+def _with_contents(read: ReadSubmission, found: dict[tuple[str, int], Identified]) -> ReadSubmission:
+    handed = read.handed
+    known = {at: found[handed.id, at] for at in range(len(handed.attempts)) if (handed.id, at) in found}
+    attempts = tuple(
+        msgspec.structs.replace(each, content=known[at].content, files=known[at].files) if at in known else each
+        for at, each in enumerate(handed.attempts)
+    )
+    return msgspec.structs.replace(read, handed=msgspec.structs.replace(handed, attempts=attempts))
+
+
+def settle_attempts(
+    order: ClassOrder,
+    reads: list[ReadSubmission],
+    plan: str,
+    store: Store,
+    grading: Grading,
+    rubric: Rubric,
+    watch: Watch,
+) -> None:
+    """Keep the attempt that counts of everybody who handed in several, graded as far as that takes."""
+    if not any(read.handed.attempts for read in reads):
+        return
+    rule: AttemptRule = order.attempts or rubric.attempts  # type: ignore[assignment]  # the command line checks it
+    todo = attempts_to_grade(reads, rule, store, plan)
+    _grade("grading attempts", plan, todo, store, lambda handed: grading(handed, None), watch)
+    lateness = lateness_of_attempts(order.out, store)
+    store.keep_class([choose_attempt(read, rule, store, plan, lateness) for read in reads])
 
 
 def grade_new(plan: str, store: Store, grading: Grading, watch: Watch) -> int:

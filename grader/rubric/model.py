@@ -223,6 +223,11 @@ class Manual(msgspec.Struct, frozen=True):
     attachment: tuple[str, ...] = ()  #: where it is handed in: "*.pdf", or "# Question 2", a heading in a notebook
 
 
+#: Which of several attempts of a student counts.
+AttemptRule = Literal["newest", "best", "newest on time"]
+ATTEMPT_RULES: tuple[AttemptRule, ...] = ("newest", "best", "newest on time")
+
+
 class Rubric(msgspec.Struct, frozen=True):
     """An assignment as its instructor wrote it down."""
 
@@ -243,6 +248,7 @@ class Rubric(msgspec.Struct, frozen=True):
     manual: tuple[Manual, ...] = ()
     slips: Mapping[str, Fraction] = {}  #: what a slip of a sort costs, once, where one repair mends it
     files: Mapping[str, Place] = {}  #: data files of the handout, in the reference's folder: where each is said
+    attempts: AttemptRule = "newest"
 
     @property
     def points(self) -> Fraction:

@@ -35,6 +35,7 @@ from grader.rubric.fields import (
 )
 from grader.rubric.lateness import LATE, read_late
 from grader.rubric.model import (
+    ATTEMPT_RULES,
     HELPER_ENTRIES,
     SLIP_SORTS,
     WITNESS_SHOWS,
@@ -127,6 +128,7 @@ TOP = Table(
         "files": TEXTS,
         "limits": LIMITS.schema,
         "late": LATE.schema,
+        "attempts": one_of(ATTEMPT_RULES),
         "mute": TEXTS,
         "carried": {**POINTS_VALUE, "maximum": 1},
         "witness": one_of(WITNESS_SHOWS),
@@ -246,6 +248,7 @@ class _Reader(Checks):
             mute=self.words(top.get("mute"), "mute"),
             late=read_late(self, top.get("late")),
             slips=self._slips(top.get("slips")),
+            attempts=self.choice(top.get("attempts"), "attempts", ATTEMPT_RULES, "newest"),  # type: ignore[arg-type]
             carried=self._share(top.get("carried")),
             witness=self.choice(top.get("witness"), "witness", WITNESS_SHOWS, "inputs"),  # type: ignore[arg-type]
         )

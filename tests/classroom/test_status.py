@@ -60,12 +60,11 @@ def test_what_is_left_is_said_in_order_until_nothing_is(out: Path) -> None:
 def test_everything_that_can_be_left_comes_in_its_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     out, rubric = tmp_path / "out", tiny(tmp_path / "assignment", WITH_MANUAL)
     write(tmp_path / "class", {**GOOD, "di.zip": b"PK no zip", "ed.py": "def double(x):\n    return 2 * x\n"})
-    encode = encode_grade
 
     def fail(found: Grade) -> bytes:
         if any(each.verdict is Verdict.MISSING for each in found.functions):
             raise HarnessError("we failed")
-        return encode(found)
+        return encode_grade(found)
 
     monkeypatch.setattr(working, "encode_grade", fail)
     graded(tmp_path / "class", out, rubric)

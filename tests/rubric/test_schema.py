@@ -35,6 +35,7 @@ mute: all
 slips: {missing import: 2, misspelt name: 1, syntax: 1/2}
 carried: 1/2
 witness: nothing
+attempts: best
 sizes:
   two: {N: 2, M: "N + 1"}
 functions:

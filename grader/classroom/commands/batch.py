@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 #: The shell's code for a program that Ctrl-C ended.
 INTERRUPTED = 130
+ATTEMPT_RULES = ("newest", "best", "newest on time")  # as the rubric has them, which needs no import here
 _MOST_NAMED = 10
 
 
@@ -43,9 +44,10 @@ class _LayoutChoice(click.Choice[str]):
 @click.option("-o", "--output", "out", required=True, metavar="OUT", type=FILE, help="Where the results go.")
 @click.option("--rubric", metavar="RUBRIC", help="A bundled one's name, or a YAML file.")
 @click.option("-j", "--jobs", type=click.IntRange(min=1), metavar="N", help="Submissions at a time.")
-@click.option("--layout", type=_LayoutChoice(), metavar="NAME", help="How FOLDER lies there, else found out.")
+@click.option("--layout", type=_LayoutChoice(), help="How FOLDER lies there, else found out.")
 @click.option("--pattern", metavar="REGEX", help="A layout by groups student and file.")
 @click.option("--roster", type=FILE, metavar="CSV", help="The class: tells who handed in nothing.")
+@click.option("--members", type=FILE, metavar="CSV", help="Who works together: group, student.")
 @click.option("--seed", type=click.IntRange(min=0), metavar="N", help="Reproduce a draw; OUT keeps its own.")
 @click.option("--force", is_flag=True, help="Grade all again, in other points too.")
 @click.option("--regrade", is_flag=True, help="Grade again where only versions changed.")
@@ -60,6 +62,7 @@ class _LayoutChoice(click.Choice[str]):
 @click.option(
     "--convert-python2/--no-convert-python2", default=None, help="Grade copies with Python 2 turned into Python 3."
 )
+@click.option("--attempts", type=click.Choice(ATTEMPT_RULES), metavar="RULE", help="newest, best, newest on time.")
 @click.option("--scheduler", metavar="ADDRESS", help="Of a Dask cluster: tcp://host:8786.")
 @click.option("--names", is_flag=True, help="Name whose lines the class's page shows.")
 @click.option("--pseudonyms", is_flag=True, help="Name nobody: for logs that others read.")
@@ -147,6 +150,7 @@ def _without_names(summary: Summary, out: Path) -> Summary:
         drift=_drift_without_names(summary, known),
         causes=(),  # texts of exceptions may hold anything
         odd_fixes=_as_count(summary.odd_fixes, "in decisions/fixes/"),
+        wrong_rows=_as_count(summary.wrong_rows, "in decisions/points/"),
         conflicts=_as_count(summary.conflicts, "in decisions/points/"),
         strangers=_as_count(summary.strangers, "of them"),
     )
@@ -212,6 +216,11 @@ def _lines(summary: Summary, out: Path) -> Iterator[str]:
     yield f"{summary.handed_in:,} handed in, {summary.graded:,} graded in this run{twins}"
     yield _status(summary)
     yield from _drift_lines(summary)
+    if summary.wrong_rows:
+        yield "points of graders that can't be taken; all others count:"
+        yield from (line(f"  {each}", 400) for each in summary.wrong_rows)
+    if summary.agreement:
+        yield summary.agreement
     if summary.conflicts:
         yield "graders disagree, so these stay open; mend one of the two rows:"
         yield from (line(f"  {each}", 400) for each in summary.conflicts)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 
 import msgspec
 
+from grader.classroom.decisions.blind import read_codes
 from grader.classroom.decisions.by_hand import ByHand, read_given
 from grader.classroom.decisions.lateness import Lateness
 from grader.classroom.decisions.ledger import LEDGER, days_used_elsewhere, ledger_as_csv, read_ledger, update_ledger
@@ -86,7 +87,7 @@ def read_decisions(out: Path, plan: str, store: Store, rubric: Rubric) -> ClassD
     repairs = {student: row.handed.fix.repair for student, row in students.items() if row.handed.fix}
     decided = {**late, **given, **repairs}
     rulings = {each: Adjustments(given.get(each, ()), late.get(each), repairs.get(each)) for each in decided}
-    return ClassDecisions(read_given(out, rubric.manual, [row.handed for row in rows]), rulings)
+    return ClassDecisions(read_given(out, rubric.manual, [row.handed for row in rows], read_codes(out)), rulings)
 
 
 def unknown_ids(out: Path, store: Store, students: set[str]) -> list[str]:
@@ -110,6 +111,23 @@ def _lateness(out: Path, store: Store, students: dict[str, SubmissionRow]) -> It
     for student, row in students.items():
         at = times.get(student) or read_time_of_submission(row.handed.at, late.zone)
         yield student, Lateness(late, at, row.handed.late, until.get(student), max(late.bank - used[student], 0))
+
+
+def lateness_of_attempts(out: Path, store: Store) -> Callable[[str, str, bool], Lateness | None]:
+    """The lateness of an attempt, by its student's id, when it came, and whether the LMS marks it as late.
+
+    Raises:
+        UsageError: the extensions can't be read.
+    """
+    rule = _rule(store)
+    if rule is None:
+        return lambda *_: None
+    late, until = rule.late, read_extensions(out / EXTENSIONS, rule.late.zone)
+
+    def lateness_of(student: str, at: str, is_marked: bool) -> Lateness:
+        return Lateness(late, read_time_of_submission(at, late.zone), is_marked, until.get(student))
+
+    return lateness_of
 
 
 def save_ledger(out: Path, store: Store, found: Mapping[str, Adjustments]) -> None:

@@ -91,7 +91,7 @@ def gradebook_rows(store: Store, plan: str, roster: Roster | None, decided: Clas
     found: list[GradebookRow] = []
     there: set[Member] = set()
     for row, brief in graded:
-        grade = decided.by_hand.with_items(_with_reason(brief), row.handed) if brief else None
+        grade = decided.by_hand.with_items(with_reason(brief), row.handed) if brief else None
         said = (*_twin_remark(row, twins.get(row.handed.id, ())), *_repair_remarks(store, plan, row))
         for student in row.handed.students:
             entry = _entry(row, grade, said, decided.rulings.get(student.id, Adjustments()))
@@ -154,7 +154,7 @@ def _entry(row: SubmissionRow, grade: Brief | None, said: tuple[str, ...], rulin
     )
 
 
-def _with_reason(grade: Brief) -> Brief:
+def with_reason(grade: Brief) -> Brief:
     """The grade with a reason where it was read, and holds none of the functions: not even an empty or misspelt one."""
     is_strange = all(each.remarks and each.remarks[0].endswith(NOT_DEFINED) for each in grade.functions)
     return msgspec.structs.replace(grade, reason=WRONG_FILE) if is_strange and not grade.reason else grade

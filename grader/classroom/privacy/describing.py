@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from grader.classroom.intake.file_names import make_stem
+from grader.classroom.outputs.attempts import describe_attempts
 from grader.classroom.outputs.gradebook import GradebookRow
 from grader.classroom.outputs.student_files import list_reports
 from grader.classroom.privacy.people import find_person
@@ -26,6 +27,7 @@ def describe_student(results: Results, asked: str) -> Iterator[str]:
     rows = [row for row in results.store.rows(results.plan) if mine in (each.id for each in row.handed.students)]
     for row in rows:
         yield from _handed_in(row, mine)
+        yield from (line(f"  {each.text}") for each in describe_attempts(row.handed, results.store, results.plan))
     entry = next((each for each in results.shown() if each.student.id == mine), None)
     if entry is not None:
         yield from _grade(results, entry)

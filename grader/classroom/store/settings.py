@@ -20,8 +20,8 @@ from grader.rubric.late_policy import Late
 
 _NAME = "settings"
 #: The options that are kept, beside the rubric.
-OPTIONS = ("layout", "pattern", "roster", "times", "ledger", "late")
-_FILES = ("roster", "times", "ledger")
+OPTIONS = ("layout", "pattern", "roster", "times", "ledger", "late", "attempts", "members")
+_FILES = ("roster", "times", "ledger", "members")
 
 
 class Settings(msgspec.Struct, frozen=True):
@@ -36,6 +36,8 @@ class Settings(msgspec.Struct, frozen=True):
     ledger: str = ""
     late: str = ""
     convert_python2: bool = False
+    attempts: str = ""
+    members: str = ""
     config: dict[str, str] = {}  #: what of these a grade.toml said then
 
 
@@ -85,13 +87,13 @@ def options_of_last_time(
     Raises:
         UsageError: a file that the last batch read is gone.
     """
-    again = {"roster": kept.roster, "late": kept.late or "rubric"}
+    again = {"roster": kept.roster, "late": kept.late or "rubric", "attempts": kept.attempts, "members": kept.members}
     if late is not None and (given["late"] or again["late"]) != "lms":
         again |= {"times": kept.times, "ledger": kept.ledger if late.bank else ""}
     if kept.folder == str(folder.resolve()) and given["layout"] is given["pattern"] is None:
         again |= {"layout": kept.layout, "pattern": kept.pattern}
     missing = {name: text for name, text in again.items() if text and given[name] is None}
-    for name in ("roster", "times"):  # a ledger that isn't there is a new one
+    for name in ("roster", "times", "members"):  # a ledger that isn't there is a new one
         if name in missing and not Path(missing[name]).is_file():
             raise UsageError(
                 f"--{name} {missing[name]}: the last batch was given this file, and it is gone; name another"

@@ -28,7 +28,7 @@ from grader.verdict import Verdict
 
 NOT_GRADED = Verdict.NOT_GRADED.value
 _KEEP_HANDED = """INSERT INTO handed (position, students, late, remarks, places, content, files, fault, at, fix,
-                                      original, diff) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+                                      original, diff, attempts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 
 
 class GradingResult(msgspec.Struct, frozen=True):
@@ -204,7 +204,7 @@ class Store:
         return self._rows(plan, "suspect = ?", suspect)
 
     def _rows(self, plan: str, condition: str, *values: str) -> list[SubmissionRow]:
-        query = f"""SELECT students, late, remarks, places, at, fix, handed.content, files,
+        query = f"""SELECT students, late, remarks, places, at, fix, attempts, handed.content, files,
                            ifnull(verdict, ''), ifnull(sha256, ''), handed.fault, result.fault, original, diff
                     FROM handed LEFT JOIN result ON result.content = handed.content AND plan = ?
                     WHERE {condition} ORDER BY position"""
@@ -257,12 +257,21 @@ def _columns(read: ReadSubmission) -> tuple[Any, ...]:
     places = json.dumps([[part.place, part.name] for part in handed.parts])
     fix = json.dumps(msgspec.to_builtins(handed.fix, enc_hook=encode_points))
     original, diff = (read.replaced.content, read.replaced.diff) if read.replaced else (None, "")
-    found = (read.content, read.files, read.fault, handed.at, fix, original, diff)
+    attempts = json.dumps(msgspec.to_builtins(handed.attempts))
+    found = (read.content, read.files, read.fault, handed.at, fix, original, diff, attempts)
     return students, handed.late, json.dumps(handed.remarks), places, *found
 
 
-def _decode_submission(students: str, late: int, remarks: str, places: str, at: str, fix: str) -> StudentSubmission:
+def _decode_submission(
+    students: str, late: int, remarks: str, places: str, at: str, fix: str, attempts: str
+) -> StudentSubmission:
     parts = [{"place": place, "name": name} for place, name in json.loads(places)]
-    known = {"late": bool(late), "remarks": json.loads(remarks), "at": at, "fix": json.loads(fix)}
+    known = {
+        "late": bool(late),
+        "remarks": json.loads(remarks),
+        "at": at,
+        "fix": json.loads(fix),
+        "attempts": json.loads(attempts),
+    }
     raw = {"students": json.loads(students), "parts": parts, **known}
     return msgspec.convert(raw, StudentSubmission, dec_hook=decode_points)
