@@ -28,13 +28,13 @@ INTERRUPTED = 130
 #: Commands whose modules are imported when they are called; with a name where the function isn't called like it.
 LAZY_COMMANDS = {
     "batch": "grader.classroom.commands.batch",
+    "status": "grader.classroom.commands.graded_class",
     "publish": "grader.classroom.commands.graded_class",
+    "gradebook": "grader.classroom.commands.graded_class",
     "groups": "grader.classroom.commands.graded_class",
     "compare": "grader.classroom.commands.graded_class",
-    "replay": "grader.classroom.commands.graded_class",
-    "todo": "grader.classroom.commands.graded_class",
-    "export-student": "grader.classroom.commands.privacy",
-    "forget": "grader.classroom.commands.privacy",
+    "marking": "grader.classroom.commands.graded_class",
+    "student": "grader.classroom.commands.privacy",
     "archive": "grader.classroom.commands.privacy",
     "doctor": "grader.sandbox.doctor",
     "verify": "grader.authoring.commands",
@@ -43,17 +43,38 @@ LAZY_COMMANDS = {
     "list": "grader.authoring.listing:list_assignments",
 }
 
-#: Whom a command is for: the help lists them so.
-SECTIONS = {
-    "For students": ("run", "list", "doctor"),
-    "For graders": ("batch", "groups", "compare", "todo", "publish", "replay", "export-student", "forget", "archive"),
-    "For authors": ("verify", "audit", "schema"),
+#: What a new user needs, each with an example in the help; the rest stands in one line.
+FIRST = ("run", "batch", "status", "publish", "student", "verify")
+#: Commands that were called otherwise once, with what they are now.
+OLD_NAMES: dict[str, tuple[str, tuple[str, ...]]] = {
+    "todo": ("marking", ()),
+    "replay": ("student", ("--replay",)),
+    "export-student": ("student", ()),
+    "forget": ("student", ("--erase",)),
 }
-
+NOW = {
+    "todo": "grade marking OUT --graders NAME,NAME",
+    "replay": "grade student OUT ID --replay",
+    "export-student": "grade student OUT ID --export FILE",
+    "forget": "grade student OUT ID --erase",
+}
+#: Options that have another name in the new command.
+OLD_OPTIONS = {"export-student": {"-o": "--export", "--output": "--export"}}
 
 #: Where a `grade.toml` is kept for the commands, once it has been read.
 CONFIG = "grade.config"
 CONFIG_NAMES = ("grade.toml", "pyproject.toml")
+
+
+def rename_old(args: list[str]) -> list[str]:
+    """The words of a command by its present name; says so where it had another one."""
+    if not args or args[0] not in OLD_NAMES or Path(args[0]).exists():
+        return args
+    old, (name, more) = args[0], OLD_NAMES[args[0]]
+    renamed = OLD_OPTIONS.get(old, {})
+    words = [renamed.get(each, each) for each in args[1:]]
+    click.echo(f"`grade {old}` is called `{NOW[old]}` now", err=True)
+    return [name, *words, *more]
 
 
 def _value_of(option: str, args: list[str]) -> str | None:
@@ -81,17 +102,18 @@ class _PathOrCommand(click.Group):
         return _with_config(found) if found else None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The commands by whom they are for, each with an example."""
-        for title, names in SECTIONS.items():
-            with formatter.section(title):
-                for name in names:
-                    command = self.get_command(ctx, name)
-                    if command is not None:
-                        formatter.write_text(f"{name}: {command.get_short_help_str(200)}")
-                        with formatter.indentation():
-                            formatter.write_text(first_example(command))
+        """What a new user needs, a line each; the names of the rest."""
+        with formatter.section("Commands"):
+            for name in FIRST:
+                command = self.get_command(ctx, name)
+                if command is not None:
+                    formatter.write_text(f"{name:<8} {command.get_short_help_str(200)}")
+        with formatter.section("More"):
+            formatter.write_text(", ".join(name for name in self.list_commands(ctx) if name not in FIRST))
+            formatter.write_text("`grade COMMAND --help` says what each does, with an example.")
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        args = rename_old(args)
         if args and args[0] not in self.list_commands(ctx):
             _refuse_mistyped(args[0], self.list_commands(ctx))
             args = ["run", *args]
@@ -146,7 +168,7 @@ def _with_config(command: click.Command) -> click.Command:
     """The command with `--config`, if it takes options at all."""
     options = [each for each in command.params if isinstance(each, click.Option)]
     if options and not any("--config" in each.opts for each in options):
-        text = "Options from this file.  [default: grade.toml, if it lies here]"
+        text = "Options from here, else from grade.toml."
         command.params.append(
             click.Option(["--config"], type=click.Path(path_type=Path), metavar="FILE", expose_value=False, help=text)
         )
@@ -178,12 +200,12 @@ def _our_fault(error: Exception) -> str:
 @click.group(cls=_PathOrCommand, context_settings={"help_option_names": ["-h", "--help"]}, no_args_is_help=True)
 @click.version_option(__version__, prog_name="grade")
 def main() -> None:
-    """Grade a submission in numerical Python, function by function, and say where each point was lost.
+    """Grade numerical Python, with the reason for every lost point.
 
     \b
     Example:
       grade submission.py
-      grade hw1.ipynb --rubric my_rubric.yaml -o report.json
+      grade batch submissions.zip -o results
     """
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +13,7 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from grader.cli import SECTIONS, first_example, main
+from grader.cli import FIRST, OLD_NAMES, main
 
 ROOT = Path(__file__).parent.parent
 SAMPLES = ROOT / "sample_submissions" / "assignment1"
@@ -211,19 +212,36 @@ def test_dir_shows_the_public_names_of_the_package_and_each_is_there() -> None:
 # -- help ----------------------------------------------------------------------------------------------------------
 
 
-def test_every_command_is_listed_for_whom_it_is_with_an_example_that_calls_it() -> None:
-    listed = [name for names in SECTIONS.values() for name in names]
+def commands() -> dict[str, click.Command]:
     context = click.Context(main)
-    assert sorted(listed) == sorted(main.list_commands(context))
+    found = {name: main.get_command(context, name) for name in main.list_commands(context)}
+    return {name: command for name, command in found.items() if command is not None}
+
+
+def test_the_help_fits_one_screen_with_what_a_new_user_needs_and_names_the_rest() -> None:
     shown = grade("--help").output
-    for name in listed:
-        command = main.get_command(context, name)
-        assert command is not None
-        example = first_example(command)
-        assert example.startswith("grade submission.py" if name == "run" else f"grade {name}")
-        assert example in shown
-        assert f"  {name}: " in shown
-    assert [line for line in shown.splitlines() if line.startswith("For ")] == [f"{title}:" for title in SECTIONS]
+    assert len(shown.splitlines()) <= 24
+    first, _, more = shown.partition("More:")
+    assert set(FIRST) == {"run", "batch", "status", "publish", "student", "verify"}
+    assert all(re.search(rf"^  {name} +\S", first, re.MULTILINE) for name in FIRST)
+    assert all(re.search(rf"\b{name}\b", more) for name in commands().keys() - set(FIRST))
+
+
+@pytest.mark.parametrize("name", commands())
+def test_the_help_of_a_command_is_at_most_forty_lines_with_an_example_that_calls_it(name: str) -> None:
+    shown = grade(name, "--help").output
+    assert len(shown.splitlines()) <= 40
+    example = shown.partition("Example:\n")[2].splitlines()[0].strip()
+    assert example.startswith("grade submission.py" if name == "run" else f"grade {name}")
+
+
+@pytest.mark.parametrize("old", OLD_NAMES)
+def test_an_old_name_says_what_the_command_is_called_now_and_does_it(old: str, tmp_path: Path) -> None:
+    done = grade(old, tmp_path / "out", "ada")
+    new = OLD_NAMES[old][0]
+    assert f"`grade {old}` is called `grade {new} OUT" in done.stderr
+    assert done.exit_code == 2
+    assert old not in commands()
 
 
 def test_a_format_without_a_file_to_write_is_wrong_usage() -> None:

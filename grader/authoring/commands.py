@@ -111,7 +111,7 @@ def _lines(found: Verified) -> list[str]:
     help="Also write the audit here: .json, .html or .txt. May be repeated.",
 )
 @click.option("--seed", type=click.IntRange(min=0), help="Reproduce a run's draws; without it they are new each time.")
-@click.option("--jobs", type=click.IntRange(min=1), default=None, help="Processes.  [default: all cores]")
+@click.option("-j", "--jobs", type=click.IntRange(min=1), default=None, help="Processes.  [default: all cores]")
 @click.option("--no-mutants", is_flag=True, help="Without machine-made changes, which need numgrade[audit].")
 @click.option(
     "--sandbox",

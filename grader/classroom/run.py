@@ -12,10 +12,11 @@ import msgspec
 
 from grader.classroom.decisions.fixes import FIXES, Fixes, apply_fixes, read_fixes
 from grader.classroom.decisions.lateness import UNKNOWN
-from grader.classroom.decisions.reading import read_decisions, save_ledger, save_rule, unknown_ids
+from grader.classroom.decisions.reading import lateness_of_attempts, read_decisions, save_ledger, save_rule, unknown_ids
 from grader.classroom.intake.model import ClassListing, StudentSubmission
 from grader.classroom.intake.tree import RESULTS, open_tree, place_on_disk
 from grader.classroom.layouts.recognise import class_folder, read_class
+from grader.classroom.outputs.attempts import as_submission, attempts_to_grade, choose_attempt
 from grader.classroom.outputs.gradebook import (
     ABSENT,
     AWAITING,
@@ -62,7 +63,7 @@ from grader.classroom.workers.tasks import GradeIt, Identified, Identify
 from grader.errors import UsageError
 from grader.plan.assignment import DEFAULT, Assignment, load_assignment
 from grader.report.sanitize import escape_surrogates, line
-from grader.rubric.model import Rubric
+from grader.rubric.model import AttemptRule, Rubric
 from grader.verdict import Verdict
 
 GradingOutcome = tuple[StudentSubmission, Done | Failed]
@@ -94,6 +95,8 @@ class ClassOrder(msgspec.Struct, frozen=True):
     times: Path | None = None  #: when students handed in
     ledger: Path | None = None  #: of the late days that students have used in the course
     late: str | None = None  #: who takes points for lateness: the "rubric", or the "lms"; None: as the last time
+    verbose: bool = False  #: name every entry of the class folder
+    attempts: str | None = None  #: which of several counts; None: as the last time, else as the rubric says
     limits: dict[str, str] = {}  #: in place of the rubric's own
     config: str = ""  #: the file that said some of this
     configured: dict[str, str] = {}  #: what of the options that OUT keeps it says, on the command line or not
@@ -193,7 +196,8 @@ def grade_class(order: ClassOrder, watch: Watch | None = None) -> Summary:
         grading = _grading(order, assignment, kit, pool, stack, watch)
 
         fixes = read_fixes(order.out, listing.handed, assignment.rubric.most)
-        identify(order, listing.handed, fixes, pool, store, watch)
+        reads = identify(order, listing.handed, fixes, pool, store, watch)
+        reads = read_attempts(order, reads, pool, watch)
         new = store.ungraded(plan)
         describe = partial(_describe_second_try, assignment.rubric, not order.pseudonyms)
         if plan != kit.fingerprint:
@@ -201,6 +205,7 @@ def grade_class(order: ClassOrder, watch: Watch | None = None) -> Summary:
         else:
             grade_new(plan, store, grading, watch)
             rerun_suspects(plan, store, grading, watch, describe)
+        settle_attempts(order, reads, plan, store, grading, assignment.rubric, watch)
         decided = read_decisions(order.out, plan, store, assignment.rubric)
         refresh_reports(order.out, plan, store, decided, pool, watch)
         save_ledger(order.out, store, decided.rulings)
@@ -271,13 +276,14 @@ def _tell(listing: ClassListing, order: ClassOrder, watch: Watch) -> None:
     if order.pseudonyms:  # files have their authors' names, too
         watch.say(f"  {len(odd):,} entries left out")
         return
-    for handed in listing.handed[:3]:
+    most = None if order.verbose else 3
+    for handed in listing.handed[:most]:
         files = ", ".join(part.name or f"{part.place}/" for part in handed.parts) or "no file"
         names = ", ".join(f"{student.id} {student.name}".strip() for student in handed.students)
         watch.say(line(f"  {names}: {files}{' (late)' if handed.late else ''}"))
-    for each in odd[:3]:
+    for each in odd[:most]:
         watch.say(line(f"  left out: {each.place}: {each.reason}"))
-    if len(odd) > 3:
+    if most is not None and len(odd) > most:
         watch.say(f"  and {len(odd) - 3:,} more entries left out")
 
 
@@ -331,7 +337,7 @@ def _grading(
 
 def identify(
     order: ClassOrder, everyone: Sequence[StudentSubmission], fixes: Fixes, pool: Pool, store: Store, watch: Watch
-) -> None:
+) -> list[ReadSubmission]:
     """Read every submission once, and what is graded in its place, to know which of them are new."""
     folder = str(order.folder.resolve())
     tasks = [Identify(folder, handed) for handed in apply_fixes(everyone, fixes) if handed.id not in fixes.flaws]
@@ -343,7 +349,9 @@ def identify(
             found[handed.id] = _unread(handed, outcome.text)
         else:
             found[handed.id] = _read(handed, outcome.value)
-    store.keep_class(found[handed.id] for handed in everyone)
+    reads = [found[handed.id] for handed in everyone]
+    store.keep_class(reads)
+    return reads
 
 
 def _read(handed: StudentSubmission, read: Identified) -> ReadSubmission:
@@ -353,6 +361,53 @@ def _read(handed: StudentSubmission, read: Identified) -> ReadSubmission:
 
 def _unread(handed: StudentSubmission, why: str) -> ReadSubmission:
     return ReadSubmission(handed, None, fault=escape_surrogates(why))  # it may hold names of files
+
+
+def read_attempts(order: ClassOrder, reads: list[ReadSubmission], pool: Pool, watch: Watch) -> list[ReadSubmission]:
+    """Read every earlier attempt, too; one that can't be read is there, and is never graded."""
+    folder = str(order.folder.resolve())
+    wanted = [read for read in reads if read.handed.attempts and not read.handed.fix]
+    tasks = {
+        (read.handed.id, at): Identify(folder, as_submission(read.handed, attempt))
+        for read in wanted
+        for at, attempt in enumerate(read.handed.attempts)
+    }
+    keys = {id(task): key for key, task in tasks.items()}
+    found = {
+        keys[id(task)]: outcome.value
+        for task, outcome in watch.each("reading attempts", pool.each(tasks.values()), len(tasks))
+        if isinstance(outcome, Done) and not outcome.value.is_empty
+    }
+    return [_with_contents(read, found) if read in wanted else read for read in reads]
+
+
+def _with_contents(read: ReadSubmission, found: dict[tuple[str, int], Identified]) -> ReadSubmission:
+    handed = read.handed
+    known = {at: found[handed.id, at] for at in range(len(handed.attempts)) if (handed.id, at) in found}
+    attempts = tuple(
+        msgspec.structs.replace(each, content=known[at].content, files=known[at].files) if at in known else each
+        for at, each in enumerate(handed.attempts)
+    )
+    return msgspec.structs.replace(read, handed=msgspec.structs.replace(handed, attempts=attempts))
+
+
+def settle_attempts(
+    order: ClassOrder,
+    reads: list[ReadSubmission],
+    plan: str,
+    store: Store,
+    grading: Grading,
+    rubric: Rubric,
+    watch: Watch,
+) -> None:
+    """Keep the attempt that counts of everybody who handed in several, graded as far as that takes."""
+    if not any(read.handed.attempts for read in reads):
+        return
+    rule: AttemptRule = order.attempts or rubric.attempts  # type: ignore[assignment]  # the command line checks it
+    todo = attempts_to_grade(reads, rule, store, plan)
+    _grade("grading attempts", plan, todo, store, lambda handed: grading(handed, None), watch)
+    lateness = lateness_of_attempts(order.out, store)
+    store.keep_class([choose_attempt(read, rule, store, plan, lateness) for read in reads])
 
 
 def grade_new(plan: str, store: Store, grading: Grading, watch: Watch) -> int:

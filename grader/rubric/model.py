@@ -211,6 +211,11 @@ class Manual(msgspec.Struct, frozen=True):
     attachment: tuple[str, ...] = ()  #: where it is handed in: "*.pdf", or "# Question 2", a heading in a notebook
 
 
+#: Which of several attempts of a student counts.
+AttemptRule = Literal["newest", "best", "newest on time"]
+ATTEMPT_RULES: tuple[AttemptRule, ...] = ("newest", "best", "newest on time")
+
+
 class Rubric(msgspec.Struct, frozen=True):
     """An assignment as its instructor wrote it down."""
 
@@ -229,6 +234,7 @@ class Rubric(msgspec.Struct, frozen=True):
     late: Late | None = None  #: what lateness costs; None where nothing is said
     shared: tuple[str, ...] = ()  #: more folders, for what the reference doesn't have itself
     manual: tuple[Manual, ...] = ()
+    attempts: AttemptRule = "newest"
 
     @property
     def points(self) -> Fraction:

@@ -33,6 +33,7 @@ from grader.rubric.fields import (
 )
 from grader.rubric.lateness import LATE, read_late
 from grader.rubric.model import (
+    ATTEMPT_RULES,
     HELPER_ENTRIES,
     WITNESS_SHOWS,
     CallLine,
@@ -112,6 +113,7 @@ TOP = Table(
         "packages": TEXTS,
         "limits": LIMITS.schema,
         "late": LATE.schema,
+        "attempts": one_of(ATTEMPT_RULES),
         "mute": TEXTS,
         "carried": {**POINTS_VALUE, "maximum": 1},
         "witness": one_of(WITNESS_SHOWS),
@@ -212,6 +214,7 @@ class _Reader(Checks):
             sha256=sha256,
             mute=self.words(top.get("mute"), "mute"),
             late=read_late(self, top.get("late")),
+            attempts=self.choice(top.get("attempts"), "attempts", ATTEMPT_RULES, "newest"),  # type: ignore[arg-type]
             carried=self._share(top.get("carried")),
             witness=self.choice(top.get("witness"), "witness", WITNESS_SHOWS, "inputs"),  # type: ignore[arg-type]
         )

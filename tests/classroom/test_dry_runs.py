@@ -41,11 +41,11 @@ def test_publishing_dry_says_what_would_be_published(out: Path) -> None:
 def test_erasing_dry_names_what_would_go(out: Path) -> None:
     before = state(out)
     write(out / "decisions", {"overrides.csv": "student,function,points,public comment\nada,,7,x\n"})
-    done = CliRunner().invoke(main, ["forget", str(out), "ada", "--dry-run"])
+    done = CliRunner().invoke(main, ["student", str(out), "ada", "--erase", "--yes", "--dry-run"])
     assert done.exit_code == 0
     assert all(each in done.output for each in ("grades.csv", "overrides.csv", "ada.md", "ada.json"))
     assert "bo." not in done.output
     (out / "decisions" / "overrides.csv").unlink()
     assert state(out) == before
-    assert CliRunner().invoke(main, ["forget", str(out), "ada"]).exit_code == 0
+    assert CliRunner().invoke(main, ["student", str(out), "ada", "--erase", "--yes"]).exit_code == 0
     assert not (out / "feedback" / "ada.md").exists()

@@ -91,7 +91,7 @@ def test_an_evening_from_the_download_to_the_upload(desk: Desk) -> None:
     assert "everyone is graded again: changed since the last run: the rubric" in said
     assert "suspect" not in said
 
-    assert "ann: 30 to do, 0 done" in desk.next("todo")
+    assert "ann: 30 to do, 0 done" in desk.next("marking")
     for grader in ("ann", "bo"):
         desk.fill_in(grader)
     said = desk.next("batch")
@@ -105,9 +105,10 @@ def test_an_evening_from_the_download_to_the_upload(desk: Desk) -> None:
 
     said = desk.next("publish")
     assert "release 1: " in said
+    desk.next("gradebook")
     check_upload(desk, grades)
 
-    assert "identical" in desk.next("replay")
+    assert "identical" in desk.next("student")
     requests = "student,function,question,answer,decision\n1018,softmax,May I see it?,Of course.,The points stay.\n"
     (desk.folder / "results" / "decisions" / "requests.csv").write_text(requests)
     desk.next("publish")

@@ -27,14 +27,14 @@ def of(*names: str) -> list[str]:
 
 #: With times, and with a cluster, they have tests of their own: test_tables.py, and test_cluster.py of classrooms.
 BATCH = [command for command in of("batch") if "--times" not in command]
-AFTER = of("publish", "groups", "compare", "replay", "export-student", "archive", "forget")
+AFTER = of("publish", "status", "gradebook", "groups", "compare", "student", "archive")
 GRADE = [command for command in COMMANDS if command.split()[1] not in NAMES]
 #: Commands that have a test in this file or beside it.
 TESTED = {
     *GRADE,
     *BATCH,
     *AFTER,
-    *of("verify", "doctor", "audit", "schema", "todo", "list"),
+    *of("verify", "doctor", "audit", "schema", "marking", "list"),
     *(c for c in COMMANDS if "--times" in c),
 }
 
@@ -88,7 +88,7 @@ def test_every_command_after_a_class_runs_on_what_those_before_it_left(desk: Pat
 def test_what_a_person_gives_points_for_is_dealt_out(desk: Path) -> None:
     with (desk / "my_rubric.yaml").open("a") as rubric:
         rubric.write(text_of("manual"))
-    for command in ("grade batch submissions -o results --rubric my_rubric.yaml", *of("todo")):
+    for command in ("grade batch submissions -o results --rubric my_rubric.yaml", *of("marking")):
         done = run(command, desk)
         assert done.returncode == 0, command + done.stdout + done.stderr
     assert (desk / "results" / "decisions" / "points" / "ann.csv").read_text().count("the derivation") == 1

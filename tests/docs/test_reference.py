@@ -37,7 +37,7 @@ CONTEXT = click.Context(main)
 def options_of(name: str) -> list[click.Option]:
     command = main.get_command(CONTEXT, name)
     assert command is not None
-    return [each for each in command.params if isinstance(each, click.Option)]
+    return [each for each in command.params if isinstance(each, click.Option) and not each.hidden]
 
 
 # -- commands ------------------------------------------------------------------------------------------------------

@@ -79,7 +79,7 @@ def test_a_class_returns_a_new_format_where_its_row_says_so(tmp_path: Path, monk
     out = tmp_path / "out"
     graded(write(tmp_path / "class", {"ada.py": BOTH}), out, tiny(tmp_path / "assignment"))
     assert (out / "private" / "preview" / "ada.loud").read_text() == "10 OF 10!\n"
-    assert CliRunner().invoke(main, ["export-student", str(out), "ada", "-o", str(tmp_path / "ada")]).exit_code == 0
+    assert CliRunner().invoke(main, ["student", str(out), "ada", "--export", str(tmp_path / "ada")]).exit_code == 0
     assert (tmp_path / "ada" / "report.loud").read_text() == "10 OF 10!\n"
 
 

@@ -34,6 +34,7 @@ late: {deadline: "2026-10-02 17:00", zone: Europe/Berlin, penalty: "10 % per day
 mute: all
 carried: 1/2
 witness: nothing
+attempts: best
 sizes:
   two: {N: 2, M: "N + 1"}
 functions:

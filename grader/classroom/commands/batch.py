@@ -19,7 +19,11 @@ if TYPE_CHECKING:
 
 #: The shell's code for a program that Ctrl-C ended.
 INTERRUPTED = 130
+ATTEMPT_RULES = ("newest", "best", "newest on time")  # as the rubric has them, which needs no import here
 _MOST_NAMED = 10
+
+
+FILE = click.Path(path_type=Path)
 
 
 class _LayoutChoice(click.Choice[str]):
@@ -36,56 +40,39 @@ class _LayoutChoice(click.Choice[str]):
 
 
 @click.command("batch", short_help="Grade a class, as an LMS delivered it.")
-@click.argument("folder", type=click.Path(path_type=Path))
+@click.argument("folder", type=FILE)
+@click.option("-o", "--output", "out", required=True, metavar="OUT", type=FILE, help="Where the results go.")
+@click.option("--rubric", metavar="RUBRIC", help="A bundled one's name, or a YAML file.")
+@click.option("-j", "--jobs", type=click.IntRange(min=1), metavar="N", help="Submissions at a time.")
+@click.option("--layout", type=_LayoutChoice(), help="How FOLDER lies there, else found out.")
+@click.option("--pattern", metavar="REGEX", help="A layout by groups student and file.")
+@click.option("--roster", type=FILE, metavar="CSV", help="The class: tells who handed in nothing.")
+@click.option("--seed", type=click.IntRange(min=0), metavar="N", help="Reproduce a draw; OUT keeps its own.")
+@click.option("--force", is_flag=True, help="Grade all again, in other points too.")
+@click.option("--regrade", is_flag=True, help="Grade again where only versions changed.")
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing but the result.")
+@click.option("-v", "--verbose", is_flag=True, help="Name every entry of FOLDER.")
 @click.option(
-    "-o", "--output", "out", required=True, metavar="OUT", type=click.Path(path_type=Path), help="Where the results go."
+    "--sandbox", type=click.Choice(["jail", "none"]), default="jail", metavar="jail|none", help="none: NOT ISOLATED."
 )
-@click.option(
-    "--rubric",
-    help="A bundled rubric's name, or a YAML file.  [default: that of OUT; else the only one here; else assignment1]",
-)
-@click.option("--jobs", type=click.IntRange(min=1), default=None, help="Submissions at a time.  [default: all cores]")
-@click.option("--layout", type=_LayoutChoice(), help="How FOLDER is laid out; else it is recognised.")
-@click.option(
-    "--pattern", metavar="REGEX", help="A layout of your own: matches paths, with the groups student and file."
-)
-@click.option(
-    "--roster", type=click.Path(path_type=Path), metavar="CSV", help="The class: lists who handed in nothing."
-)
-@click.option("--seed", type=click.IntRange(min=0), help="Reproduce a draw; else the class has its own, and keeps it.")
-@click.option("--force", is_flag=True, help="Grade everyone again, also out of other points.")
-@click.option("--regrade", is_flag=True, help="Grade again where only versions changed: of grade, Python, numpy.")
-@click.option("--quiet", is_flag=True, help="Say nothing but the result.")
-@click.option(
-    "--sandbox",
-    type=click.Choice(["jail", "none"]),
-    default="jail",
-    show_default=True,
-    help="none: run the code NOT ISOLATED, as you would run it yourself.",
-)
-@click.option("--times", type=click.Path(path_type=Path), metavar="CSV", help="When students handed in: student, time.")
-@click.option(
-    "--ledger", type=click.Path(path_type=Path), metavar="CSV", help="Late days used in the course: read and updated."
-)
-@click.option(
-    "--late",
-    type=click.Choice(["rubric", "lms"]),
-    help="Who takes points for lateness: the rubric's rule, or your LMS.  [default: that of OUT; else rubric]",
-)
-@click.option("--scheduler", metavar="ADDRESS", help="Grade on a Dask cluster: tcp://host:8786.")
-@click.option("--names", is_flag=True, help="Say on the class's page whose lines it shows.")
-@click.option("--pseudonyms", is_flag=True, help="Name nobody here: for CI, whose logs others read.")
+@click.option("--times", type=FILE, metavar="CSV", help="When students handed in.")
+@click.option("--ledger", type=FILE, metavar="CSV", help="Late days used in the course.")
+@click.option("--late", type=click.Choice(["rubric", "lms"]), metavar="rubric|lms", help="Who takes points for it.")
+@click.option("--attempts", type=click.Choice(ATTEMPT_RULES), metavar="RULE", help="newest, best, newest on time.")
+@click.option("--scheduler", metavar="ADDRESS", help="Of a Dask cluster: tcp://host:8786.")
+@click.option("--names", is_flag=True, help="Say whose lines the class's page shows.")
+@click.option("--pseudonyms", is_flag=True, help="Name nobody: for logs that others read.")
 @click.pass_context
 def batch(ctx: click.Context, /, folder: Path, quiet: bool, jobs: int | None, **options: object) -> None:
-    """Grade a class: FOLDER is an LMS's download as it came, or its .zip, or a folder of files or folders.
+    """Grade a class: FOLDER is an LMS's download or its .zip, or a folder of files or folders.
 
-    Run it again to go on after an interruption, or to grade what is new: nothing is graded twice. OUT keeps the rubric
-    and the other options, so the second time `grade batch FOLDER -o OUT` says it all. Results:
+    Say it again to go on, or for what is new: nothing is graded twice. OUT keeps the options, so the second time
+    `grade batch FOLDER -o OUT` says it all.
 
     \b
       OUT/grades.csv   a row for each student, a column for each function
-      OUT/private/     for you: index.html (the class on one page), reports, previews, the store of results
-      OUT/feedback/    a report for each student, once `grade publish` says so
+      OUT/private/     for you: index.html, reports, the store of results
+      OUT/feedback/    for students, once `grade publish` says so
 
     \b
     Example:
@@ -105,7 +92,7 @@ def batch(ctx: click.Context, /, folder: Path, quiet: bool, jobs: int | None, **
         ctx.exit(INTERRUPTED)
     if order.pseudonyms:
         summary = _without_names(summary, order.out)
-    for line in _lines(summary, order.out):
+    for line in (*_lines(summary, order.out), *_left_to_do(order.out)):
         click.echo(writable(line, sys.stdout))
     if summary.not_graded:
         ctx.exit(HarnessError.exit_code)
@@ -121,6 +108,15 @@ def _from_config(ctx: click.Context) -> dict[str, Any]:
     said = config.options.get("batch", {})
     configured = {name: str(said[name]) for name in ("rubric", *OPTIONS) if name in said}
     return {"limits": dict(config.limits), "config": config.file, "configured": configured}
+
+
+def _left_to_do(out: Path) -> list[str]:
+    """What `grade status` says."""
+    from grader.classroom.publish.status import describe_tasks, list_tasks
+    from grader.classroom.review.results import open_results
+
+    with open_results(out) as results:
+        return list(describe_tasks(list_tasks(results)))
 
 
 def _interrupt(*_: object) -> None:
@@ -215,8 +211,6 @@ def _lines(summary: Summary, out: Path) -> Iterator[str]:
     yield f"{summary.handed_in:,} handed in, {summary.graded:,} graded in this run{twins}"
     yield _status(summary)
     yield from _drift_lines(summary)
-    if summary.awaiting:
-        yield f"{summary.awaiting:,} still need marking by hand: grade todo {out} --graders NAME,NAME"
     if summary.conflicts:
         yield "graders disagree, so these stay open; mend one of the two rows:"
         yield from (line(f"  {each}", 400) for each in summary.conflicts)

@@ -39,10 +39,10 @@ def say(lines: Iterable[str]) -> None:
     metavar='"FUNCTION: CHECK"',
     help="A suspect check, or all of a FUNCTION, that you looked at and found right. May be repeated.",
 )
-@click.option("--gradebook", type=OUT, metavar="EXPORT.csv", help="Fill the scores into this export of an LMS.")
-@click.option("-o", "--output", "filled", type=OUT, metavar="FILLED.csv", help="Where the filled gradebook goes.")
-@click.option("--missing", type=click.Choice(["zero"]), help="A zero for who handed in nothing; else their cells stay.")
-@click.option("--column", metavar="HEADER", help="Which column of the gradebook is ours, if that isn't clear.")
+@click.option("--gradebook", type=OUT, hidden=True)
+@click.option("-o", "--output", "filled", type=OUT, hidden=True)
+@click.option("--missing", type=click.Choice(["zero"]), hidden=True)
+@click.option("--column", hidden=True)
 @click.option("--dry-run", "is_dry", is_flag=True, help="Only say what would be published; nothing is changed.")
 @click.option("--undo", is_flag=True, help="Take the newest release back; the log keeps it.")
 def publish(
@@ -68,7 +68,7 @@ def publish(
       grade publish results
       grade publish results --reason "The tolerance of the first check was too tight."
       grade publish results --acknowledge "softmax: large scores"
-      grade publish results --gradebook canvas.csv -o upload.csv
+      grade publish results --undo
     """
     from grader.classroom.publish.gradebooks import GradebookOrder, check_gradebook, fill_gradebook
     from grader.classroom.publish.publish import PublishOrder, publish_grades
@@ -89,7 +89,52 @@ def publish(
         return
     say(_feedback_lines(out))
     if fills:
+        click.echo("publishing freezes, and filling is a command of its own now: grade gradebook", err=True)
         say(fill_gradebook(fills, out))
+
+
+@click.command("gradebook", short_help="Fill the published scores into the gradebook that an LMS exported.")
+@click.argument("out", type=OUT)
+@click.argument("export", type=OUT)
+@click.option(
+    "-o", "--output", "filled", type=OUT, required=True, metavar="FILLED", help="Where the filled gradebook goes."
+)
+@click.option("--missing", type=click.Choice(["zero"]), help="A zero for who handed in nothing; else their cells stay.")
+@click.option("--column", metavar="HEADER", help="Which column is ours, if that isn't clear.")
+def gradebook(out: Path, export: Path, filled: Path, missing: str | None, column: str | None) -> None:
+    """Fill the scores of OUT that are published into EXPORT, a CSV that an LMS exported, for uploading.
+
+    Every cell but ours is byte for byte as the LMS wrote it. Who isn't graded, or handed in nothing, gets nothing.
+
+    \b
+    Example:
+      grade gradebook results canvas.csv -o upload.csv
+      grade gradebook results canvas.csv -o upload.csv --missing zero
+    """
+    from grader.classroom.publish.gradebooks import GradebookOrder, check_gradebook, fill_gradebook
+
+    order = GradebookOrder(export, filled, missing == "zero", column)
+    check_gradebook(order, out)
+    say(fill_gradebook(order, out))
+
+
+@click.command("status", short_help="Say what is left to do, in order, and what does it.")
+@click.argument("out", type=OUT)
+def status(out: Path) -> None:
+    """Say what is left to do in the class in OUT, in the order in which it is done, each with its command.
+
+    That is: who isn't graded, whose work needs a person, suspect checks, groups of wrong answers, points that are
+    awaited, graders who disagree, and what isn't published. Every batch ends with it.
+
+    \b
+    Example:
+      grade status results
+    """
+    from grader.classroom.publish.status import describe_tasks, list_tasks
+    from grader.classroom.review.results import open_results
+
+    with open_results(out) as results:
+        say(describe_tasks(list_tasks(results)))
 
 
 def _undo(out: Path, is_dry: bool) -> None:
@@ -132,7 +177,7 @@ def _release_lines(release: Release, out: Path) -> Iterator[str]:
 
 @click.command("groups", short_help="Group wrong answers that no known mistake explains.")
 @click.argument("out", type=OUT)
-@click.option("--most", type=click.IntRange(min=1), default=10, show_default=True, help="Show so many groups.")
+@click.option("--limit", "most", type=click.IntRange(min=1), default=10, show_default=True, help="Show so many groups.")
 @click.option("--adopt", type=click.IntRange(min=1), metavar="N", help="Make group N a variant in the reference.")
 @click.option(
     "--as",
@@ -142,7 +187,8 @@ def _release_lines(release: Release, out: Path) -> Iterator[str]:
     show_default=True,
     help="What --adopt drafts: a mistake is wrong and may earn credit, a convention is right too.",
 )
-def groups(out: Path, most: int, adopt: int | None, kind: DraftKind) -> None:
+@click.option("--dry-run", "is_dry", is_flag=True, help="With --adopt: only say what would be done.")
+def groups(out: Path, most: int, adopt: int | None, kind: DraftKind, is_dry: bool) -> None:
     """Group the wrong answers in OUT that no known mistake explains, the largest group first.
 
     Students are in one group where they got the same checks of a function wrong, with the same answers to the last
@@ -161,8 +207,10 @@ def groups(out: Path, most: int, adopt: int | None, kind: DraftKind) -> None:
 
     with open_results(out) as results:
         found = group_answers(results)
-        lines = _group_lines(results, found, most) if adopt is None else _adoption_lines(results, found, adopt, kind)
-        say(lines)
+        if adopt is None:
+            say(_group_lines(results, found, most))
+        else:
+            say(_adoption_lines(results, found, adopt, kind, is_dry))
 
 
 def _group_lines(results: Results, found: Sequence[Group], most: int) -> Iterator[str]:
@@ -175,17 +223,22 @@ def _group_lines(results: Results, found: Sequence[Group], most: int) -> Iterato
         yield from (*describe_group(number, group, find_code(group, shown)), "")
     if len(found) > most:
         left = len(found) - most
-        yield f"and {left} smaller group{'s' if left > 1 else ''}; --most {len(found)} shows them all"
+        yield f"and {left} smaller group{'s' if left > 1 else ''}; --limit {len(found)} shows them all"
 
 
-def _adoption_lines(results: Results, found: Sequence[Group], number: int, kind: DraftKind) -> Iterator[str]:
-    from grader.classroom.review.adopting import adopt, describe_adoption
+def _adoption_lines(
+    results: Results, found: Sequence[Group], number: int, kind: DraftKind, is_dry: bool
+) -> Iterator[str]:
+    from grader.classroom.review.adopting import adopt, describe_adoption, foretell_adoption
     from grader.classroom.workers.progress import watch
     from grader.errors import UsageError
 
     if number > len(found):
         raise UsageError(f"--adopt {number}: the last group is {len(found)}; `grade groups {results.out}` lists them")
     group = found[number - 1]
+    if is_dry:
+        yield from foretell_adoption(results, group, kind)
+        return
     yield from describe_adoption(adopt(results, group, kind, watch(sys.stderr, quiet=False)), group)
 
 
@@ -207,31 +260,10 @@ def compare(out: Path, rubric: str) -> None:
     say(describe_comparison(compare_plans(out, rubric, watch(sys.stderr, quiet=False))))
 
 
-@click.command("replay", short_help="Grade a student again from what is stored: identical?")
-@click.argument("out", type=OUT)
-@click.argument("student")
-@click.pass_context
-def replay(ctx: click.Context, out: Path, student: str) -> None:
-    """Grade STUDENT of OUT once more, by the stored bytes and the stored plan, and say whether the grade is the same.
-
-    Prints "identical" or the difference (exit 1), with the environment of both. Nothing is changed.
-
-    \b
-    Example:
-      grade replay results ada
-    """
-    from grader.classroom.review.replay import describe_replay, replay_grade
-
-    found = replay_grade(out, student)
-    say(describe_replay(found))
-    if found.differences:
-        ctx.exit(DIFFERS)
-
-
-@click.command("todo", short_help="Split what persons give points for among graders.")
+@click.command("marking", short_help="Split what persons give points for among graders.")
 @click.argument("out", type=OUT)
 @click.option("--graders", required=True, metavar="NAME,NAME", help="Who does the work.")
-def todo(out: Path, graders: str) -> None:
+def marking(out: Path, graders: str) -> None:
     """Split the manual items of OUT that nobody has given points for among GRADERS: a CSV for each, in equal parts.
 
     They are in OUT/decisions/points/. Fill them in there; the next `grade batch` reads them. Run it again when more was
@@ -239,7 +271,7 @@ def todo(out: Path, graders: str) -> None:
 
     \b
     Example:
-      grade todo results --graders ann,bo
+      grade marking results --graders ann,bo
     """
     from grader.classroom.publish.todo import deal_out_marking, describe_shares
     from grader.classroom.review.results import open_results

@@ -1,4 +1,4 @@
-"""Commands for what a class's results hold about people: options in, exit code out."""
+"""`grade student` and `grade archive`, what a class's results hold about people: options in, exit code out."""
 
 from __future__ import annotations
 
@@ -6,49 +6,92 @@ from pathlib import Path
 
 import click
 
-from grader.classroom.commands.graded_class import OUT, say
+from grader.classroom.commands.graded_class import DIFFERS, OUT, say
+
+NOT_ERASED = 1
 
 
-@click.command("export-student", short_help="Give a student all that is known about them.")
+@click.command("student", short_help="Show everything on one student; replay, export, erase.")
 @click.argument("out", type=OUT)
-@click.argument("student")
-@click.option("-o", "--output", "target", type=OUT, required=True, metavar="DIR_OR_ZIP", help="Where it goes.")
-def export_student(out: Path, student: str, target: Path) -> None:
-    """Write all that the results in OUT hold about STUDENT into a folder or .zip.
+@click.argument("student_id", metavar="ID")
+@click.option("--replay", is_flag=True, help="Grade again from what is stored, and say whether it is identical.")
+@click.option("--export", "target", type=OUT, metavar="FILE", help="Write all of it into a .zip or a new folder.")
+@click.option("--erase", is_flag=True, help="Erase them: lists what goes, and asks.")
+@click.option("--keep-grade", is_flag=True, help="With --erase: code and reports go, the grade stays.")
+@click.option("--yes", "is_sure", is_flag=True, help="With --erase: don't ask.")
+@click.option("--dry-run", "is_dry", is_flag=True, help="With --erase: only say what would go; nothing is changed.")
+@click.pass_context
+def student(
+    ctx: click.Context,
+    out: Path,
+    student_id: str,
+    replay: bool,
+    target: Path | None,
+    erase: bool,
+    keep_grade: bool,
+    is_sure: bool,
+    is_dry: bool,
+) -> None:
+    """Show everything that the results in OUT hold on one student: ID is an id of grades.csv, or a mail address.
 
-    STUDENT is an id of grades.csv, or a mail address.
+    --replay grades the stored bytes by the stored plan once more: "identical", or the difference (exit 1).
 
-    That is what they handed in, a copy that was repaired for them, their reports, their rows of every table, and what
-    was published when. Nothing of hidden checks is in it, and nothing of anybody else.
+    --export writes what they handed in, a copy that was repaired for them, their reports, their rows of every table,
+    and what was published when. Nothing of hidden checks is in it, and nothing of anybody else.
+
+    --erase takes them out of the store, whose file is written anew so that no byte is left, out of reports, gradebook,
+    releases, repaired copies and tables. It can't be undone. Of a group's submission the others keep what is theirs.
 
     \b
     Example:
-      grade export-student results ada -o ada.zip
+      grade student results ada
+      grade student results ada --replay
+      grade student results ada --export ada.zip
     """
-    from grader.classroom.privacy.exporting import export_data
+    if sum((replay, target is not None, erase)) > 1:
+        raise click.UsageError("--replay, --export and --erase are three things; say one")
+    if (keep_grade or is_sure or is_dry) and not erase:
+        raise click.UsageError("--keep-grade, --yes and --dry-run belong to --erase")
+    if replay:
+        _replay(ctx, out, student_id)
+    elif target is not None:
+        from grader.classroom.privacy.exporting import export_data
 
-    say(export_data(out, student, target))
+        say(export_data(out, student_id, target))
+    elif erase:
+        _erase(ctx, out, student_id, keep_grade, is_sure, is_dry)
+    else:
+        _show(out, student_id)
 
 
-@click.command("forget", short_help="Erase a student from the results.")
-@click.argument("out", type=OUT)
-@click.argument("student")
-@click.option("--dry-run", "is_dry", is_flag=True, help="Only say what would be erased; nothing is changed.")
-def forget(out: Path, student: str, is_dry: bool) -> None:
-    """Erase STUDENT from the results in OUT. It can't be undone.
+def _show(out: Path, student_id: str) -> None:
+    from grader.classroom.privacy.describing import describe_student
+    from grader.classroom.review.results import open_results
 
-    STUDENT is an id of grades.csv, or a mail address.
+    with open_results(out) as results:
+        say(describe_student(results, student_id))
 
-    They go from the store, whose file is written anew so that no byte is left, the reports, the gradebook, the
-    releases, repaired copies and every other table. Of a group's submission the others keep what is theirs.
 
-    \b
-    Example:
-      grade forget results ada
-    """
-    from grader.classroom.privacy.forgetting import erase, foretell_erasure
+def _replay(ctx: click.Context, out: Path, student_id: str) -> None:
+    from grader.classroom.review.replay import describe_replay, replay_grade
 
-    say(foretell_erasure(out, student) if is_dry else erase(out, student))
+    found = replay_grade(out, student_id)
+    say(describe_replay(found))
+    if found.differences:
+        ctx.exit(DIFFERS)
+
+
+def _erase(ctx: click.Context, out: Path, student_id: str, keep_grade: bool, is_sure: bool, is_dry: bool) -> None:
+    from grader.classroom.privacy.forgetting import erase, erase_work, foretell_erasure
+
+    say(foretell_erasure(out, student_id, keep_grade))
+    if is_dry:
+        say(["this was a dry run: nothing was changed"])
+    elif is_sure or click.confirm("Erase all of this? It can't be undone."):
+        say(erase_work(out, student_id) if keep_grade else erase(out, student_id))
+    else:
+        say(["nothing was changed"])
+        ctx.exit(NOT_ERASED)
 
 
 @click.command("archive", short_help="Pack a class for the next term's team, without names.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -110,6 +110,23 @@ def _lateness(out: Path, store: Store, students: dict[str, SubmissionRow]) -> It
     for student, row in students.items():
         at = times.get(student) or read_time_of_submission(row.handed.at, late.zone)
         yield student, Lateness(late, at, row.handed.late, until.get(student), max(late.bank - used[student], 0))
+
+
+def lateness_of_attempts(out: Path, store: Store) -> Callable[[str, str, bool], Lateness | None]:
+    """The lateness of an attempt, by its student's id, when it came, and whether the LMS marks it as late.
+
+    Raises:
+        UsageError: the extensions can't be read.
+    """
+    rule = _rule(store)
+    if rule is None:
+        return lambda *_: None
+    late, until = rule.late, read_extensions(out / EXTENSIONS, rule.late.zone)
+
+    def lateness_of(student: str, at: str, is_marked: bool) -> Lateness:
+        return Lateness(late, read_time_of_submission(at, late.zone), is_marked, until.get(student))
+
+    return lateness_of
 
 
 def save_ledger(out: Path, store: Store, found: Mapping[str, Adjustments]) -> None:

@@ -39,6 +39,17 @@ class Fix(msgspec.Struct, frozen=True):
     repair: Repair
 
 
+class Attempt(msgspec.Struct, frozen=True):
+    """One of several attempts of one student or one group."""
+
+    parts: tuple[SubmittedFile, ...]
+    at: str = ""  #: when, as the LMS wrote it; empty where it doesn't say
+    late: bool = False
+    content: str | None = None  #: once it was read
+    files: int = 0  #: of source
+    counts: bool = False
+
+
 class StudentSubmission(msgspec.Struct, frozen=True):
     """What one student or one group handed in."""
 
@@ -49,6 +60,7 @@ class StudentSubmission(msgspec.Struct, frozen=True):
     at: str = ""  #: when, as the LMS wrote it; empty where it doesn't say
     fix: Fix | None = None
     is_only_listed: bool = False  #: a list names a submission, and the folder lacks it
+    attempts: tuple[Attempt, ...] = ()  #: where there are several all of them, the newest last
 
     @property
     def id(self) -> str:
@@ -82,6 +94,8 @@ class SubmissionCollector:
         self.left_out: list[LeftOutEntry] = []
         self._found: dict[str, StudentSubmission] = {}
         self._typed: dict[str, list[tuple[SubmittedFile | None, str]]] = {}
+        self._earlier: dict[str, dict[str, Attempt]] = {}
+        self._versions: dict[str, dict[str, list[tuple[tuple[str, int], SubmittedFile]]]] = {}
 
     def add(
         self, student: Student, part: SubmittedFile | None, *, late: bool = False, remark: str = "", at: str = ""
@@ -95,6 +109,16 @@ class SubmissionCollector:
             at=at or known.at,
             remarks=(*known.remarks, remark) if remark and remark not in known.remarks else known.remarks,
         )
+
+    def add_earlier(self, student: Student, key: str, part: SubmittedFile, at: str = "") -> None:
+        """A part of an earlier attempt; those of one attempt have one key, and keys are in order."""
+        mine = self._earlier.setdefault(student.id, {})
+        known = mine.get(key) or Attempt(())
+        mine[key] = Attempt((*known.parts, part), at or known.at)
+
+    def add_version(self, student: Student, part: SubmittedFile, at: str = "", order: int = 0) -> None:
+        """An earlier version of the part of this name: by when it came, else by its order, else as they are added."""
+        self._versions.setdefault(student.id, {}).setdefault(part.name, []).append(((at, order), part))
 
     def has_file(self, student: Student) -> bool:
         """Whether this student handed in a file or a folder, as far as is known."""
@@ -111,7 +135,7 @@ class SubmissionCollector:
 
     def listing(self, layout: str) -> ClassListing:
         """All of it, in the order of the students' ids."""
-        handed = (self._with_text(self._found[student]) for student in sorted(self._found))
+        handed = (self._with_attempts(self._with_text(self._found[student])) for student in sorted(self._found))
         return ClassListing(layout, tuple(handed), tuple(self.left_out))
 
     def _with_text(self, handed: StudentSubmission) -> StudentSubmission:
@@ -119,3 +143,21 @@ class SubmissionCollector:
         remarks = [f"{'also' if handed.parts else 'only'} {what}" for _, what in typed]
         parts = handed.parts or tuple(part for part, _ in typed if part is not None)
         return msgspec.structs.replace(handed, parts=parts, remarks=(*handed.remarks, *remarks))
+
+    def _with_attempts(self, handed: StudentSubmission) -> StudentSubmission:
+        mine = self._earlier.get(handed.id, {})
+        earlier = (*(mine[key] for key in sorted(mine)), *self._earlier_versions(handed))
+        if not earlier:
+            return handed
+        newest = Attempt(handed.parts, handed.at, handed.late)
+        return msgspec.structs.replace(handed, attempts=(*earlier, newest))
+
+    def _earlier_versions(self, handed: StudentSubmission) -> list[Attempt]:
+        """What was handed in before single files were replaced: of the others, the version that is nearest to it."""
+        slots = {name: sorted(each) for name, each in self._versions.get(handed.id, {}).items()}
+        found = []
+        for back in range(max(map(len, slots.values()), default=0), 0, -1):
+            then = {name: each[max(len(each) - back, 0)] for name, each in slots.items()}
+            parts = tuple(then[part.name][1] if part.name in then else part for part in handed.parts)
+            found.append(Attempt(parts, max(at for (at, _), _ in then.values())))
+        return found

@@ -51,15 +51,22 @@ def read(tree: Tree, assignment: str) -> ClassListing:
         if match["when"] < latest[student.id]:
             found.leave(entry.path, f"a newer attempt of {student.id} counts")
             found.add(student, None, remark="the newest of several attempts counts")
+            if match["file"]:
+                part = SubmittedFile(entry.path, match["file"])
+                found.add_earlier(student, match["when"], part, _clock(match["when"]))
         else:
-            day, clock = match["when"][:10], match["when"][11:].replace("-", ":")
-            found.add(student, SubmittedFile(entry.path, match["file"]) if match["file"] else None, at=f"{day} {clock}")
+            part_ = SubmittedFile(entry.path, match["file"]) if match["file"] else None
+            found.add(student, part_, at=_clock(match["when"]))
             if not match["file"]:
                 pages.append((student, entry))
     for student, entry in pages:
         if not found.has_file(student) and holds_text(tree.read(entry.path, _MOST_READ)):
             found.add_text(student, SubmittedFile(entry.path, "text.txt"), "a text typed into Blackboard")
     return found.listing(TITLE)
+
+
+def _clock(when: str) -> str:
+    return f"{when[:10]} {when[11:].replace('-', ':')}"
 
 
 def holds_text(page: bytes) -> bool:

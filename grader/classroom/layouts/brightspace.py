@@ -43,6 +43,7 @@ def read(tree: Tree, assignment: str) -> ClassListing:
         if when < latest[student.id]:
             found.leave(entry.path, f"a newer attempt of {student.id} counts")
             found.add(student, None, remark="the newest of several attempts counts")
+            found.add_earlier(student, when, SubmittedFile(entry.path, match["file"] or ""), when)
         else:
             found.add(student, SubmittedFile(entry.path, match["file"] or ""), at=when)
     return found.listing(TITLE)

@@ -72,8 +72,10 @@ def read(tree: Tree, assignment: str) -> ClassListing:
             found.add(student, None, late=is_late)
             files.setdefault(student.id, []).append(_File(entry.path, match["file"], int(match["attachment"])))
     for user, mine in files.items():
-        for file, remark in newest(mine):
+        for file, remark, older in newest(mine):
             found.add(Student(user), SubmittedFile(file.place, file.name), remark=remark)
+            for order, each in enumerate(older):
+                found.add_version(Student(user), SubmittedFile(each.place, file.name), order=order)
     return found.listing(TITLE)
 
 
@@ -98,8 +100,8 @@ def _doubtful(names: Iterable[str]) -> frozenset[str]:
     return frozenset(name for name, pairs in readings.items() if sum(map(could_be, pairs[:9])) > 1)
 
 
-def newest(files: Iterable[_File]) -> Iterator[tuple[_File, str]]:
-    """Of files that differ in a resubmission's suffix alone the newest, under its plain name.
+def newest(files: Iterable[_File]) -> Iterator[tuple[_File, str, list[_File]]]:
+    """Of files that differ in a resubmission's suffix alone the newest, under its plain name; and the older ones.
 
     `hw1-2.py` is newer than `hw1.py`. `part-1.py` and `part-2.py` without a `part.py` are two files.
     """
@@ -111,9 +113,9 @@ def newest(files: Iterable[_File]) -> Iterator[tuple[_File, str]]:
         known = any(other.name == plain for other in files)
         versions.setdefault(plain if alone or known else file.name, []).append(file)
     for plain, same in versions.items():
-        latest = max(same, key=lambda file: (_number(file.name), file.attachment))
+        *older, latest = sorted(same, key=lambda file: (_number(file.name), file.attachment))
         remark = f"the newest of {len(same)} versions of {plain} counts" if len(same) > 1 else ""
-        yield latest._replace(name=plain), remark
+        yield latest._replace(name=plain), remark, older
 
 
 def _plain(name: str) -> str:

@@ -8,7 +8,7 @@ and may end with a digit: an id that isn't as long as the others' is doubtful, a
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 
 from grader.classroom.intake.model import ClassListing, Student, SubmissionCollector, SubmittedFile
 from grader.classroom.intake.tree import Entry, Tree
@@ -36,6 +36,7 @@ def read(tree: Tree, assignment: str) -> ClassListing:
     lengths = Counter(len(match["user"]) for _, match in matches if match is not None)
     usual = max(lengths, key=lambda each: (lengths[each], -each), default=0)
     newest: dict[tuple[str, str], tuple[int, Entry]] = {}
+    earlier: dict[tuple[str, str], list[tuple[int, Entry]]] = defaultdict(list)
     for entry, match in matches:
         if match is None:
             found.leave(entry.path, "litter" if entry.is_litter else "its name is not one that Canvas gives for a quiz")
@@ -44,16 +45,20 @@ def read(tree: Tree, assignment: str) -> ClassListing:
         else:
             student = Student(match["user"], match["name"].strip("_"))
             key, mine = (student.id, match["question"]), (int(match["attachment"]), entry)
-            older = min(mine, newest.get(key, mine))[1]
+            kept = newest.get(key, mine)
+            older = min(mine, kept)[1]
             newest[key] = max(mine, newest.get(key, mine))
             found.add(student, None)
             if older is not newest[key][1]:
                 found.leave(older.path, f"a newer attempt of {student.id} counts")
                 found.add(student, None, remark="the newest of several attempts counts")
-    for (user, _), (_, entry) in newest.items():
+                earlier[key].append(min(mine, kept))
+    for (user, question), (_, entry) in newest.items():
         match = _NAME.fullmatch(entry.name)
         assert match is not None
         found.add(Student(user), SubmittedFile(entry.path, match["file"]))
+        for attachment, each in earlier[user, question]:
+            found.add_version(Student(user), SubmittedFile(each.path, match["file"]), order=attachment)
     return found.listing(TITLE)
 
 

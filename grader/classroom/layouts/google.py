@@ -34,8 +34,9 @@ def read(tree: Tree, assignment: str) -> ClassListing:
             found.leave(entry.path, "it could be the work of two people, by its name; nobody is graded for it")
         else:
             found.add(Student(match["name"]), SubmittedFile(entry.path, match["file"]))
-            for each in older:
+            for order, each in enumerate(older):
                 found.leave(each.path, f"{entry.name} is newer")
+                found.add_version(Student(match["name"]), SubmittedFile(each.path, match["file"]), order=order)
                 found.add(
                     Student(match["name"]), None, remark=f"the newest of several files called {match['file']} counts"
                 )

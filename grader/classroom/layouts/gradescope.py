@@ -14,9 +14,11 @@ can be huge and is skipped unread.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 
-from grader.classroom.intake.model import ClassListing, LeftOutEntry, Student, StudentSubmission, SubmittedFile
+from grader.classroom.intake.model import Attempt, ClassListing, LeftOutEntry, Student, StudentSubmission, SubmittedFile
 from grader.classroom.intake.tree import Tree
 from grader.classroom.layouts import Layout
 from grader.classroom.tables.gradebook import Gradebook, columns_called, folded_header
@@ -59,7 +61,7 @@ def read(tree: Tree, assignment: str) -> ClassListing:
                 left_out.append(LeftOutEntry(older.folder, f"a newer submission of {student.id} counts"))
             newest[student.id] = record
     listed = {record.folder for record in records}
-    handed = [_read_record(record, newest, folders) for record in records]
+    handed = [_with_attempts(_read_record(each, newest, folders), each, records, folders) for each in records]
     unlisted = [name for name in sorted(folders - listed) if name.startswith("submission_")]
     handed += [
         StudentSubmission(
@@ -82,6 +84,18 @@ def _read_record(record: _Record, newest: dict[str, _Record], folders: set[str])
         return StudentSubmission((Student(record.folder),), parts, remarks=("Gradescope names no submitter",))
     mine = tuple(each for each in record.students if newest[each.id] is record)
     return StudentSubmission(mine, parts, at=record.created, is_only_listed=not parts)
+
+
+def _with_attempts(
+    handed: StudentSubmission, record: _Record, records: Sequence[_Record], folders: set[str]
+) -> StudentSubmission:
+    """With the earlier submissions of the same people."""
+    same = sorted((each for each in records if each.students == record.students), key=lambda each: each.created)
+    there = [each for each in same if each.folder in folders and each.created <= record.created]
+    if len(there) < 2 or not handed.students:
+        return handed
+    attempts = (Attempt((SubmittedFile(each.folder, ""),), each.created) for each in there)
+    return msgspec.structs.replace(handed, attempts=tuple(attempts))
 
 
 def read_metadata(data: bytes, file: str) -> list[_Record]:

@@ -48,6 +48,8 @@ def _read_student(tree: Tree, folder: Entry, student: Student, found: Submission
         known = newest.get(name)
         if known is not None:
             found.add(student, None, remark=f"the newest of several files called {name} counts")
+            at, older = min(known, (when, entry), key=lambda each: each[0])
+            found.add_version(student, SubmittedFile(older.path, name), at)
         if known is None or when >= known[0]:
             newest[name] = when, entry
     for name, (when, entry) in newest.items():

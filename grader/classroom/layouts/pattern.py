@@ -74,5 +74,6 @@ def _take_newer(file: _File, student: str, newest: dict[tuple[str, str], _File],
     older, newer = (file, known) if file.when < known.when else (known, file)
     newest[student, file.name] = newer
     found.leave(older.place, f"{newer.place} counts in its place")
+    found.add_version(Student(student), SubmittedFile(older.place, older.name), older.when)
     how = "the newest" if older.when != newer.when else "the last by its path"
     found.add(Student(student), None, remark=f"of several files called {file.name} {how} counts: {newer.place}")

@@ -86,17 +86,23 @@ def list_handed_in(tree: Tree) -> list[Entry]:
 def _add(tree: Tree, copies: Copies, whose: str, found: SubmissionCollector) -> None:
     """Hand in the newest of several copies, and of a folder of attempts the newest one."""
     student, entry = Student(whose), copies.newest
-    for each in copies.older:
+    for order, each in enumerate(copies.older):
         found.leave(each.path, f"{entry.name} is newer")
         found.add(student, None, remark=f"the newest of several copies counts: {entry.name}")
-    place = entry.path if entry.kind == "file" else newest_attempt(tree, entry.path)
+        found.add_earlier(
+            student, f"{order:04}", SubmittedFile(each.path, "" if each.kind == "folder" else copies.name)
+        )
+    *earlier, place = [entry.path] if entry.kind == "file" else list_attempts(tree, entry.path)
     if place != entry.path:
-        found.add(student, None, remark=f"the newest of several attempts counts: {PurePosixPath(place).name}")
+        name = PurePosixPath(place).name
+        found.add(student, None, remark=f"the newest of several attempts counts: {name}", at=date_in(name))
+    for order, path in enumerate(earlier):
+        found.add_earlier(student, f"A{order:04}", SubmittedFile(path, ""), date_in(PurePosixPath(path).name))
     found.add(student, SubmittedFile(place, "" if entry.kind == "folder" else copies.name))
 
 
-def newest_attempt(tree: Tree, folder: str) -> str:
-    """The newest of the attempts that a folder is made of, by their days or numbers; else the folder itself."""
+def list_attempts(tree: Tree, folder: str) -> list[str]:
+    """The attempts that a folder is made of, the newest last, by their days or numbers; else the folder itself."""
     entries = _code_in(tree, folder)
     for _ in range(_DEEPEST):  # in Teams an assignment's name stands between
         if len(entries) != 1 or entries[0].kind != "folder":
@@ -105,8 +111,8 @@ def newest_attempt(tree: Tree, folder: str) -> str:
     keys = [_when(entry) for entry in entries]
     are_attempts = len(entries) > 1 and all(keys) and len({len(key) for key in keys}) == 1
     if are_attempts and _have_files_in_common(tree, entries):
-        return max(zip(keys, entries, strict=True))[1].path
-    return folder
+        return [entry.path for _, entry in sorted(zip(keys, entries, strict=True))]
+    return [folder]
 
 
 def _when(entry: Entry) -> tuple[str, ...] | tuple[int]:

@@ -18,7 +18,7 @@ from grader.classroom.decisions.lateness import State
 from grader.classroom.decisions.reading import ClassDecisions
 from grader.classroom.decisions.settling import Adjustment, Adjustments, apply_decisions
 from grader.classroom.intake.model import Student
-from grader.classroom.store.encoding import Brief, decode_brief
+from grader.classroom.store.encoding import Brief, decode_brief, decode_points, encode_points
 from grader.classroom.store.roster import Member, Roster
 from grader.classroom.store.store import Store, SubmissionRow
 from grader.classroom.tables.csv_text import rows_as_csv
@@ -68,6 +68,22 @@ class GradebookRow(msgspec.Struct, frozen=True):
         return self.status == AWAITING and self.reason == UNREADABLE
 
 
+_ENCODER = msgspec.msgpack.Encoder(enc_hook=encode_points)
+_DECODER = msgspec.msgpack.Decoder(GradebookRow, dec_hook=decode_points)
+#: A remark on who asked that nothing but the grade be kept.
+ONLY_GRADE = "what was handed in, and the reports, are erased; the grade was kept"
+
+
+def encode_row(entry: GradebookRow) -> bytes:
+    """A row as it rests in the store."""
+    return _ENCODER.encode(entry)
+
+
+def decode_row(blob: bytes) -> GradebookRow:
+    """The row that was encoded."""
+    return _DECODER.decode(blob)
+
+
 def gradebook_rows(store: Store, plan: str, roster: Roster | None, decided: ClassDecisions) -> list[GradebookRow]:
     """A row for each student of each submission, and for each of the roster who handed in nothing; by id."""
     graded = [(row, _brief(store, plan, row)) for row in store.rows(plan)]
@@ -75,13 +91,19 @@ def gradebook_rows(store: Store, plan: str, roster: Roster | None, decided: Clas
     found: list[GradebookRow] = []
     there: set[Member] = set()
     for row, brief in graded:
-        grade = decided.by_hand.with_items(_with_reason(brief), row.handed) if brief else None
+        grade = decided.by_hand.with_items(with_reason(brief), row.handed) if brief else None
         said = (*_twin_remark(row, twins.get(row.handed.id, ())), *_repair_remarks(store, plan, row))
         for student in row.handed.students:
             entry = _entry(row, grade, said, decided.rulings.get(student.id, Adjustments()))
             member = roster.find(student) if roster else None
             there |= {member} if member else set()
             found.append(_with_roster(entry, student, member, has_roster=roster is not None))
+    mine = {each.student.id for each in found}
+    for kept in map(decode_row, store.kept_grades().values()):
+        if kept.student.id not in mine:
+            found.append(kept)
+            member = roster.find(kept.student) if roster else None
+            there |= {member} if member else set()
     absent = (member for member in (roster.members if roster else ()) if member not in there)
     found += [
         _row_by_hand(GradebookRow(each.student, ABSENT), decided.rulings.get(each.student.id, Adjustments()))
@@ -131,7 +153,7 @@ def _entry(row: SubmissionRow, grade: Brief | None, said: tuple[str, ...], rulin
     )
 
 
-def _with_reason(grade: Brief) -> Brief:
+def with_reason(grade: Brief) -> Brief:
     """The grade with a reason where it was read, and holds none of the functions: not even an empty or misspelt one."""
     is_strange = all(each.remarks and each.remarks[0].endswith(NOT_DEFINED) for each in grade.functions)
     return msgspec.structs.replace(grade, reason=WRONG_FILE) if is_strange and not grade.reason else grade

@@ -17,6 +17,7 @@ from grader.classroom.decisions.reading import ClassDecisions
 from grader.classroom.decisions.requests import read_requests
 from grader.classroom.decisions.settling import Standing
 from grader.classroom.intake.file_names import make_stem
+from grader.classroom.outputs.attempts import describe_attempts
 from grader.classroom.outputs.releases import newest_published, release_notes, standing_scores
 from grader.classroom.outputs.student_files import (
     PREVIEW,
@@ -146,7 +147,15 @@ def _tasks(
     """What is to be written of each student, by id."""
     told, standing = decisions_by_student(out, plan, store), standing_scores(store, plan)
     return {
-        each: _report(out, each, row, told.get(each, ()), decisions, standing.get(each)) for each, row in rows.items()
+        each: _report(
+            out,
+            each,
+            row,
+            (*describe_attempts(row.handed, store, plan), *told.get(each, ())),
+            decisions,
+            standing.get(each),
+        )
+        for each, row in rows.items()
     }
 
 

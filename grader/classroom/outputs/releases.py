@@ -9,16 +9,12 @@ from fractions import Fraction
 import msgspec
 
 from grader.classroom.decisions.settling import Standing, describe_recomputed, exact_points
-from grader.classroom.outputs.gradebook import GradebookRow
-from grader.classroom.store.encoding import decode_points, encode_points
+from grader.classroom.outputs.gradebook import GradebookRow, decode_row, encode_row
 from grader.classroom.store.fingerprint import what_changed
 from grader.classroom.store.releases import PublishedRow
 from grader.classroom.store.store import Store
 from grader.grading.grades import Decision
 from grader.report.wording import points
-
-_ENCODER = msgspec.msgpack.Encoder(enc_hook=encode_points)
-_DECODER = msgspec.msgpack.Decoder(GradebookRow, dec_hook=decode_points)
 
 
 class Published(msgspec.Struct, frozen=True):
@@ -45,16 +41,6 @@ class ReleaseChange(msgspec.Struct, frozen=True):
     def is_new(self) -> bool:
         """Whether nothing was published of this student before."""
         return self.before is None
-
-
-def encode_row(entry: GradebookRow) -> bytes:
-    """A row as it rests in the store."""
-    return _ENCODER.encode(entry)
-
-
-def decode_row(blob: bytes) -> GradebookRow:
-    """The row that was encoded."""
-    return _DECODER.decode(blob)
 
 
 def newest_published(store: Store) -> dict[str, Published]:

@@ -14,7 +14,7 @@ import msgspec
 from grader.classroom.decisions.fixes import FIXES, find_fix_folders
 from grader.classroom.decisions.reading import forget_times
 from grader.classroom.intake.file_names import make_stem
-from grader.classroom.outputs.releases import decode_row, encode_row
+from grader.classroom.outputs.gradebook import ONLY_GRADE, GradebookRow, decode_row, encode_row, write_gradebook
 from grader.classroom.outputs.student_files import list_reports
 from grader.classroom.privacy.people import Person, find_person, find_rows, remove_twins, student_columns, tables
 from grader.classroom.publish.feedback import FEEDBACK, write_feedback
@@ -52,20 +52,55 @@ def erase(out: Path, asked: str) -> list[str]:
     return list(_describe_erasure(out, person, changed))
 
 
-def foretell_erasure(out: Path, asked: str) -> list[str]:
-    """What `erase` would do; nothing is changed.
+def erase_work(out: Path, asked: str) -> list[str]:
+    """Erase what a student handed in, repaired copies and every report; the grade stays, in every table.
+
+    Raises:
+        UsageError: nobody has this id, or a file can't be written.
+    """
+    with open_results(out) as results:
+        person = find_person(results, asked)
+        mine = person.student.id
+        had_feedback = (out / FEEDBACK).exists()
+        found = [each for each in results.entries() if each.student.id == mine]
+        is_kept = mine in results.store.kept_grades()
+        entry = encode_row(_without_work(found[0])) if found and not is_kept else None
+        for path in ((out / FEEDBACK), *list_reports(out, make_stem(mine))):
+            path.unlink(missing_ok=True)
+        moved = _forget_fixes(results, person)
+        results.store.erase_code(mine, lambda fault: _with_new_places(fault, moved), entry)
+        results.store.wipe()
+        if had_feedback:
+            write_feedback(out, results.store.rows(results.plan))
+        write_gradebook(out, results.shown(), results.rubric)
+    return [
+        f"{mine}: what was handed in, repaired copies and reports are erased from {out}; the grade was kept",
+        "the class folder, copies and backups are yours to clear; `grade batch` would grade what is still there",
+    ]
+
+
+def _without_work(entry: GradebookRow) -> GradebookRow:
+    """The row without remarks, which may hold names of files, and say that this is all."""
+    return msgspec.structs.replace(entry, remarks=(ONLY_GRADE,))
+
+
+def foretell_erasure(out: Path, asked: str, keep_grade: bool = False) -> list[str]:
+    """What `erase` would do, or `erase_work`; nothing is changed.
 
     Raises:
         UsageError: nobody has this id.
     """
     with open_results(out) as results:
         person = find_person(results, asked)
-        changed = [path for path, table in tables(out) if _without(table, person, {}) != table.to_bytes()]
+        found = [] if keep_grade else tables(out)
+        changed = [path for path, table in found if _without(table, person, {}) != table.to_bytes()]
         folders = find_fix_folders(out, person.student.id)
         reports = list_reports(out, make_stem(person.student.id))
     named = f"{person.student.id} {person.student.name}".strip()
     return [
-        f"{named} would be erased from the store, and from these; nothing was changed:",
+        f"{named}: what was handed in and these go; the grade stays:"
+        if keep_grade
+        else f"{named} goes from the store, and from these:",
         *(f"  {path}" for path in (*changed, *folders, *reports)),
     ]
 

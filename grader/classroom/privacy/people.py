@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 
 from grader.classroom.intake.model import Student
+from grader.classroom.outputs.gradebook import decode_row
 from grader.classroom.outputs.releases import list_published
 from grader.classroom.review.results import Results
 from grader.classroom.store.roster import Member, load_roster
@@ -44,6 +45,7 @@ def everybody(results: Results) -> list[Person]:
     roster = load_roster(results.store)
     students = [student for row in results.store.rows(results.plan) for student in row.handed.students]
     students += [entry.student for entry in list_published(results.store)]
+    students += [decode_row(entry).student for entry in results.store.kept_grades().values()]
     members = roster.members if roster else ()
     found: dict[str, Person] = {}
     for student in students:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from grader.classroom.outputs.gradebook import GRADEBOOK, gradebook_as_csv
+from grader.classroom.outputs.gradebook import write_gradebook
 from grader.classroom.outputs.refresh import ThisProcess, refresh_reports
 from grader.classroom.review.drafting import DraftKind, draft, line_to_fill_in
 from grader.classroom.review.groups import Group, find_code, read_codes
@@ -47,21 +47,42 @@ def adopt(results: Results, group: Group, kind: DraftKind, watch: Watch) -> Path
         AssignmentError: the draft doesn't load. Nothing was changed then.
     """
     assignment = _own_assignment(results)
-    name = f"{group.function}_{hashlib.sha256(group.members[0].content.encode()).hexdigest()[:8]}"
-    path = results.out / DRAFTS / f"{name}.py"
+    path = _draft_path(results, group)
     if not path.exists():
         _write_draft(results, group, kind, path, assignment)
         return path
     text = path.read_text(encoding="utf-8")
     if (line := line_to_fill_in(text)) is not None:
         raise UsageError(f"{path}:{line}: fill this in, then run the same command again")
-    target = assignment.reference.folder / f"adopted_{name}.py"
+    target = _target(assignment, path)
     write_text(target, text)
     try:
         return _grade_anew(results, group, assignment, target, watch)
     except BaseException:
         target.unlink()
         raise
+
+
+def foretell_adoption(results: Results, group: Group, kind: DraftKind) -> list[str]:
+    """What `adopt` would do, in lines; nothing is changed. Raises as it does."""
+    assignment, path = _own_assignment(results), _draft_path(results, group)
+    members = len(group.students)
+    if not path.exists():
+        does = f"a draft of a {kind} would be written: {path}"
+    elif (line := line_to_fill_in(path.read_text(encoding="utf-8"))) is not None:
+        does = f"{path}:{line} is not filled in yet, so nothing would be done"
+    else:
+        does = f"{_target(assignment, path)} would be written, and everybody graded again"
+    return [f"{does}; it is for {members} students who have {group.function} wrong alike", "nothing was changed"]
+
+
+def _draft_path(results: Results, group: Group) -> Path:
+    name = f"{group.function}_{hashlib.sha256(group.members[0].content.encode()).hexdigest()[:8]}"
+    return results.out / DRAFTS / f"{name}.py"
+
+
+def _target(assignment: Assignment, draft: Path) -> Path:
+    return assignment.reference.folder / f"adopted_{draft.stem}.py"
 
 
 def _own_assignment(results: Results) -> Assignment:
@@ -123,7 +144,7 @@ def _score(member: MarkedSubmission, name: str) -> Fraction | None:
 
 def _report(results: Results) -> None:
     refresh_reports(results.out, results.plan, results.store, results.decided, ThisProcess(), Quiet())
-    write_text(results.out / GRADEBOOK, gradebook_as_csv(results.entries(), results.rubric))
+    write_gradebook(results.out, results.shown(), results.rubric)
 
 
 def describe_adoption(found: Path | Adopted, group: Group) -> Iterator[str]:

@@ -34,6 +34,19 @@ def erase_student(
     database.change(*statements, *_ORPHANS)
 
 
+def erase_code(database: Database, student: str, moved: Callable[[str], str], entry: bytes | None) -> None:
+    """Erase what a student handed in and every report of it, all or nothing; the grade stays.
+
+    Args:
+        student: the id.
+        moved: as for `erase_student`.
+        entry: the encoded row that stays; None where one was kept before, or there is none.
+    """
+    kept = [("INSERT OR REPLACE INTO kept_grade VALUES (?, ?)", (student, entry))] if entry is not None else []
+    reports = [(f"DELETE FROM {table} WHERE student = ?", (student,)) for table in ("report", "told")]
+    database.change(*_from_submissions(database, student, moved), *reports, *kept, *_ORPHANS)
+
+
 def _from_submissions(database: Database, student: str, moved: Callable[[str], str]) -> Iterator[Statement]:
     for position, text, fix, fault in database.ask("SELECT position, students, fix, fault FROM handed"):
         students, copy = json.loads(text), json.loads(fix)

@@ -20,7 +20,7 @@ from grader.rubric.late_policy import Late
 
 _NAME = "settings"
 #: The options that are kept, beside the rubric.
-OPTIONS = ("layout", "pattern", "roster", "times", "ledger", "late")
+OPTIONS = ("layout", "pattern", "roster", "times", "ledger", "late", "attempts")
 _FILES = ("roster", "times", "ledger")
 
 
@@ -35,6 +35,7 @@ class Settings(msgspec.Struct, frozen=True):
     times: str = ""
     ledger: str = ""
     late: str = ""
+    attempts: str = ""
     config: dict[str, str] = {}  #: what of these a grade.toml said then
 
 
@@ -56,7 +57,12 @@ def read_settings(out: Path) -> Settings:
     if not (out / RESULTS).is_file():
         return Settings()
     with lock(out), Store(out / RESULTS) as store:
-        return msgspec.json.decode(store.setting(_NAME) or "{}", type=Settings)
+        return load_settings(store)
+
+
+def load_settings(store: Store) -> Settings:
+    """What a class was graded with; nothing where an older grade graded it."""
+    return msgspec.json.decode(store.setting(_NAME) or "{}", type=Settings)
 
 
 def is_overruled(name: str, config: Mapping[str, str], kept: Settings) -> bool:
@@ -74,7 +80,7 @@ def options_of_last_time(
     Raises:
         UsageError: a file that the last batch read is gone.
     """
-    again = {"roster": kept.roster, "late": kept.late or "rubric"}
+    again = {"roster": kept.roster, "late": kept.late or "rubric", "attempts": kept.attempts}
     if late is not None and (given["late"] or again["late"]) != "lms":
         again |= {"times": kept.times, "ledger": kept.ledger if late.bank else ""}
     if kept.folder == str(folder.resolve()) and given["layout"] is given["pattern"] is None:

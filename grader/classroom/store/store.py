@@ -22,13 +22,13 @@ from grader.classroom.intake.repairs import ReplacedSubmission
 from grader.classroom.store.acknowledged import AcknowledgedTable
 from grader.classroom.store.database import Database
 from grader.classroom.store.encoding import decode_points, encode_points
-from grader.classroom.store.erasure import erase_student
+from grader.classroom.store.erasure import erase_code, erase_student
 from grader.classroom.store.releases import ReleaseTable, ToldTable
 from grader.verdict import Verdict
 
 NOT_GRADED = Verdict.NOT_GRADED.value
 _KEEP_HANDED = """INSERT INTO handed (position, students, late, remarks, places, content, files, fault, at, fix,
-                                      original, diff) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+                                      original, diff, attempts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 
 
 class GradingResult(msgspec.Struct, frozen=True):
@@ -204,7 +204,7 @@ class Store:
         return self._rows(plan, "suspect = ?", suspect)
 
     def _rows(self, plan: str, condition: str, *values: str) -> list[SubmissionRow]:
-        query = f"""SELECT students, late, remarks, places, at, fix, handed.content, files,
+        query = f"""SELECT students, late, remarks, places, at, fix, attempts, handed.content, files,
                            ifnull(verdict, ''), ifnull(sha256, ''), handed.fault, result.fault, original, diff
                     FROM handed LEFT JOIN result ON result.content = handed.content AND plan = ?
                     WHERE {condition} ORDER BY position"""
@@ -237,6 +237,14 @@ class Store:
         """Erase a student from every table, and what nobody else handed in; see `store.erasure`."""
         erase_student(self._database, student, moved, without)
 
+    def erase_code(self, student: str, moved: Callable[[str], str], entry: bytes | None) -> None:
+        """Erase what a student handed in, and keep the grade; see `store.erasure`."""
+        erase_code(self._database, student, moved, entry)
+
+    def kept_grades(self) -> dict[str, bytes]:
+        """The encoded row of each student of whom only that was kept."""
+        return dict(self._database.ask("SELECT student, entry FROM kept_grade"))
+
     def wipe(self) -> None:
         """Write the file anew, so that no byte of what was deleted is left in it, or beside it."""
         self._database.wipe()
@@ -249,12 +257,21 @@ def _columns(read: ReadSubmission) -> tuple[Any, ...]:
     places = json.dumps([[part.place, part.name] for part in handed.parts])
     fix = json.dumps(msgspec.to_builtins(handed.fix, enc_hook=encode_points))
     original, diff = (read.replaced.content, read.replaced.diff) if read.replaced else (None, "")
-    found = (read.content, read.files, read.fault, handed.at, fix, original, diff)
+    attempts = json.dumps(msgspec.to_builtins(handed.attempts))
+    found = (read.content, read.files, read.fault, handed.at, fix, original, diff, attempts)
     return students, handed.late, json.dumps(handed.remarks), places, *found
 
 
-def _decode_submission(students: str, late: int, remarks: str, places: str, at: str, fix: str) -> StudentSubmission:
+def _decode_submission(
+    students: str, late: int, remarks: str, places: str, at: str, fix: str, attempts: str
+) -> StudentSubmission:
     parts = [{"place": place, "name": name} for place, name in json.loads(places)]
-    known = {"late": bool(late), "remarks": json.loads(remarks), "at": at, "fix": json.loads(fix)}
+    known = {
+        "late": bool(late),
+        "remarks": json.loads(remarks),
+        "at": at,
+        "fix": json.loads(fix),
+        "attempts": json.loads(attempts),
+    }
     raw = {"students": json.loads(students), "parts": parts, **known}
     return msgspec.convert(raw, StudentSubmission, dec_hook=decode_points)

@@ -508,10 +508,10 @@ def test_a_replay_grades_the_copy_again_and_says_so(klass: Class) -> None:
     klass.graded()
     shutil.rmtree(klass.fixes)
     shutil.rmtree(klass.folder)
-    said = grade("replay", klass.out, "cy").output
+    said = grade("student", klass.out, "cy", "--replay").output
     assert "identical: cy has 10 of 10 points" in said
     assert "is the copy that ann repaired; the 2.5 points for it are taken afterwards" in said
-    assert "repaired" not in grade("replay", klass.out, "ada").output
+    assert "repaired" not in grade("student", klass.out, "ada", "--replay").output
 
 
 def test_another_rubric_is_compared_on_the_copy(klass: Class) -> None:
@@ -539,13 +539,13 @@ def test_who_asks_gets_both_what_they_handed_in_and_the_copy(klass: Class, tmp_p
     klass.fix()
     klass.graded()
     shutil.rmtree(klass.folder)
-    said = grade("export-student", klass.out, "cy", "-o", tmp_path / "cy.zip").output
+    said = grade("student", klass.out, "cy", "--export", tmp_path / "cy.zip").output
     assert "it holds the notes that you kept" in said
     with zipfile.ZipFile(tmp_path / "cy.zip") as archive:
         assert archive.read("handed_in/cy.py").decode() == BROKEN
         assert archive.read("repaired/cy.py").decode() == RIGHT
         assert archive.read("tables/decisions/fixes/cy/fix.yaml").decode() == STATEMENT
-    grade("export-student", klass.out, "ada", "-o", tmp_path / "ada.zip")
+    grade("student", klass.out, "ada", "--export", tmp_path / "ada.zip")
     with zipfile.ZipFile(tmp_path / "ada.zip") as archive:
         assert not any("repaired" in name or "fixes" in name for name in archive.namelist())
 
@@ -562,25 +562,25 @@ def test_who_is_forgotten_takes_both_along(klass: Class) -> None:
     klass.graded()
     words = (b"dilan", b"ate_it_all")
     assert all(word in raw(klass.out) for word in words)
-    grade("forget", klass.out, "dilan")
+    grade("student", klass.out, "dilan", "--erase", "--yes")
     assert not any(word in raw(klass.out) for word in words)
 
 
 def test_who_stays_keeps_what_was_handed_in_and_the_copy(klass: Class, tmp_path: Path) -> None:
     klass.fix()
     klass.graded()
-    grade("forget", klass.out, "bo")
-    grade("export-student", klass.out, "cy", "-o", tmp_path / "cy.zip")
+    grade("student", klass.out, "bo", "--erase", "--yes")
+    grade("student", klass.out, "cy", "--export", tmp_path / "cy.zip")
     with zipfile.ZipFile(tmp_path / "cy.zip") as archive:
         assert archive.read("handed_in/cy.py").decode() == BROKEN
-    assert "identical" in grade("replay", klass.out, "cy").output
+    assert "identical" in grade("student", klass.out, "cy", "--replay").output
 
 
 def test_what_was_wrong_with_a_groups_copy_is_no_longer_told_by_the_name_of_who_is_forgotten(group: Class) -> None:
     group.fix("id-ada-1", "who: ann", hw_py=RIGHT)
     group.graded()
     assert "fixes/id-ada-1/fix.yaml" in group.row("id-bo-2")["remarks"]
-    grade("forget", group.out, "id-ada-1")
+    grade("student", group.out, "id-ada-1", "--erase", "--yes")
     assert b"id-ada-1" not in raw(group.out)
     assert "fixes/id-bo-2/fix.yaml" in group.row("id-bo-2")["remarks"]
 
@@ -588,7 +588,7 @@ def test_what_was_wrong_with_a_groups_copy_is_no_longer_told_by_the_name_of_who_
 def test_the_rest_of_a_group_keeps_its_copy(group: Class) -> None:
     group.fix("id-ada-1", hw_py=RIGHT)
     group.graded()
-    grade("forget", group.out, "id-ada-1")
+    grade("student", group.out, "id-ada-1", "--erase", "--yes")
     assert b"id-ada-1" not in raw(group.out)
     write(group.folder, {"submission_metadata.yml": GROUP.replace("id-ada-1", "")})
     assert group.graded().graded == 0

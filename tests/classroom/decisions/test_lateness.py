@@ -218,7 +218,7 @@ def test_a_rule_that_cant_be_meant_is_a_flaw_of_the_rubric(klass: Class, was: st
 def test_who_is_forgotten_leaves_no_time_behind_that_came_with_the_command(klass: Class) -> None:
     klass.holds(CANVAS)
     klass.graded(times=klass.times("1,2026-10-03 12:34:56\n2,2026-10-03 12:35:57\n"))
-    assert CliRunner().invoke(main, ["forget", str(klass.out), "1"]).exit_code == 0
+    assert CliRunner().invoke(main, ["student", str(klass.out), "1", "--erase", "--yes"]).exit_code == 0
     left = b"".join(file.read_bytes() for file in klass.out.rglob("*") if file.is_file())
     assert b":34:56" not in left
     assert b":35:57" in left

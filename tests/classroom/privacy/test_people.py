@@ -100,7 +100,7 @@ def words_of(student: str) -> list[bytes]:
 def test_who_is_forgotten_is_in_no_byte_of_the_results(out: Path, asked: str) -> None:
     for word in words_of("eve"):
         assert word in raw(out)
-    result = grade("forget", out, asked)
+    result = grade("student", out, asked, "--erase", "--yes")
     for word in words_of("eve"):
         assert word not in raw(out), word
     assert "still name" not in result.output
@@ -114,14 +114,14 @@ def test_who_is_forgotten_is_in_no_byte_of_the_results(out: Path, asked: str) ->
 def test_no_byte_stays_beside_the_store_while_another_program_has_it_open(out: Path) -> None:
     with closing(sqlite3.connect(out / "private" / "grades.db")) as viewer:
         assert viewer.execute("SELECT count(*) FROM handed").fetchone() == (3,)
-        grade("forget", out, "id-eve-773")
+        grade("student", out, "id-eve-773", "--erase", "--yes")
         for word in words_of("eve"):
             assert word not in raw(out), word
 
 
 def test_the_files_of_whoever_handed_in_the_same_stay(out: Path) -> None:
-    grade("forget", out, "id-eve-773")
-    grade("export-student", out, "id-flo-774", "-o", out.parent / "flo.zip")
+    grade("student", out, "id-eve-773", "--erase", "--yes")
+    grade("student", out, "id-flo-774", "--export", out.parent / "flo.zip")
     with zipfile.ZipFile(out.parent / "flo.zip") as archive:
         assert MARK_OF_EVE in archive.read("handed_in/hw.py").decode()
 
@@ -129,24 +129,24 @@ def test_the_files_of_whoever_handed_in_the_same_stay(out: Path) -> None:
 def test_the_bytes_of_what_only_they_handed_in_go_too(tmp_path: Path) -> None:
     folder = write(tmp_path / "class", {"ada.py": RIGHT, "eve.py": f"{WRONG}\n{MARK_OF_EVE} = 1\n"})
     graded(folder, tmp_path / "out", tiny(tmp_path / "assignment"))
-    grade("forget", tmp_path / "out", "eve")
-    grade("replay", tmp_path / "out", "eve", code=2)
-    assert grade("replay", tmp_path / "out", "ada").output.count("identical") == 1
+    grade("student", tmp_path / "out", "eve", "--erase", "--yes")
+    grade("student", tmp_path / "out", "eve", "--replay", code=2)
+    assert grade("student", tmp_path / "out", "ada", "--replay").output.count("identical") == 1
     assert not [path for path in (tmp_path / "out").rglob("*") if path.stem == "eve"]
 
 
 def test_the_rest_of_a_group_keeps_its_grade(out: Path) -> None:
-    grade("forget", out, "id-ada-771")
+    grade("student", out, "id-ada-771", "--erase", "--yes")
     for word in words_of("ada"):
         assert word not in raw(out), word
     assert table(out)["id-bo-772"]["score"] == "10"
-    assert "identical" in grade("replay", out, "id-bo-772").output
+    assert "identical" in grade("student", out, "id-bo-772", "--replay").output
     assert "nothing has changed" in grade("publish", out).output
 
 
 def test_forgetting_leaves_every_other_row_byte_for_byte(out: Path) -> None:
     before = (out / "releases" / "1.csv").read_bytes().splitlines(keepends=True)
-    grade("forget", out, "id-bo-772")
+    grade("student", out, "id-bo-772", "--erase", "--yes")
     assert (out / "releases" / "1.csv").read_bytes().splitlines(keepends=True) == [
         line for line in before if b"id-bo-772" not in line
     ]
@@ -154,13 +154,13 @@ def test_forgetting_leaves_every_other_row_byte_for_byte(out: Path) -> None:
 
 def test_files_that_name_them_in_words_are_listed(out: Path) -> None:
     write(out, {"notes.txt": "talk to eveline ardenhall"})
-    assert "notes.txt" in grade("forget", out, "id-eve-773").output
+    assert "notes.txt" in grade("student", out, "id-eve-773", "--erase", "--yes").output
 
 
-@pytest.mark.parametrize("command", [("forget",), ("export-student", "-o", "x.zip")])
+@pytest.mark.parametrize("command", [(), ("--erase", "--yes"), ("--export", "x.zip")])
 def test_nobody_is_taken_for_somebody_else(out: Path, command: tuple[str, ...]) -> None:
     before = (out / "grades.csv").read_bytes()
-    result = grade(command[0], out, "id-eve-77", *command[1:], code=2)
+    result = grade("student", out, "id-eve-77", *command, code=2)
     assert "did you mean 'id-eve-773'?" in result.output
     assert (out / "grades.csv").read_bytes() == before
 
@@ -169,7 +169,7 @@ def test_nobody_is_taken_for_somebody_else(out: Path, command: tuple[str, ...]) 
 
 
 def test_an_export_has_all_of_theirs_and_nothing_of_anybody_else(out: Path, tmp_path: Path) -> None:
-    grade("export-student", out, "id-eve-773", "-o", tmp_path / "eve")
+    grade("student", out, "id-eve-773", "--export", tmp_path / "eve")
     files = {path.relative_to(tmp_path / "eve").as_posix() for path in (tmp_path / "eve").rglob("*") if path.is_file()}
     assert files == {
         *("about.json", "handed_in/hw.py", "report.html", "report.json", "report.md"),
@@ -188,13 +188,13 @@ def test_an_export_has_all_of_theirs_and_nothing_of_anybody_else(out: Path, tmp_
 
 def test_a_folder_with_something_in_it_stays_as_it_is(out: Path, tmp_path: Path) -> None:
     write(tmp_path / "eve", {"mine.txt": "x"})
-    assert "is there already" in grade("export-student", out, "id-eve-773", "-o", tmp_path / "eve", code=2).output
+    assert "is there already" in grade("student", out, "id-eve-773", "--export", tmp_path / "eve", code=2).output
     assert [path.name for path in (tmp_path / "eve").iterdir()] == ["mine.txt"]
 
 
 def test_who_is_only_on_the_roster_can_ask_too(out: Path, tmp_path: Path) -> None:
-    grade("export-student", out, "id-gil-775", "-o", tmp_path / "gil.zip")
+    grade("student", out, "id-gil-775", "--export", tmp_path / "gil.zip")
     with zipfile.ZipFile(tmp_path / "gil.zip") as archive:
         assert set(archive.namelist()) == {"about.json", "tables/grades.csv", "tables/releases/1.csv"}
-    grade("forget", out, "id-gil-775")
+    grade("student", out, "id-gil-775", "--erase", "--yes")
     assert b"Gilbert" not in raw(out)

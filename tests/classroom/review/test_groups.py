@@ -107,6 +107,6 @@ def test_where_all_is_explained_nothing_is_listed(tmp_path: Path) -> None:
 
 def test_the_smaller_groups_are_counted(tmp_path: Path) -> None:
     found(tmp_path, ada=TRIPLED, bo=SHIFTED)
-    text = shown(tmp_path / "out", "--most", "1").output
+    text = shown(tmp_path / "out", "--limit", "1").output
     assert "2. negate" not in text
     assert "and 1 smaller group" in text

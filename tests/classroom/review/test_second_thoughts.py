@@ -103,7 +103,7 @@ def test_a_broken_rubric_is_said_as_always(out: Path, tmp_path: Path) -> None:
 
 def test_a_replay_of_what_was_graded_is_identical(out: Path) -> None:
     before = state(out)
-    result = grade("replay", out, "cy")
+    result = grade("student", out, "cy", "--replay")
     assert result.exit_code == 0
     assert result.output.startswith("identical: cy has 6 of 10 points")
     assert "numpy" in result.output
@@ -117,7 +117,7 @@ def test_a_replay_of_what_was_graded_is_identical(out: Path) -> None:
 def test_a_replay_of_strange_answers_is_identical(tmp_path: Path, rubric: Path, answer: str) -> None:
     strange = RIGHT.replace("return 2 * x", f"return {answer}")
     graded(write(tmp_path / "class", {"ada.py": strange}), tmp_path / "out", rubric)
-    assert grade("replay", tmp_path / "out", "ada").output.startswith("identical: ada has 4 of 10 points")
+    assert grade("student", tmp_path / "out", "ada", "--replay").output.startswith("identical: ada has 4 of 10 points")
 
 
 def test_a_replay_holds_calls_against_the_numbers_that_were_kept(
@@ -131,12 +131,12 @@ def test_a_replay_holds_calls_against_the_numbers_that_were_kept(
     monkeypatch.setattr(Truths, "seconds_of", lambda *_: 0.001)
     graded(write(tmp_path / "class", {"ada.py": RIGHT.replace("return 2 * x", burn)}), tmp_path / "out", rubric)
     monkeypatch.setattr(Truths, "seconds_of", lambda *_: 0.00001)
-    assert grade("replay", tmp_path / "out", "ada").output.startswith("identical: ada has 10 of 10 points")
+    assert grade("student", tmp_path / "out", "ada", "--replay").output.startswith("identical: ada has 10 of 10 points")
 
 
 def test_a_replay_takes_the_stored_rubric_not_todays(out: Path, rubric: Path) -> None:
     shutil.rmtree(rubric.parent)
-    assert grade("replay", out, "bo").output.startswith("identical")
+    assert grade("student", out, "bo", "--replay").output.startswith("identical")
 
 
 def test_a_grade_that_was_tampered_with_is_told_apart_check_by_check(out: Path) -> None:
@@ -145,7 +145,7 @@ def test_a_grade_that_was_tampered_with_is_told_apart_check_by_check(out: Path) 
         contents = dict(db.execute("SELECT json_extract(students, '$[0].id'), content FROM handed"))
         wrong = db.execute("SELECT grade, sha256 FROM result WHERE content = ?", (contents["bo"],)).fetchone()
         db.execute("UPDATE result SET grade = ?, sha256 = ? WHERE content = ?", (*wrong, contents["ada"]))
-    result = grade("replay", out, "ada")
+    result = grade("student", out, "ada", "--replay")
     assert result.exit_code == 1
     assert "total: 4 of 10, now 10 of 10" in result.output
     assert "double: an array: wrong (0 of 4), now right (4 of 4)" in result.output
@@ -154,18 +154,18 @@ def test_a_grade_that_was_tampered_with_is_told_apart_check_by_check(out: Path) 
 def test_a_version_that_differs_is_said_beside_todays(out: Path) -> None:
     with closing(sqlite3.connect(out / "private" / "grades.db")) as db, db:
         db.execute("UPDATE plan SET parts = json_set(parts, '$.numpy', '1.0.0')")
-    result = grade("replay", out, "ada")
+    result = grade("student", out, "ada", "--replay")
     assert result.output.startswith("identical")
     assert "1.0.0, now " in result.output
 
 
 def test_an_unknown_student_is_a_wrong_call(out: Path) -> None:
-    result = grade("replay", out, "adda")
+    result = grade("student", out, "adda", "--replay")
     assert result.exit_code == 2
     assert "ada" in result.stderr
 
 
-@pytest.mark.parametrize("words", [("replay", "ada"), ("groups",), ("compare", "--rubric", "tiny.yaml")])
+@pytest.mark.parametrize("words", [("student", "ada", "--replay"), ("groups",), ("compare", "--rubric", "tiny.yaml")])
 def test_results_without_bytes_say_how_to_get_them(
     out: Path, rubric: Path, words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:

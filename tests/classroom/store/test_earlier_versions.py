@@ -29,7 +29,7 @@ def call(*words: object) -> Result:
 
 @pytest.mark.parametrize("student", SCORES)
 def test_a_grade_of_an_earlier_version_replays_identically(course: Path, student: str) -> None:
-    done = call("replay", course / "results", student)
+    done = call("student", course / "results", student, "--replay")
     assert (done.exit_code, done.output.startswith("identical")) == (0, True), done.output
 
 
@@ -51,7 +51,7 @@ def test_a_class_of_an_earlier_version_is_published_on_top_of_its_first_release(
 
 
 def test_an_earlier_versions_release_can_be_read(course: Path) -> None:
-    done = call("export-student", course / "results", "ada", "-o", course / "ada.zip")
+    done = call("student", course / "results", "ada", "--export", course / "ada.zip")
     assert done.exit_code == 0, done.output
     with zipfile.ZipFile(course / "ada.zip") as archive:
         assert any(b'"release": 1' in archive.read(name) for name in archive.namelist())

@@ -1,0 +1,128 @@
+"""What is left to do in a class, in the order in which it is done, each with the command that does it."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import msgspec
+
+from grader.classroom.decisions.by_hand import POINTS_FOLDER
+from grader.classroom.decisions.fixes import FIXES
+from grader.classroom.decisions.overrides import OVERRIDES
+from grader.classroom.outputs.gradebook import AWAITING, NOT_GRADED, GradebookRow
+from grader.classroom.outputs.releases import find_changes, newest_published
+from grader.classroom.review.groups import group_answers
+from grader.classroom.review.results import Results
+from grader.classroom.review.suspects import find_suspects
+from grader.classroom.store.settings import Settings, load_settings
+from grader.errors import UsageError
+
+
+class Task(msgspec.Struct, frozen=True):
+    """Something that is left to do."""
+
+    what: str  #: with how many it concerns; nobody is named
+    do: str  #: a command, or a file to fill in
+
+
+def list_tasks(results: Results) -> list[Task]:
+    """What is left to do.
+
+    Raises:
+        UsageError: a file of decisions makes no sense.
+    """
+    rows = results.entries()
+    batch = _batch(results)
+    return [
+        *_not_graded(rows, batch),
+        *_unreadable(rows, results.out, batch),
+        *_suspect(results),
+        *_groups(results),
+        *_awaiting(rows, results.out),
+        *_conflicts(results, batch),
+        *_unpublished(results, rows),
+    ]
+
+
+def _batch(results: Results) -> str:
+    """The command that graded the class, as short as it can be said."""
+    settings: Settings = load_settings(results.store)
+    return f"grade batch {shlex.quote(settings.folder) if settings.folder else 'FOLDER'} -o {_quoted(results.out)}"
+
+
+def _quoted(path: Path) -> str:
+    return shlex.quote(str(path))
+
+
+def _not_graded(rows: Sequence[GradebookRow], batch: str) -> Iterator[Task]:
+    if count := sum(row.status == NOT_GRADED for row in rows):
+        yield Task(f"{count:,} not graded, through no fault of theirs", batch)
+
+
+def _unreadable(rows: Sequence[GradebookRow], out: Path, batch: str) -> Iterator[Task]:
+    if count := sum(row.is_unreadable for row in rows):
+        yield Task(
+            f"{count:,} can't be read, so a person has to decide",
+            f"points in {out / OVERRIDES}, or a repaired copy in {out / FIXES}/ID/, then {batch}",
+        )
+
+
+def _suspect(results: Results) -> Iterator[Task]:
+    found = find_suspects(results.store, results.plan, results.rubric)
+    if found:
+        checks = "check is" if len(found) == 1 else "checks are"
+        acknowledge = f"--acknowledge {shlex.quote(found[0].name)}"
+        yield Task(
+            f"{len(found)} {checks} suspect: mend the rubric, or say that it is right",
+            f"grade publish {_quoted(results.out)} {acknowledge}",
+        )
+
+
+def _groups(results: Results) -> Iterator[Task]:
+    try:
+        found = [each for each in group_answers(results) if len(each.students) > 1]
+    except UsageError:  # an older version made these results, and kept too little of them
+        return
+    if found:
+        groups = "group of wrong answers" if len(found) == 1 else "groups of wrong answers"
+        yield Task(f"{len(found)} {groups} that no known mistake explains", f"grade groups {_quoted(results.out)}")
+
+
+def _awaiting(rows: Sequence[GradebookRow], out: Path) -> Iterator[Task]:
+    if count := sum(row.status == AWAITING and not row.is_unreadable for row in rows):
+        yield Task(f"{count:,} still need marking by hand", f"grade marking {_quoted(out)} --graders NAME,NAME")
+
+
+def _conflicts(results: Results, batch: str) -> Iterator[Task]:
+    by_hand = results.decided.by_hand
+    if by_hand.conflicts:
+        yield Task(
+            f"{len(by_hand.conflicts)} times graders disagree: mend one of the two rows",
+            f"{results.out / POINTS_FOLDER}, then {batch}",
+        )
+
+
+def _unpublished(results: Results, rows: Sequence[GradebookRow]) -> Iterator[Task]:
+    ready = [row for row in rows if not row.is_unreadable and row.status not in (AWAITING, NOT_GRADED)]
+    changes = list(find_changes(ready, newest_published(results.store)))
+    new = sum(each.is_new for each in changes)
+    kept = sum(each.is_kept for each in changes)
+    changed = len(changes) - new - kept
+    counts = ((new, "new"), (changed, "changed"), (kept, "lower than published"))
+    told = [f"{count:,} {word}" for count, word in counts if count]
+    if told:
+        reason = " --reason TEXT" if changed else ""
+        yield Task(f"{', '.join(told)}: not published", f"grade publish {_quoted(results.out)}{reason}")
+
+
+def describe_tasks(tasks: Sequence[Task]) -> Iterator[str]:
+    """What is left, a line for each and one for what does it."""
+    if not tasks:
+        yield "nothing is left to do: all is graded and published"
+        return
+    yield "left to do:"
+    for number, each in enumerate(tasks, 1):
+        yield f"  {number}. {each.what}"
+        yield f"     {each.do}"
