@@ -149,7 +149,9 @@ class _PathOrCommand(click.Group):
         try:
             return super().invoke(ctx)
         except GradeError as error:
-            click.echo(f"grade: {error}", err=True)
+            from grader.report.sanitize import inert  # what goes wrong may name a student's file
+
+            click.echo(inert(f"grade: {error}"), err=True)
             ctx.exit(error.exit_code)
         except (click.exceptions.Exit, click.ClickException, click.Abort):
             raise
@@ -273,20 +275,26 @@ def run(
     from grader.pipeline import grade
 
     limits = ctx.meta[CONFIG].limits if CONFIG in ctx.meta else {}
-    result = grade(
-        path, rubric, seed=seed, sandbox=sandbox, convert_python2=convert_python2, explain=explain, limits=limits
-    )
+    try:
+        result = grade(
+            path, rubric, seed=seed, sandbox=sandbox, convert_python2=convert_python2, explain=explain, limits=limits
+        )
+    except GradeError as error:
+        if format_ == "gradescope":
+            _write_failure(outputs, error)
+        raise
     shown = _for(result, audience)
     _check_shown(only, shown)
     detail = "all" if verbose or explain else "line" if quiet else "screen"
     _show(shown, detail, only, as_json or (to_stdout and format_ is None), format_ if to_stdout else None)
     _write(shown, outputs, format_)
+    _tell_github(shown, path, format_, is_quiet=as_json or to_stdout)
     gc.freeze()  # Python looks for cycles once more before it ends, and that took as long as the report
     ctx.exit(_exit_code(result, fail_under))
 
 
 def _check_targets(outputs: tuple[Path, ...], format_: str | None) -> None:
-    if format_ is not None and not outputs:
+    if format_ not in (None, "github") and not outputs:
         raise click.UsageError(f"--format {format_} says how to write -o; name a file with -o.")
     if outputs:
         from grader.report.writing import check_target
@@ -325,6 +333,30 @@ def _write(shown: Any, outputs: tuple[Path, ...], format_: str | None) -> None:
 
         for output in outputs:
             write_report(shown, output, format_)
+
+
+def _write_failure(outputs: tuple[Path, ...], error: GradeError) -> None:
+    """Tell Gradescope's student in a sentence that nothing was graded."""
+    from grader.files import write_text
+    from grader.report import wording
+    from grader.report.formats.gradescope import render_failure
+
+    sentence = wording.NOTHING_TO_GRADE if isinstance(error, UsageError) else wording.OUR_FAULT
+    for output in outputs:
+        write_text(output, render_failure(sentence))
+
+
+def _tell_github(shown: Any, path: Path, format_: str | None, is_quiet: bool) -> None:
+    """Annotations and a summary, where they are asked for, or where this runs inside Actions."""
+    if format_ != "github" and os.environ.get("GITHUB_ACTIONS") != "true":
+        return
+    from grader.report.formats.github import render, summarize
+
+    if not is_quiet:
+        click.echo(render(shown, path), nl=False)
+    if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
+        with Path(summary).open("a", encoding="utf-8") as file:
+            file.write(summarize(shown))
 
 
 def _exit_code(result: Any, fail_under: float | None) -> int:

@@ -102,8 +102,7 @@ def _rubrics_here(samples: Path | None) -> list[str]:
 
 def _say(lines: Iterable[str]) -> None:
     """Samples may have said anything: what a terminal or a CI system would obey, or can't encode, is shown as text."""
-    from grader.report.formats.text import inert
-    from grader.report.sanitize import block
+    from grader.report.sanitize import block, inert
 
     encoding = sys.stdout.encoding or "utf-8"
     for line in lines:

@@ -100,12 +100,12 @@ class Repaired(msgspec.Struct, frozen=True):
 
 
 class StudentCode(msgspec.Struct, frozen=True):
-    """The source of a function that lost points, as its author wrote it."""
+    """Where a function begins, and its source as its author wrote it."""
 
     function: str
     place: str  #: the file or cell: "submission.py", "hw1.ipynb, cell 5"; may be empty
     first: int  #: the number of its first line there
-    text: str
+    text: str  #: empty where it lost no points
 
     def where(self, number: int) -> str:
         """What a report calls one of its lines."""
@@ -171,7 +171,7 @@ class Grade(msgspec.Struct, frozen=True):
     slips: tuple[Slip, ...] = ()  #: their prices are taken from the sum of the functions' points
     reason: str = ""  #: why the verdict is open, where that isn't a person's points: `unreadable`
     reference_seconds: dict[str, float] = {}  #: by question: what calls that took long were held against
-    code: tuple[StudentCode, ...] = ()  #: of the functions that lost points; pages show it
+    code: tuple[StudentCode, ...] = ()  #: of the functions that are there; pages show what lost points
     files: tuple[HandedFile, ...] = ()  #: the first ones
     sources: str = ""  #: the same for whoever handed in the same source, in whatever archive; no report shows it
 

@@ -24,7 +24,7 @@ def list_files(submission: Upload) -> tuple[HandedFile, ...]:
 
 
 def find_code(extraction: Extraction, functions: Sequence[FunctionGrade]) -> tuple[StudentCode, ...]:
-    """The source of each function that lost points and is there."""
+    """Where each function begins, with its source if it lost points."""
     return tuple(_within_limit(_codes(extraction, functions)))
 
 
@@ -33,12 +33,12 @@ def _codes(extraction: Extraction, functions: Sequence[FunctionGrade]) -> Iterat
         facts = extraction.facts.get(function.name)
         module, _ = extraction.entries.get(function.name, ("", ""))
         is_lost = function.verdict not in (Verdict.PASSED, Verdict.CARRIED, *OPEN)
-        if not is_lost or facts is None or facts.lines is None or module not in extraction.modules:
+        if facts is None or facts.lines is None or module not in extraction.modules:
             continue
         first, last = facts.lines
         if not 0 < first <= last < MAX_LINE:  # the child told them
             continue
-        text = "\n".join(extraction.modules[module].split("\n")[first - 1 : last])
+        text = "\n".join(extraction.modules[module].split("\n")[first - 1 : last]) if is_lost else ""
         layout = extraction.layouts.get(module)
         place, number = (layout.holder(first), layout.number(first)) if layout else (module, first)
         yield StudentCode(function.name, place, number, text)

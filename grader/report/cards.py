@@ -53,7 +53,8 @@ def deal_cards(grade: Grade, causes: Sequence[Cause]) -> tuple[Card, ...]:
         grade: as its audience may see it, and fit to show.
         causes: of this grade.
     """
-    listings = {code.function: list_code(code, set(_places(grade, code.function, causes))) for code in grade.code}
+    shown = [code for code in grade.code if code.text]
+    listings = {code.function: list_code(code, set(_places(grade, code.function, causes))) for code in shown}
     by_name = {function.name: function for function in grade.functions}
     cards = []
     for number, cause in enumerate(causes, 1):

@@ -7,6 +7,7 @@ for HTML, Markdown and XML comes on top of this, in the renderer of each format.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from functools import cache, partial
@@ -38,6 +39,11 @@ _NEVER_SHOWN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _INVISIBLE = frozenset(
     {0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2800, 0x3164, 0xFFA0, *range(0x180B, 0x1810), *range(0xFE00, 0xFE0E)}
 )
+
+#: What CI systems would take for a command: GitHub's at the start of a line (blanks before it don't help), the older
+#: forms of GitHub, Azure and TeamCity anywhere in it.
+_COMMAND_AT_START = re.compile(r"^((?:[^\S\n]|\x1b\[[0-9;]*m)*):(?=:)", re.MULTILINE)
+_COMMAND_ANYWHERE = re.compile(r"#(?=#\w*\[)")
 
 
 def _escape(code: int) -> str:
@@ -80,6 +86,11 @@ def block(text: str, most: int = BLOCK_LINES) -> str:
 def escape_surrogates(text: str) -> str:
     """`text` with lone surrogates, which no encoding can write, shown as escapes; nothing else is touched."""
     return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def inert(text: str) -> str:
+    """`text` without anything that a CI system takes for a command when it reads the log."""
+    return _COMMAND_ANYWHERE.sub("# ", _COMMAND_AT_START.sub(r"\1: ", text))
 
 
 def columns(text: str) -> int:

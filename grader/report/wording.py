@@ -68,6 +68,9 @@ PRIVATE_NOTE = "private note"
 #: An input that was drawn for a report alone.
 WITNESS = "Example where your function fails"
 WITNESS_SAYS = "No check used this input. Call the function with it, and compare with what you work out by hand."
+#: What a student is told where nothing could be graded, through our fault or for want of anything to grade.
+OUR_FAULT = "Not graded: something is wrong on our side. No points were taken. Please tell your instructor."
+NOTHING_TO_GRADE = "Not graded: nothing that can be graded was found in what you handed in. No points were taken."
 #: Said of a check whose numbers the reader may not see.
 HIDDEN = "The numbers of a hidden check aren't shown. Its title and hints say what to look at."
 NOT_ISOLATED = "NOT ISOLATED: this code ran without a jail. It could have read files, or changed this result."

@@ -76,7 +76,7 @@ def test_everything_that_can_be_left_comes_in_its_order(tmp_path: Path, monkeypa
         "not graded, through no fault of theirs",
         "can't be read, so a person has to decide",
         "group of wrong answers that no known mistake explains",
-        "await a person's points",
+        "still need marking by hand",
         "times graders disagree: mend one of the two rows",
     ]
 

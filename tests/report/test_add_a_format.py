@@ -56,7 +56,7 @@ def test_a_report_is_written_in_a_new_format(tmp_path: Path, name: str, options:
     ("row", "told"),
     [
         ('Format("shouted", ".loud", " (for a hall)")', ".xml (JUnit), .txt or .loud (for a hall). May be repeated."),
-        ('Format("shouted")', "where the suffix can't say it (gradescope, shouted)."),
+        ('Format("shouted")', "where the suffix can't say it (gradescope, github, shouted)."),
     ],
 )
 def test_the_help_names_a_new_format(row: str, told: str) -> None:
@@ -68,7 +68,7 @@ def test_the_help_names_a_new_format(row: str, told: str) -> None:
 @pytest.mark.usefixtures("shouted")
 def test_messages_name_a_new_format(tmp_path: Path) -> None:
     assert ".txt (text), .loud (shouted); or say it with --format" in run(tmp_path, "-o", "r.quiet").output
-    assert "there are json, markdown, html, junit, gradescope, text, shouted" in (
+    assert "there are json, markdown, html, junit, gradescope, github, text, shouted" in (
         CliRunner().invoke(main, ["hw.py", "-o", "r.txt", "--format", "quiet"]).output
     )
 

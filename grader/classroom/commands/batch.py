@@ -59,12 +59,10 @@ class _LayoutChoice(click.Choice[str]):
 @click.option("--times", type=FILE, metavar="CSV", help="When students handed in.")
 @click.option("--ledger", type=FILE, metavar="CSV", help="Late days used in the course.")
 @click.option("--late", type=click.Choice(["rubric", "lms"]), metavar="rubric|lms", help="Who takes points for it.")
-@click.option(
-    "--convert-python2/--no-convert-python2", default=None, help="Grade copies with Python 2 turned into Python 3."
-)
+@click.option("--convert-python2/--no-convert-python2", default=None, help="Grade copies turned into Python 3.")
 @click.option("--attempts", type=click.Choice(ATTEMPT_RULES), metavar="RULE", help="newest, best, newest on time.")
 @click.option("--scheduler", metavar="ADDRESS", help="Of a Dask cluster: tcp://host:8786.")
-@click.option("--names", is_flag=True, help="Name whose lines the class's page shows.")
+@click.option("--names", is_flag=True, help="Say whose lines the class's page shows.")
 @click.option("--pseudonyms", is_flag=True, help="Name nobody: for logs that others read.")
 @click.pass_context
 def batch(ctx: click.Context, /, folder: Path, quiet: bool, jobs: int | None, **options: object) -> None:
@@ -75,7 +73,7 @@ def batch(ctx: click.Context, /, folder: Path, quiet: bool, jobs: int | None, **
 
     \b
       OUT/grades.csv   a row for each student, a column for each function
-      OUT/private/     for you: index.html (the class on one page), reports, the store
+      OUT/private/     for you: index.html, reports, the store of results
       OUT/feedback/    for students, once `grade publish` says so
 
     \b

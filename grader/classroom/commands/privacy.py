@@ -15,6 +15,7 @@ NOT_ERASED = 1
 @click.argument("out", type=OUT)
 @click.argument("student_id", metavar="ID")
 @click.option("--replay", is_flag=True, help="Grade again from what is stored, and say whether it is identical.")
+@click.option("--page", is_flag=True, help="Write their page, and say where it is.")
 @click.option("--export", "target", type=OUT, metavar="FILE", help="Write all of it into a .zip or a new folder.")
 @click.option("--erase", is_flag=True, help="Erase them: lists what goes, and asks.")
 @click.option("--keep-grade", is_flag=True, help="With --erase: code and reports go, the grade stays.")
@@ -26,6 +27,7 @@ def student(
     out: Path,
     student_id: str,
     replay: bool,
+    page: bool,
     target: Path | None,
     erase: bool,
     keep_grade: bool,
@@ -35,6 +37,8 @@ def student(
     """Show everything that the results in OUT hold on one student: ID is an id of grades.csv, or a mail address.
 
     --replay grades the stored bytes by the stored plan once more: "identical", or the difference (exit 1).
+
+    --page writes private/reports/ID.html; before they are published also private/preview/ID.html, which they will see.
 
     --export writes what they handed in, a copy that was repaired for them, their reports, their rows of every table,
     and what was published when. Nothing of hidden checks is in it, and nothing of anybody else.
@@ -48,12 +52,14 @@ def student(
       grade student results ada --replay
       grade student results ada --export ada.zip
     """
-    if sum((replay, target is not None, erase)) > 1:
-        raise click.UsageError("--replay, --export and --erase are three things; say one")
+    if sum((replay, page, target is not None, erase)) > 1:
+        raise click.UsageError("--replay, --page, --export and --erase are four things; say one")
     if (keep_grade or is_sure or is_dry) and not erase:
         raise click.UsageError("--keep-grade, --yes and --dry-run belong to --erase")
     if replay:
         _replay(ctx, out, student_id)
+    elif page:
+        _page(out, student_id)
     elif target is not None:
         from grader.classroom.privacy.exporting import export_data
 
@@ -70,6 +76,20 @@ def _show(out: Path, student_id: str) -> None:
 
     with open_results(out) as results:
         say(describe_student(results, student_id))
+
+
+def _page(out: Path, student_id: str) -> None:
+    from grader.classroom.outputs.refresh import write_page
+    from grader.classroom.privacy.people import find_person
+    from grader.classroom.review.results import open_results
+    from grader.errors import UsageError
+
+    with open_results(out) as results:
+        person = find_person(results, student_id)
+        written = write_page(out, results.plan, results.store, results.decided, person.student.id)
+    if not written:
+        raise UsageError(f"{person.student.id} has no grade yet, so there is no page")
+    say(written)
 
 
 def _replay(ctx: click.Context, out: Path, student_id: str) -> None:

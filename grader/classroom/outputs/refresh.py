@@ -37,7 +37,7 @@ from grader.classroom.store.store import Store, SubmissionRow
 from grader.classroom.workers.process import Done, Failed, attempt
 from grader.classroom.workers.progress import Watch
 from grader.errors import HarnessError
-from grader.grading.grades import Decision
+from grader.grading.grades import Audience, Decision
 from grader.version import __version__
 
 T = TypeVar("T")
@@ -139,6 +139,26 @@ def write_pages(out: Path, plan: str, store: Store, decisions: ClassDecisions, w
     for _, outcome in workers.each(wanted):
         if isinstance(outcome, Failed):
             raise HarnessError(outcome.text)
+
+
+def write_page(out: Path, plan: str, store: Store, decisions: ClassDecisions, student: str) -> list[str]:
+    """Write the pages about one student: the instructor's, and theirs, if nothing is published of them yet.
+
+    Gives where they are; nothing where there is no grade.
+
+    Raises:
+        UsageError: a file can't be written.
+    """
+    rows = {
+        each.id: row for row in store.rows(plan) if row.sha256 for each in row.handed.students if each.id == student
+    }
+    written: list[str] = []
+    for each, task in _tasks(out, plan, store, decisions, rows).items():
+        report = msgspec.structs.replace(task, blob=store.blob(plan, rows[each].content) or b"")
+        audiences: tuple[Audience, ...] = ("instructor",) if task.standing else ("instructor", "student")
+        for audience in audiences:
+            written += WritePage(report, audience).run(None)  # type: ignore[arg-type]  # it needs no workplace
+    return written
 
 
 def _tasks(

@@ -90,14 +90,20 @@ def render_feedback(report: WriteReports) -> dict[str, bytes]:
 
 
 class WritePage(msgspec.Struct, frozen=True):
-    """Write the instructor's page about one student."""
+    """Write the page about one student."""
 
     report: WriteReports
+    audience: Audience = "instructor"
 
-    def run(self, workplace: WorkerContext) -> None:
-        """Raises UsageError where it can't be written."""
-        for suffix, text in _render(_make_grade(self.report), "instructor", only_pages()).items():
-            write_text(Path(self.report.out) / PRIVATE / (self.report.stem + suffix), text)
+    def run(self, workplace: WorkerContext) -> list[str]:
+        """Where it is; raises UsageError where it can't be written."""
+        place = PRIVATE if self.audience == "instructor" else PREVIEW
+        written = []
+        for suffix, text in _render(_make_grade(self.report), self.audience, only_pages()).items():
+            path = Path(self.report.out) / place / (self.report.stem + suffix)
+            write_text(path, text)
+            written.append(str(path))
+        return written
 
 
 def only_pages() -> dict[str, str]:

@@ -76,7 +76,10 @@ def erase_work(out: Path, asked: str) -> list[str]:
         results.store.wipe()
         if had_feedback:
             write_feedback(out, results.store.rows(results.plan))
-        write_gradebook(out, results.shown(), results.rubric)
+        rows = results.shown()
+        write_gradebook(out, rows, results.rubric)
+        if (out / CLASS_PAGE).exists():  # it may show a line of theirs
+            write_class_page(out, results.store, results.plan, results.rubric, rows)
     return [
         f"{mine}: what was handed in, repaired copies and reports are erased from {out}; the grade was kept",
         "the class folder, copies and backups are yours to clear; `grade batch` would grade what is still there",

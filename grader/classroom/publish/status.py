@@ -92,7 +92,7 @@ def _groups(results: Results) -> Iterator[Task]:
 
 def _awaiting(rows: Sequence[GradebookRow], out: Path) -> Iterator[Task]:
     if count := sum(row.status == AWAITING and not row.is_unreadable for row in rows):
-        yield Task(f"{count:,} await a person's points", f"grade marking {_quoted(out)} --graders NAME,NAME")
+        yield Task(f"{count:,} still need marking by hand", f"grade marking {_quoted(out)} --graders NAME,NAME")
 
 
 def _conflicts(results: Results, batch: str) -> Iterator[Task]:

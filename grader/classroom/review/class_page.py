@@ -167,7 +167,7 @@ def _needed(rows: Sequence[GradebookRow]) -> Iterator[Needed]:
         ),
         (
             "still need marking by hand",
-            "See `grade todo`.",
+            "See `grade marking`.",
             [row for row in rows if row.status == AWAITING and not row.is_unreadable],
             False,
         ),

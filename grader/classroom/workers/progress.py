@@ -6,6 +6,8 @@ import time
 from collections.abc import Iterable, Iterator
 from typing import Any, Protocol, TextIO, TypeVar
 
+from grader.report.sanitize import inert
+
 T = TypeVar("T")
 
 _LEAST_SILENCE = 2.0  # seconds between two plain lines
@@ -92,9 +94,9 @@ class Bar:
 
 
 def writable(text: str, stream: TextIO) -> str:
-    """The text with what the stream's encoding lacks as escapes: names of students may hold anything."""
+    """The text with what the stream's encoding lacks as escapes, and no command to CI: names may hold anything."""
     encoding = stream.encoding or "utf-8"
-    return text.encode(encoding, "backslashreplace").decode(encoding)
+    return inert(text).encode(encoding, "backslashreplace").decode(encoding)
 
 
 def _pace(count: int, total: int, seconds: float) -> str:

@@ -22,6 +22,7 @@ FORMATS = {
     "html": Format("html", ".html", is_published=True),
     "junit": Format("junit", ".xml", " (JUnit)"),
     "gradescope": Format("gradescope"),
+    "github": Format("github"),
     "text": Format("text", ".txt"),
 }
 

@@ -54,6 +54,18 @@ def render(grade: Grade) -> str:
     return json.dumps(results, indent=1, allow_nan=False) + "\n"
 
 
+def render_failure(sentence: str) -> str:
+    """What Gradescope reads where nothing was graded: one sentence for the student, and no score, never a zero."""
+    results = {
+        "output": sentence,
+        "output_format": "text",
+        "visibility": "visible",
+        "stdout_visibility": "hidden",
+        "tests": [{"name": "Not graded", "output": sentence, "visibility": "visible"}],
+    }
+    return json.dumps(results, indent=1) + "\n"
+
+
 def _output(story: ReportOutline) -> str:
     pieces = [
         *opening(story),

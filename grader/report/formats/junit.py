@@ -1,7 +1,9 @@
 """The report as JUnit XML, for CI systems: one suite for the submission, one test case for each check.
 
-The format has no room for points, so they stand in properties, of each test case and of the suite. An open score is
-`skipped`: it is no failure of the submission. So is advice, which costs nothing, and what waits for other checks.
+A test case says the student's file and line, where they are known. Calls of several checks go together, so its time is
+an equal share. The format has no room for points, so they stand in properties, of each test case and of the suite. An
+open score is `skipped`: it is no failure of the submission. So is advice, which costs nothing, and what waits for other
+checks.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from xml.etree import ElementTree as ET
 
 from grader.grading.grades import CheckGrade, FunctionGrade, Grade
 from grader.report.outline import ReportOutline, outline_of, prepare_grade, tell_check, tell_counterexample
+from grader.report.places import find_place
 from grader.report.plain_text import fact_sheet, list_problems, opening, plain, slip_paragraphs
 from grader.report.wording import round_points
 from grader.verdict import OPEN, Verdict
@@ -90,6 +93,10 @@ def _properties(values: dict[str, str]) -> ET.Element:
 
 def _case(grade: Grade, function: FunctionGrade, check: CheckGrade) -> ET.Element:
     case = ET.Element("testcase", classname=f"{grade.assignment}.{function.name}", name=check.title)
+    case.set("time", f"{grade.seconds / max(1, sum(len(each.checks) for each in grade.functions)):.3f}")
+    if place := find_place(grade, _where(function, check), function.name):
+        case.set("file", place.file)
+        case.set("line", str(place.line or 1))
     if check.max_score:
         score, most = _points(check.score, check.max_score), _points(check.max_score)
         case.append(_properties({"score": score, "max_score": most}))
@@ -97,6 +104,14 @@ def _case(grade: Grade, function: FunctionGrade, check: CheckGrade) -> ET.Elemen
     if outcome != "passed":
         case.append(_reason(outcome, check))
     return case
+
+
+def _where(function: FunctionGrade, check: CheckGrade) -> str:
+    """Where it stopped: in the check itself, if the reader may know that, else in a counterexample that stops, too."""
+    if check.details is not None and check.details.where:
+        return check.details.where
+    places = (each.details.where for each in function.witnesses if check.verdict is Verdict.ERROR)
+    return next(filter(None, places), "")
 
 
 def _reason(outcome: CaseOutcome, check: CheckGrade) -> ET.Element:

@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterable, Iterator
 
 from grader.grading.grades import Grade, Problem
-from grader.report.formats.text import inert
 from grader.report.outline import CheckEntry, FunctionRow, FunctionSection, Notice, ReportOutline, outline_of
 from grader.report.plain_text import fact_sheet, plain
+from grader.report.sanitize import inert
 from grader.report.wording import DECIDED, READ_DIFF, REPAIRED, SAY_SLIPS, SLIPS
 
 #: Lines in code aren't wrapped: whoever shows the page lets them scroll.

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import os
-import re
 import shutil
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Literal, TextIO
@@ -16,7 +15,7 @@ from typing import TYPE_CHECKING, Literal, TextIO
 from grader.grading.grades import Grade
 from grader.report.outline import ReportOutline, outline_of
 from grader.report.plain_text import Paragraph, body, laid_out, opening, plain
-from grader.report.sanitize import columns
+from grader.report.sanitize import columns, inert
 from grader.report.screen import USUAL_WIDTH, Line, lay_out_screen, say_in_a_line
 
 if TYPE_CHECKING:
@@ -52,11 +51,6 @@ _CODES = {
     "quiet": "90",
     "label": "36",
 }
-
-#: What CI systems would take for a command: GitHub's at the start of a line (blanks before it don't help), the older
-#: forms of GitHub, Azure and TeamCity anywhere in it.
-_COMMAND_AT_START = re.compile(r"^((?:[^\S\n]|\x1b\[[0-9;]*m)*):(?=:)", re.MULTILINE)
-_COMMAND_ANYWHERE = re.compile(r"#(?=#\w*\[)")
 
 
 def render(
@@ -107,11 +101,6 @@ def print_report(grade: Grade, stream: TextIO, detail: Detail = "screen", only: 
     # A stream that can't encode an emoji still gets the rest of the report.
     encoding = stream.encoding or "utf-8"
     stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
-
-
-def inert(text: str) -> str:
-    """`text` without anything that a CI system takes for a command when it reads the log."""
-    return _COMMAND_ANYWHERE.sub("# ", _COMMAND_AT_START.sub(r"\1: ", text))
 
 
 def _lay_out_plain(story: ReportOutline, width: int) -> str:
