@@ -28,6 +28,7 @@ INTERRUPTED = 130
 #: Commands whose modules are imported when they are called; with a name where the function isn't called like it.
 LAZY_COMMANDS = {
     "batch": "grader.classroom.commands.batch",
+    "explain": "grader.classroom.commands.explain",
     "publish": "grader.classroom.commands.graded_class",
     "groups": "grader.classroom.commands.graded_class",
     "compare": "grader.classroom.commands.graded_class",
@@ -46,7 +47,18 @@ LAZY_COMMANDS = {
 #: Whom a command is for: the help lists them so.
 SECTIONS = {
     "For students": ("run", "list", "doctor"),
-    "For graders": ("batch", "groups", "compare", "todo", "publish", "replay", "export-student", "forget", "archive"),
+    "For graders": (
+        "batch",
+        "explain",
+        "groups",
+        "compare",
+        "todo",
+        "publish",
+        "replay",
+        "export-student",
+        "forget",
+        "archive",
+    ),
     "For authors": ("verify", "audit", "schema"),
 }
 

@@ -33,6 +33,7 @@ class Task(NamedTuple):
     rounds: Sequence[Sequence[Sequence[Any]]] = ()  #: repairs that are made before, one after the other: their `Edit`s
     repairs: Sequence[Sequence[Any]] = ()  #: where repairs are asked for, and nothing is to be sliced: each a `Wanted`
     sorts: Sequence[str] = ()  #: of these repairs
+    changed: str = ""  #: the function of which small changes are asked for
 
 
 class Required(NamedTuple):

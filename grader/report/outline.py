@@ -43,6 +43,7 @@ from grader.report.wording import (
     WITNESS_SAYS,
     WORTH_A_LOOK,
     Tone,
+    describe_change,
     describe_slip,
     furthest_off,
     headline,
@@ -277,7 +278,7 @@ def _chapter(number: int, function: FunctionGrade) -> FunctionSection:
         mistakes=function.mistakes,
         lines=_lines(function),
         extras=tuple(_extras(function)),
-        remarks=(*_carried_sentence(function), *_convention(function), *function.remarks),
+        remarks=(*_carried_sentence(function), *_convention(function), *_change_of_code(function), *function.remarks),
         witnesses=tuple(tell_counterexample(each) for each in function.witnesses),
     )
 
@@ -381,6 +382,10 @@ def _carried_sentence(function: FunctionGrade) -> tuple[str, ...]:
         "this one calls, its answers are right. A slip is charged once, where it was made."
     )
     return (text,)
+
+
+def _change_of_code(function: FunctionGrade) -> tuple[str, ...]:
+    return (describe_change(function.change),) if function.change is not None else ()
 
 
 def _convention(function: FunctionGrade) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from grader.checks.finding import Details
-from grader.grading.grades import Grade, Problem, Repaired, Slip
+from grader.grading.grades import Grade, Problem, Repaired, Slip, SmallestChange
 
 #: Most characters shown of a text of one line, and of each line of a longer text.
 LINE_LIMIT = 400
@@ -134,7 +134,12 @@ def _problems_more(count: int) -> Problem:
 
 
 #: How the texts of a record are shown where a line isn't enough.
-_WITHIN: dict[type, Callable[[str], str]] = {Details: block, Repaired: partial(block, most=DIFF_LINES), Slip: block}
+_WITHIN: dict[type, Callable[[str], str]] = {
+    Details: block,
+    Repaired: partial(block, most=DIFF_LINES),
+    Slip: block,
+    SmallestChange: block,
+}
 #: Fields without a text of anybody else's, by what their class says they hold: a Verdict is a word of ours.
 _NUMBERS = frozenset({"bool", "int", "float", "Fraction", "Verdict", "Fraction | None", "int | None", "float | None"})
 
