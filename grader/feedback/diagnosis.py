@@ -80,7 +80,8 @@ class _Mistakes:
         if len(explaining) != 1:
             return None
         (found,) = explaining
-        return Diagnosis(found, found.credit if found.credit and self._is_earned(found, planned) else Fraction(0))
+        earned = self._is_earned(found, planned)
+        return Diagnosis(found, found.credit if earned else Fraction(0), not earned)
 
     def _is_heard(self, variant: Variant) -> bool:
         return "all" not in self.rubric.mute and variant.name not in self.rubric.mute

@@ -131,6 +131,7 @@ class FunctionGrade(msgspec.Struct, frozen=True):
     optional: bool = False  #: its points come on top of the grade's maximum
     witnesses: tuple[Counterexample, ...] = ()  #: where it failed a hidden check: one, or more on request
     given: Fraction = Fraction(0)  #: what a person put on top of the lines above, or took
+    charged_in: str = ""  #: the earlier function that makes the same mistake, where points are carried for that
     change: SmallestChange | None = None  #: for instructors, of a function that nothing else explains
     carried_with: tuple[str, ...] = ()  #: the helpers to which the error is charged, where points are carried
 

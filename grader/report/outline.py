@@ -377,6 +377,12 @@ def _tags(check: CheckGrade) -> tuple[str, ...]:
 def _carried_sentence(function: FunctionGrade) -> tuple[str, ...]:
     if not function.carried:
         return ()
+    if function.charged_in:
+        text = (
+            f"{points(function.carried)} of these points are carried forward: it makes the same mistake as "
+            f"{function.charged_in}, where it is charged, and is right under it. A slip is charged once."
+        )
+        return (text,)
     text = (
         f"{points(function.carried)} of these points are carried forward: with right versions of the functions that "
         "this one calls, its answers are right. A slip is charged once, where it was made."

@@ -120,6 +120,9 @@ class FunctionLine(msgspec.Struct, frozen=True, kw_only=True):
     optional: Annotated[bool | UnsetType, Meta(description="Its points come on top of the maximum.")] = UNSET
     verdict: Verdict
     carried: Annotated[Points, Meta(description="Those of its points that only right helpers earn.")]
+    charged_in: Annotated[str | UnsetType, Meta(description="The earlier function that makes the same mistake.")] = (
+        UNSET
+    )
     from_mistake: Annotated[Points, Meta(description="Those that its known mistake still earns.")]
     given: Annotated[Points | UnsetType, Meta(description="What a person put on top, or took.")] = UNSET
     convention: Annotated[str | None, Meta(description="The convention under which it is right.")]
@@ -313,6 +316,7 @@ def _function(function: FunctionGrade) -> FunctionLine:
         optional=_or_unset(function.optional),
         verdict=function.verdict,
         carried=_points(function.carried),
+        charged_in=_or_unset(function.charged_in),
         from_mistake=_points(function.from_mistake),
         given=_points(function.given) if function.given else UNSET,
         convention=function.convention,
