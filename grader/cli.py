@@ -29,6 +29,7 @@ INTERRUPTED = 130
 LAZY_COMMANDS = {
     "batch": "grader.classroom.commands.batch",
     "status": "grader.classroom.commands.graded_class",
+    "explain": "grader.classroom.commands.explain",
     "publish": "grader.classroom.commands.graded_class",
     "gradebook": "grader.classroom.commands.graded_class",
     "groups": "grader.classroom.commands.graded_class",

@@ -14,19 +14,21 @@ from msgspec.structs import replace
 
 from grader.checks.kinds import message_of_broken_check
 from grader.errors import BrokenReference, UsageError, did_you_mean
+from grader.extraction.changes.model import Changes
 from grader.extraction.model import Extraction
 from grader.feedback.answer_digests import with_digests
 from grader.feedback.counterexamples import GradedSubmission, with_counterexamples
 from grader.feedback.diagnosis import diagnose
 from grader.feedback.oversized import find_oversized, with_remarks
 from grader.feedback.patterns import with_patterns
+from grader.feedback.smallest_change import List, with_smallest_changes
 from grader.grading.allowance import Allowance
 from grader.grading.carry_forward import rerun_with_reference_helpers, with_explaining_answers
 from grader.grading.execution import Answers, Interview, Select, has_points
 from grader.grading.grades import FunctionGrade, Grade
 from grader.grading.manual import with_items
 from grader.grading.other_forms import FormRun, rerun_in_other_forms
-from grader.grading.reading import Rounds, Unreadable, read_in_child
+from grader.grading.reading import Rounds, Unreadable, changes_in_child, read_in_child
 from grader.grading.score import functions_to_explain, grade_functions, has_lost_points, make_grade, make_unreadable
 from grader.grading.slips import Submitted, with_slips
 from grader.plan.assignment import DEFAULT, Assignment, load_assignment
@@ -47,6 +49,7 @@ def grade(
     convert_python2: bool = False,
     explain: str = "",
     limits: Mapping[str, str] = MappingProxyType({}),
+    look_for_changes: bool = False,
 ) -> Grade:
     """Grade one submission: a .py file, a notebook, a folder or an archive.
 
@@ -58,6 +61,8 @@ def grade(
         convert_python2: grade a copy in which Python 2 is turned into Python 3; the report says so.
         explain: a function of which more inputs are wanted on which it fails, each as simple as can be.
         limits: those that hold in place of the rubric's own, such as {"call": "2 s"}.
+        look_for_changes: whether the smallest change is looked for that makes a function right which nothing explains;
+            with `explain`, for that function alone.
 
     Raises:
         UsageError: there is nothing to grade, or a whole class, or no such rubric or function.
@@ -71,7 +76,9 @@ def grade(
         plan = make_plan(assignment, seed)
         prepare_sandbox(box, assignment, convert_python2)
         refuse = partial(refuse_class, str(path), str(rubric), [each.name for each in assignment.rubric.functions])
-        graded = grade_submission(submission, plan, box, explain, convert_python2, check=refuse)
+        graded = grade_submission(
+            submission, plan, box, explain, convert_python2, check=refuse, look_for_changes=look_for_changes
+        )
         refuse_broken_checks(graded)
         return with_items(graded, assignment.rubric.manual)
 
@@ -148,6 +155,7 @@ def grade_submission(
     convert_python2: bool = False,
     reference_seconds: Mapping[str, float] = MappingProxyType({}),
     check: Callable[[Extraction], str] = lambda _: "",
+    look_for_changes: bool = False,
 ) -> Grade:
     """Grade one submission by a plan that may serve a whole class; see `grade` for `explain`.
 
@@ -155,10 +163,18 @@ def grade_submission(
         reference_seconds: of an earlier grade of the same, so that its calls are held against the same limits.
         check: asked about what was found, before any of it runs: why a person has to look at it, or nothing. What it
             raises ends the grading.
+        look_for_changes: whether the smallest change is looked for that makes a function right which nothing explains.
     """
 
+    def list_changes(rounds: Rounds, function: str) -> Changes | None:
+        with sandbox.open(plan.rubric.limits) as child:
+            return changes_in_child(submission, plan.rubric, child, function, convert_python2, rounds)
+
     def graded(rounds: Rounds = ()) -> Grade:
-        return _grade_once(submission, plan, sandbox, explain, convert_python2, reference_seconds, check, rounds)
+        looking = partial(list_changes, rounds) if look_for_changes else None
+        return _grade_once(
+            submission, plan, sandbox, explain, convert_python2, reference_seconds, check, rounds, looking
+        )
 
     started = time.perf_counter()
     found = with_slips(graded(), Submitted(submission, plan, sandbox, convert_python2), graded)
@@ -174,6 +190,7 @@ def _grade_once(
     reference_seconds: Mapping[str, float],
     check: Callable[[Extraction], str],
     rounds: Rounds,
+    list_changes: List | None,
 ) -> Grade:
     """The grade of a submission as it was handed in, or with repairs made."""
     started = time.perf_counter()
@@ -195,7 +212,7 @@ def _grade_once(
     student, functions, forms = _ask_again(student, functions)
     if lost := functions_to_explain(functions):
         student = replace(student, answers=answers.join_answers(more))
-        functions = _explain(student, functions, lost, forms, explain)
+        functions = _explain(student, functions, lost, forms, explain, list_changes)
 
     seconds = time.perf_counter() - started
     graded = make_grade(plan, submission, extraction, student.answers, functions, sandbox.isolation, seconds)
@@ -225,6 +242,7 @@ def _explain(
     lost: frozenset[str],
     forms: Sequence[FormRun],
     explain: str,
+    list_changes: List | None,
 ) -> list[FunctionGrade]:
     """The grades, each lost point with its reason: a mistake's name and credit, a behaviour, a counterexample."""
     plan, extraction, answers = student.plan, student.extraction, student.answers
@@ -239,6 +257,8 @@ def _explain(
     explained = with_patterns(plan, extraction, answers, charged, explained)
     explained = with_digests(plan, answers, charged, explained)
     explained = with_counterexamples(replace(student, carried=charged), explained, explain)
+    if list_changes is not None:
+        explained = with_smallest_changes(replace(student, carried=charged), explained, list_changes, explain)
     return with_remarks(functions, explained, oversized)
 
 

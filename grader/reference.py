@@ -37,6 +37,7 @@ class Variant(msgspec.Struct, frozen=True):
     call: ReferenceFunction
     hint: str = ""
     credit: Fraction = Fraction(0)  #: the share of the function's points that the mistake still earns
+    same_as: str = ""  #: what the same mistake is called in another function, where that is another name
     shared: bool = False  #: it stands in a folder that another assignment lends
 
 
@@ -104,11 +105,14 @@ def _collect(variant: Variant | WrittenCheck) -> None:
         found.append(variant)
 
 
-def mistake(function: str, *, name: str, hint: str, credit: str | int = 0) -> Callable[[F], F]:
-    """Mark a wrong version of `function`: its name and hint reach students, `credit` ("1/4") is what it still earns."""
+def mistake(function: str, *, name: str, hint: str, credit: str | int = 0, same_as: str = "") -> Callable[[F], F]:
+    """Mark a wrong version of `function`: its name and hint reach students, `credit` ("1/4") is what it still earns.
+
+    A mistake of one name, or that is the `same_as` one of another function, is charged once: where it is made first.
+    """
 
     def keep(call: F) -> F:
-        _collect(Variant("mistake", function, name, call, hint, Fraction(credit)))
+        _collect(Variant("mistake", function, name, call, hint, Fraction(credit), same_as))
         return call
 
     return keep

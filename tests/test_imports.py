@@ -159,6 +159,7 @@ KNOWN_OUTSIDE = {
     for name in (
         "extraction.model",
         "extraction.repairs.model",
+        "extraction.changes.model",
         *(f"submission.{m}" for m in ("classes", "collecting", "folders")),
     )
 }

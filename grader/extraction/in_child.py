@@ -19,6 +19,7 @@ from ..submission.data import data_files_in
 from ..submission.reading import Submission, decode_upload, unpack_upload
 from ..worker.shared.messages import SLICED_BYTES
 from ..worker.shared.requests import encode_request
+from .changes.listing import list_changes
 from .extract import extract
 from .model import FAILED, FAULT, Extraction, Required, Task
 from .python2 import convert
@@ -57,6 +58,9 @@ def read_and_slice(asked: Sequence[Any]) -> bytes:
 def _told(task: Task) -> Any:
     if task.texts:
         return _submission(task, unpack_upload(_upload(task))).files
+    if task.changed:
+        found = _extraction(task)
+        return list_changes(found.modules, found.entries, task.changed)
     return _repairs(task) if task.repairs else _extraction(task)
 
 

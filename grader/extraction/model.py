@@ -34,6 +34,7 @@ class Task(NamedTuple):
     repairs: Sequence[Sequence[Any]] = ()  #: where repairs are asked for, and nothing is to be sliced: each a `Wanted`
     sorts: Sequence[str] = ()  #: of these repairs
     shipped: Sequence[str] = ()  #: names of data files that the code finds though nobody handed them in
+    changed: str = ""  #: the function of which small changes are asked for
 
 
 class Required(NamedTuple):

@@ -102,6 +102,20 @@ def with_counterexamples(
     return [replace(grade, witnesses=shown.get(grade.name, ())) for grade in functions]
 
 
+def fresh_inputs(plan: Plan, grade: FunctionGrade, draws: int = DRAWS) -> list[FreshInput]:
+    """Questions that no check asks, at each size and form that the function's checks use."""
+    return list(_candidates(plan, grade, draws))
+
+
+def first_failing(student: GradedSubmission, grade: FunctionGrade) -> Question | None:
+    """The simplest fresh question that a function answers wrong; None where none was found."""
+    drawn = list(_candidates(student.plan, grade, DRAWS))
+    if not drawn:
+        return None
+    found = _failing(student, [grade], {grade.name: drawn}, Truths(student.plan.assignment))[grade.name]
+    return next((each.candidate.question for each in found), None)
+
+
 def _first_alike(found: Iterable[FoundFailure], grade: FunctionGrade) -> list[FoundFailure]:
     """The first of them that fails the way the first failed check did: by the same exception, or by an answer."""
     lost = next((check for check in grade.checks if _is_lost(check) and check.details is not None), None)

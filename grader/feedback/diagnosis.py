@@ -78,7 +78,8 @@ class _Mistakes:
         if len(explaining) != 1:
             return None
         (found,) = explaining
-        return Diagnosis(found, found.credit if found.credit and self._is_earned(found, planned) else Fraction(0))
+        earned = self._is_earned(found, planned)
+        return Diagnosis(found, found.credit if earned else Fraction(0), not earned)
 
     def find_explaining(self, planned: PlannedFunction, answers: Answers) -> list[Variant]:
         """The mistakes that explain a function's answers."""

@@ -68,6 +68,15 @@ class Counterexample(msgspec.Struct, frozen=True):
     message: str = ""  #: how it fails, in fixed words
 
 
+class SmallestChange(msgspec.Struct, frozen=True):
+    """A change of the student's own function after which every check passes. It earns nothing."""
+
+    where: str  #: "hw.py, line 12"
+    diff: str  #: the lines as they are and as they would be
+    words: str  #: what it is about: "the axis"
+    is_sure: bool  #: whether all changes were tried, and all that were found are in this line; else it is an instance
+
+
 class Decision(msgspec.Struct, frozen=True):
     """What a person decided about a grade after it was made, in words for the student."""
 
@@ -142,6 +151,8 @@ class FunctionGrade(msgspec.Struct, frozen=True):
     optional: bool = False  #: its points come on top of the grade's maximum
     witnesses: tuple[Counterexample, ...] = ()  #: where it failed a hidden check: one, or more on request
     given: Fraction = Fraction(0)  #: what a person put on top of the lines above, or took
+    charged_in: str = ""  #: the earlier function that makes the same mistake, where points are carried for that
+    change: SmallestChange | None = None  #: for instructors, of a function that nothing else explains
     carried_with: tuple[str, ...] = ()  #: the helpers to which the error is charged, where points are carried
 
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from grader.checks.source import Forbidden
 from grader.errors import HarnessError
+from grader.extraction.changes.model import Changes
 from grader.extraction.model import FAILED, FAULT, Extraction, LeftOut, Required, Task
 from grader.extraction.repairs.model import MOST_REPAIRS, Edit, Repair, Wanted
 from grader.limits import CONVERT_SECONDS, READ_SECONDS
@@ -115,6 +116,29 @@ def repairs_in_child(
     except BadClaim:
         return ()
     return tuple(_cut_repair(each) for each in found[: MOST_REPAIRS * len(sorts)] if each.sort in sorts and each.edits)
+
+
+def changes_in_child(
+    upload: Upload,
+    rubric: Rubric,
+    child: JailedChild,
+    function: str,
+    convert_python2: bool = False,
+    rounds: Rounds = (),
+) -> Changes | None:
+    """Small changes of a function that may make it right; None where there are none to be tried.
+
+    A child in which nothing has run yet tells them. Raises as `read_in_child` does.
+    """
+    task = Task(upload.name, upload.files, required_by(rubric.functions), rubric.packages, _OLD_NAMES, convert_python2)
+    told = _ask(child, task._replace(rounds=rounds, changed=function))
+    if isinstance(told, Unreadable):
+        return None
+    try:
+        found = _converted(told, Changes | None)  # type: ignore[arg-type]
+    except BadClaim:
+        return None
+    return found
 
 
 def _cut_repair(repair: Repair) -> Repair:

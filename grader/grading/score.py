@@ -43,6 +43,7 @@ class Diagnosis(msgspec.Struct, frozen=True):
 
     mistake: Variant
     credit: Fraction
+    is_trivial: bool = False  #: whether something commits it that took no thought
 
 
 def grade_functions(
@@ -59,8 +60,59 @@ def grade_functions(
         name = planned.function.name
         blameless = {grade.name for grade in grades if grade.verdict is Verdict.CARRIED}
         run = _blame(carried[name], blameless) if name in carried else None
-        grades.append(grade_function(planned, plan, extraction, answers, run, mistakes.get(name), forms))
+        found = grade_function(planned, plan, extraction, answers, run, mistakes.get(name), forms)
+        grades.append(_charged_once(found, mistakes.get(name), grades, mistakes, plan.rubric.carried))
     return grades
+
+
+def _charged_once(
+    grade: FunctionGrade,
+    diagnosis: Diagnosis | None,
+    before: Sequence[FunctionGrade],
+    mistakes: Mapping[str, Diagnosis],
+    share: Fraction,
+) -> FunctionGrade:
+    """The grade, its lost points carried where an earlier function has lost them to the same mistake already.
+
+    All of its answers agree with that mistake, so nothing else is wrong with it. What takes no thought isn't carried.
+    """
+    if diagnosis is None or diagnosis.is_trivial or grade.score is None:
+        return grade
+    same = {diagnosis.mistake.name, diagnosis.mistake.same_as} - {""}
+    charged = [
+        each.name for each in before if each.mistakes and not each.charged_in and _names_of(mistakes[each.name]) & same
+    ]
+    if not charged:
+        return grade
+    reason = f"Right under the same mistake as in {charged[0]}: it is charged there."
+    checks = tuple(_carry_check(check, share, reason) for check in grade.checks)
+    score = sum((check.score for check in checks if check.score), Fraction(0))
+    if score <= grade.score:
+        return grade
+    own = sum((check.score for check in grade.checks if check.score), Fraction(0))
+    return msgspec.structs.replace(
+        grade,
+        checks=checks,
+        score=score,
+        verdict=function_verdict(grade.max_score, score, checks),
+        carried=grade.carried + score - own,
+        from_mistake=Fraction(0),
+        carried_with=(charged[0],),
+        charged_in=charged[0],
+    )
+
+
+def _names_of(diagnosis: Diagnosis) -> set[str]:
+    return {diagnosis.mistake.name, diagnosis.mistake.same_as} - {""}
+
+
+def _carry_check(check: CheckGrade, share: Fraction, reason: str) -> CheckGrade:
+    if not check.max_score or check.score is None or check.score >= check.max_score:
+        return check
+    score = check.score + share * (check.max_score - check.score)
+    return msgspec.structs.replace(
+        check, score=score, verdict=Verdict.CARRIED, message=reason, hint="", details=None, waits=False
+    )
 
 
 def _blame(carried: CarriedRun, blameless: set[str]) -> CarriedRun:

@@ -29,11 +29,14 @@ from grader.grading.score import grade_functions, verdict_with_slips
 from grader.plan.plan import Plan, PlannedCheck, PlannedFunction, Truths, make_plan
 from grader.rubric.model import RequiredFunction
 from grader.sandbox.sandbox import Sandbox
+from grader.sandbox.tally import ALL_BYTES
 from grader.submission.collecting import Upload
 from grader.verdict import OPEN, Verdict
 
 #: So many slips of one submission are repaired, one after the other.
 MOST_SLIPS = 8
+#: What a submission may have told before its slips are looked for: whoever tells more is no case of a slip.
+MOST_TOLD = ALL_BYTES // 4
 _RIGHT = (Verdict.PASSED, Verdict.CARRIED)
 #: What takes too long, or too much, is no slip that a few repairs could prove.
 _HOPELESS = (Verdict.PASSED, Verdict.CARRIED, Verdict.TIMEOUT, Verdict.MEMORY, *OPEN)
@@ -73,11 +76,11 @@ def with_slips(graded: Grade, submitted: Submitted, grade: Callable[[Sequence[Se
     prices = submitted.plan.rubric.slips
     if not prices or graded.score is None or not any(_may_be_mended(each) for each in graded.functions):
         return graded
-    submitted.sandbox.begin_submission()
+    if submitted.sandbox.tally.told_bytes > MOST_TOLD:
+        return graded
     accepted = _find_slips(submitted, {each.name: each for each in graded.functions})
     if not accepted:
         return graded
-    submitted.sandbox.begin_submission()
     repaired = grade([each.repair.edits for each in accepted])
     if repaired.score is None:
         return graded
@@ -112,7 +115,7 @@ def _find_slips(submitted: Submitted, grades: Grades) -> list[_Accepted]:
         rounds = [each.repair.edits for each in accepted]
         search = _Search(submitted, grades, rounds, allowance)
         found = search.first_worth_it(paid)
-        if allowance.why_used_up:  # what would be found hangs on time
+        if allowance.why_used_up or submitted.sandbox.tally.told_bytes > MOST_TOLD:  # what would be found hangs on time
             return []
         if found is None:
             break
@@ -167,7 +170,8 @@ class _Search:
         """Those after which all is right; of a group the first."""
         known: set[str] = set()
         for repair in repairs:
-            if repair.group not in known and not self.allowance.why_used_up:
+            told = self.submitted.sandbox.tally.told_bytes
+            if repair.group not in known and not self.allowance.why_used_up and told <= MOST_TOLD:
                 found = self._prove(repair)
                 if found is not None:
                     known.add(repair.group)

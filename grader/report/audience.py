@@ -31,6 +31,7 @@ def for_audience(grade: Grade, audience: Audience) -> Grade:
         msgspec.structs.replace(
             each,
             checks=tuple(_for_student(check) for check in each.checks),
+            change=None,
             witnesses=tuple(_witness_for_student(w) for w in each.witnesses if w.shows != "nothing"),
         )
         for each in grade.functions

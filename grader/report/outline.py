@@ -43,6 +43,7 @@ from grader.report.wording import (
     WITNESS_SAYS,
     WORTH_A_LOOK,
     Tone,
+    describe_change,
     describe_slip,
     furthest_off,
     headline,
@@ -280,7 +281,7 @@ def _chapter(number: int, function: FunctionGrade) -> FunctionSection:
         mistakes=function.mistakes,
         lines=_lines(function),
         extras=tuple(_extras(function)),
-        remarks=(*_carried_sentence(function), *_convention(function), *function.remarks),
+        remarks=(*_carried_sentence(function), *_convention(function), *_change_of_code(function), *function.remarks),
         witnesses=tuple(tell_counterexample(each) for each in function.witnesses),
     )
 
@@ -382,12 +383,22 @@ def _tags(check: CheckGrade) -> tuple[str, ...]:
 def _carried_sentence(function: FunctionGrade) -> tuple[str, ...]:
     if not function.carried:
         return ()
+    if function.charged_in:
+        text = (
+            f"{points(function.carried)} of these points stay: it makes the same mistake as {function.charged_in}, "
+            "where it is charged, and is right under it. A mistake is charged once."
+        )
+        return (text,)
     helpers = f"your {name_all(function.carried_with)}" if function.carried_with else "the functions that it calls"
     text = (
         f"{points(function.carried)} of these points stay, whatever is wrong with {helpers}: with a right version, the "
         "answers are right. A mistake is charged once, where it was made."
     )
     return (text,)
+
+
+def _change_of_code(function: FunctionGrade) -> tuple[str, ...]:
+    return (describe_change(function.change),) if function.change is not None else ()
 
 
 def _convention(function: FunctionGrade) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from grader.checks.finding import Details
-from grader.grading.grades import Grade, Problem, Repaired, Slip, StudentCode
+from grader.grading.grades import Grade, Problem, Repaired, Slip, SmallestChange, StudentCode
 
 #: Most characters shown of a text of one line, and of each line of a longer text.
 LINE_LIMIT = 400
@@ -152,6 +152,7 @@ _WITHIN: dict[type, Callable[[str], str]] = {
     Repaired: partial(block, most=DIFF_LINES),
     Slip: block,
     StudentCode: partial(block, most=CODE_LINES),
+    SmallestChange: block,
 }
 #: Fields without a text of anybody else's, by what their class says they hold: a Verdict is a word of ours.
 _NUMBERS = frozenset({"bool", "int", "float", "Fraction", "Verdict", "Fraction | None", "int | None", "float | None"})

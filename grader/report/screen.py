@@ -341,6 +341,8 @@ def _tell_rest(grade: Grade, shown: Sequence[FunctionGrade], width: int) -> list
 def _sort(function: FunctionGrade) -> str:
     if function.verdict is Verdict.PASSED:
         return "right"
+    if function.charged_in and function.verdict is Verdict.CARRIED:
+        return f"the same mistake as in {function.charged_in}, so nothing is lost twice"
     if function.verdict is Verdict.CARRIED:
         names = name_all(function.carried_with)
         return f"right with a working {names}, so nothing is lost twice" if names else LABELS[Verdict.CARRIED]

@@ -6,7 +6,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Literal
 
-from grader.grading.grades import UNREADABLE, CheckGrade, FunctionGrade, Grade, Slip, name_all
+from grader.grading.grades import UNREADABLE, CheckGrade, FunctionGrade, Grade, Slip, SmallestChange, name_all
 from grader.numeric.agreement import Worst
 from grader.verdict import Verdict
 
@@ -192,3 +192,12 @@ def price_of(slip: Slip) -> str:
 def describe_slip(slip: Slip) -> str:
     """A slip in a few words, for a line of the bill: "slip: missing import (hw1.py, line 1)"."""
     return f"slip: {slip.sort} ({slip.where})"
+
+
+def describe_change(change: SmallestChange) -> str:
+    """The smallest change that makes a function right, in a sentence."""
+    lines = [line for line in change.diff.split("\n") if line.strip("+- ")]
+    old = " ".join(line[1:].strip() for line in lines if line.startswith("-"))
+    new = " ".join(line[1:].strip() for line in lines if line.startswith("+"))
+    lead = "It is right with one change" if change.is_sure else "It is right, for instance, with this change"
+    return f"{lead}, in {change.where} ({change.words}): `{old}` becomes `{new}`. Found by a program; it earns nothing."

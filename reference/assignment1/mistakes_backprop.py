@@ -19,6 +19,7 @@ MEAN_HINT = "Give the same rows once and twice: neither the cost nor the gradien
     name="the sum over the rows, in cost and gradient alike",
     hint=MEAN_HINT,
     credit="1/2",
+    same_as="the sum over the rows, not the mean",
 )
 def backprop_sum(data: Array, labels: Array, params: Array, dimensions: Sizes) -> CostAndGradient:
     cost, gradient = forward_backward_prop(data, labels, params, dimensions)
@@ -63,6 +64,7 @@ def backprop_divided_twice(data: Array, labels: Array, params: Array, dimensions
     name="cost and gradient divided by the number of rows twice",
     hint=MEAN_HINT,
     credit="1/2",
+    same_as="a cost divided by the number of rows twice",
 )
 def backprop_all_divided_twice(data: Array, labels: Array, params: Array, dimensions: Sizes) -> CostAndGradient:
     cost, gradient = forward_backward_prop(data, labels, params, dimensions)
@@ -74,6 +76,7 @@ def backprop_all_divided_twice(data: Array, labels: Array, params: Array, dimens
     name="a mean over all entries of the labels, not over the rows",
     hint="The mean is over examples. How many of them are there in an array of shape (N, Dy)?",
     credit="1/2",
+    same_as="a sum divided by the number of all entries",
 )
 def backprop_mean_of_entries(data: Array, labels: Array, params: Array, dimensions: Sizes) -> CostAndGradient:
     cost, gradient = forward_backward_prop(data, labels, params, dimensions)
@@ -85,6 +88,7 @@ def backprop_mean_of_entries(data: Array, labels: Array, params: Array, dimensio
     name="the sign turned, in cost and gradient alike",
     hint="The logarithm of a probability is never positive, and a cost is never negative.",
     credit="1/4",
+    same_as="a cost with its sign turned",
 )
 def backprop_negative(data: Array, labels: Array, params: Array, dimensions: Sizes) -> CostAndGradient:
     cost, gradient = forward_backward_prop(data, labels, params, dimensions)
@@ -118,6 +122,7 @@ def backprop_negative_cost(data: Array, labels: Array, params: Array, dimensions
     name="one number per example as the cost",
     hint="The cost of a batch is a single number.",
     credit="1/2",
+    same_as="one number per example, not one for the batch",
 )
 def backprop_with_costs(data: Array, labels: Array, params: Array, dimensions: Sizes) -> tuple[Array, Array]:
     net = network_of(data, params, dimensions)
@@ -129,6 +134,7 @@ def backprop_with_costs(data: Array, labels: Array, params: Array, dimensions: S
     name="every class as a yes-or-no question in the cost, with the gradient of cross entropy",
     hint="The cost sums over the true class only. Would gradcheck_naive accept this pair?",
     credit="1/2",
+    same_as="every class as a yes-or-no question of its own",
 )
 def backprop_with_binary_cost(data: Array, labels: Array, params: Array, dimensions: Sizes) -> CostAndGradient:
     net = network_of(data, params, dimensions)
@@ -141,6 +147,7 @@ def backprop_with_binary_cost(data: Array, labels: Array, params: Array, dimensi
     name="sigmoid at the output, with the gradient of softmax",
     hint="What should each row of y_hat sum to?",
     credit="1/4",
+    same_as="sigmoid in place of softmax at the output",
 )
 def backprop_of_sigmoid_output(data: Array, labels: Array, params: Array, dimensions: Sizes) -> CostAndGradient:
     net = network_of(data, params, dimensions)

@@ -32,6 +32,7 @@ GRADE = [command for command in COMMANDS if command.split()[1] not in NAMES]
 #: Commands that have a test in this file or beside it.
 TESTED = {
     *GRADE,
+    *of("explain"),
     *BATCH,
     *AFTER,
     *of("preview", "verify", "doctor", "audit", "schema", "marking", "list"),
@@ -59,7 +60,7 @@ def test_every_option_in_a_command_is_one_that_it_takes(command: str) -> None:
         found.make_context(name, words[2:] if words[1] in NAMES else words[1:])
 
 
-@pytest.mark.parametrize("command", GRADE)
+@pytest.mark.parametrize("command", [*GRADE, *of("explain")])
 def test_every_grading_command_runs(command: str, desk: Path) -> None:
     done = run(command, desk)
     assert done.returncode == 0, done.stderr

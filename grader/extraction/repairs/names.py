@@ -160,7 +160,7 @@ def is_near_name(name: str, other: str) -> bool:
         return False
     if _plain(name) == _plain(other) or _is_one_apart(name, other):
         return True
-    return min(len(name), len(other)) > 3 and _is_near(name, other)
+    return min(len(name), len(other)) > 3 and abs(len(name) - len(other)) <= 2 and _is_near(name, other)
 
 
 def _plain(name: str) -> str:

@@ -16,7 +16,17 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from grader.checks.finding import Details
-from grader.grading.grades import Audience, Change, CheckGrade, Counterexample, Decision, FunctionGrade, Grade, Slip
+from grader.grading.grades import (
+    Audience,
+    Change,
+    CheckGrade,
+    Counterexample,
+    Decision,
+    FunctionGrade,
+    Grade,
+    Slip,
+    SmallestChange,
+)
 from grader.numeric.agreement import Worst
 from grader.report.audience import for_audience
 from grader.report.causes import Cause, find_causes
@@ -91,6 +101,15 @@ class Mistake(msgspec.Struct, frozen=True, kw_only=True):
     hint: str
 
 
+class ChangeLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A small change of the student's own function after which every check passes; it earns nothing."""
+
+    where: Annotated[str, Meta(description="The file and line, or the notebook's cell and line.")]
+    diff: Annotated[str, Meta(description="The lines as they are and as they would be.")]
+    words: Annotated[str, Meta(description="What it is about, such as: the axis.")]
+    is_sure: Annotated[bool, Meta(description="Whether all that were found are in this line; else it is an instance.")]
+
+
 class FunctionLine(msgspec.Struct, frozen=True, kw_only=True):
     """A required function, or an item for which a person gives points."""
 
@@ -101,6 +120,9 @@ class FunctionLine(msgspec.Struct, frozen=True, kw_only=True):
     optional: Annotated[bool | UnsetType, Meta(description="Its points come on top of the maximum.")] = UNSET
     verdict: Verdict
     carried: Annotated[Points, Meta(description="Those of its points that only right helpers earn.")]
+    charged_in: Annotated[str | UnsetType, Meta(description="The earlier function that makes the same mistake.")] = (
+        UNSET
+    )
     from_mistake: Annotated[Points, Meta(description="Those that its known mistake still earns.")]
     given: Annotated[Points | UnsetType, Meta(description="What a person put on top, or took.")] = UNSET
     convention: Annotated[str | None, Meta(description="The convention under which it is right.")]
@@ -108,6 +130,7 @@ class FunctionLine(msgspec.Struct, frozen=True, kw_only=True):
     remarks: list[str]
     checks: list[CheckLine]
     witnesses: list[FailingInput]
+    change: Annotated[ChangeLine | UnsetType, Meta(description="For instructors, from grade explain.")] = UNSET
 
 
 class LostLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -257,6 +280,12 @@ def _slip(slip: Slip) -> SlipLine:
     return SlipLine(sort=slip.sort, place=slip.where, diff=slip.diff, price=price, functions=list(slip.functions))
 
 
+def _smallest(change: SmallestChange | None) -> ChangeLine | UnsetType:
+    if change is None:
+        return UNSET
+    return ChangeLine(where=change.where, diff=change.diff, words=change.words, is_sure=change.is_sure)
+
+
 def _cause(cause: Cause) -> CauseLine:
     return CauseLine(
         kind=cause.kind,
@@ -287,6 +316,7 @@ def _function(function: FunctionGrade) -> FunctionLine:
         optional=_or_unset(function.optional),
         verdict=function.verdict,
         carried=_points(function.carried),
+        charged_in=_or_unset(function.charged_in),
         from_mistake=_points(function.from_mistake),
         given=_points(function.given) if function.given else UNSET,
         convention=function.convention,
@@ -294,6 +324,7 @@ def _function(function: FunctionGrade) -> FunctionLine:
         remarks=list(function.remarks),
         checks=[_check(each) for each in function.checks],
         witnesses=[_witness(each) for each in function.witnesses],
+        change=_smallest(function.change),
     )
 
 

@@ -1,0 +1,1 @@
+"""Small changes of a student's own function, by its syntax tree: those that may make it right, most likely first."""

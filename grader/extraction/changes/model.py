@@ -1,0 +1,29 @@
+"""What a change is: records alone, which both sides of the wall know."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+#: Of one function so many changes are tried.
+MOST_CHANGES = 3_000
+
+
+class Change(NamedTuple):
+    """A stretch of a module's text in another wording."""
+
+    start: int  #: in letters of the module's text
+    end: int
+    text: str
+    words: str  #: what it is about, in words that a student understands: "the axis"
+    line: int  #: of the module, from 1
+
+
+class Changes(NamedTuple):
+    """A function's definition in the text of its module, and the changes that may be tried."""
+
+    module: str
+    start: int
+    end: int
+    name_start: int
+    name_end: int
+    changes: tuple[Change, ...]

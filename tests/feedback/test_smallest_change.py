@@ -1,0 +1,115 @@
+"""The smallest change that makes a function right: found by trying, confirmed by every check, and worth no points."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+import pytest
+from grading.small_assignment import RIGHT, changed, small_plan
+
+from grader.extraction.changes.listing import list_changes
+from grader.grading.grades import FunctionGrade, Grade
+from grader.pipeline import grade_submission
+from grader.plan.plan import Plan
+from grader.report.audience import for_audience
+from grader.report.formats import json_report
+from grader.report.formats.text import render
+from grader.sandbox.sandbox import Sandbox
+from grader.submission.collecting import FoundFile, Upload
+
+SEVERAL = changed(
+    ("np.multiply(2, total)", "np.multiply(5, total)"),
+    ("return lowest, highest", "return highest, highest"),
+    ("entry > 0", "entry > 1"),
+)
+
+
+@pytest.fixture(scope="module")
+def plan(tmp_path_factory: pytest.TempPathFactory) -> Plan:
+    return small_plan(tmp_path_factory.mktemp("small"))
+
+
+@pytest.fixture(scope="module")
+def box() -> Iterator[Sandbox]:
+    with Sandbox() as sandbox:
+        yield sandbox
+
+
+@pytest.fixture(scope="module")
+def grade(plan: Plan, box: Sandbox) -> Grade:
+    return explained(SEVERAL, plan, box)
+
+
+def explained(text: str, plan: Plan, box: Sandbox, is_asked: bool = True) -> Grade:
+    upload = Upload("hw", (FoundFile("hw.py", text.encode()),))
+    return grade_submission(upload, plan, box, look_for_changes=is_asked)
+
+
+def by_name(grade: Grade) -> dict[str, FunctionGrade]:
+    return {function.name: function for function in grade.functions}
+
+
+def test_the_change_is_found_with_its_line_and_what_it_is_about(grade: Grade) -> None:
+    change = by_name(grade)["double"].change
+    assert change is not None
+    assert change.where == "hw.py, line 6"
+    assert change.diff == "-    return np.multiply(5, total)\n+    return np.multiply(2, total)"
+    assert (change.words, change.is_sure) == ("a constant", True)
+
+
+def test_every_function_that_lost_points_has_its_own(grade: Grade) -> None:
+    changes = {name: each.change for name, each in by_name(grade).items() if each.change is not None}
+    assert {name: change.diff.split("\n")[1].strip("+ ") for name, change in changes.items()} == {
+        "double": "return np.multiply(2, total)",
+        "both": "return (lowest, highest)" if "(" in changes["both"].diff else "return lowest, highest",
+        "count": "if entry > 0:",
+    }
+
+
+def test_it_earns_nothing_and_is_not_looked_for_unasked(grade: Grade, plan: Plan, box: Sandbox) -> None:
+    usual = explained(SEVERAL, plan, box, is_asked=False)
+    assert [each.score for each in usual.functions] == [each.score for each in grade.functions]
+    assert all(each.change is None for each in usual.functions)
+
+
+def test_instructors_see_it_in_every_report_and_students_in_none(grade: Grade) -> None:
+    assert "`return np.multiply(5, total)` becomes `return np.multiply(2, total)`" in " ".join(render(grade).split())
+    assert '"is_sure": true' in json_report.render(grade)
+    student = for_audience(grade, "student")
+    assert all(each.change is None for each in student.functions)
+    assert "multiply" not in render(student) + json_report.render(student)
+
+
+@pytest.mark.parametrize("function", ["double", "both", "count"])
+def test_every_change_that_is_tried_is_python(function: str) -> None:
+    found = list_changes({"hw": RIGHT}, {function: ("hw", function)}, function)
+    assert found is not None
+    assert len(found.changes) > 50
+    for change in found.changes:
+        ast.parse(RIGHT[: change.start] + change.text + RIGHT[change.end :])
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "@cache\ndef double(x, shift):\n    return x\n",
+        "class double:\n    def __call__(self, x): return x\n",
+        "double = lambda x, shift: x\n",
+        "def double(x, shift:\n",
+    ],
+)
+def test_what_is_no_plain_function_gets_no_change(source: str) -> None:
+    assert list_changes({"hw": source}, {"double": ("hw", "double")}, "double") is None
+
+
+def test_changes_that_loop_exit_or_print_cost_nothing_but_their_turn(plan: Plan, box: Sandbox) -> None:
+    text = changed(
+        (
+            "    number = 0\n",
+            "    number = 0\n    while number > 0:\n        print(1)\n    if number < 0:\n        raise SystemExit\n",
+        ),
+        ("entry > 0", "entry > 1"),
+    )
+    change = by_name(explained(text, plan, box))["count"].change
+    assert change is None or change.diff.endswith("entry > 0:")
