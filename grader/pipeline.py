@@ -173,11 +173,13 @@ def grade_submission(
     def graded(rounds: Rounds = ()) -> Grade:
         looking = partial(list_changes, rounds) if look_for_changes else None
         return _grade_once(
-            submission, plan, sandbox, explain, convert_python2, reference_seconds, check, rounds, looking
+            submission, plan, sandbox, allowance.once_more(), explain, convert_python2, check, rounds, looking
         )
 
     started = time.perf_counter()
-    found = with_slips(graded(), Submitted(submission, plan, sandbox, convert_python2), graded)
+    allowance = Allowance(plan.rubric.limits, reference_seconds)
+    sandbox.begin_submission()
+    found = with_slips(graded(), Submitted(submission, plan, sandbox, allowance, convert_python2), graded)
     return replace(found, seconds=round(time.perf_counter() - started, 3))
 
 
@@ -185,17 +187,15 @@ def _grade_once(
     submission: Upload,
     plan: Plan,
     sandbox: Sandbox,
+    allowance: Allowance,
     explain: str,
     convert_python2: bool,
-    reference_seconds: Mapping[str, float],
     check: Callable[[Extraction], str],
     rounds: Rounds,
     list_changes: List | None,
 ) -> Grade:
     """The grade of a submission as it was handed in, or with repairs made."""
     started = time.perf_counter()
-    allowance = Allowance(plan.rubric.limits, reference_seconds)
-    sandbox.begin_submission()
     with sandbox.open(plan.rubric.limits) as child:
         extraction = read_in_child(submission, plan.rubric, child, convert_python2=convert_python2, rounds=rounds)
         why = extraction.why if isinstance(extraction, Unreadable) else check(extraction)

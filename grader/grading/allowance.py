@@ -46,6 +46,12 @@ class Allowance:
         part.reference_seconds = self.reference_seconds
         return part
 
+    def once_more(self) -> Allowance:
+        """What is left of this one, for the same again: functions that were slow have their time again."""
+        part = self.part(self.limits.submission_seconds)
+        part.slow = set()
+        return part
+
     def charge(self, used: Spent) -> None:
         """Take what a child has used."""
         self.spent = Spent(self.spent.cpu + used.cpu, self.spent.wall + used.wall)

@@ -29,10 +29,13 @@ from grader.grading.score import grade_functions, verdict_with_slips
 from grader.plan.plan import Plan, PlannedCheck, PlannedFunction, Truths, make_plan
 from grader.rubric.model import RequiredFunction
 from grader.sandbox.sandbox import Sandbox
+from grader.sandbox.session import Spent
 from grader.sandbox.tally import ALL_BYTES
 from grader.submission.collecting import Upload
 from grader.verdict import OPEN, Verdict
 
+#: Processor seconds: what takes longer to read is not read again for each repair.
+MOST_READING = 1.0
 #: So many slips of one submission are repaired, one after the other.
 MOST_SLIPS = 8
 #: What a submission may have told before its slips are looked for: whoever tells more is no case of a slip.
@@ -51,6 +54,7 @@ class Submitted(NamedTuple):
     upload: Upload
     plan: Plan
     sandbox: Sandbox
+    allowance: Allowance  #: what is left of it is the time of the search
     convert_python2: bool = False
 
 
@@ -109,13 +113,13 @@ def _bill(accepted: Sequence[_Accepted], prices: Mapping[str, Fraction]) -> Iter
 def _find_slips(submitted: Submitted, grades: Grades) -> list[_Accepted]:
     """The repairs that are proven, each on top of those before it."""
     accepted: list[_Accepted] = []
-    allowance = Allowance(submitted.plan.rubric.limits)
     paid: set[str] = set()
     while len(accepted) < MOST_SLIPS:
         rounds = [each.repair.edits for each in accepted]
-        search = _Search(submitted, grades, rounds, allowance)
+        search = _Search(submitted, grades, rounds)
         found = search.first_worth_it(paid)
-        if allowance.why_used_up or submitted.sandbox.tally.told_bytes > MOST_TOLD:  # what would be found hangs on time
+        told = submitted.sandbox.tally.told_bytes
+        if submitted.allowance.why_used_up or told > MOST_TOLD:  # what would be found hangs on time
             return []
         if found is None:
             break
@@ -128,14 +132,12 @@ def _find_slips(submitted: Submitted, grades: Grades) -> list[_Accepted]:
 class _Search:
     """The repairs of a submission in which some slips may have been repaired already."""
 
-    def __init__(
-        self, submitted: Submitted, grades: Grades, rounds: Sequence[Sequence[Edit]], allowance: Allowance
-    ) -> None:
+    def __init__(self, submitted: Submitted, grades: Grades, rounds: Sequence[Sequence[Edit]]) -> None:
         self.submitted = submitted
         self.plan = submitted.plan
         self.grades = grades
         self.rounds = rounds
-        self.allowance = allowance
+        self.allowance = submitted.allowance
         self.lost = frozenset(name for name, each in grades.items() if _may_be_mended(each))
 
     def first_worth_it(self, paid: set[str]) -> _Accepted | None:
@@ -162,9 +164,11 @@ class _Search:
             upload, rubric = self.submitted.upload, self.plan.rubric
             convert = self.submitted.convert_python2
             try:
-                return repairs_in_child(upload, rubric, child, wanted, sorts, convert, self.rounds)
+                found = repairs_in_child(upload, rubric, child, wanted, sorts, convert, self.rounds)
             except HarnessError:
                 return ()
+            self.allowance.charge(Spent(child.reading_seconds))
+            return found if child.reading_seconds < MOST_READING else ()
 
     def _proven(self, repairs: Sequence[Repair]) -> Iterator[_Accepted]:
         """Those after which all is right; of a group the first."""
@@ -235,16 +239,12 @@ class _Search:
                 extraction = read_in_child(upload, rubric, child, convert_python2=convert, rounds=rounds)
             except HarnessError:
                 return None
+            self.allowance.charge(Spent(child.reading_seconds))
             if isinstance(extraction, Unreadable):
                 return None
-            with Interview(plan, extraction, self.submitted.sandbox, self._each_alone(), first=child) as interview:
+            alone = self.allowance.once_more()  # what was slow with one repair has its time with the next
+            with Interview(plan, extraction, self.submitted.sandbox, alone, first=child) as interview:
                 return extraction, interview.ask(select)
-
-    def _each_alone(self) -> Allowance:
-        """Time of the whole search; but functions that were slow with one repair have their time with the next."""
-        part = self.allowance.part(self.allowance.limits.submission_seconds)
-        part.slow = set()
-        return part
 
 
 def _is_changed(before: FunctionGrade, now: FunctionGrade) -> bool:

@@ -332,6 +332,11 @@ class JailedChild:
         """What it has used, its helpers' processor time included, and reading left out."""
         return self._session.used
 
+    @property
+    def reading_seconds(self) -> float:
+        """Processor seconds that it took to read what was handed in, which `used` leaves out."""
+        return self._session.reading_seconds
+
     def read(self, asked: Any, seconds: float = READ_SECONDS) -> bytes | Ended:
         """Have what was handed in read and sliced, before anything of it runs; or how the process ended over it.
 

@@ -134,6 +134,7 @@ class Session:
         self._more = 0  # replies that will follow the one that is waited for
         self._idle_since: float | None = time.monotonic()
         self._used = Spent()
+        self.reading_seconds = 0.0  #: processor time until what was handed in was read
         self._greeted = False
         self._begin(link)
 
@@ -192,6 +193,7 @@ class Session:
         self._most, self._life = messages.SLICED_BYTES, self._life._replace(seconds=seconds, clause=READING)
         [(_, told)] = self.ask(kind, request, 1, READING, seconds)
         assert self._link is not None
+        self.reading_seconds = self._link.cpu_seconds()
         self._most, self._received = self._caps.bytes, 0
         self._life = self._whole_life(self._link)
         return bytes(told)
