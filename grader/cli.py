@@ -17,7 +17,7 @@ from typing import Any
 import click
 
 from grader.errors import GradeError, UsageError, did_you_mean
-from grader.report.formats import describe_others, describe_suffixes
+from grader.report.formats import FORMATS, describe_others, describe_suffixes
 from grader.version import __version__
 
 BELOW = 1
@@ -281,21 +281,21 @@ def run(
             path, rubric, seed=seed, sandbox=sandbox, convert_python2=convert_python2, explain=explain, limits=limits
         )
     except GradeError as error:
-        if format_ == "gradescope":
-            _write_failure(outputs, error)
+        if format_ is not None and FORMATS[format_].tells_failure:
+            _write_failure(outputs, format_, error)
         raise
     shown = _for(result, audience)
     _check_shown(only, shown)
     detail = "all" if verbose or explain else "line" if quiet else "screen"
     _show(shown, detail, only, as_json or (to_stdout and format_ is None), format_ if to_stdout else None)
     _write(shown, outputs, format_)
-    _tell_github(shown, path, format_, is_quiet=as_json or to_stdout)
+    _write_log(shown, path, format_, is_quiet=as_json or to_stdout)
     gc.freeze()  # Python looks for cycles once more before it ends, and that took as long as the report
     ctx.exit(_exit_code(result, fail_under))
 
 
 def _check_targets(outputs: tuple[Path, ...], format_: str | None) -> None:
-    if format_ not in (None, "github") and not outputs:
+    if format_ is not None and not FORMATS[format_].log_of and not outputs:
         raise click.UsageError(f"--format {format_} says how to write -o; name a file with -o.")
     if outputs:
         from grader.report.writing import check_target
@@ -336,28 +336,27 @@ def _write(shown: Any, outputs: tuple[Path, ...], format_: str | None) -> None:
             write_report(shown, output, format_)
 
 
-def _write_failure(outputs: tuple[Path, ...], error: GradeError) -> None:
-    """Tell Gradescope's student in a sentence that nothing was graded."""
+def _write_failure(outputs: tuple[Path, ...], format_: str, error: GradeError) -> None:
+    """Tell the student in a sentence that nothing was graded, in a format that says so."""
     from grader.files import write_text
     from grader.report import wording
-    from grader.report.formats.gradescope import render_failure
 
+    render_failure = import_module(f"grader.report.formats.{FORMATS[format_].module}").render_failure
     sentence = wording.NOTHING_TO_GRADE if isinstance(error, UsageError) else wording.OUR_FAULT
     for output in outputs:
         write_text(output, render_failure(sentence))
 
 
-def _tell_github(shown: Any, path: Path, format_: str | None, is_quiet: bool) -> None:
-    """Annotations and a summary, where they are asked for, or where this runs inside Actions."""
-    if format_ != "github" and os.environ.get("GITHUB_ACTIONS") != "true":
-        return
-    from grader.report.formats.github import render, summarize
-
-    if not is_quiet:
-        click.echo(render(shown, path), nl=False)
-    if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
-        with Path(summary).open("a", encoding="utf-8") as file:
-            file.write(summarize(shown))
+def _write_log(shown: Any, path: Path, format_: str | None, is_quiet: bool) -> None:
+    """Annotations and a summary for a CI system, where they are asked for, or where this runs inside of it."""
+    for name, each in FORMATS.items():
+        if each.log_of and (format_ == name or os.environ.get(each.log_of) == "true"):
+            log = import_module(f"grader.report.formats.{each.module}")
+            if not is_quiet:
+                click.echo(log.render(shown, path), nl=False)
+            if summary := os.environ.get(log.SUMMARY):
+                with Path(summary).open("a", encoding="utf-8") as file:
+                    file.write(log.summarize(shown))
 
 
 def _exit_code(result: Any, fail_under: float | None) -> int:

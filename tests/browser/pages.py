@@ -41,7 +41,7 @@ def audit() -> Audit:
     checks = (("f", "a batch of rows"), ("f", "one vector"))
     caught = Wrong("mutant", "f", "x + 1", (checks[0],), True, "- x\n+ x + 1")
     survivor = Wrong("mutant", "f", "x + 2", (), False, "- x\n+ x + 2", telling={"x": "[1.]"})
-    return Audit("/somewhere/softmax.yaml", 7, Matrix(checks, (caught, survivor)), 3, (), ("a mark",), "Softmax")
+    return Audit("/somewhere/softmax.yaml", 7, Matrix(checks, (caught, survivor)), 3, (), ("a mark",), title="Softmax")
 
 
 def render_pages() -> dict[str, str]:

@@ -158,7 +158,7 @@ def test_a_function_of_comments_alone_isnt_filled_in_and_is_no_error(name: str, 
         text = "".join([*others[:place], blank + "\n", *others[place:]])
         found = found_in(name, notebook(text) if name.endswith("ipynb") else text)
         assert (set(found.entries), found.problems) == (set(PARTS) - {"f"}, ()), text
-        assert found.missing["f"].endswith("but not filled in yet."), text
+        assert "is there, but empty" in found.missing["f"], text
 
 
 #: What editors, documents and web pages make of a line, and the line.

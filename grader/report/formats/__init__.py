@@ -13,6 +13,8 @@ class Format(NamedTuple):
     note: str = ""  #: what the help says beside the suffix
     is_returned: bool = False  #: whether each student of a class gets a report in it
     is_published: bool = False  #: whether they get it once something is published: it takes longer to make
+    tells_failure: bool = False  #: whether its module also has `render_failure(sentence)`, where nothing was graded
+    log_of: str = ""  #: the variable of a CI system into whose log it goes beside the screen, there by itself
 
 
 #: By the name that --format takes.
@@ -21,8 +23,8 @@ FORMATS = {
     "markdown": Format("markdown", ".md", is_returned=True),
     "html": Format("html", ".html", is_published=True),
     "junit": Format("junit", ".xml", " (JUnit)"),
-    "gradescope": Format("gradescope"),
-    "github": Format("github"),
+    "gradescope": Format("gradescope", tells_failure=True),
+    "github": Format("github", log_of="GITHUB_ACTIONS"),
     "text": Format("text", ".txt"),
 }
 

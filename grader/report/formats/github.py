@@ -17,6 +17,8 @@ from grader.report.places import find_place
 from grader.report.screen import say_in_a_line, tell_what_happened
 from grader.report.wording import NOT_ISOLATED, so_many_points
 
+#: Where it says which file is shown as the summary of a step.
+SUMMARY = "GITHUB_STEP_SUMMARY"
 #: GitHub shows no more errors of a step than these, and no longer summary.
 _MOST = 10
 _LONGEST_SUMMARY = 1_000_000  # bytes
