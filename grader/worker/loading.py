@@ -28,6 +28,7 @@ from .missing_modules import PYLAB, MissingModule, Pylab, show_nothing
 from .proxies import Replacement
 from .shared.messages import MAX_FAULTS, MAX_NAME, MAX_STARTED, MAX_TEXT
 from .shared.numpy_names import restore
+from .shared.public_packages import is_public
 from .split_statements import split_statements
 
 #: Standard modules that a submission's own file may stand in front of: nothing here, and nothing in numpy, needs them.
@@ -102,10 +103,17 @@ class SubmissionLoader(importlib.abc.MetaPathFinder, importlib.abc.Loader):
             return Pylab(spec.name, sys.modules["numpy"])
         if spec.origin is None:
             name = spec.name.removeprefix(_ROOT + ".")
-            return _Folder(spec.name, self._by_end(name)) if self._is_package(name) else MissingModule(spec.name)
+            return _Folder(spec.name, self._by_end(name)) if self._is_package(name) else self._missing(spec.name)
         if spec.name != spec.origin:
             return importlib.import_module(spec.origin)
         return None
+
+    def _missing(self, name: str) -> MissingModule:
+        """A stand-in; for a file that nobody handed in, with the helpers that will be replaced."""
+        module = MissingModule(name)
+        if self.replacement is not None and not is_public(name):
+            self.replacement.expect(module)
+        return module
 
     def exec_module(self, module: ModuleType) -> None:
         spec = module.__spec__

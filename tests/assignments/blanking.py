@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import gzip
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -55,6 +57,17 @@ WAYS: dict[str, Blank] = {
     "a name that nothing makes": _body("return the_result"),
     "a division by zero": _body("return 1 / 0"),
     "a syntax error": _body("return (1,"),
+    "a comment alone": _body("# your code here"),
+    "nothing returned": _body("return None"),
+    "the process left": _body("raise SystemExit"),
+    "a text": _body('return "todo"'),
+}
+#: What becomes of a whole file that nobody can read any more, given its text.
+UNREADABLE: dict[str, Callable[[str], bytes]] = {
+    "a PDF document": lambda text: b"%PDF-1.4\n" + text.encode(),
+    "compressed and cut off": lambda text: gzip.compress(text.encode())[:60],
+    "empty": lambda text: b"",
+    "no bracket closed": lambda text: f"({text}".replace(")", "").encode(),
 }
 
 
@@ -72,3 +85,15 @@ def blanked(source: str, name: str) -> Iterator[tuple[str, str]]:
 def files_of(submission: Path) -> Iterator[Path]:
     """The Python files of a submission."""
     yield from [submission] if submission.is_file() else sorted(submission.rglob("*.py"))
+
+
+def blanked_in_notebook(text: str, name: str) -> Iterator[tuple[str, str]]:
+    """A notebook with one of its functions blanked in each way: the way, and the text."""
+    notebook = json.loads(text)
+    cells = [cell for cell in notebook["cells"] if f"def {name}(" in "".join(cell["source"])]
+    (cell,) = cells
+    source = "".join(cell["source"])
+    node = functions_in(source)[name]
+    for way, blank in WAYS.items():
+        cell["source"] = blank(source.splitlines(keepends=True), node)
+        yield way, json.dumps(notebook)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cache
 from pathlib import Path
 
 import pytest
-from assignments.blanking import WAYS, blanked, files_of, functions_in
+from assignments.blanking import UNREADABLE, WAYS, blanked, blanked_in_notebook, files_of, functions_in
 
 from grader.grading.grades import Grade
 from grader.pipeline import grade_submission, prepare_sandbox
@@ -65,17 +65,28 @@ def others_that_lose(
 ) -> dict[str, str]:
     """The functions besides `name` that lost points where its file holds this text, and what is said of each."""
     right, file = SAMPLES / assignment / RIGHT[assignment], functions_of(assignment)[name]
+    path = changed(right, file, text.encode(), folder)
+    together = next((names for names in TOGETHER if name in names), set())
+    return lost_besides({name, *together}, graded(assignment, path, plans, seed))
+
+
+def changed(right: Path, file: Path, data: bytes, folder: Path) -> Path:
+    """A copy of a sample of which one file holds something else."""
     path = folder / right.name
     if right.is_file():
-        path.write_text(text)
+        path.write_bytes(data)
     else:
         shutil.copytree(right, path, dirs_exist_ok=True)
-        (path / file.relative_to(right)).write_text(text)
-    together = next((names for names in TOGETHER if name in names), set())
+        (path / file.relative_to(right)).write_bytes(data)
+    return path
+
+
+def lost_besides(names: Collection[str], grade: Grade) -> dict[str, str]:
+    """The functions besides these that lost points, with what is said of each."""
     return {
         function.name: f"{function.score} of {function.max_score}: {function.remarks}"
-        for function in graded(assignment, path, plans, seed).functions
-        if function.name not in {name, *together} and (function.score or 0) < function.max_score
+        for function in grade.functions
+        if function.name not in names and (function.score or 0) < function.max_score
         if not function.optional or function.score
     }
 
@@ -108,6 +119,52 @@ def test_a_line_deleted_from_a_function_costs_no_other_one_points(
         if way not in WAYS:
             lost = others_that_lose(assignment, name, text, tmp_path, plans, pytestconfig.getoption("--seed"))
             assert not lost, (way, lost)
+
+
+#: More right samples: of several files, with plots, and a notebook.
+MORE = ["assignment1/right_folder/submission", "assignment1/right_with_plots/submission.py"]
+MORE += ["cs224n_a1/right_2017_folders"]
+
+
+@pytest.mark.parametrize("sample", MORE)
+def test_a_blanked_function_of_another_sample_costs_no_other_one_points(
+    sample: str, tmp_path: Path, plans: dict[str, tuple[Plan, Sandbox]], pytestconfig: pytest.Config
+) -> None:
+    assignment = sample.partition("/")[0]
+    right, seed = SAMPLES / sample, pytestconfig.getoption("--seed")
+    required = {function.name for function in load_assignment(assignment).rubric.functions}
+    for file in files_of(right):
+        source = file.read_text()
+        for name in functions_in(source).keys() & required:
+            for way in ("deleted", "not implemented before the return", "a syntax error"):
+                path = changed(right, file, dict(blanked(source, name))[way].encode(), tmp_path)
+                lost = lost_besides({name}, graded(assignment, path, plans, seed))
+                assert not lost, (name, way, lost)
+
+
+def test_a_blanked_function_of_a_notebook_costs_no_other_one_points(
+    tmp_path: Path, plans: dict[str, tuple[Plan, Sandbox]], pytestconfig: pytest.Config
+) -> None:
+    right = SAMPLES / "assignment1" / "right_notebook" / "submission.ipynb"
+    for name in ("softmax", "sigmoid", "sigmoid_grad", "forward"):
+        for way, text in blanked_in_notebook(right.read_text(), name):
+            path = changed(right, right, text.encode(), tmp_path)
+            lost = lost_besides({name}, graded("assignment1", path, plans, pytestconfig.getoption("--seed")))
+            assert not lost, (name, way, lost)
+
+
+@pytest.mark.parametrize("sample", ["assignment1/right_folder/submission", "cs224n_a1/right_2016/submission"])
+def test_a_file_that_cant_be_read_costs_no_function_of_another_one(
+    sample: str, tmp_path: Path, plans: dict[str, tuple[Plan, Sandbox]], pytestconfig: pytest.Config
+) -> None:
+    assignment = sample.partition("/")[0]
+    right, seed = SAMPLES / sample, pytestconfig.getoption("--seed")
+    for file in files_of(right):
+        source = file.read_text()
+        for way, damage in UNREADABLE.items():
+            path = changed(right, file, damage(source), tmp_path)
+            lost = lost_besides(set(functions_in(source)), graded(assignment, path, plans, seed))
+            assert not lost, (file.name, way, lost)
 
 
 def test_what_a_helper_that_is_not_filled_in_raises_is_not_said_of_its_caller(

@@ -73,3 +73,12 @@ def test_a_wrong_helper_costs_nothing_where_a_dict_or_a_default_value_holds_it(
     (tmp_path / "hw.py").write_text(f"{head}{own[fault].format('sigmoid')}\n\n{rest}")
     grade = grade_submission(read_submission(tmp_path / "hw.py"), plan("assignment1"), box)
     assert {f.name for f in grade.functions if f.score != f.max_score} <= {"sigmoid"}
+
+
+def test_a_helper_in_a_file_that_nobody_handed_in_costs_no_other_function(tmp_path: Path, box: Sandbox) -> None:
+    right = SAMPLES / "assignment1" / "right_folder" / "submission" / "assignment 1 (final)" / "code files"
+    shutil.copytree(right, tmp_path / "hw")
+    (tmp_path / "hw" / "activations.py").unlink()
+    assert "import activations as act" in (tmp_path / "hw" / "network.py").read_text()
+    grade = grade_submission(read_submission(tmp_path / "hw"), plan("assignment1"), box)
+    assert {f.name for f in grade.functions if f.score != f.max_score} == {"softmax", "sigmoid", "sigmoid_grad"}
