@@ -117,7 +117,7 @@ class Kind(KindKeys, frozen=True, kw_only=True):
     #: For a kind whose steps hang on what came back: holds the whole conversation.
     converse: Callable[[Question, Line], Answer] | None = None
     runs_code: bool = True  #: whether it asks anything at all; else it reads the source
-    advisory: bool = False  #: whether what it says is advice
+    advisory: bool = False  #: whether what it says is advice, where it has no points
     told_without_points: bool = False  #: others without points only help to tell mistakes apart
     compares_result: bool = False  #: whether each question is a call, and its result is held against the truth
     ignores_results: bool = False  #: whether what calls give is other checks' affair
