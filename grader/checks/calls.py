@@ -57,6 +57,7 @@ SIGNS = {
     ">": lambda a, b: a > b, ">=": lambda a, b: a >= b,
     "negative": lambda a: -a, "positive": lambda a: +a, "not": lambda a: not a,
     "entry": lambda a, key: a[key], "attribute": getattr, "set attribute": setattr, "slice": slice,
+    "enter": lambda a: type(a).__enter__(a), "exit": lambda a: type(a).__exit__(a, None, None, None),
     "set entry": lambda a, key, value: a.__setitem__(key, value),
     "norm": np.linalg.norm, "det": np.linalg.det, "inv": np.linalg.inv, "len": len, "int": int, "float": float,
 }
@@ -160,6 +161,8 @@ class Script:
         """One line: its value may get a name, or become an entry or an attribute of an object of theirs."""
         with _located(line.expression):
             ref = self._object(line.expression.tree)
+            if line.scope:
+                ref = self._do(line.scope, ref)
             if line.name:
                 self._locals[line.name] = ref
             if line.target is not None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from grader.checks import (
     consistent,
     converges,
@@ -20,6 +22,7 @@ from grader.checks.written import kind as written
 from grader.checks.written.line import LineHere
 from grader.rubric.model import Check
 from grader.worker.shared.interpreter import run_here
+from grader.worker.shared.steps import Outcome, Returned
 
 KINDS: dict[str, Kind] = {
     "value": value.KIND,
@@ -47,7 +50,16 @@ def answer_here(question: Question, functions: FunctionsByName) -> Answer:
     converse = kind_of(question.check).converse
     if converse is not None:
         return converse(question, LineHere(functions))
-    return Answer(run_here(question.steps, functions))
+    ways = (run_here(steps, functions) for steps in (question.steps, *question.others))
+    first = next(ways)
+    if len(question.calls) == 1 or fits(first):
+        return Answer(first)
+    return Answer(next(filter(fits, ways), first))
+
+
+def fits(outcomes: Sequence[Outcome]) -> bool:
+    """Whether a call could be made in the way in which it was written."""
+    return all(isinstance(outcome, Returned) for outcome in outcomes)
 
 
 def message_of_broken_check() -> str:

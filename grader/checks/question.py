@@ -34,17 +34,24 @@ class Question(msgspec.Struct, frozen=True, dict=True):
     situation: Case
     steps: tuple[Step, ...] = ()
     signature: Signature | None = None  #: how the steps call the function; None for its first signature
-    others: tuple[tuple[Step, ...], ...] = ()  #: the steps for its second signature and those after it
+    way: int = 0  #: which of the ways in which the call may be written the steps take
+    others: tuple[tuple[Step, ...], ...] = ()  #: the steps for its second signature or way and those after it
 
     def steps_for(self, signature: int) -> tuple[Step, ...]:
-        """The steps for a submission whose function has this one of the signatures, from 0."""
+        """The steps for a submission whose function has this one of the signatures, or is called this way, from 0."""
         return self.others[signature - 1] if signature else self.steps
 
     @property
     def lines(self) -> tuple[CallLine, ...]:
         """How the function is called here, and what is looked at."""
-        lines, after = self.check.call or self.function.lines, self.check.after
+        lines, after = self.calls[self.way], self.check.after
         return lines if after is None else (*lines, CallLine(after))
+
+    @property
+    def calls(self) -> tuple[tuple[CallLine, ...], ...]:
+        """Each way in which the call may be written."""
+        check, function = self.check, self.function
+        return (check.call, *check.ways) if check.call else (function.lines, *function.ways)
 
     @property
     def pick(self) -> int | None:
@@ -112,7 +119,7 @@ class Kind(KindKeys, frozen=True, kw_only=True):
     #: For a kind whose steps hang on what came back: holds the whole conversation.
     converse: Callable[[Question, Line], Answer] | None = None
     runs_code: bool = True  #: whether it asks anything at all; else it reads the source
-    advisory: bool = False  #: whether what it says is advice
+    advisory: bool = False  #: whether what it says is advice, where it has no points
     told_without_points: bool = False  #: others without points only help to tell mistakes apart
     compares_result: bool = False  #: whether each question is a call, and its result is held against the truth
     ignores_results: bool = False  #: whether what calls give is other checks' affair

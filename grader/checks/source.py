@@ -1,11 +1,14 @@
-"""source: the function does without what the rubric forbids. Advice only: source text proves nothing about a run."""
+"""source: the function does without what the rubric forbids. Source text proves nothing about a run.
+
+Without points it is advice; with points it pays where the function's values are right.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
 from grader.checks.finding import PASSED, Finding, fail
-from grader.checks.question import Answer, Kind, Question
+from grader.checks.question import Answer, Kind, Question, specifics
 from grader.rubric.check_keys import Checks, Found, FunctionScope
 from grader.rubric.fields import TEXTS
 from grader.rubric.model import Check, Specifics
@@ -32,9 +35,11 @@ def steps(question: Question) -> tuple[Step, ...]:
 
 def judge(question: Question, truth: Any, answer: Answer) -> Finding:
     """What the child found of forbidden constructs, imports and dotted names in the function's own definition."""
-    if not answer.facts.uses:
+    words = specifics(question, Forbidden).words
+    uses = [(word, line) for word, line in answer.facts.uses if word in words]
+    if not uses:
         return PASSED
-    said = "; ".join(f"{word} in line {line}" for word, line in answer.facts.uses[:MOST_SAID])
+    said = "; ".join(f"{word} in line {line}" for word, line in uses[:MOST_SAID])
     return fail("forbidden", note=f"Found: {said}.")
 
 

@@ -18,7 +18,7 @@ from typing import NamedTuple, Self
 
 import msgspec
 
-from grader.checks.kinds import kind_of
+from grader.checks.kinds import fits, kind_of
 from grader.checks.question import Answer, Question
 from grader.checks.written.line import Callbacks, Misused
 from grader.checks.written.student import MOST_CALLS
@@ -130,18 +130,27 @@ def run_questions(
         return interview.ask(select)
 
 
+class _EndedInTrial(Exception):  # noqa: N818 - it says what happened
+    """A child ended while it was found out how a function can be called."""
+
+
 class _Request(NamedTuple):
     """What a message asks of one function."""
 
     part: Part
     questions: tuple[Question, ...]
-    signature: int
+    forms: tuple[int, ...]  #: of each question, which signature or way of the call it has
     message: Message
 
     @property
     def asking(self) -> list[Question]:
         """For each step the question that it belongs to."""
-        return [each for each in self.questions for _ in each.steps_for(self.signature)]
+        return [each for each, form in self.pairs for _ in each.steps_for(form)]
+
+    @property
+    def pairs(self) -> list[tuple[Question, int]]:
+        """Each question with its signature or way of the call."""
+        return list(zip(self.questions, self.forms, strict=True))
 
 
 class Interview:
@@ -178,6 +187,7 @@ class Interview:
         self.skipped = extraction.skipped
         self.waited: set[StatementPlace] = set()  # statements that had a second try
         self.refused: set[str] = set()
+        self.ways: dict[tuple[str, str], int] = {}  # in which a call can be made, by function and check
         self.hasty: set[str] = set()  # functions that had a short try
         self.again = False  # whether it is the second try
 
@@ -218,6 +228,9 @@ class Interview:
         try:
             ended = self._enter_child(batch)
             return self._ask_all(batch) if ended is None else self._stop_loading(batch, ended)
+        except _EndedInTrial:  # now it is known which way that is: it is asked in earnest
+            self.close()
+            return [batch]
         except HarnessError as error:
             self.close()
             alone = _each_alone(batch)
@@ -410,16 +423,41 @@ class Interview:
     def _request(self, part: Part) -> _Request:
         said = (check for check in part.checks if check.kind.converse is None)
         questions = tuple(q for check in said for q in check.questions if not self._is_answered(q))
-        signature = self._signature(part.planned.function)
-        message = self.plan.messages.of((signature, *questions), lambda: build_message(questions, signature))
-        return _Request(part, questions, signature, message)
+        forms = tuple(self._form_of(question) for question in questions)
+        message = self.plan.messages.of((forms, *questions), lambda: build_message(questions, forms))
+        return _Request(part, questions, forms, message)
+
+    def _form_of(self, question: Question) -> int:
+        """Which signature the student's function has, or in which way a call of it can be made."""
+        if len(question.calls) == 1:
+            return self._signature(question.function)
+        key = (question.function.name, question.check.title if question.check.call else "")
+        if key not in self.ways:
+            self._find_way(question, key)
+        return self.ways[key]
+
+    def _find_way(self, question: Question, key: tuple[str, str]) -> None:
+        """Keep the first way in which the call can be made; the first of all where none can.
+
+        Raises:
+            _EndedInTrial: the child ended over one, which is then the way.
+        """
+        assert self.child is not None
+        for way in range(len(question.calls)):
+            outcomes = self.child.process.run(question.steps_for(way))
+            if fits(outcomes) or self.child.process.ended is not None:
+                self.ways[key] = way
+                break
+        self.ways.setdefault(key, 0)
+        if self.child.process.ended is not None:
+            raise _EndedInTrial
 
     def _helper_allowances(self, request: _Request) -> Iterator[HelperAllowance]:
         """What right helpers answer in each question, if any are in place: nobody needs many times its numbers."""
         if self._helpers(request.part.planned):
-            for question in request.questions:
+            for question, form in request.pairs:
                 entries = question.function.helper_entries * self.plan.truths.entries(question)
-                yield HelperAllowance(len(question.steps_for(request.signature)), entries)
+                yield HelperAllowance(len(question.steps_for(form)), entries)
 
     def _is_answered(self, question: Question) -> bool:
         answer = self.given.get(id(question))
@@ -428,8 +466,8 @@ class Interview:
     def _record_outcomes(self, request: _Request, outcomes: Sequence[Outcome]) -> None:
         """Give each question its outcomes, as far as there are any."""
         facts, end = self.extraction.facts.get(request.part.name, FunctionFacts()), 0
-        for question in request.questions:
-            start, end = end, end + len(question.steps_for(request.signature))
+        for question, form in request.pairs:
+            start, end = end, end + len(question.steps_for(form))
             mine = tuple(outcomes[start:end])
             if mine and mine[0] is ENDED_BEFORE:
                 break

@@ -11,9 +11,12 @@ from grader.worker.shared.steps import Call, Inspect, Ref, Step, StoreValue, Val
 _LARGE_BYTES = 1 << 18
 
 
-def build_message(questions: Sequence[Question], signature: int) -> Message:
-    """All questions to one function. Raises `UnsayableError` where one holds anything but plain values."""
-    return _build([question.steps_for(signature) for question in questions])
+def build_message(questions: Sequence[Question], forms: Sequence[int]) -> Message:
+    """All questions to one function, each as its signature or way of a call has it.
+
+    Raises `UnsayableError` where one holds anything but plain values.
+    """
+    return _build([question.steps_for(form) for question, form in zip(questions, forms, strict=True)])
 
 
 def batch_messages(messages: Sequence[Message]) -> Iterator[tuple[Message, ...]]:

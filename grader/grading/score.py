@@ -374,7 +374,7 @@ def _check_grade(check: Check, finding: Finding, score: Fraction | None) -> Chec
         visibility=check.visibility,
         message=message_of(finding, check),
         hint=(finding.hint or check.hint) if hinted else "",
-        advisory=kind_of(check).advisory,
+        advisory=kind_of(check).advisory and not check.points,
         waits=waits,
         details=None if finding.passed else finding.details,
     )

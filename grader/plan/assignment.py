@@ -245,12 +245,15 @@ def _unknown_names(rubric: Rubric, reference: Reference) -> Iterator[Flaw]:
         yield from _other_order(function, reference)
         local = {*everywhere, *function.let, *function.arguments}
         yield from _unknown(_function_expressions(function), local)
-        yield from _unknown_in_call(function.call, local)
+        for way in (function.call, *function.ways):
+            yield from _unknown_in_call(way, local)
         for check in function.checks:
-            bare = msgspec.structs.replace(check, call=(), after=None)
+            bare = msgspec.structs.replace(check, call=(), ways=(), after=None)
             yield from _unknown(_expressions(bare), {*local, *check.draw, "result"})
             after = () if check.after is None else (CallLine(check.after),)
-            yield from _unknown_in_call((*(check.call or function.call), *after), local)
+            calls = (check.call, *check.ways) if check.call else (function.call, *function.ways)
+            for way in calls:
+                yield from _unknown_in_call((*way, *after), local)
 
 
 def _other_order(function: RequiredFunction, reference: Reference) -> Iterator[Flaw]:

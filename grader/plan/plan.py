@@ -223,7 +223,8 @@ def _shuffled(drafts: list[Question], seed: int, check: Check) -> list[Question]
 
 
 def add_steps(question: Question) -> Question:
-    """The question with what the child is asked, for each signature that the function may have."""
-    kind = kind_of(question.check)
-    others = (msgspec.structs.replace(question, signature=other) for other in question.function.signatures[1:])
-    return msgspec.structs.replace(question, steps=kind.steps(question), others=tuple(map(kind.steps, others)))
+    """The question with what the child is asked, for each signature or way to call that the function may have."""
+    kind, replace = kind_of(question.check), msgspec.structs.replace
+    others = [replace(question, signature=other) for other in question.function.signatures[1:]]
+    others += [replace(question, way=way) for way in range(1, len(question.calls))]
+    return replace(question, steps=kind.steps(question), others=tuple(map(kind.steps, others)))

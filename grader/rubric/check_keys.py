@@ -24,6 +24,7 @@ from grader.rubric.fields import (
     Table,
     any_of,
     describe_node,
+    list_of,
     one_of,
     one_or_more,
 )
@@ -52,7 +53,8 @@ TIMES: Schema = {"type": "integer", "minimum": 1, "maximum": MOST_TIMES}
 #: Keys that kinds share: which inputs there are, …
 DRAWN: dict[str, Schema] = {"at": TEXTS, "form": TEXTS, "cases": one_or_more(INPUTS), "given": INPUTS, "times": TIMES}
 #: … how the function is called, …
-CALLED: dict[str, Schema] = {"call": TEXTS}
+CALL: Schema = any_of(TEXTS, Table({"any": list_of(TEXTS, at_least=1)}, ("any",)).schema)
+CALLED: dict[str, Schema] = {"call": CALL}
 #: … and how a result is held against what is right.
 JUDGED: dict[str, Schema] = {"part": TEXTS, "scale": NUMBER, "tolerance": NUMBER, "up_to": one_of(EQUIVALENCES)}
 _INFINITE = {"inf": math.inf, "-inf": -math.inf}
@@ -70,7 +72,7 @@ class FunctionScope(NamedTuple):
     let: Inputs
     forms: Mapping[str, Inputs]
     parts: tuple[str, ...]
-    call: tuple[CallLine, ...] = ()
+    calls: tuple[tuple[CallLine, ...], ...] = ()  #: each way in which it is called
 
     @property
     def texts(self) -> frozenset[str]:
@@ -108,6 +110,15 @@ def _split_line(text: str) -> tuple[str, str]:
     if not isinstance(statement, ast.Assign) or len(statement.targets) != 1:
         return "", text
     return ast.unparse(statement.targets[0]), ast.unparse(statement.value)
+
+
+def _read_with(text: str) -> ast.With | None:
+    """A line that begins with `with`."""
+    try:
+        (statement,) = ast.parse(text.strip()).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    return statement if isinstance(statement, ast.With) else None
 
 
 def nothing_of_its_own(reader: Checks, found: Found, around: FunctionScope) -> Specifics:
@@ -161,6 +172,7 @@ class Checks(FieldReader):
         given = self.inputs(found.get("given"), "given", around.named, texts)
         default = "nothing" if kind.awaits_none(is_drawn(cases, given, self.draws)) else "values"
         said, requires = self._requires(found.get("requires"))
+        calls = self.calls(found.get("call"), around.calls)
         credit = self.choice(found.get("credit"), "credit", ("all", "share"), "all")
         return Check(
             kind=word,
@@ -179,11 +191,31 @@ class Checks(FieldReader):
             given=given,
             draw=self.inputs(found.get("draw"), "draw"),
             later=self.inputs(found.get("later"), "later", around.arguments),
-            call=self.lines(found.get("call"), around.call),
+            call=calls[0] if calls else (),
+            ways=calls[1:],
             after=self.expression(found.get("after"), "after", objects=True),
             measure=self._measure(found, around),
             specifics=kind.read(self, found, around),
         )
+
+    def calls(
+        self, node: Node | None, before: tuple[tuple[CallLine, ...], ...] = ()
+    ) -> tuple[tuple[CallLine, ...], ...]:
+        """Each way in which a call may be written: one, or those of `{any: [...]}`; "…" stands for each way before."""
+        if node is None:
+            return ()
+        if isinstance(node.value, dict):
+            found = self.mapping(node, "call", ("any",), ("any",))
+            if "any" in found and not self.items(found["any"]):
+                self.wrong(node.place, 'call: any: names no way; say {any: ["Net(a, b).f(x)", "Net([a, b]).f(x)"]}')
+            return tuple(way for item in self.items(found.get("any")) if (way := self.lines(item, *before[:1])))
+        flaws = len(self.flaws)
+        first = self.lines(node, *before[:1])
+        items = self.items(node)
+        goes_on = bool(items) and items[0].value in ("…", "...")
+        if len(before) < 2 or not goes_on or len(self.flaws) > flaws:
+            return (first,) if first else ()
+        return (first, *(self.lines(node, way) for way in before[1:]))
 
     def lines(self, node: Node | None, before: tuple[CallLine, ...] = ()) -> tuple[CallLine, ...]:
         """`call: "f(x, g(x)[1])"`, or lines: `["a = g(x)", "a.w = w", "f(x, a)"]`; "…" is all lines before the last."""
@@ -193,6 +225,8 @@ class Checks(FieldReader):
             text = self.text(item, "call")
             if text in ("…", "...") and not number:
                 lines += before[:-1]
+            elif (block := _read_with(text)) is not None:
+                lines += self._with(block, item.place, number, number == len(items) - 1)
             elif text and (line := self._line(text, item.place)) is not None:
                 lines.append(line)
         if node is not None and len(items) > MOST_LINES:
@@ -200,6 +234,25 @@ class Checks(FieldReader):
         if lines and items and lines[-1].target is not None:
             self.wrong(items[-1].place, "the last line of a call should be an expression: its value is the result")
         return tuple(lines)
+
+    def _with(self, block: ast.With, place: Place, number: int, is_last: bool) -> list[CallLine]:
+        """`with scope(): y = f(x)`: it is entered, its lines run, and it is left; the last one's value is its own."""
+        (item, *more), held, value = block.items, f"with_{number}", f"value_{number}"
+        if more:
+            self.wrong(place, "a with takes one thing; write one line for each")
+        entered = "" if item.optional_vars is None else ast.unparse(item.optional_vars)
+        texts = [f"{held} = {ast.unparse(item.context_expr)}"]
+        body = [ast.unparse(statement) for statement in block.body]
+        if is_last and isinstance(block.body[-1], ast.Expr):
+            body[-1] = f"{value} = {body[-1]}"
+        texts += [f"{entered or f'{held}_in'} = {held}", *body]
+        inside = [self._line(text, place) for text in texts]
+        found = [line for line in inside if line is not None]
+        if len(found) < len(inside):
+            return []
+        found[1] = msgspec.structs.replace(found[1], scope="enter")
+        leaving = CallLine(Expression(held, place, True), scope="exit")
+        return [*found, leaving, *([CallLine(Expression(value, place, True))] if is_last else [])]
 
     def _line(self, text: str, place: Place) -> CallLine | None:
         left, right = _split_line(text)

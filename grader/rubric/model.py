@@ -123,6 +123,7 @@ class CallLine(msgspec.Struct, frozen=True):
     expression: Expression
     name: str = ""
     target: Expression | None = None  #: in place of a name: names, or an entry or attribute that gets the value
+    scope: Literal["", "enter", "exit"] = ""  #: the value is a `with`'s, which is entered or left
 
     @property
     def trees(self) -> tuple[ast.expr, ...]:
@@ -158,6 +159,7 @@ class Check(msgspec.Struct, frozen=True):
     draw: Inputs = {}  #: more names, drawn and not passed
     later: Inputs = {}  #: the arguments of a second call that differ from the first one's
     call: tuple[CallLine, ...] = ()  #: how it is called here; empty: as everywhere
+    ways: tuple[tuple[CallLine, ...], ...] = ()  #: other ways in which that call may be written
     after: Expression | None = None  #: what is looked at once the call is done, in place of its result
     measure: Measure = Measure()
     specifics: Specifics = Specifics()
@@ -196,6 +198,7 @@ class RequiredFunction(msgspec.Struct, frozen=True):
     forms: Mapping[str, Inputs] = {}
     at: tuple[str, ...] | None = None
     call: tuple[CallLine, ...] = ()  #: how it is called, where that is more than its name with its arguments
+    ways: tuple[tuple[CallLine, ...], ...] = ()  #: other ways in which the call may be written
     signatures: tuple[Signature, ...] = ()  #: the first one is the reference's
     also: tuple[str, ...] = ()  #: other names that it may have
     optional: bool = False  #: its points come on top, and it costs nothing to leave it out

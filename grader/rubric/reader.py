@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from grader.errors import Flaw, RubricError, UsageError, did_you_mean
 from grader.limits import BYTES, SECONDS, Limits, read_quantity
 from grader.numeric.equivalence import EQUIVALENCES
-from grader.rubric.check_keys import Checks, FunctionScope, KindKeys, is_drawn_value
+from grader.rubric.check_keys import CALL, Checks, FunctionScope, KindKeys, is_drawn_value
 from grader.rubric.expression import ExpressionError, evaluate
 from grader.rubric.fields import (
     EXPRESSION,
@@ -80,7 +80,7 @@ FUNCTION = Table(
         "optional": FLAG,
         "arguments": INPUTS,
         "signatures": list_of(any_of(list_of(TEXT), SIGNATURE.schema)),
-        "call": TEXTS,
+        "call": CALL,
         "seed": EXPRESSION,
         "let": INPUTS,
         "where": EXPRESSION,
@@ -365,13 +365,15 @@ class _Reader(Checks):
             for name, value in self.mapping(found.get("forms"), "forms").items()
         }
         parts = self._parts(found)
-        call = self.lines(found.get("call"))
-        around = FunctionScope(arguments, let, forms, _named_parts(parts), call)
+        calls = self.calls(found.get("call"))
+        call = calls[0] if calls else ()
+        around = FunctionScope(arguments, let, forms, _named_parts(parts), calls)
         unread, flaws = self.unread_points, len(self.flaws)
         in_rubric = tuple(self.check(item, around) for item in self.items(found.get("checks")))
         checks_can_be_read = len(self.flaws) == flaws and self.unread_points == unread
         checks = self._with_beside(name, in_rubric)
-        self._calls(name, call, arguments, place, found)
+        for way in calls or ((),):
+            self._calls(name, way, arguments, place, found)
         function = RequiredFunction(
             name=name,
             is_variable=_is_variable(node),
@@ -381,7 +383,7 @@ class _Reader(Checks):
             arguments=arguments,
             checks=checks,
             file=self.text(found.get("file"), "file", file) or None,
-            needs=self._needs(found.get("needs"), name, all_names, call, checks),
+            needs=self._needs(found.get("needs"), name, all_names, [line for way in calls for line in way], checks),
             helper_entries=self._helper_entries(found.get("helper_entries")),
             pure=self.flag(found.get("pure"), "pure", default=True),
             seed=self.expression(found.get("seed"), "seed"),
@@ -391,6 +393,7 @@ class _Reader(Checks):
             forms=forms,
             at=self.named(found.get("at"), "at", self.sizes),
             call=call,
+            ways=calls[1:],
             signatures=tuple(self._signature(item, arguments) for item in self._alternatives(found)),
             also=self.words(found.get("also"), "also"),
             optional=self.flag(found.get("optional"), "optional"),
@@ -452,13 +455,13 @@ class _Reader(Checks):
         node: Node | None,
         name: str,
         all_names: list[str],
-        call: tuple[CallLine, ...],
+        call: Sequence[CallLine],
         checks: tuple[Check, ...],
     ) -> tuple[str, ...]:
         """The required functions that it may call, and those that its call uses."""
         others = [other for other in all_names if other != name]
         said = self.named(node, "needs", others) or ()
-        lines = [*call, *(line for check in checks for line in check.call)]
+        lines = [*call, *(line for check in checks for way in (check.call, *check.ways) for line in way)]
         used = {word for line in lines for word in line.expression.names()}
         root = name.partition(".")[0]
         return (*said, *(n for n in others if n in used and n not in said and n.partition(".")[0] != root))

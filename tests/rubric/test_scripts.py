@@ -9,6 +9,7 @@ import pytest
 from rubric.language import Course
 
 from grader.sandbox.sandbox import Sandbox
+from grader.verdict import Verdict
 
 MakeCourse = Callable[[str, str], Course]
 
@@ -114,3 +115,97 @@ def test_the_last_line_has_to_give_the_result(course: MakeCourse) -> None:
         NET.replace('"net.loss(x)"]\n    returns', '"net.loss(x)", "net.scale = 3.0"]\n    returns'), NET_SOLVED
     )
     assert any("the last line of a call should be an expression" in flaw for flaw in made.flaws())
+
+
+STACK = """\
+  Stack.forward:
+    points: 3
+    arguments: {x: "normal(N)", a: "normal()", b: "normal()"}
+    call:
+      any:
+        - ["s = Stack(a, b)", "s.forward(x)"]
+        - ["s = Stack([a, b])", "s.forward(x)"]
+        - ["s = Stack()", "s.add(a)", "s.add(b)", "s.forward(x)"]
+    checks:
+      - {value: all factors, points: 2}
+      - {value: twice, call: ["…", "s.forward(s.forward(x))"], points: 1}
+"""
+STACK_SOLVED = """
+class Stack:
+    def __init__(self, *factors):
+        self.factors = factors
+    def forward(self, x):
+        for factor in self.factors:
+            x = factor * x
+        return x
+"""
+
+
+def test_a_call_has_several_ways_of_which_the_one_that_fits_is_asked(course: MakeCourse) -> None:
+    made = course(STACK, STACK_SOLVED)
+    assert made.only(STACK_SOLVED).score == 3
+    assert made.only(STACK_SOLVED.replace("*factors", "factors")).score == 3
+    adding = STACK_SOLVED.replace("*factors", "").replace("self.factors = factors", "self.factors = []")
+    assert made.only(f"{adding}    def add(self, factor):\n        self.factors.append(factor)\n").score == 3
+
+
+def test_a_call_that_fits_no_way_or_never_ends_costs_its_points(course: MakeCourse) -> None:
+    made = course(STACK, STACK_SOLVED)
+    assert made.only(STACK_SOLVED.replace("*factors", "factors, names, more")).score == 0
+    endless = made.only(STACK_SOLVED.replace("x = factor * x", "while True: pass"))
+    assert (endless.score, endless.verdict) == (0, Verdict.TIMEOUT)
+    assert made.only(STACK_SOLVED.replace("factor * x", "factor + x")).score == 0
+
+
+@pytest.mark.parametrize(
+    ("call", "text"),
+    [
+        ("{any: []}", "call: any: names no way"),
+        ('{some: ["Stack(a, b).forward(x)"]}', "call has no key 'some'"),
+        ('{any: ["Stack(a, b).forward(x)", "Stack([a, c]).forward(x)"]}', "the name 'c' is unknown"),
+        ('{any: ["Stack(a, b).forward(x)", "Stack([a, b])"]}', "the call of Stack.forward never says forward"),
+    ],
+)
+def test_a_flaw_in_a_way_of_a_call_is_told(course: MakeCourse, call: str, text: str) -> None:
+    first, last = STACK.partition("    call:")[0], "    checks: [{value: all factors, points: 3}]\n"
+    made = course(f"{first}    call: {call}\n{last}", STACK_SOLVED)
+    assert any(text in flaw for flaw in made.flaws()), made.flaws()
+
+
+SCOPE = """\
+  no_grad:
+    points: 2
+    needs: [Net.forward]
+    arguments: {x: "normal(N)"}
+    call: ["net = Net()", "with no_grad(net) as inner: y = inner.forward(x); z = net.forward(y)", "(z, net.forward(x))"]
+    returns: {within: array, after: array}
+    checks: [{value: within, part: within, points: 1}, {value: after, part: after, points: 1}]
+  Net.forward:
+    points: 1
+    arguments: {x: "normal(N)"}
+    call: ["net = Net()", "with no_grad(net): net.forward(x)"]
+    checks: [{value: v, points: 1}]
+"""
+SCOPE_SOLVED = """
+class Net:
+    scale = 2.0
+    def forward(self, x):
+        return self.scale * x
+class no_grad:
+    def __init__(self, net):
+        self.net = net
+    def __enter__(self):
+        self.net.scale = 3.0
+        return self.net
+    def __exit__(self, *_):
+        self.net.scale = 2.0
+"""
+
+
+def test_a_line_enters_a_with_runs_its_lines_and_leaves_it(course: MakeCourse) -> None:
+    made = course(SCOPE, SCOPE_SOLVED)
+    assert [each.score for each in made.grade(SCOPE_SOLVED).functions] == [2, 1]
+    never_left = made.grade(SCOPE_SOLVED.replace("self.net.scale = 2.0", "pass")).functions
+    assert [each.score for each in never_left] == [1, 1]
+    never_entered = made.grade(SCOPE_SOLVED.replace("self.net.scale = 3.0", "pass")).functions
+    assert [each.score for each in never_entered] == [1, 0]
