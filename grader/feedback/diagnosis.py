@@ -238,7 +238,7 @@ _NUMBERS = (np.ndarray, np.generic, int, float)
 
 
 def _is_close(a: Any, b: Any, scale: float | None) -> bool:
-    if a.shape != b.shape or a.dtype.kind not in "biuf" or b.dtype.kind not in "biuf":
+    if a.shape != b.shape or a.dtype.kind not in "biufc" or b.dtype.kind not in "biufc":
         return False
     if not np.array_equal(np.isnan(a), np.isnan(b)):
         return False

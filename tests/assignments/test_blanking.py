@@ -26,6 +26,7 @@ RIGHT = {
     "rk4": "right_script/ode.py",
     "notebook_basics": "right_script/basics.py",
     "dl_basics": "right_layers/layers.py",
+    "numerics": "right_loops/methods.py",
 }
 #: Whose helper the rubric can't replace, so that it doesn't stand in its `needs`: a class of which one method is asked
 #: through another, and a helper that gets a function as an argument.

@@ -46,6 +46,7 @@ def of_kind(found: Audit, kind: str) -> list[Wrong]:
         ("kmeans", 60),
         ("notebook_basics", 90),
         ("dl_basics", 400),
+        ("numerics", 500),
     ],
 )
 def test_nothing_survives_the_checks_of_a_bundled_assignment(name: str, least: int) -> None:
