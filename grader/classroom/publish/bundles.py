@@ -56,7 +56,7 @@ def bundle_work(results: Results, name: str, table: str, due: Sequence[tuple[Wor
     """
     files: dict[str, bytes] = {name: table.encode()}
     tree = _class_folder(results)
-    attached = {PurePosixPath(place).name for work, _ in due for place in work.places}
+    attached = {(row.handed.id, PurePosixPath(place).name) for work, row in due for place in work.places}
     for work, row in due:
         folder = f"{WORK}/{work.code or make_stem(row.handed.id)}"
         files |= {f"{folder}/{each}": data for each, data in _source(results, work, row, attached)}
@@ -88,9 +88,12 @@ def _class_folder(results: Results) -> Tree | None:
         return None
 
 
-def _source(results: Results, work: Work, row: SubmissionRow, attached: set[str]) -> Iterator[tuple[str, bytes]]:
+def _source(
+    results: Results, work: Work, row: SubmissionRow, attached: set[tuple[str, str]]
+) -> Iterator[tuple[str, bytes]]:
     packed = results.store.bundle(row.handed_in) if row.handed_in else None
-    found = [each for each in (unpack(packed).files if packed else ()) if PurePosixPath(each[0]).name not in attached]
+    files = unpack(packed).files if packed else ()
+    found = [(name, data) for name, data in files if (row.handed.id, PurePosixPath(name).name) not in attached]
     for number, (name, data) in enumerate(found, 1):
         yield (f"source/file {number}{PurePosixPath(name).suffix}" if work.code else f"source/{name}"), data
 
