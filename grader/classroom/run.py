@@ -256,6 +256,8 @@ def _settle_order(order: ClassOrder, watch: Watch) -> tuple[ClassOrder, Assignme
     if order.out.resolve() == order.folder.resolve():
         raise UsageError(f"{order.out}: this is the class folder itself; give another folder with -o")
     kept = read_settings(order.out)
+    if not order.config:
+        order = msgspec.structs.replace(order, limits=kept.limits)
     taken = [name for name, text in order.configured.items() if str(getattr(order, name)) == text]
     overruled = {name: None for name in taken if is_overruled(name, order.configured, kept)}
     order = msgspec.structs.replace(order, **overruled)
@@ -269,9 +271,8 @@ def _settle_order(order: ClassOrder, watch: Watch) -> tuple[ClassOrder, Assignme
 def _remember_order(order: ClassOrder, given: Path, store: Store, rubric: Rubric) -> None:
     """Keep what the next run, and the commands after it, need not be told again."""
     store.keep_setting("folder", str(order.folder.resolve()))
-    keep_settings(
-        store, order.rubric or DEFAULT, given, {name: getattr(order, name) for name in OPTIONS}, order.configured
-    )
+    options = {name: getattr(order, name) for name in OPTIONS}
+    keep_settings(store, order.rubric or DEFAULT, given, options, order.configured, order.limits)
     rule = None if order.late == "lms" else rubric.late
     save_rule(store, rule, rubric.name, order.times, order.ledger)
 

@@ -74,6 +74,16 @@ def test_limits_stand_in_place_of_the_rubric_s(here: Path) -> None:
     assert "0.04 s" in done.stdout
 
 
+def test_limits_are_remembered_like_all_else(here: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(here, {"grade.toml": 'rubric = "tiny.yaml"\n[limits]\ncall = "150 ms"\n'})
+    grade("batch", "class", "-o", "out")
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    done = grade("batch", here / "class", "-o", here / "out")
+    assert "0 graded in this run" in done.stdout
+    assert "graded again" not in done.stderr
+
+
 def test_ten_mistakes_are_told_at_once_each_with_line_and_column(here: Path) -> None:
     text = (
         'rubrik = "x"\njobs = "many"\nseed = -4\nlate = "lsm"\nyes = true\n[batch]\nlayout = "canvass"\n'

@@ -37,15 +37,21 @@ class Settings(msgspec.Struct, frozen=True):
     late: str = ""
     attempts: str = ""
     members: str = ""
+    limits: dict[str, str] = {}  #: in place of the rubric's
     config: dict[str, str] = {}  #: what of these a grade.toml said then
 
 
 def keep_settings(
-    store: Store, rubric: str, folder: Path, options: Mapping[str, Path | str | None], config: Mapping[str, str]
+    store: Store,
+    rubric: str,
+    folder: Path,
+    options: Mapping[str, Path | str | None],
+    config: Mapping[str, str],
+    limits: Mapping[str, str],
 ) -> None:
-    """Keep them for the next batch; `options` by the names of OPTIONS, `config` what of them a grade.toml says."""
+    """Keep them for the next batch: `options` by the names of OPTIONS, and what of all this a grade.toml says."""
     texts = {name: str(each.resolve()) if isinstance(each, Path) else each or "" for name, each in options.items()}
-    settings = Settings(rubric, str(folder.resolve()), **texts, config=dict(config))
+    settings = Settings(rubric, str(folder.resolve()), **texts, config=dict(config), limits=dict(limits))
     store.keep_setting(_NAME, msgspec.json.encode(settings).decode())
 
 
