@@ -267,6 +267,8 @@ def _settle_order(order: ClassOrder, watch: Watch) -> tuple[ClassOrder, Assignme
     if order.out.resolve() == order.folder.resolve():
         raise UsageError(f"{order.out}: this is the class folder itself; give another folder with -o")
     kept = read_settings(order.out)
+    if not order.config:
+        order = msgspec.structs.replace(order, limits=kept.limits)
     taken = [name for name, text in order.configured.items() if str(getattr(order, name)) == text]
     overruled = {name: None for name in taken if is_overruled(name, order.configured, kept)}
     order = msgspec.structs.replace(order, **overruled)
@@ -282,7 +284,7 @@ def _remember_order(order: ClassOrder, given: Path, store: Store, rubric: Rubric
     store.keep_setting("folder", str(order.folder.resolve()))
     options = {name: getattr(order, name) for name in OPTIONS}
     converts = bool(order.convert_python2)
-    keep_settings(store, order.rubric or DEFAULT, given, options, order.configured, converts)
+    keep_settings(store, order.rubric or DEFAULT, given, options, order.configured, order.limits, converts)
     rule = None if order.late == "lms" else rubric.late
     save_rule(store, rule, rubric.name, order.times, order.ledger)
 

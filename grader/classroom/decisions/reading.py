@@ -82,7 +82,8 @@ def read_decisions(out: Path, plan: str, store: Store, rubric: Rubric) -> ClassD
     students = {student.id: row for row in rows for student in row.handed.students}
     roster = load_roster(store)
     absent = (member.student.id for member in roster.members) if roster else ()
-    given = read_overrides(out, {*students, *absent}, {item.name: item.points for item in rubric.items})
+    known = {*students, *absent, *store.kept_grades()}
+    given = read_overrides(out, known, {item.name: item.points for item in rubric.items})
     late = dict(_lateness(out, store, students))
     repairs = {student: row.handed.fix.repair for student, row in students.items() if row.handed.fix}
     decided = {**late, **given, **repairs}
