@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import re
 import sqlite3
@@ -150,7 +151,7 @@ def table(out: Path) -> dict[str, dict[str, str]]:
 def class_page(out: Path) -> str:
     """The page of the class as text, without its tags."""
     page = (out / "private" / "index.html").read_text(encoding="utf-8")
-    return " ".join(re.sub(r"<[^>]*>", "", page.partition("<main>")[2]).split())
+    return html.unescape(" ".join(re.sub(r"<[^>]*>", "", page.partition("<main>")[2]).split()))
 
 
 def student_report(out: Path, student: str, suffix: str = "json") -> str:
