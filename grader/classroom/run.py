@@ -13,7 +13,8 @@ import msgspec
 from grader.classroom.decisions.fixes import FIXES, Fixes, apply_fixes, read_fixes
 from grader.classroom.decisions.lateness import UNKNOWN
 from grader.classroom.decisions.reading import lateness_of_attempts, read_decisions, save_ledger, save_rule, unknown_ids
-from grader.classroom.intake.model import ClassListing, StudentSubmission
+from grader.classroom.intake.members import FindStudent, join_groups, read_members
+from grader.classroom.intake.model import ClassListing, Student, StudentSubmission
 from grader.classroom.intake.tree import RESULTS, open_tree, place_on_disk
 from grader.classroom.layouts.recognise import class_folder, read_class
 from grader.classroom.outputs.attempts import as_submission, attempts_to_grade, choose_attempt
@@ -43,7 +44,7 @@ from grader.classroom.store.fingerprint import (
 )
 from grader.classroom.store.lock import lock
 from grader.classroom.store.marks import read_marks
-from grader.classroom.store.roster import read_roster, save_roster
+from grader.classroom.store.roster import Roster, read_roster, save_roster
 from grader.classroom.store.settings import (
     OPTIONS,
     Settings,
@@ -96,6 +97,7 @@ class ClassOrder(msgspec.Struct, frozen=True):
     ledger: Path | None = None  #: of the late days that students have used in the course
     late: str | None = None  #: who takes points for lateness: the "rubric", or the "lms"; None: as the last time
     verbose: bool = False  #: name every entry of the class folder
+    members: Path | None = None  #: who works together
     attempts: str | None = None  #: which of several counts; None: as the last time, else as the rubric says
     limits: dict[str, str] = {}  #: in place of the rubric's own
     config: str = ""  #: the file that said some of this
@@ -118,6 +120,8 @@ class Summary(msgspec.Struct, frozen=True):
     most: Fraction  #: points
     suspects: tuple[Suspect, ...] = ()  #: checks that may be the rubric's fault
     conflicts: tuple[str, ...] = ()  #: rows of graders that disagree
+    wrong_rows: tuple[str, ...] = ()  #: rows of graders that make no sense, and don't count
+    agreement: str = ""  #: of graders, where some work was marked twice
     strangers: tuple[str, ...] = ()  #: ids in extensions or times that nobody here has
     odd_fixes: tuple[str, ...] = ()  #: entries among the repaired copies that are nobody's
     causes: tuple[Cause, ...] = ()  #: what cost several students points, the largest first
@@ -181,6 +185,8 @@ def grade_class(order: ClassOrder, watch: Watch | None = None) -> Summary:
     )
     tree = open_tree(order.folder, order.out)
     listing = read_class(tree, assignment.rubric.name, order.layout, order.pattern, wanted)
+    if order.members:
+        listing = join_groups(listing, read_members(order.members), _known_students(listing, roster))
     _tell(listing, order, watch)
     with ExitStack() as stack:
         stack.enter_context(lock(order.out))
@@ -222,6 +228,8 @@ def grade_class(order: ClassOrder, watch: Watch | None = None) -> Summary:
             most=assignment.rubric.most,
             suspects=tuple(find_suspects(store, plan, assignment.rubric)),
             conflicts=decided.by_hand.conflicts,
+            wrong_rows=decided.by_hand.flaws,
+            agreement=decided.by_hand.agreement.told() if decided.by_hand.agreement else "",
             strangers=tuple(unknown_ids(order.out, store, {entry.student.id for entry in found})),
             odd_fixes=fixes.odd,
             causes=tuple(find_causes(read_marks(store, plan))),
@@ -229,6 +237,20 @@ def grade_class(order: ClassOrder, watch: Watch | None = None) -> Summary:
             drift=_drift(kit.fingerprint, plan, store, assignment.rubric),
             twins=len(new) - len(_by_content(new)),
         )
+
+
+def _known_students(listing: ClassListing, roster: Roster | None) -> FindStudent:
+    """Finds whoever goes by an id: among those who handed in, by the roster's names for them, else on the roster."""
+    handed = [student for each in listing.handed for student in each.students]
+    by_id = {name.casefold(): each for each in reversed(handed) for name in (each.email, each.id) if name}
+    by_member = {member: each for each in handed if roster and (member := roster.find(each))}
+
+    def find(name: str) -> Student | None:
+        member = roster.find(Student(name)) if roster else None
+        known = by_member.get(member) if member else None
+        return known or by_id.get(name.casefold()) or (member.student if member else None)
+
+    return find
 
 
 def _drift(today: str, plan: str, store: Store, rubric: Rubric) -> Drift | None:
@@ -244,6 +266,8 @@ def _settle_order(order: ClassOrder, watch: Watch) -> tuple[ClassOrder, Assignme
     if order.out.resolve() == order.folder.resolve():
         raise UsageError(f"{order.out}: this is the class folder itself; give another folder with -o")
     kept = read_settings(order.out)
+    if not order.config:
+        order = msgspec.structs.replace(order, limits=kept.limits)
     taken = [name for name, text in order.configured.items() if str(getattr(order, name)) == text]
     overruled = {name: None for name in taken if is_overruled(name, order.configured, kept)}
     order = msgspec.structs.replace(order, **overruled)
@@ -257,9 +281,8 @@ def _settle_order(order: ClassOrder, watch: Watch) -> tuple[ClassOrder, Assignme
 def _remember_order(order: ClassOrder, given: Path, store: Store, rubric: Rubric) -> None:
     """Keep what the next run, and the commands after it, need not be told again."""
     store.keep_setting("folder", str(order.folder.resolve()))
-    keep_settings(
-        store, order.rubric or DEFAULT, given, {name: getattr(order, name) for name in OPTIONS}, order.configured
-    )
+    options = {name: getattr(order, name) for name in OPTIONS}
+    keep_settings(store, order.rubric or DEFAULT, given, options, order.configured, order.limits)
     rule = None if order.late == "lms" else rubric.late
     save_rule(store, rule, rubric.name, order.times, order.ledger)
 

@@ -1,6 +1,6 @@
-"""What an instructor has on the evening after a deadline: sixty submissions from Canvas, its gradebook, and a rubric.
+"""What an instructor has on the evening after a deadline: 300 submissions from Canvas, its gradebook, and a rubric.
 
-Nobody in it exists. The submissions are the planted solutions and the samples, and some of what LMSs bring along.
+Nobody in it exists. Some handed in twice, some late, some in pairs; six can't be read, and five hang.
 """
 
 from __future__ import annotations
@@ -8,34 +8,58 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
-from itertools import islice
+from itertools import count, cycle, islice
 from pathlib import Path
 from typing import NamedTuple
 
-from classroom.classes import zipped
-from planted.assemble import FUNCTIONS, Variant, source, variants
+from classroom.classes import RIGHT, WRONG, zipped
 
-ROOT = Path(__file__).parent.parent.parent
-SAMPLES = ROOT / "sample_submissions" / "assignment1"
-RUBRIC = (ROOT / "rubrics" / "assignment1.yaml").read_text()
-
-RIGHT, WRONG = 24, 18
-#: One of each; what ends at a limit is there once, since it is graded twice.
-KINDS = [
-    *("right_notebook", "right_zip", "right_tar_gz", "right_windows", "missing_keepdims", "overflow", "nan"),
-    *("infinite_loop", "exit_at_import", "syntax_error", "python_2", "missing_function", "unfilled_starter"),
+COUNT = 300
+RIGHTS = [
+    RIGHT,
+    RIGHT.replace("2 * x", "x + x").replace("-x", "0 - x"),
+    RIGHT.replace("2 * x", "np.multiply(x, 2)").replace("-x", "np.negative(x)"),
 ]
-#: A tolerance that only the reference's own order of operations meets.
-FAULT = ("      - value: a batch of rows\n", "      - value: a batch of rows\n        tolerance: 1e-17\n")
-MANUAL = """
+HANGS = RIGHT.replace("return 2 * x", "\n    while True:\n        pass")
+NOTHING = "print('my homework')\n"
+UNREADABLE = [
+    *(("hw1.py", bytes(range(256))), ("hw1.py", b""), ("hw1.zip", b"PK\x03\x04 no zip"), ("hw1.docx", b"PK\x03\x04")),
+    *(("hw1.ipynb", b'{"cells": [{"cell_type": "code", "source": "def dou'), ("hw1.pdf", b"%PDF-1.7\n\x00\xff")),
+]
+RUBRIC = """
+schema: 1
+assignment: "Homework 1: two functions"
+reference: {reference}
+limits: {{call: 100 ms, submission: 2 s}}
+sizes: {{some: {{N: 3}}}}
+late: {{deadline: "2026-10-02 17:00", zone: Europe/Berlin, penalty: 2 points per day}}
+functions:
+  double:
+    points: 6
+    promise: "Twice x, entry by entry."
+    arguments: {{x: "normal(N)"}}
+    checks:
+      - {{value: an array, points: 4}}
+      - {{value: an array that you see, points: 2, visibility: public}}
+  negate:
+    points: 4
+    promise: "The negative of x."
+    arguments: {{x: "normal(N)"}}
+    checks:
+      - {{value: an array, points: 4}}
 manual:
   the derivation:
     points: 10
-    promise: "The gradient of the cost, derived on paper."
-    levels: {complete: 10, begun: 4, nothing: 0}
+    promise: "The derivative of twice x, on paper."
+    levels: {{complete: 10, begun: 4, nothing: 0}}
     attachment: "*.pdf"
 """
-POINTS = 110
+REFERENCE = "def double(x):\n    return 2 * x\n\n\ndef negate(x):\n    return -x\n"
+POINTS = 20
+#: Handed in late, by one day; in pairs with somebody who handed in nothing; and what else there is.
+LATE = range(1101, 1116)
+PAIRS = {1120 + number: 1300 + number for number in range(1, 11)}
+ABSENT, EXCUSED, UNLISTED = {1321, 1322}, 1322, {1299}
 
 
 class Handed(NamedTuple):
@@ -44,56 +68,54 @@ class Handed(NamedTuple):
     student: int
     name: str
     data: bytes
-    late: bool = False
 
     @property
     def entry(self) -> str:
         """As Canvas names it."""
-        late = "_LATE" if self.late else ""
-        return f"student{self.student}{late}_{self.student}_{70000 + self.student}_{self.name}"
+        late = "_LATE" if self.student in LATE else ""
+        number = 70000 + 10 * self.student + self.name.count("-")
+        return f"student{self.student}{late}_{self.student}_{number}_{self.name}"
 
 
 def evening(folder: Path) -> dict[int, str]:
     """Write the evening's files below `folder`; gives what sort of submission each student handed in."""
     handed, kinds = [], {}
-    for student, (kind, name, data) in enumerate(_submissions(), 1001):
-        handed.append(Handed(student, name, data, late=student % 20 == 0))
+    for student, (kind, files) in enumerate(_submissions(), 1001):
+        handed += [Handed(student, name, data) for name, data in files]
         kinds[student] = kind
-    with_pdf = [Handed(each.student, "derivation.pdf", b"%PDF-1.7") for each in handed if each.student % 2]
-    zipped(folder / "submissions.zip", {each.entry: each.data for each in (*handed, *with_pdf)})
-    (folder / "gradebook.csv").write_bytes(gradebook(sorted({*kinds, *ABSENT} - UNLISTED)))
-    (folder / "hw1.yaml").write_text(RUBRIC.replace(*FAULT, 1) + MANUAL)
-    (folder / "hw1_mended.yaml").write_text(RUBRIC + MANUAL)
+    handed += [
+        Handed(each, "derivation.pdf", b"%PDF-1.7") for each, kind in kinds.items() if each % 2 and kind != "odd"
+    ]
+    zipped(folder / "submissions.zip", {each.entry: each.data for each in handed})
+    listed = {*kinds, *ABSENT, *PAIRS.values()} - UNLISTED
+    (folder / "gradebook.csv").write_bytes(gradebook(sorted(listed)))
+    pairs = "".join(f"{one},{one}\n{one},{other}\n" for one, other in PAIRS.items())
+    (folder / "groups.csv").write_text(f"group,student\n{pairs}")
+    times = "".join(f"{each},2026-10-0{3 if each in LATE else 2} 12:00\n" for each in kinds)
+    (folder / "times.csv").write_text(f"student,time\n{times}")
+    for name, reference in (("hw1", "first"), ("hw1_mended", "mended")):
+        (folder / f"{name}.yaml").write_text(RUBRIC.format(reference=reference))
+    for name, text in (("first", REFERENCE.replace("-x", "-x + 0.001")), ("mended", REFERENCE)):
+        (folder / name).mkdir()
+        (folder / name / "functions.py").write_text(text)
     return kinds
 
 
-#: On the gradebook without a submission; excused; and with a submission that the gradebook doesn't know.
-ABSENT, EXCUSED, UNLISTED = {1061, 1062}, 1062, {1060}
+def _submissions() -> Iterator[tuple[str, list[tuple[str, bytes]]]]:
+    """Three hundred: the sort, and the files with their bytes."""
+    numbers = count()
 
+    def source(text: str) -> bytes:
+        return f"{text}# {next(numbers)}\n".encode()  # no two are the same
 
-def _submissions() -> Iterator[tuple[str, str, bytes]]:
-    """Sixty: the sort, the file's name, and its bytes."""
-    for variant in islice(_rights(), RIGHT):
-        yield "right", "hw1.py", source(variant).encode()
-    for function in FUNCTIONS:
-        mine = (variant for variant in variants("wrong") if variant.function == function)
-        for variant in islice(mine, WRONG // len(FUNCTIONS)):
-            yield function, "hw1.py", source(variant).encode()
-    for kind in KINDS:
-        (file,) = (path for path in (SAMPLES / kind).iterdir() if path.name != "expected.yaml")
-        yield kind, file.name, file.read_bytes()
-    base = source(next(variants("right"))).encode()
-    yield from (("twin", "hw1.py", base + b"\n# the same\n"), ("twin", "hw1.py", base + b"\n# the same\n"))
-    yield "junk", "hw1.py", bytes(range(256))
-    yield "empty", "hw1.py", b""
-    yield "right", "hw1.py", base + b"\n# in no gradebook\n"
-
-
-def _rights() -> Iterator[Variant]:
-    """Right solutions, first those in which softmax is written in many ways."""
-    found = list(variants("right"))
-    yield from (variant for variant in found if variant.function == "softmax")
-    yield from (variant for variant in found if variant.function != "softmax")
+    yield from (("odd", [each]) for each in UNREADABLE)
+    yield from (("hangs", [("hw1.py", source(HANGS))]) for _ in range(5))
+    yield from (("right", [("hw1.py", source(WRONG)), ("hw1-1.py", source(RIGHT))]) for _ in range(20))
+    yield from (("right", [("hw1.py", source(RIGHT)), ("hw1-1.py", source(NOTHING))]) for _ in range(3))
+    yield from (("wrong", [("hw1.py", source(WRONG))]) for _ in range(60))
+    yield from (("half", [("hw1.py", source(RIGHT.partition("def negate")[0]))]) for _ in range(20))
+    rest = COUNT - 6 - 5 - 23 - 80
+    yield from (("right", [("hw1.py", source(text))]) for text in islice(cycle(RIGHTS), rest))
 
 
 def gradebook(students: list[int]) -> bytes:

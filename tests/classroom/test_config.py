@@ -6,9 +6,10 @@ import json
 from pathlib import Path
 
 import pytest
-from classroom.classes import HANGS, RIGHT, RUBRIC, WRONG, table, tiny, write
+from classroom.classes import RIGHT, RUBRIC, WRONG, table, tiny, write
 from click.testing import CliRunner, Result
 
+from grader.classroom.store.store import Store
 from grader.cli import main
 
 pytestmark = pytest.mark.usefixtures("nearby")
@@ -68,10 +69,22 @@ def test_another_file_can_be_named_and_its_paths_are_meant_from_its_own_folder(h
 
 
 def test_limits_stand_in_place_of_the_rubric_s(here: Path) -> None:
-    write(here, {"grade.toml": '[limits]\ncall = "40 ms"\nsubmission = "120 ms"\n', "slow.py": HANGS})
-    done = grade("run", "slow.py", "--rubric", "tiny.yaml", "--json")
-    assert done.exit_code == 0, done.stderr
-    assert "0.04 s" in done.stdout
+    write(here, {"grade.toml": 'rubric = "tiny.yaml"\n[limits]\ncall = "150 ms"\nmemory = "512 MiB"\n'})
+    grade("batch", "class", "-o", "out")
+    with Store(here / "out" / "private" / "grades.db") as store:
+        _, parts = store.plan_before() or ("", {})
+    limits = json.loads(parts["limits"])
+    assert (limits["call_seconds"], limits["memory_bytes"], limits["submission_seconds"]) == (0.15, 512 << 20, 3)
+
+
+def test_limits_are_remembered_like_all_else(here: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(here, {"grade.toml": 'rubric = "tiny.yaml"\n[limits]\ncall = "150 ms"\n'})
+    grade("batch", "class", "-o", "out")
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    done = grade("batch", here / "class", "-o", here / "out")
+    assert "0 graded in this run" in done.stdout
+    assert "graded again" not in done.stderr
 
 
 def test_ten_mistakes_are_told_at_once_each_with_line_and_column(here: Path) -> None:

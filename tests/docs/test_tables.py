@@ -31,6 +31,7 @@ def test_every_table_and_every_yaml_file_on_the_pages_has_its_test() -> None:
     assert [block.page for block in others] == ["docs/rubric-functions.md"]  # test_rubric_keys.py reads it
     assert set(files("table")) == {
         "times.csv",
+        "groups.csv",
         "results/decisions/extensions.csv",
         "results/decisions/overrides.csv",
         "results/decisions/requests.csv",
@@ -51,6 +52,13 @@ def test_lateness_is_judged_as_the_page_says(desk: Path) -> None:
     graded(desk, command)
     assert grades(desk)["bo"]["score"] == "100"
     assert "your own deadline" in (desk / "results" / "private" / "preview" / "bo.md").read_text()
+
+
+def test_what_one_of_a_group_hands_in_is_graded_for_all_as_the_page_says(desk: Path) -> None:
+    keep_table("groups.csv", desk)
+    graded(desk, f"{CLASS} --members groups.csv")
+    assert {row["score"] for row in grades(desk).values()} == {"100"}
+    assert "group 1: handed in by" in grades(desk)["ada"]["remarks"]
 
 
 def test_late_days_of_a_course_pay_before_points_do(desk: Path) -> None:

@@ -47,6 +47,7 @@ class _LayoutChoice(click.Choice[str]):
 @click.option("--layout", type=_LayoutChoice(), help="How FOLDER lies there, else found out.")
 @click.option("--pattern", metavar="REGEX", help="A layout by groups student and file.")
 @click.option("--roster", type=FILE, metavar="CSV", help="The class: tells who handed in nothing.")
+@click.option("--members", type=FILE, metavar="CSV", help="Who works together: group, student.")
 @click.option("--seed", type=click.IntRange(min=0), metavar="N", help="Reproduce a draw; OUT keeps its own.")
 @click.option("--force", is_flag=True, help="Grade all again, in other points too.")
 @click.option("--regrade", is_flag=True, help="Grade again where only versions changed.")
@@ -146,6 +147,7 @@ def _without_names(summary: Summary, out: Path) -> Summary:
         drift=_drift_without_names(summary, known),
         causes=(),  # texts of exceptions may hold anything
         odd_fixes=_as_count(summary.odd_fixes, "in decisions/fixes/"),
+        wrong_rows=_as_count(summary.wrong_rows, "in decisions/points/"),
         conflicts=_as_count(summary.conflicts, "in decisions/points/"),
         strangers=_as_count(summary.strangers, "of them"),
     )
@@ -211,6 +213,11 @@ def _lines(summary: Summary, out: Path) -> Iterator[str]:
     yield f"{summary.handed_in:,} handed in, {summary.graded:,} graded in this run{twins}"
     yield _status(summary)
     yield from _drift_lines(summary)
+    if summary.wrong_rows:
+        yield "points of graders that can't be taken; all others count:"
+        yield from (line(f"  {each}", 400) for each in summary.wrong_rows)
+    if summary.agreement:
+        yield summary.agreement
     if summary.conflicts:
         yield "graders disagree, so these stay open; mend one of the two rows:"
         yield from (line(f"  {each}", 400) for each in summary.conflicts)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 if TYPE_CHECKING:
+    from grader.classroom.publish.marking import By
     from grader.classroom.publish.publish import Release
     from grader.classroom.review.drafting import DraftKind
     from grader.classroom.review.groups import Group
@@ -260,21 +262,54 @@ def compare(out: Path, rubric: str) -> None:
     say(describe_comparison(compare_plans(out, rubric, watch(sys.stderr, quiet=False))))
 
 
+class _Percent(click.ParamType[Fraction]):
+    """A share such as `5%`."""
+
+    name = "percent"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Fraction:
+        """Raises BadParameter for what is no share between 0 and 100 %."""
+        if isinstance(value, Fraction):
+            return value
+        try:
+            share = Fraction(str(value).strip().removesuffix("%").strip()) / 100
+        except (ValueError, ZeroDivisionError):
+            share = Fraction(-1)
+        if not 0 <= share <= 1:
+            self.fail(f"{value!r} is no share such as 5%", param, ctx)
+        return share
+
+
 @click.command("marking", short_help="Split what persons give points for among graders.")
 @click.argument("out", type=OUT)
 @click.option("--graders", required=True, metavar="NAME,NAME", help="Who does the work.")
-def marking(out: Path, graders: str) -> None:
-    """Split the manual items of OUT that nobody has given points for among GRADERS: a CSV for each, in equal parts.
+@click.option(
+    "--by",
+    type=click.Choice(["item", "student"]),
+    default="item",
+    show_default=True,
+    help="How it is split: by questions, or by students.",
+)
+@click.option("--double", type=_Percent(), metavar="PERCENT", help="So much is marked by two: 5%.")
+@click.option("--blind", is_flag=True, help="Graders see no names: OUT/private/blind.csv says who is who.")
+def marking(out: Path, graders: str, by: By, double: Fraction | None, blind: bool) -> None:
+    """Split the manual items of OUT that nobody has given points for among GRADERS: a table for each, in equal parts.
 
-    They are in OUT/decisions/points/. Fill them in there; the next `grade batch` reads them. Run it again when more was
-    handed in, or a grader is ill: rows that are filled in stay, the others are dealt anew.
+    They are in OUT/decisions/points/: ann.csv, and ann.zip with the same table, the attachments and the source. Fill in
+    either, and put it back there; the next `grade batch` reads it. Run it again when more was handed in, or a grader is
+    ill: rows that are filled in stay, the others are dealt anew.
 
     \b
     Example:
       grade marking results --graders ann,bo
+      grade marking results --graders ann,bo --by student --double 5% --blind
     """
-    from grader.classroom.publish.todo import deal_out_marking, describe_shares
+    from grader.classroom.publish.marking import MarkingOrder, deal_out_marking, describe_shares
     from grader.classroom.review.results import open_results
 
+    names = tuple(name.strip() for name in graders.split(","))
+    order = MarkingOrder(names, by, double or Fraction(0), blind)
     with open_results(out) as results:
-        say(describe_shares(deal_out_marking(results, [name.strip() for name in graders.split(",")])))
+        agreement = results.decided.by_hand.agreement
+        say(describe_shares(deal_out_marking(results, order)))
+        say([agreement.told()] if agreement else [])

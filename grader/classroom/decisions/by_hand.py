@@ -1,21 +1,26 @@
 """OUT/decisions/points/*.csv: the points that persons gave for a rubric's manual items, a file for each grader.
 
-Columns: student, item, and points or level; `comment` is for the student. `grade todo` writes these files. A row
-without points is still to do. Points hold for everybody who handed in together. Where two rows disagree, the item stays
-open, and both rows are named.
+Columns: student, item, and points or level; `comment` is for the student. `grade marking` writes these files, and a
+bundle for each grader, `ann.zip`, with such a table in it; either counts. A row without points is still to do. Points
+hold for everybody who handed in together. Where two rows disagree, the item stays open, and both rows are named. A row
+that makes no sense stops itself alone.
 """
 
 from __future__ import annotations
 
+import re
+import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from pathlib import Path
+from pathlib import Path, PurePath, PurePosixPath
+from types import MappingProxyType
 
 import msgspec
 
 from grader.classroom.intake.model import StudentSubmission
 from grader.classroom.store.encoding import Brief, FunctionBrief
-from grader.classroom.tables.people import TableRow, guard, read_table
+from grader.classroom.tables.csv_text import decode_anyhow, read_raw
+from grader.classroom.tables.people import TableRow, guard, parse_table
 from grader.errors import UsageError, did_you_mean
 from grader.grading.manual import GivenPoints
 from grader.report.wording import points as in_words
@@ -24,6 +29,22 @@ from grader.verdict import OPEN, Verdict, first_verdict
 
 POINTS_FOLDER = Path("decisions") / "points"
 POINT_COLUMNS = ("student", "item", "points")
+#: In a bundle the folder with what students handed in.
+WORK = "work"
+_MOST_BYTES = 8 << 20
+
+
+class Agreement(msgspec.Struct, frozen=True):
+    """How alike graders mark what two of them marked."""
+
+    twice: int
+    alike: int
+    apart: Fraction  #: points between them, on average, where they differ
+
+    def told(self) -> str:
+        """In a sentence."""
+        apart = f"; the others are {in_words(self.apart)} points apart on average" if self.alike < self.twice else ""
+        return f"{self.twice:,} marked twice: {self.alike:,} alike{apart}"
 
 
 class ByHand(msgspec.Struct, frozen=True):
@@ -32,6 +53,8 @@ class ByHand(msgspec.Struct, frozen=True):
     items: tuple[Manual, ...] = ()
     given: Mapping[str, Mapping[str, GivenPoints]] = {}  #: by the first student of a submission, then by item
     conflicts: tuple[str, ...] = ()  #: rows that disagree, a sentence each
+    flaws: tuple[str, ...] = ()  #: rows and files that make no sense, and don't count
+    agreement: Agreement | None = None  #: where some were marked twice
 
     def of(self, handed: StudentSubmission) -> Mapping[str, GivenPoints]:
         """What was given to a submission, by item."""
@@ -54,6 +77,11 @@ class ByHand(msgspec.Struct, frozen=True):
         )
 
 
+def grader_of(row: TableRow) -> str:
+    """Whose file a row stands in: a table or a bundle that is called after them."""
+    return re.split(r"\.(?:csv|zip)\b", PurePath(row.file).as_posix().partition(f"{POINTS_FOLDER.as_posix()}/")[2])[0]
+
+
 class _Row(msgspec.Struct, frozen=True):
     """A row that can be read."""
 
@@ -62,33 +90,105 @@ class _Row(msgspec.Struct, frozen=True):
     item: str
     given: GivenPoints
 
+    @property
+    def grader(self) -> str:
+        """Whose file it stands in."""
+        return grader_of(self.row)
 
-def read_given(out: Path, items: Sequence[Manual], handed: Iterable[StudentSubmission]) -> ByHand:
-    """What stands in the graders' files.
 
-    Raises:
-        UsageError: a file can't be read, or rows of it make no sense; all of these are listed.
+def read_given(
+    out: Path,
+    items: Sequence[Manual],
+    handed: Iterable[StudentSubmission],
+    codes: Mapping[str, str] = MappingProxyType({}),
+) -> ByHand:
+    """What stands in the graders' files; whatever makes no sense there is kept as a flaw, and all else counts.
+
+    Args:
+        out: the folder of results.
+        items: what persons give points for.
+        handed: who handed in what.
+        codes: the students whom a grader knows by a code, by that.
     """
     if not items:
         return ByHand()
-    reader = _PointsReader(items, handed)
-    read = [
-        reader.read(row)
-        for file in sorted((out / POINTS_FOLDER).glob("*.csv"))
-        for row in read_table(file, POINT_COLUMNS)
-    ]
-    if reader.flaws:
-        raise UsageError("\n".join(["points that can't be taken:", *(f"  {flaw}" for flaw in reader.flaws)]))
-    given: dict[str, dict[str, _Row]] = {}
-    conflicts = []
+    reader = _PointsReader(items, handed, codes)
+    flaws: list[str] = []
+    rows = [row for file in list_point_files(out) for row in _rows(file, flaws)]
+    read = [reader.read(row) for row in rows]
+    given: dict[str, dict[str, list[_Row]]] = {}
     for each in filter(None, read):
-        first = given.setdefault(each.submission, {}).setdefault(each.item, each)
-        if first.given.points != each.given.points:
-            conflicts.append((each.submission, each.item, _disagree(first, each)))
-    for submission, item, _ in conflicts:
-        given[submission].pop(item, None)
-    plain = {who: {item: each.given for item, each in mine.items()} for who, mine in given.items()}
-    return ByHand(tuple(items), plain, tuple(text for *_, text in conflicts))
+        given.setdefault(each.submission, {}).setdefault(each.item, []).append(each)
+    plain: dict[str, dict[str, GivenPoints]] = {}
+    conflicts = []
+    pairs: list[tuple[Fraction, Fraction]] = []
+    for submission, mine in given.items():
+        for item, found in mine.items():
+            other = next((each for each in found if each.given.points != found[0].given.points), None)
+            if other is None:
+                plain.setdefault(submission, {})[item] = found[0].given
+            else:
+                conflicts.append(_disagree(found[0], other))
+            second = next((each for each in found if each.grader != found[0].grader), None)
+            pairs += [(found[0].given.points, second.given.points)] if second else []
+    return ByHand(tuple(items), plain, tuple(conflicts), (*flaws, *reader.flaws), _agreement(pairs))
+
+
+def list_point_files(out: Path) -> list[Path]:
+    """The graders' files: tables, and bundles with such a table in them."""
+    return sorted(path for path in (out / POINTS_FOLDER).glob("*") if path.suffix.lower() in (".csv", ".zip"))
+
+
+def read_points(file: Path) -> list[TableRow]:
+    """The rows of one grader's file, in whatever code a spreadsheet saved it.
+
+    Raises:
+        UsageError: it can't be read, or lacks a column.
+    """
+    if file.suffix.lower() == ".csv":
+        return parse_table(decode_anyhow(read_raw(file)), str(file), POINT_COLUMNS)
+    return [
+        row
+        for name, data in find_tables(file)
+        for row in parse_table(decode_anyhow(data), f"{file}/{name}", POINT_COLUMNS)
+    ]
+
+
+def find_tables(bundle: Path) -> list[tuple[str, bytes]]:
+    """The tables in a bundle, with their names in it.
+
+    Raises:
+        UsageError: it can't be read, or holds none.
+    """
+    try:
+        with zipfile.ZipFile(bundle) as archive:
+            infos = [each for each in archive.infolist() if _is_table(each)]
+            found = [(each.filename, archive.open(each).read(_MOST_BYTES)) for each in infos]
+    except Exception as error:  # noqa: BLE001 - zipfile raises half a dozen types on damaged bytes
+        raise UsageError(f"{bundle}: can't be read as a zip: {error}") from None
+    if not found:
+        raise UsageError(f"{bundle}: holds no table at its top; put the .csv that you filled in back into it")
+    return found
+
+
+def _is_table(info: zipfile.ZipInfo) -> bool:
+    """A table at the top, or in the one folder into which somebody unpacked the bundle; none of a student's."""
+    parts = PurePosixPath(info.filename).parts
+    return parts[-1:] != () and parts[-1].lower().endswith(".csv") and len(parts) <= 2 and WORK not in parts
+
+
+def _rows(file: Path, flaws: list[str]) -> list[TableRow]:
+    try:
+        return read_points(file)
+    except UsageError as error:
+        flaws.append(str(error))
+        return []
+
+
+def _agreement(pairs: Sequence[tuple[Fraction, Fraction]]) -> Agreement | None:
+    apart = [abs(first - second) for first, second in pairs if first != second]
+    mean = sum(apart, Fraction(0)) / len(apart) if apart else Fraction(0)
+    return Agreement(len(pairs), len(pairs) - len(apart), mean) if pairs else None
 
 
 def _disagree(first: _Row, second: _Row) -> str:
@@ -99,11 +199,13 @@ def _disagree(first: _Row, second: _Row) -> str:
 class _PointsReader:
     """Rows to points; what is wrong with them is kept."""
 
-    def __init__(self, items: Sequence[Manual], handed: Iterable[StudentSubmission]) -> None:
+    def __init__(self, items: Sequence[Manual], handed: Iterable[StudentSubmission], codes: Mapping[str, str]) -> None:
         self.flaws: list[str] = []
         self._items = {item.name: item for item in items}
         self._submissions = {student.id: each.id for each in handed for student in each.students}
         self._submissions |= {guard(student): each for student, each in self._submissions.items()}
+        known = {code: self._submissions[student] for code, student in codes.items() if student in self._submissions}
+        self._submissions |= known
 
     def read(self, row: TableRow) -> _Row | None:
         """The row's points; None where it has none yet, or a flaw."""

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 
+from grader.classroom.decisions.blind import read_codes
 from grader.classroom.decisions.by_hand import ByHand, read_given
 from grader.classroom.decisions.lateness import Lateness
 from grader.classroom.decisions.ledger import LEDGER, days_used_elsewhere, ledger_as_csv, read_ledger, update_ledger
@@ -81,12 +82,13 @@ def read_decisions(out: Path, plan: str, store: Store, rubric: Rubric) -> ClassD
     students = {student.id: row for row in rows for student in row.handed.students}
     roster = load_roster(store)
     absent = (member.student.id for member in roster.members) if roster else ()
-    given = read_overrides(out, {*students, *absent}, {item.name: item.points for item in rubric.items})
+    known = {*students, *absent, *store.kept_grades()}
+    given = read_overrides(out, known, {item.name: item.points for item in rubric.items})
     late = dict(_lateness(out, store, students))
     repairs = {student: row.handed.fix.repair for student, row in students.items() if row.handed.fix}
     decided = {**late, **given, **repairs}
     rulings = {each: Adjustments(given.get(each, ()), late.get(each), repairs.get(each)) for each in decided}
-    return ClassDecisions(read_given(out, rubric.manual, [row.handed for row in rows]), rulings)
+    return ClassDecisions(read_given(out, rubric.manual, [row.handed for row in rows], read_codes(out)), rulings)
 
 
 def unknown_ids(out: Path, store: Store, students: set[str]) -> list[str]:

@@ -104,7 +104,7 @@ def gradebook_rows(store: Store, plan: str, roster: Roster | None, decided: Clas
     mine = {each.student.id for each in found}
     for kept in map(decode_row, store.kept_grades().values()):
         if kept.student.id not in mine:
-            found.append(kept)
+            found.append(_row_by_hand(kept, decided.rulings.get(kept.student.id, Adjustments())))
             member = roster.find(kept.student) if roster else None
             there |= {member} if member else set()
     absent = (member for member in (roster.members if roster else ()) if member not in there)

@@ -66,7 +66,7 @@ def decisions_by_student(out: Path, plan: str, store: Store) -> dict[str, tuple[
     Raises:
         UsageError: a file of decisions can't be read, or names somebody who isn't there.
     """
-    students = {student.id for row in store.rows(plan) for student in row.handed.students}
+    students = {student.id for row in store.rows(plan) for student in row.handed.students} | set(store.kept_grades())
     functions = next((tuple(f.name for f in each.marks.functions) for each in read_marks(store, plan)), ())
     asked, released = read_requests(out, students, functions), release_notes(store)
     return {each: (*released.get(each, ()), *asked.get(each, ())) for each in {**released, **asked}}

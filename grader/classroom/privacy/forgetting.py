@@ -7,23 +7,26 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator, Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import msgspec
 
+from grader.classroom.decisions.by_hand import POINTS_FOLDER, find_tables
 from grader.classroom.decisions.fixes import FIXES, find_fix_folders
 from grader.classroom.decisions.reading import forget_times
 from grader.classroom.intake.file_names import make_stem
 from grader.classroom.outputs.gradebook import ONLY_GRADE, GradebookRow, decode_row, encode_row, write_gradebook
 from grader.classroom.outputs.student_files import list_reports
 from grader.classroom.privacy.people import Person, find_person, find_rows, remove_twins, student_columns, tables
+from grader.classroom.publish.bundles import without_work
 from grader.classroom.publish.feedback import FEEDBACK, write_feedback
 from grader.classroom.review.adopting import DRAFTS
 from grader.classroom.review.class_page import CLASS_PAGE, write_class_page
 from grader.classroom.review.results import Results, open_results
 from grader.classroom.store.roster import Roster, load_roster, save_roster
 from grader.classroom.store.store import Store
-from grader.classroom.tables.raw import RawTable
+from grader.classroom.tables.csv_text import DELIMITERS
+from grader.classroom.tables.raw import RawTable, split
 from grader.errors import UsageError
 from grader.files import write_bytes
 
@@ -43,7 +46,7 @@ def erase(out: Path, asked: str) -> list[str]:
         for path in list_reports(out, make_stem(person.student.id)):
             path.unlink(missing_ok=True)
         moved = _forget_fixes(results, person)
-        changed = list(_forget_in_tables(out, person, moved))
+        changed = [*_forget_in_bundles(out, person), *_forget_in_tables(out, person, moved)]
         _forget_in_store(results.store, person, moved)
         if had_feedback:
             write_feedback(out, results.store.rows(results.plan))
@@ -68,6 +71,7 @@ def erase_work(out: Path, asked: str) -> list[str]:
         for path in ((out / FEEDBACK), *list_reports(out, make_stem(mine))):
             path.unlink(missing_ok=True)
         moved = _forget_fixes(results, person)
+        list(_forget_in_bundles(out, person))
         results.store.erase_code(mine, lambda fault: _with_new_places(fault, moved), entry)
         results.store.wipe()
         if had_feedback:
@@ -163,6 +167,25 @@ def _forget_in_tables(out: Path, person: Person, moved: Mapping[str, str]) -> It
         if data != table.to_bytes():
             write_bytes(path, data)
             yield path
+
+
+def _forget_in_bundles(out: Path, person: Person) -> Iterator[Path]:
+    """Their work, and their rows, in the graders' bundles; one that can't be read as a bundle goes."""
+    folders = (make_stem(person.student.id), *person.codes)
+    for path in sorted((out / POINTS_FOLDER).glob("*.zip")):
+        try:
+            (name, data), *_ = find_tables(path)
+            table = split(data, f"{path}/{name}", _delimiter(data))
+            text = table.to_bytes(gone=find_rows(person, table)).decode()
+            write_bytes(path, without_work(path.read_bytes(), folders, PurePosixPath(name).name, text))
+        except (UsageError, ValueError):
+            path.unlink()
+        yield path
+
+
+def _delimiter(data: bytes) -> str:
+    header = data.partition(b"\n")[0]
+    return max(DELIMITERS, key=lambda each: header.count(each.encode()))
 
 
 def _without(table: RawTable, person: Person, moved: Mapping[str, str]) -> bytes:

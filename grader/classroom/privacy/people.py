@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 
+from grader.classroom.decisions.blind import read_codes
 from grader.classroom.intake.model import Student
 from grader.classroom.outputs.gradebook import decode_row
 from grader.classroom.outputs.releases import list_published
@@ -26,6 +27,7 @@ class Person(msgspec.Struct, frozen=True):
 
     student: Student
     member: Member | None  #: on the roster
+    codes: tuple[str, ...] = ()  #: by which graders know them who see no names
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -69,7 +71,8 @@ def find_person(results: Results, asked: str) -> Person:
         raise UsageError(
             f"{results.out}: nobody here has the id {asked!r}{did_you_mean(asked, ids)}; grades.csv lists all ids"
         )
-    return found[0]
+    codes = tuple(code for code, student in read_codes(results.out).items() if student == found[0].student.id)
+    return msgspec.structs.replace(found[0], codes=codes)
 
 
 def tables(out: Path) -> Iterator[tuple[Path, RawTable]]:
@@ -96,12 +99,12 @@ def student_columns(table: RawTable) -> list[int]:
 
 def find_rows(person: Person, table: RawTable) -> set[int]:
     """The rows that are about somebody."""
-    columns = student_columns(table)
+    columns, mine = student_columns(table), {person.student.id, *person.codes}
     return {
         number
         for number, row in enumerate(table.rows[1:], 1)
         # grades.csv guards an id that a spreadsheet would take for a formula with an apostrophe.
-        if any(at < len(row.cells) and _without_guard(row.cells[at]) == person.student.id for at in columns)
+        if any(at < len(row.cells) and _without_guard(row.cells[at]) in mine for at in columns)
     }
 
 

@@ -97,6 +97,9 @@ def _awaiting(rows: Sequence[GradebookRow], out: Path) -> Iterator[Task]:
 
 def _conflicts(results: Results, batch: str) -> Iterator[Task]:
     by_hand = results.decided.by_hand
+    if by_hand.flaws:
+        rows = "row of a grader makes" if len(by_hand.flaws) == 1 else "rows of graders make"
+        yield Task(f"{len(by_hand.flaws)} {rows} no sense: mend them", f"{results.out / POINTS_FOLDER}, then {batch}")
     if by_hand.conflicts:
         yield Task(
             f"{len(by_hand.conflicts)} times graders disagree: mend one of the two rows",

@@ -20,8 +20,8 @@ from grader.rubric.late_policy import Late
 
 _NAME = "settings"
 #: The options that are kept, beside the rubric.
-OPTIONS = ("layout", "pattern", "roster", "times", "ledger", "late", "attempts")
-_FILES = ("roster", "times", "ledger")
+OPTIONS = ("layout", "pattern", "roster", "times", "ledger", "late", "attempts", "members")
+_FILES = ("roster", "times", "ledger", "members")
 
 
 class Settings(msgspec.Struct, frozen=True):
@@ -36,15 +36,22 @@ class Settings(msgspec.Struct, frozen=True):
     ledger: str = ""
     late: str = ""
     attempts: str = ""
+    members: str = ""
+    limits: dict[str, str] = {}  #: in place of the rubric's
     config: dict[str, str] = {}  #: what of these a grade.toml said then
 
 
 def keep_settings(
-    store: Store, rubric: str, folder: Path, options: Mapping[str, Path | str | None], config: Mapping[str, str]
+    store: Store,
+    rubric: str,
+    folder: Path,
+    options: Mapping[str, Path | str | None],
+    config: Mapping[str, str],
+    limits: Mapping[str, str],
 ) -> None:
-    """Keep them for the next batch; `options` by the names of OPTIONS, `config` what of them a grade.toml says."""
+    """Keep them for the next batch: `options` by the names of OPTIONS, and what of all this a grade.toml says."""
     texts = {name: str(each.resolve()) if isinstance(each, Path) else each or "" for name, each in options.items()}
-    settings = Settings(rubric, str(folder.resolve()), **texts, config=dict(config))
+    settings = Settings(rubric, str(folder.resolve()), **texts, config=dict(config), limits=dict(limits))
     store.keep_setting(_NAME, msgspec.json.encode(settings).decode())
 
 
@@ -80,13 +87,13 @@ def options_of_last_time(
     Raises:
         UsageError: a file that the last batch read is gone.
     """
-    again = {"roster": kept.roster, "late": kept.late or "rubric", "attempts": kept.attempts}
+    again = {"roster": kept.roster, "late": kept.late or "rubric", "attempts": kept.attempts, "members": kept.members}
     if late is not None and (given["late"] or again["late"]) != "lms":
         again |= {"times": kept.times, "ledger": kept.ledger if late.bank else ""}
     if kept.folder == str(folder.resolve()) and given["layout"] is given["pattern"] is None:
         again |= {"layout": kept.layout, "pattern": kept.pattern}
     missing = {name: text for name, text in again.items() if text and given[name] is None}
-    for name in ("roster", "times"):  # a ledger that isn't there is a new one
+    for name in ("roster", "times", "members"):  # a ledger that isn't there is a new one
         if name in missing and not Path(missing[name]).is_file():
             raise UsageError(
                 f"--{name} {missing[name]}: the last batch was given this file, and it is gone; name another"

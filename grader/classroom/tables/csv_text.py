@@ -32,6 +32,22 @@ def read_text(path: Path) -> str:
         raise UsageError(f"{path}: should be UTF-8; save it as `CSV UTF-8`") from None
 
 
+def decode_anyhow(data: bytes) -> str:
+    """The text of a CSV file as any spreadsheet may have saved it: UTF-8, UTF-16, or the code of Windows.
+
+    A first line `sep=;`, which tells Excel what stands between cells, is left out.
+    """
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        text = data.decode("utf-16", "replace")
+    else:
+        try:
+            text = data.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            text = data.decode("cp1252", "replace")
+    first, end, rest = text.partition("\n")
+    return f"\n{rest}" if end and fold(first).startswith("sep=") else text
+
+
 def read_raw(path: Path) -> bytes:
     """The bytes of a file.
 

@@ -36,18 +36,18 @@ def read_table(path: Path, needed: Sequence[str]) -> list[TableRow]:
     Raises:
         UsageError: it can't be read, isn't UTF-8, or lacks a column.
     """
-    if not path.exists():
-        return []
-    header, *rows = [*parse_rows(read_text(path), str(path))] or [CsvRow(1, [])]
+    return parse_table(read_text(path), str(path), needed) if path.exists() else []
+
+
+def parse_table(text: str, file: str, needed: Sequence[str]) -> list[TableRow]:
+    """The rows of a CSV text with a header; `file` says where it stands. Raises as `read_table` does."""
+    found = [row for row in parse_rows(text, file) if any(map(str.strip, row.cells))]
+    header, *rows = found or [CsvRow(1, [])]
     columns = [fold(cell.replace("_", " ")) for cell in header.cells]
     missing = [name for name in needed if name not in columns]
     if missing:
-        raise UsageError(f"{path}:1: has no column {missing[0]!r}; it needs: {', '.join(needed)}")
-    return [
-        TableRow(str(path), row.line, dict(zip(columns, map(str.strip, row.cells), strict=False)))
-        for row in rows
-        if any(map(str.strip, row.cells))
-    ]
+        raise UsageError(f"{file}:{header.line}: has no column {missing[0]!r}; it needs: {', '.join(needed)}")
+    return [TableRow(file, row.line, dict(zip(columns, map(str.strip, row.cells), strict=False))) for row in rows]
 
 
 def guard(text: str, longest: int = LINE_LIMIT) -> str:

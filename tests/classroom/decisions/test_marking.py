@@ -1,0 +1,261 @@
+"""Marking by several people: shares, a sample marked twice, names hidden, bundles, and files from any spreadsheet."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import zipfile
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from classroom.classes import RIGHT, WITH_MANUAL, run_here, student_report, table, tiny, write
+from click.testing import CliRunner
+
+from grader.cli import main
+
+pytestmark = pytest.mark.usefixtures("nearby")
+
+STUDENTS = [f"stu{number}" for number in range(8)]
+ITEMS = ("the derivation", "a plot")
+Rows = list[dict[str, str]]
+
+
+def grade(*args: object, code: int = 0) -> str:
+    done = CliRunner().invoke(main, [str(each) for each in args])
+    assert done.exit_code == code, done.output
+    return done.output
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    files: dict[str, str | bytes] = {}
+    for number, each in enumerate(STUDENTS):
+        files[f"{each}/hw.py"] = f"{RIGHT}# {number}\n"
+        files[f"{each}/derivation {each}.pdf"] = f"%PDF {each}".encode()
+    write(tmp_path / "class", files)
+    rubric = tiny(tmp_path / "assignment", WITH_MANUAL)
+    assert run_here(tmp_path / "class", tmp_path / "out", "-j", "1", "--rubric", rubric).code == 0
+    return tmp_path / "out"
+
+
+def points_of(out: Path, grader: str) -> Path:
+    return out / "decisions" / "points" / f"{grader}.csv"
+
+
+def rows(out: Path, grader: str) -> Rows:
+    return list(csv.DictReader(io.StringIO(points_of(out, grader).read_text())))
+
+
+def as_text(found: Sequence[dict[str, str]], **how: str) -> str:
+    text = io.StringIO()
+    writer = csv.DictWriter(text, found[0], **how)  # type: ignore[arg-type]
+    writer.writeheader()
+    writer.writerows(found)
+    return text.getvalue()
+
+
+def fill(out: Path, grader: str, points: str = "1") -> None:
+    points_of(out, grader).write_text(as_text([{**row, "points": points} for row in rows(out, grader)]))
+
+
+def batch(out: Path) -> str:
+    done = run_here(out.parent / "class", out, "-j", "1")
+    assert done.code == 0, done.err
+    return done.out
+
+
+# -- shares --------------------------------------------------------------------------------------------------------
+
+
+def test_by_student_all_items_of_one_go_to_one_grader(out: Path) -> None:
+    grade("marking", out, "--graders", "ann,bo,cy", "--by", "student")
+    shares = [{row["student"] for row in rows(out, each)} for each in ("ann", "bo", "cy")]
+    assert sorted(map(len, shares)) == [2, 3, 3]
+    assert set.union(*shares) == set(STUDENTS)
+    assert sum(map(len, shares)) == len(STUDENTS)
+
+
+def test_by_item_a_grader_sees_one_item_again_and_again(out: Path) -> None:
+    grade("marking", out, "--graders", "ann,bo", "--by", "item")
+    assert [{row["item"] for row in rows(out, each)} for each in ("ann", "bo")] == [{item} for item in ITEMS]
+
+
+def test_a_sample_is_marked_by_two_and_their_agreement_is_told(out: Path) -> None:
+    grade("marking", out, "--graders", "ann,bo,cy", "--double", "25%")
+    dealt = Counter((row["student"], row["item"]) for each in ("ann", "bo", "cy") for row in rows(out, each))
+    assert sorted(dealt.values()) == [1] * 12 + [2] * 4
+    assert all(len({(row["student"], row["item"]) for row in rows(out, g)}) == len(rows(out, g)) for g in ("ann", "bo"))
+    for each in ("ann", "bo"):
+        fill(out, each)
+    fill(out, "cy", "0.5")
+    said = batch(out)
+    assert "4 marked twice: " in said
+    assert ("points apart on average" in said) == ("graders disagree" in said)
+    again = grade("marking", out, "--graders", "ann,bo,cy", "--double", "25%")
+    assert again.count("0 to do") == 3
+    assert "4 marked twice" in again
+
+
+@pytest.mark.parametrize("share", ["-1%", "101%", "many", ""])
+def test_what_is_no_share_is_refused(out: Path, share: str) -> None:
+    assert "--double" in grade("marking", out, "--graders", "ann,bo", "--double", share, code=2)
+
+
+def test_one_grader_can_t_mark_twice(out: Path) -> None:
+    assert "two graders" in grade("marking", out, "--graders", "ann", "--double", "5%", code=2)
+
+
+# -- bundles -------------------------------------------------------------------------------------------------------
+
+
+def test_a_bundle_holds_the_table_the_attachments_and_the_source_and_is_read_back(out: Path) -> None:
+    grade("marking", out, "--graders", "ann")
+    bundle = points_of(out, "ann").with_suffix(".zip")
+    with zipfile.ZipFile(bundle) as archive:
+        names = set(archive.namelist())
+        assert archive.read("work/stu3/attachments/derivation stu3.pdf") == b"%PDF stu3"
+        assert archive.read("work/stu3/source/hw.py").decode().startswith(RIGHT[:20])
+        found = list(csv.DictReader(io.StringIO(archive.read("ann.csv").decode())))
+    assert len(names) == 1 + 2 * len(STUDENTS)
+    with zipfile.ZipFile(bundle, "w") as archive:  # as somebody packs it again, in a folder
+        archive.writestr("ann/ann.csv", as_text([{**row, "points": "1"} for row in found]))
+    batch(out)
+    assert {row["score"] for row in table(out).values()} == {"12"}
+    assert "0 to do, 16 done" in grade("marking", out, "--graders", "ann")
+    assert {row["points"] for row in rows(out, "ann")} == {"1"}
+
+
+def test_blind_graders_see_nobody_s_name_and_their_points_count(out: Path) -> None:
+    grade("marking", out, "--graders", "ann", "--blind")
+    bundle = points_of(out, "ann").with_suffix(".zip")
+    with zipfile.ZipFile(bundle) as archive:
+        assert not [name for name in archive.namelist() if "stu" in name]
+    assert not [each for each in STUDENTS if each in points_of(out, "ann").read_text()]
+    fill(out, "ann")
+    batch(out)
+    assert {row["score"] for row in table(out).values()} == {"12"}
+    grade("student", out, "stu2", "--erase", "--yes")
+    known = (out / "private" / "blind.csv").read_text().splitlines()
+    codes = {row["code"] for row in csv.DictReader(known)}
+    assert len(codes) == len(STUDENTS) - 1
+    assert {row["student"] for row in rows(out, "ann")} == codes
+
+
+def test_an_erased_student_is_in_no_bundle(out: Path) -> None:
+    grade("marking", out, "--graders", "ann")
+    grade("student", out, "stu3", "--erase", "--yes")
+    with zipfile.ZipFile(points_of(out, "ann").with_suffix(".zip")) as archive:
+        assert not [name for name in archive.namelist() if "stu3" in name]
+        assert b"stu3" not in b"".join(map(archive.read, archive.namelist()))
+        assert "work/stu4/source/hw.py" in archive.namelist()
+
+
+# -- files as people send them -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("code", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+@pytest.mark.parametrize("start", ["", "sep=;\r\n"])
+def test_a_file_from_a_spreadsheet_in_another_language_counts(out: Path, code: str, start: str) -> None:
+    grade("marking", out, "--graders", "ann")
+    filled = [{**row, "points": "0,5", "comment": "Schöner Weg"} for row in rows(out, "ann")]
+    text = as_text(filled, delimiter=";", lineterminator="\r\n")
+    points_of(out, "ann").write_bytes(f"{start}{text}".encode(code))
+    batch(out)
+    assert {row["score"] for row in table(out).values()} == {"11"}
+    assert "Schöner Weg" in student_report(out, "stu1", "md")
+
+
+def test_a_wrong_row_stops_itself_alone_and_is_named_with_its_line(out: Path) -> None:
+    grade("marking", out, "--graders", "ann,bo")
+    for each in ("ann", "bo"):
+        fill(out, each)
+    broken = points_of(out, "ann").read_text().splitlines()
+    broken[3] = broken[3].replace(",1,", ",eleven,", 1)
+    broken[5] = broken[5].replace("stu", "stw")
+    points_of(out, "ann").write_text("\n".join(broken))
+    said = batch(out)
+    assert "points of graders that can't be taken; all others count:" in said
+    assert f"{points_of(out, 'ann')}:4: points are a number from 0 to 5, found 'eleven'" in said
+    assert f"{points_of(out, 'ann')}:6: nobody in this class has the id 'stw" in said
+    assert "2 rows of a grader make no sense" in said or "2 rows of graders make no sense" in said
+    assert Counter(row["status"] for row in table(out).values()) == {"graded": 6, "awaiting": 2}
+    before = points_of(out, "ann").read_bytes()
+    assert "would be lost" in grade("marking", out, "--graders", "ann,cy", code=2)
+    assert points_of(out, "ann").read_bytes() == before
+
+
+@pytest.mark.parametrize("data", [b"", b"PK no zip", b"who,what\nada,1\n", b"\xff\xfe\x00", b'student,item,points\n"a'])
+@pytest.mark.parametrize("name", ["bo.csv", "bo.zip"])
+def test_a_file_that_can_t_be_read_stops_itself_alone(out: Path, name: str, data: bytes) -> None:
+    grade("marking", out, "--graders", "ann")
+    fill(out, "ann")
+    (points_of(out, "ann").parent / name).write_bytes(data)
+    said = batch(out)
+    assert str(points_of(out, "ann").parent / name) in said
+    assert {row["status"] for row in table(out).values()} == {"graded"}
+
+
+# -- groups --------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Path:
+    write(tmp_path / "class", {"ada.py": RIGHT, "di.py": RIGHT + "# di"})
+    write(tmp_path, {"groups.csv": "group,student\n1,ada\n1,bo\n1,Cy@x.edu\n2,zoe\n"})
+    write(tmp_path, {"roster.csv": "id,email,name\nada,,A\nbo,,B\ncy,cy@x.edu,C\ndi,,D\nzoe,,Z\n"})
+    tiny(tmp_path / "assignment")
+    return tmp_path
+
+
+def members(course: Path, *options: object, code: int = 0) -> str:
+    rubric = course / "assignment" / "tiny.yaml"
+    call = ("--rubric", rubric, "--members", course / "groups.csv", *options)
+    done = run_here(course / "class", course / "out", "-j", "1", *call)
+    assert done.code == code, done.err
+    return done.out + done.err
+
+
+def test_what_one_hands_in_is_the_work_of_the_group(course: Path) -> None:
+    members(course, "--roster", course / "roster.csv")
+    found = {student: row["score"] for student, row in table(course / "out").items()}
+    assert found == {"ada": "10", "bo": "10", "cy": "10", "di": "10", "zoe": ""}
+    assert json.loads(student_report(course / "out", "bo"))["score"] == 10
+    assert run_here(course / "class", course / "out", "-j", "1").code == 0
+    assert table(course / "out")["bo"]["score"] == "10"  # it is remembered
+
+
+def test_where_several_of_a_group_handed_in_it_is_said_and_one_counts(course: Path) -> None:
+    write(course / "class", {"bo.py": "print('nothing')\n"})
+    members(course)
+    row = table(course / "out")["bo"]
+    assert row["score"] == "10"
+    assert "handed in by ada, bo" in row["remarks"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    {
+        "group,student\n1,ada\n2,bo\n2,ada\n": "groups.csv:4: 'ada' is in group '2', and in line 2 in group '1'",
+        "group,student\n1,ada\n2,ADA\n": "groups.csv:3: 'ADA' is in group '2'",
+        "group,student\n,ada\n": "groups.csv:2: the group is empty",
+        "team,student\n1,ada\n": "has no column 'group'",
+        "": "has no column 'group'",
+    }.items(),
+)
+def test_a_members_file_that_can_t_be_meant_changes_nothing(course: Path, text: str, said: str) -> None:
+    write(course, {"groups.csv": text})
+    assert said in members(course, code=2)
+    assert not (course / "out" / "grades.csv").exists()
+
+
+def test_one_person_by_two_names_in_two_groups_is_refused(course: Path) -> None:
+    write(course, {"groups.csv": "group,student\n1,cy\n2,cy@x.edu\n"})
+    assert "by two names" in members(course, "--roster", course / "roster.csv", code=2)
+
+
+def test_a_members_file_that_isn_t_there_is_named(course: Path) -> None:
+    (course / "groups.csv").unlink()
+    assert "--members" in members(course, code=2)

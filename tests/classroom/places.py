@@ -1,0 +1,55 @@
+"""Every place in a class's results that shows a student's score."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from pathlib import Path
+
+from classroom.classes import table
+from click.testing import CliRunner
+
+from grader.cli import main
+
+_FOLDERS = ("private/reports", "private/preview", "feedback")
+
+
+def scores_in_all_places(out: Path) -> dict[str, dict[str, str]]:
+    """The score of each student in each place, as text; empty where there is none."""
+    found: dict[str, dict[str, str]] = {}
+    for student, row in table(out).items():
+        found.setdefault(student, {})["grades.csv"] = row["score"]
+    for folder in _FOLDERS:
+        for path in (out / folder).glob("*.json"):
+            report = json.loads(path.read_text())
+            mine = found.setdefault(report["student"], {})
+            mine[folder] = shown(report["score"])
+            headline = re.search(r"(?:^|\s|\*)(\d[\d.]*) of \d[\d.]* points", path.with_suffix(".md").read_text())
+            if report["score"] is not None and headline:
+                mine[f"{folder}, headline"] = shown(float(headline[1]))
+    return found
+
+
+def uploaded(out: Path) -> dict[str, str]:
+    """What is filled into an LMS's gradebook, by student: of those alone who are published."""
+    students = sorted(table(out))
+    export, filled = out.parent / "places.csv", out.parent / "places_filled.csv"
+    export.write_text("id,HW\n" + "".join(f"{each},\n" for each in students))
+    call = ["gradebook", str(out), str(export), "-o", str(filled), "--column", "HW"]
+    if CliRunner().invoke(main, call).exit_code:
+        return {}
+    with filled.open(newline="") as file:
+        return {row["id"]: row["HW"] for row in csv.DictReader(file) if row["HW"]}
+
+
+def shown(score: float | None) -> str:
+    return "" if score is None else f"{score:g}"
+
+
+def differences(out: Path) -> dict[str, dict[str, str]]:
+    """Students of whom two places show different scores, with all of these."""
+    found = scores_in_all_places(out)
+    for student, score in uploaded(out).items():
+        found[student]["the gradebook"] = score
+    return {student: each for student, each in found.items() if len(set(each.values())) > 1}
