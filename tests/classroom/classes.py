@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
+import re
 import sqlite3
 import subprocess
 import sys
@@ -143,7 +145,13 @@ def run_here(folder: Path, out: Path, *options: object) -> Ran:
 
 def table(out: Path) -> dict[str, dict[str, str]]:
     """The rows of grades.csv, by id."""
-    return {row["id"]: row for row in csv.DictReader(io.StringIO((out / "grades.csv").read_text()))}
+    return {row["id"]: row for row in csv.DictReader(io.StringIO((out / "grades.csv").read_text("utf-8-sig")))}
+
+
+def class_page(out: Path) -> str:
+    """The page of the class as text, without its tags."""
+    page = (out / "private" / "index.html").read_text(encoding="utf-8")
+    return html.unescape(" ".join(re.sub(r"<[^>]*>", "", page.partition("<main>")[2]).split()))
 
 
 def student_report(out: Path, student: str, suffix: str = "json") -> str:

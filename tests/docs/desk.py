@@ -40,5 +40,5 @@ def keep_table(name: str, desk: Path) -> None:
 
 def grades(desk: Path) -> dict[str, dict[str, str]]:
     """The rows of the gradebook by student."""
-    text = (desk / "results" / "grades.csv").read_text()
+    text = (desk / "results" / "grades.csv").read_text("utf-8-sig")
     return {row["id"]: row for row in csv.DictReader(io.StringIO(text))}

@@ -44,6 +44,9 @@ _AFTER = ("late", "remarks", "computed", "decisions")
 GRADED, AWAITING, NOT_GRADED, ABSENT = "graded", "awaiting", "not graded", "nothing handed in"
 #: A reason for a person to look at a row that has points.
 WRONG_FILE = "perhaps the wrong file: none of the functions is in it"
+#: How a remark begins that holds a student against others: it stays in OUT/private, and goes into no table.
+SAME_FILES = "the same files as "
+_BYTE_ORDER_MARK = "\ufeff"  # without it a spreadsheet takes the letters of names for another alphabet's
 _NO_GRADE = Brief(None, Fraction(0), Verdict.NOT_GRADED, (), ())
 _STATUS = {Verdict.AWAITING: AWAITING, Verdict.NOT_GRADED: NOT_GRADED}
 
@@ -180,7 +183,7 @@ def _twin_remark(row: SubmissionRow, same: tuple[str, ...]) -> Iterator[str]:
     if len(same) > 1 and row.files and not row.original:  # else these are the copy's files
         other = same[0] if same[0] != row.handed.id else same[1]
         more = f" and {len(same) - 2} more" if len(same) > 2 else ""
-        yield f"the same files as {other}{more}"
+        yield f"{SAME_FILES}{other}{more}"
 
 
 def _repair_remarks(store: Store, plan: str, row: SubmissionRow) -> Iterator[str]:
@@ -221,7 +224,7 @@ def gradebook_as_csv(found: Iterable[GradebookRow], rubric: Rubric) -> str:
 def write_gradebook(out: Path, found: Iterable[GradebookRow], rubric: Rubric) -> None:
     """Write OUT/grades.csv. Raises HarnessError where it can't be written."""
     try:
-        write_text(out / GRADEBOOK, gradebook_as_csv(found, rubric))
+        write_text(out / GRADEBOOK, _BYTE_ORDER_MARK + gradebook_as_csv(found, rubric))
     except UsageError as error:  # OUT was sound when the run began: it is nothing that the caller did wrong
         raise HarnessError(f"{error}. What was graded is kept: run the same command again") from error
 
@@ -249,7 +252,7 @@ def _cells(entry: GradebookRow, items: Sequence[RequiredFunction | Manual], most
         points(most),
         *(_points(score, item.points) for score, item in zip(scores, items, strict=True)),
         entry.lateness or ("late" if entry.late else ""),
-        guard("; ".join(line(remark, _LONGEST) for remark in entry.remarks)),
+        guard("; ".join(line(remark, _LONGEST) for remark in entry.remarks if not remark.startswith(SAME_FILES))),
         _points(entry.computed, most),
         guard("; ".join(line(_decision(each), _LONGEST_DECISION) for each in entry.adjustments), _LONGEST_CELL),
     ]

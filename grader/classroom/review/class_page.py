@@ -12,7 +12,7 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from grader.classroom.intake.file_names import make_stem
-from grader.classroom.outputs.gradebook import ABSENT, AWAITING, NOT_GRADED, WRONG_FILE, GradebookRow
+from grader.classroom.outputs.gradebook import ABSENT, AWAITING, NOT_GRADED, SAME_FILES, WRONG_FILE, GradebookRow
 from grader.classroom.outputs.student_files import FEEDBACK, PRIVATE
 from grader.classroom.review.causes import find_causes
 from grader.classroom.review.class_numbers import (
@@ -177,12 +177,28 @@ def _needed(rows: Sequence[GradebookRow]) -> Iterator[Needed]:
             [row for row in rows if row.reason == WRONG_FILE],
             False,
         ),
+        (
+            "handed in the same files as somebody else",
+            "Is it group work? This is said here alone.",
+            [row for row in rows if _twin(row)],
+            False,
+        ),
         ("handed in nothing", "", [row for row in rows if row.status == ABSENT], False),
     )
     for what, advice, those, is_alarm in sorts:
         if those:
-            listed = tuple((_who(row), line(row.remarks[-1]) if row.remarks else "") for row in those[:_MOST_LISTED])
+            listed = tuple(
+                (_who(row), line(_twin(row) if "same files" in what else _why(row))) for row in those[:_MOST_LISTED]
+            )
             yield Needed(f"{len(those):,} {what}", advice, listed, len(those) - len(listed), is_alarm)
+
+
+def _twin(row: GradebookRow) -> str:
+    return next((remark for remark in row.remarks if remark.startswith(SAME_FILES)), "")
+
+
+def _why(row: GradebookRow) -> str:
+    return row.remarks[-1] if row.remarks else ""
 
 
 def _who(row: GradebookRow) -> str:

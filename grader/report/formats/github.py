@@ -67,9 +67,9 @@ def _places(grade: Grade, cause: Cause, path: Path | None) -> Iterator[tuple[str
 
 
 def _in_repository(file: str, path: Path | None) -> str:
-    if path is None:
-        return file
-    return (path / file if path.is_dir() else path).as_posix()
+    if path is not None and path.is_dir():
+        return (path / file).as_posix()
+    return path.as_posix() if path is not None and path.name == file else file  # else it lies in an archive
 
 
 def _message(text: str) -> str:

@@ -68,7 +68,7 @@ class Class:
         return self.graded()
 
     def row(self, student: str) -> dict[str, str]:
-        with (self.out / "grades.csv").open(newline="") as file:
+        with (self.out / "grades.csv").open(newline="", encoding="utf-8-sig") as file:
             return next(row for row in csv.DictReader(file) if row["id"] == student)
 
 

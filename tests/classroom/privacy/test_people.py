@@ -181,7 +181,7 @@ def test_an_export_has_all_of_theirs_and_nothing_of_anybody_else(out: Path, tmp_
     about = json.loads((tmp_path / "eve" / "about.json").read_text())
     assert about["student"] == {"id": "id-eve-773", "name": "Eveline Ardenhall", "email": "eveline@example.edu"}
     assert about["published"][0]["release"] == 1
-    (row,) = csv.DictReader(io.StringIO((tmp_path / "eve" / "tables" / "grades.csv").read_text()))
+    (row,) = csv.DictReader(io.StringIO((tmp_path / "eve" / "tables" / "grades.csv").read_text("utf-8-sig")))
     assert (row["id"], row["score"], row["remarks"]) == ("id-eve-773", "4", "")
     assert (tmp_path / "eve" / "report.md").read_bytes() == (out / "feedback" / "id-eve-773.md").read_bytes()
 

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from report.sample_grades import ALL, awaiting, check, function, grade, mixed, not_graded
 
+from grader.cli import main
+from grader.errors import GradeError, NoSandboxError, UsageError
 from grader.grading.grades import Grade
+from grader.report.wording import NOTHING_TO_GRADE, OUR_FAULT
 from grader.report.writing import render
 from grader.verdict import Verdict
 
@@ -62,3 +67,24 @@ def test_gradescope_gets_no_score_for_what_was_not_graded() -> None:
 
 def test_gradescope_gets_the_points_so_far_while_a_person_is_awaited() -> None:
     assert _gradescope(awaiting())["score"] == 4.0
+
+
+@pytest.mark.parametrize(
+    ("error", "said"), [(NoSandboxError("no jail"), OUR_FAULT), (UsageError("/srv/x: empty"), NOTHING_TO_GRADE)]
+)
+def test_where_nothing_was_graded_the_file_has_one_sentence_and_no_score(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: GradeError, said: str
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr("grader.pipeline.grade", fail)
+    (tmp_path / "hw.py").write_text("")
+    target = tmp_path / "results.json"
+    done = CliRunner().invoke(main, [str(tmp_path / "hw.py"), "--format", "gradescope", "-o", str(target)])
+    assert done.exit_code == error.exit_code
+    results = json.loads(target.read_text())
+    assert results["output"] == said
+    assert set(results) <= GRADESCOPE
+    assert all(set(test) <= GRADESCOPE_TEST for test in results["tests"])
+    assert "score" not in target.read_text()

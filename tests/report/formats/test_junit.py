@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 from xml.etree import ElementTree as ET
 
+import msgspec
 import pytest
 from report.sample_grades import ALL, mixed, not_graded
 
-from grader.grading.grades import Grade
+from grader.grading.grades import Grade, StudentCode
+from grader.report.audience import for_audience
 from grader.report.writing import render
 
 
@@ -51,3 +53,19 @@ def test_junit_messages_hold_nothing_that_a_check_drew() -> None:
 
 def test_junit_carries_points_in_properties() -> None:
     assert _suite(mixed()).find("properties/property[@name='score']").get("value") == "13.333333"
+
+
+def test_a_case_says_where_it_stopped_else_where_its_function_begins_and_how_long_it_took() -> None:
+    began = (StudentCode("softmax", "hw1.ipynb, cell 5", 2, ""), StudentCode("sigmoid", "hw1.py", 9, ""))
+    cases = list(_suite(msgspec.structs.replace(mixed(), code=began)).iter("testcase"))
+    places = {(case.get("classname").partition(".")[2], case.get("file"), case.get("line")) for case in cases}
+    assert {("sigmoid_grad", "hw1.py", "31"), ("sigmoid", "hw1.py", "9"), ("softmax", "hw1.ipynb", "1")} <= places
+    assert sum(float(case.get("time")) for case in cases) == pytest.approx(0.214, abs=0.01)
+
+
+def test_students_see_of_a_hidden_check_no_line_where_it_stopped() -> None:
+    hidden = msgspec.structs.replace(mixed().functions[2].checks[0], visibility="hidden")
+    function = msgspec.structs.replace(mixed().functions[2], checks=(hidden,))
+    grade = msgspec.structs.replace(mixed(), functions=(function,))
+    assert [case.get("line") for case in _suite(grade).iter("testcase")] == ["31"]
+    assert [case.get("line") for case in _suite(for_audience(grade, "student")).iter("testcase")] == [None]
