@@ -131,6 +131,7 @@ def grade_submission(
     reference_seconds: Mapping[str, float] = MappingProxyType({}),
     check: Callable[[Extraction], None] = lambda _: None,
     look_for_changes: bool = False,
+    only_changes_of: str = "",
 ) -> Grade:
     """Grade one submission by a plan that may serve a whole class; see `grade` for `explain`.
 
@@ -138,9 +139,12 @@ def grade_submission(
         reference_seconds: of an earlier grade of the same, so that its calls are held against the same limits.
         check: asked about what was found, before any of it runs; what it raises ends the grading.
         look_for_changes: whether the smallest change is looked for that makes a function right which nothing explains.
+        only_changes_of: the only function of which it is looked for.
     """
 
     def list_changes(rounds: Rounds, function: str) -> Changes | None:
+        if only_changes_of not in ("", function):
+            return None
         with sandbox.open(plan.rubric.limits) as child:
             return changes_in_child(submission, plan.rubric, child, function, convert_python2, rounds)
 
