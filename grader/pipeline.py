@@ -156,6 +156,7 @@ def grade_submission(
     reference_seconds: Mapping[str, float] = MappingProxyType({}),
     check: Callable[[Extraction], str] = lambda _: "",
     look_for_changes: bool = False,
+    only_changes_of: str = "",
 ) -> Grade:
     """Grade one submission by a plan that may serve a whole class; see `grade` for `explain`.
 
@@ -164,9 +165,12 @@ def grade_submission(
         check: asked about what was found, before any of it runs: why a person has to look at it, or nothing. What it
             raises ends the grading.
         look_for_changes: whether the smallest change is looked for that makes a function right which nothing explains.
+        only_changes_of: the only function of which it is looked for.
     """
 
     def list_changes(rounds: Rounds, function: str) -> Changes | None:
+        if only_changes_of not in ("", function):
+            return None
         with sandbox.open(plan.rubric.limits) as child:
             return changes_in_child(submission, plan.rubric, child, function, convert_python2, rounds)
 

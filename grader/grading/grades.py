@@ -179,6 +179,7 @@ class Grade(msgspec.Struct, frozen=True):
     decisions: tuple[Decision, ...] = ()
     changes: tuple[Change, ...] = ()  #: from the sum of the functions' points to the score
     repaired: Repaired | None = None
+    looked_at: tuple[str, ...] = ()  #: functions of which the smallest change was looked for, found or not
     slips: tuple[Slip, ...] = ()  #: their prices are taken from the sum of the functions' points
     reason: str = ""  #: why the verdict is open, where that isn't a person's points: `unreadable`
     reference_seconds: dict[str, float] = {}  #: by question: what calls that took long were held against

@@ -1,4 +1,4 @@
-"""`grade explain`: all that can be found out about lost points, for one submission."""
+"""`grade explain`: all that can be found out about lost points, for one submission or a class that was graded."""
 
 from __future__ import annotations
 
@@ -24,16 +24,40 @@ OUTPUT = click.Path(path_type=Path)
     help="none: run the code NOT ISOLATED, as you would run it yourself.",
 )
 def explain(path: Path, function: str, rubric: str, outputs: tuple[Path, ...], seed: int | None, sandbox: str) -> None:
-    """Grade PATH, a submission, and look longer for why points were lost.
+    """Look longer for why points were lost: in PATH, a submission, or the results of a class.
 
-    For FUNCTION there are more inputs on which it fails, made simple. For FUNCTION, or for all functions that nothing
-    explains, the smallest change is looked for after which every check passes: up to 3,000 changes of the function's
-    own code, and 10 seconds, for each. It is for instructors, and earns no points.
+    The smallest change is looked for after which every check of a function passes, for FUNCTION or for all functions
+    that nothing explains: up to 3,000 changes of the function's own code, and 10 seconds, for each. It is for
+    instructors, and earns no points.
+
+    A submission is graded for it. With FUNCTION there are more inputs, too, on which it fails, made simple. In the
+    results of a class, OUT of `grade batch`, each source is looked at once, what was found before stays, the
+    instructor's reports are renewed, and no score is changed; the options say nothing there.
 
     \b
     Example:
       grade explain submission.py softmax
+      grade explain results
     """
+    from grader.classroom.intake.tree import RESULTS
+
+    if (path / RESULTS).is_file():
+        _explain_class(path, function)
+    else:
+        _explain_submission(path, function, rubric, outputs, seed, sandbox)
+
+
+def _explain_class(out: Path, function: str) -> None:
+    from grader.classroom.commands.graded_class import say
+    from grader.classroom.review.explaining import describe_explained, explain_class
+    from grader.classroom.workers.progress import watch
+
+    say(describe_explained(explain_class(out, function, watch(sys.stderr, False)), out))
+
+
+def _explain_submission(
+    path: Path, function: str, rubric: str, outputs: tuple[Path, ...], seed: int | None, sandbox: str
+) -> None:
     from grader.pipeline import grade
     from grader.report.formats.text import print_report
     from grader.report.writing import check_target, write_report

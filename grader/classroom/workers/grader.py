@@ -16,7 +16,7 @@ from grader.classroom.store.store import GradingResult
 from grader.classroom.workers.job import GradingJob
 from grader.errors import NoSandboxError, SandboxError, UsageError
 from grader.extraction.model import Extraction
-from grader.grading.grades import Grade
+from grader.grading.grades import Grade, SmallestChange
 from grader.grading.reading import Unreadable, read_in_child, required_by, texts_in_child
 from grader.pipeline import find_several, grade_submission, packages_of
 from grader.plan.assignment import Assignment, load_assignment
@@ -73,6 +73,30 @@ class ProcessGrader:
         return GradingResult(
             bundle.content, grade.verdict.value, suspicion(grade), encode_grade(grade), _why_not(grade), bundle.packed()
         )
+
+    def changes_of(
+        self, bundle: Bundle, function: str = "", reference_seconds: Mapping[str, float] = MappingProxyType({})
+    ) -> dict[str, SmallestChange]:
+        """The smallest changes that make its unexplained functions right, as far as there are any; raises as `grade`.
+
+        Args:
+            function: the only one that is looked at.
+            reference_seconds: as for `grade`.
+        """
+        plan, sandbox = self.prepare()
+        try:
+            grade = grade_submission(
+                bundle.upload(),
+                plan,
+                sandbox,
+                reference_seconds=reference_seconds,
+                look_for_changes=True,
+                only_changes_of=function,
+            )
+        except BaseException:
+            self.close()
+            raise
+        return {each.name: each.change for each in grade.functions if each.change is not None}
 
     def code_of(self, bundle: Bundle, function: str) -> Code:
         """The code of a function, parsed in the sandbox first; raises as `grade` does."""

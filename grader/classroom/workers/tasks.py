@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from grader.classroom.store.store import GradingResult
     from grader.classroom.workers.grader import Code, ProcessGrader
     from grader.classroom.workers.job import GradingJob
+    from grader.grading.grades import SmallestChange
 
 
 class WorkerContext:
@@ -87,6 +88,19 @@ class GradeIt(msgspec.Struct, frozen=True):
     def run(self, workplace: WorkerContext) -> GradingResult:
         """Raises HarnessError where it wasn't graded, AssignmentError where the reference fails."""
         return workplace.station.grade(_bundle(self.folder, self.handed))
+
+
+class ExplainStored(msgspec.Struct, frozen=True):
+    """Look for the smallest changes in what was handed in once: bytes from a store."""
+
+    content: str
+    data: bytes
+    function: str  #: the only one that is looked at; all that nothing explains where it is empty
+    reference_seconds: dict[str, float] = {}
+
+    def run(self, workplace: WorkerContext) -> dict[str, SmallestChange]:
+        """By function. Raises as GradeIt does."""
+        return workplace.station.changes_of(unpack(self.data), self.function, self.reference_seconds)
 
 
 class GradeStored(msgspec.Struct, frozen=True):

@@ -1,0 +1,56 @@
+"""A class is explained from its store: each source once, no score touched, and students learn nothing of it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from classroom.classes import RIGHT, WRONG, graded, table, tiny, write
+from click.testing import CliRunner, Result
+
+from grader.cli import main
+
+pytestmark = pytest.mark.usefixtures("nearby")
+
+#: Wrong in two places, so that no single change is enough.
+TWICE = RIGHT.replace("return 2 * x", "return 3 * np.abs(x)")
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    files = {"ada.py": RIGHT, "bo.py": WRONG, "cy/hw.py": WRONG, "cy/notes.txt": "mine", "ann.py": TWICE}
+    graded(write(tmp_path / "class", files), tmp_path / "out", tiny(tmp_path / "assignment"))
+    return tmp_path / "out"
+
+
+def explain(*words: object) -> Result:
+    result = CliRunner().invoke(main, ["explain", *(str(word) for word in words)])
+    assert "Traceback" not in result.output
+    return result
+
+
+def report(out: Path, student: str) -> dict[str, object]:
+    found = json.loads((out / "private" / "reports" / f"{student}.json").read_text())
+    return {function["name"]: function.get("change") for function in found["functions"]}
+
+
+def test_each_source_is_explained_once_no_score_changes_and_students_see_nothing(out: Path) -> None:
+    before, returned = table(out), {path.name: path.read_text() for path in (out / "return").iterdir()}
+    said = explain(out).stdout
+    assert "2 sources looked at" in said
+    assert "1 of 2 unexplained functions have a change" in said
+    for student in ("bo", "cy"):
+        change = report(out, student)["double"]
+        assert isinstance(change, dict)
+        assert change["diff"] == "-    return 3 * x\n+    return 2 * x"
+    assert report(out, "ann") == report(out, "ada") == {"double": None, "negate": None}
+    assert table(out) == before
+    assert {path.name: path.read_text() for path in (out / "return").iterdir()} == returned
+    assert "0 sources looked at" in explain(out).stdout  # what was looked at once stays
+
+
+def test_a_function_that_is_not_there_is_named(out: Path) -> None:
+    result = explain(out, "doubel")
+    assert result.exit_code == 2
+    assert "did you mean 'double'" in result.stderr
