@@ -66,10 +66,10 @@ class _LayoutChoice(click.Choice[str]):
 @click.option("--pseudonyms", is_flag=True, help="Name nobody: for logs that others read.")
 @click.pass_context
 def batch(ctx: click.Context, /, folder: Path, quiet: bool, jobs: int | None, **options: object) -> None:
-    """Grade a class: FOLDER is an LMS's download or its .zip, or a folder of files or folders.
+    """Grade a class: FOLDER is an LMS's download, its .zip, or a folder of files.
 
-    Say it again to go on, or for what is new: nothing is graded twice. OUT keeps the options, so the second time
-    `grade batch FOLDER -o OUT` says it all.
+    Say it again for what is new: nothing is graded twice. OUT keeps the options, so then `grade batch FOLDER -o OUT`
+    says it all.
 
     \b
       OUT/grades.csv   a row for each student, a column for each function
