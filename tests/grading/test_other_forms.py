@@ -209,15 +209,15 @@ def pair(x, w):
 """
 AS_ROWS = {
     "given": (
-        'return {"y": np.atleast_2d(cache["x"] * cache["w"]), "M": cache["x"][:, None]}',
-        "return [np.atleast_2d(x * w), x[None]], float((x * w).sum())",
+        'return {"y": np.atleast_2d(cache["x"] * cache["w"]), "M": np.ravel(cache["x"])[:, None]}',
+        "return [np.atleast_2d(x * w), np.atleast_2d(x)], float((x * w).sum())",
     ),
     "taken": (
         'n, d = cache["x"].shape\n    return {"y": cache["x"] * cache["w"], "M": cache["x"].T}',
         "n, d = x.shape\n    return [x * w, x], float((x * w).sum())",
     ),
     "another shape": (
-        'return {"y": cache["x"] * cache["w"], "M": cache["x"]}',
+        'return {"y": cache["x"] * cache["w"], "M": cache["x"][:, None, None]}',
         "return [x * w, x[:, None, None]], float((x * w).sum())",
     ),
 }
