@@ -153,11 +153,17 @@ def match_patterns(
 
 
 def _is_slope_of_cost(judged: Sequence[CheckResult]) -> bool:
-    """Whether the gradient fits the student's own cost, though neither is right."""
+    """Whether the gradient fits the student's own cost, though neither is right.
+
+    Where the cost by itself is right somewhere, the gradient is what is wrong: coarse differences fit it nearly.
+    """
     own = [item for item in judged if item.check.kind == CONSISTENT and item.findings]
-    wrong = [item for item in judged if item.is_drawn_value and not item.passed]
+    drawn = [item for item in judged if item.is_drawn_value]
+    wrong = [item for item in drawn if not item.passed]
     values = all(finding.reason == "value" for item in wrong for finding in item.findings if not finding.passed)
     gradients = {item.check.measure.part for item in own}
+    if any(item.passed and item.check.measure.part not in (None, *gradients) for item in drawn):
+        return False
     return bool(own) and all(map(_passes, own)) and values and any(i.check.measure.part not in gradients for i in wrong)
 
 

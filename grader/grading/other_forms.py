@@ -8,7 +8,7 @@ answers is held against the same truth, entry by entry.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -16,6 +16,7 @@ import msgspec
 import numpy as np
 
 from grader.checks.kinds import kind_of
+from grader.checks.leaves import asked_leaves
 from grader.checks.question import Answer, Question
 from grader.extraction.model import Extraction
 from grader.grading.allowance import Allowance
@@ -23,6 +24,7 @@ from grader.grading.execution import Answers, has_points, run_questions
 from grader.grading.grades import FunctionGrade
 from grader.grading.judging import judge
 from grader.plan.plan import OWN_CONVENTION, Plan, PlannedCheck, PlannedFunction
+from grader.rubric.model import Entry
 from grader.sandbox.sandbox import Sandbox
 from grader.verdict import OPEN, Verdict
 from grader.worker.shared.steps import Call, Outcome, Returned, Step, StoreValue, Stub
@@ -92,7 +94,15 @@ def _takes_vectors(planned: PlannedFunction) -> bool:
 
 def _is_turned(step: Step) -> bool:
     values = [step.value] if isinstance(step, StoreValue) else _arguments(step)
-    return any(_is_vector(value) or isinstance(value, Stub) for value in values)
+    return any(map(_holds_vectors, values))
+
+
+def _holds_vectors(value: Any) -> bool:
+    if type(value) is dict:
+        return any(map(_holds_vectors, value.values()))
+    if type(value) in (tuple, list):
+        return any(map(_holds_vectors, value))
+    return _is_vector(value) or isinstance(value, Stub)
 
 
 def _arguments(step: Step) -> list[Any]:
@@ -161,6 +171,10 @@ def _turn(value: Any, form: Form) -> Any:
         kind = "rows" if form.shape[0] == 1 else "columns"
         source = value.source + _CALLBACK.format(kind=kind, name=value.name, shape=form.shape)
         return value._replace(source=source, name=f"in_{kind}")
+    if type(value) is dict:
+        return {key: _turn(item, form) for key, item in value.items()}
+    if type(value) in (tuple, list):
+        return type(value)(_turn(item, form) for item in value)
     return value.reshape(form.shape) if _is_vector(value) else value
 
 
@@ -173,20 +187,32 @@ def _straighten(question: Question, answer: Answer, plan: Plan) -> Answer:
 
 
 def _straighten_outcome(outcome: Outcome, question: Question, due: Any) -> Outcome:
+    """The outcome with each leaf that is asked for straightened by the one that is due."""
     if not isinstance(outcome, Returned):
         return outcome
-    part, value = question.check.measure.part, outcome.value
-    if part is not None and isinstance(value, (tuple, list)):
-        names = [each.name for each in question.function.parts]
-        parts = [_as_due(v, due) if n == part else v for n, v in zip(names, value, strict=False)]
-        value = value if len(value) != len(names) else tuple(parts)
-    else:
-        value = _as_due(value, due)
+    leaves, value = asked_leaves(question), outcome.value
+    dues = due if len(leaves) > 1 and isinstance(due, tuple) and len(due) == len(leaves) else (due,) * len(leaves)
+    for leaf, want in zip(leaves, dues, strict=True):
+        path = leaf.path if question.pick is None else leaf.path[1:]
+        value = _change(value, path, partial(_as_due, due=want))
     return outcome._replace(value=value)
 
 
+def _change(value: Any, path: Sequence[Entry], change: Callable[[Any], Any]) -> Any:
+    """A result of which one leaf is changed; what lacks the leaf stays as it is."""
+    if not path:
+        return change(value)
+    entry, rest = path[0], path[1:]
+    if isinstance(value, dict):
+        return {**value, entry.name: _change(value[entry.name], rest, change)} if entry.name in value else value
+    if type(value) in (tuple, list) and len(value) == entry.of and (entry.of > 1 or entry.name.startswith("[")):
+        items = (_change(each, rest, change) if n == entry.index else each for n, each in enumerate(value))
+        return type(value)(items)
+    return _change(value, rest, change) if entry.of == 1 else value
+
+
 def _as_due(value: Any, due: Any) -> Any:
-    if isinstance(value, (tuple, list)) and (due is None or isinstance(due, (tuple, list))):
+    if type(value) in (tuple, list) and (due is None or isinstance(due, (tuple, list))):
         dues = due if due is not None and len(due) == len(value) else [None] * len(value)
         return type(value)(_as_due(each, want) for each, want in zip(value, dues, strict=True))
     is_row = isinstance(value, np.ndarray) and value.ndim == 2 and 1 in value.shape

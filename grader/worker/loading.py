@@ -29,6 +29,7 @@ from .proxies import Replacement
 from .shared.messages import MAX_FAULTS, MAX_NAME, MAX_STARTED, MAX_TEXT
 from .shared.numpy_names import restore
 from .shared.public_packages import is_public
+from .shared.standard_names import restore_standard
 from .split_statements import split_statements
 
 #: Standard modules that a submission's own file may stand in front of: nothing here, and nothing in numpy, needs them.
@@ -418,6 +419,7 @@ def prepare(
     loader = SubmissionLoader(texts, packages, skipped)
     if "numpy" in sys.modules:
         restore(sys.modules["numpy"])
+    restore_standard()
     sys.meta_path.insert(0, loader)
     sys.argv = [""]
     builtins.input = no_input

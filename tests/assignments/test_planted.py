@@ -80,6 +80,14 @@ def _names(grade: Grade, name: str) -> set[str]:
     return {mistake.name for mistake in by_name(grade)[name].mistakes}
 
 
+def test_coarse_differences_of_a_right_cost_are_no_wrong_cost(plan: Plan, box: Sandbox, tmp_path: Path) -> None:
+    """On this draw their slopes fit so well that the cost was told as wrong."""
+    (coarse,) = (each for each in variants("wrong") if each.name == "forward_backward_prop__coarse")
+    (tmp_path / "submission.py").write_text(source(coarse))
+    grade = grade_submission(read_submission(tmp_path / "submission.py"), make_plan(plan.assignment, 2), box)
+    assert _names(grade, "forward_backward_prop") == set()
+
+
 def test_every_name_in_the_table_is_known(plan: Plan) -> None:
     known = {variant.name for variant in plan.assignment.reference.variants}
     named = {name for names in NAMES.values() for name in names}

@@ -174,3 +174,62 @@ def test_another_number_of_results_is_told_with_both_numbers(network: Plan, tmp_
     assert check.details is not None
     assert check.details.note == "The function returned 3 results. Expected: 2 (cost, grad)."
     assert check.message.endswith("Expected: 2 (cost, grad).")
+
+
+IN_DICTS = """
+schema: 1
+assignment: Rows in a dict
+reference: own
+packages: [numpy]
+sizes: {some: {N: 4}}
+functions:
+  parts:
+    points: 6
+    promise: "A dict with y and g."
+    arguments: {cache: {x: "normal(N)", w: "normal(N)"}}
+    returns: {y: array, M: array}
+    checks:
+      - {value: both, points: 6}
+  pair:
+    points: 4
+    promise: "A list of y and x, and a number."
+    arguments: {x: "normal(N)", w: "normal(N)"}
+    returns: [[array, array], number]
+    checks:
+      - {value: all, points: 4}
+"""
+OWN = """
+import numpy as np
+
+def parts(cache):
+    return {"y": cache["x"] * cache["w"], "M": cache["x"][:, None]}
+
+def pair(x, w):
+    return [x * w, x], float((x * w).sum())
+"""
+AS_ROWS = {
+    "given": (
+        'return {"y": np.atleast_2d(cache["x"] * cache["w"]), "M": np.ravel(cache["x"])[:, None]}',
+        "return [np.atleast_2d(x * w), np.atleast_2d(x)], float((x * w).sum())",
+    ),
+    "taken": (
+        'n, d = cache["x"].shape\n    return {"y": cache["x"] * cache["w"], "M": cache["x"].T}',
+        "n, d = x.shape\n    return [x * w, x], float((x * w).sum())",
+    ),
+    "another shape": (
+        'return {"y": cache["x"] * cache["w"], "M": cache["x"][:, None, None]}',
+        "return [x * w, x[:, None, None]], float((x * w).sum())",
+    ),
+}
+
+
+@pytest.mark.parametrize("way", AS_ROWS)
+def test_rows_within_dicts_and_lists_lose_nothing(way: str, tmp_path: Path, box: Sandbox) -> None:
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "functions.py").write_text(OWN)
+    (tmp_path / "rows.yaml").write_text(IN_DICTS)
+    parts, pair = AS_ROWS[way]
+    plan = make_plan(load_assignment(str(tmp_path / "rows.yaml")), SEED)
+    source = f"def parts(cache):\n    {parts}\n\ndef pair(x, w):\n    {pair}\n"
+    found = graded(source, plan, tmp_path, box)
+    assert [each.score == each.max_score for each in found.values()] == 2 * [way != "another shape"]

@@ -477,10 +477,29 @@ def test_a_default_value_that_is_not_there_takes_no_function_along(child: Jailed
         ("np.arange(4.0).ptp()", 3.0),
         ("np.arange(6.0).reshape(2, 3).ptp(axis=1)[0]", 2.0),
         ("float(np.find_common_type([np.float32], []).itemsize)", 4.0),
+        ("np.math.factorial(4)", 24),
+        ("len(np.ones(2).tostring())", 16),
     ],
 )
 def test_what_numpy_has_taken_out_means_what_it_meant(child: JailedChild, expression: str, value: object) -> None:
     load(child, f"import numpy as np\ndef f(): return {expression}")
+    assert answer(child) == value
+
+
+@pytest.mark.parametrize(
+    ("module", "expression", "value"),
+    [
+        ("itertools", "list(itertools.batched('abc', 2))", [("a", "b"), ("c",)]),
+        ("math", "math.sumprod([1, 2], [3, 4])", 11),
+        ("typing", "typing.override(len)('ab')", 2),
+        ("collections", "isinstance([], collections.Iterable)", True),
+        ("time", "time.clock() - time.clock() <= 0", True),
+    ],
+)
+def test_the_standard_library_has_the_names_of_older_and_newer_pythons(
+    child: JailedChild, module: str, expression: str, value: object
+) -> None:
+    load(child, f"import {module}\ndef f(): return {expression}")
     assert answer(child) == value
 
 

@@ -1,8 +1,9 @@
 """Brightspace (D2L), "Download" of an assignment: a folder for each attempt, or flat.
 
 `<user id>-<folder id> - <First Last> - <Oct 2, 2026 534 PM>/<file>`, with an `index.html` beside it; flat, the file's
-name follows after one more ` - `. Of several attempts the newest counts. The time is on the wall clock of the LMS. The
-name is the student's own: the number before it tells who it is.
+name follows after one more ` - `. The site's settings say how the date is written: `2 October, 2026 1734`. Of several
+attempts the newest counts. The time is on the wall clock of the LMS. The name is the student's own: the number before
+it tells who it is.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from grader.classroom.layouts.dates import date_in
 from grader.classroom.layouts.matching import most_match
 
 TITLE = "Brightspace download"
-_WHEN = r"[A-Z][a-z]+ \d{1,2}, \d{4} \d{1,2}:?\d\d [AP]M"
+_WHEN = r"(?:[^\W\d_]+\.? \d{1,2}|\d{1,2}\.? [^\W\d_]+\.?),? \d{4},? \d{1,2}:?\d\d(?: [AP]M)?"
 _NAME = re.compile(rf"(?P<id>\d+)-\d+ ?- (?P<name>.+?) - (?P<when>{_WHEN})(?: - (?P<file>.+))?", re.DOTALL)
 _BESIDE = frozenset({"index.html"})
 

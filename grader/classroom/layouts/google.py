@@ -18,8 +18,10 @@ _NAME = re.compile(r"(?P<name>[^\W\d_][^-/]*[^-/\s]) - (?P<file>[^/]+\.[A-Za-z0-
 
 
 def fits(tree: Tree) -> bool:
-    """Whether nearly all files are named so."""
-    return most_match(_NAME, (entry.name for entry in tree.entries() if not entry.is_litter))
+    """Whether nearly all files are named so, and don't all begin with the assignment's name: `hw1 - Ada Byron.py`."""
+    names = [entry.name for entry in tree.entries() if not entry.is_litter]
+    people = {match["name"] for name in names if (match := _NAME.fullmatch(name))}
+    return most_match(_NAME, names) and (len(people) > 1 or len(names) == 1)
 
 
 def read(tree: Tree, assignment: str) -> ClassListing:

@@ -28,6 +28,7 @@ _DEEPEST = 3
 _ATTEMPT = re.compile(r"(?<![a-z])(?:attempt|try|versuch|abgabe|submission|version|ver|v|rev)[ _.#-]*(\d{1,4})$", re.I)
 #: How the name of an assignment begins a name that goes on.
 _ASSIGNMENT = re.compile(
+    r"(?:(?:copy of|copia de|copie de|kopie von)[ _-]*)?"
     r"(?:hw|homework|assignment|assign|ps|pset|problem[ _-]?set|lab|ex|exercise|project|proj|task|uebung|übung|blatt"
     r"|aufgabe|tp|td|devoir)[ _-]?\d{1,3}[a-z]?[ _-]+(?=[^ _-])",
     re.IGNORECASE,

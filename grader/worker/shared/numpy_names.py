@@ -6,6 +6,7 @@ import builtins
 import ctypes
 import functools
 import gc
+import math
 import sys
 import warnings
 from collections.abc import Callable
@@ -42,11 +43,15 @@ OLD_NAMES = {
     "trapz": "np.trapezoid",
     "rank": "np.ndim",
     "alen": "len",
+    "unicode": "str",
+    "typeDict": "np.sctypeDict",
 }
 
 
 #: Old name -> how it is said now, and a function that does the same.
-OLD_FUNCTIONS: dict[str, tuple[str, Callable[..., Any]]] = {
+OLD_FUNCTIONS: dict[str, tuple[str, Any]] = {
+    "math": ("the module math", math),
+    "disp": ("print", print),
     "asscalar": ("a.item()", lambda a: a.item()),
     "msort": ("np.sort(a, axis=0)", lambda a: _numpy().sort(a, axis=0)),
     "asfarray": ("np.asarray(a, dtype=float)", lambda a, dtype=float: _as_floats(a, dtype)),
@@ -57,6 +62,7 @@ OLD_FUNCTIONS: dict[str, tuple[str, Callable[..., Any]]] = {
 OLD_METHODS: dict[str, tuple[str, Callable[..., Any]]] = {
     "ptp": ("np.ptp(a)", lambda self, *args, **named: _numpy().ptp(self, *args, **named)),
     "itemset": ("a[index] = value", lambda self, *args: self.__setitem__(_place(self, args[:-1]), args[-1])),
+    "tostring": ("a.tobytes()", lambda self, *order: self.tobytes(*order)),
     "newbyteorder": ("a.view(a.dtype.newbyteorder())", lambda self, *to: self.view(self.dtype.newbyteorder(*to))),
 }
 

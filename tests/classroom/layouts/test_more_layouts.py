@@ -92,6 +92,28 @@ def test_of_two_files_of_one_name_in_ilias_the_newer_counts(tmp_path: Path) -> N
     assert found.remarks
 
 
+@pytest.mark.parametrize(
+    ("older", "newer", "at"),
+    [
+        ("2 October, 2026 905 AM", "2 October, 2026 1205 PM", "2026-10-02 12:05:00"),
+        ("1 October, 2026 2359", "2 October 2026 017", "2026-10-02 00:17:00"),
+        ("Oct 2, 2026 1733", "Oct 2, 2026 17:34", "2026-10-02 17:34:00"),
+    ],
+)
+def test_brightspace_writes_dates_as_its_site_does(tmp_path: Path, older: str, newer: str, at: str) -> None:
+    names = [f"7-1 - Bo Li - {newer}/hw1.py", f"7-1 - Bo Li - {older}/hw1.py"]
+    listing = read(made(tmp_path, [*names, f"8-1 - Ada - {older}/hw1.py"]))
+    assert (listing.layout, [each.id for each in listing.handed]) == ("Brightspace download", ["7", "8"])
+    found = of(listing, "7")
+    assert ([part.place for part in found.parts], found.at) == ([names[0].partition("/")[0]], at)
+
+
+@pytest.mark.parametrize("name", ["Copy of hw1 - {}.ipynb", "hw1 - {}.ipynb", "Copy of hw1_{}.ipynb"])
+def test_a_copy_for_each_student_isnt_one_students_work(tmp_path: Path, name: str) -> None:
+    listing = read(made(tmp_path, [name.format(who) for who in ("Ada", "Bo", "Cy")]))
+    assert [each.id for each in listing.handed] == ["Ada", "Bo", "Cy"]
+
+
 def test_sakai_says_when_in_utc(tmp_path: Path) -> None:
     assert of(read(made(tmp_path, CLASSES["Sakai download"][0])), "ada01").at == "2026-10-02 17:34:00 UTC"
 
