@@ -10,6 +10,7 @@ import numpy as np
 from grader.checks.question import Question, is_part
 from grader.errors import RubricError
 from grader.rubric.model import Entry, Result
+from grader.worker.shared.tables import Table
 
 
 class LackingError(LookupError):
@@ -119,6 +120,9 @@ def _flaw(question: Question, text: str) -> RubricError:
 
 
 def _problem(leaf: Result, value: Any) -> str | None:
+    if isinstance(value, Table) and leaf.kind in ("array", "any"):
+        entries = value.parts["row" if "row" in value.parts else "index"]
+        return None if len(entries) else "gives a table without entries, so nothing could be wrong: draw other inputs"
     if leaf.kind == "truth" and not isinstance(value, (bool, int, float, np.generic, np.ndarray)):
         return f"gives {_described(value)}, and returns: says truth{_suggest(value)}"
     if leaf.kind == "number" and (not is_numeric(value) or np.size(value) != 1):

@@ -16,8 +16,10 @@ from grader.checks.question import Question
 from grader.inputs.draws import Case
 from grader.numeric.agreement import DEFAULT_TOLERANCE, Tolerance, compare
 from grader.numeric.equivalence import EQUIVALENCES, align_to
+from grader.numeric.tables import find_difference
 from grader.rubric.expression import Expression, evaluate
 from grader.rubric.model import Measure, Result, ShapeRule, Words
+from grader.worker.shared.tables import Table
 
 Array = npt.NDArray[Any]
 Shape = tuple[int, ...]
@@ -101,6 +103,8 @@ def judge_part(part: Result, measure: Measure, situation: Case, want: Any, got: 
     """Whether one result is right, by the part's kind."""
     if measure.expect is not None:
         return _judge_number(part, measure, want, got)
+    if isinstance(want, Table):
+        return judge_table(want, got, choose_tolerance(part, measure))
     if part.kind == "truth":
         return _judge_truth(want, got)
     if part.kind == "list":
@@ -110,6 +114,15 @@ def judge_part(part: Result, measure: Measure, situation: Case, want: Any, got: 
     if part.kind == "number":
         return _judge_number(part, measure, want, got)
     return _judge_array(part, measure, situation, want, got)
+
+
+def judge_table(want: Table, got: Any, tolerance: Tolerance) -> Finding:
+    """Whether a result is the Series, the DataFrame or the sparse matrix that is due."""
+    if not isinstance(got, Table) or got.form != want.form:
+        reason = "nothing" if got is None else "type"
+        return fail(reason, actual=show_value(got), expected=show_value(want), note=f"Due is a {want.form}.")
+    reason, note = find_difference(want, got, tolerance)
+    return fail(reason, actual=show_value(got), expected=show_value(want), note=note or None) if reason else PASSED
 
 
 def judge_list(part: Result, measure: Measure, situation: Case, want: Any, got: Any) -> Finding:
@@ -152,6 +165,8 @@ def judge_alike(part: Result, measure: Measure, situation: Case, want: Any, got:
             return _unlike("length" if isinstance(got, (list, tuple)) else "type", want, got)
         entries = zip(want, got, range(len(want)), strict=True)
         return _judge_all(part, measure, situation, [(right, given, str(at)) for right, given, at in entries])
+    if isinstance(want, Table):
+        return judge_part(part, measure, situation, want, got)
     kind = "truth" if isinstance(want, (bool, np.bool_)) else "number" if np.ndim(want) == 0 else "array"
     return judge_part(replace(part, kind=kind), measure, situation, want, got)
 

@@ -31,6 +31,7 @@ from grader.plan.plan import Plan, PlannedFunction, Truths
 from grader.reference import Variant
 from grader.rubric.model import Result
 from grader.worker.shared.steps import Call, Outcome, Raised, Returned, Skipped, Step
+from grader.worker.shared.tables import Table
 
 #: A student's own arithmetic may differ from the mistake's in the last digits, not in the sixth.
 CLOSE = Tolerance(relative=1e-6, float32=2e-4)
@@ -219,6 +220,8 @@ def agree(a: Outcome, b: Outcome, scale: float | None = None) -> bool:
 def _is_same(a: Any, b: Any, scale: float | None) -> bool:
     if isinstance(a, (tuple, list)) and isinstance(b, (tuple, list)):
         return len(a) == len(b) and all(_is_same(x, y, scale) for x, y in zip(a, b, strict=True))
+    if isinstance(a, Table) and isinstance(b, Table):
+        return a.form == b.form and _is_same(list(a.parts.values()), list(b.parts.values()), scale)
     if isinstance(a, _NUMBERS) and isinstance(b, _NUMBERS):
         return _is_close(np.asarray(a), np.asarray(b), scale)
     return is_same(a, b)

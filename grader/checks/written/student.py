@@ -26,6 +26,7 @@ from grader.worker.shared.steps import (
     StudentFunction,
     Value,
 )
+from grader.worker.shared.tables import build_all, is_table
 
 #: Of one check.
 MOST_CALLS = 10_000
@@ -96,7 +97,7 @@ class Conversation:
         if self._failure is not None:
             raise self._failure
         if isinstance(outcome, Returned):
-            return outcome.value
+            return build_all(outcome.value)
         raise Stopped(None, outcome)
 
     def plain(self, value: Any) -> Value:
@@ -105,7 +106,7 @@ class Conversation:
             return vars(value)["_step"]
         if isinstance(value, np.random.Generator):
             return self._generator(value)
-        if callable(value) and not isinstance(value, (type, np.generic)):
+        if callable(value) and not is_table(value) and not isinstance(value, (type, np.generic)):
             return self._callback(value)
         if type(value) in (list, tuple):
             return type(value)(map(self.plain, value))
@@ -128,7 +129,7 @@ class Conversation:
 
         def call(*args: Any, **words: Any) -> Any:
             try:
-                return function(*args, **words)
+                return function(*map(build_all, args), **words)
             except Stopped as stopped:
                 self._failure = self._failure or stopped
                 raise
