@@ -143,6 +143,8 @@ def _foresees_all(mistaken: Sequence[Outcome], theirs: Sequence[Outcome]) -> boo
 
 def _is_silent(question: Question, outcomes: Sequence[Outcome]) -> bool:
     # Of the function itself: what is called on the way to an object tells nothing, whatever becomes of it.
+    if question.check.after is not None:  # what the call leaves behind is its answer
+        return False
     asked = zip(question.steps, outcomes, strict=False)
     calls = [got for step, got in asked if isinstance(step, Call) and step.function == question.function.name]
     if any(not isinstance(got, Returned) or got.value is not None for got in calls):
