@@ -11,7 +11,7 @@ import numpy.typing as npt
 from msgspec.structs import replace
 
 from grader.checks.finding import PASSED, Finding, fail, show_value
-from grader.checks.leaves import LackingError, asked_leaves, is_numeric, take
+from grader.checks.leaves import LackingError, asked_leaves, block_sizes, is_numeric, stacked, take
 from grader.checks.question import Question
 from grader.inputs.draws import Case
 from grader.numeric.agreement import DEFAULT_TOLERANCE, Tolerance, compare
@@ -239,9 +239,26 @@ def _judge_array(part: Result, measure: Measure, situation: Case, want: Any, got
         return fail("shape", actual=show_value(array), expected=show_value(truth), note=note)
     truth, up_to = truth.reshape(array.shape), measure.up_to or part.up_to
     finding = _compare(align_to(array, truth, up_to) if up_to else array, truth, choose_tolerance(part, measure))
+    if not finding.passed and part.blocks:
+        note = say_blocks(part, situation, truth, array, choose_tolerance(part, measure))
+        finding = _add_details(finding, note=note)
     if not finding.passed:
         return _say_up_to(finding, up_to, array) if up_to else finding
     return replace(finding, remark=_remark(part, situation, array.shape))
+
+
+def say_blocks(part: Result, situation: Case, want: Array, got: Array, tolerance: Tolerance) -> str:
+    """Which blocks of a result are right, and which aren't; each is measured as all of it."""
+    if tolerance.scale is None:
+        tolerance = tolerance._replace(scale=_largest(want))
+    ends = np.cumsum(block_sizes(part, situation))[:-1]
+    due, mine = (np.split(stacked(array), ends) for array in (want, got))
+    right = [compare(b, a, tolerance) is None for a, b in zip(due, mine, strict=True)]
+    said = {word: [n for n, ok in zip(part.blocks, right, strict=True) if ok is is_right] for word, is_right in _SAID}
+    return " ".join(f"{word}: {', '.join(names)}." for word, names in said.items() if names)
+
+
+_SAID = (("Right", True), ("Not right", False))
 
 
 def _say_up_to(finding: Finding, up_to: str, got: Array) -> Finding:
