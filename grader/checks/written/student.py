@@ -97,7 +97,7 @@ class Conversation:
         if self._failure is not None:
             raise self._failure
         if isinstance(outcome, Returned):
-            return build_all(outcome.value)
+            return _as_object(outcome.value)
         raise Stopped(None, outcome)
 
     def plain(self, value: Any) -> Value:
@@ -129,7 +129,7 @@ class Conversation:
 
         def call(*args: Any, **words: Any) -> Any:
             try:
-                return function(*map(build_all, args), **words)
+                return function(*map(_as_object, args), **words)
             except Stopped as stopped:
                 self._failure = self._failure or stopped
                 raise
@@ -211,6 +211,14 @@ class Kept:
 
     def _part(self, part: int | str) -> Kept:
         return Kept(self._conversation, Ref(self._step.step, (*self._step.path, part)))
+
+
+def _as_object(value: Any) -> Any:
+    """A value, its tables as objects where they can be made."""
+    try:
+        return build_all(value)
+    except Exception:  # noqa: BLE001 - theirs may hold what no object can
+        return value
 
 
 def _public(name: str) -> str:

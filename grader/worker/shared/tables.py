@@ -55,16 +55,37 @@ def _is_sound(form: str, parts: dict[str, Any]) -> bool:
         inside = not values.size or bool(row.min() >= 0 and column.min() >= 0)
         within = not values.size or bool(row.max() < shape[0] and column.max() < shape[1])
         return inside and within and parts["format"] in _SPARSE_FORMATS
-    index = parts["index"]
-    columns = [parts["values"]] if form == "Series" else parts["data"]
-    if form == "DataFrame":
-        names, kinds = parts["columns"], parts["kinds"]
-        if not (len(names) == len(kinds) == len(columns) and all(type(kind) is str for kind in kinds)):
-            return False
-    return all(
-        (type(column) is list or (type(column) is np.ndarray and column.ndim == 1)) and len(column) == len(index)
-        for column in columns
+    if form == "Series":
+        return _are_columns([parts["values"]], [parts["kind"]], parts["index"])
+    names, columns, kinds = parts["columns"], parts["data"], parts["kinds"]
+    named = len(names) == len(kinds) == len(columns) and all(map(_is_label, names))
+    return named and _are_columns(columns, kinds, parts["index"])
+
+
+def _are_columns(columns: list[Any], kinds: list[Any], index: tuple[Any, ...]) -> bool:
+    """Whether these are columns of such kinds, beside such labels."""
+    return all(map(_is_label, index)) and all(
+        type(kind) is str and _is_flat(column) and len(column) == len(index) and _is_column(column, kind)
+        for column, kind in zip(columns, kinds, strict=True)
     )
+
+
+def _is_flat(column: Any) -> bool:
+    return type(column) is list or (type(column) is np.ndarray and column.ndim == 1)
+
+
+def _is_column(column: Any, kind: str) -> bool:
+    """Whether a column holds what its kind says."""
+    if type(column) is list:
+        return kind == "O" and all(map(_is_label, column))
+    return bool(column.dtype == np.int64) if kind in ("m", "M") else kind == column.dtype.kind
+
+
+def _is_label(item: Any) -> bool:
+    """Whether it is one of Python's own plain values, or a few of them."""
+    if type(item) is tuple:
+        return all(map(_is_label, item))
+    return item is None or type(item) in (str, int, float, bool)
 
 
 def is_table(value: Any) -> bool:
