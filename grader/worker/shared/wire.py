@@ -1,8 +1,8 @@
 """A child's values as bytes, and back. What can't be said here can't cross the wall.
 
 A value is one tag byte and what the tag announces; arrays are 14 plain dtypes in C order, little-endian. No pickle,
-no marshal, no eval: the decoder can build builtins and numpy arrays and nothing else. It checks every announced size
-against the bytes that are there before it allocates, and raises `BadFrame` only, whatever the bytes are.
+no marshal, no eval: the decoder can build builtins, numpy arrays and tables of them, and nothing else. It checks every
+announced size against the bytes that are there before it allocates, and raises `BadFrame` only, whatever the bytes are.
 
 A frame is a header (length of the body, kind, position in the message, the request's nonce) and a body.
 """
