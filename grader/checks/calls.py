@@ -22,6 +22,7 @@ from grader.inputs.objects import ObjectArgument, SeededGenerator, seeded_genera
 from grader.rubric.expression import NUMPY, Expression, ExpressionError, evaluate
 from grader.rubric.model import CallLine, RequiredFunction, Signature
 from grader.worker.shared.steps import Call, Inspect, Ref, Step, StoreValue, Stub, StudentFunction
+from grader.worker.shared.tables import is_table
 
 #: Sets globals of the module that a function stands in: for functions that read a name of their notebook.
 BIND = Stub(
@@ -359,7 +360,11 @@ def _names_said(tree: ast.AST) -> Counter[str]:
 
 def can_change(value: Any) -> bool:
     """Whether a call may change what it is given: an array, a list or a dict, or a tuple that holds one."""
-    return isinstance(value, (np.ndarray, list, dict)) or (type(value) is tuple and any(map(can_change, value)))
+    return (
+        is_table(value)
+        or isinstance(value, (np.ndarray, list, dict))
+        or (type(value) is tuple and any(map(can_change, value)))
+    )
 
 
 _SIGNS: dict[type[ast.AST], str] = {

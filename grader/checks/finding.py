@@ -12,6 +12,7 @@ import numpy as np
 from grader.numeric.agreement import Worst
 from grader.verdict import Verdict
 from grader.worker.shared.steps import Opaque, OutsideStub, Stub
+from grader.worker.shared.tables import Table, is_table
 
 #: Fixed words for the reasons that kinds of checks share; a kind has more of its own. They hold nothing that a
 #: submission said and nothing that a check drew, so that they may stand in a student's report of a hidden check.
@@ -45,6 +46,9 @@ REASONS: dict[str, str] = {
     "missing": "The function is missing, or it is there, but empty.",
     "values_first": "This pays only once the function's value checks pass.",
     "others_first": "This pays only once the checks that it requires pass.",
+    "index": "The rows have other labels than promised.",
+    "columns": "The columns are others than promised.",
+    "sparsity": "The sparse matrix stores more entries than it needs.",
     "fault": "Not graded: the grader failed here. No points are taken.",
 }
 
@@ -52,6 +56,7 @@ REASONS: dict[str, str] = {
 NO_CONTENT = frozenset(
     {
         *("shape", "dtype", "type", "number", "parts", "entry", "nothing", "no_answer", "printed", "no_truth", "both"),
+        *("index", "columns"),
         *("raised", "blocked", "memory", "timeout", "died", "output", "protocol", "skipped"),
         *("missing", "values_first", "others_first", "fault"),
     }
@@ -132,6 +137,10 @@ class _Showing:
             return f"{value.name} with {data}"
         if isinstance(value, OutsideStub):
             return self.text(value.stub)
+        if isinstance(value, Table):
+            return self._table(value)
+        if is_table(value):
+            return str(value)[:_SHOWN_CHARACTERS]
         if isinstance(value, Opaque):
             return f"an object of type {value.type}"
         if isinstance(value, (tuple, list)):
@@ -146,6 +155,16 @@ class _Showing:
         if isinstance(value, int) and value.bit_length() > _SHOWN_BITS:
             return f"an integer of {value.bit_length():,} bits"
         return repr(value)
+
+    def _table(self, table: Table) -> str:
+        parts = table.parts
+        if table.form == "sparse matrix":
+            where = list(zip(parts["row"].tolist(), parts["column"].tolist(), strict=True))
+            return f"a sparse matrix of the shape {parts['shape']}: {self.text(parts['values'])} at {self.text(where)}"
+        names = ("values",) if table.form == "Series" else parts["columns"]
+        columns = [parts["values"]] if table.form == "Series" else parts["data"]
+        said = "; ".join(f"{name}: {self.text(column)}" for name, column in zip(names, columns, strict=True))
+        return f"a {table.form}, rows {self.text(list(parts['index']))}; {said}"
 
     def _items(self, values: Collection[Any], text: Callable[[Any], str]) -> Iterator[str]:
         for count, value in enumerate(values):

@@ -9,7 +9,10 @@ import numpy as np
 
 from grader.checks.question import Question, is_part
 from grader.errors import RubricError
+from grader.inputs.draws import Case
+from grader.rubric.expression import evaluate
 from grader.rubric.model import Entry, Result
+from grader.worker.shared.tables import Table
 
 
 class LackingError(LookupError):
@@ -107,7 +110,7 @@ def check_truth(question: Question, truth: Any) -> None:
     """Raises RubricError for a truth that nothing can be held against: another kind, empty, NaN."""
     leaves = asked_leaves(question)
     for leaf, value in zip(leaves, (truth,) if len(leaves) == 1 else truth, strict=True):
-        if (problem := _problem(leaf, value)) is not None:
+        if (problem := _problem(leaf, value) or _misfit(question, leaf, value)) is not None:
             of = f", of which {leaf.name} is checked," if leaf.name else ""
             raise _flaw(question, f"the reference's {question.function.name}{of} {problem}")
 
@@ -119,6 +122,9 @@ def _flaw(question: Question, text: str) -> RubricError:
 
 
 def _problem(leaf: Result, value: Any) -> str | None:
+    if isinstance(value, Table) and leaf.kind in ("array", "any"):
+        entries = value.parts["row" if "row" in value.parts else "index"]
+        return None if len(entries) else "gives a table without entries, so nothing could be wrong: draw other inputs"
     if leaf.kind == "truth" and not isinstance(value, (bool, int, float, np.generic, np.ndarray)):
         return f"gives {_described(value)}, and returns: says truth{_suggest(value)}"
     if leaf.kind == "number" and (not is_numeric(value) or np.size(value) != 1):
@@ -130,6 +136,24 @@ def _problem(leaf: Result, value: Any) -> str | None:
     if leaf.kind == "array" and not is_numeric(value):
         return f"gives {_described(value)}, which is no array{_suggest(value)}"
     return _without_meaning(np.asarray(value)) if leaf.kind in ("array", "number") else None
+
+
+def _misfit(question: Question, leaf: Result, value: Any) -> str | None:
+    """Why the blocks of a result aren't all of it."""
+    if not leaf.blocks or not is_numeric(value):
+        return None
+    due, there = sum(block_sizes(leaf, question.situation)), len(stacked(np.asarray(value)))
+    return None if due == there else f"gives {there} entries or rows, and its blocks are {due} in all"
+
+
+def block_sizes(leaf: Result, situation: Case) -> list[int]:
+    """How many entries of a flat result, or rows of another one, each of its blocks has."""
+    return [int(evaluate(size.tree, situation.names)) for size in leaf.blocks.values()]
+
+
+def stacked(array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """A result along the axis on which its blocks stand: one that is a vector in any form, flat."""
+    return array.ravel() if array.ndim < 2 or max(array.shape) == array.size else array
 
 
 def _without_meaning(array: np.ndarray[Any, Any]) -> str | None:

@@ -21,6 +21,7 @@ from grader.rubric.fields import EXPRESSION, INPUTS
 from grader.rubric.model import Check, Specifics
 from grader.worker.shared.interpreter import copy_value
 from grader.worker.shared.steps import Outcome, Returned, Step
+from grader.worker.shared.tables import build_all
 
 
 class PropertyExpression:
@@ -61,7 +62,7 @@ class PropertyExpression:
             outcome = outcomes[self._places[id(node)]]
             if not isinstance(outcome, Returned):
                 raise ExpressionError("a call gave no value")
-            return copy_value(outcome.value)  # the instructor's functions may write to what they're given
+            return build_all(copy_value(outcome.value))  # the instructor's functions may write to what they're given
 
         return evaluate(tree, self._names, answered)
 

@@ -11,13 +11,15 @@ import numpy.typing as npt
 from msgspec.structs import replace
 
 from grader.checks.finding import PASSED, Finding, fail, show_value
-from grader.checks.leaves import LackingError, asked_leaves, is_numeric, take
+from grader.checks.leaves import LackingError, asked_leaves, block_sizes, is_numeric, stacked, take
 from grader.checks.question import Question
 from grader.inputs.draws import Case
 from grader.numeric.agreement import DEFAULT_TOLERANCE, Tolerance, compare
 from grader.numeric.equivalence import EQUIVALENCES, align_to
+from grader.numeric.tables import find_difference
 from grader.rubric.expression import Expression, evaluate
 from grader.rubric.model import Measure, Result, ShapeRule, Words
+from grader.worker.shared.tables import Table
 
 Array = npt.NDArray[Any]
 Shape = tuple[int, ...]
@@ -101,6 +103,8 @@ def judge_part(part: Result, measure: Measure, situation: Case, want: Any, got: 
     """Whether one result is right, by the part's kind."""
     if measure.expect is not None:
         return _judge_number(part, measure, want, got)
+    if isinstance(want, Table):
+        return judge_table(want, got, choose_tolerance(part, measure))
     if part.kind == "truth":
         return _judge_truth(want, got)
     if part.kind == "list":
@@ -110,6 +114,15 @@ def judge_part(part: Result, measure: Measure, situation: Case, want: Any, got: 
     if part.kind == "number":
         return _judge_number(part, measure, want, got)
     return _judge_array(part, measure, situation, want, got)
+
+
+def judge_table(want: Table, got: Any, tolerance: Tolerance) -> Finding:
+    """Whether a result is the Series, the DataFrame or the sparse matrix that is due."""
+    if not isinstance(got, Table) or got.form != want.form:
+        reason = "nothing" if got is None else "type"
+        return fail(reason, actual=show_value(got), expected=show_value(want), note=f"Due is a {want.form}.")
+    reason, note = find_difference(want, got, tolerance)
+    return fail(reason, actual=show_value(got), expected=show_value(want), note=note or None) if reason else PASSED
 
 
 def judge_list(part: Result, measure: Measure, situation: Case, want: Any, got: Any) -> Finding:
@@ -153,6 +166,8 @@ def judge_alike(part: Result, measure: Measure, situation: Case, want: Any, got:
             return _unlike("length" if isinstance(got, (list, tuple)) else "type", want, got)
         entries = zip(want, got, range(len(want)), strict=True)
         return _judge_all(part, measure, situation, [(right, given, str(at)) for right, given, at in entries])
+    if isinstance(want, Table):
+        return judge_part(part, measure, situation, want, got)
     kind = "truth" if isinstance(want, (bool, np.bool_)) else "number" if np.ndim(want) == 0 else "array"
     return judge_part(replace(part, kind=kind), measure, situation, want, got)
 
@@ -226,9 +241,26 @@ def _judge_array(part: Result, measure: Measure, situation: Case, want: Any, got
         return fail("shape", actual=show_value(array), expected=show_value(truth), note=note)
     truth, up_to = truth.reshape(array.shape), measure.up_to or part.up_to
     finding = _compare(align_to(array, truth, up_to) if up_to else array, truth, choose_tolerance(part, measure))
+    if not finding.passed and part.blocks:
+        note = say_blocks(part, situation, truth, array, choose_tolerance(part, measure))
+        finding = _add_details(finding, note=note)
     if not finding.passed:
         return _say_up_to(finding, up_to, array) if up_to else finding
     return replace(finding, remark=_remark(part, situation, array.shape))
+
+
+def say_blocks(part: Result, situation: Case, want: Array, got: Array, tolerance: Tolerance) -> str:
+    """Which blocks of a result are right, and which aren't; each is measured as all of it."""
+    if tolerance.scale is None:
+        tolerance = tolerance._replace(scale=_largest(want))
+    ends = np.cumsum(block_sizes(part, situation))[:-1]
+    due, mine = (np.split(stacked(array), ends) for array in (want, got))
+    right = [compare(b, a, tolerance) is None for a, b in zip(due, mine, strict=True)]
+    said = {word: [n for n, ok in zip(part.blocks, right, strict=True) if ok is is_right] for word, is_right in _SAID}
+    return " ".join(f"{word}: {', '.join(names)}." for word, names in said.items() if names)
+
+
+_SAID = (("Right", True), ("Not right", False))
 
 
 def _say_up_to(finding: Finding, up_to: str, got: Array) -> Finding:

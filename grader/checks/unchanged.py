@@ -13,6 +13,7 @@ from grader.rubric.check_keys import CALLED, DRAWN, Checks, Found, FunctionScope
 from grader.rubric.fields import NUMBER, TEXTS
 from grader.rubric.model import Check, Specifics
 from grader.worker.shared.steps import Inspect, Ref, Returned, Step, StoreValue
+from grader.worker.shared.tables import Table, flatten_all
 
 
 class Unchanged(Specifics, frozen=True):
@@ -49,7 +50,7 @@ def judge(question: Question, truth: Any, answer: Answer) -> Finding:
     watched = _mutable_arguments(question)
     for name, outcome in zip(watched, answer.outcomes[len(answer.outcomes) - len(watched) :], strict=True):
         assert isinstance(outcome, Returned)
-        before, after = question.situation.names[name], outcome.value
+        before, after = flatten_all(question.situation.names[name]), outcome.value
         if not is_same(before, after, specifics(question, Unchanged).within):
             note = f"Expected is what the argument {name} held before the call, returned is what it holds after it."
             shown = {"situation": question.situation.label, "inputs": question.inputs_shown}
@@ -61,6 +62,8 @@ def is_same(a: Any, b: Any, within: float = 0.0) -> bool:
     """Whether two plain values are the same, number by number to within `within`; NaN is the same as NaN."""
     if isinstance(a, (tuple, list)) and isinstance(b, (tuple, list)):
         return len(a) == len(b) and all(is_same(x, y, within) for x, y in zip(a, b, strict=True))
+    if isinstance(a, Table) and isinstance(b, Table):
+        return a.form == b.form and is_same(a.parts, b.parts, within)
     if isinstance(a, dict) and isinstance(b, dict):  # `==` would ask arrays in it for their truth
         return a.keys() == b.keys() and all(is_same(value, b[key], within) for key, value in a.items())
     if isinstance(a, (np.ndarray, np.generic, int, float, complex)) and isinstance(b, type(a)):

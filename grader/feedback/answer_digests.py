@@ -22,6 +22,7 @@ from grader.grading.execution import Answers
 from grader.grading.grades import AnswerDigest, CheckGrade, FunctionGrade
 from grader.plan.plan import Plan, PlannedCheck
 from grader.worker.shared.steps import Ended, Outcome, Raised, Returned
+from grader.worker.shared.tables import Table
 
 #: As far as the same wrong formula, written in two ways, may differ.
 CLOSE_DIGESTS = 1e-6
@@ -100,6 +101,8 @@ class _DigestBuilder:
             self._write(f"items {len(value)}")
             for item in value:
                 self._add(item)
+        elif isinstance(value, Table):
+            self._add([value.form, value.parts])
         elif isinstance(value, dict):
             self._add([item for pair in value.items() for item in pair])
         elif isinstance(value, (float, np.generic, np.ndarray)) or (isinstance(value, int) and abs(value) < 2**63):

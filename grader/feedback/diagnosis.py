@@ -31,6 +31,7 @@ from grader.plan.plan import Plan, PlannedFunction, Truths
 from grader.reference import Variant
 from grader.rubric.model import Result
 from grader.worker.shared.steps import Call, Outcome, Raised, Returned, Skipped, Step
+from grader.worker.shared.tables import Table
 
 #: A student's own arithmetic may differ from the mistake's in the last digits, not in the sixth.
 CLOSE = Tolerance(relative=1e-6, float32=2e-4)
@@ -152,6 +153,8 @@ def _foresees_all(mistaken: Sequence[Outcome], theirs: Sequence[Outcome]) -> boo
 
 def _is_silent(question: Question, outcomes: Sequence[Outcome]) -> bool:
     # Of the function itself: what is called on the way to an object tells nothing, whatever becomes of it.
+    if question.check.after is not None:  # what the call leaves behind is its answer
+        return False
     asked = zip(question.steps, outcomes, strict=False)
     calls = [got for step, got in asked if isinstance(step, Call) and step.function == question.function.name]
     if any(not isinstance(got, Returned) or got.value is not None for got in calls):
@@ -229,6 +232,8 @@ def agree(a: Outcome, b: Outcome, scale: float | None = None) -> bool:
 def _is_same(a: Any, b: Any, scale: float | None) -> bool:
     if isinstance(a, (tuple, list)) and isinstance(b, (tuple, list)):
         return len(a) == len(b) and all(_is_same(x, y, scale) for x, y in zip(a, b, strict=True))
+    if isinstance(a, Table) and isinstance(b, Table):
+        return a.form == b.form and _is_same(list(a.parts.values()), list(b.parts.values()), scale)
     if isinstance(a, _NUMBERS) and isinstance(b, _NUMBERS):
         return _is_close(np.asarray(a), np.asarray(b), scale)
     return is_same(a, b)

@@ -19,6 +19,7 @@ from grader.rubric.model import Check
 from grader.sandbox.replies import SHORT_BYTES
 from grader.verdict import Verdict
 from grader.worker.shared.steps import Outcome, Raised, Returned, Value
+from grader.worker.shared.tables import Table
 
 _MOST_SOURCE = 200  #: characters of a line of source that are shown
 
@@ -86,6 +87,8 @@ def _size_in_bytes(value: Value) -> int:
         return len(value)
     if isinstance(value, (list, tuple)):
         return sum(map(_size_in_bytes, value))
+    if isinstance(value, Table):
+        return _size_in_bytes(value.parts)
     return sum(map(_size_in_bytes, value.values())) if isinstance(value, dict) else 8
 
 

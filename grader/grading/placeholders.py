@@ -21,6 +21,7 @@ from grader.extraction.model import Extraction, FunctionFacts, Names
 from grader.grading.execution import Answers
 from grader.plan.plan import PlannedFunction
 from grader.worker.shared.steps import Opaque, Outcome, Raised, Returned
+from grader.worker.shared.tables import flatten_all
 
 _MOST_BLANKS = 3  #: that are named
 _LONG = 60  #: characters of a name: of longer ones no likeness is looked for
@@ -128,7 +129,7 @@ def _is_an_argument(asked: Sequence[tuple[Question, Outcome]]) -> bool:
     for name in asked[0][0].situation.arguments:
         values = [question.situation.names[name] for question, _ in asked]
         if all(isinstance(value, np.ndarray) for value in values) and all(
-            isinstance(outcome, Returned) and is_same(value, outcome.value)
+            isinstance(outcome, Returned) and is_same(flatten_all(value), outcome.value)
             for value, (_, outcome) in zip(values, asked, strict=True)
         ):
             return True

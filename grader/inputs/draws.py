@@ -13,7 +13,7 @@ import inspect
 import math
 import secrets
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -37,6 +37,7 @@ from grader.rubric.model import (
 )
 from grader.worker.shared.interpreter import copy_value
 from grader.worker.shared.steps import OutsideStub, Stub
+from grader.worker.shared.tables import flatten, is_table
 
 Floats = npt.NDArray[np.float64]
 Generator = np.random.Generator
@@ -285,10 +286,23 @@ def draw_cases(
     for label, dimensions, overrides in settings:
         generator = np.random.default_rng((seed, *_address(function, check, label)))
         found.append(draw_case(function, check, dimensions, overrides, label, Draws(generator, reference)))
+    _check_granted(rubric, function, found)
     if edges and not check.cases:
         _, dimensions, overrides = settings[0]
         found += _draw_edges(function, check, dimensions, overrides, reference, seed)
     return tuple(found)
+
+
+def _check_granted(rubric: Rubric, function: RequiredFunction, cases: Sequence[Case]) -> None:
+    """Raises RubricError for arguments of a package that submissions may not import: no child could make them."""
+    for case in cases:
+        for name, value in zip(case.arguments, case.values, strict=True):
+            home = type(value).__module__.partition(".")[0]
+            if is_table(value) and home not in rubric.packages:
+                text = (
+                    f"{name} is an object of {home}: say packages: [numpy, {home}], so that submissions may import it"
+                )
+                raise RubricError([function.place.flaw(text)])
 
 
 def _settings(
@@ -375,6 +389,8 @@ def _check_sendable(function: RequiredFunction, wanted: Inputs, names: Mapping[s
 
 
 def _is_sendable(value: Any) -> bool:
+    if is_table(value):
+        return flatten(value) is not None
     if isinstance(value, (Stub, ObjectArgument, SeededGenerator)) or callable(value):
         return not isinstance(value, type)  # of other functions the call itself says what to write
     if isinstance(value, (list, tuple)):

@@ -100,6 +100,7 @@ class Result(msgspec.Struct, frozen=True):
     tolerance: float | None = None
     up_to: str = ""  #: a key of `equivalence.EQUIVALENCES`: results that differ by no more than this are the same
     words: Words | None = None  #: the answer may be printed, in these words
+    blocks: Mapping[str, Expression] = {}  #: what stands behind each other in it, and how many entries or rows each has
 
 
 class Measure(msgspec.Struct, frozen=True):

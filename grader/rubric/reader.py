@@ -15,7 +15,7 @@ from grader.errors import Flaw, RubricError, UsageError, did_you_mean
 from grader.limits import BYTES, SECONDS, Limits, read_quantity
 from grader.numeric.equivalence import EQUIVALENCES
 from grader.rubric.check_keys import CALL, Checks, FunctionScope, KindKeys, is_drawn_value
-from grader.rubric.expression import ExpressionError, evaluate
+from grader.rubric.expression import Expression, ExpressionError, evaluate
 from grader.rubric.fields import (
     EXPRESSION,
     FLAG,
@@ -67,7 +67,9 @@ RESULT: dict[str, Schema] = {
     "answer": any_of(one_of(["printed"]), ANSWER.schema),
 }
 RETURNS: Schema = {"$ref": "#/$defs/result"}
-PART = Table({"kind": one_of(PART_KINDS), "each": RETURNS, "length": EXPRESSION, **RESULT})
+PART = Table(
+    {"kind": one_of(PART_KINDS), "each": RETURNS, "length": EXPRESSION, "blocks": mapping_of(EXPRESSION), **RESULT}
+)
 #: What a function returns: a word, keys of a result, names, or results within each other.
 NESTED = any_of(one_of(PART_KINDS), PART.schema, list_of(RETURNS, at_least=1), mapping_of(RETURNS))
 FUNCTION = Table(
@@ -570,7 +572,16 @@ class _Reader(Checks):
             tolerance=self.number(own.get("tolerance", outer.get("tolerance")), "tolerance"),
             up_to=self.choice(own.get("up_to", outer.get("up_to")), "up_to", tuple(EQUIVALENCES), ""),
             words=self._words(own.get("answer", outer.get("answer")), kind),
+            blocks=self._blocks(own.get("blocks"), kind),
         )
+
+    def _blocks(self, node: Node | None, kind: str) -> dict[str, Expression]:
+        """`blocks: {W1: "Dx*H", b1: H}`: what stands behind each other in a result."""
+        if node is not None and kind != "array":
+            self.wrong(node.place, f"blocks name parts of an array, and this is a {kind}")
+        found = self.mapping(node, "blocks").items()
+        sizes = {name: self.expression(item, f"block {name!r}") for name, item in found}
+        return {name: size for name, size in sizes.items() if size is not None}
 
     def _words(self, node: Node | None, kind: str) -> Words | None:
         """`answer: printed`, or `answer: {yes: [correct], no: [wrong]}` where the words are others."""

@@ -11,6 +11,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from grader.worker.shared.tables import Table
+
 
 class HelperAllowance(NamedTuple):
     """For one question: how many steps it has, and how many entries may go into its calls of helpers and come back."""
@@ -49,6 +51,8 @@ def count_entries(value: Any) -> int:
     """The entries of all arrays in a plain value; anything else that isn't made of parts is one."""
     if isinstance(value, np.ndarray):
         return max(1, value.size)
+    if isinstance(value, Table):
+        return count_entries(value.parts)
     if isinstance(value, dict):
         return sum(map(count_entries, value.values()))
     if isinstance(value, (list, tuple)):

@@ -30,6 +30,8 @@ MAX_RESULTS = 4  # results of the largest size in a child's life, or as much in 
 #: answer would cost both sides more than the step does. One that calls helpers waits for us, so it is never left alone.
 _STEP_SECONDS = 25e-6
 _NAP_SECONDS = 0.002
+#: By the wall clock, what a call that we answer may take beside the answer itself; all of a submission's time counts.
+_CHANGE_SECONDS = 0.002
 NO_MEMORY_LEFT = "the machine ran out of memory, and the system ended the process"
 READING = "while what was handed in was read"
 START_SECONDS = 60.0  # for the other process to lock itself in, or to import numpy from a cold disk
@@ -294,6 +296,8 @@ class Session:
         started, before = time.monotonic(), self.helper.cpu_seconds if self.helper else 0.0
         answer = encode_answer(self.helper, name, arguments)
         self._pass_over(time.monotonic() - started)
+        if self._step is not None:  # a busy machine takes its time to change over to us and back
+            self._step = self._step._replace(wall=self._step.wall + _CHANGE_SECONDS)
         if self.helper is not None:
             self._life = self._life._replace(cpu=self._life.cpu - (self.helper.cpu_seconds - before))
         assert self._link is not None

@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from grader.worker.shared.tables import Table
+
 #: An array, a text or a container costs as much as so many bytes of an array, wherever it stands.
 VALUE_BYTES = 2048
 #: A number within a container: a right list may hold ten thousand, and a hostile one costs us as much time.
@@ -37,6 +39,8 @@ def weigh(value: Any) -> int:
         return VALUE_BYTES + value.nbytes
     if isinstance(value, (str, bytes)):
         return VALUE_BYTES + len(value)
+    if isinstance(value, Table):
+        return weigh(value.parts)
     if isinstance(value, dict):
         return VALUE_BYTES + sum(map(_weigh_part, value.values())) + sum(map(_weigh_part, value))
     if isinstance(value, (list, tuple)):

@@ -20,6 +20,10 @@ def write(shape: str, folder: Path) -> Path:
     texts = files("shape")
     (folder / shape).mkdir()
     (folder / shape / "solution.py").write_text(texts[f"{shape}.py"])
+    for name, text in texts.items():
+        if name.startswith(f"{shape}/"):
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_text(text)
     rubric = folder / f"{shape}.yaml"
     rubric.write_text("\n".join([*TOP.values(), texts[f"{shape}.yaml"]]))
     return rubric

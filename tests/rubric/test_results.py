@@ -243,3 +243,46 @@ def test_what_an_author_gets_wrong_is_a_flaw_that_says_what_to_write(
         course(FLAWED.replace(old, new, 1), source).grade(source)
     assert said in str(caught.value)
     assert "course.yaml:" in str(caught.value)
+
+
+BLOCKS = """\
+  gradient:
+    points: 4
+    arguments: {W: "normal(M, 2)", b: "normal(2)", x: "normal(N, M)"}
+    returns: {flat: {blocks: {W: "M*2", b: 2}}, rows: {blocks: {upper: 1, lower: "M - 1"}}}
+    checks:
+      - {value: all of it, part: flat, points: 2, visibility: public}
+      - {value: its rows, part: rows, points: 2}
+"""
+BLOCKS_SOLVED = """
+def gradient(W, b, x):
+    out = x @ W + b
+    dW = x.T @ out
+    return np.concatenate([dW.ravel(), out.sum(axis=0)]), dW
+"""
+
+
+def test_a_report_says_which_blocks_of_a_flat_or_stacked_result_are_right(course: MakeCourse) -> None:
+    made = course(BLOCKS, BLOCKS_SOLVED)
+    assert made.only(BLOCKS_SOLVED).score == 4
+    wrong = BLOCKS_SOLVED.replace("out.sum", "out.mean").replace(
+        "out.mean(axis=0)]), dW", "out.mean(axis=0)]), dW[[0, 2, 1]]"
+    )
+    flat, rows = (check.details for check in made.only(wrong).checks)
+    assert flat is not None
+    assert rows is not None
+    assert (flat.note, rows.note) == (
+        "In flat. Right: W. Not right: b.",
+        "In rows. Right: upper. Not right: lower.",
+    )
+
+
+def test_blocks_that_are_not_all_of_a_result_are_a_flaw(course: MakeCourse) -> None:
+    made = course(BLOCKS.replace('W: "M*2"', 'W: "M*3"'), BLOCKS_SOLVED)
+    with pytest.raises(RubricError, match="of which flat is checked, gives 8 entries or rows, and its blocks are 11"):
+        made.grade(BLOCKS_SOLVED)
+
+
+def test_blocks_belong_to_arrays(course: MakeCourse) -> None:
+    made = course(BLOCKS.replace("flat: {blocks", "flat: {kind: number, blocks"), BLOCKS_SOLVED)
+    assert "blocks name parts of an array, and this is a number" in made.flaws()

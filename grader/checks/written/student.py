@@ -26,6 +26,7 @@ from grader.worker.shared.steps import (
     StudentFunction,
     Value,
 )
+from grader.worker.shared.tables import build_all, is_table
 
 #: Of one check.
 MOST_CALLS = 10_000
@@ -96,7 +97,7 @@ class Conversation:
         if self._failure is not None:
             raise self._failure
         if isinstance(outcome, Returned):
-            return outcome.value
+            return _as_object(outcome.value)
         raise Stopped(None, outcome)
 
     def plain(self, value: Any) -> Value:
@@ -105,7 +106,7 @@ class Conversation:
             return vars(value)["_step"]
         if isinstance(value, np.random.Generator):
             return self._generator(value)
-        if callable(value) and not isinstance(value, (type, np.generic)):
+        if callable(value) and not is_table(value) and not isinstance(value, (type, np.generic)):
             return self._callback(value)
         if type(value) in (list, tuple):
             return type(value)(map(self.plain, value))
@@ -128,7 +129,7 @@ class Conversation:
 
         def call(*args: Any, **words: Any) -> Any:
             try:
-                return function(*args, **words)
+                return function(*map(_as_object, args), **words)
             except Stopped as stopped:
                 self._failure = self._failure or stopped
                 raise
@@ -210,6 +211,14 @@ class Kept:
 
     def _part(self, part: int | str) -> Kept:
         return Kept(self._conversation, Ref(self._step.step, (*self._step.path, part)))
+
+
+def _as_object(value: Any) -> Any:
+    """A value, its tables as objects where they can be made."""
+    try:
+        return build_all(value)
+    except Exception:  # noqa: BLE001 - theirs may hold what no object can
+        return value
 
 
 def _public(name: str) -> str:

@@ -26,6 +26,7 @@ from .steps import (
     StudentFunction,
     Value,
 )
+from .tables import flatten_all, is_table
 
 Resolve = Callable[[str], Callable[..., Any]]
 
@@ -151,6 +152,8 @@ def copy_value(value: Any) -> Any:
         return kind(copy_value(item) for item in value)
     if kind is dict:
         return {key: copy_value(item) for key, item in value.items()}
+    if is_table(value):
+        return value.copy()
     if kind is Stub:
         return value._replace(data=copy_value(value.data))
     if kind is OutsideStub:
@@ -185,7 +188,7 @@ def run_on(bench: StepRunner, steps: Sequence[Step]) -> tuple[Outcome, ...]:
 
 def _outcome_here(bench: StepRunner, step: Step) -> Outcome:
     try:
-        return Returned(copy_value(reported_value(step, bench.perform(step))))
+        return Returned(flatten_all(copy_value(reported_value(step, bench.perform(step)))))
     except NoValueError as problem:
         return Skipped(str(problem))
     except Exception as problem:  # noqa: BLE001 - whatever a reference raises is its answer

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from .steps import Call, Inspect, OutsideStub, Proxy, Ref, StoreValue, Stub, StudentFunction
+from .tables import Table, build, flatten
 from .wire import DTYPES, MAX_DEPTH, dtype_code, is_key, is_scalar
 
 #: What only a request holds: steps, and the arguments that aren't values. Those that are common have a short form.
@@ -78,6 +79,9 @@ class _RequestWriter:
             return {"bytes": [self._put(value), len(value)]}
         if kind is complex:
             return {"complex": [value.real, value.imag]}
+        table = value if kind is Table else flatten(value)
+        if table is not None:
+            return {"table": [table.form, self._pairs(table.parts, depth + 1)]}
         raise NotPlain(f"a {kind.__name__}")
 
     def _all(self, values: Any, depth: int) -> list[Any]:
@@ -115,6 +119,7 @@ class _RequestReader:
             "tuple": tuple,
             "dict": dict,
             "bytes": self._bytes,
+            "table": lambda told: build(Table(told[0], dict(told[1]))),
             "complex": lambda parts: complex(*parts),
             **{name: kind._make for kind, name in _RECORDS.items()},  # type: ignore[attr-defined]
         }

@@ -1,8 +1,8 @@
 """A child's values as bytes, and back. What can't be said here can't cross the wall.
 
 A value is one tag byte and what the tag announces; arrays are 14 plain dtypes in C order, little-endian. No pickle,
-no marshal, no eval: the decoder can build builtins and numpy arrays and nothing else. It checks every announced size
-against the bytes that are there before it allocates, and raises `BadFrame` only, whatever the bytes are.
+no marshal, no eval: the decoder can build builtins, numpy arrays and tables of them, and nothing else. It checks every
+announced size against the bytes that are there before it allocates, and raises `BadFrame` only, whatever the bytes are.
 
 A frame is a header (length of the body, kind, position in the message, the request's nonce) and a body.
 """
@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from .steps import Call, Inspect, Opaque, OutsideStub, Proxy, Ref, StoreValue, Stub, StudentFunction
+from .tables import Table, flatten
 
 MAX_DEPTH = 16
 MAX_NODES = 10_000  # values inside a value
@@ -24,6 +25,7 @@ MAX_KEYS = 1_000  # in one dictionary: keys that collide cost the square of thei
 MAX_INT_BYTES = 1_024
 MAX_DIMENSIONS = 32
 MAX_TYPE_NAME = 200
+_MOST_PARTS = 10  # of a table
 
 FRAME_HEADER = struct.Struct("<IBI8s")  # bytes of the body, kind, position, nonce
 
@@ -172,8 +174,21 @@ def _write_other(to: _WireWriter, value: Any, depth: int) -> None:
         _write_items(to, tuple(tuple.__iter__(value)), depth)
     elif isinstance(value, np.ndarray) and not _is_masked(value):
         _write_array(to, np.ndarray.view(value, np.ndarray), depth)
+    elif (table := flatten(value)) is not None:
+        _write_table(to, table, depth)
     else:
         to.refuse(_type_name(value))
+
+
+def _write_table(to: _WireWriter, value: Table, depth: int) -> None:
+    """Its parts, one after the other: they are few, and each says itself where it is too large."""
+    if not to.reserve(2 * len(value.parts), depth):
+        to.refuse(value.form)
+        return
+    to.parts += (b"p", *_text(value.form), _U32.pack(len(value.parts)))
+    for key, part in value.parts.items():
+        to.write(key, depth + 1)
+        to.write(part, depth + 1)
 
 
 def _is_masked(value: np.ndarray[Any, Any]) -> bool:
@@ -227,6 +242,7 @@ _WRITERS: dict[type, Callable[[_WireWriter, Any, int], None]] = {
     dict: _write_dict,
     np.ndarray: _write_array,
     np.float64: _write_float64,
+    Table: _write_table,
     Opaque: lambda to, value, depth: to.refuse(value.type),
     # What a request is made of is no value, though these are tuples too.
     **dict.fromkeys(
@@ -335,6 +351,17 @@ def _read_dict(source: _WireReader, depth: int) -> dict[Any, Any]:
     return dict(zip(keys, source.items(count, depth), strict=True))
 
 
+def _read_table(source: _WireReader, depth: int) -> Table:
+    form, count = source.text(), source.count(_MOST_PARTS)
+    items = source.items(2 * count, depth)
+    if any(type(key) is not str for key in items[::2]):
+        raise BadFrame("a table whose parts have no names")
+    try:
+        return Table(form, dict(zip(items[::2], items[1::2], strict=True)))
+    except ValueError as problem:
+        raise BadFrame(str(problem)) from None
+
+
 def _read_array(source: _WireReader, depth: int) -> np.ndarray[Any, Any]:
     dtype = source.dtype()
     ndim = source.data[source.take(1)]
@@ -371,6 +398,7 @@ _READERS: dict[int, Callable[[_WireReader, int], Any]] = {
     ord("d"): _read_dict,
     ord("a"): _read_array,
     ord("n"): lambda source, depth: _elements(source, source.dtype(), 1)[0],
+    ord("p"): _read_table,
     ord("o"): lambda source, depth: Opaque(source.text()[:MAX_TYPE_NAME]),
 }
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from worker.plain import same, values
 
 from grader.worker.shared.steps import Opaque, StoreValue
+from grader.worker.shared.tables import Table
 from grader.worker.shared.wire import MAX_DEPTH, MAX_NODES, BadFrame, Caps, decode, encode
 
 CAPS = Caps(bytes=1 << 20)
@@ -167,3 +168,39 @@ def test_a_kind_of_array_is_sent_as_the_plain_array_that_it_is(value: object) ->
     sent = through(value)
     assert type(sent) is np.ndarray
     assert np.array_equal(sent, np.asarray(value))
+
+
+SERIES = {"values": np.arange(2.0), "kind": "f", "index": ("a", 1)}
+GRID = {"shape": (2, 2), "row": np.array([0]), "column": np.array([1]), "values": np.ones(1)}
+SPARSE = {**GRID, "format": "csr", "stored": 1, "is_array": True}
+
+
+def test_tables_come_through_whole() -> None:
+    for form, parts in (("Series", SERIES), ("sparse matrix", SPARSE)):
+        told = decode(encode(Table(form, parts), Caps(1 << 20)), Caps(1 << 20))
+        assert (told.form, same(told.parts, parts)) == (form, True)
+
+
+@pytest.mark.parametrize(
+    ("form", "parts"),
+    [
+        ("Frame", SERIES),
+        ("Series", {**SERIES, "more": 1}),
+        ("Series", {**SERIES, "index": ("a",)}),
+        ("Series", {**SERIES, "index": ("a", np.zeros(2))}),
+        ("Series", {**SERIES, "values": np.zeros((2, 1))}),
+        ("Series", {**SERIES, "values": [np.zeros(2), 1], "kind": "O"}),
+        ("Series", {**SERIES, "kind": "M"}),
+        ("DataFrame", {"columns": ("x",), "data": [np.zeros(2), 3], "kinds": ["f", "f"], "index": (0, 1)}),
+        ("DataFrame", {"columns": ("x",), "data": [3], "kinds": ["f"], "index": (0, 1)}),
+        ("sparse matrix", {**SPARSE, "row": np.array([2])}),
+        ("sparse matrix", {**SPARSE, "row": np.array([-1])}),
+        ("sparse matrix", {**SPARSE, "shape": (2, 2, 2)}),
+        ("sparse matrix", {**SPARSE, "format": "exe"}),
+    ],
+)
+def test_a_table_whose_parts_do_not_fit_is_a_bad_frame(form: str, parts: dict[str, Any]) -> None:
+    forged = Table("Series", SERIES)
+    forged.form, forged.parts = form, parts
+    with pytest.raises(BadFrame):
+        decode(encode(forged, Caps(1 << 20)), Caps(1 << 20))
