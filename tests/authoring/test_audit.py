@@ -47,6 +47,7 @@ def of_kind(found: Audit, kind: str) -> list[Wrong]:
         ("notebook_basics", 90),
         ("dl_basics", 400),
         ("numerics", 500),
+        ("autograd", 200),
     ],
 )
 def test_nothing_survives_the_checks_of_a_bundled_assignment(name: str, least: int) -> None:
