@@ -38,6 +38,7 @@ LAZY_COMMANDS = {
     "archive": "grader.classroom.commands.privacy",
     "doctor": "grader.sandbox.doctor",
     "verify": "grader.authoring.commands",
+    "preview": "grader.authoring.commands",
     "audit": "grader.authoring.commands",
     "schema": "grader.authoring.commands",
     "list": "grader.authoring.listing:list_assignments",

@@ -25,8 +25,9 @@ from grader.grading.execution import Answers, Interview, Select, has_points
 from grader.grading.grades import FunctionGrade, Grade
 from grader.grading.manual import with_items
 from grader.grading.other_forms import FormRun, rerun_in_other_forms
-from grader.grading.reading import Unreadable, read_in_child
+from grader.grading.reading import Rounds, Unreadable, read_in_child
 from grader.grading.score import functions_to_explain, grade_functions, has_lost_points, make_grade, make_unreadable
+from grader.grading.slips import Submitted, with_slips
 from grader.plan.assignment import DEFAULT, Assignment, load_assignment
 from grader.plan.plan import Plan, make_plan
 from grader.report.sanitize import line
@@ -67,27 +68,33 @@ def grade(
         assignment = load_assignment(rubric, limits)
         check_explained(explain, assignment)
         plan = make_plan(assignment, seed)
-        prepare_sandbox(box, assignment)
-        if convert_python2:
-            grant_converter(box, assignment)
+        prepare_sandbox(box, assignment, convert_python2)
         refuse = partial(refuse_class, str(path), str(rubric), [each.name for each in assignment.rubric.functions])
         graded = grade_submission(submission, plan, box, explain, convert_python2, check=refuse)
         return with_items(graded, assignment.rubric.manual)
 
 
-def refuse_class(path: str, rubric: str, functions: Sequence[str], found: Extraction) -> None:
+def refuse_class(path: str, rubric: str, functions: Sequence[str], found: Extraction) -> str:
     """Raises UsageError where several students' work was found: nobody is graded for functions of all of them."""
-    if len(functions) < 2:  # three files with one function of one name may well be one student's layers
-        return
-    several = find_class(found.holdings, functions)
-    if several is not None:
+    if several := find_several(functions, found):
         said = ["grade", "batch", path, "-o", "results"]
         by = [] if rubric == DEFAULT else ["--rubric", rubric]
-        found_there = line(describe_class(several) + (f" in {several.folder}" if several.folder else ""))
         raise UsageError(
-            f"{path}: this looks like a class and not like one student's work: {found_there} each "
-            f"hold most of the functions; grade all of them with: {shlex.join([*said, *by])}"
+            f"{path}: this looks like a class and not like one student's work: {several}; "
+            f"grade all of them with: {shlex.join([*said, *by])}"
         )
+    return ""
+
+
+def find_several(functions: Sequence[str], found: Extraction) -> str:
+    """Whose work it may be, in words, where it could be that of several people; nothing where it is one's."""
+    if len(functions) < 2:  # three files with one function of one name may well be one student's layers
+        return ""
+    several = find_class(found.holdings, functions)
+    if several is None:
+        return ""
+    there = line(describe_class(several) + (f" in {several.folder}" if several.folder else ""))
+    return f"{there} each hold most of the functions"
 
 
 def check_explained(name: str, assignment: Assignment) -> None:
@@ -99,21 +106,26 @@ def check_explained(name: str, assignment: Assignment) -> None:
         )
 
 
-def prepare_sandbox(sandbox: Sandbox, assignment: Assignment) -> None:
-    """Grant the rubric's packages, and make sure that neither the rubric nor its reference can be read inside."""
-    sandbox.grant(assignment.rubric.packages)
+def prepare_sandbox(sandbox: Sandbox, assignment: Assignment, convert_python2: bool = False) -> None:
+    """Grant the rubric's packages, and make sure that neither the rubric nor its reference can be read inside.
+
+    Raises as `packages_of` does.
+    """
+    sandbox.grant(packages_of(assignment, convert_python2))
     sandbox.hide([Path(assignment.rubric.file), *assignment.reference.folders])
 
 
-def grant_converter(sandbox: Sandbox, assignment: Assignment) -> None:
-    """Let the child that reads a submission import what turns Python 2 into Python 3.
+def packages_of(assignment: Assignment, convert_python2: bool) -> tuple[str, ...]:
+    """What a child may import: the rubric's packages and, where it is asked for, the converter of Python 2.
 
     Raises:
-        UsageError: it isn't installed.
+        UsageError: the converter isn't installed.
     """
+    if not convert_python2:
+        return assignment.rubric.packages
     if find_spec("fissix") is None:
         raise UsageError("--convert-python2 needs the converter: pip install 'numgrade[python2]'")
-    sandbox.grant((*assignment.rubric.packages, "fissix"))
+    return (*assignment.rubric.packages, "fissix")
 
 
 def grade_submission(
@@ -123,23 +135,43 @@ def grade_submission(
     explain: str = "",
     convert_python2: bool = False,
     reference_seconds: Mapping[str, float] = MappingProxyType({}),
-    check: Callable[[Extraction], None] = lambda _: None,
+    check: Callable[[Extraction], str] = lambda _: "",
 ) -> Grade:
     """Grade one submission by a plan that may serve a whole class; see `grade` for `explain`.
 
     Args:
         reference_seconds: of an earlier grade of the same, so that its calls are held against the same limits.
-        check: asked about what was found, before any of it runs; what it raises ends the grading.
+        check: asked about what was found, before any of it runs: why a person has to look at it, or nothing. What it
+            raises ends the grading.
     """
+
+    def graded(rounds: Rounds = ()) -> Grade:
+        return _grade_once(submission, plan, sandbox, explain, convert_python2, reference_seconds, check, rounds)
+
+    started = time.perf_counter()
+    found = with_slips(graded(), Submitted(submission, plan, sandbox, convert_python2), graded)
+    return replace(found, seconds=round(time.perf_counter() - started, 3))
+
+
+def _grade_once(
+    submission: Upload,
+    plan: Plan,
+    sandbox: Sandbox,
+    explain: str,
+    convert_python2: bool,
+    reference_seconds: Mapping[str, float],
+    check: Callable[[Extraction], str],
+    rounds: Rounds,
+) -> Grade:
+    """The grade of a submission as it was handed in, or with repairs made."""
     started = time.perf_counter()
     allowance = Allowance(plan.rubric.limits, reference_seconds)
     sandbox.begin_submission()
     with sandbox.open(plan.rubric.limits) as child:
-        extraction = read_in_child(submission, plan.rubric, child, convert_python2=convert_python2)
-        if isinstance(extraction, Unreadable):
-            seconds = time.perf_counter() - started
-            return make_unreadable(plan, submission, extraction.why, sandbox.isolation, seconds)
-        check(extraction)
+        extraction = read_in_child(submission, plan.rubric, child, convert_python2=convert_python2, rounds=rounds)
+        why = extraction.why if isinstance(extraction, Unreadable) else check(extraction)
+        if why or isinstance(extraction, Unreadable):
+            return make_unreadable(plan, submission, why, sandbox.isolation, time.perf_counter() - started)
         with Interview(plan, extraction, sandbox, allowance, first=child) as interview:
             answers = interview.ask(has_points)
             extraction = extraction._replace(skipped=answers.skipped)

@@ -22,6 +22,8 @@ from typing import Any, Literal, TypeVar
 import msgspec
 
 from grader.errors import BrokenReference
+from grader.rubric.model import VISIBILITIES, Visibility
+from grader.rubric.yaml_tree import Place
 from grader.worker.shared.steps import Stub
 
 ReferenceFunction = Callable[..., Any]
@@ -40,6 +42,24 @@ class Variant(msgspec.Struct, frozen=True):
     shared: bool = False  #: it stands in a folder that another assignment lends
 
 
+class WrittenCheck(msgspec.Struct, frozen=True):
+    """A check in Python, and what a rubric would say of it."""
+
+    function: str  #: the required function that it asks
+    title: str
+    points: Fraction
+    run: Callable[[Any, Any], None]  #: of the student's functions and of the draws
+    false_alarm: float = 0.0  #: how often it may be wrong about what is right
+    visibility: Visibility = "hidden"
+    hint: str = ""
+    requires: tuple[str, ...] = ()  #: "values", or titles of checks without which it doesn't pay
+
+    @property
+    def place(self) -> Place:
+        """Where it is written."""
+        return Place(self.run.__code__.co_filename, self.run.__code__.co_firstlineno, 1)
+
+
 class Reference(msgspec.Struct, frozen=True):
     """An instructor's solution: every public name of the modules in its folders, and the variants beside them."""
 
@@ -49,6 +69,7 @@ class Reference(msgspec.Struct, frozen=True):
     sources: dict[str, str]  #: file name -> text
     sha256: str
     variables: Mapping[str, Any] = MappingProxyType({})  #: every other public name, for rubrics that ask for one
+    checks: tuple[WrittenCheck, ...] = ()  #: those that are written in Python, in the order of their files
 
     @property
     def folder(self) -> Path:
@@ -58,6 +79,11 @@ class Reference(msgspec.Struct, frozen=True):
     def of(self, kind: str, function: str) -> tuple[Variant, ...]:
         """The variants of one kind for one function, in the order in which they were written."""
         return tuple(v for v in self.variants if v.kind == kind and v.function == function)
+
+    @property
+    def plain_sources(self) -> dict[str, str]:
+        """The sources without marks and what is marked, each line where it was: for where this package isn't."""
+        return {name: _without_marks(text) for name, text in self.sources.items()}
 
     def stub(self, name: str, data: dict[str, Any]) -> Stub:
         """The function or class `name` as source for a child, with `data` bound by keyword.
@@ -71,10 +97,10 @@ class Reference(msgspec.Struct, frozen=True):
         raise BrokenReference(f"{self.folder}: no function or class {name!r} to make a stub of")
 
 
-_collected: ContextVar[list[Variant] | None] = ContextVar("variants being loaded", default=None)
+_collected: ContextVar[list[Variant | WrittenCheck] | None] = ContextVar("what is being loaded", default=None)
 
 
-def _collect(variant: Variant) -> None:
+def _collect(variant: Variant | WrittenCheck) -> None:
     found = _collected.get()
     if found is not None:
         found.append(variant)
@@ -110,12 +136,77 @@ def right(function: str, *, name: str = "") -> Callable[[F], F]:
     return keep
 
 
+def check(
+    function: str,
+    *,
+    title: str,
+    points: str | int,
+    false_alarm: float = 0.0,
+    visibility: Visibility = "hidden",
+    hint: str = "",
+    requires: str | Sequence[str] = "nothing",
+) -> Callable[[F], F]:
+    """Mark a check of `function` that is written in Python: a function of `student` and `draw`.
+
+    Args:
+        title, points, visibility, hint: as a check in the rubric says them; points may be a text, such as "1/3".
+        false_alarm: the share of draws on which it may fail what is right.
+        requires: "nothing", "values", or titles of other checks of the function without which it doesn't pay.
+    """
+    _require_sound(function, title, points, false_alarm, visibility)
+    said = (requires,) if isinstance(requires, str) else tuple(requires)
+    waits = tuple(word for word in said if word != "nothing")
+
+    def keep(run: F) -> F:
+        _collect(WrittenCheck(function, title, Fraction(points), run, false_alarm, visibility, hint, waits))
+        setattr(run, MARK, True)
+        return run
+
+    return keep
+
+
+#: Set on what is a check, and no solution that could be called.
+MARK = "_is_check"
+
+
+def _require_sound(function: str, title: str, points: str | int, false_alarm: float, visibility: str) -> None:
+    """Raises ValueError for what no check can say; loading the reference then names the line."""
+    if not (isinstance(function, str) and isinstance(title, str) and title.strip()):
+        raise ValueError('say which function it checks, and a title: @check("f", title="…", points=2)')
+    if Fraction(points) < 0:
+        raise ValueError(f"points should not be below 0, found {points!r}")
+    if not 0 <= false_alarm < 1:
+        raise ValueError(f"false_alarm is a share from 0 to 1, such as 1e-6; found {false_alarm!r}")
+    if visibility not in VISIBILITIES:
+        raise ValueError(f"visibility is {visibility!r}; allowed are: {', '.join(VISIBILITIES)}")
+
+
 @cache
 def _definitions(text: str) -> dict[str, str]:
     """The source of every function and class at the top level of a module."""
     lines = text.splitlines()
     nodes = [node for node in ast.parse(text).body if isinstance(node, (ast.FunctionDef, ast.ClassDef))]
     return {node.name: "\n".join(lines[node.lineno - 1 : node.end_lineno]) for node in nodes}
+
+
+@cache
+def _without_marks(text: str) -> str:
+    """A module without what it takes from here, and without what is marked by that."""
+    body = ast.parse(text).body
+    ours = [n for n in body if isinstance(n, ast.ImportFrom) and n.module == __name__]
+    names = {alias.asname or alias.name for node in ours for alias in node.names}
+    marked = [n for n in body if isinstance(n, (ast.FunctionDef, ast.ClassDef)) and _marks(n) & names]
+    lines = text.splitlines(keepends=True)
+    for node in (*ours, *marked):
+        first = min([node.lineno, *(each.lineno for each in getattr(node, "decorator_list", ()))])
+        for number in range(first - 1, node.end_lineno or first):
+            lines[number] = "\n"
+    return "".join(lines)
+
+
+def _marks(node: ast.FunctionDef | ast.ClassDef) -> set[str]:
+    calls = [each.func if isinstance(each, ast.Call) else each for each in node.decorator_list]
+    return {each.id for each in calls if isinstance(each, ast.Name)}
 
 
 def load_reference(*folders: Path) -> Reference:
@@ -133,10 +224,13 @@ def load_reference(*folders: Path) -> Reference:
     functions: dict[str, ReferenceFunction] = {}
     variables: dict[str, Any] = {}
     variants: list[Variant] = []
+    checks: list[WrittenCheck] = []
     with _importable(folders, [file.stem for file in every]):
         for folder in folders:
             elsewhere = set(functions)
-            found, others, varying = _load_modules(files[folder])
+            found, others, collected = _load_modules(files[folder])
+            checks += [each for each in collected if isinstance(each, WrittenCheck)]
+            varying = [each for each in collected if isinstance(each, Variant)]
             functions = {**found, **functions}
             variables = {**others, **variables}
             variants += [
@@ -144,7 +238,7 @@ def load_reference(*folders: Path) -> Reference:
                 for variant in varying
                 if variant.function.partition(".")[0] not in elsewhere
             ]
-    return Reference(folders, functions, tuple(variants), sources, _digest(sources), variables)
+    return Reference(folders, functions, tuple(variants), sources, _digest(sources), variables, tuple(checks))
 
 
 def _check_files(files: Mapping[Path, list[Path]]) -> None:
@@ -158,9 +252,11 @@ def _check_files(files: Mapping[Path, list[Path]]) -> None:
             seen[file.name] = folder
 
 
-def _load_modules(files: list[Path]) -> tuple[dict[str, ReferenceFunction], dict[str, Any], list[Variant]]:
-    """The public functions and classes of modules, their variables, and the variants that they hold."""
-    variants: list[Variant] = []
+def _load_modules(
+    files: list[Path],
+) -> tuple[dict[str, ReferenceFunction], dict[str, Any], list[Variant | WrittenCheck]]:
+    """The public functions and classes of modules, their variables, and the variants and checks that they hold."""
+    variants: list[Variant | WrittenCheck] = []
     names: dict[str, ReferenceFunction] = {}
     variables: dict[str, Any] = {}
     token = _collected.set(variants)
@@ -170,7 +266,7 @@ def _load_modules(files: list[Path]) -> tuple[dict[str, ReferenceFunction], dict
             names |= {
                 name: value
                 for name, value in public.items()
-                if callable(value) and getattr(value, "__module__", None) == file.stem
+                if callable(value) and getattr(value, "__module__", None) == file.stem and not hasattr(value, MARK)
             }
             variables |= {
                 name: value

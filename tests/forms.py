@@ -45,6 +45,9 @@ FORMS: dict[str, bytes] = {
     "a script with a mark": SOURCE.encode("utf-8-sig"),
     "a script in Latin-1": SOURCE.encode("latin-1"),
     "a notebook": notebook(*SOURCE.split("\n\n\n")).encode(),
+    "a notebook whose lines have no ends": json.dumps(
+        {"nbformat": 4, "cells": [{"cell_type": "code", "source": SOURCE.split("\n")}, {"source": ["x = 1", "y"]}]}
+    ).encode(),
     "a notebook with a mark": notebook(SOURCE).encode("utf-8-sig"),
     "a zip": zipped({"a/hw.py": PLAIN}),
     "a zip of a text": zipped({"a/hw.txt": PLAIN}),
@@ -82,6 +85,26 @@ FENCED = {
     "bare.md": f"Here:\n\n```\n{SOURCE}```\n",
     "tilde.md": f"Here it is:\n\n~~~~python\n{SOURCE}~~~~\n",
     "mail.txt": f"Dear all, here's my work:\n\n```py\n{SOURCE}```\n\nAda\n",
+}
+
+
+def prompted(first: str, others: str, result: str) -> str:
+    """What a console shows of it: a prompt before each line, and what comes of a call."""
+    lines = [f"{others if line.startswith(' ') else first}{line}" for line in SOURCE.split("\n") if line]
+    return "\n".join([*lines, f"{first}f(0)", result, ""])
+
+
+#: Python with something before each of its lines, each in a file of this name.
+PREFIXED = {
+    "python.py": prompted(">>> ", "... ", "<module 'numpy'>"),
+    "python.txt": "Python 3.12.1 on linux\n" + prompted(">>> ", "... ", "array([1, 2])\n\n"),
+    "ipython.py": prompted("In [12]: ", "   ...: ", "Out[12]: <module 'numpy'>"),
+    "databricks.py": "# Databricks notebook source\n# MAGIC %md\n# MAGIC def of f\n\n# MAGIC %python\n"
+    + "".join(f"# MAGIC {line}\n" if line else "# MAGIC\n" for line in SOURCE.split("\n"))
+    + "\n# COMMAND ----------\n# MAGIC %sql select 1\n",
+    "hw.rst": "Homework\n========\n\n.. code-block:: python\n   :linenos:\n\n"
+    + "".join(f"   {line}\n" if line else "\n" for line in SOURCE.split("\n"))
+    + "\nThe end\n",
 }
 
 

@@ -156,7 +156,11 @@ def test_what_goes_into_the_jail_needs_nothing_of_the_rest(room: str) -> None:
 #: Of what reads a submission, all that anybody outside of the jail may import: records, names, walks through folders.
 KNOWN_OUTSIDE = {
     f"grader.{name}"
-    for name in ("extraction.model", *(f"submission.{m}" for m in ("classes", "collecting", "folders")))
+    for name in (
+        "extraction.model",
+        "extraction.repairs.model",
+        *(f"submission.{m}" for m in ("classes", "collecting", "folders")),
+    )
 }
 #: `SourceFile`, as a child tells it.
 ALSO_KNOWN = {"grader.submission.reading": {"grading", "classroom"}}

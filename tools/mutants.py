@@ -1,8 +1,8 @@
 """Draw small changes of the rooms that grade, and see whether a test falls over each: `python tools/mutants.py`.
 
-The changes are those of cosmic-ray's operators, as `grade audit` makes them of a reference. A change is tried in a copy
-of the project, first with the tests of its own room, then with those of the others; the first failure ends it. What
-lives is printed as a diff: it means nothing, or a test is missing. It takes an hour or two.
+The changes are those of cosmic-ray's operators, as `grade audit` makes them of a reference. The tests run once, to see
+which of them reach which line. Then each change is tried in a copy of the project with the tests that reach it, the
+quickest first; the first failure ends it. What lives is printed as a diff: it means nothing, or a test is missing.
 """
 
 from __future__ import annotations
@@ -15,25 +15,27 @@ import random
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
+from xml.etree import ElementTree
 
 from cosmic_ray.ast import ast_nodes, get_ast
 from cosmic_ray.mutating import MutationVisitor
 from cosmic_ray.operators.provider import OperatorProvider
+from coverage import CoverageData
 
 ROOT = Path(__file__).resolve().parents[1]
 ROOMS = ("checks", "feedback", "grading", "numeric")
-#: What is tried after the tests of a room, until one fails.
-STAGES: tuple[tuple[str, ...], ...] = (
-    ("tests/grading", "tests/checks", "tests/rubric/test_language.py"),
-    ("tests/assignments/test_samples.py", "tests/assignments/test_cs224n.py"),
-    ("tests/numeric", "tests/feedback", "tests/authoring", "tests/report"),
-    ("tests/assignments", "tests/reference", "tests/classroom/review", "tests/attacks/test_forgery.py"),
+#: Of these tests those are asked that reach a change.
+TESTS = (
+    *(f"tests/{room}" for room in (*ROOMS, "rubric", "authoring", "report", "reference", "assignments")),
+    *("tests/classroom/review", "tests/attacks/test_forgery.py", "tests/attacks/test_farm.py"),
 )
-#: Seconds after which a change is found out for never ending: the longest stage takes a minute.
+#: Seconds of tests for one change, as they took without any: what lives through them is looked at by a person.
+ENOUGH = 60.0
+#: Seconds after which a change is found out for never ending.
 PATIENCE = 600
 
 
@@ -53,6 +55,24 @@ class Mutant(NamedTuple):
     file: Path
     text: str
     diff: str
+    lines: frozenset[int]  #: of the module as it is, that the change touches
+
+
+class Reach(NamedTuple):
+    """Which tests reach which lines, and how long they take."""
+
+    by_line: dict[tuple[str, int], frozenset[str]]  #: file and line -> tests
+    seconds: dict[str, float]
+
+    def tests_of(self, mutant: Mutant) -> list[str]:
+        """The tests that reach a change, the quickest first, until that is enough."""
+        names = {name for line in mutant.lines for name in self.by_line.get((str(mutant.file), line), ())}
+        chosen, left = [], ENOUGH
+        for name in sorted(names, key=lambda each: (self.seconds.get(each, 0.0), each)):
+            left -= self.seconds.get(name, 0.0)
+            if left >= 0:
+                chosen.append(name)
+        return chosen
 
 
 def places() -> Iterator[Place]:
@@ -91,7 +111,11 @@ def changed(place: Place) -> Mutant | None:
     old_lines = file.read_text(encoding="utf-8").split("\n")
     lines = [*old_lines[: place.first], *new.split("\n"), *old_lines[place.last :]]
     diff = difflib.unified_diff(old_lines, lines, str(place.file), place.operator, lineterm="", n=1)
-    return Mutant(place.file, "\n".join(lines), "\n".join(diff))
+    moved = difflib.SequenceMatcher(None, old_lines, lines, autojunk=False).get_opcodes()
+    touched = {
+        line for how, first, last, *_ in moved if how != "equal" for line in range(first + 1, max(last, first + 1) + 1)
+    }
+    return Mutant(place.file, "\n".join(lines), "\n".join(diff), frozenset(touched))
 
 
 def meaning(text: str) -> str | None:
@@ -141,32 +165,73 @@ def tried(mutant: Mutant, tests: Sequence[str], project: Path) -> str:
         file.write_text(before, encoding="utf-8")
 
 
-def living(mutants: Mapping[int, Mutant], project: Path) -> dict[int, Mutant]:
-    """Those that no test fell over. The quickest tests first for all of them, so that most is known soon."""
-    left = dict(mutants)
-    for depth in range(len(STAGES) + 1):
-        for number, mutant in list(left.items()):
-            tests = STAGES[depth - 1] if depth else (f"tests/{mutant.file.parts[1]}",)
-            killed_by = tried(mutant, tests, project)
-            print(f"{number:3} {mutant.file}: {killed_by or 'lives so far'}", flush=True)
-            if killed_by:
-                del left[number]
-        print(f"{len(left)} of {len(mutants)} live after stage {depth + 1} of {len(STAGES) + 1}", flush=True)
-    return left
+def measured(project: Path) -> Reach:
+    """Run all tests once. One that fails without any change, as on a busy machine, can't tell anything."""
+    data, times, settings = (project / name for name in ("reach.db", "times.xml", "reach.ini"))
+    settings.write_text(f"[run]\nsource = grader\ndynamic_context = test_function\ndata_file = {data}\n")
+    run = [sys.executable, "-m", "coverage", "run", f"--rcfile={settings}", "-m", "pytest", "-q", "--tb=short"]
+    xml = ["-o", "junit_family=xunit1", f"--junitxml={times}"]
+    subprocess.run([*run, *xml, *TESTS], cwd=project, env=_environment(project), text=True, check=False)
+    cases = list(ElementTree.parse(times).iter("testcase"))
+    failed = {_name(case) for case in cases if case.find("failure") is not None or case.find("error") is not None}
+    print("".join(f"fails without any change, and isn't asked: {name}\n" for name in sorted(failed)), flush=True)
+    return Reach(_reached(data, project, failed), _seconds(cases))
+
+
+def _reached(data: Path, project: Path, failed: Collection[str]) -> dict[tuple[str, int], frozenset[str]]:
+    found = CoverageData(str(data))
+    found.read()
+    return {
+        (str(Path(file).relative_to(project)), line): frozenset(_test(name) for name in contexts if name) - set(failed)
+        for file in found.measured_files()
+        for line, contexts in found.contexts_by_lineno(file).items()
+    }
+
+
+def _test(context: str) -> str:
+    """What pytest calls the test function that coverage knows as `tests.grading.test_score.test_name`."""
+    module, _, name = context.rpartition(".")
+    return f"{module.replace('.', '/')}.py::{name}"
+
+
+def _name(case: ElementTree.Element) -> str:
+    """Of the test function, without its parameters."""
+    return f"{case.get('file')}::{(case.get('name') or '').partition('[')[0]}"
+
+
+def _seconds(cases: Iterable[ElementTree.Element]) -> dict[str, float]:
+    """Of each test function, with all of its parameters."""
+    found: dict[str, float] = {}
+    for case in cases:
+        found[_name(case)] = found.get(_name(case), 0.0) + float(case.get("time") or 0.0)
+    return found
+
+
+def living(mutants: Sequence[Mutant], project: Path, reach: Reach) -> Iterator[Mutant]:
+    """Those that no test fell over."""
+    for number, mutant in enumerate(mutants):
+        tests = reach.tests_of(mutant)
+        killed_by = tried(mutant, tests, project) if tests else ""
+        print(f"{number:3} {mutant.file}: {killed_by or f'lives through {len(tests)} tests'}", flush=True)
+        if not killed_by:
+            yield mutant
 
 
 def failure(tests: Sequence[str], project: Path) -> str:
     """The first test that fails; empty where all pass."""
     call: list[Any] = [sys.executable, "-m", "pytest", "-q", "-x", "--tb=no", *tests]
-    environment = {**os.environ, "PYTHONPATH": str(project), "PYTHONDONTWRITEBYTECODE": "1"}
     try:
         done = subprocess.run(
-            call, cwd=project, env=environment, capture_output=True, text=True, timeout=PATIENCE, check=False
+            call, cwd=project, env=_environment(project), capture_output=True, text=True, timeout=PATIENCE, check=False
         )
     except subprocess.TimeoutExpired:
         return "it never ends"
     failed = [line for line in done.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))]
     return failed[0].split(" ")[1] if failed else "" if done.returncode == 0 else "it doesn't start"
+
+
+def _environment(project: Path) -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": str(project), "PYTHONDONTWRITEBYTECODE": "1"}
 
 
 def main() -> None:
@@ -176,9 +241,9 @@ def main() -> None:
     wanted = parser.parse_args()
     with TemporaryDirectory() as folder:
         project = copied(Path(folder))
-        if broken := failure(("tests/numeric",), project):
-            sys.exit(f"without any change {broken} fails")
-        for mutant in living(dict(enumerate(drawn(wanted.count, wanted.seed))), project).values():
+        lives = list(living(drawn(wanted.count, wanted.seed), project, measured(project)))
+        print(f"{len(lives)} of {wanted.count} live")
+        for mutant in lives:
             print(mutant.diff)
 
 

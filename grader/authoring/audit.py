@@ -8,6 +8,7 @@ make a loop endless.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,8 +21,10 @@ from grader.authoring.matrix import Matrix, Right, Wrong
 from grader.authoring.mutant_runs import MutantProgram, MutantResult, grade_mutants
 from grader.authoring.mutants import Key, Mutant, make_mutants
 from grader.authoring.rewrites import rewrites
+from grader.authoring.sections import why_below_full
+from grader.authoring.soundness.luck import AskedAgain, Luck, find_luck, is_thin
 from grader.authoring.trivial import BODIES, trivial_source
-from grader.authoring.verify import as_submission, why_below_full
+from grader.authoring.verify import as_submission
 from grader.errors import BrokenReference
 from grader.extraction.model import Extraction
 from grader.grading.grades import FunctionGrade
@@ -47,11 +50,14 @@ class Audit(msgspec.Struct, frozen=True):
     right: int  #: right solutions that were graded
     losing: tuple[Right, ...]  #: those of them that lose points
     stale: tuple[str, ...]  #: marks of equivalent changes that fit no survivor any more
+    luck: tuple[Luck, ...] = ()  #: wrong solutions that are caught on some draws only
+    draws: int = 1  #: on how many draws those were tried that one check caught
+    title: str = ""  #: of the assignment
 
     @property
     def all_well(self) -> bool:
         """Whether all were graded, nothing wrong survived, nothing right lost points, and every mark still fits."""
-        return not (self.matrix.survivors or self.matrix.ungraded or self.losing or self.stale)
+        return not (self.matrix.survivors or self.matrix.ungraded or self.losing or self.stale or self.luck)
 
 
 class AuditOrder(NamedTuple):
@@ -62,6 +68,7 @@ class AuditOrder(NamedTuple):
     sandbox: str = "jail"
     jobs: int = 0  #: processes; 0 for one on each core
     mutants: bool = True
+    seeds: int = 1  #: draws on which those are tried again that a single check catches
 
 
 def audit_assignment(order: AuditOrder, progress: Progress = lambda *_: None) -> Audit:
@@ -87,12 +94,17 @@ def audit_assignment(order: AuditOrder, progress: Progress = lambda *_: None) ->
     by_nobody = [
         _trivial(name, mark) for name, found in zip(BODIES, marks[len(mutants) :], strict=True) for mark in found
     ]
-    wrong = (*_mistakes(plan, progress), *by_machine, *by_nobody)
+    by_hand = list(_mistakes(plan, progress))
+    luck = _find_luck(order, plan, [*_asked_again(plan, by_hand), *map(AskedAgain, by_machine, changed)], progress)
+    wrong = (*by_hand, *by_machine, *by_nobody)
     rights = list(_rights(plan, progress))
     checks = tuple((p.function.name, c.check.title) for p in plan.functions for c in p.checks if c.check.points > 0)
     stale = tuple(_stale(marked, mutants, by_machine)) if order.mutants else ()
     losing = tuple(right for right in rights if right.lost)
-    return Audit(plan.rubric.file, plan.seed, Matrix(checks, wrong), len(rights), losing, stale)
+    return Audit(
+        *(plan.rubric.file, plan.seed, Matrix(checks, wrong), len(rights), losing, stale, luck, order.seeds),
+        title=plan.rubric.title,
+    )
 
 
 # -- wrong solutions by the machine --------------------------------------------------------------------------------
@@ -199,6 +211,16 @@ def _rights(plan: Plan, progress: Progress) -> Iterator[Right]:
     for planned in plan.functions:
         for name, grade in rewrites(planned, plan):
             yield Right("rewrite", planned.function.name, name, _find_lost(grade))
+
+
+def _asked_again(plan: Plan, mistakes: Sequence[Wrong]) -> Iterator[AskedAgain]:
+    for wrong, (variant, _) in zip(mistakes, _variants(plan, "mistake"), strict=True):
+        yield AskedAgain(wrong, variant)
+
+
+def _find_luck(order: AuditOrder, plan: Plan, every: Sequence[AskedAgain], progress: Progress) -> tuple[Luck, ...]:
+    again = [each for each in every if is_thin(each.wrong)]
+    return find_luck(plan, again, order.seeds, order.sandbox, order.jobs, partial(progress, "draws"))
 
 
 def _find_lost(grade: FunctionGrade) -> str:

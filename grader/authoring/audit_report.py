@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterator
@@ -12,6 +10,7 @@ from typing import Any
 
 from grader.authoring.audit import Audit
 from grader.authoring.matrix import MatrixColumn, Wrong
+from grader.authoring.soundness.luck import Luck
 from grader.errors import UsageError
 
 AUDIT_SCHEMA = 1
@@ -49,6 +48,7 @@ def _lines(audit: Audit) -> Iterator[str]:
     yield from _list_ungraded(audit)
     yield from (f"loses points though right: {each.function}: {each.name}: {each.lost}" for each in audit.losing)
     yield from audit.stale
+    yield from _luck(audit)
     yield from _checks(audit)
     yield from ("", "All is well." if audit.all_well else "The checks have holes: see above.")
 
@@ -72,6 +72,30 @@ def _survivors(audit: Audit) -> Iterator[str]:
         )
         yield from (f"    {line}" for line in wrong.diff.split("\n") if line)
         yield from (f"    {line}" for line in advise(wrong).split("\n"))
+
+
+def _luck(audit: Audit) -> Iterator[str]:
+    for each in audit.luck:
+        yield from ("", say_luck(each))
+        yield from (f"    {line}" for line in each.diff.split("\n") if line)
+    if audit.luck:
+        checks = tuple(dict.fromkeys(check for each in audit.luck for check in each.checks))
+        yield from ("", f"{_so_many(len(checks))} by luck, on some of {audit.draws} draws: ask more, or larger:")
+        yield from _by_function(checks)
+
+
+def _so_many(checks: int) -> str:
+    return "1 check catches" if checks == 1 else f"{checks} checks catch"
+
+
+def say_luck(luck: Luck) -> str:
+    """Which wrong solution is caught on some draws only, by what, and with which seed it escapes."""
+    name = "" if luck.kind == "mutant" else f"{luck.name}: "
+    by = "; ".join(title for _, title in luck.checks)
+    return (
+        f"caught by luck: {luck.function}: {name}on {luck.caught} of {luck.draws} draws, by {by}; "
+        f"not with --seed {luck.escaping}"
+    )
 
 
 def _list_ungraded(audit: Audit) -> Iterator[str]:
@@ -136,6 +160,21 @@ def _plain(audit: Audit) -> dict[str, Any]:
             for each in audit.losing
         ],
         "stale": list(audit.stale),
+        "draws": audit.draws,
+        "luck": [_lucky(each) for each in audit.luck],
+    }
+
+
+def _lucky(luck: Luck) -> dict[str, Any]:
+    return {
+        "kind": luck.kind,
+        "function": luck.function,
+        "name": luck.name,
+        "diff": luck.diff,
+        "caught_by": [{"function": function, "title": title} for function, title in luck.checks],
+        "caught": luck.caught,
+        "draws": luck.draws,
+        "escapes_with_seed": luck.escaping,
     }
 
 
@@ -155,24 +194,19 @@ def _wrong(wrong: Wrong) -> dict[str, Any]:
 
 def as_html(audit: Audit) -> str:
     """A page with the kill matrix: a row for each wrong solution, a column for each check of its function."""
-    import jinja2  # as slow to import as numpy, and only pages need it
-    from markupsafe import Markup
+    from grader.report.web import render_page  # jinja2 is as slow to import as numpy, and only pages need it
 
     here = Path(__file__).parent
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(here), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True
-    )
-    style = (here / "audit.css").read_text(encoding="utf-8")
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    page: str = environment.get_template("audit.html").render(
+    return render_page(
+        here / "audit.html",
+        style=(here / "audit.css").read_text(encoding="utf-8"),
+        title=audit.title or Path(audit.rubric).stem,
         audit=audit,
-        counted=list(_count(audit)),
+        counted=[line.strip() for line in _count(audit)],
         tables=list(_tables(audit)),
         told=advise,
-        style=Markup(style),
-        policy=f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'",
+        lucky=say_luck,
     )
-    return page + "\n"
 
 
 def _tables(audit: Audit) -> Iterator[dict[str, Any]]:

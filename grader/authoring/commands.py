@@ -1,10 +1,11 @@
-"""`grade verify`, `grade audit` and `grade schema`: options in, exit code out."""
+"""`grade preview`, `grade verify`, `grade audit` and `grade schema`: options in, exit code out."""
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,13 @@ FOUND = 1
     help="Sample submissions.  [default: sample_submissions/<assignment> beside the rubric, or above it]",
 )
 @click.option("--seed", type=click.IntRange(min=0), help="Reproduce a run's draws; without it they are new each time.")
+@click.option(
+    "--repeat",
+    type=click.IntRange(min=1),
+    metavar="NUMBER",
+    help="Try what is right and what is wrong on so many draws: which checks hang on the draw?",
+)
+@click.option("-j", "--jobs", type=click.IntRange(min=1), help="Processes for --repeat.  [default: all cores]")
 @click.option("--update", is_flag=True, help="Write each expected.yaml that differs or isn't there, and show how.")
 @click.option(
     "--sandbox",
@@ -35,7 +43,14 @@ FOUND = 1
 )
 @click.pass_context
 def verify(
-    ctx: click.Context, rubric: str | None, samples: Path | None, seed: int | None, update: bool, sandbox: str
+    ctx: click.Context,
+    rubric: str | None,
+    samples: Path | None,
+    seed: int | None,
+    repeat: int | None,
+    jobs: int | None,
+    update: bool,
+    sandbox: str,
 ) -> None:
     """Verify RUBRIC, else every rubric in this folder: for your CI, and before you publish an assignment.
 
@@ -46,8 +61,9 @@ def verify(
     Example:
       grade verify
       grade verify my_rubric.yaml --samples samples/hw1
+      grade verify my_rubric.yaml --repeat 50
     """
-    from grader.authoring.verify import verify_assignment  # the whole grader, once it is needed
+    from grader.authoring.verify import Repetition, verify_assignment  # the whole grader, once it is needed
 
     are_well = []
     for each in [rubric] if rubric else _rubrics_here(samples):
@@ -55,11 +71,17 @@ def verify(
             from grader.authoring.updating import update_samples
 
             _say(update_samples(each, samples, seed, sandbox))
-        found = verify_assignment(each, samples, seed, sandbox)
+        repetition = Repetition(repeat or 0, jobs or 0, _count_draws(repeat))
+        found = verify_assignment(each, samples, seed, sandbox, repetition)
         _say(_lines(found))
         are_well.append(found.all_well)
     if not all(are_well):
         ctx.exit(FOUND)
+
+
+def _count_draws(draws: int | None) -> Callable[[int], None]:
+    done = count(1)
+    return lambda _: _progress("draws", next(done), draws or 0)
 
 
 def _rubrics_here(samples: Path | None) -> list[str]:
@@ -93,12 +115,37 @@ def _lines(found: Verified) -> list[str]:
     width = max(len(section.name) for section in found.sections)
     lines = [f"{found.rubric}, seed {found.seed}", ""]
     for section in found.sections:
-        mark = "NO" if section.differences else "ok"
+        mark = "NO" if section.differences else "--" if section.unasked else "ok"
         lines.append(f"  {mark} {section.name:<{width}}  {section.summary}")
-        lines += [f"      {text}" for text in section.differences]
+        lines += [f"      {text}" for text in (*section.differences, *section.unasked)]
+    return [*lines, "", _sum_up(found)]
+
+
+def _sum_up(found: Verified) -> str:
     wrong = sum(len(section.differences) for section in found.sections)
-    said = "All is well." if found.all_well else f"{wrong} {'thing differs' if wrong == 1 else 'things differ'}."
-    return [*lines, "", said]
+    if wrong:
+        return f"{wrong} {'thing differs' if wrong == 1 else 'things differ'}."
+    return "All is well." if found.is_whole else "Nothing differs; not everything could be asked."
+
+
+@click.command("preview", short_help="Show what each check asks, with drawn inputs and what is right.")
+@click.argument("rubric")
+@click.argument("function", default="")
+@click.option("--seed", type=click.IntRange(min=0), help="Reproduce a run's draws; without it they are new each time.")
+def preview(rubric: str, function: str, seed: int | None) -> None:
+    """Preview RUBRIC, or one FUNCTION of it: each check in words, with inputs as they are drawn.
+
+    Beside them stand the truth, how far off an answer may be, and which of the known mistakes the check catches.
+
+    \b
+    Example:
+      grade preview my_rubric.yaml
+      grade preview assignment1 softmax
+    """
+    from grader.authoring.preview.lines import as_lines  # the whole grader, once it is needed
+    from grader.authoring.preview.previewing import preview_assignment
+
+    _say(as_lines(preview_assignment(rubric, function, seed)))
 
 
 @click.command("audit", short_help="Look for wrong solutions that no check catches.")
@@ -112,6 +159,14 @@ def _lines(found: Verified) -> list[str]:
     help="Also write the audit here: .json, .html or .txt. May be repeated.",
 )
 @click.option("--seed", type=click.IntRange(min=0), help="Reproduce a run's draws; without it they are new each time.")
+@click.option(
+    "--seeds",
+    type=click.IntRange(min=1),
+    default=10,
+    show_default=True,
+    metavar="NUMBER",
+    help="Draws on which those are tried again that a single check catches: by luck?",
+)
 @click.option("-j", "--jobs", type=click.IntRange(min=1), default=None, help="Processes.  [default: all cores]")
 @click.option("--no-mutants", is_flag=True, help="Without machine-made changes, which need numgrade[audit].")
 @click.option(
@@ -127,6 +182,7 @@ def audit(
     rubric: str,
     outputs: tuple[Path, ...],
     seed: int | None,
+    seeds: int,
     jobs: int | None,
     no_mutants: bool,
     sandbox: str,
@@ -134,8 +190,9 @@ def audit(
     """Audit RUBRIC: do its checks catch what they should, and nothing that is right?
 
     Wrong solutions are the known mistakes, small changes of the reference made by machine, and what takes no thought.
-    Shown are those that no check catches, with inputs that would, and which checks do the work. Exit 1 where there is a
-    hole. A change that no input can tell from the reference is marked in RUBRIC's .equivalent.yaml, with a reason.
+    Shown are those that no check catches, with inputs that would, which checks do the work, and which catch by luck,
+    on some draws and not on others. Exit 1 where there is a hole. A change that no input can tell from the reference
+    is marked in RUBRIC's .equivalent.yaml, with a reason.
 
     \b
     Example:
@@ -150,7 +207,7 @@ def audit(
 
     for output in outputs:
         check_suffix(output.suffix)
-    found = audit_assignment(AuditOrder(rubric, seed, sandbox, jobs or 0, not no_mutants), _progress)
+    found = audit_assignment(AuditOrder(rubric, seed, sandbox, jobs or 0, not no_mutants, seeds), _progress)
     _say(as_text(found).rstrip("\n").split("\n"))
     for output in outputs:
         output.write_text(render(found, output.suffix), encoding="utf-8")

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from grader.checks.kinds import answer_here
 from grader.checks.question import Answer
 from grader.extraction.model import Extraction
 from grader.feedback.diagnosis import diagnose
@@ -16,7 +17,6 @@ from grader.grading.judging import judge
 from grader.grading.score import grade_function
 from grader.plan.plan import OWN_CONVENTION, Plan, PlannedFunction
 from grader.reference import Variant
-from grader.worker.shared.interpreter import run_here
 
 FunctionsInProcess = Mapping[str, Callable[..., Any]]
 #: Answers by the identity of their questions.
@@ -42,7 +42,7 @@ def grade_here(planned: PlannedFunction, plan: Plan, functions: FunctionsInProce
 
 def grade_given(planned: PlannedFunction, plan: Plan, given: AnswersByIdentity) -> FunctionGrade:
     """The grade of one function for these answers to all of its questions."""
-    extraction, answers = _extraction(planned), _answers(given)
+    extraction, answers = _extraction(planned), answer_all(given)
     graded = grade_function(planned, plan, extraction, answers)
     if graded.score == graded.max_score:
         return graded
@@ -55,7 +55,7 @@ def find_catching_checks(
     planned: PlannedFunction, plan: Plan, given: AnswersByIdentity
 ) -> tuple[bool, tuple[str, ...]]:
     """Whether these answers lose points, and the titles of the checks with points that find them wrong."""
-    extraction, answers = _extraction(planned), _answers(given)
+    extraction, answers = _extraction(planned), answer_all(given)
     graded = grade_function(planned, plan, extraction, answers)
     judged = judge(planned, plan, extraction, answers, graded.convention or OWN_CONVENTION)
     titles = tuple(item.check.title for item in judged if item.check.points > 0 and not item.passed)
@@ -66,9 +66,7 @@ def run_all(planned: PlannedFunction, functions: FunctionsInProcess) -> dict[int
     """What these functions answer to every question of one function."""
     with np.errstate(all="ignore"):
         return {
-            id(question): Answer(run_here(question.steps, functions))
-            for check in planned.checks
-            for question in check.questions
+            id(question): answer_here(question, functions) for check in planned.checks for question in check.questions
         }
 
 
@@ -77,5 +75,6 @@ def _extraction(planned: PlannedFunction) -> Extraction:
     return Extraction({}, {name: ("reference", name)}, {}, {}, (), ())
 
 
-def _answers(given: AnswersByIdentity) -> Answers:
+def answer_all(given: AnswersByIdentity) -> Answers:
+    """What was answered, as if a submission had."""
     return Answers(dict(given), {}, (), frozenset())

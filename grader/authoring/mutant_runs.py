@@ -17,7 +17,7 @@ from grader.extraction.model import Extraction
 from grader.grading.execution import has_points, run_questions
 from grader.grading.judging import judge
 from grader.grading.score import grade_function
-from grader.plan.plan import OWN_CONVENTION, Plan
+from grader.plan.plan import OWN_CONVENTION, Plan, make_plan
 from grader.sandbox.sandbox import Sandbox
 
 #: A program that takes longer for one call than this is wrong enough: the reference takes milliseconds.
@@ -57,17 +57,31 @@ def grade_mutants(
         UsageError: a file of the assignment changed meanwhile.
         NoSandboxError: there is no jail here.
     """
-    marks: dict[int, tuple[MutantResult, ...]] = {}
-    tasks = (MarkIt(number, program) for number, program in enumerate(programs))
-    with Pool(max(1, min(jobs or cores(), len(programs))), _kit(plan, sandbox)) as pool:
+    (marks,) = grade_on_draws(plan, sandbox, programs, (plan.seed,), jobs, progress)
+    return marks
+
+
+def grade_on_draws(
+    plan: Plan,
+    sandbox: str,
+    programs: Sequence[MutantProgram],
+    seeds: Sequence[int],
+    jobs: int = 0,
+    progress: RunProgress = print,
+) -> list[list[tuple[MutantResult, ...]]]:
+    """As `grade_mutants`, once on the draw of each seed."""
+    marks: dict[tuple[int, int], tuple[MutantResult, ...]] = {}
+    tasks = [MarkIt(number, program, seed) for seed in seeds for number, program in enumerate(programs)]
+    with Pool(max(1, min(jobs or cores(), len(tasks))), make_job(plan, sandbox)) as pool:
         for task, outcome in pool.each(tasks):
             stop_if_hopeless(outcome)
-            marks[task.number] = _marks(task.program, outcome)
+            marks[task.seed, task.number] = _marks(task.program, outcome)
             progress(1)
-    return [marks[number] for number in range(len(programs))]
+    return [[marks[seed, number] for number in range(len(programs))] for seed in seeds]
 
 
-def _kit(plan: Plan, sandbox: str) -> GradingJob:
+def make_job(plan: Plan, sandbox: str) -> GradingJob:
+    """What each process of a pool makes this plan from."""
     assignment = plan.assignment
     fingerprint = make_fingerprint(fingerprint_parts(assignment, plan.seed, sandbox))
     secrets = (Path(assignment.rubric.file), *assignment.reference.folders)
@@ -86,15 +100,29 @@ class MarkIt(msgspec.Struct, frozen=True):
 
     number: int
     program: MutantProgram
+    seed: int
 
     def run(self, workplace: WorkerContext) -> tuple[MutantResult, ...]:
         """Raises as `Station.prepare` does. After a failure the sandbox is a new one."""
         plan, sandbox = workplace.station.prepare()
         try:
-            return tuple(MutantGrader(plan, sandbox).marks(self.program))
+            return tuple(MutantGrader(_drawn(plan, self.seed), sandbox).marks(self.program))
         except BaseException:
             workplace.close()
             raise
+
+
+#: In a worker: the plan of the draw that was asked for last, by its seed. Tasks come draw by draw.
+_DRAWN: dict[int, Plan] = {}
+
+
+def _drawn(plan: Plan, seed: int) -> Plan:
+    if seed == plan.seed:
+        return plan
+    if seed not in _DRAWN:
+        _DRAWN.clear()
+        _DRAWN[seed] = make_plan(plan.assignment, seed)
+    return _DRAWN[seed]
 
 
 class MutantGrader:

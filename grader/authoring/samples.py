@@ -16,6 +16,7 @@ import msgspec
 from grader.errors import Flaw, RubricError, UsageError, did_you_mean, listed
 from grader.grading.grades import FunctionGrade, Grade
 from grader.rubric.fields import FieldReader
+from grader.rubric.model import SLIP_SORTS
 from grader.rubric.yaml_tree import Node, read_yaml
 from grader.verdict import Verdict
 
@@ -40,6 +41,7 @@ class Expected(msgspec.Struct, frozen=True):
     functions: dict[str, ExpectedFunction] = {}
     problems: tuple[str, ...] = ()  #: each must stand in one of the report's problems
     score: float | str | None = None
+    slips: tuple[str, ...] = ()  #: the sorts of those that are repaired
 
 
 class Sample(msgspec.Struct, frozen=True):
@@ -111,6 +113,7 @@ class _Reader(FieldReader):
             functions={name: self._function(name, node) for name, node in functions.items()},
             problems=tuple(self._verbatim(node, "problems") or "" for node in self.items(found.get("problems"))),
             score=self._score(found.get("score"), "score"),
+            slips=tuple(self.choice(node, "slips", SLIP_SORTS, "") for node in self.items(found.get("slips"))),
         )
 
     def _function(self, name: str, node: Node) -> ExpectedFunction:
@@ -166,6 +169,13 @@ def _total(expected: Expected, grade: Grade) -> Iterator[str]:
         yield "was not graded"
     if expected.score is not None and grade.score != _points(expected.score):
         yield f"the score should be {expected.score}, is {_text(grade.score)}"
+    if (slips := sorts_of(grade)) != expected.slips:
+        yield f"slips should be {', '.join(expected.slips) or 'none'}, are {', '.join(slips) or 'none'}"
+
+
+def sorts_of(grade: Grade) -> tuple[str, ...]:
+    """The sorts of the slips that were repaired."""
+    return tuple(slip.sort for slip in grade.slips)
 
 
 def _function_differences(wanted: ExpectedFunction, found: FunctionGrade) -> Iterator[str]:

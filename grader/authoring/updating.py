@@ -20,6 +20,7 @@ from grader.authoring.samples import (
     draft_sample,
     find_samples,
     find_unsaid,
+    sorts_of,
 )
 from grader.authoring.verify import samples_folder
 from grader.grading.grades import FunctionGrade, Grade
@@ -76,7 +77,8 @@ def agree_on(old: Expected, grades: Sequence[Grade]) -> Expected:
     problems = tuple(text for text in old.problems if all(_is_said_by(grade, text) for grade in grades))
     scores = {grade.score for grade in grades}
     score = old.score if old.score is None or scores == {_number(old.score)} else _score(scores)
-    return replace(old, functions=functions, problems=problems, score=score)
+    slips = sorts_of(grades[0])  # the same for every draw: what they prove hangs on none
+    return replace(old, functions=functions, problems=problems, score=score, slips=slips)
 
 
 def _is_agreed(old: Expected, name: str, grades: Sequence[Grade]) -> bool:
@@ -129,6 +131,8 @@ def _lines(expected: Expected) -> Iterator[str]:
     yield f"submission: {_text(expected.submission)}"
     if expected.score is not None:
         yield f"score: {expected.score}"
+    if expected.slips:
+        yield f"slips: [{', '.join(expected.slips)}]"
     if expected.functions:
         yield "functions:"
         yield from (f"  {name}: {{{_fields(function)}}}" for name, function in expected.functions.items())

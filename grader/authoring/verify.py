@@ -6,29 +6,30 @@ instructor's own code by the dozen, run in this process.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
-from grader.authoring.in_process import grade_here, with_variant
 from grader.authoring.samples import EXPECTED_FILE, Sample, differences, draft_sample, find_samples, find_unsaid
-from grader.authoring.sections import Section
+from grader.authoring.sections import Section, why_below_full
 from grader.authoring.soundness.chance import chance_section
 from grader.authoring.soundness.noise import noise_section
+from grader.authoring.soundness.purity import purity_section
+from grader.authoring.soundness.repeat import DrawProgress, repeat_section
+from grader.authoring.soundness.unasked import unasked_section
+from grader.authoring.soundness.variants import variant_sections
 from grader.authoring.trivial import trivial_submissions
 from grader.grading.grades import FunctionGrade, Grade
 from grader.pipeline import grade_submission, prepare_sandbox
 from grader.plan.assignment import load_assignment
-from grader.plan.plan import Plan, PlannedFunction, all_questions, make_plan
-from grader.reference import Variant
+from grader.plan.plan import Plan, all_questions, make_plan
 from grader.report.wording import points
 from grader.rubric.model import Rubric
 from grader.sandbox.sandbox import Sandbox
 from grader.submission.collecting import FoundFile, Upload
 from grader.upload import read_submission
-from grader.verdict import Verdict
 
 SAMPLES = "sample_submissions"
 
@@ -42,12 +43,32 @@ class Verified(msgspec.Struct, frozen=True):
 
     @property
     def all_well(self) -> bool:
-        """Whether everything is as it should be."""
+        """Whether everything that could be asked is as it should be."""
         return not any(section.differences for section in self.sections)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether everything could be asked."""
+        return not any(section.unasked for section in self.sections)
+
+
+class Repetition(NamedTuple):
+    """How often what is right and wrong is tried, each time on a draw of its own."""
+
+    draws: int = 0
+    jobs: int = 0  #: processes; 0 for one on each core
+    progress: DrawProgress = lambda _: None
+
+
+NO_REPETITION = Repetition()
 
 
 def verify_assignment(
-    rubric: str | Path, samples: Path | None = None, seed: int | None = None, sandbox: str = "jail"
+    rubric: str | Path,
+    samples: Path | None = None,
+    seed: int | None = None,
+    sandbox: str = "jail",
+    repetition: Repetition = NO_REPETITION,
 ) -> Verified:
     """Verify a rubric with everything that belongs to it.
 
@@ -55,6 +76,7 @@ def verify_assignment(
         rubric: the name of a bundled assignment, or the path of a rubric.
         samples: the folder of sample submissions, where it isn't beside the rubric.
         seed: reproduces the draws; without it they are new.
+        repetition: more draws, for checks that hang on the draw.
 
     Raises:
         UsageError: there is no such rubric, or a sample's expectation can't be read.
@@ -62,6 +84,7 @@ def verify_assignment(
         SandboxError: there is no jail here.
     """
     plan = make_plan(load_assignment(rubric), seed)
+    folder = samples or samples_folder(plan.rubric)
     for question in all_questions(plan):  # those of checks without points too
         plan.truths.of(question)
         plan.truths.check(question)
@@ -71,11 +94,15 @@ def verify_assignment(
             _rubric_section(plan.rubric),
             _reference_section(plan, box),
             noise_section(plan),
+            purity_section(plan),
             _trivial_section(plan, box),
             chance_section(plan),
-            _samples_section(plan, box, samples),
+            _samples_section(plan, box, folder),
         ]
-    return Verified(plan.rubric.file, plan.seed, (*sections, *variant_sections(plan)))
+    sections += variant_sections(plan)
+    if repetition.draws:
+        sections.append(repeat_section(plan, repetition.draws, folder, sandbox, repetition.jobs, repetition.progress))
+    return Verified(plan.rubric.file, plan.seed, (*sections, *unasked_section(plan, folder)))
 
 
 # -- rubric, reference, trivial submissions ------------------------------------------------------------------------
@@ -106,16 +133,6 @@ def _points(grade: Grade) -> str:
     return "not graded" if grade.score is None else points(grade.score)
 
 
-def why_below_full(function: FunctionGrade) -> str:
-    """What keeps a function from its full points, in a sentence."""
-    check = next((c for c in function.checks if c.max_score > 0 and c.verdict is not Verdict.PASSED), None)
-    score = "not graded" if function.score is None else f"{points(function.score)} of {points(function.max_score)}"
-    if check is None:
-        return f"{function.name}: {score} ({'; '.join(function.remarks) or function.verdict.value})"
-    note = (check.details.raised or check.details.note or "") if check.details else ""
-    return " ".join(filter(None, (f"{function.name}: {score}; {check.title}: {check.message}", note)))
-
-
 def _trivial_section(plan: Plan, box: Sandbox) -> Section:
     said, count = [], 0
     for submission in trivial_submissions(plan.rubric):
@@ -142,8 +159,7 @@ def samples_folder(rubric: Rubric) -> Path | None:
     return next((place for place in places if place.is_dir()), None)
 
 
-def _samples_section(plan: Plan, box: Sandbox, given: Path | None) -> Section:
-    folder = given or samples_folder(plan.rubric)
+def _samples_section(plan: Plan, box: Sandbox, folder: Path | None) -> Section:
     if folder is None:
         where = Path(SAMPLES) / plan.rubric.name / "…" / EXPECTED_FILE
         return Section("samples", f"none: looked for {where} beside the rubric and above it")
@@ -168,59 +184,3 @@ def _unsaid(place: Path) -> str:
 def sample_differences(sample: Sample, plan: Plan, box: Sandbox) -> list[str]:
     """What of a sample's grade isn't as expected, a sentence each."""
     return differences(sample.expected, grade_submission(read_submission(sample.path), plan, box))
-
-
-# -- variants ------------------------------------------------------------------------------------------------------
-
-_SUMMARIES = {
-    "mistake": ("mistakes", "caught and named"),
-    "convention": ("conventions", "right"),
-    "right": ("other styles", "right"),
-}
-
-
-def variant_sections(plan: Plan) -> tuple[Section, ...]:
-    """Mistakes, conventions and other styles, as far as there are any: they run in this process."""
-    return tuple(section for kind in _SUMMARIES for section in _variants_section(plan, kind))
-
-
-def _variants_section(plan: Plan, kind: str) -> Iterator[Section]:
-    """What is said of all variants of a kind; nothing where there are none."""
-    of = {planned.function.name: planned for planned in plan.functions}
-    variants = [v for v in plan.assignment.reference.variants if v.kind == kind and v.function in of]
-    lost = list(_unknown(plan, kind))
-    wrong = [text for v in variants if (text := _difference(v, of[v.function], plan)) is not None]
-    name, verb = _SUMMARIES[kind]
-    if variants or lost:
-        yield Section(name, f"{len(variants) - len(wrong)} of {len(variants)} {verb}", (*lost, *wrong))
-
-
-def _unknown(plan: Plan, kind: str) -> Iterator[str]:
-    names = [function.name for function in plan.rubric.functions]
-    for variant in plan.assignment.reference.variants:
-        if variant.kind == kind and variant.function not in names:
-            yield f"{variant.function}: {variant.name}: the rubric asks for no such function"
-
-
-def _difference(variant: Variant, planned: PlannedFunction, plan: Plan) -> str | None:
-    """What isn't as it should be with one variant; None where all is."""
-    graded = grade_here(planned, plan, with_variant(plan, variant))
-    about = f"{variant.function}: {variant.name}"
-    if variant.kind != "mistake":
-        return None if graded.score == graded.max_score else f"{about}: loses points: {why_below_full(graded)}"
-    if graded.score is None:
-        return f"{about}: not graded: {why_below_full(graded)}"
-    if graded.score == graded.max_score:
-        return f"{about}: no check catches it"
-    if graded.verdict is Verdict.MISSING:  # such as the argument given back: it is said not to be filled in
-        return None
-    return _find_misnamed(about, variant, graded, plan.rubric.mute)
-
-
-def _find_misnamed(about: str, variant: Variant, graded: FunctionGrade, mute: Sequence[str]) -> str | None:
-    if "all" in mute or variant.name in mute:
-        return None
-    named = [mistake.name for mistake in graded.mistakes]
-    if named == [variant.name]:
-        return None
-    return f"{about}: caught, and not told from other mistakes" if not named else f"{about}: named {named[0]!r}"

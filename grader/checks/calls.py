@@ -12,6 +12,7 @@ import ast
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -145,8 +146,10 @@ class Script:
 
     def _find_shared(self, lines: Sequence[CallLine]) -> frozenset[str]:
         """The arguments that can be changed and stand in several places, which all get the same object."""
-        trees = [tree for line in lines for tree in line.trees]
-        said = Counter(node.id for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Name))
+        said = Counter[str]()
+        for line in lines:
+            for tree in line.trees:
+                said.update(_names_said(tree))
         return frozenset(
             name
             for name, count in said.items()
@@ -343,6 +346,12 @@ def _located(expression: Expression) -> Iterator[None]:
         yield
     except ExpressionError as error:
         raise RubricError([expression.place.flaw(f"{expression.text!r}: {error}")]) from None
+
+
+@lru_cache(maxsize=4096)
+def _names_said(tree: ast.AST) -> Counter[str]:
+    """How often an expression says each name: the same for every draw of its check."""
+    return Counter(node.id for node in ast.walk(tree) if isinstance(node, ast.Name))
 
 
 def can_change(value: Any) -> bool:

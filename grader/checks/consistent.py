@@ -21,6 +21,7 @@ from grader.numeric.agreement import STENCIL, Floats, stencil, stencil_slope
 from grader.rubric.check_keys import CALLED, DRAWN, JUDGED
 from grader.rubric.expression import ExpressionError
 from grader.rubric.fields import EXPRESSION, TEXTS
+from grader.rubric.model import Check
 from grader.worker.shared.steps import Outcome, Returned, Step
 
 DIRECTIONS = 3
@@ -99,7 +100,17 @@ def _loss(question: Question, x: Floats, outcomes: tuple[Outcome, ...]) -> float
     return float(number.reshape(())[()])
 
 
+def describe(check: Check) -> str:
+    """Of what it is the slope."""
+    assert isinstance(check.specifics, Slope)
+    return (
+        f"The result is the slope of {check.specifics.of.text} with respect to {check.specifics.wrt}, "
+        "by the student's own functions: it only explains."
+    )
+
+
 KIND = Kind(
+    describe=describe,
     keys={
         **DRAWN,
         **CALLED,

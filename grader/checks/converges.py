@@ -24,12 +24,12 @@ from grader.checks.question import (
 )
 from grader.checks.results import as_number
 from grader.errors import RubricError
-from grader.inputs.draws import evaluate_argument
+from grader.inputs.draws import DRAWS, evaluate_argument
 from grader.numeric.agreement import Floats
 from grader.rubric.check_keys import CALLED, DRAWN, JUDGED, Checks, Found, FunctionScope
 from grader.rubric.expression import Expression, ExpressionError, evaluate
 from grader.rubric.fields import ARGUMENT, EXPRESSION, NUMBER, list_of
-from grader.rubric.model import Argument, Specifics
+from grader.rubric.model import Argument, Check, Specifics
 from grader.rubric.yaml_tree import Node
 from grader.worker.shared.steps import Outcome, Returned, Step
 
@@ -132,7 +132,11 @@ def truth(question: Question, functions: FunctionsByName) -> Any:
     try:
         return np.asarray(evaluate(to.tree, {**question.situation.names, **functions}), dtype=np.float64)
     except (ExpressionError, TypeError, ValueError) as error:
-        raise RubricError([to.place.flaw(str(error))]) from None
+        drawn = any(f"name {draw!r}" in str(error) for draw in DRAWS)
+        advice = (
+            "; to: is a number, or an expression of the arguments and of the reference's functions" if drawn else ""
+        )
+        raise RubricError([to.place.flaw(f"{error}{advice}")]) from None
 
 
 def judge(question: Question, truth: Any, answer: Answer) -> Finding:
@@ -148,7 +152,7 @@ def judge(question: Question, truth: Any, answer: Answer) -> Finding:
     except (ExpressionError, TypeError, ValueError, LookupError) as error:
         return fail("shape", note=str(error), **shown)
     if any(error is None for error in errors):
-        return fail("shape", note=f"Due is an array of the shape {truth.shape}.", **shown)
+        return fail("shape", note=f"Expected: an array of the shape {truth.shape}.", **shown)
     sizes, found = [size for size, _ in refined], [error for error in errors if error is not None]
     observed = measure_order(sizes, found)
     if observed is not None and abs(observed[0] - asked.order) <= asked.within + observed[1]:
@@ -191,7 +195,18 @@ def measure_order(sizes: Sequence[float], errors: Sequence[MeasuredError]) -> tu
     return float(abs(weights @ np.log(found))), float(np.abs(weights) @ (rounding / found))
 
 
+def describe(check: Check) -> str:
+    """What falls, and how fast."""
+    told = check.specifics
+    assert isinstance(told, Convergence)
+    return (
+        f"The distance to {told.to.text} falls with the power {told.order:g} of the step, "
+        f"give or take {told.within:g}, where {told.argument} takes {len(told.values)} values."
+    )
+
+
 KIND = Kind(
+    describe=describe,
     keys={
         **DRAWN,
         **CALLED,

@@ -42,7 +42,7 @@ REASONS: dict[str, str] = {
     "text": "The text is another one than promised.",
     "length": "The list has another length than promised.",
     "both": "The printed answer says both yes and no.",
-    "missing": "The function is missing.",
+    "missing": "The function is missing, or it is there, but empty.",
     "values_first": "This pays only once the function's value checks pass.",
     "others_first": "This pays only once the checks that it requires pass.",
     "fault": "Not graded: the grader failed here. No points are taken.",
@@ -90,6 +90,7 @@ class Finding(msgspec.Struct, frozen=True):
     exception: str = ""  #: the type's name where the reason is "raised", and the type is Python's or numpy's own
     remark: str = ""  #: something worth saying about an answer that is right
     promised: str = ""  #: what the rubric promises, in a sentence that holds nothing a check drew
+    hint: str = ""  #: what to try, in place of the check's own hint
     right_share: float = 0.0  #: of a wrong answer, the share of its parts that are right
 
     @property

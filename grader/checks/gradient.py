@@ -19,7 +19,7 @@ from grader.numeric.agreement import Floats, ridders_gradient
 from grader.rubric.check_keys import CALLED, DRAWN, JUDGED, Checks, Found, FunctionScope
 from grader.rubric.expression import Expression, ExpressionError, evaluate
 from grader.rubric.fields import EXPRESSION, TEXTS
-from grader.rubric.model import Specifics
+from grader.rubric.model import Check, Specifics
 from grader.worker.shared.steps import Step
 
 #: Far below any tolerance, and reached with a third of the evaluations that the last digit takes.
@@ -69,7 +69,15 @@ def judge(question: Question, truth: Any, answer: Answer) -> Finding:
     return judge_value(question, truth, answer)
 
 
+def describe(check: Check) -> str:
+    """Of what it is the gradient."""
+    assert isinstance(check.specifics, Slope)
+    what = "The result" if check.measure.part is None else f"Of the result, {check.measure.part}"
+    return f"{what} is the numeric gradient of {check.specifics.of.text} with respect to {check.specifics.wrt}."
+
+
 KIND = Kind(
+    describe=describe,
     keys={**DRAWN, **CALLED, **JUDGED, "of": EXPRESSION, "wrt": TEXTS},
     needed=("of", "wrt"),
     read=read,

@@ -15,8 +15,11 @@ from grader.checks import (
     value,
 )
 from grader.checks.finding import REASONS, Finding
-from grader.checks.question import Kind
+from grader.checks.question import Answer, FunctionsByName, Kind, Question
+from grader.checks.written import kind as written
+from grader.checks.written.line import LineHere
 from grader.rubric.model import Check
+from grader.worker.shared.interpreter import run_here
 
 KINDS: dict[str, Kind] = {
     "value": value.KIND,
@@ -30,11 +33,21 @@ KINDS: dict[str, Kind] = {
     "consistent": consistent.KIND,
     "source": source.KIND,
 }
+#: Those that stand beside the reference, and not in a rubric.
+BESIDE: dict[str, Kind] = {"python": written.KIND}
 
 
 def kind_of(check: Check) -> Kind:
     """The kind of a check."""
-    return KINDS[check.kind]
+    return KINDS.get(check.kind) or BESIDE[check.kind]
+
+
+def answer_here(question: Question, functions: FunctionsByName) -> Answer:
+    """What functions of this process answer to a question: an instructor's own code, and nobody else's."""
+    converse = kind_of(question.check).converse
+    if converse is not None:
+        return converse(question, LineHere(functions))
+    return Answer(run_here(question.steps, functions))
 
 
 def message_of(finding: Finding, check: Check) -> str:

@@ -22,6 +22,7 @@ from grader.checks.results import judge_result
 from grader.checks.unchanged import is_same
 from grader.rubric.check_keys import CALLED, DRAWN, JUDGED
 from grader.rubric.fields import INPUTS
+from grader.rubric.model import Check
 from grader.worker.shared.steps import Call, Inspect, Ref, Returned, Step, StoreValue, Stub
 
 
@@ -99,7 +100,14 @@ STAYS = (
     "Look for arrays and lists that are made once and written to each time.",
 )
 
+
+def describe(check: Check) -> str:
+    """What lasts."""
+    return "What a call gave stays as it is after a later call with other arguments, whose answer is right, too."
+
+
 KIND = Kind(
+    describe=describe,
     keys={**DRAWN, **CALLED, "later": INPUTS, "tolerance": JUDGED["tolerance"]},
     needed=("later",),
     steps=steps,

@@ -12,13 +12,13 @@ from grader.checks.calls import Script
 from grader.checks.finding import PASSED, Finding, fail, show_value
 from grader.checks.question import Answer, Kind, Question, no_value, specifics, student_names
 from grader.checks.results import choose_tolerance
-from grader.numeric.agreement import compare
+from grader.numeric.agreement import DEFAULT_TOLERANCE, compare
 from grader.numeric.bounded import apply_bounded
 from grader.numeric.equivalence import align_to
 from grader.rubric.check_keys import DRAWN, JUDGED, UNREAD, Checks, Found, FunctionScope
 from grader.rubric.expression import COMPARISONS, Expression, ExpressionError, evaluate
 from grader.rubric.fields import EXPRESSION, INPUTS
-from grader.rubric.model import Specifics
+from grader.rubric.model import Check, Specifics
 from grader.worker.shared.interpreter import copy_value
 from grader.worker.shared.steps import Outcome, Returned, Step
 
@@ -117,7 +117,7 @@ def judge(question: Question, truth: Any, answer: Answer) -> Finding:
         "law",
         situation=question.situation.label,
         inputs=question.inputs_shown,
-        note=f"Due is {expression.text}; below stand its left and its right side.",
+        note=f"The law is {expression.text}; its left and its right side are below.",
         actual=show_value(left),
         expected=show_value(right),
     )
@@ -136,7 +136,15 @@ def _compare(question: Question, law: PropertyExpression, tree: ast.Compare, lef
     return compare(a, b, choose_tolerance(part, measure)) is None
 
 
+def describe(check: Check) -> str:
+    """The law."""
+    assert isinstance(check.specifics, Promised)
+    relative = DEFAULT_TOLERANCE.relative if check.measure.tolerance is None else check.measure.tolerance
+    return f"This holds, to {relative:g} of its size: {check.specifics.law.text}"
+
+
 KIND = Kind(
+    describe=describe,
     keys={
         **DRAWN,
         "draw": INPUTS,

@@ -12,6 +12,7 @@ import msgspec
 
 from grader.checks.calls import Script, roots
 from grader.checks.finding import Details, Finding, show_value
+from grader.checks.written.line import Line
 from grader.errors import BrokenReference
 from grader.extraction.model import FunctionFacts
 from grader.inputs.draws import Case
@@ -19,7 +20,7 @@ from grader.rubric.check_keys import KindKeys
 from grader.rubric.model import CallLine, Check, Entry, RequiredFunction, Signature, Specifics
 from grader.verdict import Verdict
 from grader.worker.shared.interpreter import run_here
-from grader.worker.shared.steps import Ended, Outcome, Raised, Ref, Returned, Skipped, Step
+from grader.worker.shared.steps import Call, Ended, Outcome, Raised, Ref, Returned, Skipped, Step
 
 FunctionsByName = Mapping[str, Callable[..., Any]]
 T = TypeVar("T", bound=Specifics)
@@ -84,6 +85,10 @@ class Answer(msgspec.Struct, frozen=True):
 
     outcomes: tuple[Outcome, ...]
     facts: FunctionFacts = FunctionFacts()
+    finding: Finding | None = None  #: of a check that converses: what it found
+    calls: tuple[Call, ...] = ()  #: of such a check: the student's calls, whose outcomes these are
+    margins: tuple[float, ...] = ()  #: of its comparisons: how much of what is allowed was used
+    seconds: float = 0.0  #: the longest that one of its calls took where it ran in this process
 
 
 def no_truth(question: Question, functions: FunctionsByName) -> Any:
@@ -98,10 +103,14 @@ class Kind(KindKeys, frozen=True, kw_only=True):
     judge: Callable[[Question, Any, Answer], Finding]  #: whether the answer is right, by the question's truth
     #: What is right where these functions are the reference.
     truth: Callable[[Question, FunctionsByName], Any] = no_truth
+    #: What it asks, in a sentence for an author.
+    describe: Callable[[Check], str] = lambda check: f"{check.title}."
     reasons: Mapping[str, str] = {}  #: fixed words for those of its findings that no other kind has, as in REASONS
     #: Findings that are facts by themselves: what a report calls what happened, and a hint, by the finding's reason.
     facts: Mapping[str, tuple[str, str]] = {}
     after_values: tuple[str, ...] = ()  #: reasons that mean something only where the function's values are right
+    #: For a kind whose steps hang on what came back: holds the whole conversation.
+    converse: Callable[[Question, Line], Answer] | None = None
     runs_code: bool = True  #: whether it asks anything at all; else it reads the source
     advisory: bool = False  #: whether what it says is advice
     told_without_points: bool = False  #: others without points only help to tell mistakes apart

@@ -20,7 +20,7 @@ from grader.checks.question import (
 )
 from grader.errors import RubricError, did_you_mean
 from grader.rubric.check_keys import CALLED, DRAWN, Checks, Found, FunctionScope
-from grader.rubric.model import Specifics
+from grader.rubric.model import Check, Specifics
 from grader.worker.shared.interpreter import run_here
 from grader.worker.shared.steps import Call, Raised, Ref, Returned, Step, StoreValue, Stub, StudentFunction
 
@@ -99,15 +99,22 @@ def judge(question: Question, truth: Any, answer: Answer) -> Finding:
     shown = {"situation": question.situation.label, "inputs": question.inputs_shown}
     last = answer.outcomes[-1]
     if isinstance(last, Returned) and all(isinstance(each, Returned) for each in answer.outcomes):
-        return PASSED if last.value is True else fail("not_raised", note=f"Due is {due}.", **shown)
+        return PASSED if last.value is True else fail("not_raised", note=f"Expected: {due}.", **shown)
     if isinstance(last, Raised):
         where = None if last.line is None else f"{last.module}:{last.line}"
         raised = f"{last.type}: {last.text}"
-        return fail("raised_another", note=f"Due is {due}.", raised=raised, where=where, **shown)
+        return fail("raised_another", note=f"Expected: {due}.", raised=raised, where=where, **shown)
     return no_value(question, answer.outcomes) or fail("not_raised", actual=show_value(None), **shown)
 
 
+def describe(check: Check) -> str:
+    """What is raised."""
+    assert isinstance(check.specifics, Expected)
+    return f"The call stops with {' or '.join(check.specifics.names)}."
+
+
 KIND = Kind(
+    describe=describe,
     keys={**DRAWN, **CALLED},
     title_prefix="raises ",
     read=read,

@@ -8,6 +8,7 @@ from grader.checks.finding import PASSED, Finding, fail, show_value
 from grader.checks.question import Answer, Kind, Question, calling, no_value
 from grader.checks.unchanged import is_same
 from grader.rubric.check_keys import CALLED, DRAWN, JUDGED
+from grader.rubric.model import Check
 from grader.worker.shared.steps import Returned, Step
 
 #: Sums may be taken in another order the second time; a drawn number differs by far more.
@@ -39,7 +40,13 @@ def judge(question: Question, truth: Any, answer: Answer) -> Finding:
     )
 
 
+def describe(check: Check) -> str:
+    """What is the same."""
+    return f"The same call, made twice, gives the same answer, to {check.measure.tolerance or ROUNDING:g} of its size."
+
+
 KIND = Kind(
+    describe=describe,
     keys={**DRAWN, **CALLED, "tolerance": JUDGED["tolerance"]},
     steps=steps,
     judge=judge,

@@ -115,7 +115,8 @@ def judge_part(part: Result, measure: Measure, situation: Case, want: Any, got: 
 def judge_list(part: Result, measure: Measure, situation: Case, want: Any, got: Any) -> Finding:
     """Whether a list is as long as it should be, and each entry right."""
     if not isinstance(got, (list, tuple)) and not (isinstance(got, np.ndarray) and got.ndim):
-        return fail("type", actual=show_value(got), expected=show_value(want), note="Due is a list.")
+        note = "Your result has another type. Expected: a list."
+        return fail("type", actual=show_value(got), expected=show_value(want), note=note)
     due = len(want) if part.length is None else int(evaluate(part.length.tree, situation.names))
     if len(got) != due or len(want) != due:
         note = f"There are {len(got)} entries; due are {due}."
@@ -217,7 +218,8 @@ def _judge_array(part: Result, measure: Measure, situation: Case, want: Any, got
         got = np.asarray(got)  # the reference, too, gives a list
     array = got if isinstance(got, (np.ndarray, np.generic)) or () not in shapes else as_number(got)
     if not isinstance(array, (np.ndarray, np.generic)):
-        return fail("type", actual=show_value(got), expected=show_value(truth), note="Due is a numpy array.")
+        note = "Your result has another type. Expected: a numpy array."
+        return fail("type", actual=show_value(got), expected=show_value(truth), note=note)
     array = np.asarray(array)
     if array.shape not in shapes:
         note = f"Your result has shape {array.shape}. Expected: {' or '.join(map(str, shapes))}."

@@ -8,7 +8,7 @@ from grader.checks.finding import PASSED, Finding, fail
 from grader.checks.question import Answer, Kind, Question
 from grader.rubric.check_keys import Checks, Found, FunctionScope
 from grader.rubric.fields import TEXTS
-from grader.rubric.model import Specifics
+from grader.rubric.model import Check, Specifics
 from grader.worker.shared.steps import Step
 
 MOST_SAID = 5  #: of the places that were found
@@ -38,7 +38,14 @@ def judge(question: Question, truth: Any, answer: Answer) -> Finding:
     return fail("forbidden", note=f"Found: {said}.")
 
 
+def describe(check: Check) -> str:
+    """What it does without."""
+    assert isinstance(check.specifics, Forbidden)
+    return f"The source does without {', '.join(check.specifics.words)}."
+
+
 KIND = Kind(
+    describe=describe,
     keys={"forbid": TEXTS},
     needed=("forbid",),
     read=read,

@@ -11,7 +11,7 @@ from grader.checks.finding import PASSED, Finding, fail, show_value
 from grader.checks.question import Answer, Kind, Question, calling, no_value, specifics
 from grader.rubric.check_keys import CALLED, DRAWN, Checks, Found, FunctionScope
 from grader.rubric.fields import NUMBER, TEXTS
-from grader.rubric.model import Specifics
+from grader.rubric.model import Check, Specifics
 from grader.worker.shared.steps import Inspect, Ref, Returned, Step, StoreValue
 
 
@@ -76,7 +76,16 @@ def _has_same_numbers(a: Any, b: Any, within: float) -> bool:
     return bool(np.allclose(b, a, rtol=0.0, atol=within, equal_nan=True))
 
 
+def describe(check: Check) -> str:
+    """What stays."""
+    assert isinstance(check.specifics, Unchanged)
+    what = ", ".join(check.specifics.of) or "every argument"
+    within = f", give or take {check.specifics.within:g}" if check.specifics.within else ""
+    return f"The call leaves {what} as it was{within}."
+
+
 KIND = Kind(
+    describe=describe,
     keys={**DRAWN, **CALLED, "within": NUMBER, "of": TEXTS},
     read=read,
     steps=steps,

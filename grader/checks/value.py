@@ -19,6 +19,7 @@ from grader.checks.question import (
 from grader.checks.results import judge_result
 from grader.rubric.check_keys import CALLED, DRAWN, EXPECTED, JUDGED
 from grader.rubric.fields import EXPRESSION
+from grader.rubric.model import Check
 from grader.worker.shared.steps import Returned, Step
 
 
@@ -43,7 +44,19 @@ def judge(question: Question, truth: Any, answer: Answer) -> Finding:
     return judge_result(question, truth, outcome.value, outcome.printed)
 
 
+def describe(check: Check) -> str:
+    """What is compared with what."""
+    if check.measure.expect is not None:
+        also = f"; right as well: {', '.join(map(str, check.measure.allow))}" if check.measure.allow else ""
+        return f"It is {check.measure.expect.text.removeprefix('result').strip()}{also}."
+    what = "The result" if check.measure.part is None else f"Of the result, {check.measure.part}"
+    if check.after is None:
+        return f"{what} is the reference's."
+    return f"After the call, {check.after.text} is what it is with the reference."
+
+
 KIND = Kind(
+    describe=describe,
     keys={**DRAWN, **CALLED, **JUDGED, **EXPECTED, "after": EXPRESSION},
     asks_values=True,
     steps=steps,

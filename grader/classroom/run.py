@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -30,6 +31,7 @@ from grader.classroom.outputs.refresh import refresh_reports
 from grader.classroom.outputs.releases import rows_as_published
 from grader.classroom.privacy.pseudonyms import save_pseudonyms
 from grader.classroom.review.causes import Cause, find_causes
+from grader.classroom.review.class_page import keep_names, write_class_page
 from grader.classroom.review.compare import Comparison, compare_stored
 from grader.classroom.review.scale import refuse_other_scale
 from grader.classroom.review.suspects import Suspect, find_suspects
@@ -68,6 +70,10 @@ from grader.verdict import Verdict
 GradingOutcome = tuple[StudentSubmission, Done | Failed]
 #: Grades submissions, so many at a time.
 Grading = Callable[[Iterable[StudentSubmission], int | None], Iterator[GradingOutcome]]
+#: Says who is graded a second time, and why.
+Describe = Callable[[Sequence[StudentSubmission]], str]
+
+_MOST_NAMED = 5
 
 
 class ClassOrder(msgspec.Struct, frozen=True):
@@ -86,9 +92,11 @@ class ClassOrder(msgspec.Struct, frozen=True):
     sandbox: str = "jail"
     scheduler: str | None = None
     pseudonyms: bool = False  #: say nobody's id or name
+    names: bool = False  #: let the class's page say whose lines it shows
     times: Path | None = None  #: when students handed in
     ledger: Path | None = None  #: of the late days that students have used in the course
     late: str | None = None  #: who takes points for lateness: the "rubric", or the "lms"; None: as the last time
+    convert_python2: bool | None = None  #: grade copies in which Python 2 is turned into Python 3; None: as last time
     verbose: bool = False  #: name every entry of the class folder
     members: Path | None = None  #: who works together
     attempts: str | None = None  #: which of several counts; None: as the last time, else as the rubric says
@@ -198,11 +206,12 @@ def grade_class(order: ClassOrder, watch: Watch | None = None) -> Summary:
         reads = identify(order, listing.handed, fixes, pool, store, watch)
         reads = read_attempts(order, reads, pool, watch)
         new = store.ungraded(plan)
+        describe = partial(_describe_second_try, assignment.rubric, not order.pseudonyms)
         if plan != kit.fingerprint:
-            grade_pinned(kit.fingerprint, plan, store, grading, watch)
+            grade_pinned(kit.fingerprint, plan, store, grading, watch, describe)
         else:
             grade_new(plan, store, grading, watch)
-            rerun_suspects(plan, store, grading, watch)
+            rerun_suspects(plan, store, grading, watch, describe)
         settle_attempts(order, reads, plan, store, grading, assignment.rubric, watch)
         decided = read_decisions(order.out, plan, store, assignment.rubric)
         refresh_reports(order.out, plan, store, decided, pool, watch)
@@ -211,6 +220,8 @@ def grade_class(order: ClassOrder, watch: Watch | None = None) -> Summary:
         found = gradebook_rows(store, plan, roster, decided)
         shown = rows_as_published(store, plan, found, len(assignment.rubric.items))
         write_gradebook(order.out, shown, assignment.rubric)
+        keep_names(store, order.names)
+        write_class_page(order.out, store, plan, assignment.rubric, shown)
         return Summary(
             entries=found,
             handed_in=len(listing.handed),
@@ -272,7 +283,8 @@ def _remember_order(order: ClassOrder, given: Path, store: Store, rubric: Rubric
     """Keep what the next run, and the commands after it, need not be told again."""
     store.keep_setting("folder", str(order.folder.resolve()))
     options = {name: getattr(order, name) for name in OPTIONS}
-    keep_settings(store, order.rubric or DEFAULT, given, options, order.configured, order.limits)
+    converts = bool(order.convert_python2)
+    keep_settings(store, order.rubric or DEFAULT, given, options, order.configured, order.limits, converts)
     rule = None if order.late == "lms" else rubric.late
     save_rule(store, rule, rubric.name, order.times, order.ledger)
 
@@ -280,7 +292,9 @@ def _remember_order(order: ClassOrder, given: Path, store: Store, rubric: Rubric
 def recall(order: ClassOrder, kept: Settings, rubric: Rubric) -> ClassOrder:
     """The order with what the last batch was given and this one isn't. Raises UsageError where a file of it is gone."""
     given = {name: getattr(order, name) for name in OPTIONS}
-    return msgspec.structs.replace(order, **options_of_last_time(kept, order.folder, given, rubric.late))
+    again = options_of_last_time(kept, order.folder, given, rubric.late)
+    converts = kept.convert_python2 if order.convert_python2 is None else order.convert_python2
+    return msgspec.structs.replace(order, convert_python2=converts, **again)
 
 
 def _tell(listing: ClassListing, order: ClassOrder, watch: Watch) -> None:
@@ -310,13 +324,14 @@ def _kit(order: ClassOrder, assignment: Assignment, store: Store, watch: Watch) 
     Where only versions changed, of grade, Python or a package, what was graded holds, unless somebody asks otherwise.
     """
     seed = store.seed(order.seed)
-    parts = fingerprint_parts(assignment, seed, order.sandbox)
+    converts = bool(order.convert_python2)
+    parts = fingerprint_parts(assignment, seed, order.sandbox, converts)
     fingerprint = make_fingerprint(parts)
     ours = [order.out / RESULTS.parent, order.out / FIXES.parent]
     handed_in = place_on_disk(order.folder)
     private = [Path(assignment.rubric.file), *assignment.reference.folders, handed_in, *ours]
     secrets = tuple(str(each.resolve()) for each in private)
-    kit = GradingJob(order.rubric or DEFAULT, seed, order.sandbox, fingerprint, secrets, order.limits)
+    kit = GradingJob(order.rubric or DEFAULT, seed, order.sandbox, fingerprint, secrets, converts, order.limits)
     before = store.plan_before()
     is_pinned = before is not None and is_other_version(before[1], parts) and not (order.regrade or order.force)
     store.keep_plan(fingerprint, parts, to_bytes(take_snapshot(assignment, kit)), holds=not is_pinned)
@@ -340,7 +355,7 @@ def _grading(
 
     def here(handed: Iterable[StudentSubmission], width: int | None) -> Iterator[GradingOutcome]:
         tasks = (GradeIt(folder, each) for each in handed)
-        return ((task.handed, outcome) for task, outcome in pool.each(tasks, width))
+        return ((task.handed, outcome) for task, outcome in pool.each(tasks, width, makes_room=width is None))
 
     return here
 
@@ -430,17 +445,28 @@ def grade_new(plan: str, store: Store, grading: Grading, watch: Watch) -> int:
     return len(todo)
 
 
-def grade_pinned(today: str, plan: str, store: Store, grading: Grading, watch: Watch) -> None:
+def grade_pinned(today: str, plan: str, store: Store, grading: Grading, watch: Watch, describe: Describe) -> None:
     """Grade by the versions of today, to know what they would change; by them holds only what has no grade yet."""
     grade_new(today, store, grading, watch)
-    rerun_suspects(today, store, grading, watch)
+    rerun_suspects(today, store, grading, watch, describe)
     store.copy_results(_by_content(store.ungraded(plan)), today, plan)
 
 
-def rerun_suspects(plan: str, store: Store, grading: Grading, watch: Watch) -> None:
+def rerun_suspects(plan: str, store: Store, grading: Grading, watch: Watch, describe: Describe) -> None:
     """Grade again what ended where the machine had no memory left: each has it to itself then."""
     todo = _by_content(store.suspects(plan, Verdict.MEMORY))
-    _grade(f"once more, alone ({Verdict.MEMORY})", plan, todo, store, _again(grading), watch)
+    if todo:
+        watch.say(describe(list(todo.values())))
+    _grade("second try", plan, todo, store, _again(grading), watch)
+
+
+def _describe_second_try(rubric: Rubric, has_names: bool, handed: Sequence[StudentSubmission]) -> str:
+    """Who is tried again, why, and what each may use."""
+    count = "1 submission" if len(handed) == 1 else f"{len(handed):,} submissions"
+    limit = f"limit {rubric.limits.memory_bytes >> 20:,} MiB each"
+    more = f" and {len(handed) - _MOST_NAMED:,} more" if len(handed) > _MOST_NAMED else ""
+    names = f": {', '.join(each.id for each in handed[:_MOST_NAMED])}{more}" if has_names else ""
+    return line(f"second try for {count} that ran out of memory ({limit}){names}")
 
 
 def _by_content(rows: Iterable[SubmissionRow]) -> dict[str, StudentSubmission]:

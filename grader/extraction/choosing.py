@@ -112,7 +112,7 @@ def _describe(each: Required, file: int, others: list[int], sources: Sources) ->
         remarks.append(f"found in {sources.files[file].path}; the assignment asks for it in {each.file}")
     unfilled = None
     if is_placeholder(found[-1].node, found[-1].text):
-        unfilled = f"{each.name} is defined in {place}, but not filled in yet."
+        unfilled = f"{each.name} is there, but empty ({place})."
         if not all(is_placeholder(statement.node, statement.text) for statement in found):
             unfilled += (
                 f" There is code for it above, in {sources.place(file, lines[-2])}, but the last definition counts."
@@ -138,7 +138,8 @@ def _binds(node: ast.AST, name: str) -> bool:
 
 def why_missing(each: Required, required: Sequence[Required], sources: Sources, slicer: Slicer) -> str:
     """A kind sentence on where a required function that isn't there may be."""
-    ways = (_find_refused, _find_excluded, _find_beside, _find_lost_import(slicer), _find_similar, _find_nested)
+    lost, lost_stars = _find_lost_import(slicer), _find_lost_stars(slicer)
+    ways = (_find_refused, _find_excluded, _find_beside, lost, _find_similar, _find_nested, lost_stars)
     names = {other.name for other in required}
     found = (sentence for way in ways for sentence in way(each.names[0], names, sources))
     return next(found, f"{each.names[0]} {NOT_DEFINED}")
@@ -185,11 +186,20 @@ def _find_lost_import(slicer: Slicer) -> Callable[[str, set[str], Sources], Iter
                 if (module := slicer.lost_source(file, name)) is not None:
                     place = sources.place(file, _lines(statement, name)[-1])
                     yield f"{name} isn't there: {place} takes it from {module}, {slicer.why_lost(module, file)}."
+
+    return find
+
+
+def _find_lost_stars(slicer: Slicer) -> Callable[[str, set[str], Sources], Iterator[str]]:
+    """Files of which all is taken, and that nobody handed in: a function may be there, and nobody can tell."""
+
+    def find(name: str, _: set[str], sources: Sources) -> Iterator[str]:
         for file in sources:
             for number, _star in sources.index_of(file).stars:
                 for module in slicer.lost_modules(file, number):
                     place = sources.place(file, sources.index_of(file).statements[number].line)
-                    yield f"{name} isn't there. {place} takes all of {module}, {slicer.why_lost(module, file)}."
+                    why = slicer.why_lost(module, file)
+                    yield f"{name} isn't there. It may be in {module}, {why}: {place} takes all of it."
 
     return find
 

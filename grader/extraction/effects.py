@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from .scopes import aliases_of, called_name, calls_in, effects_of, parts_of, root_of
+from .scopes import aliases_of, called_name, calls_in, effects_of, nodes_in, parts_of, root_of
 
 #: What functions are called that set something for the whole process or module.
 _SETS = re.compile(
@@ -89,7 +89,7 @@ def takers_of(function: Function, is_method: bool) -> Takers:
     """What a function does with its arguments."""
     changed, gifts, known_as = set[str](), dict[str, list[Gift]](), dict[str, set[str]]()
     body = [ast.Expr(function.body)] if isinstance(function, ast.Lambda) else function.body
-    for node in (inner for part in body for inner in ast.walk(part)):
+    for node in (inner for part in body for inner in nodes_in(part)):
         if isinstance(node, ast.stmt) and not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             changed |= _changed_by(node)
             for gift in _gifts(node):
@@ -111,7 +111,7 @@ def takers_of(function: Function, is_method: bool) -> Takers:
 
 def called_for_effect(function: Function) -> Iterator[str]:
     """The functions that a function calls for their effect."""
-    for node in [] if isinstance(function, ast.Lambda) else ast.walk(function):
+    for node in [] if isinstance(function, ast.Lambda) else nodes_in(function):
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and isinstance(node.value.func, ast.Name):
             yield node.value.func.id
 
@@ -184,5 +184,5 @@ def is_constant(statement: ast.stmt) -> bool:
     """Whether a statement only gives a name to what takes no time to compute: it calls nothing."""
     return isinstance(statement, ast.Assign | ast.AnnAssign) and not any(
         isinstance(node, ast.Call | ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp | ast.Await)
-        for node in ast.walk(statement)
+        for node in nodes_in(statement)
     )

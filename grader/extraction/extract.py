@@ -25,14 +25,14 @@ from .dependencies import Slicer
 from .facts import Module, facts_of_function, module_of
 from .imports import SubmissionImports
 from .model import Extraction, FunctionFacts, LeftOut, Required
-from .newer_python import in_words
+from .newer_python import NO_VERSION, in_words
 from .parsing import Refused, TopStatement
 from .rendering import find_left_out, render_page
 from .scopes import numpy_names_in
 from .sources import MAX_PARSED, Sources
-from .syntax_errors import describe_fault, python_2_in
+from .syntax_errors import describe_fault, is_newer, python_2_in
 
-CONVERTING = "`grade --convert-python2` grades a copy in which it is turned into Python 3"
+CONVERTING = "`--convert-python2` grades a copy in which it is turned into Python 3"
 _AFTER_NUMPY = re.compile(r"\b(?:np|numpy)\s*\.\s*(\w+)")
 
 
@@ -110,7 +110,7 @@ def _advice(sources: Sources) -> Iterator[Note]:
 
 
 def _unread(sources: Sources, is_converted: bool) -> Iterator[Note]:
-    """Files in which no line is Python, and files in Python 2: nobody but a person can tell what they are worth."""
+    """Files in which no line is Python, in Python 2 or in a newer one: only a person can tell what they are worth."""
     for file in sources.looked_at:
         parsed = sources.parse_once(file)
         for refused in parsed.refused:
@@ -118,7 +118,7 @@ def _unread(sources: Sources, is_converted: bool) -> Iterator[Note]:
                 continue
             no_python = not (parsed.statements or refused.fault.ended or has_python_lines(refused.text))
             is_old = _is_python_2(refused)
-            if no_python or is_old:
+            if no_python or is_old or is_newer(refused.fault, refused.text):
                 said = describe_fault(refused.fault, refused.text) + (
                     f"; {CONVERTING}" if is_old and not is_converted else ""
                 )
@@ -240,7 +240,8 @@ def _problems_of_newer_python(file: int, sources: Sources, slicer: Slicer) -> It
         above = bisect_right(kept, (sign.line, MAX_SCRIPT)) - 1
         if sign.what not in said and above >= 0 and sign.line <= kept[above][1]:
             said.add(sign.what)
-            yield Note(sources.place(file, sign.line), f"read as {in_words(sign.version)}: {sign.what}")
+            how = "" if sign.version == NO_VERSION else f"read as {in_words(sign.version)}: "
+            yield Note(sources.place(file, sign.line), how + sign.what)
 
 
 def _problems_of_lost_files(file: int, sources: Sources, slicer: Slicer) -> Iterator[Note]:

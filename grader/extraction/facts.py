@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from .model import FunctionFacts, Names, Takes, Use
 from .parsing import TopStatement
+from .scopes import nodes_in
 
 #: Words of `forbid` that mean a construct of the language.
 CONSTRUCTS: dict[str, tuple[type[ast.AST], ...]] = {
@@ -40,7 +41,7 @@ def module_of(statements: Iterable[TopStatement]) -> Module:
     """The module that consists of these statements."""
     kept = tuple(statements)
     plain = (statement.node for statement in kept if not isinstance(statement.node, _DEFINITIONS))
-    return Module(kept, _sorted({name for node in plain for name in _made(ast.walk(node))}))
+    return Module(kept, _sorted({name for node in plain for name in _made(nodes_in(node))}))
 
 
 def facts_of_function(module: Module, name: str, forbidden: Sequence[str]) -> FunctionFacts:
@@ -68,7 +69,7 @@ def _lines_of(word: str, lines: Iterable[int]) -> Iterator[Use]:
 def _uses(definition: Sequence[TopStatement], word: str, name: str) -> Iterator[int]:
     kinds = CONSTRUCTS.get(word)
     for statement in definition:
-        for node in ast.walk(statement.node):
+        for node in nodes_in(statement.node):
             if kinds is None or word == "recursion":
                 found = isinstance(node, ast.Attribute | ast.Name) and _is_dotted(node, name if kinds == () else word)
             else:
@@ -124,7 +125,7 @@ def _arguments(node: ast.stmt, name: str) -> ast.arguments | None:
 
 
 def _names(module: Module, own: Sequence[TopStatement]) -> Names | None:
-    nodes = [node for statement in own for node in ast.walk(statement.node)]
+    nodes = [node for statement in own for node in nodes_in(statement.node)]
     called = {node.func.id for node in nodes if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
     read = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
     names = Names(_sorted(called), _sorted(set(_made(nodes))), module.made, _sorted(read))
@@ -133,18 +134,20 @@ def _names(module: Module, own: Sequence[TopStatement]) -> Names | None:
 
 def _blanks(own: Sequence[TopStatement]) -> tuple[str, ...]:
     """What a handout leaves to be filled in: `s = None`, and no other line gives it a value."""
-    blank: set[str] = set()
-    made: list[str] = []
-    for statement in own:
-        for node in ast.walk(statement.node):
-            if isinstance(node, ast.Assign | ast.AnnAssign) and _is_blank(node.value):
-                targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-                blank |= {name for target in targets for name in _made(ast.walk(target))}
-                made += [f"-{name}" for target in targets for name in _made(ast.walk(target))]
-        made += _made(ast.walk(statement.node))
-    count = Counter(made)
-    found = tuple(sorted(name for name in blank if count[name] == count[f"-{name}"]))
+    blank = Counter(name for statement in own for name in _left_blank(statement.node))
+    if not blank:
+        return ()
+    made = Counter(name for statement in own for name in _made(nodes_in(statement.node)))
+    found = tuple(sorted(name for name, times in blank.items() if made[name] == times))
     return found if len(found) <= MOST_NAMES else ()
+
+
+def _left_blank(definition: ast.stmt) -> Iterator[str]:
+    """The names that a definition gives no value, each as often as it does so."""
+    for node in nodes_in(definition):
+        if isinstance(node, ast.Assign | ast.AnnAssign) and _is_blank(node.value):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            yield from (name for target in targets for name in _made(nodes_in(target)))
 
 
 def _is_blank(value: ast.expr | None) -> bool:

@@ -22,6 +22,8 @@ from ..worker.shared.requests import encode_request
 from .extract import extract
 from .model import FAILED, FAULT, Extraction, Required, Task
 from .python2 import convert
+from .repairs.listing import apply_edits, list_repairs
+from .repairs.model import Edit, Repair, Wanted
 
 #: A file that is opened by its name, and what follows: a mode, perhaps.
 _OPENS = re.compile(
@@ -43,7 +45,7 @@ def read_and_slice(asked: Sequence[Any]) -> bytes:
     if task.data:
         return encode_request([(file.path, file.data) for file in data_files_in(unpack_upload(_upload(task)))])
     try:
-        told = _submission(task, unpack_upload(_upload(task))).files if task.texts else _extraction(task)
+        told = _told(task)
         written = json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
         return written if len(written) <= SLICED_BYTES else FAILED + _TOO_MUCH.encode()
     except MemoryError:
@@ -52,22 +54,41 @@ def read_and_slice(asked: Sequence[Any]) -> bytes:
         return FAULT + f"{type(error).__name__}: {str(error)[:200]}".encode(errors="replace")
 
 
+def _told(task: Task) -> Any:
+    if task.texts:
+        return _submission(task, unpack_upload(_upload(task))).files
+    return _repairs(task) if task.repairs else _extraction(task)
+
+
+def _repairs(task: Task) -> tuple[Repair, ...]:
+    """What is tried for functions that lost points."""
+    wanted = [Wanted(name, tuple(passed), results) for name, passed, results in task.repairs]
+    submission = _submission(task, unpack_upload(_upload(task)))
+    return list_repairs(submission, _required(task), task.packages, wanted, task.sorts)
+
+
+def _required(task: Task) -> list[Required]:
+    return [
+        Required(name, file, tuple(also), tuple(forbids), *rest) for name, file, also, forbids, *rest in task.required
+    ]
+
+
 def _upload(task: Task) -> Upload:
     return Upload(task.name, tuple(FoundFile(*file) for file in task.files))
 
 
 def _submission(task: Task, unpacked: SubmissionFiles) -> Submission:
     submission = decode_upload(_upload(task), unpacked)
-    return convert(submission) if task.convert_python2 else submission
+    submission = convert(submission) if task.convert_python2 else submission
+    for edits in task.rounds:
+        submission = apply_edits(submission, [Edit(*each) for each in edits])
+    return submission
 
 
 def _extraction(task: Task) -> Extraction:
     unpacked = unpack_upload(_upload(task))  # once: it costs the most
     submission = _submission(task, unpacked)
-    required = [
-        Required(name, file, tuple(also), tuple(forbids), *rest) for name, file, also, forbids, *rest in task.required
-    ]
-    found = extract(submission, required, task.packages, task.old_names, task.convert_python2)
+    found = extract(submission, _required(task), task.packages, task.old_names, task.convert_python2)
     data = data_files_in(unpacked) if any(map(_READS.search, found.modules.values())) else ()
     return found._replace(
         reads_files=bool(data),

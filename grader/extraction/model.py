@@ -30,6 +30,9 @@ class Task(NamedTuple):
     convert_python2: bool = False
     texts: bool = False  #: whether all of the source text is asked for, and nothing is to be sliced
     data: bool = False  #: whether the data files are asked for, path and bytes, and nothing else
+    rounds: Sequence[Sequence[Sequence[Any]]] = ()  #: repairs that are made before, one after the other: their `Edit`s
+    repairs: Sequence[Sequence[Any]] = ()  #: where repairs are asked for, and nothing is to be sliced: each a `Wanted`
+    sorts: Sequence[str] = ()  #: of these repairs
 
 
 class Required(NamedTuple):
@@ -66,9 +69,13 @@ class Layout(NamedTuple):
         """ "hw1.py, lines 12-15" or "cell 5, line 3"; both lines lie in one cell."""
         return ", ".join([*self._cell(first), self.lines(first, last)])
 
+    def holder(self, line: int) -> str:
+        """The file or cell that a line of the module lies in: "hw1.py", "cell 5"; may be empty."""
+        return ", ".join(self._cell(line))
+
     def lines(self, first: int, last: int) -> str:
         """ "line 3" or "lines 3-5" of the script or cell that both lie in."""
-        above, below = self._within(first), self._within(last)
+        above, below = self.number(first), self.number(last)
         return f"line {above}" if above == below else f"lines {above}-{below}"
 
     def cell_of(self, line: int) -> int:
@@ -81,7 +88,8 @@ class Layout(NamedTuple):
         if self.numbers and (number := self.numbers[self.cell_of(line)]) is not None:
             yield f"cell {number}"
 
-    def _within(self, line: int) -> int:
+    def number(self, line: int) -> int:
+        """The number of a line of the module in the script or cell that it lies in."""
         return line - self.starts[self.cell_of(line)] + 1 if self.starts else line
 
 

@@ -35,6 +35,7 @@ _LONGEST_PARAMETERS = 2_000
 _LONGEST_LINE = 1_000
 _BRACKET = re.compile(r"[\[\]]")
 
+NO_VERSION = 0, 0
 _QUOTES = (3, 12), "quotes or backslashes within an f-string"
 _GENERIC = (3, 12), "type parameters"
 _TYPE = (3, 12), "a `type` statement"
@@ -45,7 +46,10 @@ _UNPACKING = (3, 15), "unpacking within a comprehension"
 
 
 class Sign(NamedTuple):
-    """What shows that a text is newer: a line of it, from 1, the version that it needs, and what stands there."""
+    """What shows that a text is newer: a line of it, from 1, the version that it needs, and what stands there.
+
+    With NO_VERSION it needs none, and was read as what was meant.
+    """
 
     line: int
     version: tuple[int, int]

@@ -13,9 +13,11 @@ from typing import NamedTuple
 from ..submission.reading import SourceCell, SourceFile
 from .candidates import Members, ParseCandidate, Stretch, foreign_magic, members_of, stretches, wholes
 from .model import Layout
-from .newer_python import Sign, rewrite
+from .newer_python import NO_VERSION, Rewritten, Sign, rewrite
 from .scopes import Facts, facts_of, is_asking_for_input, is_main_guard
-from .syntax_errors import ERRORS, SyntaxFault, fault_of
+from .syntax_errors import ERRORS, LOOKS_LIKE, SyntaxFault, fault_of, fill_in, write_plainly
+
+_MOST_MENDED = 4  #: attempts at one text, each a parse of it
 
 
 def layout_of(file: SourceFile, alone: bool) -> Layout:
@@ -121,7 +123,11 @@ def _salvage_class(stretch: ParseCandidate, members: Members, offset: int) -> Pa
     refused, is_any_sound = [], False
     for part in members.parts:
         first, length = part.line - stretch.line, part.text.count("\n") + 1
-        fault = _fault_of_member(part)
+        fault = _fault_of_member(part.text)
+        mended = fault and _mended(part.text, fault, everywhere=True)
+        if mended and _fault_of_member(mended.text) is None:
+            lines[first : first + length] = mended.text.split("\n")
+            fault = None
         is_any_sound = is_any_sound or fault is None
         if fault is not None:
             lines[first : first + length] = [""] * length
@@ -131,10 +137,10 @@ def _salvage_class(stretch: ParseCandidate, members: Members, offset: int) -> Pa
     return found._replace(refused=(*found.refused, *refused)) if isinstance(found, ParsedFile) else None
 
 
-def _fault_of_member(part: ParseCandidate) -> SyntaxFault | None:
+def _fault_of_member(text: str) -> SyntaxFault | None:
     """Why a member of a class doesn't parse, by its own lines; None where it does."""
     try:
-        ast.parse(f"class _:\n{part.text}")
+        ast.parse(f"class _:\n{text}")
     except ERRORS as error:
         fault = fault_of(error)
         return fault._replace(line=max((fault.line or 1) - 1, 1))
@@ -151,18 +157,21 @@ def _parsed(candidate: ParseCandidate, offset: int) -> ParsedFile:
 
 
 def _parse(candidate: ParseCandidate, offset: int) -> ParsedFile | SyntaxFault:
-    signs: tuple[Sign, ...] = ()
-    try:
-        tree = ast.parse(candidate.text)
-    except ERRORS as error:
-        fault = fault_of(error)
-        if fault.ended or (older := rewrite(candidate.text)) is None:
-            return fault
+    text, signs, first = candidate.text, list[Sign](), None
+    for attempt in range(_MOST_MENDED):
         try:
-            tree = ast.parse(older.text)
-        except ERRORS:
-            return fault
-        candidate, signs = candidate._replace(text=older.text), older.signs
+            tree = ast.parse(text)
+            break
+        except ERRORS as error:
+            fault = fault_of(error)
+        first = first or fault
+        if fault.ended or (mended := _mended(text, fault, attempt > 0)) is None:
+            return first
+        text, signs = mended.text, [*signs, *mended.signs]
+    else:
+        assert first is not None
+        return first
+    candidate = candidate._replace(text=text)
     before = offset + candidate.line - 1
     lines = _Lines(candidate.text)
     found = [_statement(node, lines, before) for node in tree.body]
@@ -172,6 +181,18 @@ def _parse(candidate: ParseCandidate, offset: int) -> ParsedFile | SyntaxFault:
         tuple(before + line for line in candidate.magics),
         tuple(sign._replace(line=before + sign.line) for sign in signs),
     )
+
+
+def _mended(text: str, fault: SyntaxFault, everywhere: bool) -> Rewritten | None:
+    """What the text says, for the parser that we have; None where that can't be told.
+
+    `everywhere` is for texts of which one line was mended, and that wasn't all.
+    """
+    if (filled := fill_in(fault, text)) is not None:
+        return Rewritten(filled, ())
+    if (plain := write_plainly(fault, text, everywhere)) is not None:
+        return Rewritten(plain, (Sign(fault.line or 1, NO_VERSION, LOOKS_LIKE),))
+    return rewrite(text)
 
 
 class _Lines:

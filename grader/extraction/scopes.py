@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import symtable
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 _COMPREHENSIONS = frozenset({"listcomp", "setcomp", "dictcomp", "genexpr"})
@@ -53,6 +54,20 @@ class Facts(NamedTuple):
     calls: frozenset[str] = _NONE  #: are called for their effect
     sets: frozenset[str] = _NONE  #: are bound by functions that it defines, through `global`
     aliases: tuple[Alias, ...] = ()  #: one for each assignment in it
+
+
+@lru_cache(maxsize=1024)
+def nodes_in(node: ast.AST) -> tuple[ast.AST, ...]:
+    """A node and all below it, as `ast.walk` has them but for contexts: found once, since each fact asks for them."""
+    found = [node]
+    for each in found:  # it grows
+        for name in each._fields:
+            value = getattr(each, name, None) if name != "ctx" else None
+            if isinstance(value, ast.AST):
+                found.append(value)
+            elif isinstance(value, list):
+                found += [inner for inner in value if isinstance(inner, ast.AST)]
+    return tuple(found)
 
 
 def facts_of(statement: ast.stmt, text: str) -> Facts:
@@ -260,7 +275,7 @@ def decorators_of(statement: ast.stmt) -> Iterator[tuple[str, bool]]:
 def names_changed_in(statement: ast.stmt) -> frozenset[str]:
     """The names of objects that the functions of a definition change in place: `TABLE[name] = f`, `LIST.append(f)`."""
     changed = set[str]()
-    for node in ast.walk(statement):
+    for node in nodes_in(statement):
         if isinstance(node, ast.stmt) and not isinstance(node, _DEFINITIONS):
             effects = effects_of(node)
             changed |= effects.changes | effects.methods
@@ -271,19 +286,19 @@ def numpy_names_in(statement: ast.stmt, text: str) -> Iterator[tuple[str, int]]:
     """What a statement takes from numpy by `np.name` or `numpy.name`, and on which line of its tree."""
     if "np." not in text and "numpy." not in text:
         return
-    for node in ast.walk(statement):
+    for node in nodes_in(statement):
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in ("np", "numpy"):
             yield node.attr, node.lineno
 
 
 def imports_in(statement: ast.stmt) -> list[ast.Import | ast.ImportFrom]:
     """All imports of a statement, also those in functions that it defines."""
-    return [node for node in ast.walk(statement) if isinstance(node, ast.Import | ast.ImportFrom)]
+    return [node for node in nodes_in(statement) if isinstance(node, ast.Import | ast.ImportFrom)]
 
 
 def attributes_in(statement: ast.stmt) -> frozenset[str]:
     """The names of all attributes in a statement."""
-    return frozenset(node.attr for node in ast.walk(statement) if isinstance(node, ast.Attribute))
+    return frozenset(node.attr for node in nodes_in(statement) if isinstance(node, ast.Attribute))
 
 
 def is_main_guard(statement: ast.stmt) -> bool:

@@ -16,7 +16,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from grader.checks import value as values
-from grader.checks.kinds import kind_of
+from grader.checks.kinds import answer_here, kind_of
 from grader.checks.leaves import LackingError, take
 from grader.checks.question import Answer, Question
 from grader.checks.results import as_number, read_answer, right_shapes
@@ -30,7 +30,6 @@ from grader.plan.assignment import Assignment
 from grader.plan.plan import Plan, PlannedFunction, Truths
 from grader.reference import Variant
 from grader.rubric.model import Result
-from grader.worker.shared.interpreter import run_here
 from grader.worker.shared.steps import Call, Outcome, Raised, Returned, Skipped, Step
 
 #: A student's own arithmetic may differ from the mistake's in the last digits, not in the sixth.
@@ -59,6 +58,11 @@ def diagnose(
     return found
 
 
+def find_explaining(plan: Plan, planned: PlannedFunction, answers: Answers) -> list[Variant]:
+    """Every mistake that explains a function's answers; one is named only where it is the only one."""
+    return _KNOWN.setdefault(plan.truths, _Mistakes(plan.assignment)).find_explaining(planned, answers)
+
+
 class _Mistakes:
     """What each known mistake answers to a plan's questions: run once per class, and only when first needed."""
 
@@ -70,17 +74,21 @@ class _Mistakes:
 
     def diagnose(self, planned: PlannedFunction, answers: Answers) -> Diagnosis | None:
         """The one mistake that explains a function's answers, or None where none does, or more than one."""
-        if not all(map(answers.has_value_of, _questions(planned))):
-            return None
-        asked = [(q, answer.outcomes) for q in _questions(planned) if (answer := answers.of(q)) is not None]
-        if asked and all(_is_silent(question, outcomes) for question, outcomes in asked):
-            return None  # no answer at all agrees with every mistake that says no
-        variants = [v for v in self.reference.of("mistake", planned.function.name) if self._is_heard(v)]
-        explaining = [variant for variant in variants if self._explains(variant, asked)]
+        explaining = self.find_explaining(planned, answers)
         if len(explaining) != 1:
             return None
         (found,) = explaining
         return Diagnosis(found, found.credit if found.credit and self._is_earned(found, planned) else Fraction(0))
+
+    def find_explaining(self, planned: PlannedFunction, answers: Answers) -> list[Variant]:
+        """The mistakes that explain a function's answers."""
+        if not all(map(answers.has_value_of, _questions(planned))):
+            return []
+        asked = [(q, answer.outcomes) for q in _questions(planned) if (answer := answers.of(q)) is not None]
+        if asked and all(_is_silent(question, outcomes) for question, outcomes in asked):
+            return []  # no answer at all agrees with every mistake that says no
+        variants = [v for v in self.reference.of("mistake", planned.function.name) if self._is_heard(v)]
+        return [variant for variant in variants if self._explains(variant, asked)]
 
     def _is_heard(self, variant: Variant) -> bool:
         return "all" not in self.rubric.mute and variant.name not in self.rubric.mute
@@ -98,6 +106,8 @@ class _Mistakes:
     def _foresees(self, variant: Variant, question: Question, theirs: tuple[Outcome, ...]) -> tuple[bool, bool]:
         """Whether the mistake foresees these outcomes, and whether it differs from the reference in any of them."""
         mistaken = self._of(variant, question)
+        if kind_of(question.check).converse is not None:
+            return _foresees_all(mistaken, theirs), not _foresees_all(mistaken, self._of(None, question))
         if question.check.measure.expect is not None:
             right = _is_expected(question, mistaken)
             ends_alike = all(_is_same_ending(a, b, None) for a, b in zip(mistaken, theirs, strict=True))
@@ -116,6 +126,8 @@ class _Mistakes:
         if key not in self._outcomes:
             call = None if variant is None else variant.call
             outcomes = _run(question, self.reference.functions, call)
+            if kind_of(question.check).converse is not None:
+                return self._outcomes.setdefault(key, outcomes)
             self._outcomes[key] = tuple(
                 as_promised(outcome, step, question) for step, outcome in zip(question.steps, outcomes, strict=True)
             )
@@ -130,6 +142,11 @@ class _Mistakes:
                 self._explains(variant, [(q, _run(q, functions, trivial)) for q in asked]) for trivial in _TRIVIAL
             )
         return self._earns[id(variant)]
+
+
+def _foresees_all(mistaken: Sequence[Outcome], theirs: Sequence[Outcome]) -> bool:
+    """Whether the calls of a check in Python had these outcomes, each of them."""
+    return len(mistaken) == len(theirs) and all(map(agree, mistaken, theirs))
 
 
 def _is_silent(question: Question, outcomes: Sequence[Outcome]) -> bool:
@@ -151,7 +168,7 @@ def _run(question: Question, functions: Mapping[str, AnyFunction], call: AnyFunc
     root = question.function.root
     with np.errstate(all="ignore"), warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return run_here(question.steps, functions if call is None else {**functions, root: call})
+        return answer_here(question, functions if call is None else {**functions, root: call}).outcomes
 
 
 def as_promised(outcome: Outcome, step: Step, question: Question) -> Outcome:

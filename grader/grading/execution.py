@@ -18,7 +18,10 @@ from typing import NamedTuple, Self
 
 import msgspec
 
+from grader.checks.kinds import kind_of
 from grader.checks.question import Answer, Question
+from grader.checks.written.line import Callbacks
+from grader.checks.written.student import MOST_CALLS
 from grader.errors import HarnessError
 from grader.extraction.model import Extraction, FunctionFacts, StatementSkipped
 from grader.grading.allowance import PATIENCE, Allowance
@@ -38,10 +41,11 @@ from grader.sandbox.sandbox import (
     StatementFault,
     StatementPlace,
     UnsayableError,
+    make_message,
 )
 from grader.sandbox.session import StepLimits, describe_flood
 from grader.sandbox.tally import TOLD_TOO_MUCH
-from grader.worker.shared.steps import Ended, Outcome
+from grader.worker.shared.steps import Ended, Outcome, Step
 
 Select = Callable[[PlannedFunction, PlannedCheck], bool]
 ReplacedHelpers = Mapping[str, tuple[str, ...]]
@@ -286,9 +290,9 @@ class Interview:
 
     def _load_helpers(self, names: tuple[str, ...]) -> Helpers:
         reference = self.plan.assignment.reference
-        modules = {file.removesuffix(".py"): text for file, text in reference.sources.items()}
+        modules = {file.removesuffix(".py"): text for file, text in reference.plain_sources.items()}
         entries = {name: (reference.functions[name].__module__, name) for name in names}
-        return Helpers(Program(modules, entries, self.plan.rubric.packages), names)
+        return Helpers(Program(modules, entries, self.plan.rubric.packages), names, self.plan.helper_answers)
 
     def close(self) -> None:
         """End the child that is there."""
@@ -337,7 +341,35 @@ class Interview:
                     self._stop(request.part.name, ended)
                 return request.part
             self.child.answered.add(request.part.name)
-        return None
+        return next((part for part in parts if not self._converse(part)), None)
+
+    def _converse(self, part: Part) -> bool:
+        """Hold the conversations of a part's checks in Python; whether the child lives on."""
+        for question in (q for check in part.checks for q in check.questions if check.kind.converse is not None):
+            if part.name in self.unbound or part.name in self.stops or self._is_answered(question):
+                continue
+            self._hold(question, part)
+            assert self.child is not None
+            if (ended := self.child.process.ended) is not None:
+                if not self._is_flooded_by_others(part, ended):
+                    self._stop(part.name, ended)
+                return False
+            self.child.answered.add(part.name)
+        return True
+
+    def _hold(self, question: Question, part: Part) -> None:
+        converse = kind_of(question.check).converse
+        assert self.child is not None
+        assert converse is not None
+        self.child.has_seen_hidden |= not part.public
+        if self._helpers(part.planned):
+            entries = question.function.helper_entries * self.plan.truths.entries(question)
+            self.child.process.allow_helpers([HelperAllowance(MOST_CALLS, entries)])
+        answer = converse(question, _LineToChild(self.child.process, self._limits_of([question])))
+        if self.child.process.refused:
+            self.refused.add(part.name)
+        facts = self.extraction.facts.get(part.name, FunctionFacts())
+        self.given[id(question)] = msgspec.structs.replace(answer, facts=facts)
 
     def _is_flooded_by_others(self, part: Part, ended: Ended) -> bool:
         """Whether what others returned before may have left no room: then it is asked again, in a fresh child."""
@@ -374,7 +406,8 @@ class Interview:
                     self.stops[part.name] = Stop(None, str(error))
 
     def _request(self, part: Part) -> _Request:
-        questions = tuple(q for check in part.checks for q in check.questions if not self._is_answered(q))
+        said = (check for check in part.checks if check.kind.converse is None)
+        questions = tuple(q for check in said for q in check.questions if not self._is_answered(q))
         signature = self._signature(part.planned.function)
         message = self.plan.messages.of((signature, *questions), lambda: build_message(questions, signature))
         return _Request(part, questions, signature, message)
@@ -413,6 +446,21 @@ class Interview:
         if text:
             self.stops |= {part.name: Stop(Ended("timeout", text), text) for part in batch}
         return bool(text)
+
+
+class _LineToChild:
+    """A check in Python and a child: each message goes on after the one before."""
+
+    def __init__(self, child: JailedChild, limits: StepLimits) -> None:
+        self._ask: Callable[..., tuple[Outcome, ...]] = child.ask
+        self._ask_on = child.ask_on
+        self._limits = limits
+
+    def ask(self, steps: Sequence[Step], callbacks: Callbacks) -> tuple[Outcome, ...]:
+        """Raises HarnessError where a step can't be sent: the check's own fault."""
+        message = make_message(steps)._replace(outside=callbacks)
+        ask, self._ask = self._ask, self._ask_on
+        return ask(message, self._limits)
 
 
 class _OpenChild:

@@ -83,10 +83,40 @@ class Change(msgspec.Struct, frozen=True):
     points: Fraction  #: below zero where they were taken
 
 
+class Slip(msgspec.Struct, frozen=True):
+    """A slip of which it is proven what was meant: the points are those of the repaired code, less its price."""
+
+    sort: str  #: a rubric's word for it: "missing import"
+    where: str
+    diff: str  #: line by line
+    price: Fraction  #: zero for a second one of its sort
+    functions: tuple[str, ...] = ()  #: those that are right once it is repaired
+
+
 class Repaired(msgspec.Struct, frozen=True):
     """What a person changed in the copy that was graded in place of what was handed in."""
 
     diff: str  #: unified, by lines
+
+
+class StudentCode(msgspec.Struct, frozen=True):
+    """The source of a function that lost points, as its author wrote it."""
+
+    function: str
+    place: str  #: the file or cell: "submission.py", "hw1.ipynb, cell 5"; may be empty
+    first: int  #: the number of its first line there
+    text: str
+
+    def where(self, number: int) -> str:
+        """What a report calls one of its lines."""
+        return ", ".join(filter(None, (self.place, f"line {number}")))
+
+
+class HandedFile(msgspec.Struct, frozen=True):
+    """A file that was handed in, as it came."""
+
+    name: str
+    sha256: str
 
 
 def name_all(names: Sequence[str]) -> str:
@@ -138,6 +168,14 @@ class Grade(msgspec.Struct, frozen=True):
     decisions: tuple[Decision, ...] = ()
     changes: tuple[Change, ...] = ()  #: from the sum of the functions' points to the score
     repaired: Repaired | None = None
+    slips: tuple[Slip, ...] = ()  #: their prices are taken from the sum of the functions' points
     reason: str = ""  #: why the verdict is open, where that isn't a person's points: `unreadable`
     reference_seconds: dict[str, float] = {}  #: by question: what calls that took long were held against
+    code: tuple[StudentCode, ...] = ()  #: of the functions that lost points; pages show it
+    files: tuple[HandedFile, ...] = ()  #: the first ones
     sources: str = ""  #: the same for whoever handed in the same source, in whatever archive; no report shows it
+
+    @property
+    def taken(self) -> Fraction:
+        """What its slips cost together."""
+        return sum((slip.price for slip in self.slips), Fraction(0))

@@ -12,7 +12,7 @@ from types import MappingProxyType
 import msgspec
 
 from grader.grading.grades import CheckGrade, FunctionGrade, Grade
-from grader.grading.score import total_verdict
+from grader.grading.score import total_verdict, verdict_with_slips
 from grader.rubric.model import Manual
 from grader.verdict import OPEN, Verdict
 
@@ -33,8 +33,8 @@ def with_items(grade: Grade, items: Sequence[Manual], given: Mapping[str, GivenP
     if not items:
         return grade
     functions = (*grade.functions, *(item_grade(item, given.get(item.name)) for item in items))
-    verdict = total_verdict(functions)
-    score = None if verdict in OPEN else sum((each.score or Fraction(0) for each in functions), Fraction(0))
+    verdict = verdict_with_slips(total_verdict(functions), grade.slips)
+    score = None if verdict in OPEN else sum((each.score or Fraction(0) for each in functions), -grade.taken)
     most = grade.max_score + sum(item.points for item in items)
     return msgspec.structs.replace(grade, functions=functions, verdict=verdict, score=score, max_score=most)
 

@@ -45,16 +45,16 @@ def find_placeholder(planned: PlannedFunction, answers: Answers, extraction: Ext
     if all(isinstance(o, Raised) and o.type == "NotImplementedError" for o in outcomes) and not any(
         _is_elsewhere(o, name, extraction) for o in outcomes if isinstance(o, Raised)
     ):
-        return f"{name} raises NotImplementedError: it isn't filled in yet."
+        return f"{name} raises NotImplementedError: it is there, but empty."
     if (why := _still_blank(name, outcomes, extraction)) is not None:
         return why
     if _is_silent(outcomes) and (unmade := _unmade(name, extraction)):
-        return f"{name} returns nothing, and uses {unmade[0]}, which nothing in it makes: not filled in yet."
+        return f"{name} returns nothing, and uses {unmade[0]}, which nothing in it makes: it isn't finished."
     is_part = bool(planned.function.call)  # then None is no forgotten return
     if all(isinstance(o, Returned) and (_is_empty(o.value) or (is_part and o.value is None)) for o in outcomes):
-        return f"{name} returns nothing but zeros: it doesn't seem to be filled in yet."
+        return f"{name} returns nothing but zeros: it is there, but seems to be empty."
     if _is_an_argument(asked):
-        return f"{name} returns what it is given: it doesn't seem to be filled in yet."
+        return f"{name} returns what it is given: it is there, but seems to be empty."
     return _never_made(name, outcomes, extraction)
 
 
@@ -81,7 +81,7 @@ def _still_blank(name: str, outcomes: Sequence[Outcome], extraction: Extraction)
     *first, last = blanks[:_MOST_BLANKS]
     named = f"{', '.join(first)} and {last}" if first else last
     does = "returns" if all(isinstance(outcome, Returned) for outcome in outcomes) else "uses"
-    return f"{name} {does} {named}, which {'are' if first else 'is'} still None: not filled in yet."
+    return f"{name} {does} {named}, which {'are' if first else 'is'} still None: it isn't finished."
 
 
 def _is_blank(outcome: Outcome, name: str, extraction: Extraction) -> bool:
@@ -144,7 +144,7 @@ def _never_made(name: str, outcomes: Iterable[Outcome], extraction: Extraction) 
     facts = extraction.facts.get(name)
     if facts is None or facts.names is None or not is_only_read(quoted[0], facts.names):
         return None
-    return f"{name} uses {quoted[0]}, which nothing in it makes: it doesn't seem to be filled in yet."
+    return f"{name} uses {quoted[0]}, which nothing in it makes: it is there, but seems to be empty."
 
 
 def is_only_read(variable: str, names: Names) -> bool:

@@ -13,6 +13,7 @@ import numpy as np
 from grader.checks.source import Forbidden
 from grader.errors import HarnessError
 from grader.extraction.model import FAILED, FAULT, Extraction, LeftOut, Required, Task
+from grader.extraction.repairs.model import MOST_REPAIRS, Edit, Repair, Wanted
 from grader.limits import CONVERT_SECONDS, READ_SECONDS
 from grader.rubric.model import RequiredFunction, Rubric
 from grader.sandbox.sandbox import MAX_LINE, JailedChild
@@ -22,6 +23,8 @@ from grader.worker.shared.numpy_names import missing_from
 
 T = TypeVar("T")
 
+#: The edits of each repair.
+Rounds = Sequence[Sequence[Edit]]
 MAX_TEXT = 4_000  #: characters of what is said of a submission, each time
 _DIGEST = 64  # letters
 _MODULE = re.compile(r"\w+(\.\w+)*")
@@ -49,7 +52,12 @@ def _forbidden(function: RequiredFunction) -> tuple[str, ...]:
 
 
 def read_in_child(
-    upload: Upload, rubric: Rubric, child: JailedChild, required: Sequence[Required] = (), convert_python2: bool = False
+    upload: Upload,
+    rubric: Rubric,
+    child: JailedChild,
+    required: Sequence[Required] = (),
+    convert_python2: bool = False,
+    rounds: Rounds = (),
 ) -> Extraction | Unreadable:
     """What the required functions need of what was handed in, as a child in which nothing has run yet tells it.
 
@@ -59,12 +67,13 @@ def read_in_child(
         child: it may have ended afterwards.
         required: what is looked for; all functions of the rubric where nothing is given.
         convert_python2: whether a copy in which Python 2 is turned into Python 3 is sliced.
+        rounds: repairs that are made before, one after the other.
 
     Raises:
         HarnessError: reading failed through our own fault.
     """
     wanted = tuple(required) or required_by(rubric.functions)
-    task = Task(upload.name, upload.files, wanted, rubric.packages, _OLD_NAMES, convert_python2)
+    task = Task(upload.name, upload.files, wanted, rubric.packages, _OLD_NAMES, convert_python2, rounds=rounds)
     told = _ask(child, task)
     if isinstance(told, Unreadable):
         return told
@@ -76,6 +85,35 @@ def read_in_child(
     if found.files and (found.entries or not found.unread):
         return found
     return Unreadable(_nothing_in(found.unread or (*upload.problems, *found.problems)))
+
+
+def repairs_in_child(
+    upload: Upload,
+    rubric: Rubric,
+    child: JailedChild,
+    wanted: Sequence[Wanted],
+    sorts: Sequence[str],
+    convert_python2: bool = False,
+    rounds: Rounds = (),
+) -> tuple[Repair, ...]:
+    """The repairs of these sorts that may mend the functions that lost points; none where they can't be told.
+
+    A child in which nothing has run yet tells them. Raises as `read_in_child` does.
+    """
+    required = required_by(rubric.functions)
+    task = Task(upload.name, upload.files, required, rubric.packages, {}, convert_python2)
+    told = _ask(child, task._replace(rounds=rounds, repairs=wanted, sorts=sorts))
+    if isinstance(told, Unreadable):
+        return ()
+    try:
+        found = _converted(told, tuple[Repair, ...])
+    except BadClaim:
+        return ()
+    return tuple(_cut_repair(each) for each in found[: MOST_REPAIRS * len(sorts)] if each.sort in sorts and each.edits)
+
+
+def _cut_repair(repair: Repair) -> Repair:
+    return repair._replace(where=repair.where[:MAX_TEXT], diff=repair.diff[:MAX_TEXT])
 
 
 def texts_in_child(upload: Upload, child: JailedChild) -> tuple[SourceFile, ...] | Unreadable:

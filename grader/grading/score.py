@@ -22,11 +22,13 @@ from grader.grading.grades import (
     Grade,
     NamedMistake,
     Problem,
+    Slip,
     name_all,
 )
 from grader.grading.judging import CheckResult, has_right_values, judge
 from grader.grading.other_forms import FormRun
 from grader.grading.placeholders import find_placeholder
+from grader.grading.student_code import find_code, list_files
 from grader.plan.plan import Plan, PlannedFunction
 from grader.reference import Variant
 from grader.rubric.model import Check, RequiredFunction
@@ -244,6 +246,12 @@ def total_verdict(functions: Sequence[FunctionGrade]) -> Verdict:
     return first_verdict(AT_ZERO, found) or Verdict.FAILED
 
 
+def verdict_with_slips(verdict: Verdict, slips: Sequence[Slip]) -> Verdict:
+    """The verdict of a submission whose functions are right once slips are repaired, which cost something."""
+    costs = any(slip.price for slip in slips)
+    return Verdict.PARTLY if costs and verdict in (Verdict.PASSED, Verdict.CARRIED) else verdict
+
+
 def _missing_bill(planned: PlannedFunction) -> _Bill:
     absent = Finding(Verdict.MISSING, "missing")
     return _Bill(
@@ -312,7 +320,9 @@ def _check_grade(check: Check, finding: Finding, score: Fraction | None) -> Chec
         max_score=check.points,
         visibility=check.visibility,
         message=message_of(finding, check),
-        hint=check.hint if finding.verdict is Verdict.FAILED and finding.reason not in NO_CONTENT else "",
+        hint=(finding.hint or check.hint)
+        if finding.verdict is Verdict.FAILED and finding.reason not in NO_CONTENT
+        else "",
         advisory=kind_of(check).advisory,
         waits=waits,
         details=None if finding.passed else finding.details,
@@ -354,6 +364,8 @@ def make_grade(
         reference_sha256=plan.assignment.reference.sha256,
         grader_version=__version__,
         seconds=round(seconds, 3),
+        code=find_code(extraction, functions),
+        files=list_files(submission),
         sources=extraction.sources,
     )
 

@@ -9,6 +9,7 @@ DRAWS lists the drawing functions: a new one is a function and a row there.
 from __future__ import annotations
 
 import ast
+import inspect
 import math
 import secrets
 import zlib
@@ -215,7 +216,18 @@ class Draws:
         return {name: partial(self._draw, draw) for name, draw in DRAWS.items() if not draw.from_source}
 
     def _draw(self, draw: Draw, /, *args: Any, **words: Any) -> Any:
-        return draw.function(self.generator, *args, **words)
+        try:
+            return draw.function(self.generator, *args, **words)
+        except (TypeError, ValueError) as error:
+            kind = TypeError if isinstance(error, TypeError) else ValueError
+            raise kind(f"{error}; write {_form(draw)}") from error
+
+
+def _form(draw: Draw) -> str:
+    """How a draw is called: "uniform(low, high, N, D)"."""
+    parameters = list(inspect.signature(draw.function).parameters.values())[1:]
+    names = ("N, D" if each.kind is each.VAR_POSITIONAL else str(each).partition(":")[0] for each in parameters)
+    return f"{draw.function.__name__}({', '.join(names)})"
 
 
 class EdgeDraws(Draws):
@@ -432,7 +444,7 @@ def _evaluate_expression(expression: Expression, names: Mapping[str, Any], refer
         if draw is None or not draw.from_source or reference is None:
             return NotImplemented
         if len(node.args) != 1 or not isinstance(node.args[0], ast.Name):
-            raise ExpressionError(f"{ast.unparse(node)!r}: due is one name of the reference, then name=value pairs")
+            raise ExpressionError(f"{ast.unparse(node)!r}: expected: one name of the reference, name=value pairs")
         data = {word.arg: evaluate(word.value, names) for word in node.keywords}
         return draw.function(reference.stub(node.args[0].id, data))
 

@@ -85,7 +85,7 @@ def _widen(array: Array) -> Array:
 def _first_disagreement(got: Array, want: Array, factor: float, scale: float | None) -> Mismatch | None:
     """NaN, then infinities, then values, for arrays of one shape in double precision."""
     off: Floats = np.abs(got - want)
-    allowed = _allowance(want, factor, scale)
+    allowed = allowance(want, factor, scale)
     not_a_number = np.isnan(got) | np.isnan(want)
     infinite = np.isinf(got) | np.isinf(want)
     # `not <=` rather than `>`; and a difference that overflowed is off, however much the tolerance allows.
@@ -101,7 +101,7 @@ def _first_disagreement(got: Array, want: Array, factor: float, scale: float | N
     return None
 
 
-def _allowance(want: Array, factor: float, scale: float | None) -> Floats:
+def allowance(want: Array, factor: float, scale: float | None) -> Floats:
     """How far each entry may be off. The factor goes in first: `|want| + scale` alone may overflow."""
     size: Floats = np.abs(want)
     if scale is None:

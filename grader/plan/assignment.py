@@ -13,12 +13,13 @@ from types import MappingProxyType
 import msgspec
 
 from grader.checks.kinds import KINDS
+from grader.checks.written.kind import as_check
 from grader.errors import BrokenReference, Flaw, RubricError, UsageError, did_you_mean
 from grader.inputs.draws import DRAWS, new_each_time
 from grader.limits import replace_limits
 from grader.reference import Reference, load_reference
 from grader.rubric.expression import CONSTANTS, NUMPY, Expression, list_names
-from grader.rubric.model import CallLine, RequiredFunction, Rubric
+from grader.rubric.model import CallLine, Check, RequiredFunction, Rubric
 from grader.rubric.reader import examine_rubric, read_rubric
 from grader.worker.shared.interpreter import copy_value
 
@@ -42,7 +43,8 @@ def load_rubric(name_or_path: str | Path = DEFAULT) -> Rubric:
         UsageError: there is no such rubric.
         RubricError: it has flaws; all of them are listed.
     """
-    return read_rubric(_find(str(name_or_path)), KINDS, new_each_time())
+    path = _find(str(name_or_path))
+    return read_rubric(path, KINDS, new_each_time(), lambda names: _checks_in_python(_load_lenient(path, names)))
 
 
 def load_assignment(name_or_path: str | Path = DEFAULT, limits: Mapping[str, str] = MappingProxyType({})) -> Assignment:
@@ -57,19 +59,51 @@ def load_assignment(name_or_path: str | Path = DEFAULT, limits: Mapping[str, str
         RubricError: it has flaws, or names what the reference doesn't have.
         BrokenReference: the reference is missing or doesn't import.
     """
-    rubric, flaws = examine_rubric(_find(str(name_or_path)), KINDS, new_each_time())
-    try:
-        reference = load_reference(*(_reference_folder(rubric, name) for name in (rubric.reference, *rubric.shared)))
-    except BrokenReference:
-        if flaws:
-            raise RubricError(sorted(flaws)) from None
-        raise
+    path = _find(str(name_or_path))
+    loaded: dict[tuple[str, ...], Reference | BrokenReference] = {}
+
+    def find_checks(names: Sequence[str]) -> dict[str, tuple[Check, ...]]:
+        found = loaded[tuple(names)] = _load(path, names)
+        return _checks_in_python(found if isinstance(found, Reference) else None)
+
+    rubric, flaws = examine_rubric(path, KINDS, new_each_time(), find_checks)
+    reference = loaded[(rubric.reference, *rubric.shared)]
+    if isinstance(reference, BrokenReference):
+        raise (RubricError(sorted(flaws)) if flaws else reference) from None
     reference = _with_variables(reference, rubric)
     unknown = {flaw for flaw in _unknown_names(rubric, reference) if not _is_consequence(flaw, flaws, rubric)}
     if flaws or unknown:
         raise RubricError(sorted({*flaws, *unknown}))
     rubric = msgspec.structs.replace(rubric, limits=replace_limits(rubric.limits, limits)) if limits else rubric
     return Assignment(rubric, _drop_unasked_variants(reference, rubric))
+
+
+def _load(path: Path, names: Sequence[str]) -> Reference | BrokenReference:
+    """The reference in these folders, or why there is none."""
+    try:
+        return load_reference(*(_reference_folder(path, name) for name in names))
+    except BrokenReference as error:
+        return error
+
+
+def _load_lenient(path: Path, names: Sequence[str]) -> Reference | None:
+    """The reference where it may hold checks in Python, else nothing: a rubric alone doesn't need more."""
+    try:
+        files = [file for name in names for file in _reference_folder(path, name).glob("*.py")]
+        if not any("@check(" in file.read_text(encoding="utf-8", errors="replace") for file in files):
+            return None
+    except (BrokenReference, OSError):
+        return None
+    found = _load(path, names)
+    return found if isinstance(found, Reference) else None
+
+
+def _checks_in_python(reference: Reference | None) -> dict[str, tuple[Check, ...]]:
+    """The checks that stand beside a reference, by their functions."""
+    by_function: dict[str, tuple[Check, ...]] = {}
+    for written in reference.checks if reference is not None else ():
+        by_function[written.function] = (*by_function.get(written.function, ()), as_check(written))
+    return by_function
 
 
 def _with_variables(reference: Reference, rubric: Rubric) -> Reference:
@@ -138,15 +172,14 @@ def _find(name: str) -> Path:
     )
 
 
-def _reference_folder(rubric: Rubric, name: str) -> Path:
-    beside = Path(rubric.file).resolve().parent
+def _reference_folder(file: Path, name: str) -> Path:
+    beside = file.resolve().parent
     places = (beside / name, beside.parent / "reference" / name)
     for place in (*places, _bundled_folder("reference") / name):
         if place.is_dir():
             return place
     raise BrokenReference(
-        f"{rubric.file}: the reference {name!r} is neither a bundled one nor a folder beside the rubric: "
-        f"make {places[0]}"
+        f"{file}: the reference {name!r} is neither a bundled one nor a folder beside the rubric: make {places[0]}"
     )
 
 

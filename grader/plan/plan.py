@@ -23,6 +23,7 @@ from grader.plan.intermediates import count_inputs, largest_array
 from grader.plan.signatures import add_shorter_signatures
 from grader.rubric.check_keys import is_drawn_value
 from grader.rubric.model import Check, RequiredFunction, Rubric
+from grader.sandbox.helper_answers import HelperAnswers
 from grader.sandbox.sandbox import Message
 from grader.worker.shared.interpreter import run_here
 
@@ -46,6 +47,11 @@ class PlannedCheck(msgspec.Struct, frozen=True, dict=True):
         return self.draw()
 
     @property
+    def is_drawn(self) -> bool:
+        """Whether anybody has looked at its questions."""
+        return "questions" in vars(self)
+
+    @property
     def kind(self) -> Kind:
         """The kind of the check."""
         return kind_of(self.check)
@@ -63,7 +69,7 @@ class PlannedFunction(msgspec.Struct, frozen=True):
     checks: tuple[PlannedCheck, ...]
 
 
-class Plan(msgspec.Struct, frozen=True):
+class Plan(msgspec.Struct, frozen=True, dict=True):
     """All questions of an assignment for one draw, and what is right."""
 
     assignment: Assignment
@@ -77,6 +83,12 @@ class Plan(msgspec.Struct, frozen=True):
     def rubric(self) -> Rubric:
         """The rubric that the plan was made from."""
         return self.assignment.rubric
+
+    @cached_property
+    def helper_answers(self) -> HelperAnswers:
+        """What right helpers have answered so far, in all submissions of the plan."""
+        functions = self.rubric.functions
+        return HelperAnswers([each.name for each in functions if not each.pure or each.seed is not None])
 
 
 class Truths:
@@ -101,6 +113,8 @@ class Truths:
             BrokenReference: the reference fails on the question's inputs.
             RubricError: an expression of the check fails.
         """
+        if kind_of(question.check).converse is not None:  # which knows nothing of conventions
+            convention = OWN_CONVENTION
         key = (id(question), convention)
         if key not in self._known:
             self._known[key] = kind_of(question.check).truth(question, self._under(convention))
@@ -110,12 +124,16 @@ class Truths:
 
     def entries(self, question: Question) -> int:
         """How many numbers a question is about: those of its inputs and of the reference's largest array."""
+        if kind_of(question.check).converse is not None:
+            return int(self.of(question).entries)
         if id(question) not in self._entries:
             self._entries[id(question)] = count_inputs(question.steps) + largest_array(question.steps, self._functions)
         return self._entries[id(question)]
 
     def seconds_of(self, question: Question) -> float:
         """Processor time that the reference takes for a question, rounded up to a millionth of a second."""
+        if kind_of(question.check).converse is not None:
+            return float(self.of(question).seconds)
         if id(question) not in self._seconds:
             steps = kind_of(question.check).steps(question)  # as the reference takes them, whatever form was asked in
             started = time.thread_time()
@@ -181,6 +199,8 @@ def _plan_function(assignment: Assignment, function: RequiredFunction, seed: int
 def _questions(assignment: Assignment, function: RequiredFunction, check: Check, seed: int) -> tuple[Question, ...]:
     if not kind_of(check).runs_code:
         return (Question(function, check, Case("", {}, ())),)
+    if kind_of(check).converse is not None:
+        return (Question(function, check, Case("", {"seed": (seed, *_address(function, check))}, ())),)
     drafts = [
         Question(function, check, situation)
         for situation in draw_cases(
@@ -190,6 +210,10 @@ def _questions(assignment: Assignment, function: RequiredFunction, check: Check,
     if any(part.kind == "truth" for part in function.parts):  # else the number of the question would be the answer
         drafts = _shuffled(drafts, seed, check)
     return tuple(map(add_steps, drafts))
+
+
+def _address(function: RequiredFunction, check: Check) -> tuple[int, ...]:
+    return tuple(zlib.crc32(text.encode()) for text in (function.name, check.title))
 
 
 def _shuffled(drafts: list[Question], seed: int, check: Check) -> list[Question]:

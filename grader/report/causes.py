@@ -13,13 +13,13 @@ from fractions import Fraction
 from typing import Literal, NamedTuple
 
 from grader.checks.finding import Details
-from grader.grading.grades import CheckGrade, FunctionGrade, Grade
+from grader.grading.grades import CheckGrade, FunctionGrade, Grade, Slip
 from grader.grading.manual import MANUAL_KIND
 from grader.report.exceptions import advise_on, shorten
 from grader.report.wording import sentence
 from grader.verdict import OPEN, Verdict
 
-Kind = Literal["raised", "wrong", "missing", "stopped"]
+Kind = Literal["raised", "wrong", "missing", "stopped", "slip"]
 
 #: By the first word of a group's key.
 _KINDS: dict[str, Kind] = {"raised": "raised", "missing": "missing", "stopped": "stopped"}
@@ -70,8 +70,12 @@ def find_causes(grade: Grade) -> tuple[Cause, ...]:
     for function in grade.functions:
         for part in _parts(function):
             groups.setdefault(part.key, []).append(part)
-    causes = [_join(parts) for parts in groups.values()]
+    causes = [*(_join(parts) for parts in groups.values()), *(_of_slip(slip) for slip in grade.slips if slip.price)]
     return tuple(sorted(causes, key=lambda cause: -cause.lost))
+
+
+def _of_slip(slip: Slip) -> Cause:
+    return Cause("slip", f"slip: {slip.sort}", slip.where, "", "", "", slip.functions, (), slip.price, None, False)
 
 
 class _Part(NamedTuple):

@@ -22,6 +22,8 @@ from grader.grading.grades import (
     NamedMistake,
     Problem,
     Repaired,
+    Slip,
+    name_all,
 )
 from grader.grading.manual import MANUAL_KIND
 from grader.report.audience import for_audience
@@ -41,10 +43,13 @@ from grader.report.wording import (
     WITNESS_SAYS,
     WORTH_A_LOOK,
     Tone,
+    describe_slip,
     furthest_off,
     headline,
+    name_carried,
     points,
     points_out_of,
+    price_of,
     score_line,
     sentence,
     tone,
@@ -118,6 +123,13 @@ class Notice(NamedTuple):
     is_alarm: bool
 
 
+class SlipEntry(NamedTuple):
+    """A slip that was repaired: its line of the bill, and what was changed."""
+
+    title: str  #: "-2, slip: missing import (hw1.py, line 1): softmax and forward are right with it"
+    diff: str
+
+
 class ReportOutline(NamedTuple):
     """A grade, ready to be laid out."""
 
@@ -130,6 +142,7 @@ class ReportOutline(NamedTuple):
     tone: Tone
     rows: tuple[FunctionRow, ...]
     total: FunctionRow
+    slips: tuple[SlipEntry, ...]  #: what was repaired by the grader
     decisions: tuple[Problem, ...]  #: by people, each with its day
     repaired: Repaired | None  #: what a person changed before it was graded
     problems: tuple[Problem, ...]
@@ -156,10 +169,11 @@ def outline_of(grade: Grade) -> ReportOutline:
         score=score_line(grade),
         headline=headline(grade),
         tone=tone(grade.verdict),
-        rows=(*map(_row, grade.functions), *map(_change, grade.changes)),
+        rows=(*map(_row, grade.functions), *map(_slip_row, grade.slips), *map(_change, grade.changes)),
         total=FunctionRow(
             "total", points_out_of(grade.score, grade.max_score), "", tone(grade.verdict), *_whole(grade)
         ),
+        slips=tuple(map(_slip_entry, grade.slips)),
         decisions=tuple(map(_decision, grade.decisions)),
         repaired=grade.repaired,
         problems=grade.problems,
@@ -238,6 +252,8 @@ def _is_left_out(function: FunctionGrade) -> bool:
 
 
 def _word_for(function: FunctionGrade) -> str:
+    if function.verdict is Verdict.CARRIED:
+        return name_carried(function)
     return LEFT_OUT_TITLE if _is_left_out(function) else LABELS[function.verdict]
 
 
@@ -280,17 +296,31 @@ def _change(change: Change) -> FunctionRow:
     return FunctionRow(change.what, with_sign(change.points), "", "open", 0.0, told=False)
 
 
+def _slip_row(slip: Slip) -> FunctionRow:
+    return FunctionRow(describe_slip(slip), price_of(slip), "", "open", 0.0, told=False)
+
+
+def _slip_entry(slip: Slip) -> SlipEntry:
+    verb = "is" if len(slip.functions) == 1 else "are"
+    title = f"{price_of(slip)}, {describe_slip(slip)}: with it, {name_all(slip.functions)} {verb} right"
+    return SlipEntry(title, slip.diff)
+
+
 def _lines(function: FunctionGrade) -> tuple[CheckEntry, ...]:
     """The checks as lines. What has just been said isn't said again: a missing function has one reason."""
     hints = {mistake.hint for mistake in function.mistakes}
     before = CARRIED if function.carried else ""
     lines = []
     for check in filter(_is_shown, function.checks):
-        line = tell_check(check)
+        line = _name_helpers(tell_check(check), check, function)
         lines.append(_shorter(line, before)._replace(hint=_unless(hints, line.hint)))
         hints.add(line.hint)
         before = line.message or before
     return tuple(lines)
+
+
+def _name_helpers(line: CheckEntry, check: CheckGrade, function: FunctionGrade) -> CheckEntry:
+    return line._replace(verdict=name_carried(function)) if check.verdict is Verdict.CARRIED else line
 
 
 def _shorter(line: CheckEntry, before: str) -> CheckEntry:
@@ -329,8 +359,7 @@ def tell_check(check: CheckGrade) -> CheckEntry:
 def tell_counterexample(witness: Counterexample) -> CheckEntry:
     """An input on which a function fails, as a line without points."""
     said = " ".join(filter(None, (witness.message, WITNESS_SAYS)))
-    label = LABELS[Verdict.ERROR if witness.details.raised else Verdict.FAILED]
-    return CheckEntry("", WITNESS, label, "bad", ("made for this report",), said, "", facts(witness.details))
+    return CheckEntry("", WITNESS, "", "bad", ("made for this report",), said, "", facts(witness.details))
 
 
 def _label(check: CheckGrade) -> tuple[str, Tone]:
@@ -353,9 +382,10 @@ def _tags(check: CheckGrade) -> tuple[str, ...]:
 def _carried_sentence(function: FunctionGrade) -> tuple[str, ...]:
     if not function.carried:
         return ()
+    helpers = f"your {name_all(function.carried_with)}" if function.carried_with else "the functions that it calls"
     text = (
-        f"{points(function.carried)} of these points are carried forward: with right versions of the functions that "
-        "this one calls, its answers are right. A slip is charged once, where it was made."
+        f"{points(function.carried)} of these points stay, whatever is wrong with {helpers}: with a right version, the "
+        "answers are right. A mistake is charged once, where it was made."
     )
     return (text,)
 

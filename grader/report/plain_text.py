@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from grader.grading.grades import Problem, Repaired
-from grader.report.outline import CheckEntry, Fact, FunctionSection, ReportOutline
+from grader.report.outline import CheckEntry, Fact, FunctionSection, ReportOutline, SlipEntry
 from grader.report.sanitize import columns
-from grader.report.wording import DECIDED, READ_DIFF, REPAIRED
+from grader.report.wording import DECIDED, READ_DIFF, REPAIRED, SAY_SLIPS, SLIPS
 
 #: Wider than this, prose tires the eye. Arrays take all the room there is.
 _PROSE = 96
@@ -99,13 +99,25 @@ def body(story: ReportOutline, width: int) -> list[Paragraph]:
     fine_print = [Paragraph(story.fine_print, style="quiet"), _BLANK] if story.fine_print else []
     left_out = list_problems("Not run, since nothing that is graded needs it", story.left_out)
     about = "; ".join(f"{fact.label} {fact.text}" for fact in story.about)
-    above = [*decisions, *changed, *problems]
+    above = [*slip_paragraphs(story.slips), *decisions, *changed, *problems]
     return _single_blanks([*above, *chapters, *fine_print, *left_out, Paragraph(about, style="quiet")])
 
 
 def _repair_paragraphs(repaired: Repaired) -> list[Paragraph]:
     lines = Paragraph(repaired.diff, lead="    ", is_array=True)
     return [Paragraph(REPAIRED, style="loud"), Paragraph(READ_DIFF, lead="  "), lines, _BLANK]
+
+
+def slip_paragraphs(slips: Sequence[SlipEntry]) -> list[Paragraph]:
+    """Slips that were repaired, each with its line of the bill and what was changed."""
+    if not slips:
+        return []
+    told = [
+        piece
+        for each in slips
+        for piece in (Paragraph(each.title, lead="  - "), Paragraph(each.diff, lead="    ", is_array=True))
+    ]
+    return [Paragraph(SLIPS, style="loud"), Paragraph(SAY_SLIPS, lead="  "), *told, _BLANK]
 
 
 def list_problems(title: str, problems: Sequence[Problem]) -> list[Paragraph]:
@@ -162,7 +174,8 @@ def check(line: CheckEntry, column: int, width: int) -> list[Paragraph]:
     """One check: its points and verdict; where it isn't right also why, what to try, and what can be seen."""
     tags = f" ({'; '.join(line.tags)})" if line.tags else ""
     indent = " " * (column + 4)
-    top = Paragraph(f"{line.title}: {line.verdict}{tags}", lead=_points_column(line.points, column), style=line.tone)
+    verdict = f": {line.verdict}" if line.verdict else ""
+    top = Paragraph(f"{line.title}{verdict}{tags}", lead=_points_column(line.points, column), style=line.tone)
     said = [*_say_check(indent, line.message), *_say_check(f"{indent}Try: ", line.hint)]
     seen = [*fact_sheet(line.facts, indent, width), _BLANK] if line.facts else []
     return [top, *said, *seen]

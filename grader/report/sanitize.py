@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from grader.checks.finding import Details
-from grader.grading.grades import Grade, Problem, Repaired
+from grader.grading.grades import Grade, Problem, Repaired, Slip, StudentCode
 
 #: Most characters shown of a text of one line, and of each line of a longer text.
 LINE_LIMIT = 400
@@ -25,6 +25,8 @@ BLOCK_WIDTH = 1_000
 BLOCK_LINES = 60
 #: Most lines of what a person changed in a repaired copy.
 DIFF_LINES = 200
+#: Most lines of the source of a function.
+CODE_LINES = 2_000
 #: Most entries shown of a list that a submission can make long.
 LIST_LIMIT = 25
 #: Marks that may stand on one letter. Living scripts need up to four; more would paint over the lines around.
@@ -134,7 +136,12 @@ def _problems_more(count: int) -> Problem:
 
 
 #: How the texts of a record are shown where a line isn't enough.
-_WITHIN: dict[type, Callable[[str], str]] = {Details: block, Repaired: partial(block, most=DIFF_LINES)}
+_WITHIN: dict[type, Callable[[str], str]] = {
+    Details: block,
+    Repaired: partial(block, most=DIFF_LINES),
+    Slip: block,
+    StudentCode: partial(block, most=CODE_LINES),
+}
 #: Fields without a text of anybody else's, by what their class says they hold: a Verdict is a word of ours.
 _NUMBERS = frozenset({"bool", "int", "float", "Fraction", "Verdict", "Fraction | None", "int | None", "float | None"})
 

@@ -14,14 +14,24 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from grader.checks.finding import Details
-from grader.grading.grades import FunctionGrade, Grade, name_all
+from grader.grading.grades import FunctionGrade, Grade, Slip, name_all
 from grader.grading.manual import MANUAL_KIND
 from grader.report.causes import Cause, LostCheck, count_right, find_causes, has_lost
 from grader.report.exceptions import missing_import, shorten
 from grader.report.outline import fold_problems, prepare_grade
 from grader.report.plain_text import wrap
 from grader.report.sanitize import columns
-from grader.report.wording import NOT_ISOLATED, headline, points, points_out_of, score_line, with_sign
+from grader.report.wording import (
+    LABELS,
+    NOT_ISOLATED,
+    describe_slip,
+    headline,
+    points,
+    points_out_of,
+    price_of,
+    score_line,
+    with_sign,
+)
 from grader.verdict import Verdict
 
 #: Of a report that goes to a pipe, and the most of a terminal that it takes.
@@ -100,7 +110,8 @@ def _score(grade: Grade) -> str:
 
 def _closing(grade: Grade, causes: Sequence[Cause], width: int, only: str) -> list[Line]:
     lead = f"{points_out_of(grade.score, grade.max_score)}   "
-    some = [f"--only {causes[0].functions[0]}"] if causes and not only else []
+    told = [cause for cause in causes if cause.kind != "slip"]
+    some = [f"--only {told[0].functions[0]}"] if told and not only else []
     more = ["more: -v all checks", *some, "-o report.html"]
     kind = "student's version" if grade.audience == "student" else "instructor's version"
     level = grade.isolation.level
@@ -117,7 +128,7 @@ def _closing(grade: Grade, causes: Sequence[Cause], width: int, only: str) -> li
 def _tell_causes(grade: Grade, causes: Sequence[Cause], width: int) -> Iterator[list[Line]]:
     by_name = {function.name: function for function in grade.functions}
     missing = [cause for cause in causes if cause.kind == "missing"]
-    others = [cause for cause in causes if cause.kind != "missing"]
+    others = [cause for cause in causes if cause.kind not in ("missing", "slip")]
     told = others[:_IN_FULL]
     for cause in told:
         yield _tell_cause(grade, cause, by_name, width, max(1, _EXAMPLE_LINES + 1 - len(told)))
@@ -133,13 +144,17 @@ def _tell_missing(cause: Cause, width: int) -> list[Line]:
     """Functions that aren't there, or are empty: one sentence for those that have the same reason."""
     if not cause.is_shared:
         said = f"{cause.title} It costs {points(cause.lost)} points."
-        return _hung(f"{'missing':<{_MARGIN}}", said, width, "bad")
+        return _hung(f"{_lack(cause):<{_MARGIN}}", said, width, "bad")
     worth = _worth(cause.checks)
     said = f"{len(worth)} functions, {points(cause.lost)} points: {_verb_phrase(cause)}"
     return [
-        *_hung(f"{'missing':<{_MARGIN}}", said, width, "bad"),
+        *_hung(f"{_lack(cause):<{_MARGIN}}", said, width, "bad"),
         *_listed([f"{name} {points(most)}" for name, most in worth.items()], width),
     ]
+
+
+def _lack(cause: Cause) -> str:
+    return "empty" if "is there, but" in cause.title else "missing"
 
 
 def _verb_phrase(cause: Cause) -> str:
@@ -172,7 +187,7 @@ def _tell_cause(grade: Grade, cause: Cause, by_name: dict[str, FunctionGrade], w
         *([Line(_cut(source, width), "label")] if source else []),
         *_hung("  ", mistake, width),
         *_hung("  Try: ", cause.hint, width),
-        *_hung("  ", _bill(cause, by_name), width, hang=7),
+        *_hung("  ", tell_bill(cause, by_name), width, hang=7),
         *_tell_example(cause, width, room),
     ]
 
@@ -183,10 +198,11 @@ def _headline(grade: Grade, cause: Cause, by_name: dict[str, FunctionGrade], wid
     names = ", ".join(cause.functions[:most]) + more
     first = by_name[cause.functions[0]]
     lost = f"{points(cause.lost)} points lost" if cause.is_shared else points_out_of(first.score, first.max_score)
-    return _hung(f"{names}   {lost}   ", _happened(grade, cause), width, "bad" if not first.score else "part")
+    return _hung(f"{names}   {lost}   ", tell_what_happened(grade, cause), width, "bad" if not first.score else "part")
 
 
-def _happened(grade: Grade, cause: Cause) -> str:
+def tell_what_happened(grade: Grade, cause: Cause) -> str:
+    """What made checks fail, and where, in a few words."""
     line = missing_import(cause.title) if cause.kind == "raised" else ""
     if line:
         return f"`{line}` is missing: add it at the top of the file"
@@ -202,7 +218,7 @@ def _line_number(where: str) -> str:
     return found[1] if found else ""
 
 
-def _bill(cause: Cause, by_name: dict[str, FunctionGrade]) -> str:
+def tell_bill(cause: Cause, by_name: dict[str, FunctionGrade]) -> str:
     """What it cost, check by check; what is right in spite of it."""
     if cause.is_shared:
         counts = {name: sum(check.function == name for check in cause.checks) for name in cause.functions}
@@ -327,19 +343,28 @@ def _sort(function: FunctionGrade) -> str:
         return "right"
     if function.verdict is Verdict.CARRIED:
         names = name_all(function.carried_with)
-        return f"right with a working {names}, so nothing is lost twice" if names else "right, carried forward"
+        return f"right with a working {names}, so nothing is lost twice" if names else LABELS[Verdict.CARRIED]
     if function.verdict is Verdict.AWAITING:
-        return "still to be marked by hand"
+        return "still needs marking by hand"
     if function.verdict is Verdict.NOT_GRADED:
         return "not graded: our fault, no points were taken"
     return "optional, not handed in" if function.optional else ""
 
 
 def _tell_decisions(grade: Grade, width: int) -> list[Line]:
+    slips = [f"{price_of(slip)}   {describe_slip(slip)}: {_meant(slip)}" for slip in grade.slips]
     changes = [f"{with_sign(change.points)}   {change.what}" for change in grade.changes]
     decided = [f"{each.when}: {each.text}" if each.when else each.text for each in grade.decisions]
     repaired = ["A repaired copy was graded: -v shows what was changed."] if grade.repaired else []
-    return [line for said in (*changes, *decided, *repaired) for line in _hung("", said, width, "label", hang=2)]
+    return [
+        line for said in (*slips, *changes, *decided, *repaired) for line in _hung("", said, width, "label", hang=2)
+    ]
+
+
+def _meant(slip: Slip) -> str:
+    """The first line as it was meant."""
+    line = next((line[1:].strip() for line in slip.diff.split("\n") if line.startswith("+")), "")
+    return f"`{line}`"
 
 
 def _tell_problems(grade: Grade, width: int, is_telling: bool) -> list[Line]:

@@ -6,7 +6,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Literal
 
-from grader.grading.grades import UNREADABLE, CheckGrade, Grade
+from grader.grading.grades import UNREADABLE, CheckGrade, FunctionGrade, Grade, Slip, name_all
 from grader.numeric.agreement import Worst
 from grader.verdict import Verdict
 
@@ -15,14 +15,14 @@ Tone = Literal["good", "part", "bad", "open"]
 
 LABELS = {
     Verdict.PASSED: "right",
-    Verdict.CARRIED: "right, carried forward",
+    Verdict.CARRIED: "correct, except for a function that it calls (full points)",
     Verdict.PARTLY: "partly right",
-    Verdict.FAILED: "not right yet",
-    Verdict.MISSING: "not there yet",
+    Verdict.FAILED: "wrong",
+    Verdict.MISSING: "missing",
     Verdict.ERROR: "stopped with an error",
     Verdict.TIMEOUT: "took too long",
     Verdict.MEMORY: "needed too much memory",
-    Verdict.AWAITING: "awaiting a person's points",
+    Verdict.AWAITING: "still needs marking by hand",
     Verdict.NOT_GRADED: "not graded: our fault, no points were taken",
 }
 
@@ -38,10 +38,10 @@ TONES: dict[Verdict, Tone] = {
 }
 
 _SENTENCES = {
-    Verdict.CARRIED: "Right, once the functions that it calls are right. The slip is charged where it was made.",
+    Verdict.CARRIED: "Right, once the functions that it calls are right. A mistake is charged once, where it was made.",
     Verdict.PARTLY: "Some of the answers are right.",
     Verdict.FAILED: "The answer isn't what the function promises.",
-    Verdict.MISSING: "The function isn't there, or isn't filled in yet.",
+    Verdict.MISSING: "The function is missing, or it is there, but empty.",
     Verdict.ERROR: "The function stopped with an error before it gave an answer.",
     Verdict.TIMEOUT: "The call took longer than it may. Look for a loop that never ends.",
     Verdict.MEMORY: "The call asked for more memory than it may use. Look at the shapes of large arrays.",
@@ -57,10 +57,16 @@ DECIDED = "What people decided about this grade"
 #: The title above what a person changed before grading, and how to read it.
 REPAIRED = "What was repaired before it was graded"
 READ_DIFF = "A copy was graded in place of what was handed in. Lines with - were handed in, those with + were graded."
+#: The title above slips, and what they mean for the points.
+SLIPS = "Slips that were repaired"
+SAY_SLIPS = (
+    "Each is the only small repair of its sort with which all is right. The points of the functions are those of the "
+    "repaired code. Each sort costs its price once."
+)
 #: Before what a person noted of a decision, for instructors.
 PRIVATE_NOTE = "private note"
 #: An input that was drawn for a report alone.
-WITNESS = "an input on which it fails"
+WITNESS = "Example where your function fails"
 WITNESS_SAYS = "No check used this input. Call the function with it, and compare with what you work out by hand."
 #: Said of a check whose numbers the reader may not see.
 HIDDEN = "The numbers of a hidden check aren't shown. Its title and hints say what to look at."
@@ -73,7 +79,13 @@ CARRIED = _SENTENCES[Verdict.CARRIED]
 #: The label of advice: it costs nothing, so it isn't wrong.
 WORTH_A_LOOK = "worth a look"
 #: The label of a check that holds by itself.
-WAITS = "waits for right values"
+WAITS = "not counted, because the results are wrong"
+
+
+def name_carried(function: FunctionGrade) -> str:
+    """The label of points that a function keeps although helpers of it are wrong, which are named where known."""
+    names = name_all(function.carried_with)
+    return f"correct, except for your {names} (full points)" if names else LABELS[Verdict.CARRIED]
 
 
 def tone(verdict: Verdict) -> Tone:
@@ -154,7 +166,7 @@ def headline(grade: Grade) -> str:
     if grade.reason == UNREADABLE:
         return "What was handed in could not be read: a person will look at it. No points were taken."
     if grade.verdict is Verdict.AWAITING:
-        return "Some points are still to be given by a person."
+        return "Some points still need marking by hand."
     if right == count:
         return "Everything is right."
     return f"Full points in {right} of {count} functions."
@@ -167,3 +179,13 @@ def furthest_off(worst: Worst) -> str:
         f"{place}: expected {worst.expected:.8g}, returned {worst.actual:.8g}; "
         f"off by {worst.off:.3g}, allowed {worst.allowed:.3g}"
     )
+
+
+def price_of(slip: Slip) -> str:
+    """What a slip costs, as it is taken: "- 2"."""
+    return f"- {points(slip.price)}"
+
+
+def describe_slip(slip: Slip) -> str:
+    """A slip in a few words, for a line of the bill: "slip: missing import (hw1.py, line 1)"."""
+    return f"slip: {slip.sort} ({slip.where})"

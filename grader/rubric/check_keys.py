@@ -12,7 +12,7 @@ import msgspec
 
 from grader.errors import Flaw, did_you_mean
 from grader.numeric.equivalence import EQUIVALENCES
-from grader.rubric.expression import Expression, find_calls
+from grader.rubric.expression import Expression, names_called
 from grader.rubric.fields import (
     INPUTS,
     NUMBER,
@@ -284,9 +284,10 @@ def is_drawn(cases: Sequence[Inputs], given: Inputs, draws: Collection[str]) -> 
 
 
 def _calls_any(value: Argument, names: frozenset[str]) -> bool:
-    return any(any(find_calls(each.tree, names)) for each in expressions_in(value))
+    return any(not names.isdisjoint(names_called(each.tree)) for each in expressions_in(value))
 
 
 def is_drawn_value(check: Check, kind: KindKeys, draws: Collection[str]) -> bool:
     """Whether a check of this kind is one of those on which the others of its function wait."""
-    return kind.asks_values and not check.needs_values and is_drawn(check.cases, check.given, draws)
+    drawn = kind.asks_values and not check.needs_values and is_drawn(check.cases, check.given, draws)
+    return check.awaited or drawn

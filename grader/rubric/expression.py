@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 import operator
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import msgspec
@@ -111,6 +111,7 @@ def parse_expression(text: str, objects: bool = False) -> ast.expr:
         tree = ast.parse(text.strip(), mode="eval")
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         reason = error.msg if isinstance(error, SyntaxError) else "too deep"
+        reason += next((advice for sign, advice in _SYNTAX_ADVICE.items() if sign in reason), "")
         raise ExpressionError(f"{text!r} is no expression: {reason}") from None
     for node in ast.walk(tree):
         _check_node(node, text, objects)
@@ -124,7 +125,8 @@ def _names(text: str, objects: bool) -> frozenset[str]:
 
 def _check_node(node: ast.AST, text: str, objects: bool) -> None:
     if not isinstance(node, _ALLOWED):
-        raise ExpressionError(f"{text!r}: {type(node).__name__} isn't allowed in an expression")
+        what = type(node).__name__
+        raise ExpressionError(f"{text!r}: {what} isn't allowed in an expression; {_INSTEAD.get(what, _IN_REFERENCE)}")
     callable_ = (ast.Name, ast.Attribute) if objects else (ast.Name,)
     if isinstance(node, ast.Call) and not isinstance(node.func, callable_):
         raise ExpressionError(f"{text!r}: only a name can be called{_suggest_name(node.func)}")
@@ -137,6 +139,16 @@ def _check_node(node: ast.AST, text: str, objects: bool) -> None:
     if isinstance(node, ast.keyword) and node.arg is None:
         raise ExpressionError(f"{text!r}: ** isn't allowed in a call")
 
+
+#: What Python says of something that is no expression, and what to write.
+_SYNTAX_ADVICE = {
+    "was never closed": "; what holds a comma stands in quotes as a whole",
+    "Maybe you meant '=='": "; a comparison is written ==",
+    "invalid syntax": "; an expression is one value, and a comparison is written ==",
+}
+_IN_REFERENCE = "write a function in the reference, and call it"
+#: What to write in place of something that an expression can't hold; of all else a function in the reference.
+_INSTEAD = {"BitXor": "a power is written **", "NamedExpr": "draw it in let:"}
 
 #: What numpy's modules call what an expression calls otherwise.
 _RENAMED = {
@@ -164,6 +176,13 @@ def find_calls(tree: ast.AST, names: frozenset[str]) -> Iterator[ast.Call]:
         yield tree
 
 
+@lru_cache(maxsize=4096)
+def names_called(tree: ast.AST) -> frozenset[str]:
+    """The names of all functions that an expression calls; it is asked for every answer that a class gives."""
+    calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call))
+    return frozenset(call.func.id for call in calls if isinstance(call.func, ast.Name))
+
+
 def evaluate(tree: ast.expr, names: Mapping[str, Any], hook: Hook | None = None) -> Any:
     """The value of an expression where `names` have these values.
 
@@ -187,6 +206,8 @@ def evaluate(tree: ast.expr, names: Mapping[str, Any], hook: Hook | None = None)
 _ADVICE = {
     "Cannot interpret": "; a shape of several sides is a tuple: ones((3, 4))",
     "tuple indices must be integers or slices, not str": "; an object is made in the child: use it in call:",
+    "'ObjectArgument' object is not subscriptable": "; an object is made in the child: use it in call:",
+    "'Stub' object is not callable": "; a stub is an argument, and runs in the child: call the reference's function",
 }
 
 

@@ -148,10 +148,10 @@ class FieldReader:
         self.wrong(node.place, f"{what} is {node.value!r}; allowed are: {', '.join(allowed)}{hint}")
         return default
 
-    def flag(self, node: Node | None, what: str) -> bool:
+    def flag(self, node: Node | None, what: str, default: bool = False) -> bool:
         if node is not None and not isinstance(node.value, bool):
             self.wrong(node.place, f"{what} should be true or false, found {describe_node(node)}")
-        return node is not None and node.value is True
+        return default if node is None else node.value is True
 
     def number(self, node: Node | None, what: str) -> float | None:
         """A number that isn't negative, or None where there is none."""
@@ -226,6 +226,9 @@ class FieldReader:
         said = node.value if node is not None and isinstance(node.value, dict) else {}
         entries = tuple(key for key in said if "." in key and key.partition(".")[0] in names)
         found = self.mapping(node, what, (*names, *entries))
+        for key in () if names else found:
+            if node is not None and found[key].value is not None and not key.isidentifier():
+                self.wrong(node.keys[key], f"{what}: {key!r} is no name; write one of letters, digits and _")
         return {key: self.given(value, key in texts or "." in key) for key, value in found.items()}
 
     def named(self, node: Node | None, what: str, known: Iterable[str]) -> tuple[str, ...] | None:

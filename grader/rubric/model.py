@@ -18,6 +18,16 @@ Visibility = Literal["public", "hidden", "after_due", "after_published"]
 #: What students see of a fresh input on which their function fails: nothing, input and answer, or the truth as well.
 WitnessShows = Literal["nothing", "inputs", "truth"]
 WITNESS_SHOWS: tuple[WitnessShows, ...] = ("nothing", "inputs", "truth")
+#: The sorts of slips, in the order in which they are looked for.
+SLIP_SORTS = (
+    "missing import",
+    "misspelt name",
+    "parameter order",
+    "printed",
+    "syntax",
+    "indentation",
+    "result order",
+)
 VISIBILITIES: tuple[Visibility, ...] = ("public", "hidden", "after_due", "after_published")
 
 
@@ -138,6 +148,7 @@ class Check(msgspec.Struct, frozen=True):
     hint: str = ""
     needs_values: bool = False  #: pays only where all the function's drawn value checks pass
     requires: tuple[str, ...] = ()  #: titles of checks without which it doesn't pay
+    awaited: bool = False  #: others of its function wait for it, though it isn't the rubric that draws its values
     shares: bool = False  #: pays for each question that is answered right, not all or nothing
     at: tuple[str, ...] | None = None  #: names of sizes; None: the function's
     forms: tuple[str, ...] = ("",)  #: names of the function's forms; "" is the plain one
@@ -176,6 +187,7 @@ class RequiredFunction(msgspec.Struct, frozen=True):
     file: str | None = None  #: the file that it should stand in
     needs: tuple[str, ...] = ()  #: required functions that it may call
     helper_entries: float = HELPER_ENTRIES  #: times a question's numbers that right versions of these take and give
+    pure: bool = True  #: whether the reference's answers hang on the arguments alone, so that they may be kept
     is_variable: bool = False  #: no function: the value of a variable is looked at
     seed: Expression | None = None  #: what random generators of the module's own begin with, before each call
     let: Inputs = {}  #: drawn, not passed
@@ -235,6 +247,7 @@ class Rubric(msgspec.Struct, frozen=True):
     shared: tuple[str, ...] = ()  #: more folders, for what the reference doesn't have itself
     manual: tuple[Manual, ...] = ()
     attempts: AttemptRule = "newest"
+    slips: Mapping[str, Fraction] = {}  #: what a slip of a sort costs, once, where one repair mends it
 
     @property
     def points(self) -> Fraction:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import ast
 import hashlib
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from grader.errors import Flaw, RubricError, UsageError, did_you_mean
 from grader.limits import BYTES, SECONDS, Limits, read_quantity
@@ -35,6 +37,7 @@ from grader.rubric.lateness import LATE, read_late
 from grader.rubric.model import (
     ATTEMPT_RULES,
     HELPER_ENTRIES,
+    SLIP_SORTS,
     WITNESS_SHOWS,
     CallLine,
     Check,
@@ -83,6 +86,7 @@ FUNCTION = Table(
         "where": EXPRESSION,
         "needs": TEXTS,
         "helper_entries": NUMBER,
+        "pure": FLAG,
         "returns": any_of(RETURNS, list_of(TEXT, at_least=1)),
         "shapes": RESULT["shapes"],
         "forms": mapping_of(INPUTS),
@@ -105,6 +109,7 @@ ENTRY: Schema = {"if": {"required": ["name"]}, "then": VARIABLE.schema, "else": 
 MANUAL = Table(
     {"points": POINTS_VALUE, "promise": TEXT, "levels": mapping_of(POINTS_VALUE), "attachment": TEXTS}, ("points",)
 )
+SLIPS = Table(dict.fromkeys(SLIP_SORTS, POINTS_VALUE))
 TOP = Table(
     {
         "schema": {"const": 1},
@@ -120,6 +125,7 @@ TOP = Table(
         "sizes": mapping_of(mapping_of(EXPRESSION)),
         "functions": {**mapping_of(ENTRY), "minProperties": 1},
         "manual": mapping_of(MANUAL.schema),
+        "slips": SLIPS.schema,
     },
     ("schema", "assignment", "functions"),
 )
@@ -157,20 +163,28 @@ def _is_group(node: Node) -> bool:
     return bool(node.value) and said and not node.value.keys() & PART.keys.keys()
 
 
-def read_rubric(path: Path, kinds: Mapping[str, KindKeys], draws: Collection[str]) -> Rubric:
+#: The checks by their functions that stand in Python beside a reference, by the names of its folders.
+FindChecks = Callable[[Sequence[str]], Mapping[str, tuple[Check, ...]]]
+
+
+def read_rubric(
+    path: Path, kinds: Mapping[str, KindKeys], draws: Collection[str], find_checks: FindChecks = lambda _: {}
+) -> Rubric:
     """The rubric in a YAML file, whose checks are of these kinds, and whose inputs are new where these are called.
 
     Raises:
         UsageError: the file can't be read.
         RubricError: with every flaw that was found.
     """
-    rubric, flaws = examine_rubric(path, kinds, draws)
+    rubric, flaws = examine_rubric(path, kinds, draws, find_checks)
     if flaws:
         raise RubricError(sorted(flaws))
     return rubric
 
 
-def examine_rubric(path: Path, kinds: Mapping[str, KindKeys], draws: Collection[str]) -> tuple[Rubric, list[Flaw]]:
+def examine_rubric(
+    path: Path, kinds: Mapping[str, KindKeys], draws: Collection[str], find_checks: FindChecks = lambda _: {}
+) -> tuple[Rubric, list[Flaw]]:
     """What of a rubric can be read, and all flaws of the rest. Raises as `read_rubric`, where nothing can be read."""
     try:
         data = path.read_bytes()
@@ -181,7 +195,7 @@ def examine_rubric(path: Path, kinds: Mapping[str, KindKeys], draws: Collection[
     except UnicodeDecodeError as error:
         raise RubricError([Flaw(str(path), 1, 1, f"not UTF-8 text: byte {error.start}")]) from None
     root, flaws = read_yaml(text, str(path))
-    reader = _Reader(flaws, kinds, draws)
+    reader = _Reader(flaws, kinds, draws, find_checks)
     rubric = reader.rubric(root, path, hashlib.sha256(data).hexdigest())
     return rubric, reader.flaws
 
@@ -189,8 +203,12 @@ def examine_rubric(path: Path, kinds: Mapping[str, KindKeys], draws: Collection[
 class _Reader(Checks):
     """Reads whole rubrics."""
 
-    def __init__(self, flaws: list[Flaw], kinds: Mapping[str, KindKeys], draws: Collection[str]) -> None:
+    def __init__(
+        self, flaws: list[Flaw], kinds: Mapping[str, KindKeys], draws: Collection[str], find_checks: FindChecks
+    ) -> None:
         super().__init__(flaws, kinds, draws)
+        self.find_checks = find_checks
+        self.beside: Mapping[str, tuple[Check, ...]] = {}  # checks that the rubric itself doesn't hold
         self.sizes: dict[str, dict[str, int]] = {}
 
     def rubric(self, root: Node, path: Path, sha256: str) -> Rubric:
@@ -199,6 +217,7 @@ class _Reader(Checks):
             self.wrong(top["schema"].place, f"schema is {top['schema'].value!r}; this version reads schema 1")
         self.sizes = self._sizes(top.get("sizes"))
         references = self.words(top.get("reference"), "reference") or (path.stem,)
+        self.beside = self.find_checks(references)
         functions = self._functions(top.get("functions"))
         return Rubric(
             name=path.stem,
@@ -206,7 +225,7 @@ class _Reader(Checks):
             title=self.text(top.get("assignment"), "assignment"),
             reference=references[0],
             shared=references[1:],
-            packages=self.words(top.get("packages"), "packages") or ("numpy",),
+            packages=self._packages(top.get("packages")) or ("numpy",),
             limits=self._limits(top.get("limits")),
             sizes=self.sizes,
             functions=functions,
@@ -214,16 +233,30 @@ class _Reader(Checks):
             sha256=sha256,
             mute=self.words(top.get("mute"), "mute"),
             late=read_late(self, top.get("late")),
+            slips=self._slips(top.get("slips")),
             attempts=self.choice(top.get("attempts"), "attempts", ATTEMPT_RULES, "newest"),  # type: ignore[arg-type]
             carried=self._share(top.get("carried")),
             witness=self.choice(top.get("witness"), "witness", WITNESS_SHOWS, "inputs"),  # type: ignore[arg-type]
         )
+
+    def _slips(self, node: Node | None) -> dict[str, Fraction]:
+        """The prices, in the order in which slips are looked for."""
+        found = self.mapping(node, "slips", SLIPS.keys)
+        return {sort: self.points(found[sort], f"slips, {sort}") for sort in SLIP_SORTS if sort in found}
 
     def _share(self, node: Node | None) -> Fraction:
         share = self.points(node, "carried") if node is not None else Fraction(1)
         if node is not None and share > 1:
             self.wrong(node.place, f"carried is a share from 0 to 1, found {node.value!r}")
         return share
+
+    def _packages(self, node: Node | None) -> tuple[str, ...]:
+        for item in self.items(node):
+            if isinstance(item.value, str) and not item.value.strip().isidentifier():
+                self.wrong(
+                    item.place, f"{item.value!r} is no package's name; a list stands in brackets: [numpy, scipy]"
+                )
+        return self.words(node, "packages")
 
     def _limits(self, node: Node | None) -> Limits:
         found = self.mapping(node, "limits", *LIMITS)
@@ -279,12 +312,30 @@ class _Reader(Checks):
                 self.wrong(places[key], f"{name!r} is no function's name; say softmax, q1:softmax or KMeans.fit")
             if _is_variable(entries[key]) and "." in name:
                 self.wrong(places[key], f"{name!r} is no variable's name; say q1")
+        self._unknown_beside(names)
         return tuple(self._function(key, value, places[key], names) for key, value in entries.items())
+
+    def _unknown_beside(self, names: Sequence[str]) -> None:
+        """A check beside the reference is for a function of the rubric."""
+        for name in self.beside.keys() - set(names):
+            known = did_you_mean(name, names) or f"; there are: {', '.join(names)}"
+            self.wrong(self.beside[name][0].place, f"@check: the rubric has no function {name!r}{known}")
+
+    def _with_beside(self, name: str, checks: tuple[Check, ...]) -> tuple[Check, ...]:
+        """The checks of a function, with those beside the reference: others wait for these where none draws values."""
+        drawn = any(is_drawn_value(check, self.kinds[check.kind], self.draws) for check in checks)
+        beside = self.beside.get(name, ())
+        for check in beside:
+            if any(other.title == check.title for other in (*checks, *beside) if other is not check):
+                self.wrong(check.place, f"@check: {name} has two checks with the title {check.title!r}")
+        awaited = (not drawn and not check.needs_values and not check.requires and check.points > 0 for check in beside)
+        return (*checks, *(replace(check, awaited=each) for check, each in zip(beside, awaited, strict=True)))
 
     def _function(self, key: str, node: Node, place: Place, all_names: list[str]) -> RequiredFunction:
         file, name = key.rpartition(":")[0], _name_of(key, node)
-        unread = self.unread_points
-        found = self.mapping(node, f"function {key}", *(VARIABLE if _is_variable(node) else FUNCTION))
+        table = VARIABLE if _is_variable(node) else FUNCTION
+        needed = [word for word in table.needed if word not in ("arguments", "checks") or name not in self.beside]
+        found = self.mapping(node, f"function {key}", table.keys, needed)
         arguments = self.inputs(found.get("arguments"), "arguments")
         let = self.inputs(found.get("let"), "let")
         forms = {
@@ -294,7 +345,10 @@ class _Reader(Checks):
         parts = self._parts(found)
         call = self.lines(found.get("call"))
         around = FunctionScope(arguments, let, forms, _named_parts(parts), call)
-        checks = tuple(self.check(item, around) for item in self.items(found.get("checks")))
+        unread, flaws = self.unread_points, len(self.flaws)
+        in_rubric = tuple(self.check(item, around) for item in self.items(found.get("checks")))
+        checks_can_be_read = len(self.flaws) == flaws and self.unread_points == unread
+        checks = self._with_beside(name, in_rubric)
         self._calls(name, call, arguments, place, found)
         function = RequiredFunction(
             name=name,
@@ -307,6 +361,7 @@ class _Reader(Checks):
             file=self.text(found.get("file"), "file", file) or None,
             needs=self._needs(found.get("needs"), name, all_names, call, checks),
             helper_entries=self._helper_entries(found.get("helper_entries")),
+            pure=self.flag(found.get("pure"), "pure", default=True),
             seed=self.expression(found.get("seed"), "seed"),
             let=let,
             where=self.expression(found.get("where"), "where"),
@@ -320,7 +375,7 @@ class _Reader(Checks):
         )
         self._need_after(function)
         self._need_titles(function)
-        if found.get("checks") is not None and self.unread_points == unread:
+        if checks and checks_can_be_read:
             self._sum_of_points(function, found)
         return function
 
@@ -418,7 +473,8 @@ class _Reader(Checks):
         if any(part.kind != "none" for part in function.parts):
             return
         for check in function.checks:
-            if self.kinds[check.kind].asks_values and check.after is None:
+            kind = self.kinds.get(check.kind)
+            if kind is not None and kind.asks_values and check.after is None:
                 self.wrong(check.place, f"{function.name} returns none, so there is nothing to look at: say after:")
 
     def _sum_of_points(self, function: RequiredFunction, found: Mapping[str, Node]) -> None:
@@ -426,7 +482,11 @@ class _Reader(Checks):
         if total != function.points and "points" in found:
             place = found["points"].place
             self.wrong(place, f"the checks of {function.name} sum to {total} points, not to {function.points}")
-        drawn = any(is_drawn_value(check, self.kinds[check.kind], self.draws) for check in function.checks)
+        kinds = self.kinds
+        drawn = any(
+            check.awaited or (check.kind in kinds and is_drawn_value(check, kinds[check.kind], self.draws))
+            for check in function.checks
+        )
         waiting = any(check.points and check.needs_values for check in function.checks)
         if waiting and not drawn:
             self.wrong(

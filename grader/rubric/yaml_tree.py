@@ -9,7 +9,7 @@ What a program wrote is read otherwise: every scalar as text, and without the ke
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -72,7 +72,7 @@ def read_yaml(text: str, file: str) -> tuple[Node, list[Flaw]]:
         RubricError: the text is no YAML, or too deep or too large a tree.
     """
     builder = _Builder(yaml.parse(text, Loader=TreeLoader), file)
-    return _document(builder), builder.flaws
+    return _document(builder, text.split("\n")), builder.flaws
 
 
 def read_exported_yaml(data: bytes, file: str, unread: frozenset[str]) -> Node:
@@ -88,11 +88,11 @@ def read_exported_yaml(data: bytes, file: str, unread: frozenset[str]) -> Node:
     return _document(builder)
 
 
-def _document(builder: _Builder) -> Node:
+def _document(builder: _Builder, lines: Sequence[str] = ()) -> Node:
     try:
         root = builder.document()
     except yaml.YAMLError as error:
-        raise RubricError([_syntax_flaw(error, builder.file)]) from None
+        raise RubricError([_syntax_flaw(error, builder.file, lines)]) from None
     except UnicodeDecodeError as error:
         raise RubricError([Flaw(builder.file, 1, 1, f"not UTF-8 text: byte {error.start}")]) from None
     if root is None:
@@ -100,10 +100,12 @@ def _document(builder: _Builder) -> Node:
     return root
 
 
-def _syntax_flaw(error: yaml.YAMLError, file: str) -> Flaw:
+def _syntax_flaw(error: yaml.YAMLError, file: str, lines: Sequence[str]) -> Flaw:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
     problem = str(getattr(error, "problem", None) or "this can't be read")
+    if "\t" in "".join(lines[line - 1 : line]).partition("#")[0] and "token" in problem:
+        problem = "found a tab character that violates indentation"
     return Flaw(file, line, column, f"not valid YAML: {_ADVICE.get(problem, problem)}")
 
 
@@ -113,6 +115,10 @@ _ADVICE = {
     "with spaces, and what begins with @, ` or % stands in quotes",
     "found a tab character that violates indentation": "a tab; YAML indents with spaces",
     "mapping values are not allowed in this context": "a colon and a space within a text: put the text in quotes",
+    "did not find expected ',' or '}'": "a { isn't closed before this, or a text with a quote or a bracket in it needs "
+    "double quotes around it",
+    "did not find expected ',' or ']'": "a [ isn't closed before this, or a text with a quote or a bracket in it needs "
+    "double quotes around it",
     "mapping values are not allowed here": "a colon and a space within a text: put the text in quotes",
 }
 

@@ -20,7 +20,8 @@ from grader.worker.shared.steps import Call, OutsideStub, Step, StoreValue
 #: Entries of the arguments of one call. A function may make an array of them all, beside each of its own data.
 MOST_ENTRIES = 1 << 14
 
-OutsideStubs = Mapping[str, OutsideStub]
+#: By their tokens: stubs, and functions of ours.
+OutsideStubs = Mapping[str, OutsideStub | Callable[..., Any]]
 
 
 def find_outside_stubs(steps: Sequence[Step]) -> dict[str, OutsideStub]:
@@ -42,11 +43,15 @@ def _in(value: Any) -> Iterator[OutsideStub]:
             yield from _in(item)
 
 
-def call_outside(outside: OutsideStub, args: Sequence[Any], kwargs: Mapping[str, Any]) -> tuple[bool, Any]:
+def call_outside(
+    outside: OutsideStub | Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]
+) -> tuple[bool, Any]:
     """What it gives for a submission's arguments, or (type, text) of how it fails."""
-    stub = outside.stub
     if count_entries((list(args), dict(kwargs))) > MOST_ENTRIES:
         return False, ("ValueError", f"this function takes at most {MOST_ENTRIES:,} numbers")
+    if not isinstance(outside, OutsideStub):
+        return _call(outside, args, kwargs)
+    stub = outside.stub
     if bound := kwargs.keys() & stub.data.keys():
         return False, ("TypeError", f"got an unexpected keyword argument {min(bound)!r}")
     return _call(make_stub(stub), args, kwargs)

@@ -24,6 +24,7 @@ import msgspec
 
 from grader.errors import HarnessError, SandboxError
 from grader.limits import READ_SECONDS, Limits
+from grader.sandbox.helper_answers import HelperAnswers
 from grader.sandbox.helper_meter import HelperAllowance, Meter
 from grader.sandbox.launch import OUR_OWN, configure, launch
 from grader.sandbox.outside import OutsideStubs, call_outside, find_outside_stubs
@@ -92,6 +93,7 @@ class Helpers(NamedTuple):
 
     program: Program
     names: tuple[str, ...]
+    answers: HelperAnswers  #: those of earlier calls, of other submissions too
 
 
 class StatementFault(NamedTuple):
@@ -228,16 +230,26 @@ class _Helper:
                 f"{name} gave no answer: in one question, such calls take {most:,.0f} numbers in all",
             )
         try:
-            [outcome] = self._ready().run([Call(name, tuple(args), kwargs)])
+            message = make_message([Call(name, tuple(args), kwargs)])
         except UnsayableError:  # the arguments are the submission's
             return False, ("TypeError", f"{name} was called with an argument that is no plain value")
+        went_well, answer = self._helpers.answers.find(name, message.request) or self._ask(name, message)
+        if went_well:
+            self.meter.count(answer)
+        return went_well, answer
+
+    def _ask(self, name: str, message: Message) -> tuple[bool, Any]:
+        answer: tuple[bool, Any]
+        [outcome] = self._ready().ask(message)
         if isinstance(outcome, Returned):
-            self.meter.count(outcome.value)
-            return True, outcome.value
-        if isinstance(outcome, Raised):
-            return False, (outcome.type, outcome.text)
-        self.close()
-        return False, ("RuntimeError", f"{name} gave no answer: {outcome.text}")
+            answer = True, outcome.value
+        elif isinstance(outcome, Raised):
+            answer = False, (outcome.type, outcome.text)
+        else:
+            self.close()
+            return False, ("RuntimeError", f"{name} gave no answer: {outcome.text}")
+        self._helpers.answers.keep(name, message.request, answer, weigh(answer[1]))
+        return answer
 
     def _ready(self) -> JailedChild:
         if self._child is None:
@@ -372,13 +384,20 @@ class JailedChild:
         Args:
             limits: of each step; without them each may take what the rubric's `call:` says.
         """
+        return self._ask(messages.RUN, message, limits)
+
+    def ask_on(self, message: Message, limits: StepLimits | None = None) -> tuple[Outcome, ...]:
+        """As `ask`; steps may refer to those of the messages before, back to the last `ask`."""
+        return self._ask(messages.GO_ON, message, limits)
+
+    def _ask(self, kind: int, message: Message, limits: StepLimits | None) -> tuple[Outcome, ...]:
         outcomes: list[Outcome] = []
         alive, count = self.ended is None, len(message.steps)
         is_asked = self._helper is not None or bool(message.outside)
         self._session.helper = _CallAnswerer(self._helper, message.outside, self._weigh) if is_asked else None
         seconds = limits or self._limits.call_seconds
         try:
-            for _, outcome in self._session.ask(messages.RUN, message.request, count, "in one call", seconds):
+            for _, outcome in self._session.ask(kind, message.request, count, "in one call", seconds):
                 self._weigh(outcome)
                 outcomes.append(self._cut_outcome(outcome))
                 if self._helper is not None:

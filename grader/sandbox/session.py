@@ -90,14 +90,14 @@ class TimeBudget(NamedTuple):
         return min(cpu_left, wall_left)
 
 
+_OUTCOMES = frozenset({messages.RETURNED, messages.RAISED, messages.SKIPPED, messages.FLOODED, messages.CALLBACK})
 #: What may be said in reply to what.
 _REPLIES = {
     messages.READ: frozenset({messages.SLICED}),
     messages.UNPACK: frozenset({messages.SLICED}),
     messages.LOAD: frozenset({messages.LOADED, messages.FLOODED, messages.STARTED}),
-    messages.RUN: frozenset(
-        {messages.RETURNED, messages.RAISED, messages.SKIPPED, messages.FLOODED, messages.CALLBACK}
-    ),
+    messages.RUN: _OUTCOMES,
+    messages.GO_ON: _OUTCOMES,
 }
 
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from .collecting import KIB, MAX_NOTEBOOK, size_in_words
 from .decoding import decode_source, replace_surrogates
-from .sniffing import has_python_lines
+from .sniffing import has_python_lines, parsed
 
 MAX_CELLS = 5_000
 MAX_BESIDE = 64 * KIB  #: characters of cells that aren't code and are kept, to say where code stands that isn't run
@@ -170,7 +170,7 @@ def _text_cells(cells: list[Any]) -> Iterator[TextCell]:
 
 def _kind(cell: dict[str, Any]) -> str:
     kind = cell.get("cell_type")
-    if kind is None and ("execution_count" in cell or "prompt_number" in cell or "input" in cell):
+    if kind is None and any(key in cell for key in ("execution_count", "prompt_number", "source", "input", "code")):
         return "code"
     return kind.casefold() if isinstance(kind, str) else ""
 
@@ -184,7 +184,14 @@ def _text(source: object) -> tuple[str, bool]:
     """A cell's text, and whether nothing had to be left out of it; what is null was nothing."""
     lines = [line for line in (source if isinstance(source, list) else [source]) if line is not None]
     text = [line for line in lines if isinstance(line, str)]
-    return _lines("".join(text)), len(text) == len(lines)
+    return _lines(_join(text)), len(text) == len(lines)
+
+
+def _join(pieces: list[str]) -> str:
+    """The pieces of a source; some programs write a list of lines without their ends."""
+    text = "".join(pieces)
+    are_lines = len(pieces) > 1 and not any(piece.endswith(("\n", "\r")) for piece in pieces[:-1])
+    return "\n".join(pieces) if are_lines and not parsed(text) else text
 
 
 def _lines(text: str) -> str:

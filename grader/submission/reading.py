@@ -37,7 +37,17 @@ from .sniffing import (
     may_hold_the_work,
     parsed,
 )
-from .wrapped import fenced_python, is_marimo, is_page, script_of_marimo, text_of_box, text_of_page
+from .wrapped import (
+    fenced_python,
+    is_marimo,
+    is_page,
+    python_of_directives,
+    script_of_marimo,
+    text_of_box,
+    text_of_page,
+    with_magic_cells,
+    without_prompts,
+)
 
 _EMPTY = "this file is empty"
 _FILE = re.compile(r"[\w./ -]+")  #: the name of a file that a notebook writes
@@ -197,6 +207,9 @@ def _read_text(path: str, text: str) -> _Read:
     """What is no notebook: a script, or a text that holds one."""
     if is_marimo(text):
         return _script(path, script_of_marimo(text))
+    if typed := without_prompts(text):
+        return _Read((SourceCell(None, typed),), remark="what was typed into a console: its prompts were left out")
+    text = with_magic_cells(text)
     if is_source(path) and not is_notebook_name(path) and (has_python_lines(text) or parsed(text)):
         return _script(path, text)
     shown = text_of_box(text)
@@ -206,7 +219,9 @@ def _read_text(path: str, text: str) -> _Read:
         return _Read((SourceCell(None, shown),), remark=_TYPED)
     fenced = fenced_python(text) if "```" in text or "~~~" in text else ""
     if fenced and not parsed(text) and is_python(fenced):
-        return _Read((SourceCell(None, fenced),), remark="the blocks of Python in this text were read")
+        return _Read((SourceCell(None, fenced),), remark=_BLOCKS)
+    if ".. " in text and not parsed(text) and is_python(blocks := python_of_directives(text)):
+        return _Read((SourceCell(None, blocks),), remark=_BLOCKS)
     what = "" if has_python_lines(text) else describe_text(text)
     if what:
         return _Read(unread=what)
@@ -216,6 +231,7 @@ def _read_text(path: str, text: str) -> _Read:
 
 
 _TYPED = "typed into the LMS's box: read as Python"
+_BLOCKS = "the blocks of Python in this text were read"
 
 
 def _read_page(path: str, shown: str) -> _Read:

@@ -25,6 +25,12 @@ _BOX_ENDS = re.compile(r"^(?:Comments|Files):[ \t]*$", re.MULTILINE)
 _FENCE = re.compile(r"^(`{3,}|~{3,})(.*)$")
 _IS_PYTHON_FENCE = re.compile(r"\A[ \t]*(?:\{[ \t]*)?\.?(?:python3?|py3?|ipython3?|code-cell)\b", re.IGNORECASE)
 
+_PROMPT = re.compile(r"(?:>>>|\.\.\.(?!:)|In \[\d{0,5}\]:|[ \t]*\.{3,}:) ?")
+_PROMPTED = re.compile(r"^(?:>>>|In \[\d{0,5}\]:) (?:def|class)\b", re.MULTILINE)
+_UNPROMPTED = re.compile(r"^(?:def|class)\b", re.MULTILINE)
+_MAGIC, _MAGIC_PYTHON = "# MAGIC ", re.compile(r"# MAGIC %(?:python|py)\s*$")
+_DIRECTIVE = re.compile(r"^\.\. (?:code|code-block|sourcecode|ipython|jupyter-execute)::[ \t]*(?:i?python3?)?[ \t]*$")
+
 _MARIMO_CELL = re.compile(r"^@app\.(?:cell|function|class_definition)\b|^with app\.setup\b")
 _MARGIN = re.compile(r"^[^\s#)\]}]")
 
@@ -98,6 +104,41 @@ def _fences(lines: Sequence[str]) -> Iterator[tuple[str, int, list[str]]]:
 def _without_option(line: str) -> str:
     """A line of a code cell; the options of MyST and Quarto stand in lines of their own."""
     return "" if re.match(r":[\w-]+:", line) else line
+
+
+def without_prompts(text: str) -> str:
+    """What was typed into a console of which all was handed in, on its lines; "" for what is no such text."""
+    if not _PROMPTED.search(text) or _UNPROMPTED.search(text):
+        return ""
+    lines = text.split("\n")
+    typed = "\n".join(line[found.end() :] if (found := _PROMPT.match(line)) else "" for line in lines)
+    return typed if parsed(typed) else ""
+
+
+def with_magic_cells(text: str) -> str:
+    """A notebook of Databricks, with its cells that say `%python` as code."""
+    if _MAGIC not in text:
+        return text
+    lines, is_code = text.split("\n"), False
+    for number, line in enumerate(lines):
+        is_code = (is_code and line.startswith(_MAGIC.rstrip())) or _MAGIC_PYTHON.match(line) is not None
+        if is_code:
+            lines[number] = "" if _MAGIC_PYTHON.match(line) else line[len(_MAGIC) :]
+    return "\n".join(lines)
+
+
+def python_of_directives(text: str) -> str:
+    """The blocks of Python in a text of reStructuredText, on the lines where they stand; "" where there is none."""
+    lines = text.split("\n")
+    kept, indent, is_inside = [""] * len(lines), "", False
+    for number, line in enumerate(lines):
+        if is_inside and line.strip() and not re.match(r"[ \t]*:[\w-]+:", line):
+            indent = indent or line[: len(line) - len(line.lstrip())]
+            is_inside = bool(indent) and line.startswith(indent)
+            kept[number] = line.removeprefix(indent) if is_inside else ""
+        if _DIRECTIVE.match(line):
+            is_inside, indent = True, ""
+    return "\n".join(kept) if any(kept) else ""
 
 
 def is_marimo(text: str) -> bool:

@@ -19,7 +19,7 @@ from .shared import messages
 from .shared.interpreter import NoValueError, StepRunner, reported_value
 from .shared.messages import Frame, Sizes
 from .shared.requests import decode_request
-from .shared.steps import Step
+from .shared.steps import Call, Step
 from .shared.wire import FRAME_HEADER
 
 #: Reads and slices what was handed in: from what was asked, plain values, to what goes back, as bytes.
@@ -80,6 +80,7 @@ class Child:
         self._capture = Capture(sizes.output_bytes, self._is_flooded)
         self._loader: SubmissionLoader | None = None
         self._functions: dict[str, Any] = {}
+        self._bench = StepRunner(self._function, self._proxy)
         self._nonce = bytes(messages.NONCE_BYTES)
         self._position = 0
 
@@ -103,7 +104,10 @@ class Child:
         elif request.kind == messages.LOAD:
             self._load(*asked)
         elif request.kind == messages.RUN:
+            self._bench = StepRunner(self._function, self._proxy)
             self._run(asked)
+        elif request.kind == messages.GO_ON:
+            self._run(asked, forgetting=True)
 
     def _reply(self, kind: int, value: Any, *texts: Any) -> None:
         body = messages.body_of(value, texts, self._sizes)
@@ -148,17 +152,19 @@ class Child:
         body = messages.body_of(statement, (), self._sizes)
         self._connection.send(messages.STARTED, self._position, self._nonce, body)
 
-    def _run(self, steps: list[Step]) -> None:
-        bench = StepRunner(self._function, self._proxy)
+    def _run(self, steps: list[Step], forgetting: bool = False) -> None:
+        """Answer steps; with `forgetting`, what they told needs no room any longer."""
         for step in steps:
             missing_modules.raise_when_used(True)
-            kind, value, texts = self._outcome(bench, step)
+            kind, value, texts = self._outcome(self._bench, step)
             missing_modules.raise_when_used(False)
             printed = () if kind == messages.SKIPPED else (self._capture.take(),)
             try:
                 self._reply(kind, value, *texts, *printed)
             except MemoryError:  # the value is there, but there's no room to say it
                 self._reply(messages.RAISED, "MemoryError", "", None, None, *printed)
+            if forgetting and isinstance(step, Call) and not step.quiet:
+                self._bench.forget()
 
     def _outcome(self, bench: StepRunner, step: Step) -> tuple[int, Any, tuple[Any, ...]]:
         """Kind, value and texts of the reply to one step."""

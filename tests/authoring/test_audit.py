@@ -16,6 +16,7 @@ from grader.authoring.matrix import Matrix, Right, Wrong
 from grader.authoring.mutant_runs import MutantProgram, grade_mutants
 from grader.authoring.mutants import make_mutants
 from grader.authoring.rewrites import rewrites
+from grader.authoring.soundness.luck import Luck
 from grader.cli import main
 from grader.plan.assignment import load_assignment, load_rubric
 from grader.plan.plan import Plan, make_plan
@@ -48,7 +49,7 @@ def test_nothing_survives_the_checks_of_a_bundled_assignment(name: str, least: i
 
 
 def test_a_sound_assignment_is_all_well(tmp_path: Path) -> None:
-    result = run(assignment(tmp_path))
+    result = run(assignment(tmp_path), "--seeds", "3")
     assert result.exit_code == 0, result.output
     assert "All is well." in result.output
 
@@ -108,6 +109,34 @@ def in_place(x):
     assert result.exit_code == 1
     assert "no check catches: double: only four" in result.output
     assert "loses points though right: double: in place: double: 8 of 10" in result.output
+
+
+LUCKY = '\n@mistake("double", name="large ones", hint="No.")\ndef large(x):\n    return 2 * np.minimum(x, 1.5)\n'
+
+
+def test_a_check_that_catches_by_luck_is_named_with_a_seed_that_lets_it_through(tmp_path: Path) -> None:
+    result = run(assignment(tmp_path, variants=VARIANTS + LUCKY), "--no-mutants", "--seed", "3")
+    assert result.exit_code == 1
+    found = re.search(r"double: large ones: on (\d) of 10 draws, by entries; not with --seed (\d+)\n", result.output)
+    assert found is not None, result.output
+    assert "1 check catches by luck, on some of 10 draws" in result.output
+    again = run(tmp_path / "doubling.yaml", "--no-mutants", "--seeds", "1", "--seed", found[2])
+    assert "no check catches: double: large ones" in again.output
+
+
+def test_what_is_caught_on_every_draw_is_no_luck(tmp_path: Path) -> None:
+    found = audit_assignment(AuditOrder(assignment(tmp_path), mutants=False, seeds=5))
+    assert (found.luck, found.all_well) == ((), True)
+
+
+def test_luck_stands_in_every_format() -> None:
+    luck = Luck("mutant", "f", "x", "- 1\n+ 2", (A,), 3, 10, 17)
+    found = Audit("r.yaml", 3, Matrix((A,), (wrong(A),)), 2, (), (), (luck,), 10)
+    said = "caught by luck: f: on 3 of 10 draws, by a; not with --seed 17"
+    assert said in as_text(found)
+    assert said in as_html(found)
+    assert json.loads(as_json(found))["luck"][0]["escapes_with_seed"] == 17
+    assert not found.all_well
 
 
 def test_a_change_that_never_ends_is_ended_and_counts_as_caught(tmp_path: Path) -> None:

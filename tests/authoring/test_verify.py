@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 from authoring.small import REFERENCE, RIGHT, RUBRIC, SQUARE, VARIANTS, assignment, sample
 from click.testing import CliRunner, Result
 
-from grader.authoring.verify import Verified, variant_sections, verify_assignment
+from grader.authoring.soundness.variants import variant_sections
+from grader.authoring.verify import Repetition, Verified, verify_assignment
 from grader.cli import main
 from grader.plan.plan import Plan
 
@@ -77,8 +79,8 @@ def test_mistakes_that_cannot_be_told_apart_are_found(tmp_path: Path) -> None:
     twice = '\n@mistake("double", name="a power", hint="No.")\ndef power(x):\n    return x**2\n'
     found = section(verify_assignment(assignment(tmp_path, variants=VARIANTS + twice)), "mistakes")
     assert found == (
-        "double: the square: caught, and not told from other mistakes",
-        "double: a power: caught, and not told from other mistakes",
+        "double: the square: caught, and not told from other mistakes: 'a power'",
+        "double: a power: caught, and not told from other mistakes: 'the square'",
     )
 
 
@@ -108,6 +110,8 @@ def test_an_assignment_without_samples_is_told_where_they_would_be_looked_for(tm
     result = run(rubric)
     assert result.exit_code == 0
     assert "none: looked for" in result.output
+    assert "no sample: put a right submission and a wrong one into sample_submissions" in result.output
+    assert "All is well" not in result.output
     assert "1 of 1 as expected" in run(rubric, "--samples", tmp_path / "elsewhere" / "doubling").output
 
 
@@ -189,6 +193,84 @@ def test_update_writes_nothing_where_it_cannot_tell_what_was_submitted(tmp_path:
     assert result.exit_code == 1
     assert "square: has no expected.yaml; write one that names the submission" in result.output
     assert not (place / "expected.yaml").exists()
+
+
+def test_what_could_not_be_asked_is_said_and_is_not_well(tmp_path: Path) -> None:
+    one_check = RUBRIC.replace("points: 6}", "points: 10}").partition("      - {unchanged")[0]
+    result = run(assignment(tmp_path, one_check, variants=""))
+    assert result.exit_code == 0
+    assert "double: few checks: 1 with points" in result.output
+    assert "no mistake is known of double" in result.output
+    assert result.output.rstrip().endswith("Nothing differs; not everything could be asked.")
+
+
+def test_a_mistake_that_is_another_one_each_time_is_said_to_be(tmp_path: Path) -> None:
+    dice = '\n@mistake("double", name="dice", hint="No.")\ndef dice(x):\n    return np.random.rand(*x.shape)\n'
+    found = section(verify_assignment(assignment(tmp_path, variants=VARIANTS + dice)), "mistakes")
+    assert found == ("double: dice: caught, and never named: it answers nothing, or something else each time",)
+
+
+# -- on many draws -------------------------------------------------------------------------------------------------
+
+FLAKY = """
+@right("double", name="of small numbers")
+def small(x):
+    return 2 * np.minimum(x, 1.0)
+
+
+@mistake("double", name="large ones", hint="All of them.")
+def large(x):
+    return 2 * np.minimum(x, 1.5)
+"""
+
+
+@pytest.fixture(scope="module")
+def repeated(tmp_path_factory: pytest.TempPathFactory) -> Result:
+    folder = tmp_path_factory.mktemp("repeated")
+    rubric = assignment(folder, variants=VARIANTS + FLAKY)
+    sample(folder, "sometimes", "def double(x):\n    return 2 * x if x[0] < 1 else x\n", "{}")
+    return run(rubric, "--repeat", "12", "--seed", "3", "-j", "1")
+
+
+def test_a_check_that_hangs_on_the_draw_is_named_with_the_seed_and_with_who_loses(repeated: Result) -> None:
+    flaky = next(line for line in repeated.output.splitlines() if "flaky: double: entries: a right answer" in line)
+    found = re.search(r"on (\d+) of 12 draws, the first is --seed (\d+) \((.*)\)", flaky)
+    assert found is not None
+    assert 0 < int(found[1]) < 12
+    assert 3 <= int(found[2]) < 15
+    assert "other style 'of small numbers'" in found[3]
+    assert "sample 'sometimes'" in found[3]
+
+
+def test_a_mistake_that_escapes_on_some_draws_is_named_with_the_seed(repeated: Result) -> None:
+    assert re.search(
+        r"flaky: double: mistake 'large ones': no check catches it on \d+ of 12 draws, the first is --seed \d+\n",
+        repeated.output,
+    )
+
+
+def test_what_differs_on_many_draws_ends_in_exit_1(repeated: Result) -> None:
+    assert (repeated.exit_code, "NO repeat" in repeated.output) == (1, True)
+
+
+def test_the_seed_that_is_named_shows_the_loss_again(repeated: Result, tmp_path: Path) -> None:
+    seed = int(re.findall(r"'large ones': no check catches it on .* --seed (\d+)", repeated.output)[0])
+    rubric = assignment(tmp_path, variants=VARIANTS + FLAKY)
+    assert "double: large ones: no check catches it" in section(verify_assignment(rubric, seed=seed), "mistakes")
+
+
+def test_a_sound_assignment_is_well_on_many_draws(tmp_path: Path) -> None:
+    found = verify_assignment(assignment(tmp_path), seed=1, repetition=Repetition(3, 1))
+    (said,) = (each for each in found.sections if each.name == "repeat")
+    assert said.differences == ()
+    assert said.summary.startswith("3 draws: 4 of 4 right solutions keep every point on each, 2 of 2 mistakes")
+
+
+def test_a_draw_that_breaks_the_reference_is_named_by_its_seed(tmp_path: Path) -> None:
+    breaking = REFERENCE.replace("return 2 * x", "if x[0] > 0.9:\n        raise ValueError('large')\n    return 2 * x")
+    result = run(assignment(tmp_path, reference=breaking, variants=""), "--repeat", "20", "--seed", "3", "-j", "1")
+    assert result.exit_code == 3
+    assert re.search(r"with --seed \d+: .*large", result.output)
 
 
 def test_a_right_sample_in_a_file_that_runs_wild_is_still_run_in_the_jail(tmp_path: Path) -> None:

@@ -45,7 +45,9 @@ def work_nearby(patch: pytest.MonkeyPatch, box: Sandbox) -> None:
     patch.setattr(Pool, "each", _each)
 
 
-def _each(pool: Pool, tasks: Iterable[Any], width: int | None = None) -> Iterator[tuple[Any, Done | Failed]]:
+def _each(
+    pool: Pool, tasks: Iterable[Any], width: int | None = None, makes_room: bool = False
+) -> Iterator[tuple[Any, Done | Failed]]:
     workplace = WorkerContext(pool._kit)
     for task in tasks:
         with warnings.catch_warnings():

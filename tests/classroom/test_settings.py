@@ -52,6 +52,22 @@ def test_the_second_batch_needs_no_options(here: Path, tmp_path: Path) -> None:
     assert {student: after[student] for student in before} == before
 
 
+def test_python_2_is_converted_for_the_whole_class_where_that_was_asked_for_once(here: Path, tmp_path: Path) -> None:
+    rubric = tiny(tmp_path / "assignment")
+    write(here, {"class/cy/hw1.py": f"{RIGHT}\nprint 'done'\n", "class/di/hw1.py": "def double(x):\n    print x\n"})
+    first = batch("--rubric", rubric)
+    assert "--convert-python2" in first.out
+    assert table(here / "out")["di"]["status"] == "awaiting"
+    converted = batch("--convert-python2")
+    assert "changed since the last run: whether Python 2 is converted" in converted.err
+    rows = table(here / "out")
+    assert (rows["cy"]["score"], rows["di"]["status"], rows["di"]["score"]) == ("10", "graded", "0")
+    assert "0 graded in this run" in batch().out
+    back = batch("--no-convert-python2")
+    assert "changed since the last run: whether Python 2 is converted" in back.err
+    assert table(here / "out")["di"]["status"] == "awaiting"
+
+
 def test_a_layout_holds_for_its_own_folder(here: Path, tmp_path: Path) -> None:
     rubric = tiny(tmp_path / "assignment")
     pattern = "(?P<student>[^/]+)/(?P<file>.+)"

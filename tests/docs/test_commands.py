@@ -34,7 +34,7 @@ TESTED = {
     *GRADE,
     *BATCH,
     *AFTER,
-    *of("verify", "doctor", "audit", "schema", "marking", "list"),
+    *of("preview", "verify", "doctor", "audit", "schema", "marking", "list"),
     *(c for c in COMMANDS if "--times" in c),
 }
 
@@ -73,7 +73,7 @@ def test_every_command_for_a_class_runs(command: str, desk: Path) -> None:
     assert (desk / "results" / "grades.csv").read_text().count(",graded,100,100,") == 2
 
 
-@pytest.mark.parametrize("command", of("verify", "doctor", "audit", "schema", "list"))
+@pytest.mark.parametrize("command", of("preview", "verify", "doctor", "audit", "schema", "list"))
 def test_every_command_for_authors_runs(command: str, desk: Path) -> None:
     done = run(command, desk)
     assert done.returncode == 0, done.stdout + done.stderr

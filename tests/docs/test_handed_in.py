@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from conftest import GradePath
 from docs.pages import PAGES as DOCS
 from docs.pages import section
-from forms import FENCED, FORMS, MARIMO, PAGES, SOURCE, UNREAD, zipped
+from forms import FENCED, FORMS, MARIMO, PAGES, PREFIXED, SOURCE, UNREAD, zipped
 from submitting import extracted, folder, notebook, read, read_texts
 
 from grader.cli import main
@@ -36,7 +36,12 @@ FORMATS: dict[str, list[Files]] = {
     ],
     "a notebook of marimo": [{"hw.py": MARIMO}],
     "a script that a notebook was exported to": [{"hw.py": f"# %%\n%matplotlib inline\n!pip install x\n{SOURCE}"}],
-    "Markdown, Quarto, R Markdown": [{name: text} for name, text in FENCED.items()],
+    "Markdown, Quarto, R Markdown, reStructuredText": [
+        {name: text} for name, text in (*FENCED.items(), ("hw.rst", PREFIXED["hw.rst"]))
+    ],
+    "what was typed into a console of Python or IPython": [
+        {name: PREFIXED[name]} for name in ("python.py", "python.txt", "ipython.py")
+    ],
     "text typed into an LMS's box": [{"box.html": PAGES["Moodle"]}, {"box.txt": PAGES["Blackboard"]}],
     "a folder": [{"a/f.py": "def f(x):\n    return x\n", "b.py": "from a.f import f\ndef g(x):\n    return f(x)\n"}],
     "an archive: zip, tar, tar.gz, tar.bz2, tar.xz": [
@@ -79,6 +84,9 @@ FOUND: dict[str, list[tuple[str, str | bytes, str]]] = {
     "Python 2, and none of the functions in Python 3": [
         ("hw.py", "def softmax(x):\n    print x\n    return x\n", "--convert-python2")
     ],
+    "Python that is newer than ours, and none of the functions in ours": [
+        ("hw.py", "def softmax(x):\n    print(t'{x}')\n    return x\n", "this needs Python 3.14")
+    ],
 }
 
 
@@ -109,6 +117,11 @@ BAD_METHOD = (
 ODD = json.loads(notebook(SOURCE))["cells"]
 FAULTS: dict[str, tuple[Files, set[str]]] = {
     "a line that doesn't parse, in a script or cell": ({"hw.ipynb": notebook(f"x = = 1\n{SOURCE}y = =\n")}, {"f", "g"}),
+    "characters that only look like Python's: curly quotes, spaces of other widths, signs of print, HTML's `&lt;`": (
+        {"hw.py": "def f(x):\n\u3000   return x \u2212 1\n\n\u200bdef g(x):\n    return f(\u201ca\u201d) &lt; 2\n"},
+        {"f", "g"},
+    ),
+    "a function that holds comments alone": ({"hw.py": "def g(x):\n    # here\n\ndef f(x):\n    return g\n"}, {"f"}),
     "a method that doesn't parse": ({"hw.py": BAD_METHOD}, {"f", "g"}),
     "a cell without a source, or with one that is no text": (
         {"hw.ipynb": json.dumps({"nbformat": 4, "cells": [{"cell_type": "code", "source": [3]}, {}, *ODD]})},

@@ -274,7 +274,7 @@ def test_of_a_handout_in_parts_each_function_is_graded_where_it_is_filled_in(tmp
 )
 def test_a_function_that_wasnt_filled_in_is_missing_kindly(tmp_path: Path, body: str) -> None:
     found = extracted(read(tmp_path, {"hw.py": f"import os\ndef f(x):\n    {body}\n"}), "f")
-    assert found.missing == {"f": "f is defined in hw.py, line 2, but not filled in yet."}
+    assert found.missing == {"f": "f is there, but empty (hw.py, line 2)."}
     assert (found.entries, found.modules) == ({}, {})
 
 

@@ -232,7 +232,7 @@ def test_a_public_package_is_never_a_file_of_the_same_name(tmp_path: Path) -> No
         ),
         (
             {"q2.py": "from .q1 import *\n"},
-            "f isn't there. q2.py, line 1 takes all of q1, which wasn't handed in.",
+            "f isn't there. It may be in q1, which wasn't handed in: q2.py, line 1 takes all of it.",
         ),
         (
             {"q2.py": "from scipy.special import f\n"},

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from submitting import extracted, notebook, read
 
 from grader.extraction.model import Extraction
+from grader.extraction.syntax_errors import LOOKS_LIKE
 from grader.submission.collecting import FoundFile, Upload
 from grader.submission.reading import open_upload
 
@@ -139,6 +140,64 @@ def test_a_method_that_doesnt_parse_costs_itself_and_not_its_class(name: str) ->
     assert (layer.size, layer.forward(3), layer.update(5, 2), hasattr(layer, "backward")) == (2, 3, 3, False)
     lines = [item.where for item in found.left_out] + [note.where for note in found.problems]
     assert any("line 17" in line or "lines 17-18" in line for line in lines)
+
+
+@pytest.mark.parametrize(
+    "blank",
+    [
+        "def f(x):\n    # your code here\n",
+        "def f(\n    x,\n):  # fill in:\n\n",
+        "def f(x):\n# here\n    # there\n",
+        "def f(x):",
+    ],
+)
+@pytest.mark.parametrize("name", ["hw.py", "hw.ipynb"])
+def test_a_function_of_comments_alone_isnt_filled_in_and_is_no_error(name: str, blank: str) -> None:
+    others = [NEEDED, *(text for part, text in PARTS.items() if part != "f")]
+    for place in range(1, len(others) + 1):
+        text = "".join([*others[:place], blank + "\n", *others[place:]])
+        found = found_in(name, notebook(text) if name.endswith("ipynb") else text)
+        assert (set(found.entries), found.problems) == (set(PARTS) - {"f"}, ()), text
+        assert found.missing["f"].endswith("but not filled in yet."), text
+
+
+#: What editors, documents and web pages make of a line, and the line.
+TYPOGRAPHY = [
+    ("    return x\u00a0+\u00a0A", "    return x + A"),
+    ("\u3000   return x + A", "    return x + A"),
+    ("    return\u200b x + A", "    return x + A"),
+    ("    return x + A if x \u2265 0 else \u2212A", "    return x + A if x >= 0 else -A"),
+    ("    return x \u00d7 {\u201ca\u201d: A}[\u2018a\u2019]", "    return x * {\"a\": A}['a']"),
+    ("    return max\uff08x\uff0c A\uff09", "    return max(x, A)"),
+    ("    return A if x &lt; 1 &amp;&quot;a&quot; else x", '    return A if x < 1 &"a" else x'),
+    ("\x0b    return x + A", "    return x + A"),
+]
+
+
+@pytest.mark.parametrize(("line", "meant"), TYPOGRAPHY)
+@pytest.mark.parametrize("name", ["hw.py", "hw.ipynb"])
+def test_characters_that_only_look_like_pythons_are_read_as_those(name: str, line: str, meant: str) -> None:
+    text = NEEDED + "B = '\u201cx\u201d \u00a0'\n" + "".join(PARTS.values())
+    damaged = text.replace("    return x + A", line)
+    found = found_in(name, notebook(damaged) if name.endswith("ipynb") else damaged)
+    (page,) = found.modules.values()
+    assert set(found.entries) == set(PARTS)
+    assert f"def f(x):\n{meant}\n" in page
+    assert [note.message for note in found.problems] == [LOOKS_LIKE]
+
+
+def test_characters_within_a_text_stay_as_they_are() -> None:
+    text = "def f(x):\n    s = '\u201ca\u201d'\n    return x\u00a0+ len(s)\n"
+    (page,) = found_in("hw.py", text).modules.values()
+    assert page.rstrip() == "def f(x):\n    s = '\u201ca\u201d'\n    return x + len(s)"
+
+
+def test_two_functions_of_comments_alone_in_a_class_cost_no_third_one() -> None:
+    blank = "    def {}(self):\n        # here\n\n"
+    text = "class C:\n" + blank.format("m") + blank.format("n") + "    def o(self):\n        return 1\n"
+    found = extracted(open_upload(Upload("hw", (FoundFile("hw.py", text.encode()),))), "C.o", "C.m")
+    assert "C.o" in found.entries
+    assert not found.problems
 
 
 def test_a_method_that_couldnt_be_read_is_told_with_its_line(tmp_path: Path) -> None:

@@ -33,7 +33,7 @@ functions:
       - {value: large numbers, cases: [{x: [[800.0, 1.0], [900.0, 2.0]]}], points: 1}
       - {unchanged: leaves x alone, points: 1}
       - {repeatable: the same answer, points: 1}
-      - {lasting: an earlier result stays, later: {x: "normal(N, D)"}, points: 2}
+      - {lasting: does not overwrite earlier results, later: {x: "normal(N, D)"}, points: 2}
 """
 REFERENCE = "import numpy as np\ndef softplus(x):\n    return np.logaddexp(0, x)\n"
 BEHAVIOUR = {

@@ -187,6 +187,17 @@ def test_questions_that_are_too_large_to_go_together_are_asked_all_the_same(tmp_
     assert course.grade(REFERENCE).score == 2
 
 
+def test_what_only_explains_is_not_even_drawn_for_a_right_submission(tmp_path: Path, box: Sandbox) -> None:
+    course = two(tmp_path, box, size="N, M")
+    explaining = "    checks: [{value: any, points: 1}, {value: explains}]"
+    course.rubric.write_text(course.rubric.read_text().replace("    checks: [{value: any, points: 1}]", explaining))
+    plan = course.plan(1)
+    right = course.grade(REFERENCE, plan=plan)
+    assert (right.score, sum(check.is_drawn for each in plan.functions for check in each.checks)) == (2, 2)
+    course.grade("def double(x): return x\ndef negate(x): return -x\n", plan=plan)
+    assert sum(check.is_drawn for each in plan.functions for check in each.checks) == 3
+
+
 def test_a_function_that_ends_the_process_takes_no_other_along(tmp_path: Path, box: Sandbox) -> None:
     course = two(tmp_path, box, hidden=", visibility: public")
     grade = course.grade("import os\ndef double(x): os._exit(0)\ndef negate(x): return -x\n")

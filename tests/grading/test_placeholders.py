@@ -28,11 +28,11 @@ def course(tmp_path: Path, box: Sandbox) -> Course:
     [
         (
             "if x.size:\n        raise NotImplementedError\n    return 1",
-            "f raises NotImplementedError: it isn't filled in yet.",
+            "f raises NotImplementedError: it is there, but empty.",
         ),
-        ("return np.zeros(4)", "f returns nothing but zeros: it doesn't seem to be filled in yet."),
-        ("return x", "f returns what it is given: it doesn't seem to be filled in yet."),
-        ("return result", "f uses result, which nothing in it makes: it doesn't seem to be filled in yet."),
+        ("return np.zeros(4)", "f returns nothing but zeros: it is there, but seems to be empty."),
+        ("return x", "f returns what it is given: it is there, but seems to be empty."),
+        ("return result", "f uses result, which nothing in it makes: it is there, but seems to be empty."),
     ],
 )
 def test_starter_code_is_missing_and_its_sign_is_named(course: Course, body: str, said: str) -> None:

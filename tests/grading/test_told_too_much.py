@@ -16,6 +16,7 @@ from grader.limits import Limits
 from grader.pipeline import grade_submission
 from grader.plan.plan import Plan
 from grader.sandbox import tally
+from grader.sandbox.helper_answers import HelperAnswers
 from grader.sandbox.sandbox import Helpers, JailedChild, Program, Sandbox
 from grader.sandbox.tally import ALL_BYTES, LEAST_BYTES, NUMBER_BYTES, VALUE_BYTES, Tally, weigh
 from grader.upload import read_submission
@@ -120,7 +121,7 @@ def test_what_right_helpers_answer_is_not_told_by_the_submission(box: Sandbox, m
     right = Program({"ref": "def g(x):\n    return ['a'] * 30\n"}, {"g": ("ref", "g")}, ("numpy",))
     box.begin_submission()
     box.tally.add(80 * VALUE_BYTES)
-    with box.open(Limits(), Helpers(right, ("g",))) as child:
+    with box.open(Limits(), Helpers(right, ("g",), HelperAnswers())) as child:
         source = "def g(x):\n    return 0\ndef f():\n    g(1.0)\n    return 0\n"
         child.load(Program({"hw": source}, {"f": ("hw", "f")}, ("numpy",), ("g",)))
         [outcome] = child.run([Call("f")])

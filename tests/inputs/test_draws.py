@@ -31,7 +31,7 @@ def test_a_stub_of_one_name_is_handed_over(tmp_path: Path, box: Sandbox) -> None
 @pytest.mark.parametrize("call", ["stub()", "stub(square, 3)", "stub(3)", "stub(square, square)"])
 def test_a_stub_of_anything_but_one_name_is_a_flaw_with_its_line(tmp_path: Path, box: Sandbox, call: str) -> None:
     course = Course(tmp_path, box, CALLS.replace("stub(square)", call), REFERENCE)
-    with pytest.raises(RubricError, match="due is one name of the reference, then name=value pairs") as caught:
+    with pytest.raises(RubricError, match="expected: one name of the reference, name=value pairs") as caught:
         course.grade(SOLVED)
     assert "course.yaml:8" in str(caught.value)
 

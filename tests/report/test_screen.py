@@ -12,6 +12,7 @@ from report import sample_grades
 from report.hostile import NASTY
 from report.screens import AUDIENCES, FOLDER, SAMPLES, grade_samples, screen
 
+from grader import pipeline
 from grader.cli import main
 from grader.grading.grades import Audience, Grade, Problem
 from grader.report.audience import for_audience
@@ -48,10 +49,22 @@ def test_every_sample_has_its_screens() -> None:
     assert {path.name for path in FOLDER.iterdir()} == {f"{n}.{audience}.txt" for n in names for audience in AUDIENCES}
 
 
-def test_a_missing_import_is_one_cause_that_says_what_to_add_and_what_it_cost(few: dict[str, Grade]) -> None:
+def test_a_missing_import_is_one_cause_that_says_what_was_added_and_what_it_cost(few: dict[str, Grade]) -> None:
     (cause,) = find_causes(few["numpy_not_imported"])
-    assert cause.lost == 90
+    assert cause.kind == "slip"
+    assert cause.lost == 2
     told = " ".join(render_screen(few["numpy_not_imported"]).split())
+    assert "- 2 slip: missing import (submission.py, line 1): `import numpy as np`" in told
+
+
+def test_a_missing_import_without_a_price_is_one_cause_that_says_what_to_add_and_what_it_cost(tmp_path: Path) -> None:
+    text = (Path(__file__).parents[2] / "rubrics" / "assignment1.yaml").read_text()
+    rubric = tmp_path / "assignment1.yaml"
+    rubric.write_text("\n".join(line for line in text.split("\n") if not line.startswith("slips:")))
+    graded = pipeline.grade(SAMPLES / "numpy_not_imported" / "submission.py", rubric, seed=3)
+    (cause,) = find_causes(graded)
+    assert cause.lost == 90
+    told = " ".join(render_screen(graded).split())
     assert "90 points lost `import numpy as np` is missing: add it at the top of the file" in told
 
 

@@ -8,7 +8,7 @@ from grader.errors import RubricError
 from grader.grading.grades import FunctionGrade, Grade
 from grader.pipeline import grade_submission
 from grader.plan.assignment import load_assignment
-from grader.plan.plan import make_plan
+from grader.plan.plan import Plan, make_plan
 from grader.sandbox.sandbox import Sandbox
 from grader.upload import read_submission
 
@@ -32,15 +32,18 @@ class Course:
         self.rubric = folder / "course.yaml"
         self.rubric.write_text(HEAD + functions)
 
-    def grade(self, source: str | dict[str, str], seed: int | None = None) -> Grade:
+    def plan(self, seed: int | None = None) -> Plan:
+        """The questions, and what is right."""
+        return make_plan(load_assignment(self.rubric), seed)
+
+    def grade(self, source: str | dict[str, str], seed: int | None = None, plan: Plan | None = None) -> Grade:
         """The grade of a script, or of several by their names."""
         home = self.folder / "handed_in"
         for name, text in ({"hw.py": source} if isinstance(source, str) else source).items():
             path = home / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text("import numpy as np\n" + text)
-        plan = make_plan(load_assignment(self.rubric), seed)
-        return grade_submission(read_submission(home), plan, self.box)
+        return grade_submission(read_submission(home), plan or self.plan(seed), self.box)
 
     def only(self, source: str | dict[str, str]) -> FunctionGrade:
         """The grade of the one function that is required."""

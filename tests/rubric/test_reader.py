@@ -229,4 +229,4 @@ def test_one_submission_alone_shows_what_awaits_a_person(tmp_path: Path) -> None
     found = grade(tmp_path / "hw.py", written(tmp_path, GOOD + MANUAL))
     assert (found.score, found.max_score, found.verdict.value) == (None, 7, "awaiting")
     assert "3 of 7 points so far" in render(found)
-    assert "awaiting a person's points" in render(found)
+    assert "still needs marking by hand" in render(found)

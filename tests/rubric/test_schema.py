@@ -32,6 +32,7 @@ packages: [numpy, scipy]
 limits: {call: 2 s, submission: 10 s, memory: 1 GiB, output: 64 KiB}
 late: {deadline: "2026-10-02 17:00", zone: Europe/Berlin, penalty: "10 % per day", grace: 5 min, cap: "50 %", bank: 4}
 mute: all
+slips: {missing import: 2, misspelt name: 1, syntax: 1/2}
 carried: 1/2
 witness: nothing
 attempts: best
@@ -50,6 +51,7 @@ functions:
     where: "c > 0"
     needs: other
     helper_entries: 12.5
+    pure: false
     seed: 3
     returns: {a: number, b: {kind: array, shapes: ["(N,)", {when: "N == 1", any: ["()", "(1,)"], remark: "flat"}]}}
     shapes: "(N, M)"

@@ -18,6 +18,7 @@ import pytest
 from grader.errors import HarnessError, SandboxError
 from grader.limits import CONVERT_SECONDS, READ_SECONDS, Limits
 from grader.sandbox import launch
+from grader.sandbox.helper_answers import HelperAnswers
 from grader.sandbox.sandbox import Helpers, Isolation, JailedChild, Program, Sandbox, StatementFault
 from grader.sandbox.transport import Deadline, Exit
 from grader.worker.shared import control, messages
@@ -505,7 +506,7 @@ def test_time_for_reading_is_none_of_the_codes_own(jail: Sandbox) -> None:
 
 REFERENCE = Program({"ref": "def double(x): return 2 * x\ndef fail(x): raise ValueError('no')"},
                     {"double": ("ref", "double"), "fail": ("ref", "fail")}, ("numpy",))  # fmt: skip
-HELPERS = Helpers(REFERENCE, ("double", "fail"))
+HELPERS = Helpers(REFERENCE, ("double", "fail"), HelperAnswers())
 
 
 def with_helpers(box: Sandbox, source: str, *steps: Step, limits: Limits = SHORT) -> tuple[Any, ...]:
@@ -564,7 +565,7 @@ def test_the_time_of_helpers_is_the_submission_s(jail: Sandbox) -> None:
     slow = Program({"ref": "def spin(x):\n    while True: pass"}, {"spin": ("ref", "spin")}, ())
     source = "def f(g):\n    try: g(1)\n    except RuntimeError as e: return str(e)"
     limits = Limits(call_seconds=0.2, submission_seconds=0.6)
-    with jail.open(limits, Helpers(slow, ("spin",))) as child:
+    with jail.open(limits, Helpers(slow, ("spin",), HelperAnswers())) as child:
         loaded(child, source)
         answers: Any = child.run([Call("f", (Proxy("spin"),))] * 6)
     assert answers[0].value.startswith("spin gave no answer: ")
@@ -672,6 +673,7 @@ for name in ("fork", "forkpty", "pidfd_open", "wait4", "setsid"):
 """
 
 GRADES_ELSEWHERE = """
+from grader.sandbox.helper_answers import HelperAnswers
 from grader.sandbox.sandbox import Limits, Program, Sandbox
 from grader.worker.shared.steps import Call
 with Sandbox("none") as box, box.open(Limits(call_seconds=0.2)) as child:
@@ -753,6 +755,7 @@ def contents(file: Path) -> bytes:
 GRADER = """
 import os, signal
 from grader.limits import Limits
+from grader.sandbox.helper_answers import HelperAnswers
 from grader.sandbox.sandbox import Program, Sandbox
 box = Sandbox()
 child = box.open(Limits())

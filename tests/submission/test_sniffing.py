@@ -6,7 +6,7 @@ import gzip
 from pathlib import Path
 
 import pytest
-from forms import FENCED, FORMS, MARIMO, PAGES, SOURCE, UNREAD, zipped
+from forms import FENCED, FORMS, MARIMO, PAGES, PREFIXED, SOURCE, UNREAD, zipped
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from submitting import extracted, folder, notebook, read, read_texts
@@ -67,6 +67,21 @@ def test_a_page_without_a_definition_is_told_as_one(tmp_path: Path, page: str) -
 
 
 # --- Python inside of another text ---
+
+
+@pytest.mark.parametrize("name", PREFIXED)
+def test_what_stands_before_each_line_is_taken_off(tmp_path: Path, name: str) -> None:
+    found = extracted(read(tmp_path, {name: PREFIXED[name]}), "f", "g")
+    assert set(found.entries) == {"f", "g"}
+    (text,) = found.modules.values()
+    number = next(n for n, line in enumerate(PREFIXED[name].split("\n")) if "def f(x):" in line)
+    assert text.split("\n")[number] == "def f(x):"
+
+
+def test_prompts_in_a_text_of_documentation_are_no_code(tmp_path: Path) -> None:
+    source = 'def f(x):\n    """Twice.\n\n>>> def g(x): return x\n>>> f(1)\n2\n"""\n    return x\n'
+    found = extracted(read(tmp_path, {"hw.py": source}), "f", "g")
+    assert set(found.entries) == {"f"}
 
 
 @pytest.mark.parametrize("name", FENCED)

@@ -13,12 +13,11 @@ import numpy as np
 from grader.authoring.in_process import with_variant
 from grader.authoring.sections import Section
 from grader.authoring.trivial import BODIES, trivial_source
-from grader.checks.kinds import kind_of
-from grader.checks.question import Answer, Question
+from grader.checks.kinds import answer_here, kind_of
+from grader.checks.question import Question
 from grader.errors import GradeError
 from grader.plan.plan import Plan, PlannedFunction, plan_one
 from grader.report.wording import points
-from grader.worker.shared.interpreter import run_here
 
 #: On so many draws each wrong function is asked.
 DRAWN_OFTEN = 20
@@ -120,7 +119,7 @@ def _share(answers: tuple[bool, ...]) -> float:
 
 def _is_right(plan: Plan, question: Question, functions: Functions) -> bool:
     with np.errstate(all="ignore"):
-        answer = Answer(run_here(question.steps, functions))
+        answer = answer_here(question, functions)
     try:
         return kind_of(question.check).judge(question, plan.truths.of(question), answer).passed
     except GradeError:

@@ -59,19 +59,20 @@ class _LayoutChoice(click.Choice[str]):
 @click.option("--times", type=FILE, metavar="CSV", help="When students handed in.")
 @click.option("--ledger", type=FILE, metavar="CSV", help="Late days used in the course.")
 @click.option("--late", type=click.Choice(["rubric", "lms"]), metavar="rubric|lms", help="Who takes points for it.")
+@click.option("--convert-python2/--no-convert-python2", default=None, help="Turn Python 2 into Python 3.")
 @click.option("--attempts", type=click.Choice(ATTEMPT_RULES), metavar="RULE", help="newest, best, newest on time.")
 @click.option("--scheduler", metavar="ADDRESS", help="Of a Dask cluster: tcp://host:8786.")
+@click.option("--names", is_flag=True, help="Name whose lines the class's page shows.")
 @click.option("--pseudonyms", is_flag=True, help="Name nobody: for logs that others read.")
 @click.pass_context
 def batch(ctx: click.Context, /, folder: Path, quiet: bool, jobs: int | None, **options: object) -> None:
-    """Grade a class: FOLDER is an LMS's download or its .zip, or a folder of files or folders.
+    """Grade a class: FOLDER is an LMS's download, its .zip, or a folder of work.
 
-    Say it again to go on, or for what is new: nothing is graded twice. OUT keeps the options, so the second time
-    `grade batch FOLDER -o OUT` says it all.
+    Run it again to go on, or for what is new. OUT keeps the options: the second time `grade batch FOLDER -o OUT` is all.
 
     \b
       OUT/grades.csv   a row for each student, a column for each function
-      OUT/private/     for you: all reports, and the store of results
+      OUT/private/     for you: index.html (the class on one page), reports, the store
       OUT/feedback/    for students, once `grade publish` says so
 
     \b
@@ -225,7 +226,7 @@ def _lines(summary: Summary, out: Path) -> Iterator[str]:
     if summary.strangers:
         yield line(f"extensions or times name ids that nobody here has: {', '.join(summary.strangers)}")
     if summary.odd_fixes:
-        yield "repaired copies that are nobody's, so nobody was graded by them:"
+        yield "repaired copies that match no student are listed and ignored:"
         yield from (line(f"  {each}") for each in summary.odd_fixes)
     if summary.mean is not None:
         yield f"mean score {summary.mean:.1f} of {points(summary.most)}"
@@ -234,4 +235,5 @@ def _lines(summary: Summary, out: Path) -> Iterator[str]:
     yield from describe_absent(summary.absent)
     yield from describe_strange(summary.strange)
     yield from describe_unreadable(summary.unreadable, out)
-    yield f"{out / 'grades.csv'}, {out / 'private'}/ for you; grade publish fills {out / 'feedback'}/ for students"
+    feedback = f"grade publish fills {out / 'feedback'}/ for students"
+    yield f"{out / 'grades.csv'}, {out / 'private' / 'index.html'} for you; {feedback}"

@@ -296,7 +296,7 @@ def marking(out: Path, graders: str, by: By, double: Fraction | None, blind: boo
     """Split the manual items of OUT that nobody has given points for among GRADERS: a table for each, in equal parts.
 
     They are in OUT/decisions/points/: ann.csv, and ann.zip with the same table, the attachments and the source. Fill in
-    either, and put it back there; the next `grade batch` reads it. Say it again when more was handed in, or a grader is
+    either, and put it back there; the next `grade batch` reads it. Run it again when more was handed in, or a grader is
     ill: rows that are filled in stay, the others are dealt anew.
 
     \b

@@ -59,6 +59,8 @@ class _Graded(Protocol):
     def max_score(self) -> Fraction: ...
     @property
     def functions(self) -> Sequence[_Function]: ...
+    @property
+    def taken(self) -> Fraction: ...
 
 
 def apply_decisions(grade: _Graded, ruling: Adjustments) -> Settled:
@@ -66,7 +68,7 @@ def apply_decisions(grade: _Graded, ruling: Adjustments) -> Settled:
     found = {each.name: each.score for each in grade.functions}
     own = [_apply_points(each, found[each.function]) for each in ruling.overrides if each.function in found]
     scores = tuple({**found, **{each.what: each.after for each in own}}.values())
-    score = _sum(scores) if own else grade.score
+    score = _sum(scores, grade.taken) if own else grade.score
     repair = [_apply_deduction(ruling.repair, score)] if ruling.repair else []
     score = repair[0].after if repair else score
     late = list(_apply_lateness(ruling.lateness, score, grade.max_score))
@@ -107,13 +109,14 @@ def _apply_lateness(lateness: Lateness | None, score: Fraction | None, most: Fra
         yield Adjustment(LATENESS, score, lateness.left(score, most), text)
 
 
-def _sum(scores: Iterable[Fraction | None]) -> Fraction | None:
-    total = Fraction(0)
+def _sum(scores: Iterable[Fraction | None], taken: Fraction) -> Fraction | None:
+    """All of them, less what slips cost; never below zero, whatever a person gave."""
+    total = -taken
     for score in scores:
         if score is None:
             return None
         total += score
-    return total
+    return max(total, Fraction(0))
 
 
 def apply_to_grade(grade: Grade, ruling: Adjustments) -> Grade:

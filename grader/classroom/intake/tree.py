@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import stat
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
@@ -33,6 +33,10 @@ from grader.submission.folders import collect_folder
 
 #: Where the results of a class are kept: a folder with this in it is no submission.
 RESULTS = Path("private") / "grades.db"
+
+
+#: How a folder is called in which nothing but zips lie, as one class: parts of it, or a section in each.
+PARTS, SECTIONS = "*.zip", "*.zip, a section each"
 
 
 class Entry(NamedTuple):
@@ -83,12 +87,15 @@ def open_tree(path: Path, results: Path | None = None) -> Tree:
     """The folder or zip of a class.
 
     Args:
-        path: the folder or zip, or a folder in a zip, as if that were unpacked.
+        path: the folder or zip, or a folder in a zip, as if that were unpacked; or PARTS or SECTIONS in a folder.
         results: where the results go: if that lies in the class folder, it is no submission.
 
     Raises:
         UsageError: there is no such folder, or it is none.
     """
+    if path.name in (PARTS, SECTIONS):
+        zips = zips_in(path.parent)
+        return _several(tuple(zips), path.name == SECTIONS, tuple(map(_stamp, zips)))
     archive = place_on_disk(path)
     stamp = _stamp(archive)
     if path.is_dir():
@@ -97,7 +104,9 @@ def open_tree(path: Path, results: Path | None = None) -> Tree:
 
 
 def place_on_disk(path: Path) -> Path:
-    """The zip that a folder is in; what is in none is its own place."""
+    """The zip that a folder is in, or the folder of several zips; what is in none is its own place."""
+    if path.name in (PARTS, SECTIONS):
+        return path.parent
     return next((each for each in (path, *path.parents) if _is_file(each)), path)
 
 
@@ -121,6 +130,23 @@ def _zip(path: Path, below: str, stamp: int) -> Tree:
     if path.is_file() and zipfile.is_zipfile(path):
         return _inside(Zip(path)) if below == "." else Zip(path, f"{below}/")
     raise UsageError(f"{path}: a class is a folder, or a .zip of one")
+
+
+def zips_in(folder: Path) -> list[Path]:
+    """The zips that lie directly in a folder, by name, where nothing else was handed in there; else none."""
+    try:
+        entries = [entry for entry in Folder(folder).entries() if not entry.is_litter]
+    except UsageError:
+        return []
+    are_zips = all(entry.kind == "file" and entry.name.casefold().endswith(".zip") for entry in entries)
+    return [folder.resolve() / entry.name for entry in entries] if are_zips else []
+
+
+@lru_cache(maxsize=2)
+def _several(zips: tuple[Path, ...], are_sections: bool, stamps: tuple[int, ...]) -> Tree:
+    trees = {path.stem: _zip(path, ".", stamp) for path, stamp in zip(zips, stamps, strict=True)}
+    root = zips[0].parent if zips else Path()
+    return Sections(root, trees) if are_sections else Parts(root, trees)
 
 
 def is_litter(entry: Entry) -> bool:
@@ -270,24 +296,120 @@ class Zip:
         if place in self._members:
             into.take(name, self.read(place, MAX_ARCHIVE))
         elif place in self._folders:
-            self._collect_below(place, "", into)
+            _collect_below(self, place, "", into)
         else:
             raise HarnessError(f"{place}: isn't in {self.root.name} any more")
 
-    def _collect_below(self, folder: str, prefix: str, into: SubmissionFiles) -> None:
-        below = []
-        for entry in self.entries(folder):
-            path = prefix + entry.name
-            if is_passed_over(entry.name) or not into.counts(path):
-                continue
-            if entry.kind == "folder":
-                below.append((entry.path, f"{path}/"))
-            elif entry.kind == "other" and is_possible_source(entry.name):
-                into.complain(path, "left out: it is a link or a device, not a file")
-            elif entry.kind == "file" and into.has_room(path):
-                into.take(path, self.read(entry.path, MAX_ARCHIVE))
-        for deeper, under in below:
-            self._collect_below(deeper, under, into)
+
+def _collect_below(tree: Tree, folder: str, prefix: str, into: SubmissionFiles) -> None:
+    below = []
+    for entry in tree.entries(folder):
+        path = prefix + entry.name
+        if is_passed_over(entry.name) or not into.counts(path):
+            continue
+        if entry.kind == "folder":
+            below.append((entry.path, f"{path}/"))
+        elif entry.kind == "other" and is_possible_source(entry.name):
+            into.complain(path, "left out: it is a link or a device, not a file")
+        elif entry.kind == "file" and into.has_room(path):
+            into.take(path, tree.read(entry.path, MAX_ARCHIVE))
+    for deeper, under in below:
+        _collect_below(tree, deeper, under, into)
+
+
+class Parts:
+    """A class in several zips, as if all were unpacked in one place: an LMS, or a drive, has cut its download."""
+
+    def __init__(self, root: Path, trees: Mapping[str, Tree]) -> None:
+        self.root = root
+        self._trees = tuple(trees.values())
+        self.doubles = [place for tree in self._trees for place in tree.doubles]
+        self._owners: dict[str, Tree] = {}
+        self._folders: dict[str, dict[str, Entry]] = {}
+        for tree in self._trees:
+            self._take(tree)
+
+    @property
+    def name(self) -> str:
+        """What the folder of the zips is called."""
+        return self.root.name
+
+    def _take(self, tree: Tree) -> None:
+        """Of several files of one name the last counts, as when the zips are unpacked one after the other."""
+        waiting = [""]
+        while waiting:
+            folder = waiting.pop()
+            for entry in tree.entries(folder):
+                if entry.kind == "folder":
+                    waiting.append(entry.path)
+                elif entry.path in self._owners:
+                    self.doubles.append(entry.path)
+                self._owners[entry.path] = tree
+                self._folders.setdefault(folder, {})[entry.name] = entry
+
+    def path_of(self, entry: Entry) -> Path:
+        """Where an entry is, as if its zip were unpacked in its place."""
+        return self._owners[entry.path].path_of(entry)
+
+    def entries(self, folder: str = "") -> list[Entry]:
+        """What lies directly in a folder, by name."""
+        return sorted(self._folders.get(folder, {}).values())
+
+    def read(self, place: str, cap: int) -> bytes:
+        """The bytes of a file."""
+        if place not in self._owners:
+            raise HarnessError(f"{place}: isn't in the zips of {self.root.name} any more")
+        return self._owners[place].read(place, cap)
+
+    def collect(self, place: str, name: str, into: SubmissionFiles) -> None:
+        """Collect the sources of a file or folder."""
+        if place in self._folders:
+            _collect_below(self, place, "", into)
+        else:
+            into.take(name, self.read(place, MAX_ARCHIVE))
+
+
+class Sections:
+    """A class in several zips of which each is a section: as if each were unpacked in a folder of its own."""
+
+    def __init__(self, root: Path, trees: Mapping[str, Tree]) -> None:
+        self.root = root
+        self._trees = trees
+        self.doubles = [f"{name}/{place}" for name, tree in trees.items() for place in tree.doubles]
+
+    @property
+    def name(self) -> str:
+        """What the folder of the zips is called."""
+        return self.root.name
+
+    def path_of(self, entry: Entry) -> Path:
+        """Where an entry is, as if its zip were unpacked in its place."""
+        tree, below = self._within(entry.path)
+        return tree.path_of(entry._replace(path=below))
+
+    def entries(self, folder: str = "") -> list[Entry]:
+        """What lies directly in a folder, by name."""
+        if not folder:
+            return [Entry(name, name, "folder") for name in sorted(self._trees)]
+        tree, below = self._within(folder)
+        section = folder.partition("/")[0]
+        return [entry._replace(path=f"{section}/{entry.path}") for entry in tree.entries(below)]
+
+    def read(self, place: str, cap: int) -> bytes:
+        """The bytes of a file."""
+        tree, below = self._within(place)
+        return tree.read(below, cap)
+
+    def collect(self, place: str, name: str, into: SubmissionFiles) -> None:
+        """Collect the sources of a file or folder."""
+        tree, below = self._within(place)
+        tree.collect(below, name, into)
+
+    def _within(self, place: str) -> tuple[Tree, str]:
+        name, _, below = place.partition("/")
+        if name not in self._trees:
+            raise HarnessError(f"{place}: isn't in the zips of {self.root.name} any more")
+        return self._trees[name], below
 
 
 def _inside(archive: Zip) -> Tree:

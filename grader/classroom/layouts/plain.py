@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import PurePosixPath
 
 from grader.classroom.intake.content import Wanted, read_holdings
@@ -75,9 +75,9 @@ def find_fixed_part(names: Sequence[str]) -> str:
     return fixed if is_common and len({name.removeprefix(fixed) for name in names}) == len(set(names)) else ""
 
 
-def list_handed_in(tree: Tree) -> list[Entry]:
-    """What students may have handed in at the top; other files than code only where it is files that they handed in."""
-    entries = [entry for entry in tree.entries() if not entry.is_litter]
+def list_handed_in(tree: Tree, folder: str = "") -> list[Entry]:
+    """What students may have handed in in a folder; other files than code only where they handed in files."""
+    entries = [entry for entry in _entries_in(tree, folder) if not entry.is_litter]
     code = [entry for entry in entries if entry.may_be_code]
     are_files = any(entry.kind == "file" for entry in code) or not code
     return [entry for entry in entries if entry in code or (are_files and _may_be_work(entry))]
@@ -144,12 +144,20 @@ class Sections:
             if entry not in sections:
                 found.leave(entry.path, _why_not(entry))
                 continue
-            for each in _code_in(tree, entry.path):
-                name = _student(each)
-                student = f"{entry.name}/{name}" if name in twice else name
-                found.add(Student(student), None, remark=f"section {entry.name}")
-                _add(tree, Copies(each.name, each), student, found)
+            self._read_section(tree, entry, twice, found)
         return found.listing(self.TITLE)
+
+    @staticmethod
+    def _read_section(tree: Tree, section: Entry, twice: Collection[str], found: SubmissionCollector) -> None:
+        handed = list_handed_in(tree, section.path)
+        for entry in _entries_in(tree, section.path):
+            if entry not in handed:
+                found.leave(entry.path, _why_not(entry))
+        for copies in group_copies(handed):
+            name = _student(copies.newest._replace(name=copies.name))
+            student = f"{section.name}/{name}" if name in twice else name
+            found.add(Student(student), None, remark=f"section {section.name}")
+            _add(tree, copies, student, found)
 
 
 def are_sections(tree: Tree, wanted: Wanted) -> bool:
@@ -160,9 +168,10 @@ def are_sections(tree: Tree, wanted: Wanted) -> bool:
     sections = [entry for entry in tree.entries() if _is_handed_in(entry)]
     if len(sections) < 2 or any(entry.kind != "folder" for entry in sections):
         return False
-    inside = [_code_in(tree, section.path) for section in sections]
-    names = {_student(each) for entries in inside for each in entries}
-    if not all(inside) or 2 * len(_in_several(tree, sections)) > len(names) or all(len(each) < 2 for each in inside):
+    inside = [list_handed_in(tree, section.path) for section in sections]
+    shared = _in_several(tree, sections)
+    alike = [_student(each) in shared for entries in inside for each in entries]
+    if not all(inside) or 2 * sum(alike) > len(alike) or all(len(each) < 2 for each in inside):
         return False
     if wanted and _hold_students(tree, inside, wanted):
         return True
@@ -170,11 +179,11 @@ def are_sections(tree: Tree, wanted: Wanted) -> bool:
 
 
 def _hold_students(tree: Tree, sections: Sequence[Sequence[Entry]], wanted: Wanted) -> bool:
-    """Whether most of what lies in sections could be a student's work, and that of several in one of them."""
+    """Whether most of what lies in sections could be a student's work, and that of several in half of them."""
     looked_at = sections[:_MOST_SECTIONS]
     whole = [_whole(tree, entries, wanted) for entries in looked_at]
     several = sum(map(len, whole)) * 2 > sum(min(len(entries), _ENOUGH) for entries in looked_at)
-    return several and any(count_people(each) > 1 for each in whole)
+    return several and 2 * sum(count_people(each) > 1 for each in whole) >= len(looked_at)
 
 
 def _whole(tree: Tree, entries: Sequence[Entry], wanted: Wanted) -> list[str]:
@@ -185,7 +194,9 @@ def _whole(tree: Tree, entries: Sequence[Entry], wanted: Wanted) -> list[str]:
 
 def _in_several(tree: Tree, sections: Sequence[Entry]) -> set[str]:
     """The names that stand in more than one section."""
-    names = Counter(name for section in sections for name in {_student(each) for each in _code_in(tree, section.path)})
+    names = Counter(
+        name for section in sections for name in {_student(each) for each in list_handed_in(tree, section.path)}
+    )
     return {name for name, count in names.items() if count > 1}
 
 
@@ -216,10 +227,16 @@ def _have_files_in_common(tree: Tree, folders: Sequence[Entry]) -> bool:
 
 
 def _code_in(tree: Tree, folder: str) -> list[Entry]:
+    return [entry for entry in _entries_in(tree, folder) if _is_handed_in(entry)]
+
+
+def _entries_in(tree: Tree, folder: str) -> list[Entry]:
     try:
-        return [entry for entry in tree.entries(folder) if _is_handed_in(entry)]
-    except UsageError:  # whoever reads it will say so
-        return []
+        return tree.entries(folder)
+    except UsageError:
+        if not folder:
+            raise
+        return []  # whoever reads it will say so
 
 
 def _code_below(tree: Tree, folder: Entry) -> list[Entry]:

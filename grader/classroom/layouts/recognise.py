@@ -13,7 +13,7 @@ import msgspec
 
 from grader.classroom.intake.content import Wanted
 from grader.classroom.intake.model import ClassListing, LeftOutEntry, Student, StudentSubmission
-from grader.classroom.intake.tree import Tree, open_tree
+from grader.classroom.intake.tree import PARTS, SECTIONS, Tree, open_tree, zips_in
 from grader.classroom.layouts import (
     Layout,
     blackboard,
@@ -51,6 +51,8 @@ LAYOUTS: dict[str, Layout] = {
     "folders": plain.FOLDERS,
     "files": plain.FILES,
 }
+#: How Google Drive and OneDrive call the parts of a download that they cut: "hw1-20261002T173400Z-1-002.zip".
+_CUT = re.compile(r"-\d{8}T\d{6}Z-(?:\d+-)?\d{3}\.zip\Z|[ ._-](?:part|teil|partie)[ ._-]?\d+\.zip\Z", re.IGNORECASE)
 #: How many folders may lie around a class, each alone in the one above.
 _DEEPEST = 16
 #: Where nobody says which functions are asked for: then names alone tell what is what.
@@ -97,6 +99,8 @@ def class_folder(
         UsageError: there is no such folder.
     """
     place, tree = path, open_tree(path, results)
+    if regex is None and (several := _in_several_zips(path, layout, wanted)) is not None:
+        return several
     for _ in range(_DEEPEST if regex is None else 0):
         entries = [entry for entry in tree.entries() if not entry.is_litter and entry.may_be_code]
         if len(entries) != 1 or is_source(entries[0].name):  # what is given is a class, whatever lies in it
@@ -109,6 +113,26 @@ def class_folder(
         except UsageError:  # a file
             return path
     return path
+
+
+def _in_several_zips(path: Path, layout: str | None, wanted: Wanted) -> Path | None:
+    """The class of a folder that holds nothing but zips, each with several students; None where it is no such folder.
+
+    What an LMS made, or a drive that cut its download, belongs together; else each zip is a section.
+    """
+    zips = zips_in(path) if path.is_dir() else []
+    are_cut = all(_CUT.search(each.name) for each in zips)
+    from_lms = True
+    for each in zips:  # one after the other: what students handed in isn't opened where the first is no class
+        try:
+            tree = open_tree(each)
+        except UsageError:
+            return None
+        is_named = _has_names_of_an_lms(tree, layout)
+        if not is_named and not _is_a_class(tree, layout, wanted):
+            return None
+        from_lms = from_lms and is_named
+    return path / (PARTS if are_cut or from_lms else SECTIONS) if len(zips) > 1 else None
 
 
 def _has_names_of_an_lms(tree: Tree, layout: str | None) -> bool:

@@ -125,7 +125,8 @@ def _find_twins(graded: Iterable[tuple[SubmissionRow, Brief | None]]) -> dict[st
     for row, _ in graded:
         if row.handed_in is not None:
             same.setdefault(sources.get(row.handed_in, row.handed_in), []).append(row.handed.id)
-    return {each: tuple(mine) for mine in same.values() for each in mine}
+    # One tuple for all of them: a copy for each of 10,000 twins took 800 MB.
+    return {each: mine for mine in map(tuple, same.values()) for each in mine}
 
 
 def _entry(row: SubmissionRow, grade: Brief | None, said: tuple[str, ...], ruling: Adjustments) -> GradebookRow:

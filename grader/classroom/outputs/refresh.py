@@ -23,8 +23,10 @@ from grader.classroom.outputs.student_files import (
     PREVIEW,
     PRIVATE,
     RenderReports,
+    WritePage,
     WriteReports,
     complete_reports,
+    only_pages,
     remove_reports,
     write_feedback_files,
 )
@@ -54,7 +56,7 @@ class ThisProcess:
     def each(self, tasks: Iterable[T]) -> Iterator[tuple[T, Done | Failed]]:
         """Each with its outcome."""
         for task in tasks:
-            assert isinstance(task, (WriteReports, RenderReports))
+            assert isinstance(task, (WriteReports, RenderReports, WritePage))
             yield task, attempt(partial(task.run, None))  # type: ignore[arg-type]  # they need no workplace
 
 
@@ -118,6 +120,25 @@ def give_feedback(out: Path, plan: str, store: Store, decisions: ClassDecisions,
         student = task.report.student
         store.told.keep(Told(newest, student, made_of[student], outcome.value))
     write_feedback_files(out, store)
+
+
+def write_pages(out: Path, plan: str, store: Store, decisions: ClassDecisions, workers: Workers) -> None:
+    """Write the instructor's page about each student who has none, or none that is up to date.
+
+    Raises:
+        HarnessError: a file can't be written.
+    """
+    rows = {student.id: row for row in store.rows(plan) if row.sha256 for student in row.handed.students}
+    tasks = _tasks(out, plan, store, decisions, rows)
+    there = {path.stem for suffix in only_pages() for path in (out / PRIVATE).glob(f"*{suffix}")}
+    wanted = (
+        WritePage(msgspec.structs.replace(task, blob=store.blob(plan, rows[each].content) or b""))
+        for each, task in tasks.items()
+        if task.stem not in there
+    )
+    for _, outcome in workers.each(wanted):
+        if isinstance(outcome, Failed):
+            raise HarnessError(outcome.text)
 
 
 def _tasks(

@@ -6,6 +6,7 @@ then in OUT/feedback, which changes when something is published, or taken back, 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,7 @@ from grader.files import write_bytes, write_text
 from grader.grading.grades import Audience, Decision, Grade, Repaired
 from grader.grading.manual import GivenPoints, with_items
 from grader.report.audience import for_audience
-from grader.report.formats import returned_suffixes
+from grader.report.formats import published_suffixes, returned_suffixes
 from grader.report.writing import render
 from grader.rubric.model import Manual
 
@@ -73,17 +74,35 @@ def write_reports(report: WriteReports) -> None:
     places += [] if report.standing else [(PREVIEW, "student")]
     try:
         for place, audience in places:
-            for suffix, text in _render(grade, audience).items():
+            for suffix, text in _render(grade, audience, returned_suffixes()).items():
                 write_text(Path(report.out) / place / (report.stem + suffix), text)
     except UsageError as error:  # the place was sound when the run began: the disk is full, or somebody is at work here
         raise HarnessError(str(error)) from error
+    _remove([Path(report.out) / PRIVATE / (report.stem + suffix) for suffix in only_pages()])  # it is out of date
     if report.standing:
         _remove(list_reports(Path(report.out), report.stem, PREVIEW))
 
 
 def render_feedback(report: WriteReports) -> dict[str, bytes]:
     """What a student is given, by the suffix of the file's name."""
-    return {suffix: text.encode() for suffix, text in _render(_make_grade(report), "student").items()}
+    suffixes = published_suffixes()
+    return {suffix: text.encode() for suffix, text in _render(_make_grade(report), "student", suffixes).items()}
+
+
+class WritePage(msgspec.Struct, frozen=True):
+    """Write the instructor's page about one student."""
+
+    report: WriteReports
+
+    def run(self, workplace: WorkerContext) -> None:
+        """Raises UsageError where it can't be written."""
+        for suffix, text in _render(_make_grade(self.report), "instructor", only_pages()).items():
+            write_text(Path(self.report.out) / PRIVATE / (self.report.stem + suffix), text)
+
+
+def only_pages() -> dict[str, str]:
+    """The suffixes that are made with a release alone."""
+    return {suffix: name for suffix, name in published_suffixes().items() if suffix not in returned_suffixes()}
 
 
 def _make_grade(report: WriteReports) -> Grade:
@@ -96,9 +115,9 @@ def _make_grade(report: WriteReports) -> Grade:
     return apply_standing(msgspec.structs.replace(graded, **named, decisions=told, repaired=repaired), report.standing)
 
 
-def _render(grade: Grade, audience: Audience) -> dict[str, str]:
+def _render(grade: Grade, audience: Audience, suffixes: Mapping[str, str]) -> dict[str, str]:
     shown = for_audience(grade, audience) if audience == "student" else grade
-    return {suffix: render(shown, name) for suffix, name in returned_suffixes().items()}
+    return {suffix: render(shown, name) for suffix, name in suffixes.items()}
 
 
 def remove_reports(out: Path, stem: str) -> None:
@@ -116,7 +135,7 @@ def list_reports(out: Path, stem: str, *places: Path) -> list[Path]:
     paths = [
         out / place / (stem + suffix)
         for place in places or (PRIVATE, PREVIEW, FEEDBACK)
-        for suffix in returned_suffixes()
+        for suffix in published_suffixes()
     ]
     return [path for path in paths if path.exists()]
 
@@ -145,5 +164,5 @@ def write_feedback_files(out: Path, store: Store) -> None:
         path = out / FEEDBACK / name
         if not path.is_file() or path.read_bytes() != data:
             write_bytes(path, data)
-    suffixes = tuple(returned_suffixes())
+    suffixes = tuple(published_suffixes())
     _remove([path for path in (out / FEEDBACK).iterdir() if path.name.endswith(suffixes) and path.name not in wanted])

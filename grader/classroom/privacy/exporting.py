@@ -21,7 +21,7 @@ from grader.classroom.store.store import SubmissionRow
 from grader.classroom.tables.raw import RawTable
 from grader.errors import UsageError
 from grader.files import write_bytes
-from grader.report.formats import returned_suffixes
+from grader.report.formats import published_suffixes
 
 
 def export_data(out: Path, asked: str, target: Path) -> list[str]:
@@ -51,7 +51,7 @@ def collect_files(results: Results, person: Person) -> dict[str, bytes]:
     for row in rows:
         files |= _code(results, row.handed_in, "handed_in")
         files |= _code(results, row.content, "repaired") if row.original else {}
-    for suffix in returned_suffixes():
+    for suffix in published_suffixes():
         name = make_stem(person.student.id) + suffix
         given, preview = results.out / FEEDBACK / name, results.out / PREVIEW / name
         report = given if given.is_file() else preview

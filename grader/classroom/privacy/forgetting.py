@@ -21,6 +21,7 @@ from grader.classroom.privacy.people import Person, find_person, find_rows, remo
 from grader.classroom.publish.bundles import holds_work, without_work
 from grader.classroom.publish.feedback import FEEDBACK, write_feedback
 from grader.classroom.review.adopting import DRAFTS
+from grader.classroom.review.class_page import CLASS_PAGE, write_class_page
 from grader.classroom.review.results import Results, open_results
 from grader.classroom.store.roster import Roster, load_roster, save_roster
 from grader.classroom.store.store import Store
@@ -38,9 +39,10 @@ def erase(out: Path, asked: str) -> list[str]:
     """
     with open_results(out) as results:
         person = find_person(results, asked)
-        had_feedback = (out / FEEDBACK).exists()
+        had_feedback, had_page = (out / FEEDBACK).exists(), (out / CLASS_PAGE).exists()
         # The store is the last to forget: after a crash, the same command finds them again and goes on.
         (out / FEEDBACK).unlink(missing_ok=True)
+        (out / CLASS_PAGE).unlink(missing_ok=True)
         for path in list_reports(out, make_stem(person.student.id)):
             path.unlink(missing_ok=True)
         moved = _forget_fixes(results, person)
@@ -48,6 +50,8 @@ def erase(out: Path, asked: str) -> list[str]:
         _forget_in_store(results.store, person, moved)
         if had_feedback:
             write_feedback(out, results.store.rows(results.plan))
+        if had_page:
+            write_class_page(out, results.store, results.plan, results.rubric, results.shown())
     return list(_describe_erasure(out, person, changed))
 
 
@@ -60,11 +64,11 @@ def erase_work(out: Path, asked: str) -> list[str]:
     with open_results(out) as results:
         person = find_person(results, asked)
         mine = person.student.id
-        had_feedback = (out / FEEDBACK).exists()
+        had_feedback, had_page = (out / FEEDBACK).exists(), (out / CLASS_PAGE).exists()
         found = [each for each in results.entries() if each.student.id == mine]
         is_kept = mine in results.store.kept_grades()
         entry = encode_row(_without_work(found[0])) if found and not is_kept else None
-        for path in ((out / FEEDBACK), *list_reports(out, make_stem(mine))):
+        for path in ((out / FEEDBACK), (out / CLASS_PAGE), *list_reports(out, make_stem(mine))):
             path.unlink(missing_ok=True)
         moved = _forget_fixes(results, person)
         list(_forget_in_bundles(out, person))
@@ -72,7 +76,10 @@ def erase_work(out: Path, asked: str) -> list[str]:
         results.store.wipe()
         if had_feedback:
             write_feedback(out, results.store.rows(results.plan))
-        write_gradebook(out, results.shown(), results.rubric)
+        rows = results.shown()
+        write_gradebook(out, rows, results.rubric)
+        if had_page:
+            write_class_page(out, results.store, results.plan, results.rubric, rows)
     return [
         f"{mine}: what was handed in, repaired copies and reports are erased from {out}; the grade was kept",
         "the class folder, copies and backups are yours to clear; `grade batch` would grade what is still there",

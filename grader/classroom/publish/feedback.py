@@ -23,6 +23,7 @@ from grader.files import write_bytes
 from grader.report.formats import FORMATS
 
 FEEDBACK = FOLDER / "feedback.zip"
+_PAGE_NAME = str(PurePosixPath(FEEDBACK_NAME).with_suffix(".html"))
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the same reports make the same bytes
 
 
@@ -39,9 +40,11 @@ def write_feedback(out: Path, rows: Iterable[SubmissionRow]) -> str:
         return ""
     data = io.BytesIO()
     with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in _entries(out, handed, lms):
-            archive.writestr(_info(name), content)
-        count = len(archive.infolist())
+        count = 0
+        for report in _reports(out, handed, lms):
+            count += 1
+            for name, content in report.items():
+                archive.writestr(_info(name), content)
     write_bytes(out / FEEDBACK, data.getvalue())
     return f"{out / FEEDBACK}: {count} reports, under {lms.said}"
 
@@ -53,17 +56,21 @@ def _lms(handed: Iterable[StudentSubmission]) -> FeedbackFiles | None:
     return next((each for each in known if names and all(map(each.names.fullmatch, names))), None)
 
 
-def _entries(out: Path, handed: Iterable[StudentSubmission], lms: FeedbackFiles) -> Iterator[tuple[str, bytes]]:
-    """Each entry's name and content; one for each submission, at the first of its files."""
+def _reports(out: Path, handed: Iterable[StudentSubmission], lms: FeedbackFiles) -> Iterator[dict[str, bytes]]:
+    """The entries about each submission, at the first of its files: the report, and the page where the LMS takes it."""
     for each in handed:
-        report = out / FOLDER / f"{make_stem(each.id)}{FORMATS['markdown'].suffix}"
+        report, page = (out / FOLDER / (make_stem(each.id) + FORMATS[form].suffix) for form in ("markdown", "html"))
         name = lms.entry(each.parts[0])
-        if name and report.is_file() and _is_text(name):
-            content = report.read_text()
-            yield name, _in_the_form_of(name, content) if lms.as_handed_in else content.encode()
+        if not name or not report.is_file() or not _is_text(name):
+            continue
+        content, shown = report.read_text(), page.read_bytes() if page.is_file() else b""
+        if lms.as_handed_in:
+            yield {name: _in_the_form_of(name, content, shown)}
+        else:
+            yield {name: content.encode()} | ({str(PurePosixPath(name).with_suffix(".html")): shown} if shown else {})
 
 
-def _in_the_form_of(name: str, report: str) -> bytes:
+def _in_the_form_of(name: str, report: str, page: bytes) -> bytes:
     """The report as a file that opens as what its name says."""
     suffix = PurePosixPath(name).suffix.lower()
     if suffix == ".ipynb":
@@ -72,6 +79,8 @@ def _in_the_form_of(name: str, report: str) -> bytes:
         data = io.BytesIO()
         with zipfile.ZipFile(data, "w") as archive:
             archive.writestr(_info(FEEDBACK_NAME), report)
+            if page:
+                archive.writestr(_info(_PAGE_NAME), page)
         return data.getvalue()
     if suffix in (".tar", ".gz", ".tgz"):
         return _tar(report, "w" if suffix == ".tar" else "w:gz")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from grader.classroom.outputs.gradebook import (
     gradebook_header,
     write_gradebook,
 )
-from grader.classroom.outputs.refresh import ThisProcess, give_feedback, refresh_reports
+from grader.classroom.outputs.refresh import ThisProcess, Workers, give_feedback, refresh_reports, write_pages
 from grader.classroom.outputs.releases import (
     ReleaseChange,
     find_changes,
@@ -24,11 +25,14 @@ from grader.classroom.outputs.releases import (
     save_release,
 )
 from grader.classroom.outputs.student_files import write_feedback_files
+from grader.classroom.review.class_page import write_class_page
+from grader.classroom.review.regrading import open_stored_plan
 from grader.classroom.review.results import Results, open_results
 from grader.classroom.review.scale import refuse_two_scales
 from grader.classroom.review.suspects import acknowledge, find_suspects, list_acknowledged, suspect_lines
 from grader.classroom.store.store import Store
 from grader.classroom.tables.csv_text import rows_as_csv
+from grader.classroom.workers.pool import Pool, cores
 from grader.classroom.workers.progress import Quiet
 from grader.errors import UsageError, did_you_mean
 from grader.files import write_text
@@ -39,6 +43,8 @@ from grader.rubric.model import Rubric
 FOLDER = "releases"
 LOG = Path("private") / "releases.csv"
 _MOST_NAMED = 5
+#: Reports of fewer students are made here: starting processes takes as long.
+_FEW = 30
 
 
 class PublishOrder(msgspec.Struct, frozen=True):
@@ -94,9 +100,23 @@ def write_all(results: Results) -> None:
     """Make all files say what is published: grades.csv, reports, what students are given, the log."""
     out, plan, store = results.out, results.plan, results.store
     refresh_reports(out, plan, store, results.decided, ThisProcess(), Quiet())
-    give_feedback(out, plan, store, results.decided, ThisProcess())
-    write_gradebook(out, results.shown(), results.rubric)
+    with _open_workers(results) as workers:
+        give_feedback(out, plan, store, results.decided, workers)
+        write_pages(out, plan, store, results.decided, workers)
+    rows = results.shown()
+    write_gradebook(out, rows, results.rubric)
+    write_class_page(out, store, results.plan, results.rubric, rows)
     _write_log(out, store)
+
+
+@contextmanager
+def _open_workers(results: Results) -> Iterator[Workers]:
+    """The pool for a class; for a few reports this process is faster."""
+    if len(results.store.rows(results.plan)) < _FEW:
+        yield ThisProcess()
+        return
+    with open_stored_plan(results) as kit, Pool(cores(), kit) as pool:
+        yield pool
 
 
 def _write_log(out: Path, store: Store) -> None:
@@ -139,7 +159,9 @@ def write_all_but_feedback(results: Results) -> None:
     out, store = results.out, results.store
     refresh_reports(out, results.plan, store, results.decided, ThisProcess(), Quiet())
     write_feedback_files(out, store)
-    write_gradebook(out, results.shown(), results.rubric)
+    rows = results.shown()
+    write_gradebook(out, rows, results.rubric)
+    write_class_page(out, store, results.plan, results.rubric, rows)
     _write_log(out, store)
 
 

@@ -127,7 +127,7 @@ def _grade_anew(results: Results, group: Group, before: Assignment, target: Path
     if not explained:
         results.store.forget(kit.fingerprint)
         raise UsageError(f"the draft's answers to {group.function} aren't those of the group; nothing was changed")
-    parts = fingerprint_parts(assignment, kit.seed, kit.sandbox)
+    parts = fingerprint_parts(assignment, kit.seed, kit.sandbox, kit.convert_python2)
     results.store.keep_plan(kit.fingerprint, parts, to_bytes(take_snapshot(assignment, kit)))
     _report(Results(results.out, results.store, kit.fingerprint))
     return Adopted(target, len(members), len(explained), group.mark.score, _score(members[0], group.function))

@@ -9,6 +9,7 @@ from fractions import Fraction
 import msgspec
 
 from grader.classroom.store.marks import FunctionMark, MarkedSubmission
+from grader.report.exceptions import missing_import
 from grader.report.sanitize import line
 from grader.report.wording import so_many_points
 from grader.verdict import Verdict
@@ -46,11 +47,12 @@ def _causes(function: FunctionMark) -> Iterator[str]:
         return
     raised = next((check.details.raised for check in function.checks if check.details and check.details.raised), None)
     if function.verdict is Verdict.MISSING:
-        yield f"{function.name} isn't there, or isn't filled in"
+        yield f"{function.name} is missing or empty"
     elif function.is_explained:
         yield f"{function.mistakes[0].name} ({function.name})"
     elif raised is not None:
-        yield raised
+        line_there = missing_import(raised)
+        yield f"one missing import, {line_there}" if line_there else raised
 
 
 def describe_causes(found: Iterable[Cause]) -> Iterator[str]:

@@ -41,13 +41,13 @@ def open_plan(results: Results, rubric: str) -> tuple[Assignment, GradingJob]:
     assignment = load_assignment(rubric, old.limits)
     private: tuple[str | Path, ...] = (assignment.rubric.file, *assignment.reference.folders, results.out / "private")
     secrets = tuple(str(Path(each).resolve()) for each in private)
-    fingerprint = make_fingerprint(fingerprint_parts(assignment, old.seed, old.sandbox))
-    return assignment, GradingJob(rubric, old.seed, old.sandbox, fingerprint, secrets, old.limits)
+    fingerprint = make_fingerprint(fingerprint_parts(assignment, old.seed, old.sandbox, old.convert_python2))
+    return assignment, GradingJob(rubric, old.seed, old.sandbox, fingerprint, secrets, old.convert_python2, old.limits)
 
 
 def _as_it_is_now(kit: GradingJob) -> GradingJob:
     """With the fingerprint that these files have under today's Python and numpy."""
-    parts = fingerprint_parts(load_assignment(kit.rubric, kit.limits), kit.seed, kit.sandbox)
+    parts = fingerprint_parts(load_assignment(kit.rubric, kit.limits), kit.seed, kit.sandbox, kit.convert_python2)
     return msgspec.structs.replace(kit, fingerprint=make_fingerprint(parts))
 
 

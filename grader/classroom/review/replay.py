@@ -22,7 +22,7 @@ from grader.report.wording import LABELS, points_out_of, so_many_points
 
 _ENCODER = msgspec.msgpack.Encoder(enc_hook=encode_points)
 #: Parts of a plan that are files or settings, which a replay takes from the store.
-_STORED = ("rubric", "reference", "limits", "seed", "sandbox")
+_STORED = ("rubric", "reference", "limits", "seed", "sandbox", "python2")
 
 
 class Replay(msgspec.Struct, frozen=True):
@@ -54,7 +54,8 @@ def replay_grade(out: Path, student: str) -> Replay:
         if blob is None or row.content is None:
             raise UsageError(f"{line(student)} has no grade to replay: {row.fault or 'nothing was graded'}")
         with open_stored_plan(results) as kit:
-            parts_now = fingerprint_parts(load_assignment(kit.rubric, kit.limits), kit.seed, kit.sandbox)
+            now_with = load_assignment(kit.rubric, kit.limits)
+            parts_now = fingerprint_parts(now_with, kit.seed, kit.sandbox, kit.convert_python2)
             then = decode_grade(blob)
             (again,) = regrade(results, kit, [row.content], Quiet(), then.reference_seconds)
         parts_then, fix = results.parts, row.handed.fix

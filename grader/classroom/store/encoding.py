@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from grader.grading.grades import Grade, Problem
+from grader.grading.grades import Grade, Problem, Slip
 from grader.report.sanitize import escape_surrogates
 from grader.verdict import Verdict
 
@@ -34,6 +34,12 @@ class Brief(msgspec.Struct, frozen=True):
     problems: tuple[Problem, ...]
     reason: str = ""  #: why the verdict is open, where that isn't a person's points
     sources: str = ""
+    slips: tuple[Slip, ...] = ()
+
+    @property
+    def taken(self) -> Fraction:
+        """What its slips cost together."""
+        return sum((slip.price for slip in self.slips), Fraction(0))
 
 
 def encode_points(value: Any) -> Any:

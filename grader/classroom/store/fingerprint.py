@@ -23,16 +23,17 @@ WORDS = {
     "seed": "the draw",
     "draws": "the way inputs are drawn",
     "sandbox": "the sandbox",
+    "python2": "whether Python 2 is converted",
     "grader": "the version of grade",
     "python": "the version of Python",
 }
 
 
 #: What a person changes on purpose; all else are versions, which change by themselves.
-_ON_PURPOSE = frozenset({"rubric", "reference", "limits", "seed", "sandbox"})
+_ON_PURPOSE = frozenset({"rubric", "reference", "limits", "seed", "sandbox", "python2"})
 
 
-def fingerprint_parts(assignment: Assignment, seed: int, sandbox: str) -> dict[str, str]:
+def fingerprint_parts(assignment: Assignment, seed: int, sandbox: str, convert_python2: bool = False) -> dict[str, str]:
     """Each thing that a result depends on, in a few words or as a SHA-256."""
     rubric = assignment.rubric
     packages = {name: _version(name) for name in sorted({"numpy", *rubric.packages})}
@@ -45,6 +46,7 @@ def fingerprint_parts(assignment: Assignment, seed: int, sandbox: str) -> dict[s
         "sandbox": sandbox,
         "grader": __version__,
         "python": platform.python_version(),
+        **({"python2": "converted"} if convert_python2 else {}),
         **packages,
     }
 
@@ -56,7 +58,7 @@ def make_fingerprint(parts: Mapping[str, str]) -> str:
 
 def what_changed(before: Mapping[str, str], now: Mapping[str, str]) -> str:
     """The parts that differ, in words."""
-    names = [name for name in now if before.get(name) != now[name]]
+    names = [name for name in {**before, **now} if before.get(name) != now.get(name)]
     return ", ".join(WORDS.get(name, f"the version of {name}") for name in names)
 
 

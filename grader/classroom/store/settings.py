@@ -38,6 +38,7 @@ class Settings(msgspec.Struct, frozen=True):
     attempts: str = ""
     members: str = ""
     limits: dict[str, str] = {}  #: in place of the rubric's
+    convert_python2: bool = False
     config: dict[str, str] = {}  #: what of these a grade.toml said then
 
 
@@ -48,10 +49,12 @@ def keep_settings(
     options: Mapping[str, Path | str | None],
     config: Mapping[str, str],
     limits: Mapping[str, str],
+    convert_python2: bool = False,
 ) -> None:
     """Keep them for the next batch: `options` by the names of OPTIONS, and what of all this a grade.toml says."""
     texts = {name: str(each.resolve()) if isinstance(each, Path) else each or "" for name, each in options.items()}
-    settings = Settings(rubric, str(folder.resolve()), **texts, config=dict(config), limits=dict(limits))
+    more = {"convert_python2": convert_python2, "config": dict(config), "limits": dict(limits)}
+    settings = Settings(rubric, str(folder.resolve()), **texts, **more)  # type: ignore[arg-type]
     store.keep_setting(_NAME, msgspec.json.encode(settings).decode())
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
@@ -14,9 +15,10 @@ from grader.classroom.store.fingerprint import fingerprint_parts, make_fingerpri
 from grader.classroom.store.store import GradingResult
 from grader.classroom.workers.job import GradingJob
 from grader.errors import NoSandboxError, SandboxError, UsageError
+from grader.extraction.model import Extraction
 from grader.grading.grades import Grade
 from grader.grading.reading import Unreadable, read_in_child, required_by, texts_in_child
-from grader.pipeline import grade_submission
+from grader.pipeline import find_several, grade_submission, packages_of
 from grader.plan.assignment import Assignment, load_assignment
 from grader.plan.plan import Plan, make_plan
 from grader.sandbox.sandbox import Sandbox
@@ -49,13 +51,20 @@ class ProcessGrader:
 
         Raises:
             AssignmentError: the reference fails.
-            UsageError: a file of the assignment changed during the run.
+            UsageError: a file of the assignment changed during the run, or the converter of Python 2 isn't installed.
             NoSandboxError: there is no sandbox on this machine.
             HarnessError: it wasn't graded. The sandbox is a new one afterwards.
         """
         plan, sandbox = self.prepare()
         try:
-            grade = grade_submission(bundle.upload(), plan, sandbox, reference_seconds=reference_seconds)
+            grade = grade_submission(
+                bundle.upload(),
+                plan,
+                sandbox,
+                convert_python2=self._kit.convert_python2,
+                reference_seconds=reference_seconds,
+                check=partial(_why_nobodys, [each.name for each in plan.rubric.functions]),
+            )
         except BaseException:
             self.close()
             raise
@@ -70,7 +79,8 @@ class ProcessGrader:
         plan, sandbox = self.prepare()
         required = required_by([each for each in plan.rubric.functions if each.name == function])
         with sandbox.open(plan.rubric.limits) as child:
-            found = read_in_child(bundle.upload(), plan.rubric, child, required)
+            converts = self._kit.convert_python2
+            found = read_in_child(bundle.upload(), plan.rubric, child, required, convert_python2=converts)
         if isinstance(found, Unreadable) or function not in found.entries:
             return Code("", ())
         module, name = found.entries[function]
@@ -92,7 +102,8 @@ class ProcessGrader:
         assignment = self._plan.assignment if self._plan else self._assignment()
         if self._sandbox is None:
             secrets = [Path(secret) for secret in self._kit.secrets]
-            self._sandbox = Sandbox(self._kit.sandbox, assignment.rubric.packages, secrets)
+            packages = packages_of(assignment, self._kit.convert_python2)
+            self._sandbox = Sandbox(self._kit.sandbox, packages, secrets)
         if self._plan is None:  # made while the sandbox starts
             self._plan = make_plan(assignment, self._kit.seed)
         try:
@@ -105,7 +116,8 @@ class ProcessGrader:
     def _assignment(self) -> Assignment:
         kit = self._kit
         assignment = load_assignment(kit.rubric, kit.limits)
-        if make_fingerprint(fingerprint_parts(assignment, kit.seed, kit.sandbox)) != kit.fingerprint:
+        parts = fingerprint_parts(assignment, kit.seed, kit.sandbox, kit.convert_python2)
+        if make_fingerprint(parts) != kit.fingerprint:
             raise UsageError(
                 "the process that grades has another rubric, reference, Python, numpy or grade than the one that "
                 "started it; if you changed a file meanwhile, run the same command again"
@@ -124,6 +136,12 @@ def suspicion(grade: Grade) -> str:
     lost = (check for function in grade.functions for check in function.checks if check.max_score > 0)
     notes = {check.details.note for check in lost if check.verdict is Verdict.MEMORY and check.details}
     return Verdict.MEMORY.value if NO_MEMORY_LEFT in notes else ""
+
+
+def _why_nobodys(functions: Sequence[str], found: Extraction) -> str:
+    """Why it isn't known whose work it is; nothing where it is one person's, as far as can be told."""
+    several = find_several(functions, found)
+    return f"it looks like the work of several people: {several}" if several else ""
 
 
 def _why_not(grade: Grade) -> str:

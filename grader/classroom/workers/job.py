@@ -13,4 +13,5 @@ class GradingJob(msgspec.Struct, frozen=True):
     sandbox: str
     fingerprint: str
     secrets: tuple[str, ...] = ()  #: what the jail must find unreadable
+    convert_python2: bool = False  #: whether copies are graded in which Python 2 is turned into Python 3
     limits: dict[str, str] = {}  #: in place of the rubric's own

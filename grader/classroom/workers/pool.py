@@ -3,6 +3,8 @@
 Each worker has up to two tasks in flight, so that it never waits for the next. It answers in order: the first of its
 tasks is the one that it died of. That one is tried once more, by another worker; then it has failed. The second is
 nobody's fault and goes back to the queue.
+
+A submission that sleeps keeps its worker waiting, and no core busy: another worker takes its place meanwhile.
 """
 
 from __future__ import annotations
@@ -28,6 +30,8 @@ T = TypeVar("T")
 _IN_FLIGHT = 2
 _TRIES = 2
 _SECONDS_TO_END = 5.0
+#: Seconds after which a task makes room for another: what uses a core for as long is seldom, and is ended soon.
+ROOM_AFTER = 3.0
 #: Seconds without an answer after which a worker is given up. The sandbox's own clocks end any submission long before.
 PATIENCE = 3600.0
 
@@ -53,6 +57,11 @@ class _Worker:
         theirs.close()
         self.jobs: deque[_Job] = deque()
         self.since = time.monotonic()
+
+    @property
+    def seconds(self) -> float:
+        """For how long it has been at its task."""
+        return time.monotonic() - self.since
 
     def give(self, job: _Job) -> None:
         """Raises OSError where the process has died."""
@@ -105,29 +114,35 @@ class Pool:
         self._kit = kit
         self._workers: list[_Worker] = []
 
-    def each(self, tasks: Iterable[T], width: int | None = None) -> Iterator[tuple[T, Done | Failed]]:
+    def each(
+        self, tasks: Iterable[T], width: int | None = None, makes_room: bool = False
+    ) -> Iterator[tuple[T, Done | Failed]]:
         """Carry out all tasks, `width` at a time; gives each with its outcome, in the order in which they end.
 
         Tasks are drawn as workers become free, so they may be made on the way.
+
+        Args:
+            width: no more than the pool's.
+            makes_room: whether one that takes long doesn't count, so that up to twice as many are there at a time.
         """
         width = min(width or self._jobs, self._jobs)
         waiting = (_Job(task) for task in tasks)
         again: deque[_Job] = deque()
         while True:
-            self._hand_out(again, waiting, width)
+            self._hand_out(again, waiting, width, min(width, self._count_slow()) if makes_room else 0)
             busy = {worker.line: worker for worker in self._workers if worker.jobs}
             if not busy:
                 return
-            for line in wait(list(busy), timeout=self._patience(busy)) or [self._slowest(busy)]:
+            for line in wait(list(busy), timeout=self._seconds_to_wait(busy, makes_room)) or self._given_up(busy):
                 worker = busy[line]  # type: ignore[index]
                 done = self._hear_answer(worker, again)
                 if done is not None:
                     yield done[0].task, done[1]
 
-    def _hand_out(self, again: deque[_Job], waiting: Iterator[_Job], width: int) -> None:
+    def _hand_out(self, again: deque[_Job], waiting: Iterator[_Job], width: int, spare: int) -> None:
         depth = _IN_FLIGHT if width == self._jobs else 1
         for level in range(1, depth + 1):
-            for position in range(width):
+            for position in range(width + spare):
                 if position < len(self._workers) and len(self._workers[position].jobs) >= level:
                     continue
                 job = again.popleft() if again else next(waiting, None)
@@ -162,15 +177,24 @@ class Pool:
         again.extend(worker.jobs)
         self._workers.remove(worker)
 
-    def _patience(self, busy: dict[Connection, _Worker]) -> float:
-        oldest = min(worker.since for worker in busy.values())
-        return max(0.0, oldest + PATIENCE - time.monotonic())
+    def _count_slow(self) -> int:
+        """How many workers have been at one task for long enough to make room."""
+        return sum(worker.seconds >= ROOM_AFTER for worker in self._workers if worker.jobs)
 
-    def _slowest(self, busy: dict[Connection, _Worker]) -> Connection:
-        """The worker that has kept us waiting for too long. It's ended, so that its line says so."""
-        line, worker = min(busy.items(), key=lambda item: item[1].since)
+    def _seconds_to_wait(self, busy: dict[Connection, _Worker], makes_room: bool) -> float:
+        """Until the slowest worker is given up, or one more makes room."""
+        seconds = [PATIENCE - max(worker.seconds for worker in busy.values())]
+        if makes_room:
+            seconds += [left for worker in busy.values() if (left := ROOM_AFTER - worker.seconds) > 0]
+        return max(0.0, min(seconds))
+
+    def _given_up(self, busy: dict[Connection, _Worker]) -> list[Connection]:
+        """The worker that has kept us waiting for too long, if one has. It's ended, so that its line says so."""
+        line, worker = max(busy.items(), key=lambda item: item[1].seconds)
+        if worker.seconds < PATIENCE:
+            return []
         worker.kill()
-        return line
+        return [line]
 
     def close(self) -> None:
         """End all workers, whatever they do."""

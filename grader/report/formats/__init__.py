@@ -12,13 +12,14 @@ class Format(NamedTuple):
     suffix: str = ""  #: of files in it; empty where `--format` alone asks for it
     note: str = ""  #: what the help says beside the suffix
     is_returned: bool = False  #: whether each student of a class gets a report in it
+    is_published: bool = False  #: whether they get it once something is published: it takes longer to make
 
 
 #: By the name that --format takes.
 FORMATS = {
     "json": Format("json_report", ".json", is_returned=True),
     "markdown": Format("markdown", ".md", is_returned=True),
-    "html": Format("html", ".html"),
+    "html": Format("html", ".html", is_published=True),
     "junit": Format("junit", ".xml", " (JUnit)"),
     "gradescope": Format("gradescope"),
     "text": Format("text", ".txt"),
@@ -39,3 +40,8 @@ def describe_others() -> str:
 def returned_suffixes() -> dict[str, str]:
     """The suffixes of the reports that each student of a class gets, and what their formats are called."""
     return {each.suffix: name for name, each in FORMATS.items() if each.is_returned}
+
+
+def published_suffixes() -> dict[str, str]:
+    """The same with those that a student gets once something is published."""
+    return {each.suffix: name for name, each in FORMATS.items() if each.is_returned or each.is_published}

@@ -14,7 +14,7 @@ from typing import Any
 from grader.grading.grades import CheckGrade, Counterexample, FunctionGrade, Grade
 from grader.report.audience import for_audience
 from grader.report.outline import CheckEntry, ReportOutline, outline_of, prepare_grade, tell_check, tell_counterexample
-from grader.report.plain_text import fact_sheet, list_problems, opening, plain
+from grader.report.plain_text import fact_sheet, list_problems, opening, plain, slip_paragraphs
 from grader.report.wording import round_points, so_far
 from grader.verdict import Verdict
 
@@ -55,7 +55,11 @@ def render(grade: Grade) -> str:
 
 
 def _output(story: ReportOutline) -> str:
-    pieces = [*opening(story), *list_problems("About what was handed in", story.problems)]
+    pieces = [
+        *opening(story),
+        *slip_paragraphs(story.slips),
+        *list_problems("About what was handed in", story.problems),
+    ]
     more = [story.fine_print] if story.fine_print else []
     return "\n".join([plain(pieces, _WIDTH), *more])
 
@@ -118,7 +122,7 @@ def _explain_test(function: FunctionGrade, line: CheckEntry) -> str:
     """What a student needs beside one test, since Gradescope shows each on its own."""
     if not line.message:
         return line.verdict
-    said = [f"{line.verdict} ({'; '.join(line.tags)})", line.message]
+    said = [f"{line.verdict} ({'; '.join(line.tags)})".strip(), line.message]
     said += [f"Try: {line.hint}"] if line.hint else []
     said += [f"{function.name} should: {function.promise}"] if function.promise else []
     return "\n".join([*said, *([plain(fact_sheet(line.facts, "", _WIDTH), _WIDTH)] if line.facts else [])])

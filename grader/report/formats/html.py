@@ -1,46 +1,34 @@
-"""The report as one HTML page that needs nothing else: no script, no picture, no font, no network.
-
-Text is escaped by jinja2's autoescape, and by the page's own policy a browser runs nothing and loads nothing.
-"""
+"""The report as one HTML page, which runs nothing: what is wrong, where, and what to do; all else is folded."""
 
 from __future__ import annotations
 
-import base64
-import hashlib
-from functools import cache
 from pathlib import Path
-
-# This module is imported only when HTML is asked for: jinja2 takes as long to import as numpy.
-import jinja2
-from markupsafe import Markup
 
 from grader.grading.grades import Grade
 from grader.report import wording
-from grader.report.outline import outline_of
+from grader.report.cards import deal_cards
+from grader.report.causes import find_causes
+from grader.report.outline import outline_of, prepare_grade
+from grader.report.web import render_page
+from grader.verdict import OPEN
 
 _HERE = Path(__file__).parent
+#: A verdict's colour is never alone.
+_SYMBOLS = {"good": "\u2713", "part": "\u25d0", "bad": "\u2717", "open": "\u2026"}
 
 
 def render(grade: Grade) -> str:
     """The grade as a page."""
-    style = (_HERE / "style.css").read_text(encoding="utf-8")
-    page: str = _template().render(story=outline_of(grade), words=wording, style=Markup(style), policy=_policy(style))
-    return page + "\n"
-
-
-@cache
-def _template() -> jinja2.Template:
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(_HERE),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
+    shown = prepare_grade(grade)
+    causes = find_causes(shown)
+    is_urgent = grade.verdict in OPEN or any(cause.kind == "missing" for cause in causes)
+    return render_page(
+        _HERE / "page.html",
+        style=(_HERE / "page.css").read_text(encoding="utf-8"),
+        story=outline_of(grade),
+        cards=deal_cards(shown, causes),
+        files=shown.files,
+        is_urgent=is_urgent,
+        words=wording,
+        symbols=_SYMBOLS,
     )
-    return environment.get_template("page.html")
-
-
-def _policy(style: str) -> str:
-    """A content security policy that knows the style sheet by its digest and forbids all else."""
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"

@@ -16,7 +16,7 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from grader.checks.finding import Details
-from grader.grading.grades import Audience, Change, CheckGrade, Counterexample, Decision, FunctionGrade, Grade
+from grader.grading.grades import Audience, Change, CheckGrade, Counterexample, Decision, FunctionGrade, Grade, Slip
 from grader.numeric.agreement import Worst
 from grader.report.audience import for_audience
 from grader.report.causes import Cause, find_causes
@@ -120,7 +120,7 @@ class LostLine(msgspec.Struct, frozen=True, kw_only=True):
 class CauseLine(msgspec.Struct, frozen=True, kw_only=True):
     """One reason for lost points, told once for all functions that it cost points."""
 
-    kind: Annotated[str, Meta(description="raised, wrong, missing or stopped.")]
+    kind: Annotated[str, Meta(description="raised, wrong, missing, stopped or slip.")]
     title: Annotated[str, Meta(description="What happened, in a few words.")]
     where: Annotated[str | UnsetType, Meta(description="Of an exception: the file or cell, and the line.")] = UNSET
     source: Annotated[str | UnsetType, Meta(description="That line, as the student wrote it.")] = UNSET
@@ -150,6 +150,16 @@ class Changed(msgspec.Struct, frozen=True, kw_only=True):
 
     what: str
     points: Annotated[Points, Meta(description="Below zero where they were taken.")]
+
+
+class SlipLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A slip that one repair mends: functions show their points as repaired, and its price is taken from the sum."""
+
+    sort: Annotated[str, Meta(description="A rubric's word for it, such as: missing import.")]
+    place: Annotated[str, Meta(description="The file and line, or the notebook's cell and line.")]
+    diff: Annotated[str, Meta(description="What was repaired, by lines.")]
+    price: Annotated[Points, Meta(description="What it costs: zero for a second one of its sort.")]
+    functions: Annotated[list[str], Meta(description="Those that are right once it is repaired.")]
 
 
 class Repair(msgspec.Struct, frozen=True, kw_only=True):
@@ -188,6 +198,9 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     changes: Annotated[
         list[Changed] | UnsetType, Meta(description="From the sum of the functions' points to the score.")
     ] = UNSET
+    slips: Annotated[list[SlipLine] | UnsetType, Meta(description="Slips that were repaired, each with its price.")] = (
+        UNSET
+    )
     repaired: Repair | UnsetType = UNSET
     isolation: Isolated
     seed: Annotated[int | None, Meta(description="Reproduces the draws; null for students.")]
@@ -228,6 +241,7 @@ def _grade(grade: Grade) -> Report:
         left_out=[Remark(where=each.where, message=each.message) for each in grade.left_out],
         decisions=[_decision(each) for each in grade.decisions],
         changes=_or_unset([_change(each) for each in grade.changes]),
+        slips=_or_unset([_slip(each) for each in grade.slips]),
         repaired=Repair(diff=grade.repaired.diff) if grade.repaired else UNSET,
         isolation=Isolated(level=grade.isolation.level, layers=list(grade.isolation.layers)),
         seed=grade.seed,
@@ -236,6 +250,11 @@ def _grade(grade: Grade) -> Report:
         grader_version=grade.grader_version,
         seconds=round(grade.seconds, 3),
     )
+
+
+def _slip(slip: Slip) -> SlipLine:
+    price = _points(slip.price)
+    return SlipLine(sort=slip.sort, place=slip.where, diff=slip.diff, price=price, functions=list(slip.functions))
 
 
 def _cause(cause: Cause) -> CauseLine:

@@ -14,7 +14,7 @@ from xml.etree import ElementTree as ET
 
 from grader.grading.grades import CheckGrade, FunctionGrade, Grade
 from grader.report.outline import ReportOutline, outline_of, prepare_grade, tell_check, tell_counterexample
-from grader.report.plain_text import fact_sheet, list_problems, opening, plain
+from grader.report.plain_text import fact_sheet, list_problems, opening, plain, slip_paragraphs
 from grader.report.wording import round_points
 from grader.verdict import OPEN, Verdict
 
@@ -110,4 +110,7 @@ def _reason(outcome: CaseOutcome, check: CheckGrade) -> ET.Element:
 
 
 def _summary(story: ReportOutline) -> str:
-    return plain([*opening(story), *list_problems("About what was handed in", story.problems)], _WIDTH)
+    return plain(
+        [*opening(story), *slip_paragraphs(story.slips), *list_problems("About what was handed in", story.problems)],
+        _WIDTH,
+    )

@@ -13,7 +13,7 @@ from grader.grading.grades import Grade, Problem
 from grader.report.formats.text import inert
 from grader.report.outline import CheckEntry, FunctionRow, FunctionSection, Notice, ReportOutline, outline_of
 from grader.report.plain_text import fact_sheet, plain
-from grader.report.wording import DECIDED, READ_DIFF, REPAIRED
+from grader.report.wording import DECIDED, READ_DIFF, REPAIRED, SAY_SLIPS, SLIPS
 
 #: Lines in code aren't wrapped: whoever shows the page lets them scroll.
 _UNWRAPPED = 100_000
@@ -66,6 +66,9 @@ def _blocks(story: ReportOutline) -> Iterator[str]:
     yield " · ".join(filter(None, (code(story.submission), code(story.student))))
     yield from (f"> {_loud(notice)}" for notice in story.notices)
     yield _table(("function", "points", "verdict"), [*map(_row, story.rows), _total(story.total)])
+    if story.slips:
+        yield from (f"## {SLIPS}", escape(SAY_SLIPS))
+        yield from (part for each in story.slips for part in (escape(each.title), code_block(each.diff)))
     yield from _list_items(DECIDED, story.decisions)
     if story.repaired:
         yield from (f"## {REPAIRED}", READ_DIFF, code_block(story.repaired.diff))

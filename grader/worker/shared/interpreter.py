@@ -54,6 +54,10 @@ class StepRunner:
         self._slots[-1] = value
         return value
 
+    def forget(self) -> None:
+        """Empty the last slot: nobody will refer to it."""
+        self._slots[-1] = _NOTHING
+
     def _do(self, step: Step) -> Any:
         if isinstance(step, StoreValue):
             return self._argument(step.value)
@@ -169,7 +173,11 @@ def run_here(steps: Sequence[Step], functions: Mapping[str, Callable[..., Any]])
     changes later. Exceptions become `Raised`; `RuntimeWarning`s are silenced. Results that are no plain values
     come back as they are.
     """
-    bench = StepRunner(functions.__getitem__)
+    return run_on(StepRunner(functions.__getitem__), steps)
+
+
+def run_on(bench: StepRunner, steps: Sequence[Step]) -> tuple[Outcome, ...]:
+    """As `run_here`, after the steps that a bench has carried out before."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return tuple(_outcome_here(bench, _fresh_step(step)) for step in steps)

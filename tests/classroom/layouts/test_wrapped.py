@@ -6,11 +6,12 @@ import json
 from pathlib import Path
 
 import pytest
-from classroom.classes import RIGHT, write, zipped
+from classroom.classes import RIGHT, graded, table, tiny, write, zipped
 from classroom.layouts.test_more_layouts import CLASSES as DOWNLOADS
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from grader.classroom.intake.bundle import read_bundle
 from grader.classroom.intake.model import ClassListing
 from grader.classroom.intake.tree import open_tree
 from grader.classroom.layouts.recognise import class_folder, read_class
@@ -26,6 +27,9 @@ CLASSES: dict[str, tuple[list[str], list[str]]] = {
     "archives": (["ada.zip", "bo.tar.gz", "cy.zip"], ["ada", "bo", "cy"]),
     "a bit of each": (["ada.py", "bo/hw1.py", "cy.zip", "di.ipynb"], ["ada", "bo", "cy", "di"]),
     "sections of files": (["A/ada.py", "A/bo.py", "B/cy.py", "B/di.ipynb"], ["ada", "bo", "cy", "di"]),
+    "sections of files of any name": (["A/ada.py", "A/bo.txt", "B/cy.py", "B/di"], ["ada", "bo", "cy", "di"]),
+    "somebody with two files": (["ada/hw1.py", "bo/hw1.py", "bo/main.py", "cy/hw1.py"], ["ada", "bo", "cy"]),
+    "other names, and two files": (["ada/a.py", "bo/b.py", "bo/main.py", "cy/c.py"], ["ada", "bo", "cy"]),
     "sections, one of them small": (["A/ada/hw1.py", "A/bo/hw2.py", "B/cy/hw1.py"], ["ada", "bo", "cy"]),
     "files of any name": (["ada.py", "bo.txt", "cy.ipynb.txt", "di"], ["ada", "bo", "cy", "di"]),
     "files beside folders": (["ada.py", "bo.txt", "cy/hw1.py"], ["ada", "bo", "cy"]),
@@ -101,6 +105,73 @@ def test_versions_and_parts_of_one_students_work_are_no_class(tmp_path: Path, na
 )
 def test_names_of_people_are_no_versions_of_one_another(names: list[str]) -> None:
     assert count_people(names) == 3
+
+
+#: A class in two zips: the entries of each, and the students.
+CUT = {
+    "Moodle, in two downloads": (
+        ["Ada Byron_1_assignsubmission_file/hw1.py", "Bo Li_2_assignsubmission_file/hw1.py"],
+        ["Cy Kim_3_assignsubmission_file/hw1.py", "Di Ross_4_assignsubmission_file/hw1.py"],
+        ["1", "2", "3", "4"],
+    ),
+    "Canvas": (["byron_1_11_hw1.py", "li_2_12_hw1.py"], ["kim_3_13_hw1.py", "kim_3_14_hw2.py"], ["1", "2", "3"]),
+    "sections of folders": (["ada/hw1.py", "bo/hw1.py"], ["cy/hw1.py", "di/hw1.py"], ["ada", "bo", "cy", "di"]),
+    "sections of files": (["ada.py", "bo.ipynb"], ["cy.py", "di.py", "ed.txt"], ["ada", "bo", "cy", "di", "ed"]),
+    "two of one name in two sections": (
+        ["ada/hw1.py", "bo/hw1.py", "cy/hw1.py"],
+        ["bo/hw1.py", "di/hw1.py", "ed/hw1.py"],
+        ["A/bo", "B/bo", "ada", "cy", "di", "ed"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CUT)
+@settings(max_examples=5, deadline=None)
+@given(around=FOLDERS, leftovers=st.lists(st.sampled_from(LEFTOVERS), max_size=2))
+def test_a_class_in_several_zips_is_one_class(
+    tmp_path_factory: pytest.TempPathFactory, name: str, around: list[str], leftovers: list[str]
+) -> None:
+    *zips, students = CUT[name]
+    folder = tmp_path_factory.mktemp("cut") / "class"
+    folder.mkdir()
+    for label, names in zip("AB", zips, strict=True):
+        zipped(folder / f"{label}.zip", made(names, around[:1], leftovers))
+    found = listing(folder)
+    assert [each.id for each in found.handed] == students
+    for each in found.handed:
+        files = read_bundle(open_tree(class_folder(folder, folder / "out", wanted=WANTED)), each).files
+        assert files
+        assert all(b"def " in data for _, data in files)
+
+
+@pytest.mark.parametrize("name", ["hw1-20261002T173400Z-{}.zip", "hw1-20261002T173400Z-1-{}.zip", "hw1 part {}.zip"])
+def test_what_a_drive_has_cut_is_joined_again(tmp_path: Path, name: str) -> None:
+    (tmp_path / "class").mkdir()
+    first, second = (made(names, ["hw1"], []) for names in (["ada/hw1.py", "bo/hw1.py"], ["bo/main.py", "cy/hw1.py"]))
+    for number, files in (("001", first), ("002", second)):
+        zipped(tmp_path / "class" / name.format(number), files)
+    found = listing(tmp_path / "class")
+    assert [each.id for each in found.handed] == ["ada", "bo", "cy"]
+    tree = open_tree(class_folder(tmp_path / "class", tmp_path / "out", wanted=WANTED))
+    assert [path for path, _ in read_bundle(tree, found.handed[1]).files] == ["hw1.py", "main.py"]
+
+
+def test_zips_of_students_are_no_class_in_several_zips(tmp_path: Path) -> None:
+    for who in ("ada", "bo", "cy"):
+        (tmp_path / "class").mkdir(exist_ok=True)
+        zipped(tmp_path / "class" / f"{who}.zip", made([f"{who}/hw1.py", f"{who}/old.py"], [], []))
+    assert [each.id for each in listing(tmp_path / "class").handed] == ["ada", "bo", "cy"]
+
+
+def test_the_work_of_several_people_in_one_hand_in_awaits_a_person(tmp_path: Path) -> None:
+    others = made([f"{who}/hw1.py" for who in ("di", "ed", "fi")], ["B"], [])
+    write(tmp_path / "class", {"ada/hw1.py": RIGHT, "bo/hw1.py": RIGHT})
+    zipped(tmp_path / "class" / "B.zip", others)
+    summary = graded(tmp_path / "class", tmp_path / "out", tiny(tmp_path / "assignment"))
+    (odd,) = summary.unreadable
+    assert odd.student.id == "B"
+    assert "it looks like the work of several people: di, ed, fi" in odd.remarks[-1]
+    assert [row["score"] for row in table(tmp_path / "out").values()] == ["", "10", "10"]
 
 
 def test_of_two_entries_of_one_name_in_a_zip_the_last_counts_and_it_is_said(tmp_path: Path) -> None:

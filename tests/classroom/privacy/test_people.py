@@ -172,7 +172,7 @@ def test_an_export_has_all_of_theirs_and_nothing_of_anybody_else(out: Path, tmp_
     grade("student", out, "id-eve-773", "--export", tmp_path / "eve")
     files = {path.relative_to(tmp_path / "eve").as_posix() for path in (tmp_path / "eve").rglob("*") if path.is_file()}
     assert files == {
-        *("about.json", "handed_in/hw.py", "report.json", "report.md"),
+        *("about.json", "handed_in/hw.py", "report.html", "report.json", "report.md"),
         *("tables/grades.csv", "tables/releases/1.csv", "tables/decisions/requests.csv"),
     }
     for other in ("ada", "bo", "flo"):

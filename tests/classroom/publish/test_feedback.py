@@ -83,21 +83,24 @@ def test_canvas_gets_its_own_entry_names_each_with_that_students_report(tmp_path
         assert report.read().decode() == reports["14"]
 
 
-def test_moodle_gets_its_own_folders_and_prefixes(tmp_path: Path) -> None:
+def test_moodle_gets_its_own_folders_and_prefixes_and_the_page_beside_the_report(tmp_path: Path) -> None:
     files: dict[str, str | bytes] = {
         "Ada Byron_11_assignsubmission_file/hw1.py": RIGHT,
         "Bo Li_12_assignsubmission_file_/hw1.py": WRONG,
         "Cy Twombly_13_assignsubmission_file_hw1.py": WRONG,
     }
     found = published(tmp_path, files)
-    assert set(found) == {
-        "Ada Byron_11_assignsubmission_file/feedback.md",
-        "Bo Li_12_assignsubmission_file_/feedback.md",
-        "Cy Twombly_13_assignsubmission_file_feedback.md",
+    names = {
+        "11": "Ada Byron_11_assignsubmission_file/feedback",
+        "12": "Bo Li_12_assignsubmission_file_/feedback",
+        "13": "Cy Twombly_13_assignsubmission_file_feedback",
     }
-    for student in ("11", "12", "13"):
-        (mine,) = [content for name, content in found.items() if f"_{student}_" in name]
-        assert mine.decode() == (tmp_path / "out" / "feedback" / f"{student}.md").read_text()
+    given = {student: tmp_path / "out" / "feedback" / student for student in names}
+    assert found == {
+        name + suffix: given[student].with_suffix(suffix).read_bytes()
+        for student, name in names.items()
+        for suffix in (".md", ".html")
+    }
 
 
 @pytest.mark.parametrize("name", ["ada.py", "ada/hw1.py"])

@@ -82,7 +82,7 @@ def test_before_anything_is_published_reports_are_a_preview_and_students_get_non
     assert not files(out / "feedback")
     assert len(files(out / "private" / "preview")) == 6
     publish(out)
-    assert len(files(out / "feedback")) == 6
+    assert len(files(out / "feedback")) == 9
     assert not files(out / "private" / "preview")
 
 
@@ -135,7 +135,7 @@ def test_taking_back_the_first_release_leaves_nothing_published_and_a_new_one_ha
     assert len(files(out / "private" / "preview")) == 6
     assert "nothing can be taken back" in grade("publish", out, "--undo").stderr
     assert "release 2: 3 new" in publish(out)
-    assert len(files(out / "feedback")) == 6
+    assert len(files(out / "feedback")) == 9
 
 
 def test_taking_back_dry_changes_nothing(out: Path) -> None:
@@ -168,4 +168,4 @@ def test_results_of_an_older_version_keep_their_reports_as_a_preview(out: Path) 
     (out / "feedback").rmdir()
     publish(out)
     assert not (out / "return").exists()
-    assert len(files(out / "feedback")) == 6
+    assert len(files(out / "feedback")) == 9

@@ -25,8 +25,8 @@ def test_what_many_lost_points_to_is_said_with_how_many_and_the_largest_first(tm
     files |= {f"c{n}.py": WRONG.replace("3 * x", "x + {}[1]") for n in range(2)}
     lines = [each for each in told(tmp_path, files) if "or more each" in each]
     assert lines == [
-        "4 students lost 6 points or more each: NameError: name 'np' is not defined",
-        "3 students lost 4 points or more each: negate isn't there, or isn't filled in",
+        "4 students lost 6 points or more each: one missing import, import numpy as np",
+        "3 students lost 4 points or more each: negate is missing or empty",
     ]
 
 

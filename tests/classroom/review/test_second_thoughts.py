@@ -148,7 +148,7 @@ def test_a_grade_that_was_tampered_with_is_told_apart_check_by_check(out: Path) 
     result = grade("student", out, "ada", "--replay")
     assert result.exit_code == 1
     assert "total: 4 of 10, now 10 of 10" in result.output
-    assert "double: an array: not right yet (0 of 4), now right (4 of 4)" in result.output
+    assert "double: an array: wrong (0 of 4), now right (4 of 4)" in result.output
 
 
 def test_a_version_that_differs_is_said_beside_todays(out: Path) -> None:

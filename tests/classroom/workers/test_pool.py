@@ -42,6 +42,12 @@ class Try(msgspec.Struct, frozen=True):
     def sleep(self) -> None:
         time.sleep(600)
 
+    def wait(self) -> None:
+        """For the mark of the last task; it is there, or will be if somebody makes room."""
+        end = time.monotonic() + 60
+        while not (Path(self.folder) / "work last").exists() and time.monotonic() < end:
+            time.sleep(0.01)
+
     def fail(self) -> None:
         raise HarnessError("the sandbox has gone")
 
@@ -105,6 +111,18 @@ def test_a_pool_does_no_more_at_a_time_than_it_is_told(pool: Pool, tmp_path: Pat
     outcomes(pool, tmp_path, "work 1", "work 2", "work 3")
     tasks = (Try(f"work {number}", str(tmp_path)) for number in range(4, 10))
     assert len({outcome.value for _, outcome in pool.each(tasks, width=1) if isinstance(outcome, Done)}) == 1
+
+
+def test_a_task_that_takes_long_makes_room_for_others_where_that_is_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two workers wait for a task that neither of them can take."""
+    monkeypatch.setattr(pools, "ROOM_AFTER", 0.2)
+    names = ["wait 1", "wait 2", "work 1", "work 2", "work last"]  # each of the two has one more at hand
+    with Pool(2, KIT) as pool:
+        found = list(pool.each((Try(name, str(tmp_path)) for name in names), makes_room=True))
+    assert next(task.name for task, _ in found) == "work last"
+    assert len({outcome.value for _, outcome in found if isinstance(outcome, Done)}) == 3
 
 
 def test_tasks_are_drawn_as_they_are_needed(pool: Pool, tmp_path: Path) -> None:

@@ -64,8 +64,8 @@ def test_advice_is_marked_as_costing_nothing() -> None:
 
 def test_what_holds_but_waits_is_not_called_wrong() -> None:
     report = text.render(mixed())
-    assert "shift invariance: waits for right values (hidden)" in report
-    assert "leaves x alone: waits for right values, as above (hidden)" in report
+    assert "shift invariance: not counted, because the results are wrong (hidden)" in report
+    assert "leaves x alone: not counted, because the results are wrong, as above (hidden)" in report
     assert report.count("pays only once") == 1
 
 

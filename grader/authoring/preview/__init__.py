@@ -1,0 +1,1 @@
+"""`grade preview`: what a rubric asks, before anybody is asked."""

@@ -1,0 +1,209 @@
+"""Names that nothing binds: a package that isn't imported, and names that are spelt in another way."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import re
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from difflib import SequenceMatcher
+
+from ..parsing import TopStatement
+from .model import Edit, Repair
+from .scene import Scene, edits_of, span_of
+
+#: Names by which packages are called, and what each is.
+ALIASES = {
+    "np": "numpy",
+    "numpy": "numpy",
+    "sp": "scipy",
+    "scipy": "scipy",
+    "pd": "pandas",
+    "pandas": "pandas",
+    "math": "math",
+    "random": "random",
+    "itertools": "itertools",
+    "functools": "functools",
+    "collections": "collections",
+    "copy": "copy",
+}
+_NEAR = 0.8
+
+
+def missing_imports(scene: Scene) -> Iterator[Repair]:
+    """All packages that are used and not imported, put above each file that uses them: one repair."""
+    edits = []
+    for file in scene.sources:
+        edits += [Edit(file, 0, f"import {what}") for what in sorted(_unbound_packages(scene, file))]
+        edits += list(_mistyped_imports(scene, file))
+    if edits:
+        yield scene.repair("missing import", scene.names, edits, "imports")
+
+
+def _unbound_packages(scene: Scene, file: int) -> set[str]:
+    found = set()
+    for name in {name for each in scene.kept_statements(file) for name in _free_names(scene, file, each)}:
+        package = ALIASES.get(name, "")
+        if _is_granted(scene, package):
+            found.add(package if package == name else f"{package} as {name}")
+    return found
+
+
+def _is_granted(scene: Scene, package: str) -> bool:
+    return package in scene.packages or package in sys.stdlib_module_names
+
+
+def _mistyped_imports(scene: Scene, file: int) -> Iterator[Edit]:
+    """`import nunpy as np`, `import np`: what stands alone in its line, and is no package that there is."""
+    known = {module for each in scene.sources.files for module in each.module.split(".")}
+    for statement in scene.kept_statements(file):
+        node = statement.node
+        if not isinstance(node, ast.Import) or len(node.names) != 1 or node.lineno != node.end_lineno:
+            continue
+        alias = node.names[0]
+        package = ALIASES.get(alias.asname or alias.name, "")
+        taken = alias.name in sys.stdlib_module_names or alias.name.partition(".")[0] in {*scene.packages, *known}
+        if package in scene.packages and not taken and (alias.name in ALIASES or is_near_name(alias.name, package)):
+            name = alias.asname or alias.name
+            said = f"import {package}" if package == name else f"import {package} as {name}"
+            line = scene.lines(file)[statement.line - 1]
+            yield Edit(file, statement.line, line.replace(statement.text, said, 1))
+
+
+def misspelt_functions(scene: Scene) -> Iterator[Repair]:
+    """A required function that isn't there, where one definition has nearly its name: renamed wherever it is used."""
+    asked = {name for each in scene.wanted for name in [each.name.partition(".")[0]]} | set(scene.chosen)
+    for wanted in scene.wanted:
+        root = wanted.name.partition(".")[0]
+        if wanted.name in scene.chosen:
+            continue
+        near = {
+            (file, name): statement
+            for file in scene.sources
+            for statement in scene.sources.parse_once(file).statements
+            if (name := getattr(statement.node, "name", "")) and name not in asked and is_near_name(name, root)
+        }
+        if len({name for _, name in near}) == 1:
+            (_, old), statement = next(iter(near.items()))
+            edits = [edit for each in scene.sources for edit in _renamed(scene, each, old, root)]
+            yield scene.repair("misspelt name", scene.names, edits, old, statement.line)
+
+
+def _renamed(scene: Scene, file: int, old: str, new: str) -> Iterator[Edit]:
+    for number, line in enumerate(scene.lines(file), 1):
+        text = re.sub(rf"\b{re.escape(old)}\b", lambda _: new, line.partition("#")[0])
+        if text != line.partition("#")[0]:
+            yield Edit(file, number, text + line[len(line.partition("#")[0]) :])
+
+
+def misspelt_names(scene: Scene) -> Iterator[Repair]:
+    """A name that nothing binds, or that numpy doesn't have, where one name in scope is near."""
+    for file in scene.sources:
+        for statement in scene.kept_statements(file):
+            yield from _misspelt_in(scene, file, statement)
+            yield from _misspelt_attributes(scene, file, statement)
+
+
+def _misspelt_in(scene: Scene, file: int, statement: TopStatement) -> Iterator[Repair]:
+    free = _free_names(scene, file, statement)
+    scope = _bound_in(statement.node) | _bound_at_top(scene, file) | _BUILTINS
+    for name in sorted(free - ALIASES.keys()):
+        near = near_names(name, scope)
+        if len(near) == 1:
+            nodes = [n for n in ast.walk(statement.node) if isinstance(n, ast.Name) and n.id == name]
+            yield from _replace_all(scene, file, statement, nodes, near[0], name)
+
+
+def _misspelt_attributes(scene: Scene, file: int, statement: TopStatement) -> Iterator[Repair]:
+    numpy = sys.modules.get("numpy")
+    if numpy is None:
+        return
+    wrong: dict[str, list[ast.AST]] = {}
+    for node in ast.walk(statement.node):
+        is_of_numpy = isinstance(node, ast.Attribute) and getattr(node.value, "id", "") in ("np", "numpy")
+        if isinstance(node, ast.Attribute) and is_of_numpy and node.attr not in _names_of(numpy):
+            wrong.setdefault(node.attr, []).append(node)
+    for attribute, nodes in sorted(wrong.items()):
+        near = near_names(attribute, _names_of(numpy))
+        if len(near) == 1:
+            base = nodes[0].value.id  # type: ignore[attr-defined]
+            yield from _replace_all(scene, file, statement, nodes, f"{base}.{near[0]}", attribute)
+
+
+def _names_of(package: object) -> frozenset[str]:
+    return frozenset(each for each in dir(package) if not each.startswith("_"))
+
+
+def _replace_all(
+    scene: Scene, file: int, statement: TopStatement, nodes: Sequence[ast.AST], new: str, old: str
+) -> Iterator[Repair]:
+    spans = [span_of(scene, file, statement, node, new) for node in nodes]
+    whole = [span for span in spans if span is not None]
+    edits = edits_of(scene, file, whole) if len(whole) == len(spans) else ()
+    if edits:
+        yield scene.repair("misspelt name", scene.names, edits, f"{file} {statement.line} {old}")
+
+
+_BUILTINS = {each for each in dir(builtins) if not each.startswith("_") and each[0].islower()}
+
+
+def near_names(name: str, scope: Iterable[str]) -> list[str]:
+    """The names of a scope that may be meant: those that differ in case or underscores alone, else by a letter."""
+    near = [each for each in scope if is_near_name(name, each)]
+    return [each for each in near if _plain(each) == _plain(name)] or near
+
+
+def is_near_name(name: str, other: str) -> bool:
+    """Whether two names differ by a letter or so, in case, or in underscores."""
+    if name == other:
+        return False
+    if _plain(name) == _plain(other) or _is_one_apart(name, other):
+        return True
+    return min(len(name), len(other)) > 3 and _is_near(name, other)
+
+
+def _plain(name: str) -> str:
+    return name.lower().replace("_", "")
+
+
+def _is_one_apart(name: str, other: str) -> bool:
+    """One letter more, less or other, or two neighbours in the other order. Names of one letter have no others near."""
+    if max(len(name), len(other)) < 2:
+        return False
+    start = 0
+    while start < min(len(name), len(other)) and name[start] == other[start]:
+        start += 1
+    a, b = name[start:], other[start:]
+    swapped = len(a) == len(b) > 1 and a[:2] == b[1::-1] and a[2:] == b[2:]
+    return a[1:] == b or a == b[1:] or a[1:] == b[1:] or swapped
+
+
+def _is_near(name: str, other: str) -> bool:
+    return SequenceMatcher(None, name, other).ratio() > _NEAR
+
+
+def _free_names(scene: Scene, file: int, statement: TopStatement) -> set[str]:
+    """Names that a statement reads, and that nothing binds: neither it, nor the file, nor Python."""
+    read = {n.id for n in ast.walk(statement.node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
+    return read - _bound_in(statement.node) - _bound_at_top(scene, file) - set(dir(builtins))
+
+
+def _bound_at_top(scene: Scene, file: int) -> set[str]:
+    return {name for each in scene.sources.parse_once(file).statements for name in each.facts.binds}
+
+
+def _bound_in(node: ast.AST) -> set[str]:
+    bound: set[str] = set()
+    for each in ast.walk(node):
+        if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store | ast.Del):
+            bound.add(each.id)
+        elif isinstance(each, ast.arg):
+            bound.add(each.arg)
+        elif isinstance(each, ast.FunctionDef | ast.ClassDef):
+            bound.add(each.name)
+        elif isinstance(each, ast.alias):
+            bound.add(each.asname or each.name.partition(".")[0])
+        elif isinstance(each, ast.ExceptHandler) and each.name:
+            bound.add(each.name)
+    return bound

@@ -1,0 +1,280 @@
+"""Slips at a stated price: one repair that is proven to be what was meant, by every check, on fresh draws too.
+
+A repair counts where every function whose points it changes is wholly right with it, on this run's draws and on fresh
+ones, and where it is the only one of its sort that does so. A fixed list of repairs is tried, each of them to its end.
+They are found in a jailed child in which none of the code has run. The score is the better of what was handed in and of
+the repaired code less the prices.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from fractions import Fraction
+from typing import NamedTuple
+from weakref import WeakKeyDictionary
+
+import msgspec
+
+from grader.errors import AssignmentError, HarnessError
+from grader.extraction.model import Extraction
+from grader.extraction.repairs.model import Edit, Repair, Wanted
+from grader.grading.allowance import Allowance
+from grader.grading.carry_forward import rerun_with_reference_helpers
+from grader.grading.execution import Answers, Interview, Select, has_points
+from grader.grading.grades import FunctionGrade, Grade, Slip
+from grader.grading.judging import judge
+from grader.grading.reading import Unreadable, read_in_child, repairs_in_child
+from grader.grading.score import grade_functions, verdict_with_slips
+from grader.plan.plan import Plan, PlannedCheck, PlannedFunction, Truths, make_plan
+from grader.rubric.model import RequiredFunction
+from grader.sandbox.sandbox import Sandbox
+from grader.submission.collecting import Upload
+from grader.verdict import OPEN, Verdict
+
+#: So many slips of one submission are repaired, one after the other.
+MOST_SLIPS = 8
+_RIGHT = (Verdict.PASSED, Verdict.CARRIED)
+#: What takes too long, or too much, is no slip that a few repairs could prove.
+_HOPELESS = (Verdict.PASSED, Verdict.CARRIED, Verdict.TIMEOUT, Verdict.MEMORY, *OPEN)
+
+#: For each plan another one with other draws, by the one object that the plan alone has.
+_FRESH: WeakKeyDictionary[Truths, Plan] = WeakKeyDictionary()
+
+
+class Submitted(NamedTuple):
+    """One submission, and all that is needed to grade it once more."""
+
+    upload: Upload
+    plan: Plan
+    sandbox: Sandbox
+    convert_python2: bool = False
+
+
+class _Accepted(NamedTuple):
+    """A repair that is proven, and the points of all functions with it."""
+
+    repair: Repair
+    functions: Mapping[str, FunctionGrade]
+    mended: frozenset[str]
+
+
+Grades = Mapping[str, FunctionGrade]
+
+
+def with_slips(graded: Grade, submitted: Submitted, grade: Callable[[Sequence[Sequence[Edit]]], Grade]) -> Grade:
+    """The grade with its slips repaired and paid for, where that is worth more than what was handed in.
+
+    Args:
+        graded: as it was handed in.
+        submitted: the same submission.
+        grade: grades it once more, with these repairs made.
+    """
+    prices = submitted.plan.rubric.slips
+    if not prices or graded.score is None or not any(_may_be_mended(each) for each in graded.functions):
+        return graded
+    submitted.sandbox.begin_submission()
+    accepted = _find_slips(submitted, {each.name: each for each in graded.functions})
+    if not accepted:
+        return graded
+    submitted.sandbox.begin_submission()
+    repaired = grade([each.repair.edits for each in accepted])
+    if repaired.score is None:
+        return graded
+    slips = tuple(_bill(accepted, prices))
+    score = repaired.score - sum((slip.price for slip in slips), Fraction(0))
+    if score <= graded.score:
+        return graded
+    verdict = verdict_with_slips(repaired.verdict, slips)
+    return msgspec.structs.replace(repaired, slips=slips, score=score, verdict=verdict, sources=graded.sources)
+
+
+def _may_be_mended(function: FunctionGrade) -> bool:
+    return function.verdict not in _HOPELESS
+
+
+def _bill(accepted: Sequence[_Accepted], prices: Mapping[str, Fraction]) -> Iterator[Slip]:
+    """Each sort costs its price once."""
+    paid: set[str] = set()
+    for each in accepted:
+        sort = each.repair.sort
+        price = Fraction(0) if sort in paid else prices[sort]
+        paid.add(sort)
+        yield Slip(sort, each.repair.where, each.repair.diff, price, tuple(sorted(each.mended)))
+
+
+def _find_slips(submitted: Submitted, grades: Grades) -> list[_Accepted]:
+    """The repairs that are proven, each on top of those before it."""
+    accepted: list[_Accepted] = []
+    allowance = Allowance(submitted.plan.rubric.limits)
+    paid: set[str] = set()
+    while len(accepted) < MOST_SLIPS:
+        rounds = [each.repair.edits for each in accepted]
+        search = _Search(submitted, grades, rounds, allowance)
+        found = search.first_worth_it(paid)
+        if allowance.why_used_up:  # what would be found hangs on time
+            return []
+        if found is None:
+            break
+        accepted.append(found)
+        paid.add(found.repair.sort)
+        grades = found.functions
+    return accepted
+
+
+class _Search:
+    """The repairs of a submission in which some slips may have been repaired already."""
+
+    def __init__(
+        self, submitted: Submitted, grades: Grades, rounds: Sequence[Sequence[Edit]], allowance: Allowance
+    ) -> None:
+        self.submitted = submitted
+        self.plan = submitted.plan
+        self.grades = grades
+        self.rounds = rounds
+        self.allowance = allowance
+        self.lost = frozenset(name for name, each in grades.items() if _may_be_mended(each))
+
+    def first_worth_it(self, paid: set[str]) -> _Accepted | None:
+        """The first repair that is proven, the only one of its sort, and worth more than it costs."""
+        prices = self.plan.rubric.slips
+        repairs = self._repairs(list(prices)) if self.lost else ()
+        for sort, price in prices.items():
+            proven = list(self._proven([each for each in repairs if each.sort == sort]))
+            for each in proven:
+                alone = all(each is other or not (each.mended & other.mended) for other in proven)
+                if alone and self._gain(each) > (Fraction(0) if sort in paid else price):
+                    return each
+        return None
+
+    def _gain(self, found: _Accepted) -> Fraction:
+        return sum(
+            ((each.score or Fraction(0)) - (self.grades[name].score or 0) for name, each in found.functions.items()),
+            Fraction(0),
+        )
+
+    def _repairs(self, sorts: Sequence[str]) -> tuple[Repair, ...]:
+        wanted = [_wanted(each.function) for each in self.plan.functions if each.function.name in self.lost]
+        with self.submitted.sandbox.open(self.plan.rubric.limits) as child:
+            upload, rubric = self.submitted.upload, self.plan.rubric
+            convert = self.submitted.convert_python2
+            try:
+                return repairs_in_child(upload, rubric, child, wanted, sorts, convert, self.rounds)
+            except HarnessError:
+                return ()
+
+    def _proven(self, repairs: Sequence[Repair]) -> Iterator[_Accepted]:
+        """Those after which all is right; of a group the first."""
+        known: set[str] = set()
+        for repair in repairs:
+            if repair.group not in known and not self.allowance.why_used_up:
+                found = self._prove(repair)
+                if found is not None:
+                    known.add(repair.group)
+                    yield found
+
+    def _prove(self, repair: Repair) -> _Accepted | None:
+        if not self._is_promising(repair):
+            return None
+        answered = self._ask(self.plan, repair, has_points)
+        if answered is None:
+            return None
+        extraction, answers = answered
+        functions = grade_functions(self.plan, extraction, answers)
+        if any(each.verdict not in (Verdict.PASSED, *OPEN) for each in functions):
+            sandbox = self.submitted.sandbox
+            carried = rerun_with_reference_helpers(self.plan, extraction, functions, sandbox, self.allowance)
+            functions = grade_functions(self.plan, extraction, answers, carried)
+        found = {each.name: each for each in functions}
+        changed = frozenset(name for name, each in found.items() if _is_changed(self.grades[name], each))
+        gained = {name for name in changed if (found[name].score or 0) > (self.grades[name].score or 0)}
+        if not gained or any(found[name].verdict not in _RIGHT for name in changed):
+            return None
+        mended = frozenset(name for name in changed if found[name].verdict is Verdict.PASSED)
+        if not mended or not self._is_right_on_fresh_draws(repair, mended):
+            return None
+        return _Accepted(repair, found, mended)
+
+    def _is_promising(self, repair: Repair) -> bool:
+        """Whether the first values of any function that it may mend are right: most repairs end here."""
+        names = self.lost.intersection(repair.functions)
+        first = {each.function.name: id(_first_check(each)) for each in self.plan.functions}
+        answered = self._ask(
+            self.plan, repair, lambda f, c: f.function.name in names and id(c) == first[f.function.name]
+        )
+        if answered is None:
+            return False
+        extraction, answers = answered
+        asked = [each for each in self.plan.functions if each.function.name in names]
+        return any(_has_right(each, self.plan, extraction, answers, {id(_first_check(each).check)}) for each in asked)
+
+    def _is_right_on_fresh_draws(self, repair: Repair, names: frozenset[str]) -> bool:
+        try:
+            fresh = _fresh_plan(self.plan)
+        except AssignmentError:
+            return False
+        answered = self._ask(fresh, repair, lambda f, c: f.function.name in names and has_points(f, c))
+        if answered is None:
+            return False
+        extraction, answers = answered
+        asked = [each for each in fresh.functions if each.function.name in names]
+        paid = {id(check.check) for each in asked for check in each.checks if check.check.points}
+        return all(_has_right(each, fresh, extraction, answers, paid) for each in asked)
+
+    def _ask(self, plan: Plan, repair: Repair, select: Select) -> tuple[Extraction, Answers] | None:
+        """What the repaired submission answers, in a child of its own."""
+        upload, rubric = self.submitted.upload, plan.rubric
+        with self.submitted.sandbox.open(rubric.limits) as child:
+            try:
+                rounds = (*self.rounds, repair.edits)
+                convert = self.submitted.convert_python2
+                extraction = read_in_child(upload, rubric, child, convert_python2=convert, rounds=rounds)
+            except HarnessError:
+                return None
+            if isinstance(extraction, Unreadable):
+                return None
+            with Interview(plan, extraction, self.submitted.sandbox, self._each_alone(), first=child) as interview:
+                return extraction, interview.ask(select)
+
+    def _each_alone(self) -> Allowance:
+        """Time of the whole search; but functions that were slow with one repair have their time with the next."""
+        part = self.allowance.part(self.allowance.limits.submission_seconds)
+        part.slow = set()
+        return part
+
+
+def _is_changed(before: FunctionGrade, now: FunctionGrade) -> bool:
+    """Whether a function has other points, or loses them in another way: then a repair is about it."""
+    return (before.score, before.verdict) != (now.score, now.verdict)
+
+
+def _first_check(planned: PlannedFunction) -> PlannedCheck:
+    """The one that is asked first: of drawn values, where there are any."""
+    paid = [each for each in planned.checks if each.check.points and each.kind.runs_code]
+    return next((each for each in paid if each.is_drawn_value), paid[0] if paid else planned.checks[0])
+
+
+def _has_right(
+    planned: PlannedFunction, plan: Plan, extraction: Extraction, answers: Answers, checks: set[int]
+) -> bool:
+    """Whether these checks of a function are right, all of them under one convention."""
+    for convention in plan.truths.conventions(planned.function.name):
+        judged = judge(planned, plan, extraction, answers, convention)
+        asked = [item for item in judged if id(item.check) in checks]
+        if asked and all(item.passed for item in asked):
+            return True
+    return False
+
+
+def _fresh_plan(plan: Plan) -> Plan:
+    """The same questions about other draws. Raises AssignmentError where the reference fails on these."""
+    if plan.truths not in _FRESH:
+        _FRESH[plan.truths] = make_plan(plan.assignment, zlib.crc32(f"fresh draws {plan.seed}".encode()))
+    return _FRESH[plan.truths]
+
+
+def _wanted(function: RequiredFunction) -> Wanted:
+    plain = not function.call and not function.is_variable
+    passed = function.signatures[0].passed if function.signatures else tuple(function.arguments)
+    path = function.parts[0].path
+    return Wanted(function.name, passed if plain else (), path[0].of if path else 1)

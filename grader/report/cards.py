@@ -1,0 +1,111 @@
+"""What a page says first: a card for each cause of lost points, with the student's own lines and an example."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from grader.checks.finding import Details
+from grader.grading.grades import FunctionGrade, Grade
+from grader.report.arrays import Segment, compare, shorten_array, split_wrong
+from grader.report.causes import Cause
+from grader.report.exceptions import missing_import, shorten
+from grader.report.listing import Listing, list_code
+from grader.report.screen import tell_bill, tell_what_happened
+from grader.report.wording import points_out_of, so_many_points
+
+_NAMED = 6
+#: Lines of source that a card shows without being asked.
+_SHORT = 30
+
+
+class Pair(NamedTuple):
+    """What came back, and what was expected, to be held against each other."""
+
+    returned: tuple[Segment, ...]
+    expected: str
+
+
+class Card(NamedTuple):
+    """One cause of lost points."""
+
+    number: int  #: from 1
+    names: str  #: the functions
+    lost: str  #: "2 of 12", "36 points lost"
+    happened: str
+    source: str  #: the line where it stopped; empty where a listing marks it
+    where: str
+    mistake: str
+    hint: str
+    bill: str
+    inputs: tuple[tuple[str, str], ...]  #: names of arguments, and values
+    example: str  #: what is said above them
+    raised: str  #: the exception of the example, where the checks didn't end so
+    pair: Pair | None
+    listings: tuple[Listing, ...]
+    is_long: bool  #: whether the source is folded
+
+
+def deal_cards(grade: Grade, causes: Sequence[Cause]) -> tuple[Card, ...]:
+    """A card for each cause, the costliest first. The source of a function stands on the first card that is about it.
+
+    Args:
+        grade: as its audience may see it, and fit to show.
+        causes: of this grade.
+    """
+    listings = {code.function: list_code(code, set(_places(grade, code.function, causes))) for code in grade.code}
+    by_name = {function.name: function for function in grade.functions}
+    cards = []
+    for number, cause in enumerate(causes, 1):
+        mine = tuple(listings.pop(name) for name in cause.functions if name in listings)
+        cards.append(_card(number, grade, cause, by_name, mine))
+    return tuple(cards)
+
+
+def _places(grade: Grade, name: str, causes: Iterable[Cause]) -> Iterable[str]:
+    """Where a function stopped, as far as the reader may know."""
+    yield from (cause.where for cause in causes if name in cause.functions)
+    for function in grade.functions:
+        if function.name == name:
+            found = [check.details for check in function.checks] + [each.details for each in function.witnesses]
+            yield from (details.where for details in found if details is not None and details.where)
+
+
+def _card(
+    number: int, grade: Grade, cause: Cause, by_name: dict[str, FunctionGrade], listings: tuple[Listing, ...]
+) -> Card:
+    first = by_name[cause.functions[0]]
+    more = len(cause.functions) - _NAMED
+    is_import = bool(missing_import(cause.title))
+    details = None if is_import or cause.kind == "missing" else cause.example
+    is_marked = any(listing.has_marks for listing in listings)
+    return Card(
+        number=number,
+        names=", ".join(cause.functions[:_NAMED]) + (f" and {more} more" if more > 0 else ""),
+        lost=f"{so_many_points(cause.lost)} lost" if cause.is_shared else points_out_of(first.score, first.max_score),
+        happened=tell_what_happened(grade, cause),
+        source="" if is_marked else cause.source,
+        where=cause.where,
+        mistake=cause.mistake.rstrip("."),
+        hint="" if is_import else cause.hint,
+        bill="" if cause.kind == "missing" else tell_bill(cause, by_name),
+        inputs=_inputs(details),
+        example="Example where your function fails alike" if cause.is_alike else "Another example where it fails",
+        raised=shorten(details.raised) if details is not None and details.raised and not cause.is_alike else "",
+        pair=_pair(details),
+        listings=listings,
+        is_long=sum(len(listing.lines) for listing in listings) > _SHORT,
+    )
+
+
+def _inputs(details: Details | None) -> tuple[tuple[str, str], ...]:
+    return tuple((name, shorten_array(text)) for name, text in details.inputs.items()) if details is not None else ()
+
+
+def _pair(details: Details | None) -> Pair | None:
+    if details is None or not details.actual:
+        return None
+    if not details.expected:
+        return Pair((Segment(shorten_array(details.actual), is_wrong=False),), "")
+    got, due = compare(details.actual, details.expected)
+    return Pair(tuple(split_wrong(got, due)), due)
