@@ -68,7 +68,7 @@ class _LayoutChoice(click.Choice[str]):
 def batch(ctx: click.Context, /, folder: Path, quiet: bool, jobs: int | None, **options: object) -> None:
     """Grade a class: FOLDER is an LMS's download, its .zip, or a folder of work.
 
-    Run it again to go on, or for what is new. OUT keeps the options: the second time `grade batch FOLDER -o OUT` is all.
+    Run it again to go on, or for what is new. OUT keeps the options, so `grade batch FOLDER -o OUT` then says it all.
 
     \b
       OUT/grades.csv   a row for each student, a column for each function
