@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
+from html import unescape
 from pathlib import Path
 
 from classroom.classes import table
@@ -13,6 +14,12 @@ from click.testing import CliRunner
 from grader.cli import main
 
 _FOLDERS = ("private/reports", "private/preview", "feedback")
+_TITLE = re.compile(r"<title>(\d[\d.]*) of \d[\d.]* points")
+#: Id, name, status, score.
+_ROW = re.compile(
+    r'<tr[^>]*>\s*<th scope="row">(?:<a [^>]*>)?([^<]*)(?:</a>)?</th>\s*<td[^>]*>[^<]*</td>\s*<td[^>]*>[^<]*</td>\s*'
+    r'<td class="points">([^<]*)</td>'
+)
 
 
 def scores_in_all_places(out: Path) -> dict[str, dict[str, str]]:
@@ -28,7 +35,19 @@ def scores_in_all_places(out: Path) -> dict[str, dict[str, str]]:
             headline = re.search(r"(?:^|\s|\*)(\d[\d.]*) of \d[\d.]* points", path.with_suffix(".md").read_text())
             if report["score"] is not None and headline:
                 mine[f"{folder}, headline"] = shown(float(headline[1]))
+            page = path.with_suffix(".html")
+            if report["score"] is not None and page.exists() and (title := _TITLE.search(page.read_text())):
+                mine[f"{folder}, page"] = shown(float(title[1]))
+    for student, score in scores_on_the_class_page(out).items():
+        found.setdefault(student, {})["index.html"] = score
     return found
+
+
+def scores_on_the_class_page(out: Path) -> dict[str, str]:
+    """The score of each student in the table of OUT/private/index.html."""
+    page = out / "private" / "index.html"
+    text = page.read_text().partition('id="class"')[2] if page.exists() else ""
+    return {unescape(student): score for student, score in _ROW.findall(text)}
 
 
 def uploaded(out: Path) -> dict[str, str]:

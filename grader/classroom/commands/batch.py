@@ -59,17 +59,16 @@ class _LayoutChoice(click.Choice[str]):
 @click.option("--times", type=FILE, metavar="CSV", help="When students handed in.")
 @click.option("--ledger", type=FILE, metavar="CSV", help="Late days used in the course.")
 @click.option("--late", type=click.Choice(["rubric", "lms"]), metavar="rubric|lms", help="Who takes points for it.")
-@click.option("--convert-python2/--no-convert-python2", default=None, help="Grade copies turned into Python 3.")
+@click.option("--convert-python2/--no-convert-python2", default=None, help="Turn Python 2 into Python 3.")
 @click.option("--attempts", type=click.Choice(ATTEMPT_RULES), metavar="RULE", help="newest, best, newest on time.")
 @click.option("--scheduler", metavar="ADDRESS", help="Of a Dask cluster: tcp://host:8786.")
 @click.option("--names", is_flag=True, help="Say whose lines the class's page shows.")
 @click.option("--pseudonyms", is_flag=True, help="Name nobody: for logs that others read.")
 @click.pass_context
 def batch(ctx: click.Context, /, folder: Path, quiet: bool, jobs: int | None, **options: object) -> None:
-    """Grade a class: FOLDER is an LMS's download, its .zip, or a folder of files.
+    """Grade a class: FOLDER is an LMS's download, its .zip, or a folder of work.
 
-    Say it again for what is new: nothing is graded twice. OUT keeps the options, so then `grade batch FOLDER -o OUT`
-    says it all.
+    Run it again to go on, or for what is new. OUT keeps the options, so `grade batch FOLDER -o OUT` then says it all.
 
     \b
       OUT/grades.csv   a row for each student, a column for each function

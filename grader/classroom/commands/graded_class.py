@@ -180,6 +180,7 @@ def _release_lines(release: Release, out: Path) -> Iterator[str]:
 @click.command("groups", short_help="Group wrong answers that no known mistake explains.")
 @click.argument("out", type=OUT)
 @click.option("--limit", "most", type=click.IntRange(min=1), default=10, show_default=True, help="Show so many groups.")
+@click.option("--most", "old_most", type=click.IntRange(min=1), hidden=True)
 @click.option("--adopt", type=click.IntRange(min=1), metavar="N", help="Make group N a variant in the reference.")
 @click.option(
     "--as",
@@ -190,7 +191,7 @@ def _release_lines(release: Release, out: Path) -> Iterator[str]:
     help="What --adopt drafts: a mistake is wrong and may earn credit, a convention is right too.",
 )
 @click.option("--dry-run", "is_dry", is_flag=True, help="With --adopt: only say what would be done.")
-def groups(out: Path, most: int, adopt: int | None, kind: DraftKind, is_dry: bool) -> None:
+def groups(out: Path, most: int, old_most: int | None, adopt: int | None, kind: DraftKind, is_dry: bool) -> None:
     """Group the wrong answers in OUT that no known mistake explains, the largest group first.
 
     Students are in one group where they got the same checks of a function wrong, with the same answers to the last
@@ -207,6 +208,9 @@ def groups(out: Path, most: int, adopt: int | None, kind: DraftKind, is_dry: boo
     from grader.classroom.review.groups import group_answers
     from grader.classroom.review.results import open_results
 
+    if old_most is not None:
+        click.echo("`--most` is called `--limit` now", err=True)
+        most = old_most
     with open_results(out) as results:
         found = group_answers(results)
         if adopt is None:

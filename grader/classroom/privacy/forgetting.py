@@ -64,11 +64,11 @@ def erase_work(out: Path, asked: str) -> list[str]:
     with open_results(out) as results:
         person = find_person(results, asked)
         mine = person.student.id
-        had_feedback = (out / FEEDBACK).exists()
+        had_feedback, had_page = (out / FEEDBACK).exists(), (out / CLASS_PAGE).exists()
         found = [each for each in results.entries() if each.student.id == mine]
         is_kept = mine in results.store.kept_grades()
         entry = encode_row(_without_work(found[0])) if found and not is_kept else None
-        for path in ((out / FEEDBACK), *list_reports(out, make_stem(mine))):
+        for path in ((out / FEEDBACK), (out / CLASS_PAGE), *list_reports(out, make_stem(mine))):
             path.unlink(missing_ok=True)
         moved = _forget_fixes(results, person)
         list(_forget_in_bundles(out, person))
@@ -78,7 +78,7 @@ def erase_work(out: Path, asked: str) -> list[str]:
             write_feedback(out, results.store.rows(results.plan))
         rows = results.shown()
         write_gradebook(out, rows, results.rubric)
-        if (out / CLASS_PAGE).exists():  # it may show a line of theirs
+        if had_page:
             write_class_page(out, results.store, results.plan, results.rubric, rows)
     return [
         f"{mine}: what was handed in, repaired copies and reports are erased from {out}; the grade was kept",
