@@ -185,7 +185,7 @@ def test_the_same_source_is_known_in_whatever_archive_and_name_it_comes(
     page = class_page(out)
     assert "ada: the same files as bo and 1 more" in page
     assert "cy: the same files as ada and 1 more" in page
-    assert page.count("the same files as ") == 3
+    assert page.count(": the same files as ") == 3
 
 
 def test_what_isnt_graded_has_no_points_and_comes_first_with_exit_4(tmp_path: Path, rubric: Path, out: Path) -> None:
