@@ -18,7 +18,7 @@ from grader.classroom.intake.file_names import make_stem
 from grader.classroom.outputs.gradebook import ONLY_GRADE, GradebookRow, decode_row, encode_row, write_gradebook
 from grader.classroom.outputs.student_files import list_reports
 from grader.classroom.privacy.people import Person, find_person, find_rows, remove_twins, student_columns, tables
-from grader.classroom.publish.bundles import without_work
+from grader.classroom.publish.bundles import holds_work, without_work
 from grader.classroom.publish.feedback import FEEDBACK, write_feedback
 from grader.classroom.review.adopting import DRAFTS
 from grader.classroom.review.class_page import CLASS_PAGE, write_class_page
@@ -101,6 +101,7 @@ def foretell_erasure(out: Path, asked: str, keep_grade: bool = False) -> list[st
         person = find_person(results, asked)
         found = [] if keep_grade else tables(out)
         changed = [path for path, table in found if _without(table, person, {}) != table.to_bytes()]
+        changed += [path for path in sorted((out / POINTS_FOLDER).glob("*.zip")) if holds_work(path, _folders(person))]
         folders = find_fix_folders(out, person.student.id)
         reports = list_reports(out, make_stem(person.student.id))
     named = f"{person.student.id} {person.student.name}".strip()
@@ -171,7 +172,7 @@ def _forget_in_tables(out: Path, person: Person, moved: Mapping[str, str]) -> It
 
 def _forget_in_bundles(out: Path, person: Person) -> Iterator[Path]:
     """Their work, and their rows, in the graders' bundles; one that can't be read as a bundle goes."""
-    folders = (make_stem(person.student.id), *person.codes)
+    folders = _folders(person)
     for path in sorted((out / POINTS_FOLDER).glob("*.zip")):
         try:
             (name, data), *_ = find_tables(path)
@@ -181,6 +182,11 @@ def _forget_in_bundles(out: Path, person: Person) -> Iterator[Path]:
         except (UsageError, ValueError):
             path.unlink()
         yield path
+
+
+def _folders(person: Person) -> tuple[str, ...]:
+    """What their folder in a bundle may be called."""
+    return (make_stem(person.student.id), *person.codes)
 
 
 def _delimiter(data: bytes) -> str:

@@ -22,6 +22,7 @@ from grader.rubric.model import Manual
 from grader.submission.collecting import is_archive
 
 NO_ATTACHMENT = "nothing that looks like it"
+PERHAPS = "perhaps in "
 
 
 class Attachments:
@@ -67,7 +68,7 @@ class Attachments:
             return None
 
     def _archives(self, row: SubmissionRow) -> Iterator[str]:
-        yield from (f"perhaps in {place}" for place in self._places(row) if is_archive(place))
+        yield from (f"{PERHAPS}{place}" for place in self._places(row) if is_archive(place))
 
     def _cells(self, row: SubmissionRow, headings: list[str]) -> Iterator[str]:
         data = self._results.store.bundle(row.handed_in) if headings and row.handed_in else None

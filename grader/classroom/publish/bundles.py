@@ -14,7 +14,7 @@ from grader.classroom.decisions.by_hand import WORK
 from grader.classroom.intake.bundle import unpack
 from grader.classroom.intake.file_names import make_stem
 from grader.classroom.intake.tree import Tree, open_tree
-from grader.classroom.publish.attachments import NO_ATTACHMENT
+from grader.classroom.publish.attachments import NO_ATTACHMENT, PERHAPS
 from grader.classroom.review.results import Results
 from grader.classroom.store.store import SubmissionRow
 from grader.errors import GradeError
@@ -41,8 +41,10 @@ class Work(msgspec.Struct, frozen=True):
 def _hide(place: str, number: int) -> str:
     if place == NO_ATTACHMENT:
         return place
-    cell = _CELL.fullmatch(place)
-    return f"a notebook, cell {cell['number']}" if cell else f"attachment {number}{PurePosixPath(place).suffix}"
+    cell, perhaps = _CELL.fullmatch(place), PERHAPS if place.startswith(PERHAPS) else ""
+    return (
+        f"a notebook, cell {cell['number']}" if cell else f"{perhaps}attachment {number}{PurePosixPath(place).suffix}"
+    )
 
 
 def bundle_work(results: Results, name: str, table: str, due: Sequence[tuple[Work, SubmissionRow]]) -> bytes:
@@ -73,11 +75,24 @@ def without_work(bundle: bytes, folders: Sequence[str], name: str, table: str) -
     data = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(bundle)) as old, zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as new:
         for info in old.infolist():
-            parts = PurePosixPath(info.filename).parts
-            is_gone = WORK in parts[:-1] and parts[parts.index(WORK) + 1] in folders
-            if not is_gone:
-                new.writestr(info, table.encode() if parts[-1] == name else old.read(info))
+            if not _is_in(info, folders):
+                is_table = PurePosixPath(info.filename).name == name
+                new.writestr(info, table.encode() if is_table else old.read(info))
     return data.getvalue()
+
+
+def holds_work(bundle: Path, folders: Sequence[str]) -> bool:
+    """Whether there is anything in one of these folders; of what can't be read it is assumed."""
+    try:
+        with zipfile.ZipFile(bundle) as archive:
+            return any(_is_in(info, folders) for info in archive.infolist())
+    except Exception:  # noqa: BLE001 - zipfile raises half a dozen types on damaged bytes
+        return True
+
+
+def _is_in(info: zipfile.ZipInfo, folders: Sequence[str]) -> bool:
+    parts = PurePosixPath(info.filename).parts
+    return WORK in parts[:-1] and parts[parts.index(WORK) + 1] in folders
 
 
 def _class_folder(results: Results) -> Tree | None:
@@ -103,7 +118,10 @@ def _attachments(tree: Tree | None, work: Work) -> Iterator[tuple[str, bytes]]:
         return
     for number, place in enumerate(work.places, 1):
         try:
-            data = tree.read(place, MAX_ARCHIVE)
+            data = tree.read(place.removeprefix(PERHAPS), MAX_ARCHIVE)
         except GradeError:  # a cell of a notebook, or no file any more
             continue
-        yield (_hide(place, number) if work.code else f"attachments/{PurePosixPath(place).name}"), data
+        yield (
+            (_hide(place, number).removeprefix(PERHAPS) if work.code else f"attachments/{PurePosixPath(place).name}"),
+            data,
+        )
