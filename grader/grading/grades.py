@@ -185,6 +185,8 @@ class Grade(msgspec.Struct, frozen=True):
     reference_seconds: dict[str, float] = {}  #: by question: what calls that took long were held against
     code: tuple[StudentCode, ...] = ()  #: of the functions that are there; pages show what lost points
     files: tuple[HandedFile, ...] = ()  #: the first ones
+    handed_at: str = ""  #: in a class: when, as the LMS wrote it; empty where nobody knows
+    attempt: str = ""  #: in a class, where there are several: "2 of 3"
     sources: str = ""  #: the same for whoever handed in the same source, in whatever archive; no report shows it
 
     @property

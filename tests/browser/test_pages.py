@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,9 +10,10 @@ from urllib.parse import unquote, urlparse
 
 import pytest
 from browser.chromium import Browser, open_browser
-from browser.pages import render_pages, write_pages
+from browser.pages import render_pages, write_class, write_pages
 from report.screens import AUDIENCES, grade_samples
 
+from grader.grading.grades import Grade
 from grader.report.audience import for_audience
 from grader.report.formats.html import render
 
@@ -50,6 +52,30 @@ def test_the_pages_of_all_samples_are_short_and_light(browser: Browser, tmp_path
             browser.open(path)
             assert browser.size()[1] <= 4000, path.name
             assert path.stat().st_size < 200_000, path.name
+            if audience == "student":
+                page = html.unescape(path.read_text(encoding="utf-8"))
+                assert [text for text in _hidden(grade) if text in page] == [], path.name
+
+
+def _hidden(grade: Grade) -> Iterator[str]:
+    """Each input and truth of a hidden check with so many digits that it is nothing else."""
+    for check in (check for function in grade.functions for check in function.checks):
+        if check.visibility != "public" and check.details is not None:
+            texts = [*check.details.inputs.values(), check.details.expected or ""]
+            yield from (line.strip() for text in texts for line in text.split("\n") if re.search(r"\d\.\d{5}", line))
+
+
+def test_the_page_of_a_thousand_students_is_light_and_sorts(browser: Browser, tmp_path: Path) -> None:
+    page = write_class(tmp_path, 1_000)
+    assert page.stat().st_size < 2_000_000
+    browser.open(page)
+    started = "const started = performance.now();"
+    click = "document.querySelectorAll('#class thead button')[3].click();"
+    took = browser.run(f"{started} {click} document.body.offsetHeight; return performance.now() - started")
+    scores = [float(cell) for cell in browser.run(COLUMN.format(3)) if cell]
+    assert scores == sorted(scores)
+    assert len(scores) > 1_000
+    print(f"sorted in {took:.0f} ms")
 
 
 def _click(browser: Browser, header: str) -> None:

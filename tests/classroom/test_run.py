@@ -190,7 +190,7 @@ def test_the_same_source_is_known_in_whatever_archive_and_name_it_comes(
     page = class_page(out)
     assert "ada: the same files as bo and 1 more" in page
     assert "cy: the same files as ada and 1 more" in page
-    assert page.count("the same files as ") == 3
+    assert page.count(": the same files as ") == 3
 
 
 def test_the_row_of_each_of_many_equal_submissions_takes_no_more_memory_than_among_few(tmp_path: Path) -> None:

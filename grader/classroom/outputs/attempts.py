@@ -113,6 +113,12 @@ def _remark(chosen: _Tried, newest: _Tried, count: int, rule: AttemptRule) -> st
     return f"attempt {chosen.number + 1} of {count} counts: {why}"
 
 
+def name_attempt(handed: StudentSubmission) -> str:
+    """Which of several attempts counts: "2 of 3"; empty where there is one."""
+    count = len(handed.attempts)
+    return next((f"{number} of {count}" for number, each in enumerate(handed.attempts, 1) if each.counts), "")
+
+
 def describe_attempts(handed: StudentSubmission, store: Store, plan: str) -> Iterator[Decision]:
     """A line for each attempt: when it came, its score where it was graded, and whether it counts."""
     count = len(handed.attempts)

@@ -17,7 +17,7 @@ from grader.classroom.decisions.reading import ClassDecisions
 from grader.classroom.decisions.requests import read_requests
 from grader.classroom.decisions.settling import Standing
 from grader.classroom.intake.file_names import make_stem
-from grader.classroom.outputs.attempts import describe_attempts
+from grader.classroom.outputs.attempts import describe_attempts, name_attempt
 from grader.classroom.outputs.releases import newest_published, release_notes, standing_scores
 from grader.classroom.outputs.student_files import (
     PREVIEW,
@@ -200,6 +200,8 @@ def _report(
         given=dict(by_hand.of(row.handed)),
         ruling=decisions.rulings.get(student),
         diff=row.diff,
+        at=row.handed.at,
+        attempt=name_attempt(row.handed),
         standing=standing,
     )
 
@@ -207,6 +209,14 @@ def _report(
 def _report_key(report: WriteReports, sha256: str) -> str:
     """What a student's reports follow from."""
     made = f"{sha256}\0{report.student}\0{report.title}\0{__version__}"
-    for more in (report.decisions, report.given, report.ruling, report.diff, report.standing):
+    for more in (
+        report.decisions,
+        report.given,
+        report.ruling,
+        report.diff,
+        report.standing,
+        report.at,
+        report.attempt,
+    ):
         made += f"\0{msgspec.json.encode(more, enc_hook=encode_points).decode()}" if more else ""
     return hashlib.sha256(made.encode("utf-8", "surrogatepass")).hexdigest()

@@ -46,6 +46,8 @@ class WriteReports(msgspec.Struct, frozen=True):
     given: dict[str, GivenPoints] = {}
     ruling: Adjustments | None = None
     diff: str = ""  #: from what was handed in to a repaired copy
+    at: str = ""  #: when it was handed in
+    attempt: str = ""  #: which attempt counts: "2 of 3"
     standing: Standing | None = None  #: the score that was published
 
     def run(self, workplace: WorkerContext) -> None:
@@ -118,6 +120,7 @@ def _make_grade(report: WriteReports) -> Grade:
     told = (*report.decisions, *graded.decisions)
     repaired = Repaired(report.diff) if report.diff else None
     named = {"student": report.student, "submission": report.title}
+    named |= {"handed_at": report.at, "attempt": report.attempt}
     return apply_standing(msgspec.structs.replace(graded, **named, decisions=told, repaired=repaired), report.standing)
 
 

@@ -95,12 +95,19 @@ def grade_differences(then: Grade, now: Grade) -> Iterator[str]:
 
 def _in_function(then: FunctionGrade, now: FunctionGrade) -> Iterator[str]:
     then, now = (msgspec.structs.replace(each, change=None) for each in (then, now))  # which nobody looked for now
-    if _ENCODER.encode(then) == _ENCODER.encode(now):  # as bytes, since NaN is unlike itself
+    # As bytes, since NaN is unlike itself.
+    if _ENCODER.encode(_without_our_words(then)) == _ENCODER.encode(_without_our_words(now)):
         return
     if len(then.checks) != len(now.checks):
         yield f"{now.name}: {LABELS[then.verdict]}, now {LABELS[now.verdict]}"
     found = [text for a, b in zip(then.checks, now.checks, strict=False) for text in _in_check(now.name, a, b)]
     yield from found or [f"{now.name}: the same points; what is said of them differs"]
+
+
+def _without_our_words(function: FunctionGrade) -> FunctionGrade:
+    """The function without sentences of ours: another version may put them better."""
+    checks = tuple(msgspec.structs.replace(check, message="") for check in function.checks)
+    return msgspec.structs.replace(function, checks=checks, remarks=())
 
 
 def _in_check(name: str, then: CheckGrade, now: CheckGrade) -> Iterator[str]:

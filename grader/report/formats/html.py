@@ -28,6 +28,8 @@ def render(grade: Grade) -> str:
         story=outline_of(grade),
         cards=deal_cards(shown, causes),
         files=shown.files,
+        handed_at=shown.handed_at,
+        attempt=shown.attempt,
         is_urgent=is_urgent,
         words=wording,
         symbols=_SYMBOLS,

@@ -8,10 +8,14 @@ import re
 from html.parser import HTMLParser
 from pathlib import Path
 
+import msgspec
 import pytest
+from report.hostile import NASTY
 from report.sample_grades import ALL, mixed, right
 
 import grader.report.formats.html as html_report
+from grader.grading.grades import Decision, Grade, HandedFile, StudentCode
+from grader.report.audience import for_audience
 from grader.report.writing import render
 
 STYLE = (Path(html_report.__file__).parent / "style.css").read_text(encoding="utf-8")
@@ -53,6 +57,39 @@ def test_the_page_can_be_read_by_ear(name: str) -> None:
     assert all(given.get("scope") in ("row", "col") for given in heads)
     assert set(page.targets) <= set(page.ids)
     assert len(page.ids) == len(set(page.ids))
+
+
+def _with_code(text: str) -> Grade:
+    return msgspec.structs.replace(mixed(), code=(StudentCode("sigmoid_grad", "hw1.py", 30, text),))
+
+
+def test_the_line_where_it_stopped_is_marked_in_the_function_s_own_source() -> None:
+    page = render(_with_code("def sigmoid_grad(s):\n    return s[0, :]"), "html")
+    marked = re.findall(r'<span class="row marked">(.*?)\n+</span>', page, re.DOTALL)
+    assert [re.sub("<[^>]*>|&#9656;", "", each) for each in marked] == ["  31 it stopped here:     return s[0, :]"]
+
+
+def test_a_student_s_page_marks_no_line_of_a_hidden_check() -> None:
+    grade = _with_code("def sigmoid_grad(s):\n    return s[0, :]")
+    (only,) = [each for each in grade.functions if each.name == "sigmoid_grad"]
+    hidden = msgspec.structs.replace(only, checks=(msgspec.structs.replace(only.checks[0], visibility="hidden"),))
+    shown = for_audience(msgspec.structs.replace(grade, functions=(hidden,)), "student")
+    assert "it stopped here" not in render(shown, "html")
+
+
+@pytest.mark.parametrize("planted", NASTY)
+def test_planted_source_is_text(planted: str) -> None:
+    tags = {tag for tag, _ in _Page(render(_with_code(f"x = 1\n{planted}\n"), "html")).tags}
+    assert tags == {tag for tag, _ in _Page(render(_with_code("x = 1\nx\n"), "html")).tags}
+
+
+def test_the_top_says_who_when_which_attempt_which_file_and_the_score_before_anything_else() -> None:
+    known = {"handed_at": "2026-11-20 23:10", "attempt": "2 of 3", "files": (HandedFile("hw1.py", "ab" * 32),)}
+    decided = (Decision("2026-11-25", "A bracket was missing."),)
+    page = render(msgspec.structs.replace(mixed(), decisions=decided, **known), "html")
+    top, _, rest = page.partition("<main>")
+    assert all(each in top for each in ("s1042", "2026-11-20 23:10", "2 of 3", "ab" * 8, "13.33 of 37 points"))
+    assert rest.index("Why points were lost") < rest.index("A bracket was missing.") < rest.index("Every check")
 
 
 def _palettes() -> list[dict[str, str]]:
