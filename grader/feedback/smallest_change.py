@@ -89,7 +89,7 @@ def find_change(student: GradedSubmission, grade: FunctionGrade, list_changes: L
     agree = len({change.line for change in confirmed}) == 1
     best = confirmed[0]
     place = student.extraction.place(changes.module, best.line)
-    return SmallestChange(place, search.diff(best), best.words, finished and agree)
+    return SmallestChange(place, search.diff(best), best.words, finished and agree, best.key)
 
 
 class _Search:

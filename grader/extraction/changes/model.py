@@ -16,6 +16,7 @@ class Change(NamedTuple):
     text: str
     words: str  #: what it is about, in words that a student understands: "the axis"
     line: int  #: of the module, from 1
+    key: str = ""  #: the same for the same change, whatever its variables are called
 
 
 class Changes(NamedTuple):
