@@ -29,7 +29,7 @@ from grader.grading.manual import with_items
 from grader.grading.other_forms import FormRun, rerun_in_other_forms
 from grader.grading.reading import Rounds, Unreadable, changes_in_child, read_in_child
 from grader.grading.score import functions_to_explain, grade_functions, has_lost_points, make_grade, make_unreadable
-from grader.grading.slips import Submitted, with_slips
+from grader.grading.slips import Submitted, is_quick, with_slips
 from grader.plan.assignment import DEFAULT, Assignment, load_assignment
 from grader.plan.plan import Plan, make_plan
 from grader.report.sanitize import line
@@ -148,14 +148,16 @@ def grade_submission(
         with sandbox.open(plan.rubric.limits) as child:
             return changes_in_child(submission, plan.rubric, child, function, convert_python2, rounds)
 
-    def graded(rounds: Rounds = ()) -> Grade:
+    def graded(rounds: Rounds = ()) -> tuple[Grade, Allowance]:
         looking = partial(list_changes, rounds) if look_for_changes else None
-        return _grade_once(
-            submission, plan, sandbox, explain, convert_python2, reference_seconds, check, rounds, looking
-        )
+        allowance = Allowance(plan.rubric.limits, reference_seconds)
+        return _grade_once(submission, plan, sandbox, explain, convert_python2, allowance, check, rounds, looking)
 
     started = time.perf_counter()
-    found = with_slips(graded(), Submitted(submission, plan, sandbox, convert_python2), graded)
+    found, used = graded()
+    if is_quick(used):
+        submitted = Submitted(submission, plan, sandbox, convert_python2)
+        found = with_slips(found, submitted, lambda rounds: graded(rounds)[0])
     return replace(found, seconds=round(time.perf_counter() - started, 3))
 
 
@@ -165,20 +167,19 @@ def _grade_once(
     sandbox: Sandbox,
     explain: str,
     convert_python2: bool,
-    reference_seconds: Mapping[str, float],
+    allowance: Allowance,
     check: Callable[[Extraction], None],
     rounds: Rounds,
     list_changes: List | None,
-) -> Grade:
-    """The grade of a submission as it was handed in, or with repairs made."""
+) -> tuple[Grade, Allowance]:
+    """The grade of a submission as it was handed in, or with repairs made, and what it used up."""
     started = time.perf_counter()
-    allowance = Allowance(plan.rubric.limits, reference_seconds)
     sandbox.begin_submission()
     with sandbox.open(plan.rubric.limits) as child:
         extraction = read_in_child(submission, plan.rubric, child, convert_python2=convert_python2, rounds=rounds)
         if isinstance(extraction, Unreadable):
             seconds = time.perf_counter() - started
-            return make_unreadable(plan, submission, extraction.why, sandbox.isolation, seconds)
+            return make_unreadable(plan, submission, extraction.why, sandbox.isolation, seconds), allowance
         check(extraction)
         with Interview(plan, extraction, sandbox, allowance, first=child) as interview:
             answers = interview.ask(has_points)
@@ -195,7 +196,7 @@ def _grade_once(
 
     seconds = time.perf_counter() - started
     graded = make_grade(plan, submission, extraction, student.answers, functions, sandbox.isolation, seconds)
-    return replace(graded, reference_seconds=allowance.reference_seconds)
+    return replace(graded, reference_seconds=allowance.reference_seconds), allowance
 
 
 def _ask_again(

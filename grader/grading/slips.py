@@ -37,6 +37,8 @@ from grader.verdict import OPEN, Verdict
 MOST_SLIPS = 8
 #: What a submission may have told before its slips are looked for: whoever tells more is no case of a slip.
 MOST_TOLD = ALL_BYTES // 4
+#: The share of a submission's time that it may have used where slips are looked for, and the share that the search has.
+QUICK, SEARCH = 0.4, 0.4
 _RIGHT = (Verdict.PASSED, Verdict.CARRIED)
 #: What takes too long, or too much, is no slip that a few repairs could prove.
 _HOPELESS = (Verdict.PASSED, Verdict.CARRIED, Verdict.TIMEOUT, Verdict.MEMORY, *OPEN)
@@ -92,6 +94,11 @@ def with_slips(graded: Grade, submitted: Submitted, grade: Callable[[Sequence[Se
     return msgspec.structs.replace(repaired, slips=slips, score=score, verdict=verdict, sources=graded.sources)
 
 
+def is_quick(used: Allowance) -> bool:
+    """Whether a submission has left so much of its time that it may be asked once more for its slips."""
+    return used.spent.cpu <= QUICK * used.limits.submission_seconds
+
+
 def _may_be_mended(function: FunctionGrade) -> bool:
     return function.verdict not in _HOPELESS
 
@@ -109,7 +116,8 @@ def _bill(accepted: Sequence[_Accepted], prices: Mapping[str, Fraction]) -> Iter
 def _find_slips(submitted: Submitted, grades: Grades) -> list[_Accepted]:
     """The repairs that are proven, each on top of those before it."""
     accepted: list[_Accepted] = []
-    allowance = Allowance(submitted.plan.rubric.limits)
+    limits = submitted.plan.rubric.limits
+    allowance = Allowance(limits).part(SEARCH * limits.submission_seconds)
     paid: set[str] = set()
     while len(accepted) < MOST_SLIPS:
         rounds = [each.repair.edits for each in accepted]
