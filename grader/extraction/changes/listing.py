@@ -11,15 +11,13 @@ from itertools import chain, islice
 
 from .edits import Text
 from .expressions import changed_expressions
-from .model import MOST_CHANGES, Change, Changes
+from .model import MOST_CHANGES, MOST_LETTERS, Change, Changes
 from .statements import changed_statements
 
 #: A name that isn't an attribute or the name of a keyword argument.
 _NAME = re.compile(r"(?<![\w.])[^\W\d]\w*(?!\s*=[^=])")
 _KEPT = frozenset({*dir(builtins), "np", "numpy", "math"})
 _MOST_OF_KEY = 200
-#: Longer definitions are left alone: to try them would take longer than anybody waits.
-_MOST_LETTERS = 40_000
 
 
 def list_changes(modules: Mapping[str, str], entries: Mapping[str, tuple[str, str]], function: str) -> Changes | None:
@@ -35,7 +33,7 @@ def list_changes(modules: Mapping[str, str], entries: Mapping[str, tuple[str, st
         return None
     node, text = found[-1], Text(source)
     start, end = text.span(node)
-    if end - start > _MOST_LETTERS or not source.startswith(f"def {name}", start):
+    if end - start > MOST_LETTERS or not source.startswith(f"def {name}", start):
         return None
     helpers = [each.name for each in tree.body if isinstance(each, ast.FunctionDef) and each.name != name]
     changes = tuple(islice(_different(source, chain(_all(node, text, helpers))), MOST_CHANGES))

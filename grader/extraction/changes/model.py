@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 #: Of one function so many changes are tried.
 MOST_CHANGES = 3_000
+#: Longer definitions are left alone: to try them would take longer than anybody waits.
+MOST_LETTERS = 40_000
 
 
 class Change(NamedTuple):
