@@ -256,10 +256,17 @@ def _is_right_for_a_batch(seen: Sequence[Observation]) -> bool:
 
 
 def _is_right_for_squares(seen: Sequence[Observation]) -> bool:
-    """Among batches: right where all sides are the same, wrong everywhere else."""
+    """Among batches: right where all sides are the same, wrong everywhere else, by one check's own answers at least."""
     drawn = _drawn_questions(seen)
     batches = [each for each in drawn if _is_batch(each)]
-    return _has_rows(drawn) and _is_split_by(batches, lambda each: len({n for a in each.arrays for n in a.shape}) == 1)
+    if not _has_rows(drawn) or not _is_split_by(batches, _is_square):
+        return False
+    wrong = {id(each.question.check) for each in batches if not each.passed}
+    return any(id(each.question.check) in wrong for each in batches if _is_square(each))
+
+
+def _is_square(seen: Observation) -> bool:
+    return len({n for a in seen.arrays for n in a.shape}) == 1
 
 
 def _has_overflow(seen: Sequence[Observation]) -> bool:

@@ -8,7 +8,6 @@ never earns points.
 
 from __future__ import annotations
 
-import difflib
 import time
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -20,7 +19,7 @@ from msgspec.structs import replace
 from grader.checks.kinds import kind_of
 from grader.checks.question import Answer, Question
 from grader.errors import AssignmentError, GradeError
-from grader.extraction.changes.model import Change, Changes
+from grader.extraction.changes.model import MOST_CHANGES, MOST_LETTERS, Change, Changes
 from grader.extraction.model import Extraction, FunctionFacts
 from grader.feedback.counterexamples import DRAWS, GradedSubmission, first_failing, fresh_inputs
 from grader.grading.allowance import Allowance
@@ -75,11 +74,13 @@ def find_change(student: GradedSubmission, grade: FunctionGrade, list_changes: L
     changes = list_changes(grade.name)
     if changes is None or changes.module not in student.extraction.modules:
         return None
+    if changes.end - changes.start > MOST_LETTERS:
+        return None
     failing = first_failing(student, grade)
     if failing is None:
         return None
     search = _Search(student, grade, changes, ends)
-    first = search.keep_right(changes.changes, [failing])
+    first = search.keep_right(changes.changes[:MOST_CHANGES], [failing])
     others = [each.question for each in fresh_inputs(student.plan, grade, DRAWS)]
     left = search.keep_right(first.left, others)
     confirmed = [change for change in left.left[:MOST_CONFIRMED] if search.is_confirmed(change)]
@@ -89,7 +90,7 @@ def find_change(student: GradedSubmission, grade: FunctionGrade, list_changes: L
     agree = len({change.line for change in confirmed}) == 1
     best = confirmed[0]
     place = student.extraction.place(changes.module, best.line)
-    return SmallestChange(place, search.diff(best), best.words, finished and agree)
+    return SmallestChange(place, search.diff(best), best.words, finished and agree, best.key)
 
 
 class _Search:
@@ -201,10 +202,15 @@ class _Search:
         return self.text[: change.start] + change.text + self.text[change.end :]
 
     def diff(self, change: Change) -> str:
-        """The lines that differ, as they were and as they would be."""
-        before, after = self.text.split("\n"), self._changed(change).split("\n")
-        lines = difflib.unified_diff(before, after, lineterm="", n=0)
-        return "\n".join(line for line in lines if not line.startswith(("---", "+++", "@@")))
+        """The lines that the change touches, as they were and as they would be."""
+        first = self.text.rfind("\n", 0, change.start) + 1
+        last = self.text.find("\n", change.end)
+        rest = self.text[change.end : last if last >= 0 else None]
+        before = (self.text[first : change.end] + rest).split("\n")
+        after = (self.text[first : change.start] + change.text + rest).split("\n")
+        while before and len(after) > 1 and before[-1] == after[-1]:
+            before, after = before[:-1], after[:-1]
+        return "\n".join([*(f"-{line}" for line in before), *(f"+{line}" for line in after)])
 
 
 class _Short(Allowance):

@@ -75,6 +75,7 @@ class SmallestChange(msgspec.Struct, frozen=True):
     diff: str  #: the lines as they are and as they would be
     words: str  #: what it is about: "the axis"
     is_sure: bool  #: whether all changes were tried, and all that were found are in this line; else it is an instance
+    key: str = ""  #: the same for the same change, whatever its variables are called
 
 
 class Decision(msgspec.Struct, frozen=True):

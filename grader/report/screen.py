@@ -82,8 +82,12 @@ def say_in_a_line(grade: Grade) -> str:
     """The score, and the function that lost most."""
     grade = prepare_grade(grade)
     causes = find_causes(grade)
-    worst = f"; most lost in {causes[0].functions[0]}: {causes[0].title}" if causes else ""
+    worst = f"; most lost {_where(causes[0])}" if causes else ""
     return f"{grade.submission}: {score_line(grade)}{worst}"
+
+
+def _where(cause: Cause) -> str:
+    return f"to a {cause.title}" if cause.kind == "slip" else f"in {cause.functions[0]}: {cause.title}"
 
 
 # -- top and bottom ------------------------------------------------------------------------------------------------

@@ -78,6 +78,15 @@ def softmax_shifted_by_mean(x: Array) -> Array:
 
 @mistake(
     "softmax",
+    name="the median taken away, not the maximum",
+    hint="After the shift, which exponents can still be large? Try a row in which one score stands far out.",
+)
+def softmax_shifted_by_median(x: Array) -> Array:
+    return softmax_without_shift(x - np.median(x, axis=-1, keepdims=True))
+
+
+@mistake(
+    "softmax",
     name="the minimum taken away, not the maximum",
     hint="After the shift, are the exponents at most zero or at least zero? Only one of these can't overflow.",
 )

@@ -19,7 +19,7 @@ from grader.errors import HarnessError
 from grader.feedback.answer_digests import is_same_answer
 from grader.grading.grades import AnswerDigest
 from grader.report.sanitize import block, line
-from grader.report.wording import points
+from grader.report.wording import describe_change, points
 from grader.verdict import Verdict
 
 _MOST_NAMED = 5
@@ -74,6 +74,8 @@ def _is_unexplained(function: FunctionMark) -> bool:
 
 
 def _is_same(a: FunctionMark, b: FunctionMark) -> bool:
+    if a.name == b.name and a.change is not None and b.change is not None and a.change.key:
+        return a.change.key == b.change.key
     if a.name != b.name or [check.title for check in a.wrong] != [check.title for check in b.wrong]:
         return False
     return all(_alike(x.sketch, y.sketch) for x, y in zip(a.wrong, b.wrong, strict=True))
@@ -123,6 +125,8 @@ def describe_group(number: int, group: Group, code: Code) -> Iterator[str]:
     yield f"{number}. {group.function}: {count} ({', '.join(students)}{more}), {points(group.lost)} points lost"
     yield f"   wrong: {'; '.join(line(check.title) for check in group.mark.wrong)}"
     yield from (f"   seen: {mistake.name}" for mistake in group.mark.mistakes)
+    if group.mark.change is not None:
+        yield f"   {line(describe_change(group.mark.change))}"
     text = "\n".join(each for each in code.modules[0].split("\n") if each.strip()) if code.modules else "(no code)"
     whose = f"repaired for {students[0]}" if group.members[0].is_repaired else f"{students[0]} wrote it"
     yield f"   as {whose}:"

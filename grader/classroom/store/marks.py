@@ -12,7 +12,7 @@ from grader.classroom.store.encoding import decode_points
 from grader.classroom.store.store import Store
 from grader.feedback.answer_digests import is_wrong
 from grader.feedback.patterns import is_general
-from grader.grading.grades import AnswerDigest, NamedMistake
+from grader.grading.grades import AnswerDigest, NamedMistake, SmallestChange
 from grader.verdict import OPEN, Verdict
 
 
@@ -48,6 +48,7 @@ class FunctionMark(msgspec.Struct, frozen=True):
     checks: tuple[CheckMark, ...]
     optional: bool = False
     max_score: Fraction = Fraction(0)
+    change: SmallestChange | None = None  #: after which it is right, where `grade explain` found one
 
     @property
     def is_full(self) -> bool:

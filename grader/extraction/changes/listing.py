@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import ast
+import builtins
+import keyword
+import re
 from collections.abc import Iterator, Mapping
 from itertools import chain, islice
 
 from .edits import Text
 from .expressions import changed_expressions
-from .model import MOST_CHANGES, Change, Changes
+from .model import MOST_CHANGES, MOST_LETTERS, Change, Changes
 from .statements import changed_statements
 
-#: Longer definitions are left alone: to try them would take longer than anybody waits.
-_MOST_LETTERS = 40_000
+#: A name that isn't an attribute or the name of a keyword argument.
+_NAME = re.compile(r"(?<![\w.])[^\W\d]\w*(?!\s*=[^=])")
+_KEPT = frozenset({*dir(builtins), "np", "numpy", "math"})
+_MOST_OF_KEY = 200
 
 
 def list_changes(modules: Mapping[str, str], entries: Mapping[str, tuple[str, str]], function: str) -> Changes | None:
@@ -28,7 +33,7 @@ def list_changes(modules: Mapping[str, str], entries: Mapping[str, tuple[str, st
         return None
     node, text = found[-1], Text(source)
     start, end = text.span(node)
-    if end - start > _MOST_LETTERS or not source.startswith(f"def {name}", start):
+    if end - start > MOST_LETTERS or not source.startswith(f"def {name}", start):
         return None
     helpers = [each.name for each in tree.body if isinstance(each, ast.FunctionDef) and each.name != name]
     changes = tuple(islice(_different(source, chain(_all(node, text, helpers))), MOST_CHANGES))
@@ -47,4 +52,15 @@ def _different(source: str, changes: Iterator[Change]) -> Iterator[Change]:
         key = change[:3]
         if key not in known and source[change.start : change.end] != change.text:
             known.add(key)
-            yield change
+            yield change._replace(key=_key(source[change.start : change.end], change.text))
+
+
+def _key(old: str, new: str) -> str:
+    """Both wordings with numbers for the names of variables, in the order in which they come."""
+    numbers: dict[str, str] = {}
+
+    def renamed(found: re.Match[str]) -> str:
+        name = found[0]
+        return name if keyword.iskeyword(name) or name in _KEPT else numbers.setdefault(name, f"v{len(numbers)}")
+
+    return " -> ".join("".join(_NAME.sub(renamed, text).split()) for text in (old, new))[:_MOST_OF_KEY]

@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 #: Of one function so many changes are tried.
 MOST_CHANGES = 3_000
+#: Longer definitions are left alone: to try them would take longer than anybody waits.
+MOST_LETTERS = 40_000
 
 
 class Change(NamedTuple):
@@ -16,6 +18,7 @@ class Change(NamedTuple):
     text: str
     words: str  #: what it is about, in words that a student understands: "the axis"
     line: int  #: of the module, from 1
+    key: str = ""  #: the same for the same change, whatever its variables are called
 
 
 class Changes(NamedTuple):

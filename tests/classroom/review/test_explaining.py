@@ -50,6 +50,20 @@ def test_each_source_is_explained_once_no_score_changes_and_students_see_nothing
     assert "0 sources looked at" in explain(out).stdout  # what was looked at once stays
 
 
+def test_groups_show_the_change_that_mends_them_whatever_variables_are_called(tmp_path: Path) -> None:
+    files = {
+        "ada.py": "def double(x):\n    return 3 * x\n",
+        "bo.py": "def double(values):\n    return 3 * values\n",
+        "cy.py": "def double(x):\n    return 4 * x\n",
+    }
+    out = tmp_path / "out"
+    graded(write(tmp_path / "class", files), out, tiny(tmp_path / "assignment"))
+    assert "3 sources looked at" in explain(out).stdout
+    said = CliRunner().invoke(main, ["groups", str(out)]).stdout
+    assert "double: 2 students (ada, bo)" in said
+    assert "becomes `return" in said
+
+
 def test_a_function_that_is_not_there_is_named(out: Path) -> None:
     result = explain(out, "doubel")
     assert result.exit_code == 2

@@ -1,0 +1,99 @@
+"""How many planted wrong functions are explained: by a name, a fault of behaviour, a slip, or the smallest change.
+
+    PYTHONPATH=tests python tools/explained.py [--every N]
+
+Each claimed change is applied to the file and graded on three fresh seeds: one that doesn't hold is named, and the exit
+code is 1. `docs/measured.md` has the figures.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from collections import Counter
+from collections.abc import Iterator
+
+from planted.assemble import Variant, source, variants
+
+from grader.feedback.patterns import is_general
+from grader.grading.grades import FunctionGrade, Grade, SmallestChange
+from grader.pipeline import grade_submission, prepare_sandbox
+from grader.plan.assignment import Assignment, load_assignment
+from grader.plan.plan import Plan, make_plan
+from grader.sandbox.sandbox import Sandbox
+from grader.submission.collecting import FoundFile, Upload
+
+SEED, FRESH = 5, (101, 102, 103)
+
+
+def main() -> int:
+    """Measure, and say what was found."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--every", type=int, default=1, help="look at every so many-th of them only")
+    every = parser.parse_args().every
+    assignment = load_assignment("assignment1")
+    with Sandbox("jail") as box:
+        prepare_sandbox(box, assignment)
+        found = dict(_measure(assignment, box, every))
+    counts = Counter(found.values())
+    explained = len(found) - counts["nothing"] - counts["WRONGLY"]
+    for what, count in counts.most_common():
+        print(f"{count:5}  {what}")
+    print(f"{explained} of {len(found)} explained ({100 * explained / len(found):.0f} %)")
+    return 1 if counts["WRONGLY"] else 0
+
+
+def _measure(assignment: Assignment, box: Sandbox, every: int) -> Iterator[tuple[str, str]]:
+    plan = make_plan(assignment, SEED)
+    fresh = [make_plan(assignment, seed) for seed in FRESH]
+    for variant in list(variants("wrong"))[::every]:
+        text = source(variant)
+        grade = _grade(text, plan, box, True)
+        what = _what_explains(grade, _function(grade, variant))
+        change = _function(grade, variant).change
+        if what == "a smallest change" and change is not None:
+            changed = apply_change(text, change)
+            what = what if all(_is_right(changed, variant, each, box) for each in fresh) else "WRONGLY"
+        print(f"{variant.name}: {what}", file=sys.stderr, flush=True)
+        yield variant.name, what
+
+
+def _grade(text: str, plan: Plan, box: Sandbox, is_asked: bool) -> Grade:
+    upload = Upload("hw.py", (FoundFile("hw.py", text.encode()),))
+    return grade_submission(upload, plan, box, look_for_changes=is_asked)
+
+
+def _function(grade: Grade, variant: Variant) -> FunctionGrade:
+    return next(each for each in grade.functions if each.name == variant.function)
+
+
+def _what_explains(grade: Grade, function: FunctionGrade) -> str:
+    if any(not is_general(each.name) for each in function.mistakes):
+        return "a known mistake"
+    if function.mistakes:
+        return "a fault of behaviour"
+    if any(function.name in slip.functions for slip in grade.slips):
+        return "a slip"
+    return "a smallest change" if function.change is not None else "nothing"
+
+
+def apply_change(text: str, change: SmallestChange) -> str:
+    """The file with the change made where it says that it is."""
+    lines = text.split("\n")
+    number = int(re.findall(r"\d+", change.where)[-1])
+    old = [line[1:] for line in change.diff.split("\n") if line.startswith("-")]
+    new = [line[1:] for line in change.diff.split("\n") if line.startswith("+")]
+    starts = range(len(lines) - len(old) + 1)
+    fits = [at for at in starts if lines[at : at + len(old)] == old] if old else [number - 1]
+    at = min(fits, key=lambda place: abs(place + 1 - number))
+    return "\n".join([*lines[:at], *new, *lines[at + len(old) :]])
+
+
+def _is_right(text: str, variant: Variant, plan: Plan, box: Sandbox) -> bool:
+    found = _function(_grade(text, plan, box, False), variant)
+    return found.score == found.max_score
+
+
+if __name__ == "__main__":
+    sys.exit(main())
