@@ -281,7 +281,7 @@ def run(
             path, rubric, seed=seed, sandbox=sandbox, convert_python2=convert_python2, explain=explain, limits=limits
         )
     except GradeError as error:
-        if format_ is not None and FORMATS[format_].tells_failure:
+        if format_ in FORMATS and FORMATS[format_].tells_failure:
             _write_failure(outputs, format_, error)
         raise
     shown = _for(result, audience)
@@ -295,7 +295,7 @@ def run(
 
 
 def _check_targets(outputs: tuple[Path, ...], format_: str | None) -> None:
-    if format_ is not None and not FORMATS[format_].log_of and not outputs:
+    if format_ is not None and not outputs and not (format_ in FORMATS and FORMATS[format_].log_of):
         raise click.UsageError(f"--format {format_} says how to write -o; name a file with -o.")
     if outputs:
         from grader.report.writing import check_target

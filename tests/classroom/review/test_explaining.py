@@ -36,7 +36,7 @@ def report(out: Path, student: str) -> dict[str, object]:
 
 
 def test_each_source_is_explained_once_no_score_changes_and_students_see_nothing(out: Path) -> None:
-    before, returned = table(out), {path.name: path.read_text() for path in (out / "return").iterdir()}
+    before, returned = table(out), {path.name: path.read_text() for path in (out / "feedback").iterdir()}
     said = explain(out).stdout
     assert "2 sources looked at" in said
     assert "1 of 2 unexplained functions have a change" in said
@@ -46,7 +46,7 @@ def test_each_source_is_explained_once_no_score_changes_and_students_see_nothing
         assert change["diff"] == "-    return 3 * x\n+    return 2 * x"
     assert report(out, "ann") == report(out, "ada") == {"double": None, "negate": None}
     assert table(out) == before
-    assert {path.name: path.read_text() for path in (out / "return").iterdir()} == returned
+    assert {path.name: path.read_text() for path in (out / "feedback").iterdir()} == returned
     assert "0 sources looked at" in explain(out).stdout  # what was looked at once stays
 
 
