@@ -121,7 +121,7 @@ def judge_table(want: Table, got: Any, tolerance: Tolerance) -> Finding:
     if not isinstance(got, Table) or got.form != want.form:
         reason = "nothing" if got is None else "type"
         return fail(reason, actual=show_value(got), expected=show_value(want), note=f"Due is a {want.form}.")
-    reason, note = find_difference(want, got, tolerance)
+    reason, note = find_difference(want.form, want.parts, got.parts, tolerance)
     return fail(reason, actual=show_value(got), expected=show_value(want), note=note or None) if reason else PASSED
 
 

@@ -7,26 +7,26 @@ from typing import Any
 import numpy as np
 
 from grader.numeric.agreement import Tolerance, compare
-from grader.worker.shared.tables import Table
 
+#: What a table holds, by the names of its parts.
+Parts = dict[str, Any]
 #: A right sparse matrix may store some zeros, and not many times what it holds.
 MOST_STORED = 2
 #: Kinds of numbers that are one: whole ones with and without a sign.
 _ONE_KIND = {"u": "i"}
 
 
-def find_difference(want: Table, got: Table, tolerance: Tolerance) -> tuple[str, str]:
+def find_difference(form: str, due: Parts, mine: Parts, tolerance: Tolerance) -> tuple[str, str]:
     """Why a table isn't the one of its form that is due, and a note; ("", "") where it is."""
-    if want.form == "sparse matrix":
-        return _sparse_difference(want.parts, got.parts, tolerance)
-    due, mine = want.parts, got.parts
-    if want.form == "DataFrame" and due["columns"] != mine["columns"]:
+    if form == "sparse matrix":
+        return _sparse_difference(due, mine, tolerance)
+    if form == "DataFrame" and due["columns"] != mine["columns"]:
         return "columns", f"Its columns are {mine['columns']}. Expected: {due['columns']}."
     if len(due["index"]) != len(mine["index"]):
         return "shape", f"It has {len(mine['index'])} rows. Expected: {len(due['index'])}."
     if due["index"] != mine["index"]:
         return "index", ""
-    if want.form == "Series":
+    if form == "Series":
         return _column_difference("", (due["values"], due["kind"]), (mine["values"], mine["kind"]), tolerance)
     columns = zip(due["columns"], due["data"], due["kinds"], mine["data"], mine["kinds"], strict=True)
     found = (_column_difference(str(n), (a, k), (b, m), tolerance) for n, a, k, b, m in columns)
