@@ -8,21 +8,16 @@ import numpy as np
 
 from grader.numeric.agreement import Tolerance, compare
 
+#: What a table holds, by the names of its parts.
+Parts = dict[str, Any]
 #: A right sparse matrix may store some zeros, and not many times what it holds.
 MOST_STORED = 2
 #: Kinds of numbers that are one: whole ones with and without a sign.
 _ONE_KIND = {"u": "i"}
 
 
-def find_difference(form: str, due: dict[str, Any], mine: dict[str, Any], tolerance: Tolerance) -> tuple[str, str]:
-    """Why a table isn't the one of its form that is due, and a note; ("", "") where it is.
-
-    Args:
-        form: "Series", "DataFrame" or "sparse matrix".
-        due: the parts of the right one, as `Table` has them.
-        mine: those of the one that was returned.
-        tolerance: of its numbers.
-    """
+def find_difference(form: str, due: Parts, mine: Parts, tolerance: Tolerance) -> tuple[str, str]:
+    """Why a table isn't the one of its form that is due, and a note; ("", "") where it is."""
     if form == "sparse matrix":
         return _sparse_difference(due, mine, tolerance)
     if form == "DataFrame" and due["columns"] != mine["columns"]:
