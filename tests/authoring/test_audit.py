@@ -48,6 +48,7 @@ def of_kind(found: Audit, kind: str) -> list[Wrong]:
         ("dl_basics", 400),
         ("numerics", 500),
         ("autograd", 200),
+        ("cs231n_a2", 300),
     ],
 )
 def test_nothing_survives_the_checks_of_a_bundled_assignment(name: str, least: int) -> None:
