@@ -31,7 +31,8 @@ RIGHT = {
     "cs231n_a2": "right_course/layers.py",
 }
 #: Whose helper the rubric can't replace, so that it doesn't stand in its `needs`: a class of which one method is asked
-#: through another, an operator of its objects, a cache in a form of one's own, and a helper that gets a function as an argument.
+#: through another, an operator of its objects, a cache in a form of one's own, and a helper that gets a function as
+#: an argument.
 TOGETHER = (
     {"KMeans.fit", "KMeans.predict"},
     {"rk4_step", "integrate"},
