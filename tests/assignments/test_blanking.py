@@ -28,16 +28,21 @@ RIGHT = {
     "dl_basics": "right_layers/layers.py",
     "numerics": "right_loops/methods.py",
     "autograd": "right_closures/engine.py",
+    "cs231n_a2": "right_course/layers.py",
 }
 #: Whose helper the rubric can't replace, so that it doesn't stand in its `needs`: a class of which one method is asked
-#: through another, an operator of its objects, and a helper that gets a function as an argument.
+#: through another, an operator of its objects, a cache in a form of one's own, and a helper that gets a function as
+#: an argument.
 TOGETHER = (
     {"KMeans.fit", "KMeans.predict"},
     {"rk4_step", "integrate"},
+    {"batchnorm_forward", "batchnorm_backward"},
+    {"dropout_forward", "dropout_backward"},
+    {"max_pool_forward_naive", "max_pool_backward_naive"},
     {"Value.backward", "Value.tanh", "Value.relu", "Value.exp", "Layer.forward", "Layer.parameters"},
 )
 #: Where each function stands alone, or none can: without each of its lines it costs what it costs without all of them.
-ALONE = ("notebook_basics", "numerics", "autograd")
+ALONE = ("notebook_basics", "numerics", "autograd", "cs231n_a2")
 
 
 @cache

@@ -45,9 +45,7 @@ def of_kind(found: Audit, kind: str) -> list[Wrong]:
         ("conv2d", 100),
         ("kmeans", 60),
         ("notebook_basics", 90),
-        ("dl_basics", 400),
-        ("numerics", 500),
-        ("autograd", 200),
+        ("autograd", 200),  # of the larger ones docs/measured.md tells: they would take a minute each time
     ],
 )
 def test_nothing_survives_the_checks_of_a_bundled_assignment(name: str, least: int) -> None:

@@ -211,6 +211,16 @@ def test_a_mistake_that_is_another_one_each_time_is_said_to_be(tmp_path: Path) -
     assert found == ("double: dice: caught, and never named: it answers nothing, or something else each time",)
 
 
+def test_a_mistake_in_the_first_of_a_pair_is_named_where_the_rest_stays_in_the_child(tmp_path: Path) -> None:
+    rubric = RUBRIC.replace("    checks:", '    call: "double(x)[0]"\n    checks:').partition("      - {unchanged")[0]
+    rubric = rubric.replace("points: 6}", "points: 10}")
+    pair = REFERENCE.replace("return 2 * x", "return 2 * x, {}")
+    wrong = '@mistake("double", name="x", hint="y")\ndef off(x):\n    return 3 * x, {}\n'
+    head = "from grader.reference import mistake\n\n\n"
+    found = verify_assignment(assignment(tmp_path, rubric, pair, head + wrong))
+    assert section(found, "mistakes") == ()
+
+
 # -- on many draws -------------------------------------------------------------------------------------------------
 
 FLAKY = """
