@@ -115,8 +115,8 @@ def test_grades_and_reports_go_back_to_a_new_lms_in_its_own_form(tmp_path: Path)
     assert "Pigeons fly at dawn." in result.output
     assert "rings: let them fly" in result.output
     with zipfile.ZipFile(tmp_path / "out" / "feedback" / "feedback.zip") as archive:
-        names = archive.namelist()
-    assert [name for name in names if name.endswith(".reply")] == ["pigeon=ada=hw1.py.reply", "pigeon=bo=hw1.py.reply"]
+        replies = [name for name in archive.namelist() if name.endswith(".reply")]
+    assert replies == ["pigeon=ada=hw1.py.reply", "pigeon=bo=hw1.py.reply"]
     refused = grade("publish", tmp_path / "out", *filled, "--column", "Crumbs")
     assert "pigeons eat here" in refused.output
 
