@@ -153,10 +153,10 @@ def test_how_hidden_checks_failed_reaches_no_student(how: str, tmp_path: Path, b
         assert [each.verdict for each in grade.functions[0].checks] == [Verdict.PASSED, worst, worst]
         assert "ValueError" in repr(grade.functions[0].witnesses)
         student = msgspec.structs.replace(grade, audience="student", seconds=0.0)
-        pages = [*(render(student, form) for form in FORMATS), text.render(student, terminal=True)]
-        return [
-            re.sub(r'(?s)<figure class="listing">.*?</figure>', "", page) for page in pages
-        ]  # the student's own text
+        # What was handed in differs, and its author may see that.
+        own = tuple(msgspec.structs.replace(code, text=code.text and "...") for code in grade.code)
+        student = msgspec.structs.replace(student, code=own, files=())
+        return [*(render(student, form) for form in FORMATS), text.render(student, terminal=True)]
 
     one, other = FAILS[how]
     assert reports(one, other) == reports(other, one) == reports(one, one)
