@@ -99,6 +99,12 @@ STEPS: list[Callable[[Evening], None]] = [
 ]
 
 
+def test_after_a_release_each_score_is_the_same_in_each_place(tmp_path: Path) -> None:
+    evening = Evening(tmp_path, seed=1)
+    evening.publish()
+    assert differences(evening.out) == {}
+
+
 @pytest.mark.parametrize("seed", range(6))
 def test_after_any_step_each_score_is_the_same_in_each_place_and_what_is_published_stands(
     tmp_path: Path, seed: int

@@ -63,6 +63,7 @@ def of_softmax(random: np.random.Generator) -> Iterator[Arguments]:
         [[3e3, 0.0, 0.0, 0.0]],
         [[-1e3, 0.0, 0.0, 0.0]],
         [[1e4, -1e4]],
+        [[900.0, 0.0, 0.0]],
     ):
         yield {"x": np.array(rows)}
         yield {"x": np.array(rows)[-1]}
