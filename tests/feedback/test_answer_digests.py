@@ -61,6 +61,7 @@ def test_one_wrong_answer_in_two_ways_has_one_sketch(course: Course, one: str, o
         ("{'a': 1.0}", "{'b': 1.0}"),
         ("'text'", "'another'"),
         ("10 ** 30", "10 ** 30 + 1"),
+        ("10 ** 30", "10 ** 30 + 2"),
         ("1 / 0", "undefined"),
         ("None", "True"),
     ],

@@ -81,3 +81,16 @@ def test_a_size_just_over_the_limit_is_refused() -> None:
     check_call("zeros", [(1 << 12, 1 << 12)])
     with pytest.raises(TooLargeError):
         check_call("zeros", [(1 << 12, (1 << 12) + 1)])
+
+
+@pytest.mark.parametrize(
+    ("name", "fits", "over"),
+    [
+        ("diag", [np.zeros(1 << 12)], [np.zeros((1 << 12) + 1)]),
+        ("matmul", [np.zeros((1 << 12, 3)), np.zeros((3, 1 << 12))], [np.zeros((1 << 12, 3)), np.zeros((3, 4097))]),
+    ],
+)
+def test_a_result_just_over_the_limit_is_refused(name: str, fits: list[Any], over: list[Any]) -> None:
+    check_call(name, fits)
+    with pytest.raises(TooLargeError):
+        check_call(name, over)

@@ -138,3 +138,32 @@ def test_a_stub_that_holds_an_array_is_nothing_that_a_call_changes(course: MakeC
     made = course(functions, solved + "def scaled(x, *, by):\n    return by * x\n")
     assert made.only(solved).score == 2
     assert made.only(solved.replace("return", "x += 1; return").replace("f(x) + 1", "f(x - 1) + 1")).score == 1
+
+
+def test_another_exception_is_told_with_the_line_that_raised_it(course: MakeCourse) -> None:
+    wrong = ROOTED.replace('ValueError("negative")', 'IndexError("negative")')
+    (function,) = course(ROOT, ROOTED).grade(wrong).functions
+    (where,) = {check.details.where for check in function.checks if check.kind == "raises" and check.details}
+    assert str(where).endswith("line 7")
+
+
+LOSS = """
+  slope:
+    points: 1
+    arguments: {x: "normal(N)"}
+    needs: [loss]
+    checks:
+      - {value: entries, points: 1}
+      - {consistent: its own slope, of: "loss(x)", wrt: x}
+  loss:
+    points: 1
+    arguments: {x: "normal(N)"}
+    checks: [{value: number, points: 1}]
+"""
+HALVES = "import numpy as np\ndef loss(x):\n    return np.sum(x ** 2)\ndef slope(x):\n    return 2 * x\n"
+
+
+def test_a_wrong_gradient_of_a_loss_wrong_alike_is_consistent(course: MakeCourse) -> None:
+    alike = HALVES.replace("x ** 2", "x ** 3").replace("2 * x\n", "3 * x ** 2\n")
+    slope = course(LOSS, HALVES).grade(alike).functions[0]
+    assert [check.verdict.value for check in slope.checks if check.kind == "consistent"] == ["passed"]
