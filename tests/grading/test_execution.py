@@ -344,3 +344,18 @@ def test_a_data_file_that_was_not_handed_in_is_named_with_its_line(tmp_path: Pat
     assert [(problem.where, problem.message) for problem in grade.problems] == [
         ("hw.py, line 3", "k.npy is read here, and it isn't among what was handed in")
     ]
+
+
+def test_a_missing_function_lists_the_checks_that_pay_and_no_others(tmp_path: Path, box: Sandbox) -> None:
+    course = two(tmp_path, box, size="N, M")
+    explaining = "    checks: [{value: any, points: 1}, {value: explains}]"
+    course.rubric.write_text(course.rubric.read_text().replace("    checks: [{value: any, points: 1}]", explaining))
+    missing = course.grade("def negate(x): return -x\n", seed=1).functions[0]
+    assert (missing.verdict, [check.title for check in missing.checks]) == (Verdict.MISSING, ["any"])
+
+
+def test_who_loses_public_checks_alone_is_shown_these_and_no_counterexample(tmp_path: Path, box: Sandbox) -> None:
+    course = two(tmp_path, box, hidden=", visibility: hidden")
+    wrong = "def double(x): return 3 * x\ndef negate(x): return x + 1\n"
+    double, negate = course.grade(wrong, seed=1).functions
+    assert (len(double.witnesses), len(negate.witnesses)) == (1, 0)
