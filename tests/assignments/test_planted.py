@@ -63,7 +63,7 @@ def test_a_wrong_function_loses_points_and_no_other_one_does_and_no_name_is_wron
     name: str, solutions: list[Variant], grade_source: GradeSource, capsys: pytest.CaptureFixture[str]
 ) -> None:
     grades = {variant.name: grade_source(source(variant)) for variant in solutions}
-    losing = {variant: {*lost(grade), *_mended(grade)} for variant, grade in grades.items()}
+    losing = {variant: {*lost(grade), *_mended(grade, name)} for variant, grade in grades.items()}
     assert {variant: found for variant, found in losing.items() if found != {name}} == {}
     named = {variant: _names(grade, name) for variant, grade in grades.items()}
     assert {variant: found for variant, found in named.items() if not found <= set(NAMES.get(variant, []))} == {}
@@ -71,9 +71,10 @@ def test_a_wrong_function_loses_points_and_no_other_one_does_and_no_name_is_wron
         print(f"\n{name}: {sum(map(bool, named.values()))} of {len(named)} wrong solutions named", end=" ")
 
 
-def _mended(grade: Grade) -> set[str]:
-    """The functions that are right but for a slip, which cost its price."""
-    return {name for slip in grade.slips if slip.price for name in slip.functions}
+def _mended(grade: Grade, name: str) -> set[str]:
+    """Whose slip cost its price: the wrong function's, where that was mended, whatever calls it was mended with it."""
+    slips = [set(slip.functions) for slip in grade.slips]
+    return {each for functions in slips for each in ({name} if name in functions else functions)}
 
 
 def _names(grade: Grade, name: str) -> set[str]:

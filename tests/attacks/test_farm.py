@@ -76,7 +76,7 @@ def test_it_earns_no_more_at_short_limits(
 
 
 @pytest.mark.parametrize("name", [name for name, strategy in STRATEGIES.items() if strategy.slow])
-@pytest.mark.parametrize("assignment", ("assignment1", "rk4"))  # each takes all of its time, ten seconds
+@pytest.mark.parametrize("assignment", ["assignment1", "rk4"])  # each takes all of its time, ten seconds
 def test_it_earns_no_more_by_running_into_the_default_limits(
     name: str, assignment: str, plans: dict[tuple[str, bool], tuple[Plan, Sandbox]]
 ) -> None:
