@@ -157,16 +157,13 @@ def _is_silent(question: Question, outcomes: Sequence[Outcome]) -> bool:
         return False
     asked = zip(question.steps, outcomes, strict=False)
     calls = [got for step, got in asked if isinstance(step, Call) and step.function == question.function.name]
-    if any(not isinstance(got, Returned) or got.value is not None for got in calls):
+    if not calls or any(not isinstance(got, Returned) or got.value is not None for got in calls):
         return False
-    last, check = (
-        outcomes[-1],
-        question.check,
-    )  # of `f(x)[0]` the call itself stays in the child, and its entry comes back
-    if kind_of(check).compares_result and check.after is None and isinstance(last, Returned) and last.value is not None:
+    last = outcomes[-1]  # of `f(x)[0]` the call itself stays in the child, and its entry comes back
+    if kind_of(question.check).compares_result and isinstance(last, Returned) and last.value is not None:
         return False
     says = question.function.parts[0].words is not None and any(isinstance(c, Returned) and c.printed for c in calls)
-    return bool(calls) and not says
+    return not says
 
 
 def _questions(planned: PlannedFunction) -> Iterator[Question]:

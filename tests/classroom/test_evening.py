@@ -119,7 +119,7 @@ def test_an_evening_from_the_download_to_the_upload(desk: Desk) -> None:
         "1 check is suspect: mend the rubric, or say that it is right",
     ]
     assert "no known mistake explains" in left[2]
-    assert left[3:4] == [f"{COUNT + len(PAIRS) - 6} await a person's points"]
+    assert left[3:4] == [f"{COUNT + len(PAIRS) - 6} still need marking by hand"]
     assert re.match(r"1\. negate: \d+ students", desk.next("groups"))
     assert "gain" in desk.next("compare")
 
