@@ -154,7 +154,8 @@ class SubmissionCollector:
 
     def _earlier_versions(self, handed: StudentSubmission) -> list[Attempt]:
         """What was handed in before single files were replaced: of the others, the version that is nearest to it."""
-        slots = {name: sorted(each) for name, each in self._versions.get(handed.id, {}).items()}
+        versions = self._versions.get(handed.id, {}).items()
+        slots = {name: sorted(each, key=lambda found: (found[0], found[1].place)) for name, each in versions}
         found = []
         for back in range(max(map(len, slots.values()), default=0), 0, -1):
             then = {name: each[max(len(each) - back, 0)] for name, each in slots.items()}
