@@ -9,6 +9,9 @@ from typing import Any
 MOST_BYTES = 16 << 20
 #: A larger call or answer is hardly ever asked twice, and would push out many small ones.
 MOST_BYTES_EACH = 64 << 10
+#: Exceptions that tell of the process, and of what was asked of it before, and nothing of the call: one submission
+#: would pass them on to the next.
+OF_THE_PROCESS = frozenset({"MemoryError", "RecursionError"})
 
 
 class HelperAnswers:
@@ -36,6 +39,9 @@ class HelperAnswers:
             answer: whether it went well, and the value or the failure.
             size: bytes that the answer takes.
         """
+        went_well, what = answer
+        if not went_well and what[0] in OF_THE_PROCESS:
+            return
         weight = len(call) + size
         if name in self._changing or weight > MOST_BYTES_EACH or call in self._known:
             return

@@ -83,6 +83,14 @@ def test_answers_are_kept_within_bounds_and_none_that_is_large_or_changing() -> 
     assert 0 < len(kept) * (MOST_BYTES_EACH - 100) <= MOST_BYTES
 
 
+@pytest.mark.parametrize("kind", ["MemoryError", "RecursionError"])
+def test_what_one_submission_does_to_the_references_process_is_not_passed_on_to_the_next(kind: str) -> None:
+    answers = HelperAnswers()
+    answers.keep("halve", b"1", (False, (kind, "")), 8)
+    answers.keep("halve", b"2", (False, ("ValueError", "no")), 8)
+    assert (answers.find("halve", b"1"), answers.find("halve", b"2")) == (None, (False, ("ValueError", "no")))
+
+
 def test_verify_names_a_helper_that_answers_the_same_call_in_another_way(tmp_path: Path, box: Sandbox) -> None:
     [said] = purity_section(course(tmp_path, box, reference=COUNTING).plan(3)).differences
     assert said.startswith("halve: the reference answers the same call in another way")
