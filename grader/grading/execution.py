@@ -423,28 +423,35 @@ class Interview:
     def _request(self, part: Part) -> _Request:
         said = (check for check in part.checks if check.kind.converse is None)
         questions = tuple(q for check in said for q in check.questions if not self._is_answered(q))
-        forms = tuple(self._form_of(question) for question in questions)
+        has_helpers = bool(self._helpers(part.planned))
+        forms = tuple(self._form_of(question, has_helpers) for question in questions)
         message = self.plan.messages.of((forms, *questions), lambda: build_message(questions, forms))
         return _Request(part, questions, forms, message)
 
-    def _form_of(self, question: Question) -> int:
+    def _form_of(self, question: Question, has_helpers: bool) -> int:
         """Which signature the student's function has, or in which way a call of it can be made."""
         if len(question.calls) == 1:
             return self._signature(question.function)
         key = (question.function.name, question.check.title if question.check.call else "")
         if key not in self.ways:
-            self._find_way(question, key)
+            self._find_way(question, key, has_helpers)
         return self.ways[key]
 
-    def _find_way(self, question: Question, key: tuple[str, str]) -> None:
+    def _find_way(self, question: Question, key: tuple[str, str], has_helpers: bool) -> None:
         """Keep the first way in which the call can be made; the first of all where none can.
+
+        A trial has the limits of a question, those on what right helpers answer too: what a function learns in it, it
+        may remember.
 
         Raises:
             _EndedInTrial: the child ended over one, which is then the way.
         """
         assert self.child is not None
         for way in range(len(question.calls)):
-            outcomes = self.child.process.run(question.steps_for(way))
+            steps = question.steps_for(way)
+            if has_helpers:
+                self.child.process.allow_helpers([self._allowance_of(question, way)])
+            outcomes = self.child.process.ask(make_message(steps), self._limits_of([question] * len(steps)))
             if fits(outcomes) or self.child.process.ended is not None:
                 self.ways[key] = way
                 break
@@ -456,8 +463,11 @@ class Interview:
         """What right helpers answer in each question, if any are in place: nobody needs many times its numbers."""
         if self._helpers(request.part.planned):
             for question, form in request.pairs:
-                entries = question.function.helper_entries * self.plan.truths.entries(question)
-                yield HelperAllowance(len(question.steps_for(form)), entries)
+                yield self._allowance_of(question, form)
+
+    def _allowance_of(self, question: Question, form: int) -> HelperAllowance:
+        entries = question.function.helper_entries * self.plan.truths.entries(question)
+        return HelperAllowance(len(question.steps_for(form)), entries)
 
     def _is_answered(self, question: Question) -> bool:
         answer = self.given.get(id(question))

@@ -92,6 +92,22 @@ def test_a_slope_that_is_measured_with_a_right_helper_earns_nothing_and_the_repo
     assert any("slopes that are measured with right helpers earn nothing" in remark for remark in slope.remarks)
 
 
+LEARNT = """
+FOUND = {}
+def slope(x):
+    key = x.tobytes()
+    if key not in FOUND:
+        FOUND[key] = measured(x)
+    return FOUND[key]
+""" + MEASURED.replace("def slope(", "def measured(")
+
+
+def test_nobody_measures_while_it_is_tried_how_a_call_can_be_made(tmp_path: Path, box: Sandbox) -> None:
+    calls = FUNCTIONS.replace("    points: 4\n", '    points: 4\n    call: {any: ["slope(x)", "slope(x, None)"]}\n')
+    course = Course(tmp_path, box, calls, REFERENCE)
+    assert graded(course, LEARNT)["slope"].score == 0
+
+
 def test_a_slope_that_is_measured_with_a_right_helper_of_ones_own_earns_all(course: Course) -> None:
     own = "def cost(x):\n    return float(np.sum(np.asarray(x) ** 3))\n"
     grade = course.grade(own + MEASURED, seed=3)
