@@ -171,6 +171,13 @@ def test_a_value_of_another_form_than_the_reference_is_the_students(course: Make
     ]
 
 
+def test_nobody_makes_a_check_stumble_over_numbers_that_no_reference_gives(course: MakeCourse) -> None:
+    made = course(ONE, TWICE + asked("y = student.f(1.0)", "draw.holds([1, 2, 3][int(y)])"))
+    graded = [made.only(f"def f(x):\n    return {what}\n") for what in ("np.nan", "np.inf", "2j")]
+    assert [each.score for each in graded] == [0, 0, 0]
+    assert said(graded[0]).message == "The result holds NaN (not a number)."
+
+
 def test_a_check_that_stumbles_over_a_value_of_the_right_form_is_the_assignments(course: MakeCourse) -> None:
     made = course(ONE, TWICE + asked("y = student.f(1.0)", "draw.holds([1, 2, 3][int(y)])"))
     wrong = made.folder / "hw.py"

@@ -169,13 +169,22 @@ def _with_inputs(finding: Finding, stumbled: Finding) -> Finding:
 
 
 def _other_form(due: Sequence[Any], answer: Answer) -> Finding | None:
-    """The finding for the first value that has another type or shape than the reference's."""
+    """The finding for the first value of another type or shape than the reference's, or that is not as finite."""
     for call, outcome, right, form in zip(answer.calls, answer.outcomes, due, _forms(answer.outcomes), strict=False):
         if right != form and isinstance(outcome, Returned):
-            reason = "nothing" if outcome.value is None else "shape" if right[0] == form[0] == "array" else "type"
             note = f"{show_call(call)} gave {_describe(form)}; due is {_describe(right)}."
-            return Finding(Verdict.FAILED, reason, Details(note=note))
+            return Finding(Verdict.FAILED, _reason(right, form, outcome.value), Details(note=note))
     return None
+
+
+def _reason(due: tuple[Any, ...], form: tuple[Any, ...], value: Any) -> str:
+    if value is None:
+        return "nothing"
+    if due[0] == form[0] == "array" and due[1] != form[1]:
+        return "shape"
+    if due[0] != form[0] or due[0] not in ("array", "number"):
+        return "type"
+    return "value" if form[-1] else "nan" if np.isnan(value).any() else "infinite"
 
 
 def _forms(outcomes: Iterable[Outcome]) -> tuple[Any, ...]:
@@ -183,17 +192,20 @@ def _forms(outcomes: Iterable[Outcome]) -> tuple[Any, ...]:
 
 
 def _form(value: Any) -> tuple[Any, ...]:
-    """The type and the shape of a value, without what it holds."""
+    """The type and the shape of a value, and whether its numbers are finite, without what it holds."""
     if isinstance(value, np.ndarray):
-        return ("array", value.shape) if value.dtype.kind in "biufc" else ("array of no numbers",)
+        if value.dtype.kind not in "biuf":
+            return ("array of complex numbers" if value.dtype.kind == "c" else "array of no numbers",)
+        return ("array", value.shape, bool(np.isfinite(value).all()))
     if isinstance(value, Opaque):
         return (f"an object of type {value.type}",)
     if isinstance(value, (list, tuple)) and len(value) <= _MOST_ENTRIES:
         return (type(value).__name__, *map(_form, value))
     if isinstance(value, dict):
         return ("dict", *((key, _form(item)) for key, item in value.items()))
-    number = isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
-    return ("number",) if number else (type(value).__name__,)
+    if isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool):
+        return ("number", not isinstance(value, (float, np.floating)) or bool(np.isfinite(value)))
+    return (type(value).__name__,)
 
 
 #: Of a longer list only its type is held against the reference's.
@@ -201,8 +213,10 @@ _MOST_ENTRIES = 20
 
 
 def _describe(form: tuple[Any, ...]) -> str:
-    if form[0] == "array" and len(form) > 1:
-        return f"an array of the shape {form[1]}"
+    if form[0] == "array":
+        return f"an array of the shape {form[1]}" + ("" if form[2] else " with numbers that are not finite")
+    if form[0] == "number":
+        return "number" if form[1] else "a number that is not finite"
     if form[0] in ("list", "tuple", "dict") and len(form) > 1:
         return f"a {form[0]} of {len(form) - 1}"
     return {"NoneType": "None", "none": "no value"}.get(form[0], str(form[0]))
