@@ -70,8 +70,11 @@ def _distinct(scene: Scene, block: _Block, sort: str, tried: Iterator[tuple[int,
 
 
 def _parsed(text: str) -> str | None:
+    """The text's tree in words; None where it is no Python, or says `return` outside of a function."""
     try:
-        return ast.dump(ast.parse(text))
+        tree = ast.parse(text)
+        compile(tree, "<repaired>", "exec", dont_inherit=True)
+        return ast.dump(tree)
     except ERRORS:
         return None
 
@@ -168,4 +171,4 @@ def _is_simple(line: str) -> bool:
 
 
 def _bare(text: str) -> str:
-    return f"for _ in _:\n {text}" if text.startswith(("break", "continue")) else text
+    return f"def _():\n for _ in _:\n  {text}"

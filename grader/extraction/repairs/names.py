@@ -8,6 +8,7 @@ import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
+from functools import cache
 
 from ..parsing import TopStatement
 from .model import Edit, Repair
@@ -43,7 +44,7 @@ def missing_imports(scene: Scene) -> Iterator[Repair]:
 
 def _unbound_packages(scene: Scene, file: int) -> set[str]:
     found = set()
-    for name in {name for each in scene.kept_statements(file) for name in _free_names(scene, file, each)}:
+    for name in {name for each in scene.kept_statements(file) for name in scene.free_names(file, each)}:
         package = ALIASES.get(name, "")
         if _is_granted(scene, package):
             found.add(package if package == name else f"{package} as {name}")
@@ -106,12 +107,10 @@ def misspelt_names(scene: Scene) -> Iterator[Repair]:
 
 
 def _misspelt_in(scene: Scene, file: int, statement: TopStatement) -> Iterator[Repair]:
-    free = _free_names(scene, file, statement)
-    scope = _bound_in(statement.node) | _bound_at_top(scene, file) | _BUILTINS
-    for name in sorted(free - ALIASES.keys()):
-        near = near_names(name, scope)
+    for name in sorted(scene.free_names(file, statement) - ALIASES.keys()):
+        near = near_names(name, scene.bound_in(statement) | scene.bound_at_top(file) | _BUILTINS)
         if len(near) == 1:
-            nodes = [n for n in ast.walk(statement.node) if isinstance(n, ast.Name) and n.id == name]
+            nodes = [n for n in scene.nodes_in(statement) if isinstance(n, ast.Name) and n.id == name]
             yield from _replace_all(scene, file, statement, nodes, near[0], name)
 
 
@@ -120,17 +119,19 @@ def _misspelt_attributes(scene: Scene, file: int, statement: TopStatement) -> It
     if numpy is None:
         return
     wrong: dict[str, list[ast.AST]] = {}
-    for node in ast.walk(statement.node):
+    known = _names_of(numpy)
+    for node in scene.nodes_in(statement):
         is_of_numpy = isinstance(node, ast.Attribute) and getattr(node.value, "id", "") in ("np", "numpy")
-        if isinstance(node, ast.Attribute) and is_of_numpy and node.attr not in _names_of(numpy):
+        if isinstance(node, ast.Attribute) and is_of_numpy and node.attr not in known:
             wrong.setdefault(node.attr, []).append(node)
     for attribute, nodes in sorted(wrong.items()):
-        near = near_names(attribute, _names_of(numpy))
+        near = near_names(attribute, known)
         if len(near) == 1:
             base = nodes[0].value.id  # type: ignore[attr-defined]
             yield from _replace_all(scene, file, statement, nodes, f"{base}.{near[0]}", attribute)
 
 
+@cache
 def _names_of(package: object) -> frozenset[str]:
     return frozenset(each for each in dir(package) if not each.startswith("_"))
 
@@ -182,28 +183,3 @@ def _is_one_apart(name: str, other: str) -> bool:
 def _is_near(name: str, other: str) -> bool:
     return SequenceMatcher(None, name, other).ratio() > _NEAR
 
-
-def _free_names(scene: Scene, file: int, statement: TopStatement) -> set[str]:
-    """Names that a statement reads, and that nothing binds: neither it, nor the file, nor Python."""
-    read = {n.id for n in ast.walk(statement.node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
-    return read - _bound_in(statement.node) - _bound_at_top(scene, file) - set(dir(builtins))
-
-
-def _bound_at_top(scene: Scene, file: int) -> set[str]:
-    return {name for each in scene.sources.parse_once(file).statements for name in each.facts.binds}
-
-
-def _bound_in(node: ast.AST) -> set[str]:
-    bound: set[str] = set()
-    for each in ast.walk(node):
-        if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store | ast.Del):
-            bound.add(each.id)
-        elif isinstance(each, ast.arg):
-            bound.add(each.arg)
-        elif isinstance(each, ast.FunctionDef | ast.ClassDef):
-            bound.add(each.name)
-        elif isinstance(each, ast.alias):
-            bound.add(each.asname or each.name.partition(".")[0])
-        elif isinstance(each, ast.ExceptHandler) and each.name:
-            bound.add(each.name)
-    return bound

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
@@ -43,6 +44,7 @@ class Scene:
         self.wanted = tuple(wanted)
         self.packages = frozenset({"numpy", *packages})
         self._lines: dict[int, list[str]] = {}
+        self._nodes: dict[int, tuple[ast.AST, ...]] = {}  #: by the statement's identity: `sources` keeps it
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -66,6 +68,27 @@ class Scene:
         """Whether the lines are those that were parsed: not in a cell that was indented or had magics in it."""
         written = "\n".join(self.lines(file)[statement.line - 1 : statement.last_line])
         return written[statement.column :].startswith(statement.text)
+
+    def nodes_in(self, statement: TopStatement) -> tuple[ast.AST, ...]:
+        """All nodes of a statement; walked once."""
+        if id(statement) not in self._nodes:
+            self._nodes[id(statement)] = tuple(ast.walk(statement.node))
+        return self._nodes[id(statement)]
+
+    def free_names(self, file: int, statement: TopStatement) -> set[str]:
+        """Names that a statement reads, and that nothing binds: neither it, nor the file, nor Python."""
+        nodes = self.nodes_in(statement)
+        read = {each.id for each in nodes if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Load)}
+        free = read - self.bound_at_top(file) - _BUILTINS
+        return free - self.bound_in(statement) if free else free
+
+    def bound_at_top(self, file: int) -> set[str]:
+        """Names that the statements of a file bind."""
+        return {name for each in self.sources.parse_once(file).statements for name in each.facts.binds}
+
+    def bound_in(self, statement: TopStatement) -> set[str]:
+        """Names that a statement binds, anywhere in it."""
+        return {name for each in self.nodes_in(statement) for name in _bound_by(each)}
 
     @cached_property
     def definitions(self) -> tuple[Definition, ...]:
@@ -98,6 +121,22 @@ class Scene:
         if not edit.line:
             return f"+{edit.text}"
         return f"-{self.lines(edit.file)[edit.line - 1]}\n+{edit.text}"
+
+
+_BUILTINS = frozenset(dir(builtins))
+
+
+def _bound_by(node: ast.AST) -> Iterator[str]:
+    if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store | ast.Del):
+        yield node.id
+    elif isinstance(node, ast.arg):
+        yield node.arg
+    elif isinstance(node, ast.FunctionDef | ast.ClassDef):
+        yield node.name
+    elif isinstance(node, ast.alias):
+        yield node.asname or node.name.partition(".")[0]
+    elif isinstance(node, ast.ExceptHandler) and node.name:
+        yield node.name
 
 
 class Span(NamedTuple):
