@@ -30,7 +30,10 @@ FAULTS = ("right ones that lose", "wrong ones that keep", "wrong ones that cost 
 
 
 def fault_of(variant: Variant, grade: Grade) -> str:
-    """Which of the faults a grade shows; none where it is as it should be. A slip is paid by the functions it mended."""
+    """Which of the faults a grade shows; none where it is as it should be.
+
+    A slip is paid by the functions that it mended.
+    """
     lost = {each.name for each in grade.functions if each.score != each.max_score}
     lost.update(name for slip in grade.slips if slip.price for name in slip.functions)
     if variant.right:
