@@ -182,4 +182,3 @@ def _is_one_apart(name: str, other: str) -> bool:
 
 def _is_near(name: str, other: str) -> bool:
     return SequenceMatcher(None, name, other).ratio() > _NEAR
-
