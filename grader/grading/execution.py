@@ -425,7 +425,7 @@ class Interview:
         questions = tuple(q for check in said for q in check.questions if not self._is_answered(q))
         has_helpers = bool(self._helpers(part.planned))
         forms = tuple(self._form_of(question, has_helpers) for question in questions)
-        message = self.plan.messages.of((forms, *questions), lambda: build_message(questions, forms))
+        message = self.plan.messages.of(questions, lambda: build_message(questions, forms), forms)
         return _Request(part, questions, forms, message)
 
     def _form_of(self, question: Question, has_helpers: bool) -> int:

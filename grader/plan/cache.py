@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -13,14 +13,14 @@ class IdentityCache(Generic[T]):
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
-        self._known: dict[tuple[int, ...], tuple[tuple[object, ...], T]] = {}
+        self._known: dict[Hashable, tuple[tuple[object, ...], T]] = {}
 
     def __len__(self) -> int:
         return len(self._known)
 
-    def of(self, objects: tuple[object, ...], make: Callable[[], T]) -> T:
-        """What `make` gave for these very objects, or gives now."""
-        key = tuple(map(id, objects))
+    def of(self, objects: tuple[object, ...], make: Callable[[], T], also: Hashable = ()) -> T:
+        """What `make` gave for these very objects and an equal `also`, or gives now."""
+        key = (also, *map(id, objects))
         known = self._known.get(key)
         if known is None:
             if len(self) >= self._limit:

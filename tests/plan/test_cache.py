@@ -55,3 +55,18 @@ def test_short_answers_are_kept_for_the_rest_of_the_class_and_long_ones_are_not(
     (tmp_path / "hw.py").write_text("def square(x): return x * x\n")
     assert grade_submission(read_submission(tmp_path / "hw.py"), plan, box).score == 1
     assert bool(len(plan.findings)) is kept
+
+
+def test_a_second_submission_is_asked_by_the_messages_that_were_made_for_the_first(
+    tmp_path: Path, box: Sandbox
+) -> None:
+    """Two forms of a question would make two messages: these are counted, not looked at."""
+    course = Course(tmp_path, box, SQUARE.format(size="N"), "def square(x): return x * x\n")
+    plan = make_plan(load_assignment(course.rubric))
+    made = []
+    for number in range(3):
+        path = tmp_path / f"hw{number}.py"
+        path.write_text(f"def square(x): return x * x  # {number}\n")
+        grade_submission(read_submission(path), plan, box)
+        made.append(len(plan.messages))
+    assert made[0] == made[1] == made[2] > 0
