@@ -233,10 +233,10 @@ def _ask_again(
         return student, functions, ()
     carried = rerun_with_reference_helpers(plan, extraction, functions, sandbox, allowance)
     if carried:
-        functions = grade_functions(plan, extraction, answers, carried)
+        functions = grade_functions(plan, extraction, answers, carried, before=functions)
     forms = rerun_in_other_forms(plan, extraction, functions, answers, sandbox, allowance)
     if forms:
-        functions = grade_functions(plan, extraction, answers, carried, forms=forms)
+        functions = grade_functions(plan, extraction, answers, carried, forms=forms, before=functions)
     return replace(student, carried=carried), functions, forms
 
 
@@ -256,7 +256,7 @@ def _explain(
     charged = {name: run for name, run in carried.items() if run.blamed}
     oversized = find_oversized(plan, lost, answers, charged)
     mistakes = diagnose(plan, lost - oversized, answers, charged)
-    functions = grade_functions(plan, extraction, answers, carried, mistakes, forms)
+    functions = grade_functions(plan, extraction, answers, carried, mistakes, forms, functions)
     explained = [function for function in functions if function.name not in oversized]
     explained = with_patterns(plan, extraction, answers, charged, explained)
     explained = with_digests(plan, answers, charged, explained)

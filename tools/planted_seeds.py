@@ -32,10 +32,11 @@ FAULTS = ("right ones that lose", "wrong ones that keep", "wrong ones that cost 
 def fault_of(variant: Variant, grade: Grade) -> str:
     """Which of the faults a grade shows; none where it is as it should be.
 
-    A slip is paid by the functions that it mended.
+    The price of a slip is the function's own where it is among those that were mended.
     """
     lost = {each.name for each in grade.functions if each.score != each.max_score}
-    lost.update(name for slip in grade.slips if slip.price for name in slip.functions)
+    for slip in grade.slips:
+        lost.update({variant.function} & set(slip.functions) or slip.functions)
     if variant.right:
         return FAULTS[0] if lost else ""
     if variant.function not in lost:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
+from functools import partial
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -71,6 +72,7 @@ class _Mistakes:
         self.rubric = assignment.rubric
         self.reference = assignment.reference
         self._outcomes: dict[tuple[int, int], tuple[Outcome, ...]] = {}
+        self._wrong: dict[tuple[int, int], bool] = {}
         self._earns: dict[int, bool] = {}
 
     def diagnose(self, planned: PlannedFunction, answers: Answers) -> Diagnosis | None:
@@ -97,31 +99,34 @@ class _Mistakes:
 
     def _explains(self, variant: Variant, asked: Sequence[Asked]) -> bool:
         """Whether the mistake foresees every outcome, and differs from the reference in at least one."""
-        differs = False
-        for question, theirs in asked:
-            foreseen, wrong = self._foresees(variant, question, theirs)
-            if not foreseen:
-                return False
-            differs = differs or wrong
-        return differs
+        if not all(self._foresees(variant, question, theirs) for question, theirs in asked):
+            return False
+        return any(self._is_wrong(variant, question) for question, _ in asked)
 
-    def _foresees(self, variant: Variant, question: Question, theirs: tuple[Outcome, ...]) -> tuple[bool, bool]:
-        """Whether the mistake foresees these outcomes, and whether it differs from the reference in any of them."""
+    def _foresees(self, variant: Variant, question: Question, theirs: tuple[Outcome, ...]) -> bool:
+        """Whether the mistake foresees these outcomes."""
         mistaken = self._of(variant, question)
         if kind_of(question.check).converse is not None:
-            return _foresees_all(mistaken, theirs), not _foresees_all(mistaken, self._of(None, question))
+            return _foresees_all(mistaken, theirs)
         if question.check.measure.expect is not None:
-            right = _is_expected(question, mistaken)
             ends_alike = all(_is_same_ending(a, b, None) for a, b in zip(mistaken, theirs, strict=True))
-            return right is _is_expected(question, theirs) and ends_alike, not right
-        scale, differs = _scale(question), False
-        ignores_results = kind_of(question.check).ignores_results
-        for step, got, truth, wrong in zip(question.steps, theirs, self._of(None, question), mistaken, strict=True):
-            alike = _is_same_ending if ignores_results and isinstance(step, Call) else agree
-            if not alike(wrong, as_promised(got, step, question), scale):
-                return False, False
-            differs = differs or not alike(truth, wrong, scale)
-        return True, differs
+            return ends_alike and _is_expected(question, mistaken) is _is_expected(question, theirs)
+        steps = zip(question.steps, mistaken, theirs, strict=True)
+        return all(_is_alike(question, step, wrong, as_promised(got, step, question)) for step, wrong, got in steps)
+
+    def _is_wrong(self, variant: Variant, question: Question) -> bool:
+        """Whether the mistake differs from the reference here."""
+        key = (id(variant), id(question))
+        if key not in self._wrong:
+            self._wrong[key] = self._differs(question, self._of(variant, question), self._of(None, question))
+        return self._wrong[key]
+
+    def _differs(self, question: Question, mistaken: tuple[Outcome, ...], right: tuple[Outcome, ...]) -> bool:
+        if kind_of(question.check).converse is not None:
+            return not _foresees_all(mistaken, right)
+        if question.check.measure.expect is not None:
+            return not _is_expected(question, mistaken)
+        return not all(map(partial(_is_alike, question), question.steps, right, mistaken))
 
     def _of(self, variant: Variant | None, question: Question) -> tuple[Outcome, ...]:
         key = (id(variant), id(question))
@@ -144,6 +149,13 @@ class _Mistakes:
                 self._explains(variant, [(q, _run(q, functions, trivial)) for q in asked]) for trivial in _TRIVIAL
             )
         return self._earns[id(variant)]
+
+
+def _is_alike(question: Question, step: Step, a: Outcome, b: Outcome) -> bool:
+    """Whether two outcomes of a step are the same to what the check looks at."""
+    if kind_of(question.check).ignores_results and isinstance(step, Call):
+        return _is_same_ending(a, b, None)
+    return agree(a, b, _scale(question))
 
 
 def _foresees_all(mistaken: Sequence[Outcome], theirs: Sequence[Outcome]) -> bool:

@@ -192,7 +192,7 @@ class _Search:
         if any(each.verdict not in (Verdict.PASSED, *OPEN) for each in functions):
             sandbox = self.submitted.sandbox
             carried = rerun_with_reference_helpers(self.plan, extraction, functions, sandbox, self.allowance)
-            functions = grade_functions(self.plan, extraction, answers, carried)
+            functions = grade_functions(self.plan, extraction, answers, carried, before=functions)
         found = {each.name: each for each in functions}
         changed = frozenset(name for name, each in found.items() if _is_changed(self.grades[name], each))
         gained = {name for name in changed if (found[name].score or 0) > (self.grades[name].score or 0)}
