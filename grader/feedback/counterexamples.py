@@ -9,7 +9,7 @@ first; with `explain` a witness is shrunk further, draw by draw.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import islice
 from weakref import WeakKeyDictionary
@@ -27,7 +27,7 @@ from grader.grading.allowance import Allowance
 from grader.grading.carry_forward import CarriedRun
 from grader.grading.execution import Answers, run_questions
 from grader.grading.grades import CheckGrade, Counterexample, FunctionGrade
-from grader.grading.judging import judge
+from grader.grading.judging import judge_question
 from grader.inputs.draws import Choice, draw_case
 from grader.inputs.shrinking import SimpleDraws, complexity, simplify
 from grader.plan.plan import OWN_CONVENTION, Plan, PlannedCheck, PlannedFunction, Truths, add_steps
@@ -277,18 +277,25 @@ def _failing(
     answers = run_questions(plan, student.extraction, student.sandbox, lambda *_: True, replaced, part)
     return {
         grade.name: _evidence(
-            _in_order(drawn[grade.name]),
-            _findings(function, plan, student.extraction, answers, grade.convention or OWN_CONVENTION),
+            (each for each in _in_order(drawn[grade.name]) if answers.of(each.question) is not None),
+            partial(_judge, plan, student.extraction, answers, grade.convention or OWN_CONVENTION),
             plan,
         )
-        for grade, function in zip(grades, planned, strict=True)
+        for grade in grades
     }
 
 
-def _evidence(candidates: Sequence[FreshInput], findings: Mapping[int, Finding], plan: Plan) -> Iterator[FoundFailure]:
+def _judge(plan: Plan, extraction: Extraction, answers: Answers, convention: str, question: Question) -> Finding:
+    return judge_question(question, plan, extraction, answers, convention)
+
+
+def _evidence(
+    candidates: Iterable[FreshInput], judge: Callable[[Question], Finding], plan: Plan
+) -> Iterator[FoundFailure]:
+    """Those on which the function fails, one after the other: seldom are more than a few looked at."""
     for candidate in candidates:
-        finding = findings.get(id(candidate.question))
-        if finding is not None and _is_evidence(finding) and _is_fair(candidate.question, plan):
+        finding = judge(candidate.question)
+        if _is_evidence(finding) and _is_fair(candidate.question, plan):
             yield FoundFailure(candidate, finding)
 
 
@@ -304,19 +311,6 @@ def _plan_fresh(plan: Plan, name: str, candidates: Sequence[FreshInput]) -> Plan
         by_check.setdefault(candidate.question.check.kind, []).append(candidate.question)
     checks = tuple(PlannedCheck(asked[0].check, partial(tuple, asked)) for asked in by_check.values())
     return PlannedFunction(function, checks)
-
-
-def _findings(
-    planned: PlannedFunction, plan: Plan, extraction: Extraction, answers: Answers, convention: str
-) -> dict[int, Finding]:
-    judged = {id(item.check): item for item in judge(planned, plan, extraction, answers, convention)}
-    return {
-        id(question): finding
-        for check in planned.checks
-        if (item := judged.get(id(check.check))) is not None
-        for question, finding in zip(check.questions, item.findings, strict=True)
-        if answers.of(question) is not None
-    }
 
 
 def _is_evidence(finding: Finding) -> bool:

@@ -44,7 +44,7 @@ def judge(
     return tuple(
         CheckResult(
             item.check,
-            tuple(_finding(q, plan, extraction, answers, convention) for q in item.questions),
+            tuple(judge_question(q, plan, extraction, answers, convention) for q in item.questions),
             item.is_drawn_value,
         )
         for item in planned.checks
@@ -58,7 +58,10 @@ def has_right_values(judged: Iterable[CheckResult]) -> bool:
     return all(item.passed for item in judged if item.is_drawn_value)
 
 
-def _finding(question: Question, plan: Plan, extraction: Extraction, answers: Answers, convention: str) -> Finding:
+def judge_question(
+    question: Question, plan: Plan, extraction: Extraction, answers: Answers, convention: str
+) -> Finding:
+    """What is found of the answer to one question."""
     answer = answers.of(question)
     if answer is None:
         stop = answers.stops.get(question.function.name)
