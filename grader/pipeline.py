@@ -23,7 +23,12 @@ from grader.feedback.oversized import find_oversized, with_remarks
 from grader.feedback.patterns import with_patterns
 from grader.feedback.smallest_change import List, with_smallest_changes
 from grader.grading.allowance import Allowance
-from grader.grading.carry_forward import rerun_with_reference_helpers, with_explaining_answers
+from grader.grading.carry_forward import (
+    CarriedRun,
+    ask_with_reference_helpers,
+    helpers_to_replace,
+    with_explaining_answers,
+)
 from grader.grading.execution import Answers, Interview, Select, has_points
 from grader.grading.grades import FunctionGrade, Grade
 from grader.grading.manual import with_items
@@ -231,9 +236,12 @@ def _ask_again(
     answers, allowance = student.answers, student.allowance
     if not has_lost_points(functions):
         return student, functions, ()
-    carried = rerun_with_reference_helpers(plan, extraction, functions, sandbox, allowance)
-    if carried:
-        functions = grade_functions(plan, extraction, answers, carried, before=functions)
+    carried: dict[str, CarriedRun] = {}
+    if replaced := helpers_to_replace(plan, functions):
+        with Interview(plan, extraction, sandbox, allowance, replaced) as interview:
+            carried = ask_with_reference_helpers(interview, functions, replaced)
+            functions = grade_functions(plan, extraction, answers, carried, before=functions)
+            carried = with_explaining_answers(interview, carried, select_explaining(functions, answers))
     forms = rerun_in_other_forms(plan, extraction, functions, answers, sandbox, allowance)
     if forms:
         functions = grade_functions(plan, extraction, answers, carried, forms=forms, before=functions)
@@ -250,8 +258,7 @@ def _explain(
 ) -> list[FunctionGrade]:
     """The grades, each lost point with its reason: a mistake's name and credit, a behaviour, a counterexample."""
     plan, extraction, answers = student.plan, student.extraction, student.answers
-    explaining = select_explaining(functions, answers)
-    carried = with_explaining_answers(plan, extraction, student.carried, explaining, student.sandbox, student.allowance)
+    carried = student.carried
     # With sound helpers, a function's own answers explain it.
     charged = {name: run for name, run in carried.items() if run.blamed}
     oversized = find_oversized(plan, lost, answers, charged)

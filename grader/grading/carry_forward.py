@@ -6,16 +6,13 @@ for the replaced helpers only, so they are no oracle for the function that is gr
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import msgspec
 
-from grader.extraction.model import Extraction
-from grader.grading.allowance import Allowance
-from grader.grading.execution import Answers, Select, has_points, run_questions
+from grader.grading.execution import Answers, Interview, ReplacedHelpers, Select, has_points
 from grader.grading.grades import FunctionGrade
-from grader.plan.plan import Plan, PlannedCheck, PlannedFunction
-from grader.sandbox.sandbox import Sandbox
+from grader.plan.plan import Plan, PlannedFunction
 from grader.verdict import OPEN, Verdict
 
 
@@ -27,56 +24,56 @@ class CarriedRun(msgspec.Struct, frozen=True):
     blamed: bool = True  #: whether any of the helpers lost points itself
 
 
-def rerun_with_reference_helpers(
-    plan: Plan, extraction: Extraction, functions: Sequence[FunctionGrade], sandbox: Sandbox, allowance: Allowance
-) -> dict[str, CarriedRun]:
-    """The second runs of all functions that lost points and need others, by name.
+def helpers_to_replace(plan: Plan, functions: Sequence[FunctionGrade]) -> ReplacedHelpers:
+    """For each function that lost points and needs others, the helpers that are replaced in its second run.
 
-    Replaced are the helpers that lost points. Where none did, all are: one that passes its own checks may still give
-    what no caller can use, a matrix for an array, say.
+    They are those that lost points. Where none did, all are: one that passes its own checks may still give what no
+    caller can use, a matrix for an array, say.
     """
-    lost = {grade.name: _is_endless(grade) for grade in functions if grade.verdict not in (Verdict.PASSED, *OPEN)}
-    replaced = {
+    lost = _lost(functions)
+    return {
         planned.function.name: helpers
         for planned in plan.functions
         if planned.function.name in lost and (helpers := _replaceable(planned, lost))
     }
-    if not replaced:
-        return {}
 
-    def select(planned: PlannedFunction, check: PlannedCheck) -> bool:
-        return planned.function.name in replaced and has_points(planned, check)
 
-    answers = run_questions(plan, extraction, sandbox, select, replaced, allowance)
-    return {
-        name: CarriedRun(answers, helpers, not lost.keys().isdisjoint(helpers)) for name, helpers in replaced.items()
-    }
+def ask_with_reference_helpers(
+    interview: Interview, functions: Sequence[FunctionGrade], replaced: ReplacedHelpers
+) -> dict[str, CarriedRun]:
+    """The second runs of these functions, by name.
+
+    Args:
+        interview: with these helpers replaced.
+        functions: all grades of the first run.
+    """
+    answers = interview.ask(_of_functions(replaced, has_points))
+    lost = _lost(functions).keys()
+    return {name: CarriedRun(answers, helpers, not lost.isdisjoint(helpers)) for name, helpers in replaced.items()}
 
 
 def with_explaining_answers(
-    plan: Plan,
-    extraction: Extraction,
-    carried: Mapping[str, CarriedRun],
-    select: Select,
-    sandbox: Sandbox,
-    allowance: Allowance,
+    interview: Interview, carried: Mapping[str, CarriedRun], select: Select
 ) -> dict[str, CarriedRun]:
     """The second runs, those with blamed helpers joined by the answers to the selected questions that only explain.
 
     A mistake is named, and paid for, where all of a function's answers agree with it: so all have to be there.
     """
-    replaced = {name: run.helpers for name, run in carried.items() if run.blamed}
-
-    def select_replaced(planned: PlannedFunction, check: PlannedCheck) -> bool:
-        return planned.function.name in replaced and select(planned, check)
-
-    if not any(select_replaced(planned, check) for planned in plan.functions for check in planned.checks):
-        return dict(carried)
-    more = run_questions(plan, extraction, sandbox, select_replaced, replaced, allowance)
+    blamed = {name for name, run in carried.items() if run.blamed}
+    more = interview.ask(_of_functions(blamed, select))
     return {
-        name: msgspec.structs.replace(run, answers=run.answers.join_answers(more)) if name in replaced else run
+        name: msgspec.structs.replace(run, answers=run.answers.join_answers(more)) if name in blamed else run
         for name, run in carried.items()
     }
+
+
+def _of_functions(names: Collection[str], select: Select) -> Select:
+    return lambda planned, check: planned.function.name in names and select(planned, check)
+
+
+def _lost(functions: Sequence[FunctionGrade]) -> dict[str, bool]:
+    """The functions that lost points, and whether they ran too long."""
+    return {grade.name: _is_endless(grade) for grade in functions if grade.verdict not in (Verdict.PASSED, *OPEN)}
 
 
 def _replaceable(planned: PlannedFunction, lost: Mapping[str, bool]) -> tuple[str, ...]:

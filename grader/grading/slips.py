@@ -20,7 +20,7 @@ from grader.errors import AssignmentError, HarnessError
 from grader.extraction.model import Extraction
 from grader.extraction.repairs.model import Edit, Repair, Wanted
 from grader.grading.allowance import Allowance
-from grader.grading.carry_forward import rerun_with_reference_helpers
+from grader.grading.carry_forward import ask_with_reference_helpers, helpers_to_replace
 from grader.grading.execution import Answers, Interview, Select, has_points
 from grader.grading.grades import FunctionGrade, Grade, Slip
 from grader.grading.judging import judge
@@ -189,9 +189,9 @@ class _Search:
             return None
         extraction, answers = answered
         functions = grade_functions(self.plan, extraction, answers)
-        if any(each.verdict not in (Verdict.PASSED, *OPEN) for each in functions):
-            sandbox = self.submitted.sandbox
-            carried = rerun_with_reference_helpers(self.plan, extraction, functions, sandbox, self.allowance)
+        if replaced := helpers_to_replace(self.plan, functions):
+            with Interview(self.plan, extraction, self.submitted.sandbox, self.allowance, replaced) as interview:
+                carried = ask_with_reference_helpers(interview, functions, replaced)
             functions = grade_functions(self.plan, extraction, answers, carried, before=functions)
         found = {each.name: each for each in functions}
         changed = frozenset(name for name, each in found.items() if _is_changed(self.grades[name], each))
