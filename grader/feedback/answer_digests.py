@@ -90,7 +90,7 @@ class _DigestBuilder:
         """What came of a question."""
         self._write(f"question {len(outcomes)}")
         for step, outcome in zip(question.steps, outcomes, strict=False):
-            promised = as_promised(outcome, step, question)
+            promised = as_promised(question, step, outcome)
             if isinstance(promised, Returned):
                 self._add(promised.value)
             else:

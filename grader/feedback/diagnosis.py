@@ -88,9 +88,10 @@ class _Mistakes:
         """The mistakes that explain a function's answers."""
         if not all(map(answers.has_value_of, _questions(planned))):
             return []
-        asked = [(q, answer.outcomes) for q in _questions(planned) if (answer := answers.of(q)) is not None]
-        if asked and all(_is_silent(question, outcomes) for question, outcomes in asked):
+        given = [(q, answer.outcomes) for q in _questions(planned) if (answer := answers.of(q)) is not None]
+        if given and all(_is_silent(question, outcomes) for question, outcomes in given):
             return []  # no answer at all agrees with every mistake that says no
+        asked = [(question, _all_as_promised(question, outcomes)) for question, outcomes in given]
         variants = [v for v in self.reference.of("mistake", planned.function.name) if self._is_heard(v)]
         return [variant for variant in variants if self._explains(variant, asked)]
 
@@ -111,8 +112,7 @@ class _Mistakes:
         if question.check.measure.expect is not None:
             ends_alike = all(_is_same_ending(a, b, None) for a, b in zip(mistaken, theirs, strict=True))
             return ends_alike and _is_expected(question, mistaken) is _is_expected(question, theirs)
-        steps = zip(question.steps, mistaken, theirs, strict=True)
-        return all(_is_alike(question, step, wrong, as_promised(got, step, question)) for step, wrong, got in steps)
+        return all(map(partial(_is_alike, question), question.steps, mistaken, theirs))
 
     def _is_wrong(self, variant: Variant, question: Question) -> bool:
         """Whether the mistake differs from the reference here."""
@@ -135,9 +135,7 @@ class _Mistakes:
             outcomes = _run(question, self.reference.functions, call)
             if kind_of(question.check).converse is not None:
                 return self._outcomes.setdefault(key, outcomes)
-            self._outcomes[key] = tuple(
-                as_promised(outcome, step, question) for step, outcome in zip(question.steps, outcomes, strict=True)
-            )
+            self._outcomes[key] = tuple(map(partial(as_promised, question), question.steps, outcomes))
         return self._outcomes[key]
 
     def _is_earned(self, variant: Variant, planned: PlannedFunction) -> bool:
@@ -146,7 +144,8 @@ class _Mistakes:
             functions = self.reference.functions
             asked = list(_questions(planned))
             self._earns[id(variant)] = not any(
-                self._explains(variant, [(q, _run(q, functions, trivial)) for q in asked]) for trivial in _TRIVIAL
+                self._explains(variant, [(q, _all_as_promised(q, _run(q, functions, trivial))) for q in asked])
+                for trivial in _TRIVIAL
             )
         return self._earns[id(variant)]
 
@@ -190,7 +189,14 @@ def _run(question: Question, functions: Mapping[str, AnyFunction], call: AnyFunc
         return answer_here(question, functions if call is None else {**functions, root: call}).outcomes
 
 
-def as_promised(outcome: Outcome, step: Step, question: Question) -> Outcome:
+def _all_as_promised(question: Question, outcomes: tuple[Outcome, ...]) -> tuple[Outcome, ...]:
+    """The outcomes as mistakes are held against them; a check that judges them itself gets them as they are."""
+    if kind_of(question.check).converse is not None or question.check.measure.expect is not None:
+        return outcomes
+    return tuple(map(partial(as_promised, question), question.steps, outcomes))
+
+
+def as_promised(question: Question, step: Step, outcome: Outcome) -> Outcome:
     """The outcome of a call in one of the forms that the contract allows: (1, P) and (P,) may both be right."""
     if not (isinstance(outcome, Returned) and isinstance(step, Call) and step.function == question.function.name):
         return outcome
