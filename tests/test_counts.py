@@ -61,12 +61,20 @@ MOST: dict[str, dict[str, int]] = {
     "base": {"processes": 1, "messages sent": 24, "reads": 60, "bytes sent": 80_000},
     # The one that answers, one for a counterexample, one for the list of slips.
     "softmax__first_row_max": {
-        **{"processes": 3, "messages made": 2, "messages sent": 30, "reads": 70, "bytes sent": 86_000},
+        "processes": 3,
+        "messages made": 2,
+        "messages sent": 30,
+        "reads": 70,
+        "bytes sent": 86_000,
         "truths asked for": 25,
     },
     # With right helpers too, which answer calls one by one, and with the slips that might be in the results.
     "forward__skips_hidden": {
-        **{"processes": 7, "messages made": 2, "messages sent": 140, "reads": 200, "bytes sent": 180_000},
+        "processes": 7,
+        "messages made": 2,
+        "messages sent": 140,
+        "reads": 200,
+        "bytes sent": 180_000,
         "truths asked for": 25,
     },
 }
