@@ -97,6 +97,17 @@ def test_call_is_the_most_that_a_call_may_take(tmp_path: Path, box: Sandbox, mon
     assert by_name(grade)["first"].verdict is Verdict.TIMEOUT
 
 
+@pytest.mark.parametrize(("endless", "verdict"), [(1, Verdict.PASSED), (2, Verdict.TIMEOUT)])
+def test_after_two_functions_that_took_too_long_another_one_has_a_short_try(
+    endless: int, verdict: Verdict, tmp_path: Path, box: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reference_takes(monkeypatch, 0.001)
+    loops = "".join(f"def {name}(x):\n    while True: pass\n" for name in NAMES[:endless])
+    course = Course(tmp_path, box, functions(*NAMES[:endless], "third"), REFERENCE)
+    grade = graded(course, loops + "def third(x): burn(0.5); return 2 * x\n", Limits(call_seconds=1.0))
+    assert by_name(grade)["third"].verdict is verdict
+
+
 def test_nothing_is_looked_up_while_calls_are_quick(
     tmp_path: Path, box: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:

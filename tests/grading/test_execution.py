@@ -236,6 +236,28 @@ def test_a_statement_that_ends_the_process_while_loading_costs_only_itself(
     assert "left out: while the file was loaded, " in problem.message
 
 
+def test_what_is_left_out_of_one_file_is_not_why_a_function_of_another_is_not_there(
+    tmp_path: Path, box: Sandbox
+) -> None:
+    course = two(tmp_path, box)
+    ends = "import os\nK = [2]\nK[0] = os._exit(0)\ndef double(x): return K[0] * x\n"
+    grade = course.grade({"a.py": ends, "b.py": "negate = np.no_such_name\n"})
+    assert [each.score for each in grade.functions] == [1, 0]
+    assert grade.functions[1].remarks == ("negate could not be made: b.py, line 2 failed.",)
+
+
+def test_a_function_is_not_asked_while_a_function_that_it_needs_runs_without_end(tmp_path: Path, box: Sandbox) -> None:
+    course = Course(tmp_path, box, THREE, "def first(x): return x\n" + REFERENCE)
+    path = tmp_path / "hw.py"
+    path.write_text("def first(x):\n    while True: pass\ndef double(x): return 2 * x\ndef negate(x): return -x\n")
+    plan, upload = course.plan(1), read_submission(path)
+    with box.open(plan.rubric.limits) as child:
+        extraction = read_in_child(upload, plan.rubric, child)
+    assert isinstance(extraction, Extraction)
+    stops = run_questions(plan, extraction, box).stops
+    assert {stops[name].text for name in ("double", "negate")} == {"not asked: it needs first, which ran too long"}
+
+
 def test_after_five_statements_that_end_the_process_nothing_can_be_loaded(tmp_path: Path, box: Sandbox) -> None:
     course = two(tmp_path, box)
     grade = course.grade("import os\nK = [1]\n" + "K[0] = os._exit(0)\n" * 6 + "def double(x): return 2 * x * K[0]\n")

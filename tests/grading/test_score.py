@@ -141,6 +141,33 @@ def test_a_known_mistake_is_named_and_earns_its_share_but_never_lowers_a_score(g
     assert double.verdict is Verdict.PARTLY
 
 
+def test_a_mistake_that_answers_as_the_reference_does_explains_nothing(grade: Graded, tmp_path: Path) -> None:
+    """It foresees what a right function answers, and so what one answers that is off in the eighth digit."""
+    with (tmp_path / "steps" / "functions.py").open("a") as file:
+        file.write(
+            "@mistake('double', name='long ones', hint='All.')\ndef long(x):\n    return 2 * x if x.size < 99 else x\n"
+        )
+    strict = RUBRIC.replace("any length, points: 2}", "any length, points: 2, tolerance: 1e-11}", 1)
+    double = by_name(grade(RIGHT.replace("x + x", "x * (2 + 1e-8)"), strict))["double"]
+    assert (double.score, double.mistakes) == (1, ())
+
+
+@pytest.mark.parametrize(
+    ("helper", "call", "shown"),
+    [
+        ("double(x): return x * 0 + 5", "double(x)", "8."),  # both give a wrong value: the own mistake is shown
+        ("double(x, k): return x * 0 + 5", "double(x, 1)", "7."),  # theirs takes what right ones don't
+    ],
+)
+def test_where_right_helpers_earn_no_more_they_show_the_functions_own_mistake(
+    grade: Graded, helper: str, call: str, shown: str
+) -> None:
+    result = by_name(grade(f"def {helper}\ndef total(x):\n    return 7.0 if {call}[0] == 5 else 8.0\n"))
+    first = result["total"].checks[0].details
+    assert first is not None
+    assert first.actual == shown
+
+
 def test_a_muted_mistake_is_neither_named_nor_paid(grade: Graded) -> None:
     double = by_name(
         grade("def double(x):\n    return x * x\n", RUBRIC.replace("limits:", "mute: [squares]\nlimits:"))
