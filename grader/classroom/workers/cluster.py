@@ -1,6 +1,7 @@
 """A class on more than one machine: a Dask cluster, from a laptop's two processes to Slurm or Kubernetes.
 
-Submissions travel as bytes. The plan travels once to each machine, as a rubric, the files of its reference and a seed,
+Submissions travel as bytes, some twenty in a task, since each task costs the scheduler about as much as a small
+submission costs a core. The plan travels once to each machine, as a rubric, the files of its reference and a seed,
 and each thread of a worker makes it again and keeps a warm sandbox. A lost worker's submissions are run again by Dask;
 a result counts when it arrives here, in the one store. Where all workers are lost we wait for others, and go on.
 """
@@ -9,9 +10,11 @@ from __future__ import annotations
 
 import atexit
 import logging
+import math
 import tempfile
 import threading
-from collections.abc import Callable, Iterable, Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import CancelledError
 from contextlib import suppress
 from pathlib import Path
@@ -28,10 +31,16 @@ from grader.errors import HarnessError, UsageError
 from grader.plan.assignment import Assignment
 from grader.version import __version__
 
+GradingOutcome = tuple[StudentSubmission, Done | Failed]
+
 _SECONDS_TO_CONNECT = 10
 _SECONDS_FOR_A_WORKER = 600  # a cluster's queue may let them wait
 _TRIES = 3
-_IN_FLIGHT = 3  # submissions for each thread, so that none waits for the network
+_IN_FLIGHT = 2  # tasks for each thread, so that none waits for the network
+_MOST_IN_A_TASK = 20  # submissions: where a worker is lost, all of them are graded again
+_MOST_BYTES = 4 << 20  # of a task
+_TASKS_EACH = 4  # of each thread at least, so that all of them end at about the same time
+_SECONDS_BETWEEN_LOOKS = 1.0  # at how large the cluster is
 
 
 class Cluster:
@@ -95,21 +104,21 @@ class Cluster:
         except Exception as error:  # noqa: BLE001 - half a dozen types, by what it was doing when the line broke
             raise _cluster_error(f"the scheduler at {self._address} is gone ({type(error).__name__})") from None
 
-    def grade(self, handed: Iterable[StudentSubmission], width: int | None) -> Iterator[tuple[StudentSubmission, Any]]:
+    def grade(self, handed: Iterable[StudentSubmission], width: int | None) -> Iterator[GradingOutcome]:
         """Grade on the cluster; gives each with its outcome, in the order in which they end."""
         del width  # each thread of a worker has a core of its own there
-        waiting = list(handed)
+        waiting, most = list(handed), _MOST_IN_A_TASK
         for _ in range(_TRIES):
             if not waiting:
                 return
-            lost: list[StudentSubmission] = []
-            round_ = _Round(self._distributed, self._client, self._scatter(), lost)
-            yield from round_.grade(self._fetch(waiting))
-            waiting = lost
+            round_ = _Round(self._distributed, self._client, self._scatter(), most)
+            yield from round_.grade(self._fetch(waiting), len(waiting))
+            waiting = round_.lost
+            most = 1 if round_.has_killed else most  # one of them ends workers: the others must not go with it
         for each in waiting:
             yield each, Failed("the cluster lost it several times in turn")
 
-    def _fetch(self, handed: Iterable[StudentSubmission]) -> Iterator[tuple[StudentSubmission, Done | Failed]]:
+    def _fetch(self, handed: Iterable[StudentSubmission]) -> Iterator[GradingOutcome]:
         """Each submission as bytes; read in other processes, since what is read is hostile."""
         tasks = (Fetch(self._folder, each) for each in handed)
         return ((task.handed, outcome) for task, outcome in self._pool.each(tasks))
@@ -122,69 +131,100 @@ class Cluster:
 
 
 class _Round:
-    """Submissions on their way to the cluster and back; those that it forgot are in `lost` afterwards."""
+    """Submissions on their way to the cluster and back.
 
-    def __init__(self, dask: Any, client: Any, luggage: Any, lost: list[StudentSubmission]) -> None:
+    Args:
+        luggage: the plan, scattered.
+        most: submissions in a task.
+    """
+
+    def __init__(self, dask: Any, client: Any, luggage: Any, most: int) -> None:
         self._dask = dask
         self._client = client
-        self._lost = lost
-        self._luggage = luggage  # scattered
-        self._running: dict[Any, StudentSubmission] = {}
+        self._luggage = luggage
+        self._most = most
+        self._running: dict[Any, list[StudentSubmission]] = {}
+        self._looked, self._threads = -math.inf, 1
+        self.lost: list[StudentSubmission] = []  #: those that the cluster forgot, afterwards
+        self.has_killed = False  #: whether some of these are lost since their task ended several workers
 
-    def grade(
-        self, fetched: Iterator[tuple[StudentSubmission, Done | Failed]]
-    ) -> Iterator[tuple[StudentSubmission, Done | Failed]]:
+    def grade(self, fetched: Iterator[GradingOutcome], count: int) -> Iterator[GradingOutcome]:
+        """Grade so many submissions; gives each with its outcome, in the order in which tasks end."""
         ended = self._dask.as_completed(loop=self._client.loop)
+        size = max(1, min(self._most, count // (_TASKS_EACH * self._count_threads())))
         try:
-            yield from self._send(fetched, ended)
+            yield from self._send(fetched, size, ended)
             for future in ended:
-                handed = self._running.pop(future)
-                outcome = self._outcome(future)
-                if outcome is None:
-                    self._lost.append(handed)
-                else:
-                    yield handed, outcome
-                yield from self._send(fetched, ended)
+                yield from self._receive(future)
+                yield from self._send(fetched, size, ended)
         finally:
             self._client.cancel(list(self._running))
 
-    def _send(
-        self, fetched: Iterator[tuple[StudentSubmission, Any]], ended: Any
-    ) -> Iterator[tuple[StudentSubmission, Failed]]:
-        """Send submissions until enough are under way; gives those that can't be read."""
-        most = self._most()
-        while len(self._running) < most and (one := next(fetched, None)) is not None:
-            handed, outcome = one
-            if isinstance(outcome, Failed):
-                yield handed, outcome
-                continue
+    def _send(self, fetched: Iterator[GradingOutcome], size: int, ended: Any) -> Iterator[GradingOutcome]:
+        """Send tasks of this size until enough are under way; gives the submissions that can't be read."""
+        while len(self._running) < _IN_FLIGHT * self._count_threads():
+            read, unread = _take(fetched, size)
+            yield from unread
+            if not read:
+                return
             # Not pure: the scheduler must not remember an outcome from one run to the next.
-            future = self._client.submit(grade_remotely, self._luggage, outcome.value, pure=False)
-            self._running[future] = handed
+            bundles = [bundle for _, bundle in read]
+            future = self._client.submit(grade_remotely, self._luggage, bundles, pure=False)
+            self._running[future] = [handed for handed, _ in read]
             ended.add(future)
 
-    def _most(self) -> int:
-        workers = self._client.scheduler_info(n_workers=-1).get("workers")
-        if workers is None:
-            raise _cluster_error("the scheduler is gone")
-        threads: int = sum(worker["nthreads"] for worker in workers.values())
-        return _IN_FLIGHT * max(1, threads)
+    def _count_threads(self) -> int:
+        """How many threads the cluster has; looked up now and then, since it may grow and shrink."""
+        if time.monotonic() - self._looked >= _SECONDS_BETWEEN_LOOKS:
+            workers = self._client.scheduler_info(n_workers=-1).get("workers")
+            if workers is None:
+                raise _cluster_error("the scheduler is gone")
+            self._threads = max(1, sum(worker["nthreads"] for worker in workers.values()))
+            self._looked = time.monotonic()
+        return self._threads
 
-    def _outcome(self, future: Any) -> Done | Failed | None:
+    def _receive(self, future: Any) -> Iterator[GradingOutcome]:
+        """The outcomes of a task. Where the cluster has forgotten it, its submissions are lost."""
+        handed = self._running.pop(future)
+        outcomes = self._outcomes(future, len(handed))
+        if outcomes is None:
+            self.lost += handed
+        else:
+            yield from zip(handed, outcomes, strict=True)
+
+    def _outcomes(self, future: Any, count: int) -> Sequence[Done | Failed] | None:
         """None where the cluster has forgotten the task, with the last worker that had the plan."""
         if future.cancelled():
             return None
         try:
-            outcome: Done | Failed = future.result()
+            outcomes: Sequence[Done | Failed] = future.result()
         except CancelledError:  # it was done, and its worker died before the result was fetched
             return None
         except self._dask.KilledWorker:
-            return Failed("the workers that graded it died, several in turn")
+            self.has_killed = self.has_killed or count > 1
+            return None if count > 1 else [Failed("the workers that graded it died, several in turn")]
         except OSError as error:  # Dask's broken lines are OSErrors; what a task raises comes back as Failed
             raise _cluster_error(f"the scheduler is gone ({type(error).__name__})") from error
         except Exception as error:
             raise _cluster_error(f"the cluster failed ({type(error).__name__}: {error})") from error
-        return outcome
+        return outcomes
+
+
+def _take(
+    fetched: Iterator[GradingOutcome], size: int
+) -> tuple[list[tuple[StudentSubmission, Bundle]], list[GradingOutcome]]:
+    """The next submissions of one task, and those before them that can't be read."""
+    read: list[tuple[StudentSubmission, Bundle]] = []
+    unread: list[GradingOutcome] = []
+    room = _MOST_BYTES
+    while len(read) < size and room > 0 and (one := next(fetched, None)) is not None:
+        handed, outcome = one
+        if isinstance(outcome, Failed):
+            unread.append((handed, outcome))
+            continue
+        read.append((handed, outcome.value))
+        room -= sum(len(data) for _, data in outcome.value.files)
+    return read, unread
 
 
 def _cluster_error(what: str) -> HarnessError:
@@ -197,8 +237,13 @@ _here = threading.local()
 _one_at_a_time = threading.Lock()
 
 
-def grade_remotely(luggage: AssignmentSnapshot, bundle: Bundle) -> Done | Failed:
-    """Grade a submission in a thread of a Dask worker; one more time where our own side fails."""
+def grade_remotely(luggage: AssignmentSnapshot, bundles: Sequence[Bundle]) -> list[Done | Failed]:
+    """Grade submissions in a thread of a Dask worker, one after the other."""
+    return [_grade_one(luggage, bundle) for bundle in bundles]
+
+
+def _grade_one(luggage: AssignmentSnapshot, bundle: Bundle) -> Done | Failed:
+    """Grade a submission; one more time where our own side fails."""
     outcome = attempt(lambda: _station(luggage).grade(bundle))
     if isinstance(outcome, Failed) and not outcome.stops:
         outcome = attempt(lambda: _station(luggage).grade(bundle))

@@ -6,19 +6,26 @@ A real scheduler and real workers, each a process of its own, on the loopback in
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
+import dask
 import pytest
 from classroom.classes import BROKEN, HANGS, RIGHT, WRONG, command, graded, kept, students, table, tiny, write
+from distributed import LocalCluster
 
+from grader.classroom.intake.bundle import Bundle
 from grader.classroom.store.fingerprint import fingerprint_parts, make_fingerprint
+from grader.classroom.workers import cluster as cluster_module
+from grader.classroom.workers.cluster import grade_remotely
 from grader.classroom.workers.job import GradingJob
-from grader.classroom.workers.snapshot import take_snapshot
+from grader.classroom.workers.process import Done, Failed
+from grader.classroom.workers.snapshot import AssignmentSnapshot, take_snapshot
 from grader.errors import HarnessError
 from grader.plan.assignment import load_assignment
 
@@ -130,6 +137,31 @@ def test_where_the_scheduler_is_lost_what_was_graded_is_kept(tmp_path: Path, clu
     assert "Traceback" not in said
     assert graded(folder, out, rubric).graded < STUDENTS
     assert [row["score"] for row in table(out).values()] == ["10", "4"] * (STUDENTS // 2)
+
+
+def grade_or_die(luggage: AssignmentSnapshot, bundles: Sequence[Bundle]) -> list[Done | Failed]:
+    """In a worker: as it is graded, but for a submission at which the machine itself goes down."""
+    if any(b"down with it" in data for bundle in bundles for _, data in bundle.files):
+        os._exit(1)
+    return grade_remotely(luggage, bundles)
+
+
+def test_a_submission_at_which_workers_go_down_takes_no_other_of_its_task_along(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cluster_module, "grade_remotely", grade_or_die)
+    rubric, out = tiny(tmp_path / "assignment"), tmp_path / "out"
+    folder = write(tmp_path / "class", {**students(11, RIGHT), "zz.py": f"{RIGHT}# down with it\n"})
+    quietly = {"silence_logs": 50, "dashboard_address": None, "n_workers": 1, "threads_per_worker": 1}
+    with (
+        dask.config.set({"distributed.scheduler.allowed-failures": 0}),
+        LocalCluster(  # type: ignore[no-untyped-call]
+            **quietly
+        ) as local,
+    ):
+        done = graded(folder, out, rubric, scheduler=local.scheduler_address)
+    assert [row["score"] for row in table(out).values()] == ["10"] * 11 + [""]
+    assert [row.student.id for row in done.not_graded] == ["zz"]
 
 
 def a_class(top: Path) -> Path:
