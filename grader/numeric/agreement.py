@@ -74,7 +74,26 @@ def compare(got: Array, want: Array, tolerance: Tolerance = DEFAULT_TOLERANCE) -
         return Mismatch("shape")
     factor = tolerance.float32 if got.dtype.type in _SINGLE_PRECISION else tolerance.relative
     with np.errstate(all="ignore"):
-        return _first_disagreement(_widen(got), _widen(want), factor, tolerance.scale)
+        got, want = _widen(got), _widen(want)
+        if _is_clearly_close(got, want, factor, tolerance.scale):
+            return None
+        return _first_disagreement(got, want, factor, tolerance.scale)
+
+
+def _is_clearly_close(got: Array, want: Array, factor: float, scale: float | None) -> bool:
+    """Whether all is finite, and no entry is off by more than the smallest one may be: most answers are that right.
+
+    NaN and infinities of either array make one of the two largest numbers NaN or infinite.
+    """
+    largest = float(np.abs(want).max(initial=0.0))
+    off = float(np.abs(got - want).max(initial=0.0))
+    return math.isfinite(largest) and math.isfinite(off) and off <= factor * _scale_for(largest, scale)
+
+
+def _scale_for(largest: float, scale: float | None) -> float:
+    if scale is not None:
+        return scale
+    return largest if largest >= LEAST_SCALE else SCALE_OF_ZERO
 
 
 def _widen(array: Array) -> Array:
@@ -104,10 +123,8 @@ def _first_disagreement(got: Array, want: Array, factor: float, scale: float | N
 def allowance(want: Array, factor: float, scale: float | None) -> Floats:
     """How far each entry may be off. The factor goes in first: `|want| + scale` alone may overflow."""
     size: Floats = np.abs(want)
-    if scale is None:
-        largest = float(np.max(size, initial=0.0, where=np.isfinite(size)))
-        scale = largest if largest >= LEAST_SCALE else SCALE_OF_ZERO
-    return factor * size + factor * scale
+    largest = float(np.max(size, initial=0.0, where=np.isfinite(size))) if scale is None else 0.0
+    return factor * size + factor * _scale_for(largest, scale)
 
 
 def _worst(got: Array, want: Array, off: Floats, allowed: Floats, wrong: Bools) -> Worst | None:
