@@ -9,7 +9,7 @@ from collections.abc import Callable
 import mpmath
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
@@ -164,6 +164,7 @@ MOVED = st.sampled_from([0.0, 1e-9, 1e-5, 2e-5, 1.0])
     st.sampled_from([None, 0.0, 1.0, 1e308]),
     st.sampled_from([1, 1j]),
 )
+@example(np.array([1.0, 1.0]), np.array([np.inf, 1.0]), np.zeros(3), np.zeros(3), None, 1)
 def test_what_is_right_at_a_glance_is_right_looked_at_closely(
     odd: np.ndarray, odd_want: np.ndarray, x: np.ndarray, moved: np.ndarray, scale: float | None, unit: complex
 ) -> None:
