@@ -39,7 +39,7 @@ CLOSE = Tolerance(relative=1e-6, float32=2e-4)
 #: For each plan, by the one object that it alone has.
 _KNOWN: WeakKeyDictionary[Truths, _Mistakes] = WeakKeyDictionary()
 AnyFunction = Callable[..., Any]
-Asked = tuple[Question, tuple[Outcome, ...]]
+Asked = tuple[Question, Answer]
 
 
 def diagnose(
@@ -70,7 +70,7 @@ class _Mistakes:
     def __init__(self, assignment: Assignment) -> None:
         self.rubric = assignment.rubric
         self.reference = assignment.reference
-        self._outcomes: dict[tuple[int, int], tuple[Outcome, ...]] = {}
+        self._answers: dict[tuple[int, int], Answer] = {}
         self._earns: dict[int, bool] = {}
 
     def diagnose(self, planned: PlannedFunction, answers: Answers) -> Diagnosis | None:
@@ -86,8 +86,8 @@ class _Mistakes:
         """The mistakes that explain a function's answers."""
         if not all(map(answers.has_value_of, _questions(planned))):
             return []
-        asked = [(q, answer.outcomes) for q in _questions(planned) if (answer := answers.of(q)) is not None]
-        if asked and all(_is_silent(question, outcomes) for question, outcomes in asked):
+        asked = [(q, answer) for q in _questions(planned) if (answer := answers.of(q)) is not None]
+        if asked and all(_is_silent(question, answer.outcomes) for question, answer in asked):
             return []  # no answer at all agrees with every mistake that says no
         variants = [v for v in self.reference.of("mistake", planned.function.name) if self._is_heard(v)]
         return [variant for variant in variants if self._explains(variant, asked)]
@@ -105,35 +105,35 @@ class _Mistakes:
             differs = differs or wrong
         return differs
 
-    def _foresees(self, variant: Variant, question: Question, theirs: tuple[Outcome, ...]) -> tuple[bool, bool]:
-        """Whether the mistake foresees these outcomes, and whether it differs from the reference in any of them."""
-        mistaken = self._of(variant, question)
+    def _foresees(self, variant: Variant, question: Question, answer: Answer) -> tuple[bool, bool]:
+        """Whether the mistake foresees this answer, and whether it differs from the reference in any part of it."""
         if kind_of(question.check).converse is not None:
-            return _foresees_all(mistaken, theirs), not _foresees_all(mistaken, self._of(None, question))
+            foreseen = self._of(variant, question)
+            return _foresees_all(foreseen, answer), not _foresees_all(foreseen, self._of(None, question))
+        mistaken, theirs = self._of(variant, question).outcomes, answer.outcomes
+        truths = self._of(None, question).outcomes
         if question.check.measure.expect is not None:
             right = _is_expected(question, mistaken)
             ends_alike = all(_is_same_ending(a, b, None) for a, b in zip(mistaken, theirs, strict=True))
             return right is _is_expected(question, theirs) and ends_alike, not right
         scale, differs = _scale(question), False
         ignores_results = kind_of(question.check).ignores_results
-        for step, got, truth, wrong in zip(question.steps, theirs, self._of(None, question), mistaken, strict=True):
+        for step, got, truth, wrong in zip(question.steps, theirs, truths, mistaken, strict=True):
             alike = _is_same_ending if ignores_results and isinstance(step, Call) else agree
             if not alike(wrong, as_promised(got, step, question), scale):
                 return False, False
             differs = differs or not alike(truth, wrong, scale)
         return True, differs
 
-    def _of(self, variant: Variant | None, question: Question) -> tuple[Outcome, ...]:
+    def _of(self, variant: Variant | None, question: Question) -> Answer:
         key = (id(variant), id(question))
-        if key not in self._outcomes:
-            call = None if variant is None else variant.call
-            outcomes = _run(question, self.reference.functions, call)
-            if kind_of(question.check).converse is not None:
-                return self._outcomes.setdefault(key, outcomes)
-            self._outcomes[key] = tuple(
-                as_promised(outcome, step, question) for step, outcome in zip(question.steps, outcomes, strict=True)
-            )
-        return self._outcomes[key]
+        if key not in self._answers:
+            answer = _run(question, self.reference.functions, None if variant is None else variant.call)
+            if kind_of(question.check).converse is None:
+                told = zip(question.steps, answer.outcomes, strict=True)
+                answer = Answer(tuple(as_promised(outcome, step, question) for step, outcome in told))
+            self._answers[key] = answer
+        return self._answers[key]
 
     def _is_earned(self, variant: Variant, planned: PlannedFunction) -> bool:
         """Whether nothing trivial commits the same mistake: what takes no thought earns nothing."""
@@ -146,9 +146,14 @@ class _Mistakes:
         return self._earns[id(variant)]
 
 
-def _foresees_all(mistaken: Sequence[Outcome], theirs: Sequence[Outcome]) -> bool:
-    """Whether the calls of a check in Python had these outcomes, each of them."""
-    return len(mistaken) == len(theirs) and all(map(agree, mistaken, theirs))
+def _foresees_all(mistaken: Answer, theirs: Answer) -> bool:
+    """Whether the calls of a check in Python had these outcomes, each of them, and it found the same in the end."""
+    alike = len(mistaken.outcomes) == len(theirs.outcomes) and all(map(agree, mistaken.outcomes, theirs.outcomes))
+    return alike and _reason(mistaken) == _reason(theirs)
+
+
+def _reason(answer: Answer) -> str:
+    return "" if answer.finding is None else answer.finding.reason
 
 
 def _is_silent(question: Question, outcomes: Sequence[Outcome]) -> bool:
@@ -171,11 +176,11 @@ def _questions(planned: PlannedFunction) -> Iterator[Question]:
         yield from check.questions
 
 
-def _run(question: Question, functions: Mapping[str, AnyFunction], call: AnyFunction | None) -> tuple[Outcome, ...]:
+def _run(question: Question, functions: Mapping[str, AnyFunction], call: AnyFunction | None) -> Answer:
     root = question.function.root
     with np.errstate(all="ignore"), warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return answer_here(question, functions if call is None else {**functions, root: call}).outcomes
+        return answer_here(question, functions if call is None else {**functions, root: call})
 
 
 def as_promised(outcome: Outcome, step: Step, question: Question) -> Outcome:

@@ -33,7 +33,7 @@ class Draw:
     def __init__(self, generator: np.random.Generator) -> None:
         self.generator = generator
         self.shown: dict[str, str] = {}
-        self.margins: list[float] = []  #: of each comparison with `within`, how much of that was used
+        self.margins: list[float] = []  #: of each comparison with bounds, how much of what is allowed was used
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         if name not in _VALUES:
@@ -90,6 +90,7 @@ class Draw:
     def between(self, got: Any, low: float, high: float, *, hint: str = "", what: str = "") -> None:
         """Every entry of `got` lies between two bounds, which are allowed."""
         mine = self._numbers(got, hint, what)
+        self._note_margin(mine - (low + high) / 2, (high - low) / 2)
         if not bool(np.all((mine >= low) & (mine <= high))):
             due = f"between {low:.6g} and {high:.6g}"
             self._stop(fail("expected", expected=due, actual=show_value(got), note=what or None), hint)
@@ -120,8 +121,14 @@ class Draw:
         if not np.isfinite(got).all():
             return Mismatch("nan" if np.isnan(got).any() else "infinite")
         off = float(np.max(np.abs(got - want), initial=0.0))
-        self.margins.append(off / within if within else np.inf * bool(off))
+        self._note_margin(got - want, within)
         return Mismatch("value") if off > within else None
+
+    def _note_margin(self, off: Any, allowed: Any) -> None:
+        """How much of what is allowed was used: of one number with its sign, of more at their worst entry."""
+        if np.size(off) and not np.iscomplexobj(off) and np.ndim(allowed) == 0 and 0 < allowed < np.inf:
+            worst = float(np.ravel(off)[0]) if np.size(off) == 1 else float(np.max(np.abs(off)))
+            self.margins.append(worst / allowed)
 
     def _numbers(self, got: Any, hint: str, what: str) -> Any:
         """A student's value as an array of numbers."""
