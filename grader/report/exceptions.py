@@ -60,9 +60,15 @@ def shorten(raised: str) -> str:
     return raised
 
 
-def advise_on(raised: str) -> str:
-    """One thing to try; empty where nothing fits."""
+def advise_on(raised: str, statements_failed: bool = False) -> str:
+    """One thing to try; empty where nothing fits.
+
+    Args:
+        statements_failed: whether statements of the file itself did, and left their names unmade.
+    """
     if line := missing_import(raised):
         return f"Add the line `{line}` at the top of the file."
     kind = raised.partition(":")[0]
+    if kind == "NameError" and statements_failed:
+        return "Look at the failed statement below: should it make this name? Else check the spelling."
     return next((advice for name, word, advice in _ADVICE if name == kind and word in raised), "")
