@@ -27,8 +27,8 @@ _KINDS: dict[str, Kind] = {"raised": "raised", "missing": "missing", "stopped": 
 _FAILED_STATEMENT = "This statement failed"
 _STOPS = (Verdict.TIMEOUT, Verdict.MEMORY)
 _TRY_WHEN_STOPPED = {
-    Verdict.TIMEOUT: "Look for a loop that never ends, or for work that is done again and again.",
-    Verdict.MEMORY: "Print the shapes of your large arrays: is one of them made that nobody needs?",
+    Verdict.TIMEOUT: "Look for a loop that never ends, or for work that is repeated without need.",
+    Verdict.MEMORY: "Print the shapes of your large arrays: is one of them larger than it has to be?",
 }
 
 

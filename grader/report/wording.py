@@ -75,7 +75,7 @@ WITNESS_SAYS = "No check used this input. Call the function with it, and compare
 OUR_FAULT = "Not graded: something is wrong on our side. No points were taken. Please tell your instructor."
 NOTHING_TO_GRADE = "Not graded: nothing that can be graded was found in what you handed in. No points were taken."
 #: Said of a check whose numbers the reader may not see.
-HIDDEN = "The numbers of a hidden check aren't shown. Its title and hints say what to look at."
+HIDDEN = "The numbers of a hidden check aren't shown. Its title and its hint tell you where to look."
 NOT_ISOLATED = "NOT ISOLATED: this code ran without a jail. It could have read files, or changed this result."
 INSTRUCTORS_ONLY = "Instructor's version: it shows the numbers of hidden checks, so don't hand it on to students."
 

@@ -167,7 +167,7 @@ def test_a_value_of_another_form_than_the_reference_is_the_students(course: Make
     assert [each.score for each in (none, short, text)] == [0, 0, 0]
     assert [said(each).message for each in (none, short)] == [
         "The function returned nothing (None): is a return statement missing?",
-        "The result has another shape than promised.",
+        "The result has the wrong shape.",
     ]
 
 

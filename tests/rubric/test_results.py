@@ -84,7 +84,7 @@ def test_a_key_that_is_missing_costs_its_own_part(course: MakeCourse, body: str,
 def test_a_key_that_is_missing_is_told_as_that(course: MakeCourse) -> None:
     grade = course(ONE_DICT, GRADS).only("def grads(x):\n    return {'dx': 2 * x, 'tpo': x.max(), 'name': 'x'}\n")
     (check,) = [check for check in grade.checks if check.score == 0]
-    assert check.message == "The result lacks an entry that was promised. Expected: an entry 'top'."
+    assert check.message == "A part of the result is missing. Expected: an entry 'top'."
     assert check.details is not None
     assert check.details.note == "The keys of the result are: 'dx', 'tpo', 'name'. Expected: an entry 'top'."
 

@@ -78,7 +78,7 @@ class Draw:
         due = np.full(mine.shape, due) if due.ndim == 0 else due
         mismatch = self._within(mine, due, within) if within is not None else _compare(mine, due, tolerance, scale)
         if mismatch is not None:
-            note = what if within is None else f"{what} Off by at most {within:.6g} is due.".strip()
+            note = what if within is None else f"{what} It may be off by at most {within:.6g}.".strip()
             shown = {"expected": show_value(want), "actual": show_value(got), "worst": mismatch.worst, "note": note}
             self._stop(fail(mismatch.reason, **shown), hint)
 
@@ -111,9 +111,11 @@ class Draw:
                 return
             if not isinstance(raised, Raised):
                 raise
-            self._stop(fail("raised_another", note=f"Due is {name}.", raised=f"{raised.type}: {raised.text}"), "")
+            self._stop(
+                fail("raised_another", note=f"It should raise {name}.", raised=f"{raised.type}: {raised.text}"), ""
+            )
         else:
-            self._stop(fail("not_raised", note=f"Due is {name}.", actual=show_value(value)), "")
+            self._stop(fail("not_raised", note=f"It should raise {name}.", actual=show_value(value)), "")
 
     def _within(self, got: Any, want: Any, within: float) -> Mismatch | None:
         if got.shape != want.shape:
@@ -139,7 +141,14 @@ class Draw:
             array = np.asarray("")
         if array.dtype.kind not in "biufc":
             reason = "nothing" if got is None else "type"
-            self._stop(fail(reason, actual=show_value(got), note=f"{what} Due are numbers.".strip()), hint)
+            self._stop(
+                fail(
+                    reason,
+                    actual=show_value(got),
+                    note=f"{what} It should be a number, or an array of numbers.".strip(),
+                ),
+                hint,
+            )
         return array
 
     def _stop(self, finding: Finding, hint: str) -> None:
