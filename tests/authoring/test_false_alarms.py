@@ -103,6 +103,12 @@ def test_without_a_number_to_measure_it_says_that_nothing_was_measured(said: Say
     assert "50 draws can't show a false_alarm of 1e-06, and there is no spread to measure" in text
 
 
+def test_a_statistic_that_stays_where_it_is_fits(said: Saying) -> None:
+    section = said("draw.close(len(x), 100, within=1)", "1e-6")
+    assert (section.differences, section.unasked) == ((), ())
+    assert "its statistic moves on none of them: it uses 0 of its bound" in section.notes[0]
+
+
 def test_a_rate_that_is_seen_fits(said: Saying) -> None:
     section = said("draw.holds(abs(x.mean()) < 0.17)", "0.1")
     assert (section.differences, section.unasked) == ((), ())

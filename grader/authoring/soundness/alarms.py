@@ -130,9 +130,11 @@ def _hold_against_stated(found: Sequence[CheckedOnce]) -> tuple[str, str]:
     if weakest is not None:
         return _by_spread(stated, weakest, failures, draws)
     if stated * draws >= 1:
-        return (
-            "fits",
-            f"{worst[0].solution} fails on {failures} of {draws} draws, as a false_alarm of {stated:g} allows",
+        return _FITS, f"it fails on {failures} of {draws} draws, as a false_alarm of {stated:g} allows"
+    if draws >= _FEWEST and (used := [abs(margin) for each in found for margin in each.margins]):
+        return _FITS, (
+            f"{draws} draws can't show a false_alarm of {stated:g}, but its statistic moves on none of them: it uses "
+            f"{max(used):.1g} of its bound"
         )
     return _UNMEASURED, (
         f"{draws} draws can't show a false_alarm of {stated:g}, and there is no spread to measure: compare a number "
