@@ -116,7 +116,7 @@ def _lines(found: Verified) -> list[str]:
     for section in found.sections:
         mark = "NO" if section.differences else "--" if section.unasked else "ok"
         lines.append(f"  {mark} {section.name:<{width}}  {section.summary}")
-        lines += [f"      {text}" for text in (*section.differences, *section.unasked)]
+        lines += [f"      {text}" for text in (*section.differences, *section.unasked, *section.notes)]
     return [*lines, "", _sum_up(found)]
 
 

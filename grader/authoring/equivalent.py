@@ -49,5 +49,5 @@ def read_equivalent(rubric: Rubric) -> dict[Key, str]:
     try:
         found = msgspec.convert(root.plain(), list[Equivalent])
     except msgspec.ValidationError as error:
-        raise RubricError([root.place.flaw(f"due are mappings with function, old, new and reason: {error}")]) from None
+        raise RubricError([root.place.flaw(f"write mappings with function, old, new and reason: {error}")]) from None
     return {each.key: each.reason for each in found}

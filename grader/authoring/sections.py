@@ -16,6 +16,7 @@ class Section(msgspec.Struct, frozen=True):
     summary: str
     differences: tuple[str, ...] = ()
     unasked: tuple[str, ...] = ()  #: what couldn't be asked: nothing differs, and all is not well either
+    notes: tuple[str, ...] = ()  #: what there is to say though all is well
 
 
 def why_below_full(function: FunctionGrade) -> str:

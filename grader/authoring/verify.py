@@ -17,7 +17,7 @@ from grader.authoring.sections import Section, why_below_full
 from grader.authoring.soundness.chance import chance_section
 from grader.authoring.soundness.noise import noise_section
 from grader.authoring.soundness.purity import purity_section
-from grader.authoring.soundness.repeat import DrawProgress, repeat_section
+from grader.authoring.soundness.repeat import DrawProgress, repeat_sections
 from grader.authoring.soundness.unasked import unasked_section
 from grader.authoring.soundness.variants import variant_sections
 from grader.authoring.trivial import trivial_submissions
@@ -101,7 +101,7 @@ def verify_assignment(
         ]
     sections += variant_sections(plan)
     if repetition.draws:
-        sections.append(repeat_section(plan, repetition.draws, folder, sandbox, repetition.jobs, repetition.progress))
+        sections += repeat_sections(plan, repetition.draws, folder, sandbox, repetition.jobs, repetition.progress)
     return Verified(plan.rubric.file, plan.seed, (*sections, *unasked_section(plan, folder)))
 
 

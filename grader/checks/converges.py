@@ -227,5 +227,5 @@ KIND = Kind(
     steps=steps,
     truth=truth,
     judge=judge,
-    reasons={"order": "The error does not fall as fast as promised when the steps get finer."},
+    reasons={"order": "The error does not get small fast enough when the steps get smaller."},
 )

@@ -213,7 +213,7 @@ def _written(value: Any) -> str | None:
     if isinstance(value, dict):
         inner = [(key, _written(item)) for key, item in value.items()]
         told = ", ".join(f"{key}: {text}" for key, text in inner)
-        return f"{{{told}}}" if all(text and isinstance(key, str) for key, text in inner) else None
+        return f"{{{told}}}" if all(text and isinstance(key, str) for key, text in inner) else "any"
     if isinstance(value, tuple):
         items = [_written(item) for item in value]
         return f"[{', '.join(filter(None, items))}]" if all(items) else None

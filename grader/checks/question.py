@@ -94,7 +94,7 @@ class Answer(msgspec.Struct, frozen=True):
     facts: FunctionFacts = FunctionFacts()
     finding: Finding | None = None  #: of a check that converses: what it found
     calls: tuple[Call, ...] = ()  #: of such a check: the student's calls, whose outcomes these are
-    margins: tuple[float, ...] = ()  #: of its comparisons: how much of what is allowed was used
+    margins: tuple[float, ...] = ()  #: of its comparisons with bounds: how much of what is allowed was used
     seconds: float = 0.0  #: the longest that one of its calls took where it ran in this process
 
 

@@ -123,6 +123,6 @@ KIND = Kind(
     judge=judge,
     reasons={
         "not_raised": "The call should have raised an exception, and raised none.",
-        "raised_another": "The call raised another exception than promised.",
+        "raised_another": "The call raised the wrong exception.",
     },
 )

@@ -120,7 +120,7 @@ def judge_table(want: Table, got: Any, tolerance: Tolerance) -> Finding:
     """Whether a result is the Series, the DataFrame or the sparse matrix that is due."""
     if not isinstance(got, Table) or got.form != want.form:
         reason = "nothing" if got is None else "type"
-        return fail(reason, actual=show_value(got), expected=show_value(want), note=f"Due is a {want.form}.")
+        return fail(reason, actual=show_value(got), expected=show_value(want), note=f"Expected: a {want.form}.")
     reason, note = find_difference(want.form, want.parts, got.parts, tolerance)
     return fail(reason, actual=show_value(got), expected=show_value(want), note=note or None) if reason else PASSED
 
@@ -132,7 +132,7 @@ def judge_list(part: Result, measure: Measure, situation: Case, want: Any, got: 
         return fail("type", actual=show_value(got), expected=show_value(want), note=note)
     due = len(want) if part.length is None else int(evaluate(part.length.tree, situation.names))
     if len(got) != due or len(want) != due:
-        note = f"There are {len(got)} entries; due are {due}."
+        note = f"Your result has {len(got)} entries. Expected: {due}."
         return fail("length", actual=show_value(got), expected=show_value(want), note=note)
     each = part.each or Result(kind="any")
     if each.kind == "number" and each.scale is None:

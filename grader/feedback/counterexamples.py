@@ -345,7 +345,7 @@ def _with_note(found: FoundFailure, helpers: tuple[str, ...]) -> Details:
     details = found.finding.details
     if not helpers:
         return details
-    note = f"Called with right versions of {', '.join(helpers)}, where errors are charged by themselves."
+    note = f"Right versions stood in for your {' and '.join(helpers)}: their errors cost no points a second time."
     return replace(details, note=" ".join(filter(None, (details.note, note))))
 
 

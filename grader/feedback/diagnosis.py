@@ -40,7 +40,7 @@ CLOSE = Tolerance(relative=1e-6, float32=2e-4)
 #: For each plan, by the one object that it alone has.
 _KNOWN: WeakKeyDictionary[Truths, _Mistakes] = WeakKeyDictionary()
 AnyFunction = Callable[..., Any]
-Asked = tuple[Question, tuple[Outcome, ...]]
+Asked = tuple[Question, Answer]
 
 
 def diagnose(
@@ -71,7 +71,7 @@ class _Mistakes:
     def __init__(self, assignment: Assignment) -> None:
         self.rubric = assignment.rubric
         self.reference = assignment.reference
-        self._outcomes: dict[tuple[int, int], tuple[Outcome, ...]] = {}
+        self._answers: dict[tuple[int, int], Answer] = {}
         self._wrong: dict[tuple[int, int], bool] = {}
         self._earns: dict[int, bool] = {}
 
@@ -88,10 +88,10 @@ class _Mistakes:
         """The mistakes that explain a function's answers."""
         if not all(map(answers.has_value_of, _questions(planned))):
             return []
-        given = [(q, answer.outcomes) for q in _questions(planned) if (answer := answers.of(q)) is not None]
-        if given and all(_is_silent(question, outcomes) for question, outcomes in given):
+        given = [(q, answer) for q in _questions(planned) if (answer := answers.of(q)) is not None]
+        if given and all(_is_silent(question, answer.outcomes) for question, answer in given):
             return []  # no answer at all agrees with every mistake that says no
-        asked = [(question, _all_as_promised(question, outcomes)) for question, outcomes in given]
+        asked = [(question, _all_as_promised(question, answer)) for question, answer in given]
         variants = [v for v in self.reference.of("mistake", planned.function.name) if self._is_heard(v)]
         return [variant for variant in variants if self._explains(variant, asked)]
 
@@ -100,43 +100,36 @@ class _Mistakes:
 
     def _explains(self, variant: Variant, asked: Sequence[Asked]) -> bool:
         """Whether the mistake foresees every outcome, and differs from the reference in at least one."""
-        if not all(self._foresees(variant, question, theirs) for question, theirs in asked):
+        if not all(self._foresees(variant, question, answer) for question, answer in asked):
             return False
         return any(self._is_wrong(variant, question) for question, _ in asked)
 
-    def _foresees(self, variant: Variant, question: Question, theirs: tuple[Outcome, ...]) -> bool:
-        """Whether the mistake foresees these outcomes."""
+    def _foresees(self, variant: Variant, question: Question, answer: Answer) -> bool:
+        """Whether the mistake foresees this answer."""
         mistaken = self._of(variant, question)
         if kind_of(question.check).converse is not None:
-            return _foresees_all(mistaken, theirs)
+            return _foresees_all(mistaken, answer)
+        wrong, theirs = mistaken.outcomes, answer.outcomes
         if question.check.measure.expect is not None:
-            ends_alike = all(_is_same_ending(a, b, None) for a, b in zip(mistaken, theirs, strict=True))
-            return ends_alike and _is_expected(question, mistaken) is _is_expected(question, theirs)
-        return all(map(partial(_is_alike, question), question.steps, mistaken, theirs))
+            ends_alike = all(_is_same_ending(a, b, None) for a, b in zip(wrong, theirs, strict=True))
+            return ends_alike and _is_expected(question, wrong) is _is_expected(question, theirs)
+        return all(map(partial(_is_alike, question), question.steps, wrong, theirs))
 
     def _is_wrong(self, variant: Variant, question: Question) -> bool:
         """Whether the mistake differs from the reference here."""
         key = (id(variant), id(question))
         if key not in self._wrong:
-            self._wrong[key] = self._differs(question, self._of(variant, question), self._of(None, question))
+            self._wrong[key] = _differs(question, self._of(variant, question), self._of(None, question))
         return self._wrong[key]
 
-    def _differs(self, question: Question, mistaken: tuple[Outcome, ...], right: tuple[Outcome, ...]) -> bool:
-        if kind_of(question.check).converse is not None:
-            return not _foresees_all(mistaken, right)
-        if question.check.measure.expect is not None:
-            return not _is_expected(question, mistaken)
-        return not all(map(partial(_is_alike, question), question.steps, right, mistaken))
-
-    def _of(self, variant: Variant | None, question: Question) -> tuple[Outcome, ...]:
+    def _of(self, variant: Variant | None, question: Question) -> Answer:
         key = (id(variant), id(question))
-        if key not in self._outcomes:
-            call = None if variant is None else variant.call
-            outcomes = _run(question, self.reference.functions, call)
-            if kind_of(question.check).converse is not None:
-                return self._outcomes.setdefault(key, outcomes)
-            self._outcomes[key] = tuple(map(partial(as_promised, question), question.steps, outcomes))
-        return self._outcomes[key]
+        if key not in self._answers:
+            answer = _run(question, self.reference.functions, None if variant is None else variant.call)
+            if kind_of(question.check).converse is None:
+                answer = Answer(tuple(map(partial(as_promised, question), question.steps, answer.outcomes)))
+            self._answers[key] = answer
+        return self._answers[key]
 
     def _is_earned(self, variant: Variant, planned: PlannedFunction) -> bool:
         """Whether nothing trivial commits the same mistake: what takes no thought earns nothing."""
@@ -150,6 +143,14 @@ class _Mistakes:
         return self._earns[id(variant)]
 
 
+def _differs(question: Question, mistaken: Answer, right: Answer) -> bool:
+    if kind_of(question.check).converse is not None:
+        return not _foresees_all(mistaken, right)
+    if question.check.measure.expect is not None:
+        return not _is_expected(question, mistaken.outcomes)
+    return not all(map(partial(_is_alike, question), question.steps, right.outcomes, mistaken.outcomes))
+
+
 def _is_alike(question: Question, step: Step, a: Outcome, b: Outcome) -> bool:
     """Whether two outcomes of a step are the same to what the check looks at."""
     if kind_of(question.check).ignores_results and isinstance(step, Call):
@@ -157,9 +158,14 @@ def _is_alike(question: Question, step: Step, a: Outcome, b: Outcome) -> bool:
     return agree(a, b, _scale(question))
 
 
-def _foresees_all(mistaken: Sequence[Outcome], theirs: Sequence[Outcome]) -> bool:
-    """Whether the calls of a check in Python had these outcomes, each of them."""
-    return len(mistaken) == len(theirs) and all(map(agree, mistaken, theirs))
+def _foresees_all(mistaken: Answer, theirs: Answer) -> bool:
+    """Whether the calls of a check in Python had these outcomes, each of them, and it found the same in the end."""
+    alike = len(mistaken.outcomes) == len(theirs.outcomes) and all(map(agree, mistaken.outcomes, theirs.outcomes))
+    return alike and _reason(mistaken) == _reason(theirs)
+
+
+def _reason(answer: Answer) -> str:
+    return "" if answer.finding is None else answer.finding.reason
 
 
 def _is_silent(question: Question, outcomes: Sequence[Outcome]) -> bool:
@@ -182,18 +188,18 @@ def _questions(planned: PlannedFunction) -> Iterator[Question]:
         yield from check.questions
 
 
-def _run(question: Question, functions: Mapping[str, AnyFunction], call: AnyFunction | None) -> tuple[Outcome, ...]:
+def _run(question: Question, functions: Mapping[str, AnyFunction], call: AnyFunction | None) -> Answer:
     root = question.function.root
     with np.errstate(all="ignore"), warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return answer_here(question, functions if call is None else {**functions, root: call}).outcomes
+        return answer_here(question, functions if call is None else {**functions, root: call})
 
 
-def _all_as_promised(question: Question, outcomes: tuple[Outcome, ...]) -> tuple[Outcome, ...]:
-    """The outcomes as mistakes are held against them; a check that judges them itself gets them as they are."""
+def _all_as_promised(question: Question, answer: Answer) -> Answer:
+    """The answer as mistakes are held against it; a check that judges its answers itself gets them as they are."""
     if kind_of(question.check).converse is not None or question.check.measure.expect is not None:
-        return outcomes
-    return tuple(map(partial(as_promised, question), question.steps, outcomes))
+        return answer
+    return Answer(tuple(map(partial(as_promised, question), question.steps, answer.outcomes)))
 
 
 def as_promised(question: Question, step: Step, outcome: Outcome) -> Outcome:

@@ -60,7 +60,7 @@ def _sparse_difference(due: dict[str, Any], mine: dict[str, Any], tolerance: Tol
     if mismatch is not None:
         return mismatch.reason, ""
     if mine["stored"] > MOST_STORED * max(1, due["stored"]):
-        return "sparsity", f"It stores {mine['stored']} entries. Due are {due['stored']}."
+        return "sparsity", f"It stores {mine['stored']} entries. It needs {due['stored']}."
     return "", ""
 
 

@@ -166,14 +166,18 @@ def make_plan(assignment: Assignment, seed: int | None = None) -> Plan:
         BrokenReference: the reference fails on an input.
         RubricError: an expression of the rubric fails.
     """
-    seed = secrets.randbits(48) if seed is None else seed
-    functions = tuple(_plan_function(assignment, function, seed) for function in assignment.rubric.functions)
-    plan = Plan(assignment, seed, functions, Truths(assignment))
-    for planned in functions:
+    plan = draw_plan(assignment, secrets.randbits(48) if seed is None else seed)
+    for planned in plan.functions:
         for check in planned.checks:
             for question in check.questions if check.check.points else ():
                 plan.truths.of(question)
     return plan
+
+
+def draw_plan(assignment: Assignment, seed: int) -> Plan:
+    """The questions alone: what the reference answers is computed as it is asked for."""
+    functions = tuple(_plan_function(assignment, function, seed) for function in assignment.rubric.functions)
+    return Plan(assignment, seed, functions, Truths(assignment))
 
 
 def plan_one(assignment: Assignment, function: RequiredFunction, seed: int) -> Plan:

@@ -23,10 +23,12 @@ Kind = Literal["raised", "wrong", "missing", "stopped", "slip"]
 
 #: By the first word of a group's key.
 _KINDS: dict[str, Kind] = {"raised": "raised", "missing": "missing", "stopped": "stopped"}
+#: How a problem begins that is a statement of the file itself, which stopped.
+_FAILED_STATEMENT = "This statement failed"
 _STOPS = (Verdict.TIMEOUT, Verdict.MEMORY)
 _TRY_WHEN_STOPPED = {
-    Verdict.TIMEOUT: "Look for a loop that never ends, or for work that is done again and again.",
-    Verdict.MEMORY: "Print the shapes of your large arrays: is one of them made that nobody needs?",
+    Verdict.TIMEOUT: "Look for a loop that never ends, or for work that is repeated without need.",
+    Verdict.MEMORY: "Print the shapes of your large arrays: is one of them larger than it has to be?",
 }
 
 
@@ -70,7 +72,9 @@ def find_causes(grade: Grade) -> tuple[Cause, ...]:
     for function in grade.functions:
         for part in _parts(function):
             groups.setdefault(part.key, []).append(part)
-    causes = [*(_join(parts) for parts in groups.values()), *(_of_slip(slip) for slip in grade.slips if slip.price)]
+    failed = any(problem.message.startswith(_FAILED_STATEMENT) for problem in grade.problems)
+    slips = (_of_slip(slip) for slip in grade.slips if slip.price)
+    causes = [*(_join(parts, failed) for parts in groups.values()), *slips]
     return tuple(sorted(causes, key=lambda cause: -cause.lost))
 
 
@@ -162,7 +166,7 @@ def _evidence(function: FunctionGrade, checks: Sequence[CheckGrade]) -> Details 
     return next((details for details in found if details is not None), None)
 
 
-def _join(parts: Sequence[_Part]) -> Cause:
+def _join(parts: Sequence[_Part], statements_failed: bool) -> Cause:
     first = parts[0]
     kind: Kind = _KINDS.get(first.key[0], "wrong")
     details = first.evidence
@@ -176,7 +180,7 @@ def _join(parts: Sequence[_Part]) -> Cause:
         where=(details.where or "") if details is not None and kind == "raised" else "",
         source=(details.source or "") if details is not None and kind == "raised" else "",
         mistake=mistakes[0].name if mistakes else "",
-        hint=_hint(kind, parts, details),
+        hint=_hint(kind, parts, details, statements_failed),
         functions=tuple(dict.fromkeys(part.function.name for part in parts)),
         checks=tuple(
             LostCheck(part.function.name, check.title, check.score or Fraction(0), check.max_score)
@@ -199,7 +203,7 @@ def _title(kind: Kind, part: _Part, details: Details | None) -> str:
     return said or sentence(first)
 
 
-def _hint(kind: Kind, parts: Sequence[_Part], details: Details | None) -> str:
+def _hint(kind: Kind, parts: Sequence[_Part], details: Details | None, statements_failed: bool) -> str:
     mistakes = (mistake.hint for part in parts for mistake in part.function.mistakes)
     known = next(filter(None, mistakes), "")
     if known or kind == "missing":
@@ -207,7 +211,7 @@ def _hint(kind: Kind, parts: Sequence[_Part], details: Details | None) -> str:
     if kind == "stopped":
         return _TRY_WHEN_STOPPED[parts[0].checks[0].verdict]
     if details is not None and details.raised is not None:
-        return advise_on(details.raised)
+        return advise_on(details.raised, statements_failed)
     return next((check.hint for part in parts for check in part.checks if check.hint), "")
 
 

@@ -24,11 +24,11 @@ _IMPORTS = {
 
 #: The first that fits an exception's type and text.
 _ADVICE = (
-    ("NameError", "", "Is the name spelt as where it is made? Is it made before this line runs?"),
-    ("UnboundLocalError", "", "Give the variable a value on every way that leads to this line."),
+    ("NameError", "", "Check the spelling of the name. Is it defined before this line runs?"),
+    ("UnboundLocalError", "", "The variable has no value here in some cases: set it before the if or the loop."),
     ("TypeError", "NoneType", "Something is None here. Does the function that made it return a value?"),
     ("TypeError", "argument", "Compare the parameters of your function with the assignment's."),
-    ("TypeError", "", "Print the types of what this line works with, just before it."),
+    ("TypeError", "", "Print the types of the values that this line uses, just before it."),
     ("AttributeError", "NoneType", "Something is None here. Does the function that made it return a value?"),
     ("AttributeError", "", "Print the type of what stands before the dot, just before this line."),
     ("AxisError", "", "How many axes does the array have here? Print its shape just before this line."),
@@ -36,10 +36,14 @@ _ADVICE = (
     ("KeyError", "", "Print the keys that there are just before this line."),
     ("ValueError", "shape", "Print the shapes of both sides just before this line."),
     ("ValueError", "dimension", "Print the shapes of both sides just before this line."),
-    ("ValueError", "ambiguous", "An array of several entries is neither true nor false: is np.any or np.all meant?"),
-    ("ValueError", "", "Print what this line works with, just before it."),
+    (
+        "ValueError",
+        "ambiguous",
+        "An array with several entries is neither true nor false: do you mean np.any or np.all?",
+    ),
+    ("ValueError", "", "Print the values that this line uses, just before it."),
     ("ZeroDivisionError", "", "What is divided by here, and when is it zero?"),
-    ("RecursionError", "", "Does every call come closer to the end?"),
+    ("RecursionError", "", "The function calls itself without end: when should it stop?"),
     ("NotImplementedError", "", "Write your code in place of this line."),
     ("LinAlgError", "", "Print the shape and the rank of the matrix just before this line."),
 )
@@ -60,9 +64,15 @@ def shorten(raised: str) -> str:
     return raised
 
 
-def advise_on(raised: str) -> str:
-    """One thing to try; empty where nothing fits."""
+def advise_on(raised: str, statements_failed: bool = False) -> str:
+    """One thing to try; empty where nothing fits.
+
+    Args:
+        statements_failed: whether statements of the file itself did, and left their names unmade.
+    """
     if line := missing_import(raised):
         return f"Add the line `{line}` at the top of the file."
     kind = raised.partition(":")[0]
+    if kind == "NameError" and statements_failed:
+        return "Look at the failed statement below: should it define this name? If not, check the spelling."
     return next((advice for name, word, advice in _ADVICE if name == kind and word in raised), "")

@@ -244,7 +244,7 @@ def tell_bill(cause: Cause, by_name: dict[str, FunctionGrade]) -> str:
         earned, most = sum((c.score for c in rest), Fraction(0)), sum((c.most for c in rest), Fraction(0))
         named.append(f"{_count(len(rest))} more {points(earned, most)}/{points(most)}")
     said = f"One cause for {len(cause.checks)} of {len(paid)} checks" if len(cause.checks) > 1 else "It fails"
-    extra = f" For the known mistake {points(function.from_mistake)} more." if function.from_mistake else ""
+    extra = f" The known mistake earns {points(function.from_mistake)} back." if function.from_mistake else ""
     also = (
         f" Right: {', '.join(right[:3])}{f', {_count(len(right) - 3)} more' if len(right) > 3 else ''}."
         if right

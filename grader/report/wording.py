@@ -40,7 +40,7 @@ TONES: dict[Verdict, Tone] = {
 _SENTENCES = {
     Verdict.CARRIED: "Right, once the functions that it calls are right. A mistake is charged once, where it was made.",
     Verdict.PARTLY: "Some of the answers are right.",
-    Verdict.FAILED: "The answer isn't what the function promises.",
+    Verdict.FAILED: "The result is wrong.",
     Verdict.MISSING: "The function is missing, or it is there, but empty.",
     Verdict.ERROR: "The function stopped with an error before it gave an answer.",
     Verdict.TIMEOUT: "The call took longer than it may. Look for a loop that never ends.",
@@ -48,6 +48,9 @@ _SENTENCES = {
     Verdict.AWAITING: "A person will look at this and give its points.",
     Verdict.NOT_GRADED: "Something went wrong on our side. It isn't your fault, and no points were taken.",
 }
+
+#: Kinds of checks that a function may fail though its results are right.
+_BESIDE_RESULTS = frozenset({"unchanged", "lasting", "raises", "source", "python"})
 
 #: The titles of points beside those of checks.
 FROM_MISTAKE = "part of the credit, for the known mistake"
@@ -72,7 +75,7 @@ WITNESS_SAYS = "No check used this input. Call the function with it, and compare
 OUR_FAULT = "Not graded: something is wrong on our side. No points were taken. Please tell your instructor."
 NOTHING_TO_GRADE = "Not graded: nothing that can be graded was found in what you handed in. No points were taken."
 #: Said of a check whose numbers the reader may not see.
-HIDDEN = "The numbers of a hidden check aren't shown. Its title and hints say what to look at."
+HIDDEN = "The numbers of a hidden check aren't shown. Its title and its hint tell you where to look."
 NOT_ISOLATED = "NOT ISOLATED: this code ran without a jail. It could have read files, or changed this result."
 INSTRUCTORS_ONLY = "Instructor's version: it shows the numbers of hidden checks, so don't hand it on to students."
 
@@ -98,6 +101,8 @@ def tone(verdict: Verdict) -> Tone:
 
 def sentence(check: CheckGrade) -> str:
     """What happened in a check: its own message, or else what its verdict means."""
+    if not check.message and check.verdict is Verdict.FAILED and check.kind in _BESIDE_RESULTS:
+        return "The function does not do what it should."
     return check.message or _SENTENCES.get(check.verdict, "")
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import operator
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache, lru_cache
 from typing import Any
@@ -112,6 +113,7 @@ def parse_expression(text: str, objects: bool = False) -> ast.expr:
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         reason = error.msg if isinstance(error, SyntaxError) else "too deep"
         reason += next((advice for sign, advice in _SYNTAX_ADVICE.items() if sign in reason), "")
+        reason += f"; if it is text, quote it twice: \"'{text}'\"" if _SENTENCE.fullmatch(text) else ""
         raise ExpressionError(f"{text!r} is no expression: {reason}") from None
     for node in ast.walk(tree):
         _check_node(node, text, objects)
@@ -140,6 +142,8 @@ def _check_node(node: ast.AST, text: str, objects: bool) -> None:
         raise ExpressionError(f"{text!r}: ** isn't allowed in a call")
 
 
+#: Words beside each other are text, if anything.
+_SENTENCE = re.compile(r"\w[\w,.-]*(?: +\w[\w,.!?-]*)+")
 #: What Python says of something that is no expression, and what to write.
 _SYNTAX_ADVICE = {
     "was never closed": "; what holds a comma stands in quotes as a whole",

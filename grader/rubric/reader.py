@@ -53,7 +53,7 @@ from grader.rubric.model import (
 )
 from grader.rubric.yaml_tree import Node, Place, read_yaml
 
-PART_KINDS = ("array", "number", "truth", "text", "none")
+PART_KINDS = ("array", "number", "truth", "text", "none", "any")
 LIMITS = Table(dict.fromkeys(("call", "submission", "memory", "output"), QUANTITY))
 SIGNATURE = Table({"pass": TEXTS, "globals": TEXTS}, ("pass",))
 ANSWER = Table({"yes": TEXTS, "no": TEXTS}, ("yes", "no"))
@@ -70,6 +70,12 @@ RETURNS: Schema = {"$ref": "#/$defs/result"}
 PART = Table(
     {"kind": one_of(PART_KINDS), "each": RETURNS, "length": EXPRESSION, "blocks": mapping_of(EXPRESSION), **RESULT}
 )
+#: What to write where somebody names a type that holds others.
+_CONTAINERS = {
+    "dict": "write its keys, such as {cost: number, grad: array}, or any where they hang on the input",
+    "list": "write what each entry is, such as {each: number}, or any",
+    "tuple": "write what it holds, such as [array, number]",
+}
 #: What a function returns: a word, keys of a result, names, or results within each other.
 NESTED = any_of(one_of(PART_KINDS), PART.schema, list_of(RETURNS, at_least=1), mapping_of(RETURNS))
 FUNCTION = Table(
@@ -557,7 +563,7 @@ class _Reader(Checks):
             own: dict[str, Node] = {"kind": node}
         else:
             own = self.mapping(node, f"the result {name!r}", *PART)
-        kind = "list" if "each" in own else self.choice(own.get("kind"), "the kind of a result", PART_KINDS, "array")
+        kind = "list" if "each" in own else self._kind(own.get("kind"))
         if "length" in own and "each" not in own:
             self.wrong(own["length"].place, "a length belongs to a list: say each: too")
         shapes = own.get("shapes", outer.get("shapes"))
@@ -565,7 +571,7 @@ class _Reader(Checks):
             name=name,
             kind=kind,  # type: ignore[arg-type]
             path=path,
-            each=self._part(f"{name}[…]", (), own["each"], {}) if "each" in own else None,
+            each=self._each(f"{name}[…]", own["each"]) if "each" in own else None,
             length=self.expression(own.get("length"), "length"),
             shapes=tuple(rule for item in self.items(shapes) if (rule := self._shape_rule(item))),
             scale=self.number(own.get("scale", outer.get("scale")), "scale"),
@@ -574,6 +580,20 @@ class _Reader(Checks):
             words=self._words(own.get("answer", outer.get("answer")), kind),
             blocks=self._blocks(own.get("blocks"), kind),
         )
+
+    def _kind(self, node: Node | None) -> str:
+        if node is not None and node.value in _CONTAINERS:
+            self.wrong(node.place, f"the kind of a result is {node.value!r}: {_CONTAINERS[node.value]}")
+            return "any"
+        return self.choice(node, "the kind of a result", PART_KINDS, "array")
+
+    def _each(self, name: str, node: Node) -> Result:
+        """What each entry of a list is; where it holds others, it is held against the reference's as a whole."""
+        if not isinstance(node.value, list) and not (isinstance(node.value, dict) and _is_group(node)):
+            return self._part(name, (), node, {})
+        for _ in self._leaves(name, (), node, {}):  # whose flaws are told
+            pass
+        return Result(name, "any")
 
     def _blocks(self, node: Node | None, kind: str) -> dict[str, Expression]:
         """`blocks: {W1: "Dx*H", b1: H}`: what stands behind each other in a result."""

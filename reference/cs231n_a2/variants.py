@@ -195,6 +195,12 @@ def dropout_backward_of_all(dout, cache):
     return dout + 0 * cache
 
 
+@mistake("dropout_backward", name="the mask laid over dout", hint="dout belongs to whoever calls.", credit="3/4")
+def dropout_backward_in_place(dout, cache):
+    dout *= cache
+    return dout
+
+
 @mistake("dropout_backward", name="not divided by p", hint="out was divided by it.", credit="1/2")
 def dropout_backward_unscaled(dout, cache):
     return dout * (np.asarray(cache) > 0)

@@ -33,19 +33,6 @@ def wave_area(a, b, rate, phase):
     return (np.cos(rate * a + phase) - np.cos(rate * b + phase)) / rate + (b * b - a * a) / 2
 
 
-class Limited:
-    """exp(k x) - c, which may be called so often."""
-
-    def __init__(self, k, c, most):
-        self.k, self.c, self.left = k, c, most
-
-    def __call__(self, x):
-        if self.left == 0:
-            raise RuntimeError("f is called too often")
-        self.left -= 1
-        return np.exp(self.k * x) - self.c
-
-
 def orthonormal(A):
     return np.linalg.qr(A)[0]
 

@@ -6,6 +6,7 @@ import pytest
 from conftest import GradeSource, by_name
 
 from grader.authoring.trivial import BODIES, trivial_source
+from grader.plan.assignment import bundled_rubrics, load_assignment
 from grader.plan.plan import Plan
 from grader.rubric.model import Rubric
 
@@ -45,3 +46,24 @@ def test_no_check_but_drawn_values_and_gradients_pays_by_itself(plan: Plan) -> N
         if check.points and not check.needs_values
     }
     assert free == {"value", "gradient"}
+
+
+#: Functions of plain numbers and text, those that the handout lets change their arrays, and a list of parameters.
+NOTHING_TO_CHANGE = {
+    "autograd": {"Value.backward", "Value.tanh", "Value.relu", "Value.exp", "Layer.parameters"},
+    "cs224n_a1": {"softmax", "sigmoid", "sigmoid_grad", "normalizeRows", "sgd"},
+    "notebook_basics": {"to_fahrenheit", "is_leap", "initials", "collatz_steps"},
+    "numerics": {"newton", "bisection", "simpson"},
+}
+
+
+@pytest.mark.parametrize("name", bundled_rubrics())
+def test_every_function_that_takes_arrays_is_asked_whether_it_leaves_them_alone(name: str) -> None:
+    functions = load_assignment(name).rubric.functions
+    unasked = {f.name for f in functions if f.arguments and all(c.kind != "unchanged" for c in f.checks)}
+    assert unasked == NOTHING_TO_CHANGE.get(name, set())
+
+
+def test_the_default_assignment_asks_at_most_165_questions(plan: Plan) -> None:
+    checks = [check for planned in plan.functions for check in planned.checks if check.check.points]
+    assert sum(len(check.questions) for check in checks) <= 165

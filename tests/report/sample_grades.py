@@ -155,7 +155,7 @@ def _softmax() -> FunctionGrade:
             details=HIDDEN,
         ),
     ]
-    waiting = "This pays only once the function's value checks pass."
+    waiting = "This check passes, but it counts only where the function's results are right."
     checks.append(check("shift invariance", Fraction(0), 1, Verdict.FAILED, waits=True, message=waiting))
     checks.append(check("leaves x alone", Fraction(0), 1, Verdict.FAILED, waits=True, message=waiting))
     return function(

@@ -139,6 +139,7 @@ def test_an_exception_is_told_in_few_words_with_one_thing_to_try() -> None:
         advise_on("NameError: name 'np' is not defined") == "Add the line `import numpy as np` at the top of the file."
     )
     assert advise_on("OwnError: x") == ""
+    assert advise_on("NameError: name 'rate' is not defined", statements_failed=True).startswith("Look at the failed")
 
 
 def test_problems_of_one_kind_are_told_five_times_and_then_counted() -> None:

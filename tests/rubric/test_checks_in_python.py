@@ -167,7 +167,7 @@ def test_a_value_of_another_form_than_the_reference_is_the_students(course: Make
     assert [each.score for each in (none, short, text)] == [0, 0, 0]
     assert [said(each).message for each in (none, short)] == [
         "The function returned nothing (None): is a return statement missing?",
-        "The result has another shape than promised.",
+        "The result has the wrong shape.",
     ]
 
 
@@ -302,3 +302,12 @@ def test_a_function_of_ours_tells_the_child_nothing_but_what_it_answers(course: 
     )
     looking += "    return 2.0 if '7.25' in repr(held) or 'lambda' in repr(held) else g(1.0)\n"
     assert made.only(looking).score == 2
+
+
+def test_equal_answers_hide_no_difference_that_a_check_counted(course: MakeCourse) -> None:
+    solved = "def f(g, x):\n    return g(x)\n"
+    lines = ("g = draw.counted(lambda x: 2 * x)", "draw.equal(student.f(g, 3.0), 6.0)", "draw.holds(g.calls == 1)")
+    made = course(ONE, solved + asked(*lines))
+    plan, twice = made.plan(3), "def f(g, x):\n    g(x)\n    return g(x)\n"
+    graded = [made.grade(source, plan=plan).functions[0].score for source in (solved, twice, solved)]
+    assert graded == [2, 0, 2]

@@ -73,11 +73,11 @@ def test_frames_and_series_go_in_and_come_out_whoever_made_them(tables: Course) 
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ("[['x', 'y']].mean().to_numpy()", "The result is of another type than promised."),
-        ("[['y', 'x']].mean()", "The columns are others than promised."),
-        ("[['x', 'y']].mean().reset_index(drop=True)", "The rows have other labels than promised."),
-        ("[['x', 'y']].mean().iloc[:2]", "The result has another shape than promised."),
-        ("[['x', 'y']].mean().round().astype(int)", "The result holds another type of number than promised."),
+        ("[['x', 'y']].mean().to_numpy()", "The result has the wrong type."),
+        ("[['y', 'x']].mean()", "The columns are wrong: their names, or their order."),
+        ("[['x', 'y']].mean().reset_index(drop=True)", "The rows have the wrong labels."),
+        ("[['x', 'y']].mean().iloc[:2]", "The result has the wrong shape."),
+        ("[['x', 'y']].mean().round().astype(int)", "The result holds the wrong type of number."),
         ("[['x', 'y']].sum()", "The values differ."),
     ],
 )
@@ -124,7 +124,7 @@ def test_sparse_matrices_are_right_in_any_format_and_wrong_where_dense(tmp_path:
     assert course.only(SPARSE_SOLVED).score == 2
     assert only("return sparse.coo_matrix(np.diag(A.toarray().sum(axis=1)) - A.toarray())").score == 2
     dense = only("return np.diag(A.toarray().sum(axis=1)) - A.toarray()")
-    assert (dense.score, dense.checks[0].message) == (0, "The result is of another type than promised.")
+    assert (dense.score, dense.checks[0].message) == (0, "The result has the wrong type.")
     assert only("return (A - sparse.diags_array(A.sum(axis=0))).tocsr()").checks[0].message == "The values differ."
     full = "L = np.diag(A.toarray().sum(axis=1)) - A.toarray()\n    i, j = np.indices((18, 6)) % 6\n"
     full += "    v = np.zeros((18, 6))\n    v[:6] = L\n"

@@ -121,7 +121,7 @@ def test_a_check_pays_only_where_those_that_it_requires_pass(course: MakeCourse)
     made = course(LAWS.replace('"total(2*x, out) == 2*total(x, out)"', '"total(x, out) == total(-x, out)"'), TOTAL)
     grade = made.only(TOTAL)
     assert [check.score for check in grade.checks] == [1, 0, 0]
-    assert grade.checks[2].message == "This pays only once the checks that it requires pass."
+    assert grade.checks[2].message == "This check passes, but it counts only where another check passes, too."
     (made.folder / "again").mkdir()
     again = Course(made.folder / "again", made.box, LAWS.replace("[scales]", "[scaled]"), TOTAL)
     assert any("'scaled' is none; did you mean 'scales'?" in flaw for flaw in again.flaws())

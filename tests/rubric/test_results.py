@@ -84,7 +84,7 @@ def test_a_key_that_is_missing_costs_its_own_part(course: MakeCourse, body: str,
 def test_a_key_that_is_missing_is_told_as_that(course: MakeCourse) -> None:
     grade = course(ONE_DICT, GRADS).only("def grads(x):\n    return {'dx': 2 * x, 'tpo': x.max(), 'name': 'x'}\n")
     (check,) = [check for check in grade.checks if check.score == 0]
-    assert check.message == "The result lacks an entry that was promised. Expected: an entry 'top'."
+    assert check.message == "A part of the result is missing. Expected: an entry 'top'."
     assert check.details is not None
     assert check.details.note == "The keys of the result are: 'dx', 'tpo', 'name'. Expected: an entry 'top'."
 
@@ -228,6 +228,21 @@ FLAWED = """\
         ('x: "normal(N)"', 'x: "table(N)"', "arguments are numbers, text, None, arrays, lists and dicts of them"),
         ("points: 1\n", "points: -6\n", "points should be not below 0, found -6"),
         (
+            "    arguments",
+            "    returns: dict\n    arguments",
+            "write its keys, such as {cost: number, grad: array}, or any",
+        ),
+        (
+            "    arguments",
+            "    returns: {each: [text, nmber]}\n    arguments",
+            "is 'nmber'; allowed are: array, number,",
+        ),
+        (
+            "checks: [",
+            "checks: [{value: words, cases: [{x: The cat sat.}]}, ",
+            "if it is text, quote it twice: \"'The cat sat.'\"",
+        ),
+        (
             "checks: [",
             "checks: [{value: a word, cases: [{x: kitten}]}, ",
             "if it is text, quote it twice: \"'kitten'\"",
@@ -243,6 +258,49 @@ def test_what_an_author_gets_wrong_is_a_flaw_that_says_what_to_write(
         course(FLAWED.replace(old, new, 1), source).grade(source)
     assert said in str(caught.value)
     assert "course.yaml:" in str(caught.value)
+
+
+COUNTS = """\
+  count_words:
+    points: 2
+    arguments: {words: "text(9, letters='ab ')"}
+    returns: any
+    checks: [{value: the counts, times: 5, points: 2}]
+  ranked:
+    points: 2
+    arguments: {counts: {the: 3, cat: "integers(0, 9)", dog: 2}}
+    returns: {each: [text, number]}
+    checks: [{value: pairs, points: 2}]
+"""
+COUNTED = """
+def count_words(words):
+    return {word: words.split().count(word) for word in words.split()}
+def ranked(counts):
+    return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "points"),
+    [
+        ("@@", "@@", 4),
+        ("words.split().count(word)", "float(words.split().count(word))", 4),
+        ("words.split().count(word)", "words.count(word)", 2),
+        ("in words.split()}", "in [*words.split(), 'c']}", 2),
+        (
+            "def ranked(counts):\n    return sorted",
+            "def ranked(counts):\n    return [list(p) for p in counts.items()] and sorted",
+            4,
+        ),
+        ("(-pair[1], pair[0])", "(pair[1], pair[0])", 2),
+        ("(-pair[1], pair[0]))", "(-pair[1], pair[0]))[:2]", 2),
+    ],
+)
+def test_dicts_whose_keys_hang_on_the_input_and_lists_of_pairs_are_compared_entry_by_entry(
+    course: MakeCourse, old: str, new: str, points: int
+) -> None:
+    grade = course(COUNTS, COUNTED).grade(COUNTED.replace(old, new), seed=3)
+    assert sum(function.score or 0 for function in grade.functions) == points
 
 
 BLOCKS = """\

@@ -6,17 +6,26 @@ reference runs in the pool's processes, as it does in `verify`.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
 import msgspec
+from msgspec.structs import replace
 
 from grader.authoring.in_process import grade_here, with_variant
 from grader.authoring.mutant_runs import make_job
 from grader.authoring.samples import Sample, find_samples
 from grader.authoring.sections import Section
+from grader.authoring.soundness.alarms import (
+    REFERENCE,
+    CheckedOnce,
+    alarms_section,
+    check_chance,
+    is_refuted,
+    stated_rate,
+)
 from grader.authoring.soundness.variants import find_fault
 from grader.classroom.workers.pool import Pool, cores, stop_if_hopeless
 from grader.classroom.workers.process import Failed
@@ -24,13 +33,15 @@ from grader.classroom.workers.tasks import WorkerContext
 from grader.errors import AssignmentError, BrokenReference, HarnessError
 from grader.grading.grades import FunctionGrade
 from grader.pipeline import grade_submission
-from grader.plan.plan import Plan, PlannedFunction, make_plan
+from grader.plan.plan import Plan, PlannedFunction, draw_plan, make_plan
 from grader.sandbox.sandbox import Sandbox
 from grader.upload import read_submission
 
 Role = Literal["reference", "sample", "other style", "convention", "mistake"]
 #: Is told how many more draws are done.
 DrawProgress = Callable[[int], None]
+#: By function and title: how often checks say that they fail what is right.
+StatedRates = Mapping[tuple[str, str], float]
 
 
 class Observed(msgspec.Struct, frozen=True):
@@ -50,6 +61,7 @@ class Drawn(msgspec.Struct, frozen=True):
     solutions: int  #: right ones, each counted once however many functions it has
     mistakes: int
     observed: tuple[Observed, ...]
+    checked: tuple[CheckedOnce, ...] = ()  #: by checks in Python that state how often they fail what is right
 
 
 class TryDraw(msgspec.Struct, frozen=True):
@@ -62,15 +74,18 @@ class TryDraw(msgspec.Struct, frozen=True):
         """Raises as `ProcessGrader.prepare` does, and BrokenReference with the seed where this draw can't be made."""
         plan, sandbox = workplace.station.prepare()
         try:
-            return _try_draw(_plan_of(plan, self.seed), sandbox, self.samples)
+            checked = tuple(check_chance(plan if plan.seed == self.seed else draw_plan(plan.assignment, self.seed)))
+            if any(one.solution == REFERENCE and not one.passed for one in checked):  # by chance, as is stated
+                return Drawn(self.seed, 0, 0, (), checked)
+            return replace(_try_draw(_plan_of(plan, self.seed), sandbox, self.samples), checked=checked)
         except BaseException:
             workplace.close()
             raise
 
 
-def repeat_section(
+def repeat_sections(
     plan: Plan, draws: int, samples: Path | None, sandbox: str, jobs: int = 0, progress: DrawProgress = lambda _: None
-) -> Section:
+) -> tuple[Section, ...]:
     """What `draws` draws show, the plan's own and those of the seeds that follow it.
 
     Args:
@@ -90,7 +105,14 @@ def repeat_section(
                 raise HarnessError(f"the draw of --seed {task.seed} couldn't be tried: {outcome.text}")
             found.append(outcome.value)
             progress(1)
-    return summarise(sorted(found, key=lambda drawn: drawn.seed))
+    found.sort(key=lambda drawn: drawn.seed)
+    checked = [one for drawn in found for one in drawn.checked]
+    return summarise(found, _stated(plan)), *alarms_section(checked)
+
+
+def _stated(plan: Plan) -> StatedRates:
+    rates = {(f.function.name, c.check.title): stated_rate(c.check.specifics) for f in plan.functions for c in f.checks}
+    return {check: rate for check, rate in rates.items() if rate}
 
 
 # -- one draw ------------------------------------------------------------------------------------------------------
@@ -152,17 +174,22 @@ def _lost(role: Role, name: str, grade: FunctionGrade) -> Iterator[Observed]:
 # -- all draws -----------------------------------------------------------------------------------------------------
 
 
-def summarise(draws: Sequence[Drawn]) -> Section:
-    """The draws in one line, and a line for each check that right solutions lose and each mistake that escapes."""
+def summarise(draws: Sequence[Drawn], stated: StatedRates) -> Section:
+    """The draws in one line, and a line for each check that right solutions lose and each mistake that escapes.
+
+    A check that loses no oftener than it states is left to what is said of its rate.
+    """
     where: dict[tuple[str, str], dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
+    by_chance = _by_chance(draws, stated)
     for drawn in draws:
         for seen in drawn.observed:
-            for key in _keys(seen):
+            for key in _keys(seen, by_chance):
                 where[key][_solution(seen)].append(drawn.seed)
     said = [_line(*key, by, len(draws)) for key, by in where.items()]
-    losing = {(seen.role, seen.name) for drawn in draws for seen in drawn.observed if seen.role != "mistake"}
-    escaping = {(seen.function, seen.name) for drawn in draws for seen in drawn.observed if seen.role == "mistake"}
-    rights, mistakes = draws[0].solutions, draws[0].mistakes
+    observed = [seen for drawn in draws for seen in drawn.observed if any(_keys(seen, by_chance))]
+    losing = {(seen.role, seen.name) for seen in observed if seen.role != "mistake"}
+    escaping = {(seen.function, seen.name) for seen in observed if seen.role == "mistake"}
+    rights, mistakes = max((drawn.solutions, drawn.mistakes) for drawn in draws)
     summary = (
         f"{len(draws)} draws: {rights - len(losing)} of {rights} right solutions keep every point on each, "
         f"{mistakes - len(escaping)} of {mistakes} mistakes are caught and named on each"
@@ -170,14 +197,30 @@ def summarise(draws: Sequence[Drawn]) -> Section:
     return Section("repeat", summary, tuple(said))
 
 
-def _keys(seen: Observed) -> Iterator[tuple[str, str]]:
+#: Role and name of a solution, function and title: what it loses as seldom as the check states.
+_ByChance = frozenset[tuple[str, str, str, str]]
+
+
+def _by_chance(draws: Sequence[Drawn], stated: StatedRates) -> _ByChance:
+    lost = Counter(
+        (seen.role, seen.name, seen.function, title)
+        for drawn in draws
+        for seen in drawn.observed
+        for title in seen.checks
+    )
+    rare = {key for key, count in lost.items() if not is_refuted(count, len(draws), stated.get(key[2:], 0.0))}
+    return frozenset(rare)
+
+
+def _keys(seen: Observed, by_chance: _ByChance) -> Iterator[tuple[str, str]]:
     """What the lines are about: a check of a function, or what is said of one."""
     if seen.role == "mistake":
         yield seen.function, f"mistake {seen.name!r}: {seen.said}"
     elif not seen.checks:
         yield seen.function, seen.said
     for title in seen.checks:
-        yield seen.function, f"{title}: a right answer loses it"
+        if (seen.role, seen.name, seen.function, title) not in by_chance:
+            yield seen.function, f"{title}: a right answer loses it"
 
 
 def _solution(seen: Observed) -> str:

@@ -33,7 +33,7 @@ class Draw:
     def __init__(self, generator: np.random.Generator) -> None:
         self.generator = generator
         self.shown: dict[str, str] = {}
-        self.margins: list[float] = []  #: of each comparison with `within`, how much of that was used
+        self.margins: list[float] = []  #: of each comparison with bounds, how much of what is allowed was used
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         if name not in _VALUES:
@@ -78,7 +78,7 @@ class Draw:
         due = np.full(mine.shape, due) if due.ndim == 0 else due
         mismatch = self._within(mine, due, within) if within is not None else _compare(mine, due, tolerance, scale)
         if mismatch is not None:
-            note = what if within is None else f"{what} Off by at most {within:.6g} is due.".strip()
+            note = what if within is None else f"{what} It may be off by at most {within:.6g}.".strip()
             shown = {"expected": show_value(want), "actual": show_value(got), "worst": mismatch.worst, "note": note}
             self._stop(fail(mismatch.reason, **shown), hint)
 
@@ -90,6 +90,7 @@ class Draw:
     def between(self, got: Any, low: float, high: float, *, hint: str = "", what: str = "") -> None:
         """Every entry of `got` lies between two bounds, which are allowed."""
         mine = self._numbers(got, hint, what)
+        self._note_margin(mine - (low + high) / 2, (high - low) / 2)
         if not bool(np.all((mine >= low) & (mine <= high))):
             due = f"between {low:.6g} and {high:.6g}"
             self._stop(fail("expected", expected=due, actual=show_value(got), note=what or None), hint)
@@ -110,9 +111,11 @@ class Draw:
                 return
             if not isinstance(raised, Raised):
                 raise
-            self._stop(fail("raised_another", note=f"Due is {name}.", raised=f"{raised.type}: {raised.text}"), "")
+            self._stop(
+                fail("raised_another", note=f"It should raise {name}.", raised=f"{raised.type}: {raised.text}"), ""
+            )
         else:
-            self._stop(fail("not_raised", note=f"Due is {name}.", actual=show_value(value)), "")
+            self._stop(fail("not_raised", note=f"It should raise {name}.", actual=show_value(value)), "")
 
     def _within(self, got: Any, want: Any, within: float) -> Mismatch | None:
         if got.shape != want.shape:
@@ -120,8 +123,14 @@ class Draw:
         if not np.isfinite(got).all():
             return Mismatch("nan" if np.isnan(got).any() else "infinite")
         off = float(np.max(np.abs(got - want), initial=0.0))
-        self.margins.append(off / within if within else np.inf * bool(off))
+        self._note_margin(got - want, within)
         return Mismatch("value") if off > within else None
+
+    def _note_margin(self, off: Any, allowed: Any) -> None:
+        """How much of what is allowed was used: of one number with its sign, of more at their worst entry."""
+        if np.size(off) and not np.iscomplexobj(off) and np.ndim(allowed) == 0 and 0 < allowed < np.inf:
+            worst = float(np.ravel(off)[0]) if np.size(off) == 1 else float(np.max(np.abs(off)))
+            self.margins.append(worst / allowed)
 
     def _numbers(self, got: Any, hint: str, what: str) -> Any:
         """A student's value as an array of numbers."""
@@ -132,7 +141,14 @@ class Draw:
             array = np.asarray("")
         if array.dtype.kind not in "biufc":
             reason = "nothing" if got is None else "type"
-            self._stop(fail(reason, actual=show_value(got), note=f"{what} Due are numbers.".strip()), hint)
+            self._stop(
+                fail(
+                    reason,
+                    actual=show_value(got),
+                    note=f"{what} It should be a number, or an array of numbers.".strip(),
+                ),
+                hint,
+            )
         return array
 
     def _stop(self, finding: Finding, hint: str) -> None:

@@ -147,7 +147,7 @@ def truth(question: Question, functions: FunctionsByName) -> Held:
 
 def _why(finding: Finding) -> str:
     details = finding.details
-    got = f"got {details.actual}, due is {details.expected}" if details.actual and details.expected else ""
+    got = f"got {details.actual}, expected {details.expected}" if details.actual and details.expected else ""
     said = (details.raised or "", details.note or "", got)
     return "; ".join(filter(None, said)) or finding.reason
 
@@ -172,7 +172,7 @@ def _other_form(due: Sequence[Any], answer: Answer) -> Finding | None:
     """The finding for the first value of another type or shape than the reference's, or that is not as finite."""
     for call, outcome, right, form in zip(answer.calls, answer.outcomes, due, _forms(answer.outcomes), strict=False):
         if right != form and isinstance(outcome, Returned):
-            note = f"{show_call(call)} gave {_describe(form)}; due is {_describe(right)}."
+            note = f"{show_call(call)} gave {_describe(form)}. Expected: {_describe(right)}."
             return Finding(Verdict.FAILED, _reason(right, form, outcome.value), Details(note=note))
     return None
 
@@ -230,8 +230,8 @@ KIND = Kind(
     converse=converse,
     reasons={
         "check": "Not graded: the check itself fails here. No points are taken.",
-        "law": "What the check asks for does not hold.",
+        "law": "What this check tests is not true.",
         "not_raised": "The call should have raised an exception, and raised none.",
-        "raised_another": "The call raised another exception than promised.",
+        "raised_another": "The call raised the wrong exception.",
     },
 )

@@ -92,7 +92,9 @@ def _refuse(results: Results, order: MarkingOrder) -> None:
         raise UsageError(f"{results.rubric.name}: a person has nothing to give points for; the rubric has no `manual:`")
     odd = [name for name in order.graders if not _NAME.fullmatch(name)]
     if odd or len(set(order.graders)) < len(order.graders):
-        raise UsageError(f"--graders {','.join(order.graders)}: due are different names of letters and digits: ann,bo")
+        raise UsageError(
+            f"--graders {','.join(order.graders)}: write different names of letters and digits, such as ann,bo"
+        )
     if order.double and len(order.graders) < 2:
         raise UsageError("--double: what is marked twice needs two graders")
     flaws = results.decided.by_hand.flaws

@@ -210,7 +210,7 @@ def test_the_place_of_an_attachment_is_named(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("graders", [("ann", "ann"), ("../ann",), ("",)])
 def test_names_that_are_no_names_are_refused(graders: tuple[str, ...], klass: Class) -> None:
-    with pytest.raises(UsageError, match="due are different names"):
+    with pytest.raises(UsageError, match="write different names of letters and digits"):
         klass.dealt(*graders)
 
 

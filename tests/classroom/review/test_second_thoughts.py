@@ -12,6 +12,7 @@ import pytest
 from classroom.classes import REFERENCE, RIGHT, RUBRIC, WRONG, graded, tiny, write
 from click.testing import CliRunner, Result
 
+from grader.classroom.store import fingerprint
 from grader.cli import main
 from grader.grading import allowance
 from grader.plan.plan import Truths
@@ -157,6 +158,13 @@ def test_a_version_that_differs_is_said_beside_todays(out: Path) -> None:
     result = grade("student", out, "ada", "--replay")
     assert result.output.startswith("identical")
     assert "1.0.0, now " in result.output
+
+
+def test_a_store_whose_inputs_were_drawn_in_another_way_says_so(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = "inputs are drawn in another way since then"
+    assert said not in grade("student", out, "ada", "--replay").output
+    monkeypatch.setattr(fingerprint, "DRAWS_VERSION", fingerprint.DRAWS_VERSION + 1)
+    assert said in grade("student", out, "ada", "--replay").output
 
 
 def test_an_unknown_student_is_a_wrong_call(out: Path) -> None:

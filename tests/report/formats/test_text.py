@@ -66,7 +66,7 @@ def test_what_holds_but_waits_is_not_called_wrong() -> None:
     report = text.render(mixed())
     assert "shift invariance: not counted, because the results are wrong (hidden)" in report
     assert "leaves x alone: not counted, because the results are wrong, as above (hidden)" in report
-    assert report.count("pays only once") == 1
+    assert report.count("it counts only where") == 1
 
 
 def test_one_reason_for_many_checks_is_said_once() -> None:
