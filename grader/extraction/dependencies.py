@@ -7,6 +7,7 @@ every name that it uses, and of a file that it imports what it takes from it.
 from __future__ import annotations
 
 import ast
+import builtins
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from typing import NamedTuple
@@ -29,14 +30,16 @@ from .effects import (
     takers_of,
 )
 from .imports import SubmissionImports
-from .parsing import ParsedFile, TopStatement
-from .scopes import Alias, attributes_in, decorators_of, imports_in, names_changed_in
+from .parsing import GUARDED, ParsedFile, TopStatement
+from .scopes import Alias, Facts, attributes_in, decorators_of, imports_in, names_changed_in
 
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 #: Where an object is handed on further than through so many functions, it counts as changed.
 _MOST_HANDED_ON = 100
 
 
+#: Names that all code has.
+BUILTIN = frozenset(dir(builtins))
 #: What makes errors of warnings counts only for code that hears of errors: no package is called so.
 _EXCEPT = "except"
 
@@ -80,15 +83,48 @@ class StatementIndex:
         self.stars: list[tuple[int, ast.ImportFrom]] = []
         for number, statement in enumerate(self.statements):
             if statement.excluded is None:
-                self._add(number, statement)
+                self._add(number, statement, statement.facts)
+        self._add_guarded()
         #: name -> what binds functions that change it in place, and are called for their effect
         self.inner_changers = self._inner_changers()
         for name, found in self.gifts.items():
             self.gifts[name] = [each for each in found if each[1].function in self.functions or self._is_from(each[1])]
         self.registers = self._registers()  #: name -> what binds decorators that may put something into it
 
-    def _add(self, number: int, statement: TopStatement) -> None:
-        facts = statement.facts
+    def _add_guarded(self) -> None:
+        """Statements under the main guard count for names that nothing else binds: where the script runs, they do."""
+        guarded = [(number, each) for number, each in enumerate(self.statements) if each.excluded == GUARDED]
+        if not guarded:
+            return
+        bound = {name for _, each in guarded for name in each.facts.binds}
+        fresh = {*bound, *self.setters} - self.binders.keys() - BUILTIN
+        setting = self._functions_that_set(fresh)
+        for number, statement in guarded:
+            facts = statement.facts
+            own = Facts(
+                facts.binds & fresh,
+                facts.uses,
+                facts.changes & fresh,
+                facts.methods & fresh,
+                facts.calls & setting,
+                facts.sets & fresh,
+                tuple(each for each in facts.aliases if each.sources & fresh),
+            )
+            if any(own._replace(uses=frozenset())):
+                self._add(number, statement, own)
+
+    def _functions_that_set(self, names: set[str]) -> set[str]:
+        """The functions that bind one of these names by `global`, and those that call them for it."""
+        setters = {number for name in names for number in self.setters.get(name, ())}
+        waiting = [function for number in setters for function in self.statements[number].facts.binds]
+        found = set(waiting)
+        while waiting:
+            fresh = {*self.calling.get(waiting.pop(), ())} - found
+            found |= fresh
+            waiting.extend(fresh)
+        return found
+
+    def _add(self, number: int, statement: TopStatement, facts: Facts) -> None:
         for name in facts.binds:
             self.binders[name].append(number)
         for name in facts.changes | facts.methods:
