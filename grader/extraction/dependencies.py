@@ -40,6 +40,8 @@ _MOST_HANDED_ON = 100
 
 #: Names that all code has.
 BUILTIN = frozenset(dir(builtins))
+#: What binds names that don't stand in the source.
+_DYNAMIC, _SETTER = frozenset({"exec", "globals", "locals", "vars"}), "setattr"
 #: What makes errors of warnings counts only for code that hears of errors: no package is called so.
 _EXCEPT = "except"
 
@@ -78,6 +80,7 @@ class StatementIndex:
         self.functions: dict[str, list[tuple[Function, bool]]] = defaultdict(list)
         self.settings: dict[int, frozenset[Setting]] = {}  #: statement -> what it may set
         self.origins: dict[str, Origin] = {}  #: name -> where it is imported from
+        self.dynamic: list[int] = []  #: what may bind any name: `exec(text)`, `globals()[name] = 1`
         self._at_hand: dict[str, bool] = {}
         self.imports: dict[int, list[ast.Import | ast.ImportFrom]] = {}
         self.stars: list[tuple[int, ast.ImportFrom]] = []
@@ -143,6 +146,8 @@ class StatementIndex:
         if not isinstance(statement.node, _DEFINITIONS):
             for gift in dict.fromkeys(gifts_of(statement.node)):
                 self.gifts[gift.name].append((number, gift))
+            if not _DYNAMIC.isdisjoint(facts.uses) or (_SETTER in facts.uses and "modules" in statement.text):
+                self.dynamic.append(number)
             if found := settings_of(statement.node):
                 self.settings[number] = found
         if "import" in statement.text:
@@ -328,6 +333,9 @@ class Slicer:
                 if self._first_time("star", file, target):
                     for number in numbers:
                         self._keep(file, number)
+        if index.dynamic and name not in BUILTIN and not self.binds(file, name):
+            for number in index.dynamic:
+                self._keep(file, number)
 
     def _follow_object(self, file: int, name: str, index: StatementIndex) -> None:
         """Follow what an object of the file's own may be put into or changed by: decorators, and further names."""

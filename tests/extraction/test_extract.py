@@ -160,6 +160,23 @@ def test_a_future_import_is_kept_only_where_python_takes_it(tmp_path: Path) -> N
     assert late == ["T = 1", "def f(): return T, division"]
 
 
+@pytest.mark.parametrize(
+    "binds",
+    [
+        "exec('T = 1')",
+        "globals()['T'] = 1",
+        "for name in ['T']:\n    globals()[name] = 1",
+        "vars().update(T=1)",
+        "import sys\nsetattr(sys.modules[__name__], 'T', 1)",
+    ],
+)
+def test_a_name_that_is_bound_by_its_text_is_found(tmp_path: Path, binds: str) -> None:
+    source = f"{binds}\nexec_ = 1\ndef f(): return T"
+    assert kept(tmp_path, source, "f") == source.replace("exec_ = 1\n", "").split("\n")
+    bound = f"{binds}\nT = 1\ndef f(): return T, max(1, 2)"
+    assert kept(tmp_path, bound, "f") == bound.split("\n")[-2:]
+
+
 GUARD = "if __name__ == '__main__':"
 
 
