@@ -71,6 +71,8 @@ PAGES = {
     "Canvas": f"<!DOCTYPE html><html><head><title>Ada: HW</title></head><body><h1>HW: Ada</h1><div>{typed(SOURCE)}"
     "</div></body></html>",
     "preformatted": f"<html><body><pre>{html.escape(SOURCE)}</pre></body></html>",
+    "breaks alone": typed(SOURCE, "<br />"),
+    "breaks and line ends": typed(SOURCE, "<br/>" + chr(13) + chr(10)),
     "with line ends": f"<div>{typed(SOURCE, '<br>' + chr(10))}</div>",
     "Blackboard": f"Name: Ada (ada)\nAssignment: HW\n\nSubmission Field:\n<p>{typed(SOURCE)}</p>\n\nComments:\nNone",
     "Blackboard, plain": f"Name: Ada (ada)\nAssignment: HW\n\nSubmission Field:\n{SOURCE}\n\nComments:\nNone",

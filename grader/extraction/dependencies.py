@@ -7,6 +7,7 @@ every name that it uses, and of a file that it imports what it takes from it.
 from __future__ import annotations
 
 import ast
+import builtins
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from typing import NamedTuple
@@ -29,14 +30,18 @@ from .effects import (
     takers_of,
 )
 from .imports import SubmissionImports
-from .parsing import ParsedFile, TopStatement
-from .scopes import Alias, attributes_in, decorators_of, imports_in, names_changed_in
+from .parsing import GUARDED, ParsedFile, TopStatement
+from .scopes import Alias, Facts, attributes_in, decorators_of, imports_in, names_changed_in
 
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 #: Where an object is handed on further than through so many functions, it counts as changed.
 _MOST_HANDED_ON = 100
 
 
+#: Names that all code has.
+BUILTIN = frozenset(dir(builtins))
+#: What binds names that don't stand in the source.
+_DYNAMIC, _SETTER = frozenset({"exec", "globals", "locals", "vars"}), "setattr"
 #: What makes errors of warnings counts only for code that hears of errors: no package is called so.
 _EXCEPT = "except"
 
@@ -75,20 +80,54 @@ class StatementIndex:
         self.functions: dict[str, list[tuple[Function, bool]]] = defaultdict(list)
         self.settings: dict[int, frozenset[Setting]] = {}  #: statement -> what it may set
         self.origins: dict[str, Origin] = {}  #: name -> where it is imported from
+        self.dynamic: list[int] = []  #: what may bind any name: `exec(text)`, `globals()[name] = 1`
         self._at_hand: dict[str, bool] = {}
         self.imports: dict[int, list[ast.Import | ast.ImportFrom]] = {}
         self.stars: list[tuple[int, ast.ImportFrom]] = []
         for number, statement in enumerate(self.statements):
             if statement.excluded is None:
-                self._add(number, statement)
+                self._add(number, statement, statement.facts)
+        self._add_guarded()
         #: name -> what binds functions that change it in place, and are called for their effect
         self.inner_changers = self._inner_changers()
         for name, found in self.gifts.items():
             self.gifts[name] = [each for each in found if each[1].function in self.functions or self._is_from(each[1])]
         self.registers = self._registers()  #: name -> what binds decorators that may put something into it
 
-    def _add(self, number: int, statement: TopStatement) -> None:
-        facts = statement.facts
+    def _add_guarded(self) -> None:
+        """Statements under the main guard count for names that nothing else binds: where the script runs, they do."""
+        guarded = [(number, each) for number, each in enumerate(self.statements) if each.excluded == GUARDED]
+        if not guarded:
+            return
+        bound = {name for _, each in guarded for name in each.facts.binds}
+        fresh = {*bound, *self.setters} - self.binders.keys() - BUILTIN
+        setting = self._functions_that_set(fresh)
+        for number, statement in guarded:
+            facts = statement.facts
+            own = Facts(
+                facts.binds & fresh,
+                facts.uses,
+                facts.changes & fresh,
+                facts.methods & fresh,
+                facts.calls & setting,
+                facts.sets & fresh,
+                tuple(each for each in facts.aliases if each.sources & fresh),
+            )
+            if any(own._replace(uses=frozenset())):
+                self._add(number, statement, own)
+
+    def _functions_that_set(self, names: set[str]) -> set[str]:
+        """The functions that bind one of these names by `global`, and those that call them for it."""
+        setters = {number for name in names for number in self.setters.get(name, ())}
+        waiting = [function for number in setters for function in self.statements[number].facts.binds]
+        found = set(waiting)
+        while waiting:
+            fresh = {*self.calling.get(waiting.pop(), ())} - found
+            found |= fresh
+            waiting.extend(fresh)
+        return found
+
+    def _add(self, number: int, statement: TopStatement, facts: Facts) -> None:
         for name in facts.binds:
             self.binders[name].append(number)
         for name in facts.changes | facts.methods:
@@ -107,6 +146,8 @@ class StatementIndex:
         if not isinstance(statement.node, _DEFINITIONS):
             for gift in dict.fromkeys(gifts_of(statement.node)):
                 self.gifts[gift.name].append((number, gift))
+            if not _DYNAMIC.isdisjoint(facts.uses) or (_SETTER in facts.uses and "modules" in statement.text):
+                self.dynamic.append(number)
             if found := settings_of(statement.node):
                 self.settings[number] = found
         if "import" in statement.text:
@@ -292,6 +333,9 @@ class Slicer:
                 if self._first_time("star", file, target):
                     for number in numbers:
                         self._keep(file, number)
+        if index.dynamic and name not in BUILTIN and not self.binds(file, name):
+            for number in index.dynamic:
+                self._keep(file, number)
 
     def _follow_object(self, file: int, name: str, index: StatementIndex) -> None:
         """Follow what an object of the file's own may be put into or changed by: decorators, and further names."""

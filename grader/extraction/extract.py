@@ -10,6 +10,7 @@ time in proportion to the source, or to the source and the number of its files: 
 
 from __future__ import annotations
 
+import ast
 import re
 import zlib
 from bisect import bisect_right
@@ -21,7 +22,7 @@ from ..submission.collecting import MAX_SCRIPT, Note, size_in_words
 from ..submission.reading import Submission, module_parts
 from ..submission.sniffing import has_python_lines
 from .choosing import Chosen, choose_all, files_that_define, why_missing
-from .dependencies import Slicer
+from .dependencies import BUILTIN, Slicer
 from .facts import Module, facts_of_function, module_of
 from .imports import SubmissionImports
 from .model import Extraction, FunctionFacts, LeftOut, Required
@@ -33,6 +34,10 @@ from .sources import MAX_PARSED, Sources
 from .syntax_errors import describe_fault, is_newer, python_2_in
 
 CONVERTING = "`--convert-python2` grades a copy in which it is turned into Python 3"
+#: What a text defines, or gives a value, with the blanks before it.
+_MADE = re.compile(
+    r"^([ \t]*)(?:(?:async[ \t]+)?def[ \t]+|class[ \t]+)?(\w+)(?=[ \t]*(?:\(|\[|:|=(?!=)))", re.MULTILINE
+)
 _AFTER_NUMPY = re.compile(r"\b(?:np|numpy)\s*\.\s*(\w+)")
 
 
@@ -84,6 +89,7 @@ def extract(
         sources=_digest(submission),
         holdings=tuple(_holdings(required, sources)) if len(submission.files) >= MANY else (),
         unread=(*submission.unread, *_unread(sources, is_converted)),
+        too_new=tuple(_too_new(required, chosen, sources, slicer)),
     )
 
 
@@ -124,6 +130,68 @@ def _unread(sources: Sources, is_converted: bool) -> Iterator[Note]:
                 )
                 yield Note(sources.place(file, refused.faulty_line), said)
                 break
+
+
+def _too_new(
+    required: Sequence[Required], chosen: Mapping[str, Chosen], sources: Sources, slicer: Slicer
+) -> Iterator[Note]:
+    """Functions that are graded, or that those need, in a Python which the one that grades can't read."""
+    for file in sources.looked_at:
+        newer = [
+            each
+            for each in sources.parse_once(file).refused
+            if each.fault is not None and is_newer(each.fault, each.text)
+        ]
+        if not newer:
+            continue
+        needed = slicer.needed.get(file, set())
+        wanted = {name for each in required if _may_lie_in(file, each, chosen) for name in _names_of(each)}
+        wanted |= {name for name in needed if not slicer.binds(file, name)} - BUILTIN
+        for refused in newer:
+            assert refused.fault is not None
+            names = set(_makes(refused.text))
+            below = {name for name in names & needed if _is_below(refused, file, name, sources)}
+            counts = names if _is_in_class(refused, file, sources, slicer) else names & (wanted | below)
+            if counts:
+                said = f"{', '.join(sorted(counts))} can't be read: {describe_fault(refused.fault, refused.text)}"
+                yield Note(sources.place(file, refused.faulty_line), said)
+
+
+def _names_of(each: Required) -> tuple[str, ...]:
+    """What may be defined for it: its class, or itself."""
+    return (*each.names, each.name.rpartition(".")[2])
+
+
+def _makes(text: str) -> Iterator[str]:
+    """What a text that doesn't parse would bind: a definition itself, all else any name in it."""
+    first = next((line for line in text.split("\n") if line.strip()), "")
+    indent = first[: len(first) - len(first.lstrip(" \t"))]
+    is_definition = first.lstrip().startswith(("@", "def ", "class ", "async "))
+    for space, name in _MADE.findall(text):
+        if not is_definition or space == indent:
+            yield name
+
+
+def _is_in_class(refused: Refused, file: int, sources: Sources, slicer: Slicer) -> bool:
+    """Whether it is a method of a class that is kept."""
+    above = [number for number, each in enumerate(sources.parse_once(file).statements) if each.line <= refused.first]
+    return (
+        bool(above)
+        and refused.text[:1] in (" ", "\t")
+        and above[-1] in slicer.kept.get(file, ())
+        and isinstance(sources.parse_once(file).statements[above[-1]].node, ast.ClassDef)
+    )
+
+
+def _may_lie_in(file: int, each: Required, chosen: Mapping[str, Chosen]) -> bool:
+    """Whether what is required may be in a file: it isn't filled in anywhere, but for that file."""
+    choice = chosen.get(each.name)
+    return choice is None or (choice.unfilled is not None and choice.file == file)
+
+
+def _is_below(refused: Refused, file: int, name: str, sources: Sources) -> bool:
+    """Whether what couldn't be read stands below all that binds a name: it would have counted."""
+    return all(each.line < refused.first for each in sources.binders(file, name))
 
 
 def _entries(
@@ -227,6 +295,13 @@ def _problems_of_refused(file: int, refused: Refused, sources: Sources, required
 
 
 def _problems_of_excluded(file: int, sources: Sources, slicer: Slicer) -> Iterator[Note]:
+    statements = sources.parse_once(file).statements
+    guarded = [statements[number] for number in sorted(slicer.kept[file]) if statements[number].excluded is not None]
+    if guarded:
+        bound = dict.fromkeys(name for each in guarded for name in sorted(each.facts.binds & slicer.needed[file]))
+        named = f", to have {', '.join(bound)}" if bound else ""
+        said = f"run, though it is under the main guard, since graded functions need it{named}: put it above the guard"
+        yield Note(sources.place(file, guarded[0].line), said)
     for statement, name in _find_excluded_names(file, sources, slicer):
         said = f"a graded function uses {name}, which is bound only here, and this isn't run: {statement.excluded}"
         yield Note(sources.place(file, statement.line), said)
@@ -275,5 +350,5 @@ def _find_excluded_names(file: int, sources: Sources, slicer: Slicer) -> Iterato
     """The needed names that a file binds in statements which aren't run, and nowhere else."""
     for statement in sources.parse_once(file).statements:
         if statement.excluded is not None:
-            bound = statement.facts.binds & slicer.needed[file]
+            bound = statement.facts.binds & slicer.needed[file] - BUILTIN
             yield from ((statement, name) for name in sorted(bound) if not slicer.binds(file, name))

@@ -167,6 +167,7 @@ class Extraction(NamedTuple):
     excluded: tuple[str, ...] = ()  #: names that graded functions use, and that only statements which aren't run bind
     facts: Mapping[str, FunctionFacts] = MappingProxyType({})  #: required function -> what is told of its source
     unread: tuple[Note, ...] = ()  #: files that may hold the work and can't be read: what was found, and what to do
+    too_new: tuple[Note, ...] = ()  #: functions that count, and need a newer Python than the one that grades
     files: int = 0  #: how many gave any source: not those that are left out, or that nobody can read
     sources: str = ""  #: a digest of all source text, by which the same work is known in another archive
     holdings: tuple[Holding, ...] = ()  #: what each file defines, where there are enough files for a class of students

@@ -321,6 +321,8 @@ _IN_LINE = (
 )
 #: An f-string that ends, to an older parser, within a field.
 _CUT = re.compile(r"(?<!\w)[fF][rR]?(['\"])[^{'\"\n]*\{[^}'\"\n]*\1[^}\n]*\}")
+#: One that, to an older parser, isn't ended on the line where a field begins.
+_OPEN = re.compile(r"(?<!\w)[fF][rR]?['\"][^{'\"\n]*\{[^}\n]*$")
 #: What an older parser says of what newer ones take.
 _SAID = (
     ("f-string expression part cannot include", _QUOTES),
@@ -334,6 +336,7 @@ def newer_python_in(number: int, said: str, line: str) -> Sign | None:
     signs = [sign for pattern, sign in _IN_LINE if pattern.search(line)]
     signs += [sign for text, sign in _SAID if said.startswith(text)]
     signs += [_QUOTES] if said.startswith("f-string: ") and _CUT.search(line[:_LONGEST_LINE]) else []
+    signs += [_QUOTES] if said.startswith("unterminated string") and _OPEN.search(line[:_LONGEST_LINE]) else []
     signs += [_TWO_ERRORS for found in _EXCEPT.finditer(line) if not _is_python_2(found[2])]
     newer = [sign for sign in signs if sign[0] > sys.version_info[:2]]
     return Sign(number, *newer[0]) if newer else None

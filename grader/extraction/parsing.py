@@ -7,7 +7,7 @@ the cell begins.
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from ..submission.reading import SourceCell, SourceFile
@@ -18,6 +18,8 @@ from .scopes import Facts, facts_of, is_asking_for_input, is_main_guard
 from .syntax_errors import ERRORS, LOOKS_LIKE, SyntaxFault, fault_of, fill_in, write_plainly
 
 _MOST_MENDED = 4  #: attempts at one text, each a parse of it
+#: Why a statement isn't run, unless what it binds is needed, and bound nowhere else.
+GUARDED = "under the main guard, which runs only in a script"
 
 
 def layout_of(file: SourceFile, alone: bool) -> Layout:
@@ -41,6 +43,7 @@ class TopStatement(NamedTuple):
     facts: Facts
     excluded: str | None  #: why it is never run, or None
     offset: int  #: what turns a line of the tree into a line of the module
+    head: int = 0  #: lines above it that are left out with it: the main guard's own
 
     @property
     def last_line(self) -> int:
@@ -196,7 +199,7 @@ def _parse(candidate: ParseCandidate, offset: int) -> ParsedFile | SyntaxFault:
     candidate = candidate._replace(text=text)
     before = offset + candidate.line - 1
     lines = _Lines(candidate.text)
-    found = [_statement(node, lines, before) for node in tree.body]
+    found = [made for node in tree.body for made in _statements(node, lines, before)]
     return ParsedFile(
         tuple(statement for statement in found if isinstance(statement, TopStatement)),
         tuple(refused for refused in found if isinstance(refused, Refused)),
@@ -256,9 +259,32 @@ class _Lines:
         return "\n".join([self.cut(first, column), *self._lines[first : last - 1], self.cut(last, 0, end)])
 
 
+def _statements(node: ast.stmt, lines: _Lines, offset: int) -> Iterator[TopStatement | Refused]:
+    """A statement; of a main guard those that stand in it, each by itself."""
+    if not isinstance(node, ast.If) or not is_main_guard(node):
+        yield _statement(node, lines, offset)
+        return
+    head = node.body[0].lineno - node.lineno
+    for part in node.body:
+        made = _statement(part, lines, offset)
+        if isinstance(made, TopStatement):
+            made = made._replace(excluded=made.excluded or GUARDED, head=head)
+        head = 0
+        yield made
+    if not _is_elif(node.orelse, lines):
+        yield from (_statement(part, lines, offset) for part in node.orelse)
+
+
+def _is_elif(block: Sequence[ast.stmt], lines: _Lines) -> bool:
+    return any(
+        isinstance(part, ast.If) and lines.cut(part.lineno, part.col_offset).startswith("elif") for part in block
+    )
+
+
 def _statement(node: ast.stmt, lines: _Lines, offset: int) -> TopStatement | Refused:
     first, column = _beginning(node, lines)
     text = lines.between(first, column, node.end_lineno or first, node.end_col_offset or 0)
+    text = _dedented(text, node, first)
     try:
         facts = facts_of(node, text)
     except ERRORS as error:
@@ -266,6 +292,24 @@ def _statement(node: ast.stmt, lines: _Lines, offset: int) -> TopStatement | Ref
     return TopStatement(
         node, text, offset + first, lines.letters(first, column), facts, _why_excluded(node, text), offset
     )
+
+
+def _dedented(text: str, node: ast.stmt, first: int) -> str:
+    """The text of a statement, without what its block is indented by; lines of texts in it stay as they are."""
+    above, *others = text.split("\n")
+    if not node.col_offset or not others:
+        return text.lstrip(" \t")
+    texts = {
+        line
+        for inner in ast.walk(node)
+        if isinstance(inner, ast.Constant | ast.JoinedStr) and inner.end_lineno != inner.lineno
+        for line in range(inner.lineno + 1, (inner.end_lineno or inner.lineno) + 1)
+    }
+    below = [
+        line if number in texts else line[min(node.col_offset, len(line) - len(line.lstrip(" \t"))) :]
+        for number, line in enumerate(others, first + 1)
+    ]
+    return "\n".join([above.lstrip(" \t"), *below])
 
 
 def _beginning(node: ast.stmt, lines: _Lines) -> tuple[int, int]:
@@ -280,8 +324,6 @@ def _beginning(node: ast.stmt, lines: _Lines) -> tuple[int, int]:
 
 
 def _why_excluded(node: ast.stmt, text: str) -> str | None:
-    if is_main_guard(node):
-        return "under the main guard, which runs only in a script"
     if "input" in text and is_asking_for_input(node):
         return "it waits for the keyboard"
     return None

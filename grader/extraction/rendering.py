@@ -97,7 +97,7 @@ def _stretches_not_kept(parsed: ParsedFile, kept: Collection[int]) -> Iterator[S
     for number, statement in enumerate(parsed.statements):
         if number in kept or is_inert(statement.node) or statement.line in magics:
             continue
-        yield Stretch(statement.line, statement.last_line, statement.excluded or _NOT_NEEDED)
+        yield Stretch(statement.line - statement.head, statement.last_line, statement.excluded or _NOT_NEEDED)
 
 
 def _refused_stretches(parsed: ParsedFile) -> Iterator[Stretch]:

@@ -88,6 +88,8 @@ def read_in_child(
     except BadClaim as problem:
         return _forged(problem)
     found = found._replace(upload=tuple(_plain(task._replace(required=(), data=True))) if found.reads_files else ())
+    if found.too_new:
+        return Unreadable(_said_of(found.too_new))
     if found.files and (found.entries or not found.unread):
         return found
     return Unreadable(_nothing_in(found.unread or (*upload.problems, *found.problems)))
@@ -227,6 +229,7 @@ def _cut(found: Extraction) -> Extraction:
         left_out=tuple(LeftOut(where[:MAX_TEXT], reason[:MAX_TEXT]) for where, reason in found.left_out),
         problems=_cut_notes(found.problems),
         unread=_cut_notes(found.unread),
+        too_new=_cut_notes(found.too_new),
     )
 
 
@@ -235,5 +238,9 @@ def _cut_notes(notes: Sequence[Note]) -> tuple[Note, ...]:
 
 
 def _nothing_in(problems: Sequence[Note]) -> str:
-    said = "; ".join(f"{where}: {message}" for where, message in problems[:3])
+    said = _said_of(problems)
     return f"no Python that can be read was found in it{f' ({said})' if said else ''}"[:MAX_TEXT]
+
+
+def _said_of(problems: Sequence[Note]) -> str:
+    return "; ".join(f"{where}: {message}" for where, message in problems[:3])[:MAX_TEXT]

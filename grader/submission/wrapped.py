@@ -18,6 +18,7 @@ _PAGE = re.compile(
 )
 _NOT_SHOWN = re.compile(r"<(head|script|style|title|h1)\b", re.IGNORECASE)
 _BREAKS = re.compile(r"</(?:p|div|li|pre|tr|h[1-6])\s{0,9}>\n?|<br\s{0,9}/?>\n?", re.IGNORECASE)
+_BREAK = re.compile(r"<br\s{0,9}/?>", re.IGNORECASE)
 _TAG = re.compile(r"</?[A-Za-z!][^<>]*>")
 _BOX = re.compile(r"^Submission Field:[ \t]*$", re.MULTILINE)
 _BOX_ENDS = re.compile(r"^(?:Comments|Files):[ \t]*$", re.MULTILINE)
@@ -37,7 +38,15 @@ _MARGIN = re.compile(r"^[^\s#)\]}]")
 
 def is_page(text: str) -> bool:
     """Whether a text is HTML: a web page, or what an LMS's editor makes of a text that is typed into its box."""
-    return _PAGE.match(text[:2_000]) is not None
+    head = text[:2_000]
+    return _PAGE.match(head) is not None or _breaks_all_lines(head)
+
+
+def _breaks_all_lines(head: str) -> bool:
+    """Whether a text without any other tag before it has a `<br>` where lines end."""
+    *lines, _ = [line for line in head.split("\n") if line.strip()] or [""]
+    ended = sum(len(_BREAK.split(line)) > 1 and not _BREAK.split(line)[-1].strip() for line in lines)
+    return len(_BREAK.findall(head)) >= 3 and 5 * ended >= 4 * len(lines)
 
 
 def text_of_box(text: str) -> str:

@@ -100,6 +100,16 @@ def test_every_row_of_what_cant_be_read_awaits_a_person_who_is_told(tmp_path: Pa
             assert words in grade.problems[-1].message, (row, name)
 
 
+def test_good_functions_beside_one_in_a_newer_python_await_a_person_with_it(
+    tmp_path: Path, grade_path: GradePath
+) -> None:
+    good = "def sigmoid_grad(s):\n    return s * (1 - s)\n"
+    (tmp_path / "hw.py").write_text(f"{good}def softmax(x):\n    return [*row for row in x]\n")
+    grade = grade_path(tmp_path / "hw.py")
+    assert (grade.verdict.value, grade.reason, grade.score) == ("awaiting", "unreadable", None)
+    assert "softmax can't be read: this needs Python 3.15" in grade.problems[-1].message
+
+
 def test_an_empty_folder_is_nothing_to_grade_and_the_wrong_file_has_no_points(
     tmp_path: Path, grade_path: GradePath
 ) -> None:

@@ -160,14 +160,92 @@ def test_a_future_import_is_kept_only_where_python_takes_it(tmp_path: Path) -> N
     assert late == ["T = 1", "def f(): return T, division"]
 
 
-def test_a_name_bound_only_under_the_main_guard_is_pointed_out(tmp_path: Path) -> None:
-    source = "def f(): return dims\nif __name__ == '__main__':\n    dims = [1]\n"
+@pytest.mark.parametrize(
+    "binds",
+    [
+        "exec('T = 1')",
+        "globals()['T'] = 1",
+        "for name in ['T']:\n    globals()[name] = 1",
+        "vars().update(T=1)",
+        "import sys\nsetattr(sys.modules[__name__], 'T', 1)",
+    ],
+)
+def test_a_name_that_is_bound_by_its_text_is_found(tmp_path: Path, binds: str) -> None:
+    source = f"{binds}\nexec_ = 1\ndef f(): return T"
+    assert kept(tmp_path, source, "f") == source.replace("exec_ = 1\n", "").split("\n")
+    bound = f"{binds}\nT = 1\ndef f(): return T, max(1, 2)"
+    assert kept(tmp_path, bound, "f") == bound.split("\n")[-2:]
+
+
+GUARD = "if __name__ == '__main__':"
+
+
+@pytest.mark.parametrize(
+    "needed",
+    [
+        f"{GUARD}\n    T = 5\n",
+        f"{GUARD} T = 5\n",
+        f"{GUARD}\n    import numpy as T\n",
+        f"{GUARD}\n    from math import pi as T\n",
+        f"{GUARD}\n    U = 2\n    T = U\n",
+        f"{GUARD}\n    T = {{}}\n    T['a'] = 1\n",
+        f"{GUARD}\n    T = []\n    for k in 'ab':\n        if k:\n            T += k\n    else:\n        T += [1]\n",
+        f"{GUARD}\n\tT = [1,\n2,\n\t  3]\n",
+        f"def main():\n    global T\n    T = 3\n{GUARD}\n    main()\n",
+        f"def setup():\n    global T\n    T = 3\ndef main():\n    setup()\n{GUARD}\n    main()\n",
+        f"{GUARD}\n    def T(): return 1\n",
+        f"{GUARD}\n    T = 'é'\n",
+    ],
+)
+def test_what_is_bound_only_under_the_main_guard_is_run_where_it_is_needed(tmp_path: Path, needed: str) -> None:
+    source = f"def f(): return T\n{needed.rstrip()}\n{GUARD}\n    print(f())\n    x = 1\n"
+    found = extracted(read(tmp_path, {"hw.py": source}), "f")
+    (text,) = found.modules.values()
+    ran, slice_ = dict[str, object](), dict[str, object]()
+    exec(compile(f"__name__ = '__main__'\n{source}", "whole", "exec"), ran)
+    exec(compile(text, "slice", "exec"), slice_)
+    values = [names["T"] if not callable(names["T"]) else names["T"]() for names in (ran, slice_)]
+    assert values[0] == values[1]
+    assert "print" not in text
+    assert "x = 1" not in text
+    (problem,) = found.problems
+    assert "put it above the guard" in problem.message
+    assert not found.missing
+
+
+def test_a_text_of_many_lines_under_the_main_guard_keeps_its_blanks(tmp_path: Path) -> None:
+    source = f"def f(): return T\n{GUARD}\n    T = ['''a\n      b\n    c''',\n      1]\n"
+    names = dict[str, object]()
+    exec("\n".join(kept(tmp_path, source, "f")), names)
+    assert names["T"] == ["a\n      b\n    c", 1]
+
+
+@pytest.mark.parametrize(
+    ("source", "left"),
+    [
+        (f"T = 1\ndef f(): return T\n{GUARD}\n    T = 5\n", ["T = 1", "def f(): return T"]),
+        (f"def f(): return sum\n{GUARD}\n    sum = 5\n", ["def f(): return sum"]),
+        (f"def f(): return T\n{GUARD}\n    T = 5\nelse:\n    T = 6\n", ["def f(): return T", "T = 6"]),
+        (f"def f(): return T\n{GUARD}\n    T = int(input())\n", ["def f(): return T"]),
+        (f"def f(T): return T\n{GUARD}\n    T = 5\n    f = f(T)\n", ["def f(T): return T"]),
+        (
+            f"T = 1\ndef f(): return T\ndef main():\n    global T\n    T = 5\n{GUARD}\n    main()\n",
+            ["T = 1", "def f(): return T"],
+        ),
+    ],
+)
+def test_what_else_stands_under_the_main_guard_is_not_run(tmp_path: Path, source: str, left: list[str]) -> None:
+    assert kept(tmp_path, source, "f") == left
+
+
+def test_a_name_that_needs_the_keyboard_is_pointed_out(tmp_path: Path) -> None:
+    source = f"def f(): return dims\n{GUARD}\n    dims = input()\n"
     (problem,) = extracted(read(tmp_path, {"hw.py": source}), "f").problems
-    assert (problem.where, "uses dims" in problem.message) == ("hw.py, line 2", True)
+    assert (problem.where, "uses dims" in problem.message) == ("hw.py, line 3", True)
 
 
 def test_such_a_name_is_told_from_one_that_nothing_makes(tmp_path: Path) -> None:
-    source = "def f(): return dims\ndef g(): return dimz\nif __name__ == '__main__':\n    dims = [1]\n"
+    source = "def f(): return dims\ndef g(): return dimz\ndims = input()\n"
     assert extracted(read(tmp_path, {"hw.py": source}), "f", "g").excluded == ("dims",)
 
 
@@ -322,7 +400,7 @@ def test_other_required_functions_and_data_are_no_near_misses(tmp_path: Path, ot
     [
         ("class A:\n    def f(self): return 1\n", "inside of another definition, in hw.py, line 2"),
         ("def main():\n    def f(): return 1\n", "inside of another definition, in hw.py, line 2"),
-        ("if __name__ == '__main__':\n    def f(): return 1\n", "only there in hw.py, line 2, and that isn't run"),
+        ("f = input()\n", "only there in hw.py, line 1, and that isn't run"),
         ("x = 1\ndef f(x:\n    return 1\n", "couldn't be read, because of hw.py, line 2"),
         ("x = 1\n", "isn't defined in what was handed in"),
     ],

@@ -122,6 +122,7 @@ def test_nothing_changes_within_a_text_or_a_comment(text: str) -> None:
 NEEDS = [
     ("    return t'{x}'\n", (3, 14), "a t-string"),
     ("    return [*y for y in x]\n", (3, 15), "unpacking within a comprehension"),
+    ('    return f"{\n        x  # why\n    }"\n', (3, 12), "quotes or backslashes within an f-string"),
     ("    return f'{f'{f'{x}'}'}' + f'{'a\\n' '\\n'}'\n", (3, 12), "quotes or backslashes within an f-string"),
 ]
 
@@ -135,6 +136,32 @@ def test_what_can_not_be_rewritten_is_told_with_the_version_that_it_needs(
     assert needs in found.missing["f"]
     assert what in found.missing["f"]
     assert "Python 2" not in found.missing["f"]
+
+
+UNPACKS = "return [*y for y in x]"
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        (f"def f(x):\n    {UNPACKS}\n", "f can't be read"),
+        (f"def f(x):\n    return h(x)\ndef h(x):\n    {UNPACKS}\n", "h can't be read"),
+        (f"def f(x):\n    return 1\ndef f(x):\n    {UNPACKS}\n", "f can't be read"),
+        ("def f(x): return S\nS = [*y for y in 'ab']\n", "S can't be read"),
+        ("def f(x): return S\nfor k in 'ab':\n    S = [*y for y in 'ab']\n", "S can't be read"),
+        (f"class K:\n    def m(self): pass\n    def n(self): {UNPACKS}\ndef f(x): return K()\n", "n can't be read"),
+        (f"def f(x):\n    {UNPACKS}\ndef f(x):\n    return 1\n", ""),
+        (f"def f(x):\n    return 1\ndef h(x):\n    f = 1\n    {UNPACKS}\n", ""),
+        (f"class K:\n    def m(self): pass\n    def n(self): {UNPACKS}\ndef f(x): return 1\n", ""),
+        ("S = [*y for y in 'ab']\ndef f(x): return 1\n", ""),
+    ],
+)
+def test_one_function_that_needs_a_newer_python_has_the_whole_await_a_person(
+    tmp_path: Path, source: str, said: str
+) -> None:
+    found = extracted(read(tmp_path, {"hw.py": f"def g(x): return x\n{source}"}), "f", "g")
+    assert "g" in found.entries
+    assert [said in note.message and "Python 3.15" in note.message for note in found.too_new] == [True] * bool(said)
 
 
 @pytest.mark.parametrize(

@@ -37,6 +37,8 @@ RESULTS = Path("private") / "grades.db"
 
 #: How a folder is called in which nothing but zips lie, as one class: parts of it, or a section in each.
 PARTS, SECTIONS = "*.zip", "*.zip, a section each"
+#: How a folder is called in which the folders are sections, each with a download of an LMS in it.
+FLOORS = "*, a section each"
 
 
 class Entry(NamedTuple):
@@ -87,12 +89,14 @@ def open_tree(path: Path, results: Path | None = None) -> Tree:
     """The folder or zip of a class.
 
     Args:
-        path: the folder or zip, or a folder in a zip, as if that were unpacked; or PARTS or SECTIONS in a folder.
+        path: the folder or zip, or a folder in a zip, as if that were unpacked; or PARTS, SECTIONS or FLOORS in one.
         results: where the results go: if that lies in the class folder, it is no submission.
 
     Raises:
         UsageError: there is no such folder, or it is none.
     """
+    if path.name == FLOORS:
+        return Floors(open_tree(path.parent, results))
     if path.name in (PARTS, SECTIONS):
         zips = zips_in(path.parent)
         return _several(tuple(zips), path.name == SECTIONS, tuple(map(_stamp, zips)))
@@ -105,6 +109,8 @@ def open_tree(path: Path, results: Path | None = None) -> Tree:
 
 def place_on_disk(path: Path) -> Path:
     """The zip that a folder is in, or the folder of several zips; what is in none is its own place."""
+    if path.name == FLOORS:
+        return place_on_disk(path.parent)
     if path.name in (PARTS, SECTIONS):
         return path.parent
     return next((each for each in (path, *path.parents) if _is_file(each)), path)
@@ -410,6 +416,45 @@ class Sections:
         if name not in self._trees:
             raise HarnessError(f"{place}: isn't in the zips of {self.root.name} any more")
         return self._trees[name], below
+
+
+class Floors:
+    """A class in sections, as if what lies in all of them lay in one place: an LMS's names say whose it is."""
+
+    def __init__(self, tree: Tree) -> None:
+        self._tree = tree
+        self.root = tree.root
+        self.doubles = tree.doubles
+
+    @property
+    def name(self) -> str:
+        """What the folder of the sections is called."""
+        return self._tree.name
+
+    def path_of(self, entry: Entry) -> Path:
+        """Where an entry is."""
+        return self._tree.path_of(entry)
+
+    def entries(self, folder: str = "") -> list[Entry]:
+        """What lies directly in a folder, by name; at the top what lies in the sections."""
+        if folder:
+            return self._tree.entries(folder)
+        sections = sections_in(self._tree)
+        others = [entry for entry in self._tree.entries() if entry not in sections]
+        return sorted([*others, *(entry for each in sections for entry in self._tree.entries(each.path))])
+
+    def read(self, place: str, cap: int) -> bytes:
+        """The bytes of a file."""
+        return self._tree.read(place, cap)
+
+    def collect(self, place: str, name: str, into: SubmissionFiles) -> None:
+        """Collect the sources of a file or folder."""
+        self._tree.collect(place, name, into)
+
+
+def sections_in(tree: Tree) -> list[Entry]:
+    """The folders at the top, which are sections if anything is."""
+    return [entry for entry in tree.entries() if entry.kind == "folder" and not entry.is_litter]
 
 
 def _inside(archive: Zip) -> Tree:

@@ -86,7 +86,10 @@ def _why_not(doubtful: bool) -> str:
 
 
 def _doubtful(names: Iterable[str]) -> frozenset[str]:
-    """The names in which several pairs of numbers could be Canvas's: as long as those in names that hold only one."""
+    """The names in which several pairs of numbers could be Canvas's, or another one than stands first.
+
+    Those could be that are as long as those in names that hold only one pair.
+    """
     readings = {name: [*_PAIR.finditer(name)] for name in names if NAME.fullmatch(name)}
     plain = [pairs[0] for pairs in readings.values() if len(pairs) == 1]
     users, attachments = ({len(pair[which]) for pair in plain} for which in ("user", "attachment"))
@@ -97,7 +100,10 @@ def _doubtful(names: Iterable[str]) -> frozenset[str]:
             and min(attachments) - 1 <= len(pair["attachment"]) <= max(attachments) + 1
         )
 
-    return frozenset(name for name, pairs in readings.items() if sum(map(could_be, pairs[:9])) > 1)
+    likely = {
+        name: [number for number, pair in enumerate(pairs[:9]) if could_be(pair)] for name, pairs in readings.items()
+    }
+    return frozenset(name for name, numbers in likely.items() if numbers not in ([], [0]))
 
 
 def newest(files: Iterable[_File]) -> Iterator[tuple[_File, str, list[_File]]]:

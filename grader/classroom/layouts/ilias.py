@@ -1,12 +1,14 @@
 """ILIAS, "Download all submissions": `<last>_<first>_<login>_<user id>/<date><file name>`.
 
 Each file's name begins with the day, or the moment, on which it came; of several of one name the newest counts. The
-login and the number at the end tell who it is: the names before them are the student's own.
+login and the number at the end tell who it is: the names before them are the student's own. A login may hold a `_`:
+where two people's then end alike, the number is a part of their ids.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from grader.classroom.intake.model import ClassListing, Student, SubmissionCollector, SubmittedFile
 from grader.classroom.intake.tree import Entry, Tree
@@ -30,12 +32,16 @@ def read(tree: Tree, assignment: str) -> ClassListing:
     """Who handed in what."""
     del assignment
     found = SubmissionCollector()
+    matches = {match[0]: match for entry in tree.entries() if (match := _NAME.fullmatch(entry.name))}
+    numbers = {(match["login"], match["id"]) for match in matches.values()}
+    several = Counter(login for login, _ in numbers)
     for entry in tree.entries():
         match = _NAME.fullmatch(entry.name)
         if match is None or entry.kind != "folder":
             found.leave(entry.path, "litter" if entry.is_litter else "its name is not one that ILIAS gives")
         else:
-            _read_student(tree, entry, Student(match["login"], match["name"].replace("_", " ")), found)
+            login = match["login"] if several[match["login"]] == 1 else f"{match['login']}_{match['id']}"
+            _read_student(tree, entry, Student(login, match["name"].replace("_", " ")), found)
     return found.listing(TITLE)
 
 

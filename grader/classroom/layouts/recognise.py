@@ -13,7 +13,7 @@ import msgspec
 
 from grader.classroom.intake.content import Wanted
 from grader.classroom.intake.model import ClassListing, LeftOutEntry, Student, StudentSubmission
-from grader.classroom.intake.tree import PARTS, SECTIONS, Tree, open_tree, zips_in
+from grader.classroom.intake.tree import FLOORS, PARTS, SECTIONS, Tree, open_tree, sections_in, zips_in
 from grader.classroom.layouts import (
     Layout,
     blackboard,
@@ -53,6 +53,8 @@ LAYOUTS: dict[str, Layout] = {
 }
 #: How Google Drive and OneDrive call the parts of a download that they cut: "hw1-20261002T173400Z-1-002.zip".
 _CUT = re.compile(r"-\d{8}T\d{6}Z-(?:\d+-)?\d{3}\.zip\Z|[ ._-](?:part|teil|partie)[ ._-]?\d+\.zip\Z", re.IGNORECASE)
+#: Where names say by numbers or accounts whose an entry is: then it doesn't matter in which section it lies.
+_IN_SECTIONS = ("moodle", "canvas-quiz", "canvas", "blackboard", "brightspace", "sakai", "ilias")
 #: How many folders may lie around a class, each alone in the one above.
 _DEEPEST = 16
 #: Where nobody says which functions are asked for: then names alone tell what is what.
@@ -98,13 +100,34 @@ def class_folder(
     Raises:
         UsageError: there is no such folder.
     """
+    found = _folder_of_class(path, results, layout, regex, wanted)
+    return found / FLOORS if regex is None and _are_downloads(open_tree(found, results), layout) else found
+
+
+def _are_downloads(tree: Tree, layout: str | None) -> bool:
+    """Whether all that lies in a folder are folders, and in each of them, as in a section, a download of one LMS."""
+    entries = [entry for entry in tree.entries() if not entry.is_litter and entry.may_be_code]
+    sections = sections_in(tree)
+    if len(sections) < 2 or entries != sections or _has_names_of_an_lms(tree, layout):
+        return False
+    possible = [LAYOUTS[name] for name in _IN_SECTIONS if layout in (None, name)]
+    for section in sections:
+        inside = open_tree(tree.path_of(section))
+        if not (possible := [each for each in possible if each.fits(inside)]):
+            return False
+    students = [len(possible[0].read(open_tree(tree.path_of(section)), "").handed) for section in sections]
+    return 2 * sum(count > 1 for count in students) >= len(students)  # else each folder is a student's
+
+
+def _folder_of_class(path: Path, results: Path, layout: str | None, regex: str | None, wanted: Wanted) -> Path:
     place, tree = path, open_tree(path, results)
     if regex is None and (several := _in_several_zips(path, layout, wanted)) is not None:
         return several
     for _ in range(_DEEPEST if regex is None else 0):
         entries = [entry for entry in tree.entries() if not entry.is_litter and entry.may_be_code]
         if len(entries) != 1 or is_source(entries[0].name):  # what is given is a class, whatever lies in it
-            return place if place == path or _is_a_class(tree, layout, wanted) else path
+            is_one = place == path or _is_a_class(tree, layout, wanted) or _are_downloads(tree, layout)
+            return place if is_one else path
         if _has_names_of_an_lms(tree, layout):
             return place
         place = tree.path_of(entries[0])

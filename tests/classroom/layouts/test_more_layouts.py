@@ -108,6 +108,38 @@ def test_brightspace_writes_dates_as_its_site_does(tmp_path: Path, older: str, n
     assert ([part.place for part in found.parts], found.at) == ([names[0].partition("/")[0]], at)
 
 
+#: A download in each of two sections, and its students.
+SECTIONS = {
+    "Moodle download": ("{} Byron_{}_assignsubmission_file_{}", [("/hw1.py", 123, 124), ("/hw1.py", 223, 224)], ""),
+    "Canvas download": ("{}_{}_77{}", [("_hw1.py", 123, 124), ("_hw1.py", 223, 224)], ""),
+    "Blackboard download": ("HW 1_u{1}_attempt_2026-10-02-17-34-00{2}", [("_a.py", 3, 4), ("_a.py", 5, 6)], "u"),
+    "Brightspace download": ("{1}-67890 - {0} - Oct 2, 2026 534 PM{2}", [("/hw.py", 1, 2), ("/hw.py", 3, 4)], ""),
+    "Sakai download": ("Byron, {}(u{}){}", [("/Submission attachment(s)/a.py", n, n + 1) for n in (1, 3)], "u"),
+    "ILIAS download": ("byron_{0}_u{1}_99{1}{2}", [("/20261002_a.py", 1, 2), ("/20261003_a.py", 3, 4)], "u"),
+}
+
+
+@pytest.mark.parametrize("title", SECTIONS)
+@pytest.mark.parametrize("around", ["", "term/"])
+def test_a_download_in_each_section_is_one_class(tmp_path: Path, title: str, around: str) -> None:
+    form, sections, letter = SECTIONS[title]
+    names = [
+        f"{around}Section {number}/{form.format(who, user, end)}"
+        for number, (end, *users) in enumerate(sections)
+        for who, user in zip(("ada", "bo"), users, strict=True)
+    ]
+    made(tmp_path / "class", names)
+    listing = read(tmp_path / "class")
+    expected = sorted(f"{letter}{user}" for _, *users in sections for user in users)
+    assert (listing.layout, [each.id for each in listing.handed]) == (title, expected)
+    assert all(part.place.startswith("Section ") for each in listing.handed for part in each.parts)
+
+
+def test_files_of_an_lms_that_were_sorted_into_a_folder_for_each_student_are_no_sections(tmp_path: Path) -> None:
+    made(tmp_path / "class", ["ada/byronada_1234_777_hw1.py", "ada/byronada_1234_779_q.py", "bo/libo_1235_778_hw1.py"])
+    assert [each.id for each in read(tmp_path / "class").handed] == ["ada", "bo"]
+
+
 @pytest.mark.parametrize("name", ["Copy of hw1 - {}.ipynb", "hw1 - {}.ipynb", "Copy of hw1_{}.ipynb"])
 def test_a_copy_for_each_student_isnt_one_students_work(tmp_path: Path, name: str) -> None:
     listing = read(made(tmp_path, [name.format(who) for who in ("Ada", "Bo", "Cy")]))
