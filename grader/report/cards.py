@@ -37,6 +37,8 @@ class Card(NamedTuple):
     where: str
     mistake: str
     hint: str
+    look_at: str  #: the line that a program found
+    right: str  #: what was right on the way
     bill: str
     inputs: tuple[tuple[str, str], ...]  #: names of arguments, and values
     example: str  #: what is said above them
@@ -89,6 +91,8 @@ def _card(
         where=cause.where,
         mistake=cause.mistake.rstrip("."),
         hint="" if is_import else cause.hint,
+        look_at=cause.look_at,
+        right=cause.right,
         bill="" if cause.kind == "missing" else tell_bill(cause, by_name),
         inputs=_inputs(details),
         example="Example where your function fails alike" if cause.is_alike else "Another example where it fails",

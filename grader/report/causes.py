@@ -16,7 +16,7 @@ from grader.checks.finding import Details
 from grader.grading.grades import CheckGrade, FunctionGrade, Grade, Slip
 from grader.grading.manual import MANUAL_KIND
 from grader.report.exceptions import advise_on, shorten
-from grader.report.wording import sentence
+from grader.report.wording import describe_right_values, sentence
 from grader.verdict import OPEN, Verdict
 
 Kind = Literal["raised", "wrong", "missing", "stopped", "slip"]
@@ -53,6 +53,8 @@ class Cause(NamedTuple):
     lost: Fraction  #: points, over all functions
     example: Details | None  #: an input on which it fails
     is_alike: bool  #: whether the example fails as the checks do
+    right: str = ""  #: what was right on the way to it: "right so far: z1 (line 4), h (line 5)"
+    look_at: str = ""  #: the line that a program found
 
     @property
     def is_shared(self) -> bool:
@@ -186,6 +188,8 @@ def _join(parts: Sequence[_Part]) -> Cause:
         lost=sum((part.lost for part in parts), Fraction(0)),
         example=example,
         is_alike=alike,
+        right=next(filter(None, (describe_right_values(part.function.right_so_far) for part in parts)), ""),
+        look_at=next(filter(None, (part.function.look_at for part in parts)), ""),
     )
 
 

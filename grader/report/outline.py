@@ -44,6 +44,7 @@ from grader.report.wording import (
     WORTH_A_LOOK,
     Tone,
     describe_change,
+    describe_right_values,
     describe_slip,
     furthest_off,
     headline,
@@ -281,7 +282,7 @@ def _chapter(number: int, function: FunctionGrade) -> FunctionSection:
         mistakes=function.mistakes,
         lines=_lines(function),
         extras=tuple(_extras(function)),
-        remarks=(*_carried_sentence(function), *_convention(function), *_change_of_code(function), *function.remarks),
+        remarks=(*_carried_sentence(function), *_convention(function), *_explanations(function), *function.remarks),
         witnesses=tuple(tell_counterexample(each) for each in function.witnesses),
     )
 
@@ -397,8 +398,10 @@ def _carried_sentence(function: FunctionGrade) -> tuple[str, ...]:
     return (text,)
 
 
-def _change_of_code(function: FunctionGrade) -> tuple[str, ...]:
-    return (describe_change(function.change),) if function.change is not None else ()
+def _explanations(function: FunctionGrade) -> tuple[str, ...]:
+    """What was found out about a wrong function besides."""
+    change = describe_change(function.change) if function.change is not None else ""
+    return tuple(filter(None, (describe_right_values(function.right_so_far), function.look_at, change)))
 
 
 def _convention(function: FunctionGrade) -> tuple[str, ...]:

@@ -191,6 +191,8 @@ def _tell_cause(grade: Grade, cause: Cause, by_name: dict[str, FunctionGrade], w
         *([Line(_cut(source, width), "label")] if source else []),
         *_hung("  ", mistake, width),
         *_hung("  Try: ", cause.hint, width),
+        *_hung("  ", cause.look_at, width),
+        *_hung("  ", cause.right, width),
         *_hung("  ", tell_bill(cause, by_name), width, hang=7),
         *_tell_example(cause, width, room),
     ]

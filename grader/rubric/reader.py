@@ -37,6 +37,7 @@ from grader.rubric.lateness import LATE, read_late
 from grader.rubric.model import (
     ATTEMPT_RULES,
     HELPER_ENTRIES,
+    REPAIR_SHOWS,
     SLIP_SORTS,
     WITNESS_SHOWS,
     CallLine,
@@ -91,6 +92,7 @@ FUNCTION = Table(
         "pure": FLAG,
         "returns": any_of(RETURNS, list_of(TEXT, at_least=1)),
         "shapes": RESULT["shapes"],
+        "steps": INPUTS,
         "forms": mapping_of(INPUTS),
         "at": TEXTS,
         **{key: schema for key, schema in RESULT.items() if key != "shapes"},
@@ -103,7 +105,7 @@ VARIABLE = Table(
     {
         key: schema
         for key, schema in FUNCTION.keys.items()
-        if key not in ("arguments", "signatures", "call", "seed", "let", "where", "needs", "forms", "at")
+        if key not in ("arguments", "signatures", "call", "seed", "let", "where", "needs", "steps", "forms", "at")
     },
     ("name", "points", "checks"),
 )
@@ -134,6 +136,7 @@ TOP = Table(
         "mute": TEXTS,
         "carried": {**POINTS_VALUE, "maximum": 1},
         "witness": one_of(WITNESS_SHOWS),
+        "repair": one_of(REPAIR_SHOWS),
         "sizes": mapping_of(mapping_of(EXPRESSION)),
         "functions": {**mapping_of(ENTRY), "minProperties": 1},
         "manual": mapping_of(MANUAL.schema),
@@ -253,6 +256,7 @@ class _Reader(Checks):
             attempts=self.choice(top.get("attempts"), "attempts", ATTEMPT_RULES, "newest"),  # type: ignore[arg-type]
             carried=self._share(top.get("carried")),
             witness=self.choice(top.get("witness"), "witness", WITNESS_SHOWS, "inputs"),  # type: ignore[arg-type]
+            repair=self.choice(top.get("repair"), "repair", REPAIR_SHOWS, "off"),  # type: ignore[arg-type]
         )
 
     def _slips(self, node: Node | None) -> dict[str, Fraction]:
@@ -392,6 +396,7 @@ class _Reader(Checks):
             let=let,
             where=self.expression(found.get("where"), "where"),
             parts=parts,
+            steps=self.inputs(found.get("steps"), "steps"),
             forms=forms,
             at=self.named(found.get("at"), "at", self.sizes),
             call=call,

@@ -110,6 +110,13 @@ class ChangeLine(msgspec.Struct, frozen=True, kw_only=True):
     is_sure: Annotated[bool, Meta(description="Whether all that were found are in this line; else it is an instance.")]
 
 
+class RightLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A variable of the student's that held a right value after a line of theirs."""
+
+    name: str
+    where: Annotated[str, Meta(description="The file and line, or the notebook's cell and line.")]
+
+
 class FunctionLine(msgspec.Struct, frozen=True, kw_only=True):
     """A required function, or an item for which a person gives points."""
 
@@ -131,6 +138,14 @@ class FunctionLine(msgspec.Struct, frozen=True, kw_only=True):
     checks: list[CheckLine]
     witnesses: list[FailingInput]
     change: Annotated[ChangeLine | UnsetType, Meta(description="For instructors, from grade explain.")] = UNSET
+    right_so_far: Annotated[
+        list[RightLine] | UnsetType,
+        Meta(description="What was right on the way; from grade explain."),
+    ] = UNSET
+    look_at: Annotated[
+        str | UnsetType,
+        Meta(description="For students, once published, under `repair: line`."),
+    ] = UNSET
 
 
 class LostLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -325,6 +340,8 @@ def _function(function: FunctionGrade) -> FunctionLine:
         checks=[_check(each) for each in function.checks],
         witnesses=[_witness(each) for each in function.witnesses],
         change=_smallest(function.change),
+        right_so_far=_or_unset([RightLine(name=each.name, where=each.where) for each in function.right_so_far]),
+        look_at=_or_unset(function.look_at),
     )
 
 
