@@ -10,6 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from grader.authoring.verify import verify_assignment
+from grader.errors import RubricError
 from grader.feedback import traced_call
 from grader.grading.grades import FunctionGrade, Grade, RightValue
 from grader.pipeline import grade_submission
@@ -190,7 +192,7 @@ def test_what_was_right_before_an_exception_is_told(grade: Grade) -> None:
 def test_both_audiences_are_told_names_and_lines_and_nothing_of_ours(grade: Grade) -> None:
     said = "right so far: z1 (line 15), t (line 16), d (line 17), g (line 26), h (line 18), s (line 19)"
     for audience in ("instructor", "student"):
-        shown = for_audience(grade, audience)  # type: ignore[arg-type]
+        shown = for_audience(grade, audience)
         assert said in " ".join(render(shown, "text").split())
         assert said in render(shown, "html")
         assert json.loads(json_report.render(shown))["functions"][3]["right_so_far"] == [
@@ -237,3 +239,11 @@ def test_what_is_noted_is_bounded_and_the_tracer_before_is_there_again() -> None
 def test_the_tracer_needs_nothing_of_ours() -> None:
     text = Path(traced_call.__file__).read_text()
     assert "grader" not in text
+
+
+def test_a_step_that_fails_is_a_flaw_with_its_place_for_whoever_verifies_the_rubric(tmp_path: Path) -> None:
+    (tmp_path / "steps.yaml").write_text(RUBRIC.replace("tanh(x)", "tanh(x) @ 3"))
+    (tmp_path / "steps").mkdir()
+    (tmp_path / "steps" / "reference.py").write_text(REFERENCE)
+    with pytest.raises(RubricError, match=r"steps\.yaml:9:21: 'tanh\(x\) @ 3' fails"):
+        verify_assignment(tmp_path / "steps.yaml", seed=5)
