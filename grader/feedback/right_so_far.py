@@ -9,6 +9,7 @@ says the student's own names and lines, and no value.
 from __future__ import annotations
 
 import inspect
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple
@@ -17,6 +18,8 @@ import numpy as np
 import numpy.typing as npt
 from msgspec.structs import replace
 
+from grader.checks.kinds import kind_of
+from grader.checks.leaves import asked_leaves, block_shapes, stacked
 from grader.checks.question import Question
 from grader.errors import AssignmentError
 from grader.extraction.model import Extraction, FunctionFacts
@@ -204,7 +207,7 @@ class _RightValues:
         self._arguments = list(_arrays_in(question.situation.values))
         self._factors = _factors(self._arguments)
         truth = Truths(plan.assignment).of(question, grade.convention or OWN_CONVENTION)
-        self._results = list(_arrays_in(truth))
+        self._results = [*_arrays_in(truth), *_blocks_in(question, truth)]
         same_for_all = self._on_others(grade, question)
         self._steps = [v for v in self._on(question) if not any(_is_alike(v, each) for each in same_for_all)]
 
@@ -226,7 +229,7 @@ class _RightValues:
         """Whether a value is one of them, and says something."""
         if _is_trivial(value) or any(_is_reshaped(value, each) for each in self._arguments):
             return False
-        if any(_is_alike(value, each) for each in (*self._steps, *self._results)):
+        if any(_is_alike(value, each) for each in self._steps) or any(_is_flat(value, each) for each in self._results):
             return True
         # A result with another sign is wrong; a value on the way may be meant so.
         if any(_agrees(value, each, self._factors) for each in self._results):
@@ -245,6 +248,17 @@ def _arrays_in(value: Any) -> Iterator[Floats]:
         yield array
 
 
+def _blocks_in(question: Question, truth: Any) -> Iterator[Floats]:
+    """The named parts of results that are right."""
+    if not kind_of(question.check).compares_result or question.check.measure.expect is not None:
+        return
+    leaves = asked_leaves(question)
+    for leaf, value in zip(leaves, (truth,) if len(leaves) == 1 else truth, strict=True):
+        if leaf.blocks and (array := _as_array(value)) is not None:
+            ends = np.cumsum([math.prod(shape) for shape in block_shapes(leaf, question.situation)])[:-1]
+            yield from np.split(stacked(array, leaf.in_columns), ends)
+
+
 def _factors(arguments: Sequence[Floats]) -> list[float]:
     """The sides of the arguments, by which a sum and a mean differ, and their inverses."""
     sides = sorted({side for array in arguments for side in (*array.shape, array.size) if side > 1})
@@ -261,6 +275,11 @@ def _is_trivial(value: Floats) -> bool:
 
 def _is_alike(got: Floats, want: Floats) -> bool:
     return got.shape == want.shape and compare(got, want, _TOLERANCE) is None
+
+
+def _is_flat(got: Floats, want: Floats) -> bool:
+    """Whether it has the numbers of the other in their order."""
+    return got.size == want.size and compare(got.ravel(), want.ravel(), _TOLERANCE) is None
 
 
 def _is_reshaped(got: Floats, want: Floats) -> bool:

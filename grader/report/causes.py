@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from typing import Literal, NamedTuple
 
-from grader.checks.finding import Details
+from grader.checks.finding import Block, Details
 from grader.grading.grades import CheckGrade, FunctionGrade, Grade, Slip
 from grader.grading.manual import MANUAL_KIND
 from grader.report.exceptions import advise_on, shorten
@@ -55,6 +55,8 @@ class Cause(NamedTuple):
     is_alike: bool  #: whether the example fails as the checks do
     right: str = ""  #: what was right on the way to it: "right so far: z1 (line 4), h (line 5)"
     look_at: str = ""  #: the line that a program found
+    blocks: tuple[Block, ...] = ()  #: named parts of the result, where at least one is right
+    pictured: Details | None = None  #: of what these parts may be drawn, with their numbers
 
     @property
     def is_shared(self) -> bool:
@@ -189,6 +191,8 @@ def _join(parts: Sequence[_Part]) -> Cause:
         example=example,
         is_alike=alike,
         right=next(filter(None, (describe_right_values(part.function.right_so_far) for part in parts)), ""),
+        pictured=next((each for each in _looked_at(parts, example) if _has_numbers(each)), None),
+        blocks=next(filter(None, map(_blocks, _looked_at(parts, example))), ()),
         look_at=next(filter(None, (part.function.look_at for part in parts)), ""),
     )
 
@@ -221,6 +225,23 @@ def _example(parts: Sequence[_Part]) -> tuple[Details | None, bool]:
         for witness in part.function.witnesses:
             return witness.details, _fails_alike(witness.details, part.evidence)
     return next((part.evidence for part in parts if part.evidence is not None), None), True
+
+
+def _looked_at(parts: Sequence[_Part], example: Details | None) -> Iterator[Details | None]:
+    """What may say which parts of a result are right, the example first, which everything else is told of."""
+    yield example
+    for part in parts:
+        yield part.evidence
+        yield from (check.details for check in part.checks)
+
+
+def _has_numbers(details: Details | None) -> bool:
+    return details is not None and any(each.columns for each in details.blocks)
+
+
+def _blocks(details: Details | None) -> tuple[Block, ...]:
+    blocks = details.blocks if details is not None else ()
+    return blocks if any(each.is_right for each in blocks) else ()
 
 
 def _fails_alike(example: Details, evidence: Details | None) -> bool:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from grader.checks.finding import Details
+from grader.checks.finding import Details, describe_blocks
 from grader.grading.grades import (
     Change,
     CheckGrade,
@@ -216,9 +216,16 @@ def facts(details: Details | None) -> tuple[Fact, ...]:
         Fact("stopped with", details.raised or ""),
         Fact("where", details.where or ""),
         Fact("printed", details.printed or ""),
+        Fact("parts", _parts_of(details)),
         Fact("note", details.note or ""),
     )
     return tuple(fact for fact in told if fact.text)
+
+
+def _parts_of(details: Details) -> str:
+    """Which parts of a result are right, where its note doesn't say it."""
+    said = describe_blocks(details.blocks)
+    return "" if said in (details.note or "") else said
 
 
 def _decision(decision: Decision) -> Problem:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from grader.checks.finding import Details
+from grader.checks.finding import Details, describe_blocks
 from grader.grading.grades import FunctionGrade, Grade, Slip, name_all
 from grader.grading.manual import MANUAL_KIND
 from grader.report.causes import Cause, LostCheck, count_right, find_causes, has_lost
@@ -190,6 +190,7 @@ def _tell_cause(grade: Grade, cause: Cause, by_name: dict[str, FunctionGrade], w
         *_headline(grade, cause, by_name, width),
         *([Line(_cut(source, width), "label")] if source else []),
         *_hung("  ", mistake, width),
+        *_hung("  ", describe_blocks(cause.blocks), width),
         *_hung("  Try: ", cause.hint, width),
         *_hung("  ", cause.look_at, width),
         *_hung("  ", cause.right, width),

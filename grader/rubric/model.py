@@ -104,6 +104,7 @@ class Result(msgspec.Struct, frozen=True):
     up_to: str = ""  #: a key of `equivalence.EQUIVALENCES`: results that differ by no more than this are the same
     words: Words | None = None  #: the answer may be printed, in these words
     blocks: Mapping[str, Expression] = {}  #: what stands behind each other in it, and how many entries or rows each has
+    in_columns: bool = False  #: whether its blocks are columns
 
 
 class Measure(msgspec.Struct, frozen=True):

@@ -69,7 +69,13 @@ RESULT: dict[str, Schema] = {
 }
 RETURNS: Schema = {"$ref": "#/$defs/result"}
 PART = Table(
-    {"kind": one_of(PART_KINDS), "each": RETURNS, "length": EXPRESSION, "blocks": mapping_of(EXPRESSION), **RESULT}
+    {
+        "kind": one_of(PART_KINDS),
+        "each": RETURNS,
+        "length": EXPRESSION,
+        "blocks": mapping_of(any_of(EXPRESSION, mapping_of(EXPRESSION))),
+        **RESULT,
+    }
 )
 #: What a function returns: a word, keys of a result, names, or results within each other.
 NESTED = any_of(one_of(PART_KINDS), PART.schema, list_of(RETURNS, at_least=1), mapping_of(RETURNS))
@@ -170,6 +176,12 @@ def _named_parts(parts: Sequence[Result]) -> tuple[str, ...]:
 def _around(name: str) -> list[str]:
     """The entries in which a leaf lies: "[0]" for "[0].dw"."""
     return [name[: found.start()] for found in re.finditer(r"(?<=.)[.\[]", name)]
+
+
+def _has_columns(node: Node | None) -> bool:
+    """Whether blocks are columns of a result."""
+    said = node.value if node is not None else None
+    return isinstance(said, dict) and said.keys() == {"columns"} and isinstance(said["columns"].value, dict)
 
 
 def _is_group(node: Node) -> bool:
@@ -578,12 +590,14 @@ class _Reader(Checks):
             up_to=self.choice(own.get("up_to", outer.get("up_to")), "up_to", tuple(EQUIVALENCES), ""),
             words=self._words(own.get("answer", outer.get("answer")), kind),
             blocks=self._blocks(own.get("blocks"), kind),
+            in_columns=_has_columns(own.get("blocks")),
         )
 
     def _blocks(self, node: Node | None, kind: str) -> dict[str, Expression]:
-        """`blocks: {W1: "Dx*H", b1: H}`: what stands behind each other in a result."""
+        """`blocks: {W1: "Dx*H", b1: H}`, `{columns: {x: 1, y: 2}}`: what stands behind each other in a result."""
         if node is not None and kind != "array":
             self.wrong(node.place, f"blocks name parts of an array, and this is a {kind}")
+        node = node.value["columns"] if node is not None and _has_columns(node) else node
         found = self.mapping(node, "blocks").items()
         sizes = {name: self.expression(item, f"block {name!r}") for name, item in found}
         return {name: size for name, size in sizes.items() if size is not None}
