@@ -254,6 +254,11 @@ def _exception(details: Details) -> str:
     return re.split(r"[:\s]", details.raised or "", maxsplit=1)[0]
 
 
+def is_fact(check: CheckGrade) -> bool:
+    """Whether a check of a wrong function passed that has no points, and only explains: it may be what helps most."""
+    return not check.max_score and check.verdict is Verdict.PASSED and not check.advisory
+
+
 def count_right(function: FunctionGrade) -> Iterable[CheckGrade]:
     """The checks with points that a function passed."""
     return (check for check in function.checks if check.max_score and check.score == check.max_score)

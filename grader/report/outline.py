@@ -27,6 +27,7 @@ from grader.grading.grades import (
 )
 from grader.grading.manual import MANUAL_KIND
 from grader.report.audience import for_audience
+from grader.report.causes import has_lost, is_fact
 from grader.report.sanitize import sanitize_grade
 from grader.report.wording import (
     BY_DECISION,
@@ -320,7 +321,7 @@ def _lines(function: FunctionGrade) -> tuple[CheckEntry, ...]:
     hints = {mistake.hint for mistake in function.mistakes}
     before = CARRIED if function.carried else ""
     lines = []
-    for check in filter(_is_shown, function.checks):
+    for check in (each for each in function.checks if _is_shown(each, function)):
         line = _name_helpers(tell_check(check), check, function)
         lines.append(_shorter(line, before)._replace(hint=_unless(hints, line.hint)))
         hints.add(line.hint)
@@ -344,9 +345,9 @@ def _unless(said: set[str], text: str) -> str:
     return "" if text in said else text
 
 
-def _is_shown(check: CheckGrade) -> bool:
-    """A check without points is worth a line only where it has something to say."""
-    return bool(check.max_score) or check.verdict is not Verdict.PASSED
+def _is_shown(check: CheckGrade, function: FunctionGrade) -> bool:
+    """A check without points is worth a line only where it has something to say: a passed one of a wrong function."""
+    return bool(check.max_score) or check.verdict is not Verdict.PASSED or (has_lost(function) and is_fact(check))
 
 
 def tell_check(check: CheckGrade) -> CheckEntry:

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from grader.checks.finding import Details, describe_blocks
 from grader.grading.grades import FunctionGrade, Grade, Slip, name_all
 from grader.grading.manual import MANUAL_KIND
-from grader.report.causes import Cause, LostCheck, count_right, find_causes, has_lost
+from grader.report.causes import Cause, LostCheck, count_right, find_causes, has_lost, is_fact
 from grader.report.exceptions import missing_import, shorten
 from grader.report.outline import fold_problems, prepare_grade
 from grader.report.plain_text import wrap
@@ -248,11 +248,11 @@ def tell_bill(cause: Cause, by_name: dict[str, FunctionGrade]) -> str:
         named.append(f"{_count(len(rest))} more {points(earned, most)}/{points(most)}")
     said = f"One cause for {len(cause.checks)} of {len(paid)} checks" if len(cause.checks) > 1 else "It fails"
     extra = f" For the known mistake {points(function.from_mistake)} more." if function.from_mistake else ""
-    also = (
-        f" Right: {', '.join(right[:3])}{f', {_count(len(right) - 3)} more' if len(right) > 3 else ''}."
-        if right
-        else ""
-    )
+    found = [check.title for check in function.checks if is_fact(check)]
+    shown = [*found, *right[: 3 - min(3, len(found))]]
+    rest_of_right = len(found) + len(right) - len(shown)
+    more = f", {_count(rest_of_right)} more" if rest_of_right else ""
+    also = f" Right: {', '.join(shown)}{more}." if shown else ""
     return f"{said}: {', '.join(named)}.{extra}{also}"
 
 

@@ -241,9 +241,16 @@ def test_the_tracer_needs_nothing_of_ours() -> None:
     assert "grader" not in text
 
 
-def test_a_step_that_fails_is_a_flaw_with_its_place_for_whoever_verifies_the_rubric(tmp_path: Path) -> None:
-    (tmp_path / "steps.yaml").write_text(RUBRIC.replace("tanh(x)", "tanh(x) @ 3"))
+@pytest.mark.parametrize(
+    ("step", "flaw"),
+    [
+        ("tanh(x) @ 3", r"steps\.yaml:9:21: 'tanh\(x\) @ 3' fails"),
+        ("tanh(z)", r"steps\.yaml:9:21: .*the name 'z' is unknown"),
+    ],
+)
+def test_a_step_that_fails_is_a_flaw_for_whoever_verifies_the_rubric(step: str, flaw: str, tmp_path: Path) -> None:
+    (tmp_path / "steps.yaml").write_text(RUBRIC.replace("tanh(x)", step))
     (tmp_path / "steps").mkdir()
     (tmp_path / "steps" / "reference.py").write_text(REFERENCE)
-    with pytest.raises(RubricError, match=r"steps\.yaml:9:21: 'tanh\(x\) @ 3' fails"):
+    with pytest.raises(RubricError, match=flaw):
         verify_assignment(tmp_path / "steps.yaml", seed=5)
