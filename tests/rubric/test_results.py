@@ -282,7 +282,9 @@ COLUMNS = """\
   table:
     points: 2
     arguments: {x: "normal(N, M)"}
-    returns: {pair: {blocks: {columns: {first: 1, others: "M - 1"}}}, sizes: {total: number, square: {blocks: {all: "(N, M)"}}}}
+    returns:
+      pair: {blocks: {columns: {first: 1, others: "M - 1"}}}
+      sizes: {total: number, square: {blocks: {all: "(N, M)"}}}
     checks: [{value: all of it, points: 2}]
 """
 COLUMNS_SOLVED = """
