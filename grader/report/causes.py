@@ -37,6 +37,7 @@ class LostCheck(NamedTuple):
     title: str
     score: Fraction
     most: Fraction
+    waits: bool = False  #: right by itself, and not counted, because the results are wrong
 
 
 class Cause(NamedTuple):
@@ -183,7 +184,7 @@ def _join(parts: Sequence[_Part]) -> Cause:
         hint=_hint(kind, parts, details),
         functions=tuple(dict.fromkeys(part.function.name for part in parts)),
         checks=tuple(
-            LostCheck(part.function.name, check.title, check.score or Fraction(0), check.max_score)
+            LostCheck(part.function.name, check.title, check.score or Fraction(0), check.max_score, check.waits)
             for part in parts
             for check in part.checks
         ),
@@ -216,7 +217,8 @@ def _hint(kind: Kind, parts: Sequence[_Part], details: Details | None) -> str:
         return _TRY_WHEN_STOPPED[parts[0].checks[0].verdict]
     if details is not None and details.raised is not None:
         return advise_on(details.raised)
-    return next((check.hint for part in parts for check in part.checks if check.hint), "")
+    # A hint on another check than the first would lead away from what is wrong.
+    return next((check.hint for part in parts for check in part.checks if not check.waits), "")
 
 
 def _example(parts: Sequence[_Part]) -> tuple[Details | None, bool]:

@@ -24,6 +24,7 @@ from grader.report.sanitize import columns
 from grader.report.wording import (
     LABELS,
     NOT_ISOLATED,
+    WAITS,
     describe_slip,
     headline,
     points,
@@ -238,14 +239,10 @@ def tell_bill(cause: Cause, by_name: dict[str, FunctionGrade]) -> str:
         f"{check.title} {points(check.score or Fraction(0))}/{points(check.max_score)}"
         for check in count_right(function)
     ]
-    named = [
-        f"{check.title} {points(check.score, check.most)}/{points(check.most)}"
-        for check in cause.checks[:_NAMED_CHECKS]
-    ]
-    rest = cause.checks[_NAMED_CHECKS:]
-    if rest:
-        earned, most = sum((c.score for c in rest), Fraction(0)), sum((c.most for c in rest), Fraction(0))
-        named.append(f"{_count(len(rest))} more {points(earned, most)}/{points(most)}")
+    wrong = [check for check in cause.checks if not check.waits] or list(cause.checks)
+    named = [f"{check.title} {points(check.score, check.most)}/{points(check.most)}" for check in wrong[:_NAMED_CHECKS]]
+    if rest := wrong[_NAMED_CHECKS:]:
+        named.append(f"{_count(len(rest))} more {_sum(rest)}")
     said = f"One cause for {len(cause.checks)} of {len(paid)} checks" if len(cause.checks) > 1 else "It fails"
     extra = f" For the known mistake {points(function.from_mistake)} more." if function.from_mistake else ""
     found = [check.title for check in function.checks if is_fact(check)]
@@ -253,7 +250,14 @@ def tell_bill(cause: Cause, by_name: dict[str, FunctionGrade]) -> str:
     rest_of_right = len(found) + len(right) - len(shown)
     more = f", {_count(rest_of_right)} more" if rest_of_right else ""
     also = f" Right: {', '.join(shown)}{more}." if shown else ""
-    return f"{said}: {', '.join(named)}.{extra}{also}"
+    waiting = [check for check in cause.checks if check not in wrong]
+    wait = f" {WAITS.capitalize()}: {_count(len(waiting))} {_sum(waiting)}." if waiting else ""
+    return f"{said}: {', '.join(named)}.{wait}{extra}{also}"
+
+
+def _sum(checks: Sequence[LostCheck]) -> str:
+    earned, most = sum((c.score for c in checks), Fraction(0)), sum((c.most for c in checks), Fraction(0))
+    return f"{points(earned, most)}/{points(most)}"
 
 
 def _count(number: int) -> str:
