@@ -16,6 +16,7 @@ import numpy as np
 
 MOST_EVENTS, MOST_SECONDS = 20_000, 0.5
 MOST_ENTRIES, MOST_IN_ALL, MOST_NOTES = 4_096, 100_000, 500
+MOST_HELD = 500_000  # entries of all values that are kept meanwhile
 MOST_NAMES = 60  # of one frame that are looked at
 MOST_KEPT = 50  # values of one variable at one line
 
@@ -51,6 +52,7 @@ class _Notes:
         self._events = 0
         self._ends = time.perf_counter() + MOST_SECONDS
         self._number = 0
+        self._entries = 0
         self._found: dict[tuple[str, str, int, str], list[tuple[int, Any]]] = {}
 
     def begin(self, frame: FrameType, event: str, _: Any) -> Callable[[FrameType, str, Any], Any] | None:
@@ -58,19 +60,24 @@ class _Notes:
         code = frame.f_code
         if event != "call" or code.co_name.startswith("<") or frame.f_globals.get("__name__") not in self._modules:
             return None
+        if code.co_filename != frame.f_globals.get("__file__"):  # made by exec: its lines are none of the file's
+            return None
         self._calls += 1
         return _Frame(self, frame, self._whole and self._calls > 1).look
 
     def has_room(self) -> bool:
         """Whether more may be looked at. Counts the question."""
         self._events += 1
-        return self._events <= MOST_EVENTS and time.perf_counter() < self._ends
+        is_small = self._events <= MOST_EVENTS and self._entries <= MOST_HELD
+        return is_small and time.perf_counter() < self._ends
 
     def note(self, place: tuple[str, str, int, str], value: Any) -> None:
         values = self._found.setdefault(place, [])
         values.append((self._number, value))
         self._number += 1
-        del values[: -self._kept]
+        self._entries += np.size(value)
+        while len(values) > self._kept:
+            self._entries -= np.size(values.pop(0)[1])
 
     def listed(self) -> list[list[Any]]:
         """The last ones, as far as there is room."""

@@ -214,11 +214,16 @@ def test_code_that_never_ends_exits_or_meddles_with_the_tracer_costs_the_explana
 ) -> None:
     text = SUBMISSION.replace("    s = np.exp", "    import sys; sys.settrace(None)\n    s = np.exp")
     text = text.replace("    powers = np.exp(x)\n", "    powers = np.exp(x)\n    raise SystemExit\n")
+    text = text.replace(
+        "    off = 0.0\n",
+        "    exec('def g(x):\\n    m = np.mean(x)\\n    return m', globals())\n    g(x)\n    off = 0.0\n",
+    )
     text = text.replace("    return np.sum(x) / 3", "    for i in range(10**6): y = i + 0.5\n    return y")
     grade = explained(text, plan, box)
     assert right_in(grade, "net") == ["z1", "t", "d", "g", "h"]
     assert right_in(grade, "stop") == ["powers"]
     assert right_in(grade, "centre") == []
+    assert right_in(grade, "spread") == ["middle", "off", "mean_square"]
 
 
 def test_what_is_noted_is_bounded_and_the_tracer_before_is_there_again() -> None:
