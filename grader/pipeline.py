@@ -9,6 +9,7 @@ from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from types import MappingProxyType
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
@@ -162,6 +163,7 @@ def grade_submission(
     check: Callable[[Extraction], str] = lambda _: "",
     look_for_changes: bool = False,
     only_changes_of: str = "",
+    only_unexplained: bool = False,
 ) -> Grade:
     """Grade one submission by a plan that may serve a whole class; see `grade` for `explain`.
 
@@ -171,6 +173,7 @@ def grade_submission(
             raises ends the grading.
         look_for_changes: whether the smallest change is looked for that makes a function right which nothing explains.
         only_changes_of: the only function of which it is looked for.
+        only_unexplained: whether functions that a name explains already aren't looked at any further.
     """
 
     def list_changes(rounds: Rounds, function: str) -> Changes | None:
@@ -180,9 +183,10 @@ def grade_submission(
             return changes_in_child(submission, plan.rubric, child, function, convert_python2, rounds)
 
     def graded(rounds: Rounds = ()) -> Grade:
-        looking = partial(list_changes, rounds) if look_for_changes else None
+        search = _Search(partial(list_changes, rounds), only_changes_of or explain, not only_unexplained)
+        further = search if look_for_changes else None
         return _grade_once(
-            submission, plan, sandbox, allowance.once_more(), explain, convert_python2, check, rounds, looking
+            submission, plan, sandbox, allowance.once_more(), explain, convert_python2, check, rounds, further
         )
 
     started = time.perf_counter()
@@ -190,6 +194,14 @@ def grade_submission(
     sandbox.begin_submission()
     found = with_slips(graded(), Submitted(submission, plan, sandbox, allowance, convert_python2), graded)
     return replace(found, seconds=round(time.perf_counter() - started, 3))
+
+
+class _Search(NamedTuple):
+    """What `grade explain` looks for besides."""
+
+    list_changes: List
+    only: str  #: the one function that is looked at; all where it is empty
+    with_named: bool  #: whether right values are looked for, too, where a name explains a function already
 
 
 def _grade_once(
@@ -201,7 +213,7 @@ def _grade_once(
     convert_python2: bool,
     check: Callable[[Extraction], str],
     rounds: Rounds,
-    list_changes: List | None,
+    further: _Search | None,
 ) -> Grade:
     """The grade of a submission as it was handed in, or with repairs made."""
     started = time.perf_counter()
@@ -221,7 +233,7 @@ def _grade_once(
     student, functions, forms = _ask_again(student, functions)
     if lost := functions_to_explain(functions):
         student = replace(student, answers=answers.join_answers(more))
-        functions = _explain(student, functions, lost, forms, explain, list_changes)
+        functions = _explain(student, functions, lost, forms, explain, further)
 
     seconds = time.perf_counter() - started
     graded = make_grade(plan, submission, extraction, student.answers, functions, sandbox.isolation, seconds)
@@ -254,7 +266,7 @@ def _explain(
     lost: frozenset[str],
     forms: Sequence[FormRun],
     explain: str,
-    list_changes: List | None,
+    further: _Search | None,
 ) -> list[FunctionGrade]:
     """The grades, each lost point with its reason: a mistake's name and credit, a behaviour, a counterexample."""
     plan, extraction, answers = student.plan, student.extraction, student.answers
@@ -268,8 +280,12 @@ def _explain(
     explained = with_patterns(plan, extraction, answers, charged, explained)
     explained = with_digests(plan, answers, charged, explained)
     explained = with_counterexamples(replace(student, carried=charged), explained, explain)
-    if list_changes is not None:
-        explained = with_smallest_changes(replace(student, carried=charged), explained, list_changes, explain)
+    if further is not None:
+        from grader.feedback.right_so_far import with_right_values  # late: only `grade explain` needs it
+
+        student = replace(student, carried=charged)
+        explained = with_right_values(student, explained, further.only, further.with_named)
+        explained = with_smallest_changes(student, explained, further.list_changes, further.only)
     return with_remarks(functions, explained, oversized)
 
 

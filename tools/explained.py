@@ -2,8 +2,9 @@
 
     PYTHONPATH=tests python tools/explained.py [--every N]
 
-Each claimed change is applied to the file and graded on three fresh seeds: one that doesn't hold is named, and the exit
-code is 1. `docs/measured.md` has the figures.
+Right parts of results (blocks) and the last right values are counted apart, explained or not. Each claimed change is
+applied to the file and graded on three fresh seeds: one that doesn't hold is named, and the exit code is 1.
+`docs/measured.md` has the figures.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from planted.assemble import Variant, source, variants
 
@@ -35,16 +37,28 @@ def main() -> int:
     assignment = load_assignment("assignment1")
     with Sandbox("jail") as box:
         prepare_sandbox(box, assignment)
-        found = dict(_measure(assignment, box, every))
-    counts = Counter(found.values())
+        found = list(_measure(assignment, box, every))
+    counts = Counter(each.what for each in found)
     explained = len(found) - counts["nothing"] - counts["WRONGLY"]
     for what, count in counts.most_common():
         print(f"{count:5}  {what}")
     print(f"{explained} of {len(found)} explained ({100 * explained / len(found):.0f} %)")
+    for name in ("blocks", "right_so_far"):
+        told = [each for each in found if getattr(each, name)]
+        alone = sum(each.what == "nothing" for each in told)
+        print(f"{len(told):5}  {name.replace('_', ' ')}; {alone} of them where nothing else explains")
     return 1 if counts["WRONGLY"] else 0
 
 
-def _measure(assignment: Assignment, box: Sandbox, every: int) -> Iterator[tuple[str, str]]:
+class Found(NamedTuple):
+    """What was found out about one wrong function."""
+
+    what: str
+    blocks: bool  #: whether a report says which parts of its result are right
+    right_so_far: bool  #: whether it says which of its variables were
+
+
+def _measure(assignment: Assignment, box: Sandbox, every: int) -> Iterator[Found]:
     plan = make_plan(assignment, SEED)
     fresh = [make_plan(assignment, seed) for seed in FRESH]
     for variant in list(variants("wrong"))[::every]:
@@ -56,7 +70,11 @@ def _measure(assignment: Assignment, box: Sandbox, every: int) -> Iterator[tuple
             changed = apply_change(text, change)
             what = what if all(_is_right(changed, variant, each, box) for each in fresh) else "WRONGLY"
         print(f"{variant.name}: {what}", file=sys.stderr, flush=True)
-        yield variant.name, what
+        yield Found(what, _has_right_blocks(_function(grade, variant)), bool(_function(grade, variant).right_so_far))
+
+
+def _has_right_blocks(function: FunctionGrade) -> bool:
+    return any(block.is_right for witness in function.witnesses for block in witness.details.blocks)
 
 
 def _grade(text: str, plan: Plan, box: Sandbox, is_asked: bool) -> Grade:

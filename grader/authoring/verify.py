@@ -21,6 +21,8 @@ from grader.authoring.soundness.repeat import DrawProgress, repeat_sections
 from grader.authoring.soundness.unasked import unasked_section
 from grader.authoring.soundness.variants import variant_sections
 from grader.authoring.trivial import trivial_submissions
+from grader.checks.kinds import kind_of
+from grader.feedback.right_so_far import values_of_steps
 from grader.grading.grades import FunctionGrade, Grade
 from grader.pipeline import grade_submission, prepare_sandbox
 from grader.plan.assignment import load_assignment
@@ -88,6 +90,8 @@ def verify_assignment(
     for question in all_questions(plan):  # those of checks without points too
         plan.truths.of(question)
         plan.truths.check(question)
+        if kind_of(question.check).compares_result:
+            values_of_steps(question.function, question.situation.names)
     with Sandbox(sandbox) as box:
         prepare_sandbox(box, plan.assignment)
         sections = [

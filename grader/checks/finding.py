@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any
 
 import msgspec
@@ -68,6 +68,26 @@ _SHOWN_BITS = 500  # of an integer
 _SHOWN_CHARACTERS = 10_000  # of a text in a value
 
 
+class Block(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A named part of a wrong result: whether it is right, and its numbers where a page can draw them."""
+
+    name: str
+    is_right: bool
+    columns: int = 0  #: of the picture, row by row; 0 where there is none
+    expected: tuple[float, ...] = ()
+    actual: tuple[float, ...] = ()
+
+
+def describe_blocks(blocks: Iterable[Block]) -> str:
+    """Which of them are right: "Right: W1, b1. Not right: W2."; empty for none."""
+    found = tuple(blocks)
+    said = {word: [each.name for each in found if each.is_right is right] for word, right in _SAID}
+    return " ".join(f"{word}: {', '.join(names)}." for word, names in said.items() if names)
+
+
+_SAID = (("Right", True), ("Not right", False))
+
+
 class Details(msgspec.Struct, frozen=True, omit_defaults=True):
     """All that is known of one failed question. Students see it for public checks only.
 
@@ -84,6 +104,7 @@ class Details(msgspec.Struct, frozen=True, omit_defaults=True):
     source: str | None = None  #: that line, as the student wrote it
     printed: str | None = None
     note: str | None = None  #: more for eyes that may see hidden things, in one sentence
+    blocks: tuple[Block, ...] = ()  #: of a result that has named parts: which of them are right
 
 
 class Finding(msgspec.Struct, frozen=True):

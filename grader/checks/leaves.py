@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -142,18 +143,23 @@ def _misfit(question: Question, leaf: Result, value: Any) -> str | None:
     """Why the blocks of a result aren't all of it."""
     if not leaf.blocks or not is_numeric(value):
         return None
-    due, there = sum(block_sizes(leaf, question.situation)), len(stacked(np.asarray(value)))
-    return None if due == there else f"gives {there} entries or rows, and its blocks are {due} in all"
+    due = sum(math.prod(shape) for shape in block_shapes(leaf, question.situation))
+    there = len(stacked(np.asarray(value), leaf.in_columns))
+    what = "columns" if leaf.in_columns else "entries or rows"
+    return None if due == there else f"gives {there} {what}, and its blocks are {due} in all"
 
 
-def block_sizes(leaf: Result, situation: Case) -> list[int]:
-    """How many entries of a flat result, or rows of another one, each of its blocks has."""
-    return [int(evaluate(size.tree, situation.names)) for size in leaf.blocks.values()]
+def block_shapes(leaf: Result, situation: Case) -> list[tuple[int, ...]]:
+    """How many entries of a flat result, rows or columns of another one, each of its blocks has; or in which shape."""
+    sizes = (evaluate(size.tree, situation.names) for size in leaf.blocks.values())
+    return [tuple(map(int, np.atleast_1d(size))) for size in sizes]
 
 
-def stacked(array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+def stacked(array: np.ndarray[Any, Any], in_columns: bool = False) -> np.ndarray[Any, Any]:
     """A result along the axis on which its blocks stand: one that is a vector in any form, flat."""
-    return array.ravel() if array.ndim < 2 or max(array.shape) == array.size else array
+    if array.ndim < 2 or max(array.shape) == array.size:
+        return array.ravel()
+    return array.T if in_columns else array
 
 
 def _without_meaning(array: np.ndarray[Any, Any]) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from typing import Any
@@ -10,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 from msgspec.structs import replace
 
-from grader.checks.finding import PASSED, Finding, fail, show_value
-from grader.checks.leaves import LackingError, asked_leaves, block_sizes, is_numeric, stacked, take
+from grader.checks.finding import PASSED, Block, Finding, describe_blocks, fail, show_value
+from grader.checks.leaves import LackingError, asked_leaves, block_shapes, is_numeric, stacked, take
 from grader.checks.question import Question
 from grader.inputs.draws import Case
 from grader.numeric.agreement import DEFAULT_TOLERANCE, Tolerance, compare
@@ -24,6 +25,8 @@ from grader.worker.shared.tables import Table
 Array = npt.NDArray[Any]
 Shape = tuple[int, ...]
 
+#: A result of so many numbers is drawn block by block.
+_MOST_DRAWN = 400
 #: A printed yes beside a printed no. No text, which would count as true.
 BOTH = object()
 
@@ -51,7 +54,7 @@ def _judge_parts(question: Question, want: Any, got: Any, printed: str) -> Findi
         if (said := read_answer(printed, words, parts[0].kind)) is BOTH:
             return fail("both", expected=show_value(want), note=f"Printed: {', '.join((*words.yes, *words.no))}.")
         got = got if said is None else said
-    if got is None and want is True:
+    if got is None and isinstance(want, (bool, np.bool_)) and want:
         return _judge_silence(printed)
     if got is None and all(part.kind in ("array", "number", "text", "list") for part in parts):
         return fail("nothing", actual="None", expected=_show_expected(question, want))
@@ -62,7 +65,18 @@ def _judge_parts(question: Question, want: Any, got: Any, printed: str) -> Findi
     wrong = next((finding for finding in findings if not finding.passed), None)
     if wrong is None:
         return next((finding for finding in findings if finding.remark), PASSED)
-    return replace(wrong, right_share=sum(finding.passed for finding in findings) / len(findings))
+    wrong = replace(wrong, right_share=sum(finding.passed for finding in findings) / len(findings))
+    return _add_details(wrong, blocks=_name_parts(leaves, findings)) if len(leaves) > 1 else wrong
+
+
+def _name_parts(leaves: Sequence[Result], findings: Sequence[Finding]) -> tuple[Block, ...]:
+    """The entries of a result, a wrong one with its own blocks."""
+    named: list[Block] = []
+    for leaf, finding in zip(leaves, findings, strict=True):
+        named += finding.details.blocks or [Block(leaf.name, finding.passed)]
+    if len({each.name for each in named}) == len(named):
+        return tuple(named)
+    return tuple(Block(leaf.name, finding.passed) for leaf, finding in zip(leaves, findings, strict=True))
 
 
 def _judge_leaf(question: Question, leaf: Result, truth: Any, want: Any, got: Any) -> Finding:
@@ -186,6 +200,8 @@ def _unlike(reason: str, want: Any, got: Any) -> Finding:
 
 
 def _judge_truth(want: Any, got: Any) -> Finding:
+    if got is None and bool(want):  # nothing is no answer, so it isn't the opposite of one
+        return fail("no_truth", actual="None", expected="True")
     try:
         answer = bool(got) if got is None or isinstance(got, (bool, int, float, str, np.generic, np.ndarray)) else None
     except ValueError:  # an array of several entries
@@ -242,25 +258,35 @@ def _judge_array(part: Result, measure: Measure, situation: Case, want: Any, got
     truth, up_to = truth.reshape(array.shape), measure.up_to or part.up_to
     finding = _compare(align_to(array, truth, up_to) if up_to else array, truth, choose_tolerance(part, measure))
     if not finding.passed and part.blocks:
-        note = say_blocks(part, situation, truth, array, choose_tolerance(part, measure))
-        finding = _add_details(finding, note=note)
+        blocks = find_blocks(part, situation, truth, array, choose_tolerance(part, measure))
+        finding = _add_details(finding, note=describe_blocks(blocks), blocks=blocks)
     if not finding.passed:
         return _say_up_to(finding, up_to, array) if up_to else finding
     return replace(finding, remark=_remark(part, situation, array.shape))
 
 
-def say_blocks(part: Result, situation: Case, want: Array, got: Array, tolerance: Tolerance) -> str:
-    """Which blocks of a result are right, and which aren't; each is measured as all of it."""
+def find_blocks(part: Result, situation: Case, want: Array, got: Array, tolerance: Tolerance) -> tuple[Block, ...]:
+    """The blocks of a result, and which of them are right; each is measured as all of it."""
     if tolerance.scale is None:
         tolerance = tolerance._replace(scale=_largest(want))
-    ends = np.cumsum(block_sizes(part, situation))[:-1]
-    due, mine = (np.split(stacked(array), ends) for array in (want, got))
-    right = [compare(b, a, tolerance) is None for a, b in zip(due, mine, strict=True)]
-    said = {word: [n for n, ok in zip(part.blocks, right, strict=True) if ok is is_right] for word, is_right in _SAID}
-    return " ".join(f"{word}: {', '.join(names)}." for word, names in said.items() if names)
+    shapes = block_shapes(part, situation)
+    ends = np.cumsum([math.prod(shape) for shape in shapes])[:-1]
+    due, mine = (np.split(stacked(array, part.in_columns), ends) for array in (want, got))
+    drawn = want.size <= _MOST_DRAWN and want.dtype.kind in "biuf" and got.dtype.kind in "biuf"
+    return tuple(
+        Block(name, compare(b, a, tolerance) is None, *(_picture(a, b, shape, part.in_columns) if drawn else ()))
+        for name, shape, a, b in zip(part.blocks, shapes, due, mine, strict=True)
+    )
 
 
-_SAID = (("Right", True), ("Not right", False))
+def _picture(
+    due: Array, mine: Array, shape: Shape, in_columns: bool
+) -> tuple[int, tuple[float, ...], tuple[float, ...]]:
+    """How many columns a block is drawn in, and its numbers row by row, as they are due and as they came."""
+    if in_columns:
+        due, mine = due.T, mine.T
+    columns = (due.size // len(due) if due.ndim > 1 else shape[-1]) or 1
+    return columns, tuple(map(float, due.ravel())), tuple(map(float, mine.ravel()))
 
 
 def _say_up_to(finding: Finding, up_to: str, got: Array) -> Finding:

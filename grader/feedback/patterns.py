@@ -67,7 +67,8 @@ SLOPE_OF_COST = NamedMistake(
 def is_general(mistake: str) -> bool:
     """Whether a mistake of this name may be said of any function; the others are an assignment's own."""
     return any(
-        mistake == named.name for named in (*_facts().values(), SLOPE_OF_COST, *(named for named, _ in _PATTERNS))
+        mistake == named.name
+        for named in (*_facts().values(), SLOPE_OF_COST, *(named for named, _ in (*_BY_VALUE, *_BY_INPUT)))
     )
 
 
@@ -145,11 +146,18 @@ def match_patterns(
         answers.has_value_of(q) for item in planned.checks if item.check.points for q in item.questions
     ):
         seen = list(_observe(planned, plan, answers, judged, convention or OWN_CONVENTION))
-        fitting = (named for named, fits in _PATTERNS if fits(seen))
-        if (first := next(fitting, None)) is not None:
-            yield first
+        fitting = _fitting(seen)
+        if fitting:
+            yield from fitting if len(fitting) == 1 else ()
         elif _is_slope_of_cost(judged):
             yield SLOPE_OF_COST
+
+
+def _fitting(seen: Sequence[Observation]) -> list[NamedMistake]:
+    """The pattern that accounts for each wrong number; else all that say on which inputs the answers are wrong."""
+    by_value = (named for named, fits in _BY_VALUE if fits(seen))
+    first = next(by_value, None)
+    return [named for named, fits in _BY_INPUT if fits(seen)] if first is None else [first]
 
 
 def _is_slope_of_cost(judged: Sequence[CheckResult]) -> bool:
@@ -365,11 +373,11 @@ def _is_close(part: Result, each: Observation, got: Any, want: Any) -> bool:
     return compare(got, want, choose_tolerance(part, each.question.check.measure)) is None
 
 
+_Patterns = tuple[tuple[NamedMistake, Callable[[Sequence[Observation]], bool]], ...]
 #: The most telling first.
-_PATTERNS: tuple[tuple[NamedMistake, Callable[[Sequence[Observation]], bool]], ...] = (
-    (TRANSPOSED, _is_transposed),
-    (FLAT, _is_flat),
-    (OTHER_SHAPE, _has_other_shape),
+_BY_VALUE: _Patterns = ((TRANSPOSED, _is_transposed), (FLAT, _is_flat), (OTHER_SHAPE, _has_other_shape))
+#: Where more than one of these fits, neither is named.
+_BY_INPUT: _Patterns = (
     (LARGE_VALUES, _has_overflow),
     (ONE_EXAMPLE, _is_right_for_one_example),
     (BATCH, _is_right_for_a_batch),

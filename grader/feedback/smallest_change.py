@@ -64,8 +64,13 @@ def with_smallest_changes(
 
 def is_unexplained(grade: FunctionGrade) -> bool:
     """Whether a function ran, lost points by values of its own, and has no name for it."""
+    return has_own_fault(grade) and not grade.mistakes
+
+
+def has_own_fault(grade: FunctionGrade) -> bool:
+    """Whether a function ran, and lost points by values of its own."""
     closed = (Verdict.PASSED, Verdict.CARRIED, Verdict.MISSING, Verdict.TIMEOUT, Verdict.MEMORY, *OPEN)
-    return grade.verdict not in closed and not grade.mistakes
+    return grade.verdict not in closed
 
 
 def find_change(student: GradedSubmission, grade: FunctionGrade, list_changes: List) -> SmallestChange | None:

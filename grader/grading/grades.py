@@ -9,7 +9,7 @@ from typing import Literal
 import msgspec
 
 from grader.checks.finding import Details
-from grader.rubric.model import Visibility, WitnessShows
+from grader.rubric.model import RepairShows, Visibility, WitnessShows
 from grader.sandbox.sandbox import Isolation
 from grader.verdict import Verdict
 
@@ -76,6 +76,13 @@ class SmallestChange(msgspec.Struct, frozen=True):
     words: str  #: what it is about: "the axis"
     is_sure: bool  #: whether all changes were tried, and all that were found are in this line; else it is an instance
     key: str = ""  #: the same for the same change, whatever its variables are called
+
+
+class RightValue(msgspec.Struct, frozen=True):
+    """A variable of the student's own that held what the reference goes through, after a line of theirs."""
+
+    name: str
+    where: str  #: "hw.py, line 4"
 
 
 class Decision(msgspec.Struct, frozen=True):
@@ -154,6 +161,8 @@ class FunctionGrade(msgspec.Struct, frozen=True):
     given: Fraction = Fraction(0)  #: what a person put on top of the lines above, or took
     charged_in: str = ""  #: the earlier function that makes the same mistake, where points are carried for that
     change: SmallestChange | None = None  #: for instructors, of a function that nothing else explains
+    right_so_far: tuple[RightValue, ...] = ()  #: what was right on the way to a wrong answer
+    look_at: str = ""  #: for students, once results are published: the line of the smallest change
     carried_with: tuple[str, ...] = ()  #: the helpers to which the error is charged, where points are carried
 
 
@@ -188,6 +197,7 @@ class Grade(msgspec.Struct, frozen=True):
     files: tuple[HandedFile, ...] = ()  #: the first ones
     handed_at: str = ""  #: in a class: when, as the LMS wrote it; empty where nobody knows
     attempt: str = ""  #: in a class, where there are several: "2 of 3"
+    repair: RepairShows = "off"  #: what students see of smallest changes, once results are published
     sources: str = ""  #: the same for whoever handed in the same source, in whatever archive; no report shows it
 
     @property

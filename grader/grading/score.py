@@ -426,6 +426,7 @@ def make_grade(
         seconds=round(seconds, 3),
         code=find_code(extraction, functions),
         files=list_files(submission),
+        repair=rubric.repair,
         sources=extraction.sources,
     )
 

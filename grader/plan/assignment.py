@@ -245,6 +245,7 @@ def _unknown_names(rubric: Rubric, reference: Reference) -> Iterator[Flaw]:
         yield from _other_order(function, reference)
         local = {*everywhere, *function.let, *function.arguments}
         yield from _unknown(_function_expressions(function), local)
+        yield from _unknown(_expressions(function.steps), {*local, *function.steps})
         for way in (function.call, *function.ways):
             yield from _unknown_in_call(way, local)
         for check in function.checks:

@@ -117,7 +117,7 @@ class Truths:
             convention = OWN_CONVENTION
         key = (id(question), convention)
         if key not in self._known:
-            self._known[key] = kind_of(question.check).truth(question, self._under(convention))
+            self._known[key] = kind_of(question.check).truth(question, self.functions_under(convention))
             if question.check.points and convention == OWN_CONVENTION:
                 self.check(question)
         return self._known[key]
@@ -141,7 +141,8 @@ class Truths:
             self._seconds[id(question)] = round(time.thread_time() - started, 6) + 1e-6
         return self._seconds[id(question)]
 
-    def _under(self, convention: str) -> FunctionsByName:
+    def functions_under(self, convention: str) -> FunctionsByName:
+        """The reference's functions, with those that a convention has in place of its own."""
         if convention == OWN_CONVENTION:
             return self._functions
         # What is agreed on holds for every function that has a convention of this name, as helpers of each other too.

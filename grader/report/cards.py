@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from grader.checks.finding import Details
+from grader.checks.finding import Details, describe_blocks
 from grader.grading.grades import FunctionGrade, Grade
 from grader.report.arrays import Segment, compare, shorten_array, split_wrong
 from grader.report.causes import Cause
 from grader.report.exceptions import missing_import, shorten
+from grader.report.heat import HeatMaps, draw_blocks
 from grader.report.listing import Listing, list_code
 from grader.report.screen import tell_bill, tell_what_happened
 from grader.report.wording import points_out_of, so_many_points
@@ -37,6 +38,10 @@ class Card(NamedTuple):
     where: str
     mistake: str
     hint: str
+    heat: HeatMaps | None  #: these parts as pictures
+    parts: str  #: which parts of the result are right
+    look_at: str  #: the line that a program found
+    right: str  #: what was right on the way
     bill: str
     inputs: tuple[tuple[str, str], ...]  #: names of arguments, and values
     example: str  #: what is said above them
@@ -89,6 +94,10 @@ def _card(
         where=cause.where,
         mistake=cause.mistake.rstrip("."),
         hint="" if is_import else cause.hint,
+        heat=draw_blocks(cause.pictured.blocks, cause.pictured.situation) if cause.pictured else None,
+        parts=describe_blocks(cause.blocks),
+        look_at=cause.look_at,
+        right=cause.right,
         bill="" if cause.kind == "missing" else tell_bill(cause, by_name),
         inputs=_inputs(details),
         example="Example where your function fails alike" if cause.is_alike else "Another example where it fails",

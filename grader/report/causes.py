@@ -12,11 +12,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from typing import Literal, NamedTuple
 
-from grader.checks.finding import Details
+from grader.checks.finding import Block, Details
 from grader.grading.grades import CheckGrade, FunctionGrade, Grade, Slip
 from grader.grading.manual import MANUAL_KIND
 from grader.report.exceptions import advise_on, shorten
-from grader.report.wording import sentence
+from grader.report.wording import describe_right_values, sentence
 from grader.verdict import OPEN, Verdict
 
 Kind = Literal["raised", "wrong", "missing", "stopped", "slip"]
@@ -39,6 +39,7 @@ class LostCheck(NamedTuple):
     title: str
     score: Fraction
     most: Fraction
+    waits: bool = False  #: right by itself, and not counted, because the results are wrong
 
 
 class Cause(NamedTuple):
@@ -55,6 +56,10 @@ class Cause(NamedTuple):
     lost: Fraction  #: points, over all functions
     example: Details | None  #: an input on which it fails
     is_alike: bool  #: whether the example fails as the checks do
+    right: str = ""  #: what was right on the way to it: "right so far: z1 (line 4), h (line 5)"
+    look_at: str = ""  #: the line that a program found
+    blocks: tuple[Block, ...] = ()  #: named parts of the result, where at least one is right
+    pictured: Details | None = None  #: of what these parts may be drawn, with their numbers
 
     @property
     def is_shared(self) -> bool:
@@ -183,13 +188,17 @@ def _join(parts: Sequence[_Part], statements_failed: bool) -> Cause:
         hint=_hint(kind, parts, details, statements_failed),
         functions=tuple(dict.fromkeys(part.function.name for part in parts)),
         checks=tuple(
-            LostCheck(part.function.name, check.title, check.score or Fraction(0), check.max_score)
+            LostCheck(part.function.name, check.title, check.score or Fraction(0), check.max_score, check.waits)
             for part in parts
             for check in part.checks
         ),
         lost=sum((part.lost for part in parts), Fraction(0)),
         example=example,
         is_alike=alike,
+        right=next(filter(None, (describe_right_values(part.function.right_so_far) for part in parts)), ""),
+        pictured=next((each for each in _looked_at(parts, example) if _has_numbers(each)), None),
+        blocks=next(filter(None, map(_blocks, _looked_at(parts, example))), ()),
+        look_at=next(filter(None, (part.function.look_at for part in parts)), ""),
     )
 
 
@@ -212,7 +221,8 @@ def _hint(kind: Kind, parts: Sequence[_Part], details: Details | None, statement
         return _TRY_WHEN_STOPPED[parts[0].checks[0].verdict]
     if details is not None and details.raised is not None:
         return advise_on(details.raised, statements_failed)
-    return next((check.hint for part in parts for check in part.checks if check.hint), "")
+    # A hint on another check than the first would lead away from what is wrong.
+    return next((check.hint for part in parts for check in part.checks if not check.waits), "")
 
 
 def _example(parts: Sequence[_Part]) -> tuple[Details | None, bool]:
@@ -223,6 +233,23 @@ def _example(parts: Sequence[_Part]) -> tuple[Details | None, bool]:
     return next((part.evidence for part in parts if part.evidence is not None), None), True
 
 
+def _looked_at(parts: Sequence[_Part], example: Details | None) -> Iterator[Details | None]:
+    """What may say which parts of a result are right, the example first, which everything else is told of."""
+    yield example
+    for part in parts:
+        yield part.evidence
+        yield from (check.details for check in part.checks)
+
+
+def _has_numbers(details: Details | None) -> bool:
+    return details is not None and any(each.columns for each in details.blocks)
+
+
+def _blocks(details: Details | None) -> tuple[Block, ...]:
+    blocks = details.blocks if details is not None else ()
+    return blocks if any(each.is_right for each in blocks) else ()
+
+
 def _fails_alike(example: Details, evidence: Details | None) -> bool:
     if evidence is None:
         return True
@@ -231,6 +258,11 @@ def _fails_alike(example: Details, evidence: Details | None) -> bool:
 
 def _exception(details: Details) -> str:
     return re.split(r"[:\s]", details.raised or "", maxsplit=1)[0]
+
+
+def is_fact(check: CheckGrade) -> bool:
+    """Whether a check of a wrong function passed that has no points, and only explains: it may be what helps most."""
+    return not check.max_score and check.verdict is Verdict.PASSED and not check.advisory
 
 
 def count_right(function: FunctionGrade) -> Iterable[CheckGrade]:

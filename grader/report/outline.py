@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from grader.checks.finding import Details
+from grader.checks.finding import Details, describe_blocks
 from grader.grading.grades import (
     Change,
     CheckGrade,
@@ -27,6 +27,7 @@ from grader.grading.grades import (
 )
 from grader.grading.manual import MANUAL_KIND
 from grader.report.audience import for_audience
+from grader.report.causes import has_lost, is_fact
 from grader.report.sanitize import sanitize_grade
 from grader.report.wording import (
     BY_DECISION,
@@ -44,6 +45,7 @@ from grader.report.wording import (
     WORTH_A_LOOK,
     Tone,
     describe_change,
+    describe_right_values,
     describe_slip,
     furthest_off,
     headline,
@@ -215,9 +217,16 @@ def facts(details: Details | None) -> tuple[Fact, ...]:
         Fact("stopped with", details.raised or ""),
         Fact("where", details.where or ""),
         Fact("printed", details.printed or ""),
+        Fact("parts", _parts_of(details)),
         Fact("note", details.note or ""),
     )
     return tuple(fact for fact in told if fact.text)
+
+
+def _parts_of(details: Details) -> str:
+    """Which parts of a result are right, where its note doesn't say it."""
+    said = describe_blocks(details.blocks)
+    return "" if said in (details.note or "") else said
 
 
 def _decision(decision: Decision) -> Problem:
@@ -281,7 +290,7 @@ def _chapter(number: int, function: FunctionGrade) -> FunctionSection:
         mistakes=function.mistakes,
         lines=_lines(function),
         extras=tuple(_extras(function)),
-        remarks=(*_carried_sentence(function), *_convention(function), *_change_of_code(function), *function.remarks),
+        remarks=(*_carried_sentence(function), *_convention(function), *_explanations(function), *function.remarks),
         witnesses=tuple(tell_counterexample(each) for each in function.witnesses),
     )
 
@@ -312,7 +321,7 @@ def _lines(function: FunctionGrade) -> tuple[CheckEntry, ...]:
     hints = {mistake.hint for mistake in function.mistakes}
     before = CARRIED if function.carried else ""
     lines = []
-    for check in filter(_is_shown, function.checks):
+    for check in (each for each in function.checks if _is_shown(each, function)):
         line = _name_helpers(tell_check(check), check, function)
         lines.append(_shorter(line, before)._replace(hint=_unless(hints, line.hint)))
         hints.add(line.hint)
@@ -336,9 +345,9 @@ def _unless(said: set[str], text: str) -> str:
     return "" if text in said else text
 
 
-def _is_shown(check: CheckGrade) -> bool:
-    """A check without points is worth a line only where it has something to say."""
-    return bool(check.max_score) or check.verdict is not Verdict.PASSED
+def _is_shown(check: CheckGrade, function: FunctionGrade) -> bool:
+    """A check without points is worth a line only where it has something to say: a passed one of a wrong function."""
+    return bool(check.max_score) or check.verdict is not Verdict.PASSED or (has_lost(function) and is_fact(check))
 
 
 def tell_check(check: CheckGrade) -> CheckEntry:
@@ -397,8 +406,10 @@ def _carried_sentence(function: FunctionGrade) -> tuple[str, ...]:
     return (text,)
 
 
-def _change_of_code(function: FunctionGrade) -> tuple[str, ...]:
-    return (describe_change(function.change),) if function.change is not None else ()
+def _explanations(function: FunctionGrade) -> tuple[str, ...]:
+    """What was found out about a wrong function besides."""
+    change = describe_change(function.change) if function.change is not None else ""
+    return tuple(filter(None, (describe_right_values(function.right_so_far), function.look_at, change)))
 
 
 def _convention(function: FunctionGrade) -> tuple[str, ...]:

@@ -13,10 +13,10 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from grader.checks.finding import Details
+from grader.checks.finding import Details, describe_blocks
 from grader.grading.grades import FunctionGrade, Grade, Slip, name_all
 from grader.grading.manual import MANUAL_KIND
-from grader.report.causes import Cause, LostCheck, count_right, find_causes, has_lost
+from grader.report.causes import Cause, LostCheck, count_right, find_causes, has_lost, is_fact
 from grader.report.exceptions import missing_import, shorten
 from grader.report.outline import fold_problems, prepare_grade
 from grader.report.plain_text import wrap
@@ -24,6 +24,7 @@ from grader.report.sanitize import columns
 from grader.report.wording import (
     LABELS,
     NOT_ISOLATED,
+    WAITS,
     describe_slip,
     headline,
     points,
@@ -190,7 +191,10 @@ def _tell_cause(grade: Grade, cause: Cause, by_name: dict[str, FunctionGrade], w
         *_headline(grade, cause, by_name, width),
         *([Line(_cut(source, width), "label")] if source else []),
         *_hung("  ", mistake, width),
+        *_hung("  ", describe_blocks(cause.blocks), width),
         *_hung("  Try: ", cause.hint, width),
+        *_hung("  ", cause.look_at, width),
+        *_hung("  ", cause.right, width),
         *_hung("  ", tell_bill(cause, by_name), width, hang=7),
         *_tell_example(cause, width, room),
     ]
@@ -235,22 +239,25 @@ def tell_bill(cause: Cause, by_name: dict[str, FunctionGrade]) -> str:
         f"{check.title} {points(check.score or Fraction(0))}/{points(check.max_score)}"
         for check in count_right(function)
     ]
-    named = [
-        f"{check.title} {points(check.score, check.most)}/{points(check.most)}"
-        for check in cause.checks[:_NAMED_CHECKS]
-    ]
-    rest = cause.checks[_NAMED_CHECKS:]
-    if rest:
-        earned, most = sum((c.score for c in rest), Fraction(0)), sum((c.most for c in rest), Fraction(0))
-        named.append(f"{_count(len(rest))} more {points(earned, most)}/{points(most)}")
+    wrong = [check for check in cause.checks if not check.waits] or list(cause.checks)
+    named = [f"{check.title} {points(check.score, check.most)}/{points(check.most)}" for check in wrong[:_NAMED_CHECKS]]
+    if rest := wrong[_NAMED_CHECKS:]:
+        named.append(f"{_count(len(rest))} more {_sum(rest)}")
     said = f"One cause for {len(cause.checks)} of {len(paid)} checks" if len(cause.checks) > 1 else "It fails"
     extra = f" The known mistake earns {points(function.from_mistake)} back." if function.from_mistake else ""
-    also = (
-        f" Right: {', '.join(right[:3])}{f', {_count(len(right) - 3)} more' if len(right) > 3 else ''}."
-        if right
-        else ""
-    )
-    return f"{said}: {', '.join(named)}.{extra}{also}"
+    found = [check.title for check in function.checks if is_fact(check)]
+    shown = [*found, *right[: 3 - min(3, len(found))]]
+    rest_of_right = len(found) + len(right) - len(shown)
+    more = f", {_count(rest_of_right)} more" if rest_of_right else ""
+    also = f" Right: {', '.join(shown)}{more}." if shown else ""
+    waiting = [check for check in cause.checks if check not in wrong]
+    wait = f" {WAITS.capitalize()}: {_count(len(waiting))} {_sum(waiting)}." if waiting else ""
+    return f"{said}: {', '.join(named)}.{wait}{extra}{also}"
+
+
+def _sum(checks: Sequence[LostCheck]) -> str:
+    earned, most = sum((c.score for c in checks), Fraction(0)), sum((c.most for c in checks), Fraction(0))
+    return f"{points(earned, most)}/{points(most)}"
 
 
 def _count(number: int) -> str:

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from fractions import Fraction
 from functools import lru_cache
 from typing import Literal
 
-from grader.grading.grades import UNREADABLE, CheckGrade, FunctionGrade, Grade, Slip, SmallestChange, name_all
+from grader.grading.grades import (
+    UNREADABLE,
+    CheckGrade,
+    FunctionGrade,
+    Grade,
+    RightValue,
+    Slip,
+    SmallestChange,
+    name_all,
+)
 from grader.numeric.agreement import Worst
 from grader.verdict import Verdict
 
@@ -66,6 +77,8 @@ SAY_SLIPS = (
     "Each is the only small repair of its sort with which all is right. The points of the functions are those of the "
     "repaired code. Each sort costs its price once."
 )
+#: Before the variables of a wrong function that held right values.
+RIGHT_SO_FAR = "right so far: "
 #: Before what a person noted of a decision, for instructors.
 PRIVATE_NOTE = "private note"
 #: An input that was drawn for a report alone.
@@ -197,6 +210,22 @@ def price_of(slip: Slip) -> str:
 def describe_slip(slip: Slip) -> str:
     """A slip in a few words, for a line of the bill: "slip: missing import (hw1.py, line 1)"."""
     return f"slip: {slip.sort} ({slip.where})"
+
+
+def name_line(change: SmallestChange) -> str:
+    """What a student is told of the smallest change: its line, and what it is about."""
+    where = re.sub(r"^.*?(?=(?:cell \d+, )?line \d+$)", "", change.where)
+    return f"Look at {where}: {change.words}. (Found by a program; there may be other ways.)"
+
+
+def describe_right_values(values: Sequence[RightValue]) -> str:
+    """What was right on the way, with lines: "right so far: z1 (line 4), h (line 5)"; empty for none."""
+    if not values:
+        return ""
+    holders = {each.where.rpartition(", ")[0] for each in values}
+    places = [each.where.rpartition(", ")[2] if len(holders) == 1 else each.where for each in values]
+    named = ", ".join(f"{each.name} ({place})" for each, place in zip(values, places, strict=True))
+    return f"{RIGHT_SO_FAR}{named}"
 
 
 def describe_change(change: SmallestChange) -> str:

@@ -18,6 +18,9 @@ Visibility = Literal["public", "hidden", "after_due", "after_published"]
 #: What students see of a fresh input on which their function fails: nothing, input and answer, or the truth as well.
 WitnessShows = Literal["nothing", "inputs", "truth"]
 WITNESS_SHOWS: tuple[WitnessShows, ...] = ("nothing", "inputs", "truth")
+#: What students see of the smallest change that makes a function right: nothing, or its line and what it is about.
+RepairShows = Literal["off", "line"]
+REPAIR_SHOWS: tuple[RepairShows, ...] = ("off", "line")
 #: The sorts of slips, in the order in which they are looked for.
 SLIP_SORTS = (
     "missing import",
@@ -101,6 +104,7 @@ class Result(msgspec.Struct, frozen=True):
     up_to: str = ""  #: a key of `equivalence.EQUIVALENCES`: results that differ by no more than this are the same
     words: Words | None = None  #: the answer may be printed, in these words
     blocks: Mapping[str, Expression] = {}  #: what stands behind each other in it, and how many entries or rows each has
+    in_columns: bool = False  #: whether its blocks are columns
 
 
 class Measure(msgspec.Struct, frozen=True):
@@ -196,6 +200,7 @@ class RequiredFunction(msgspec.Struct, frozen=True):
     let: Inputs = {}  #: drawn, not passed
     where: Expression | None = None  #: inputs are drawn again until this holds
     parts: tuple[Result, ...] = (Result(),)
+    steps: Inputs = {}  #: values that a right way goes through, by name, beside those of the reference's variables
     forms: Mapping[str, Inputs] = {}
     at: tuple[str, ...] | None = None
     call: tuple[CallLine, ...] = ()  #: how it is called, where that is more than its name with its arguments
@@ -247,6 +252,7 @@ class Rubric(msgspec.Struct, frozen=True):
     mute: tuple[str, ...] = ()  #: names of mistakes that reports don't mention; "all" for every one
     carried: Fraction = Fraction(1)  #: the share that points earned with a replaced helper are worth
     witness: WitnessShows = "inputs"
+    repair: RepairShows = "off"  #: what students see of the smallest change, once results are published
     late: Late | None = None  #: what lateness costs; None where nothing is said
     shared: tuple[str, ...] = ()  #: more folders, for what the reference doesn't have itself
     manual: tuple[Manual, ...] = ()

@@ -37,6 +37,7 @@ from grader.rubric.lateness import LATE, read_late
 from grader.rubric.model import (
     ATTEMPT_RULES,
     HELPER_ENTRIES,
+    REPAIR_SHOWS,
     SLIP_SORTS,
     WITNESS_SHOWS,
     CallLine,
@@ -68,7 +69,13 @@ RESULT: dict[str, Schema] = {
 }
 RETURNS: Schema = {"$ref": "#/$defs/result"}
 PART = Table(
-    {"kind": one_of(PART_KINDS), "each": RETURNS, "length": EXPRESSION, "blocks": mapping_of(EXPRESSION), **RESULT}
+    {
+        "kind": one_of(PART_KINDS),
+        "each": RETURNS,
+        "length": EXPRESSION,
+        "blocks": mapping_of(any_of(EXPRESSION, mapping_of(EXPRESSION))),
+        **RESULT,
+    }
 )
 #: What to write where somebody names a type that holds others.
 _CONTAINERS = {
@@ -97,6 +104,7 @@ FUNCTION = Table(
         "pure": FLAG,
         "returns": any_of(RETURNS, list_of(TEXT, at_least=1)),
         "shapes": RESULT["shapes"],
+        "steps": INPUTS,
         "forms": mapping_of(INPUTS),
         "at": TEXTS,
         **{key: schema for key, schema in RESULT.items() if key != "shapes"},
@@ -109,7 +117,7 @@ VARIABLE = Table(
     {
         key: schema
         for key, schema in FUNCTION.keys.items()
-        if key not in ("arguments", "signatures", "call", "seed", "let", "where", "needs", "forms", "at")
+        if key not in ("arguments", "signatures", "call", "seed", "let", "where", "needs", "steps", "forms", "at")
     },
     ("name", "points", "checks"),
 )
@@ -140,6 +148,7 @@ TOP = Table(
         "mute": TEXTS,
         "carried": {**POINTS_VALUE, "maximum": 1},
         "witness": one_of(WITNESS_SHOWS),
+        "repair": one_of(REPAIR_SHOWS),
         "sizes": mapping_of(mapping_of(EXPRESSION)),
         "functions": {**mapping_of(ENTRY), "minProperties": 1},
         "manual": mapping_of(MANUAL.schema),
@@ -173,6 +182,12 @@ def _named_parts(parts: Sequence[Result]) -> tuple[str, ...]:
 def _around(name: str) -> list[str]:
     """The entries in which a leaf lies: "[0]" for "[0].dw"."""
     return [name[: found.start()] for found in re.finditer(r"(?<=.)[.\[]", name)]
+
+
+def _has_columns(node: Node | None) -> bool:
+    """Whether blocks are columns of a result."""
+    said = node.value if node is not None else None
+    return isinstance(said, dict) and said.keys() == {"columns"} and isinstance(said["columns"].value, dict)
 
 
 def _is_group(node: Node) -> bool:
@@ -259,6 +274,7 @@ class _Reader(Checks):
             attempts=self.choice(top.get("attempts"), "attempts", ATTEMPT_RULES, "newest"),  # type: ignore[arg-type]
             carried=self._share(top.get("carried")),
             witness=self.choice(top.get("witness"), "witness", WITNESS_SHOWS, "inputs"),  # type: ignore[arg-type]
+            repair=self.choice(top.get("repair"), "repair", REPAIR_SHOWS, "off"),  # type: ignore[arg-type]
         )
 
     def _slips(self, node: Node | None) -> dict[str, Fraction]:
@@ -398,6 +414,7 @@ class _Reader(Checks):
             let=let,
             where=self.expression(found.get("where"), "where"),
             parts=parts,
+            steps=self.inputs(found.get("steps"), "steps"),
             forms=forms,
             at=self.named(found.get("at"), "at", self.sizes),
             call=call,
@@ -579,6 +596,7 @@ class _Reader(Checks):
             up_to=self.choice(own.get("up_to", outer.get("up_to")), "up_to", tuple(EQUIVALENCES), ""),
             words=self._words(own.get("answer", outer.get("answer")), kind),
             blocks=self._blocks(own.get("blocks"), kind),
+            in_columns=_has_columns(own.get("blocks")),
         )
 
     def _kind(self, node: Node | None) -> str:
@@ -596,9 +614,10 @@ class _Reader(Checks):
         return Result(name, "any")
 
     def _blocks(self, node: Node | None, kind: str) -> dict[str, Expression]:
-        """`blocks: {W1: "Dx*H", b1: H}`: what stands behind each other in a result."""
+        """`blocks: {W1: "Dx*H", b1: H}`, `{columns: {x: 1, y: 2}}`: what stands behind each other in a result."""
         if node is not None and kind != "array":
             self.wrong(node.place, f"blocks name parts of an array, and this is a {kind}")
+        node = node.value["columns"] if node is not None and _has_columns(node) else node
         found = self.mapping(node, "blocks").items()
         sizes = {name: self.expression(item, f"block {name!r}") for name, item in found}
         return {name: size for name, size in sizes.items() if size is not None}

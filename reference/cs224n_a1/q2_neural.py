@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-from functions import cross_entropy, forward, sigmoid_grad, unpacked
+from functions import cross_entropy, forward, sigmoid, sigmoid_grad, unpacked
 
 from grader.reference import convention, mistake, right
 
@@ -107,3 +107,31 @@ def other_order(X: Array, labels: Array, params: Array, dimensions: Sizes) -> Co
 def other_sign(X: Array, labels: Array, params: Array, dimensions: Sizes) -> CostAndGradient:
     cost, gradient = forward_backward_prop(X, labels, params, dimensions)
     return cost, -gradient
+
+
+@mistake(
+    "forward_backward_prop",
+    name="the sign turned, in cost and gradient alike",
+    hint="The logarithm of a probability is never positive, and a cost is never negative.",
+    credit="1/4",
+    same_as="a cost with its sign turned",
+)
+def both_signs(X: Array, labels: Array, params: Array, dimensions: Sizes) -> CostAndGradient:
+    cost, gradient = forward_backward_prop(X, labels, params, dimensions)
+    return -cost, -gradient
+
+
+@mistake(
+    "forward_backward_prop",
+    name="a sigmoid at the output, with the gradient of softmax",
+    hint="What should each row of y_hat sum to?",
+    credit="1/4",
+)
+def sigmoid_at_output(X: Array, labels: Array, params: Array, dimensions: Sizes) -> CostAndGradient:
+    W1, b1, W2, b2 = unpacked(params, dimensions)
+    h, _ = forward(X, W1, b1, W2, b2)
+    y_hat = sigmoid(h @ W2 + np.ravel(b2))
+    at_output = y_hat - labels
+    at_hidden = at_output @ W2.T * sigmoid_grad(h)
+    gradients = (X.T @ at_hidden, at_hidden.sum(axis=0), h.T @ at_output, at_output.sum(axis=0))
+    return len(X) * cross_entropy(labels, y_hat), np.concatenate([np.ravel(each) for each in gradients])

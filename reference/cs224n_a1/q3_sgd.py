@@ -80,3 +80,36 @@ def sgd_too_few(f: Function, x0: Array, step: float, iterations: int, postproces
 )
 def sgd_from_start(f: Function, x0: Array, step: float, iterations: int, postprocessing: Post = None, *_: Any) -> Array:
     return sgd(f, x0, step, min(iterations, 1), postprocessing)
+
+
+@mistake(
+    "sgd",
+    name="postprocessing before the step",
+    hint="What does postprocessing get: the parameters before the step, or those after it?",
+    credit="1/2",
+)
+def sgd_with_post_first(
+    f: Function, x0: Array, step: float, iterations: int, postprocessing: Post = None, *_: Any
+) -> Array:
+    x = np.array(x0)
+    for _step in range(iterations):
+        x = postprocessing(x) if postprocessing is not None else x
+        x = x - step * f(x)[1]
+    return x
+
+
+@mistake(
+    "sgd",
+    name="postprocessing before the step, and after the gradient",
+    hint="What does postprocessing get: the parameters before the step, or those after it?",
+    credit="1/2",
+)
+def sgd_with_post_between(
+    f: Function, x0: Array, step: float, iterations: int, postprocessing: Post = None, *_: Any
+) -> Array:
+    x = np.array(x0)
+    for _step in range(iterations):
+        gradient = f(x)[1]
+        x = postprocessing(x) if postprocessing is not None else x
+        x = x - step * gradient
+    return x

@@ -36,6 +36,30 @@ def cbow_of_mean(
 
 @mistake(
     "cbow",
+    name="the mean of the context's vectors, with the gradient of their sum",
+    hint="The prediction is the sum of the vectors.",
+    credit="1/4",
+)
+def cbow_of_mean_alone(
+    currentWord: str,
+    C: int,
+    contextWords: Sequence[str],
+    tokens: Tokens,
+    inputVectors: Array,
+    outputVectors: Array,
+    dataset: Dataset,
+    word2vecCostAndGradient: Cost = softmaxCostAndGradient,
+) -> Gradients:
+    context = [tokens[word] for word in contextWords]
+    predicted = inputVectors[context].mean(axis=0)
+    cost, gradPred, gradOut = word2vecCostAndGradient(predicted, tokens[currentWord], outputVectors, dataset)
+    gradIn = np.zeros(inputVectors.shape)
+    np.add.at(gradIn, context, gradPred)
+    return cost, gradIn, gradOut
+
+
+@mistake(
+    "cbow",
     name="only the last context word gets a gradient",
     hint="Each context word's vector is part of the sum.",
     credit="1/2",

@@ -62,6 +62,17 @@ def cost_over_all(predicted: Array, target: int, outputVectors: Array, dataset: 
 
 @mistake(
     "softmaxCostAndGradient",
+    name="the sign turned, in cost and gradients alike",
+    hint="The logarithm of a probability is never positive, and a cost is never negative.",
+    credit="1/4",
+)
+def both_signs(predicted: Array, target: int, outputVectors: Array, dataset: Dataset) -> Gradients:
+    cost, gradPred, grad = softmaxCostAndGradient(predicted, target, outputVectors, dataset)
+    return -cost, -gradPred, -grad
+
+
+@mistake(
+    "softmaxCostAndGradient",
     name="gradPred in place of predicted",
     hint="The gradient of an output vector is a multiple of the predicted vector.",
     credit="1/2",
@@ -164,6 +175,30 @@ def repeats_once(predicted: Array, target: int, outputVectors: Array, dataset: D
 )
 def no_samples(predicted: Array, target: int, outputVectors: Array, dataset: Dataset, K: int = 10) -> Gradients:
     return sampled_cost(predicted, outputVectors, [target])
+
+
+@mistake(
+    "negSamplingCostAndGradient",
+    name="the target among the negative samples",
+    hint="Which words stand in the sum over k, and is the target one of them?",
+    credit="1/2",
+)
+def target_among_samples(
+    predicted: Array, target: int, outputVectors: Array, dataset: Dataset, K: int = 10
+) -> Gradients:
+    indices = [target, target, *(dataset.sampleTokenIdx() for _ in range(K))]
+    return sampled_cost(predicted, outputVectors, indices)
+
+
+@mistake(
+    "negSamplingCostAndGradient",
+    name="the sign turned, in cost and gradients alike",
+    hint="The logarithm of a probability is never positive, and a cost is never negative.",
+    credit="1/4",
+)
+def sampled_both_signs(predicted: Array, target: int, outputVectors: Array, dataset: Dataset, K: int = 10) -> Gradients:
+    cost, gradPred, grad = negSamplingCostAndGradient(predicted, target, outputVectors, dataset, K)
+    return -cost, -gradPred, -grad
 
 
 @mistake(

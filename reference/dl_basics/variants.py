@@ -44,6 +44,12 @@ def propagate_with_sign(w, b, X, Y):
     return {name: -value for name, value in grads.items()}, cost
 
 
+@mistake("propagate", name="the sign turned, in cost and gradients alike", hint="No cost is negative.", credit="1/4")
+def propagate_with_both_signs(w, b, X, Y):
+    grads, cost = propagate(w, b, X, Y)
+    return {name: -value for name, value in grads.items()}, -cost
+
+
 @mistake("propagate", name="gradients of sums", hint="The cost is a mean; so are its gradients.", credit="1/2")
 def propagate_gradients_of_sums(w, b, X, Y):
     grads, cost = propagate(w, b, X, Y)

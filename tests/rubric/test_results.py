@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from rubric.language import Course
 
+from grader.checks.finding import describe_blocks
 from grader.errors import RubricError
 from grader.sandbox.sandbox import Sandbox
 
@@ -333,6 +334,39 @@ def test_a_report_says_which_blocks_of_a_flat_or_stacked_result_are_right(course
         "In flat. Right: W. Not right: b.",
         "In rows. Right: upper. Not right: lower.",
     )
+
+
+COLUMNS = """\
+  table:
+    points: 2
+    arguments: {x: "normal(N, M)"}
+    returns:
+      pair: {blocks: {columns: {first: 1, others: "M - 1"}}}
+      sizes: {total: number, square: {blocks: {all: "(N, M)"}}}
+    checks: [{value: all of it, points: 2}]
+"""
+COLUMNS_SOLVED = """
+def table(x):
+    return {"pair": x.copy(), "sizes": {"total": x.sum(), "square": (x**2).ravel()}}
+"""
+
+
+def test_a_report_says_which_columns_and_entries_of_a_dict_are_right(course: MakeCourse) -> None:
+    made = course(COLUMNS, COLUMNS_SOLVED)
+    assert made.only(COLUMNS_SOLVED).score == 2
+    wrong = made.only(COLUMNS_SOLVED.replace("x.copy()", "x * [1.0, 2.0, 1.0]").replace("x**2", "x**2 + 1"))
+    details = wrong.checks[0].details
+    assert details is not None
+    assert {each.name: each.is_right for each in details.blocks} == {
+        "first": True,
+        "others": False,
+        "sizes.total": True,
+        "all": False,
+    }
+    assert [each.columns for each in details.blocks] == [1, 2, 0, 3]
+    entries = made.only(COLUMNS_SOLVED.replace('"total": x.sum()', '"total": None')).checks[0].details
+    assert entries is not None
+    assert describe_blocks(entries.blocks) == "Right: pair, sizes.square. Not right: sizes.total."
 
 
 def test_blocks_that_are_not_all_of_a_result_are_a_flaw(course: MakeCourse) -> None:

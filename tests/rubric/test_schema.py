@@ -35,6 +35,7 @@ mute: all
 slips: {missing import: 2, misspelt name: 1, syntax: 1/2}
 carried: 1/2
 witness: nothing
+repair: line
 attempts: best
 sizes:
   two: {N: 2, M: "N + 1"}
@@ -49,6 +50,7 @@ functions:
     signatures: [[x, k, rows], {pass: [x], globals: [k, rows]}]
     let: {c: "uniform(0, 1)"}
     where: "c > 0"
+    steps: {twice: "2 * x"}
     needs: other
     helper_entries: 12.5
     pure: false

@@ -10,7 +10,7 @@ import click
 OUTPUT = click.Path(path_type=Path)
 
 
-@click.command("explain", short_help="Find out more about lost points: more inputs, the smallest change.")
+@click.command("explain", short_help="Find out more about lost points: more inputs, what was right, changes.")
 @click.argument("path", type=OUTPUT)
 @click.argument("function", default="")
 @click.option("--rubric", default="assignment1", show_default=True, help="A bundled rubric's name, or a YAML file.")
@@ -26,6 +26,7 @@ OUTPUT = click.Path(path_type=Path)
 def explain(path: Path, function: str, rubric: str, outputs: tuple[Path, ...], seed: int | None, sandbox: str) -> None:
     """Look longer for why points were lost: in PATH, a submission, or the results of a class.
 
+    One call is watched, on an input on which a function fails: which of its variables were right, and in which line.
     The smallest change is looked for after which every check of a function passes, for FUNCTION or for all functions
     that nothing explains: up to 3,000 changes of the function's own code, and 10 seconds, for each. It is for
     instructors, and earns no points.

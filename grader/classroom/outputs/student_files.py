@@ -22,6 +22,7 @@ from grader.grading.grades import Audience, Decision, Grade, Repaired
 from grader.grading.manual import GivenPoints, with_items
 from grader.report.audience import for_audience
 from grader.report.formats import published_suffixes, returned_suffixes
+from grader.report.wording import name_line
 from grader.report.writing import render
 from grader.rubric.model import Manual
 
@@ -88,7 +89,19 @@ def write_reports(report: WriteReports) -> None:
 def render_feedback(report: WriteReports) -> dict[str, bytes]:
     """What a student is given, by the suffix of the file's name."""
     suffixes = published_suffixes()
-    return {suffix: text.encode() for suffix, text in _render(_make_grade(report), "student", suffixes).items()}
+    grade = _with_lines(_make_grade(report))
+    return {suffix: text.encode() for suffix, text in _render(grade, "student", suffixes).items()}
+
+
+def _with_lines(grade: Grade) -> Grade:
+    """With the lines of smallest changes, where the rubric says `repair: line` and nothing speaks against a line."""
+    if grade.repair != "line":
+        return grade
+    functions = tuple(
+        msgspec.structs.replace(each, look_at=name_line(each.change)) if each.change and each.change.is_sure else each
+        for each in grade.functions
+    )
+    return msgspec.structs.replace(grade, functions=functions)
 
 
 class WritePage(msgspec.Struct, frozen=True):

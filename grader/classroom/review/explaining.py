@@ -12,13 +12,14 @@ from grader.classroom.review.regrading import open_stored_plan
 from grader.classroom.review.results import Results, open_results
 from grader.classroom.store.encoding import decode_grade, encode_grade
 from grader.classroom.store.store import GradingResult
+from grader.classroom.workers.grader import Explanation
 from grader.classroom.workers.pool import Pool, cores, stop_if_hopeless
 from grader.classroom.workers.process import Failed
 from grader.classroom.workers.progress import Watch
 from grader.classroom.workers.tasks import ExplainStored
 from grader.errors import UsageError, did_you_mean
 from grader.feedback.smallest_change import is_unexplained
-from grader.grading.grades import Grade, SmallestChange
+from grader.grading.grades import FunctionGrade, Grade
 
 
 class Explained(msgspec.Struct, frozen=True):
@@ -27,6 +28,7 @@ class Explained(msgspec.Struct, frozen=True):
     sources: int  #: that were looked at in this run
     unexplained: int  #: functions of the class, each source once, that nothing else explains
     found: int  #: of these have a change now
+    right: int = 0  #: of these have values that were right on the way
     failed: int = 0  #: sources that could not be looked at: the same command tries them again
 
 
@@ -54,7 +56,9 @@ def explain_class(out: Path, function: str, watch: Watch) -> Explained:
             refresh_reports(out, results.plan, results.store, results.decided, pool, watch)
         firsts = [decode_grade(results.store.blob(results.plan, same[0]) or b"") for same in by_source]
     about = [each for grade in firsts for each in grade.functions if each.name in _open_names(grade, function)]
-    return Explained(len(todo) - failed, len(about), sum(each.change is not None for each in about), failed)
+    changed = sum(each.change is not None for each in about)
+    right = sum(bool(each.right_so_far) for each in about)
+    return Explained(len(todo) - failed, len(about), changed, right, failed)
 
 
 def _explain_all(
@@ -78,20 +82,24 @@ def _explain_all(
             failed += 1
             continue
         for content in todo[task.content]:
-            kept = with_changes(grades[content], outcome.value, function)
+            kept = with_explanations(grades[content], outcome.value, function)
             results.store.keep(results.plan, GradingResult(content, kept.verdict.value, blob=encode_grade(kept)))
     return failed
 
 
-def with_changes(grade: Grade, changes: Mapping[str, SmallestChange], function: str) -> Grade:
+def with_explanations(grade: Grade, found: Mapping[str, Explanation], function: str) -> Grade:
     """The same grade with what was found for its unexplained functions; no score, and no name, differs."""
     wanted = _open_names(grade, function)
     functions = tuple(
-        msgspec.structs.replace(each, change=changes.get(each.name)) if each.name in wanted else each
+        _with_explanation(each, found.get(each.name, Explanation())) if each.name in wanted else each
         for each in grade.functions
     )
     looked_at = tuple(dict.fromkeys((*grade.looked_at, *wanted)))
     return msgspec.structs.replace(grade, functions=functions, looked_at=looked_at)
+
+
+def _with_explanation(function: FunctionGrade, found: Explanation) -> FunctionGrade:
+    return msgspec.structs.replace(function, change=found.change, right_so_far=found.right_so_far)
 
 
 def _grades(results: Results) -> Iterator[tuple[str, Grade]]:
@@ -122,6 +130,8 @@ def describe_explained(found: Explained, out: Path) -> Iterator[str]:
     """What came of it, in lines for people."""
     yield f"{found.sources:,} sources looked at"
     yield f"{found.found:,} of {found.unexplained:,} unexplained functions have a change that makes them right"
+    if found.right:
+        yield f"{found.right:,} of them have values that were right so far"
     if found.failed:
         yield f"{found.failed:,} could not be looked at, through no fault of theirs; run the same command to try again"
-    yield f"the changes stand in your reports, {out / 'private'}/; no score was changed"
+    yield f"what was found stands in your reports, {out / 'private'}/; no score was changed"

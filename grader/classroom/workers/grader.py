@@ -16,7 +16,7 @@ from grader.classroom.store.store import GradingResult
 from grader.classroom.workers.job import GradingJob
 from grader.errors import NoSandboxError, SandboxError, UsageError
 from grader.extraction.model import Extraction
-from grader.grading.grades import Grade, SmallestChange
+from grader.grading.grades import Grade, RightValue, SmallestChange
 from grader.grading.reading import Unreadable, read_in_child, required_by, texts_in_child
 from grader.pipeline import find_several, grade_submission, packages_of
 from grader.plan.assignment import Assignment, load_assignment
@@ -32,6 +32,13 @@ class Code(msgspec.Struct, frozen=True):
 
     name: str  #: what the submission calls it; empty where it isn't there
     modules: tuple[str, ...]  #: source, that with the function first
+
+
+class Explanation(msgspec.Struct, frozen=True):
+    """What `grade explain` found out about one function."""
+
+    change: SmallestChange | None = None
+    right_so_far: tuple[RightValue, ...] = ()
 
 
 class ProcessGrader:
@@ -74,10 +81,10 @@ class ProcessGrader:
             bundle.content, grade.verdict.value, suspicion(grade), encode_grade(grade), _why_not(grade), bundle.packed()
         )
 
-    def changes_of(
+    def look_further(
         self, bundle: Bundle, function: str = "", reference_seconds: Mapping[str, float] = MappingProxyType({})
-    ) -> dict[str, SmallestChange]:
-        """The smallest changes that make its unexplained functions right, as far as there are any; raises as `grade`.
+    ) -> dict[str, Explanation]:
+        """What `grade explain` finds out about its unexplained functions, where there is any of it; raises as `grade`.
 
         Args:
             function: the only one that is looked at.
@@ -92,11 +99,13 @@ class ProcessGrader:
                 reference_seconds=reference_seconds,
                 look_for_changes=True,
                 only_changes_of=function,
+                only_unexplained=True,
             )
         except BaseException:
             self.close()
             raise
-        return {each.name: each.change for each in grade.functions if each.change is not None}
+        found = {each.name: Explanation(each.change, each.right_so_far) for each in grade.functions}
+        return {name: finding for name, finding in found.items() if finding != Explanation()}
 
     def code_of(self, bundle: Bundle, function: str) -> Code:
         """The code of a function, parsed in the sandbox first; raises as `grade` does."""

@@ -14,9 +14,8 @@ from grader.classroom.intake.tree import open_tree
 if TYPE_CHECKING:
     from grader.classroom.intake.repairs import ReplacedSubmission
     from grader.classroom.store.store import GradingResult
-    from grader.classroom.workers.grader import Code, ProcessGrader
+    from grader.classroom.workers.grader import Code, Explanation, ProcessGrader
     from grader.classroom.workers.job import GradingJob
-    from grader.grading.grades import SmallestChange
 
 
 class WorkerContext:
@@ -91,16 +90,16 @@ class GradeIt(msgspec.Struct, frozen=True):
 
 
 class ExplainStored(msgspec.Struct, frozen=True):
-    """Look for the smallest changes in what was handed in once: bytes from a store."""
+    """Explain what was handed in once: bytes from a store."""
 
     content: str
     data: bytes
     function: str  #: the only one that is looked at; all that nothing explains where it is empty
     reference_seconds: dict[str, float] = {}
 
-    def run(self, workplace: WorkerContext) -> dict[str, SmallestChange]:
+    def run(self, workplace: WorkerContext) -> dict[str, Explanation]:
         """By function. Raises as GradeIt does."""
-        return workplace.station.changes_of(unpack(self.data), self.function, self.reference_seconds)
+        return workplace.station.look_further(unpack(self.data), self.function, self.reference_seconds)
 
 
 class GradeStored(msgspec.Struct, frozen=True):

@@ -69,6 +69,9 @@ class KnownDetails(msgspec.Struct, frozen=True, kw_only=True):
     source: Annotated[str | UnsetType, Meta(description="That line, as the student wrote it.")] = UNSET
     printed: str | UnsetType = UNSET
     note: str | UnsetType = UNSET
+    blocks: Annotated[
+        dict[str, bool] | UnsetType, Meta(description="Of a result that has named parts: whether each is right.")
+    ] = UNSET
 
 
 class CheckLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -110,6 +113,13 @@ class ChangeLine(msgspec.Struct, frozen=True, kw_only=True):
     is_sure: Annotated[bool, Meta(description="Whether all that were found are in this line; else it is an instance.")]
 
 
+class RightLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A variable of the student's that held a right value after a line of theirs."""
+
+    name: str
+    where: Annotated[str, Meta(description="The file and line, or the notebook's cell and line.")]
+
+
 class FunctionLine(msgspec.Struct, frozen=True, kw_only=True):
     """A required function, or an item for which a person gives points."""
 
@@ -131,6 +141,14 @@ class FunctionLine(msgspec.Struct, frozen=True, kw_only=True):
     checks: list[CheckLine]
     witnesses: list[FailingInput]
     change: Annotated[ChangeLine | UnsetType, Meta(description="For instructors, from grade explain.")] = UNSET
+    right_so_far: Annotated[
+        list[RightLine] | UnsetType,
+        Meta(description="What was right on the way; from grade explain."),
+    ] = UNSET
+    look_at: Annotated[
+        str | UnsetType,
+        Meta(description="For students, once published, under `repair: line`."),
+    ] = UNSET
 
 
 class LostLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -325,6 +343,8 @@ def _function(function: FunctionGrade) -> FunctionLine:
         checks=[_check(each) for each in function.checks],
         witnesses=[_witness(each) for each in function.witnesses],
         change=_smallest(function.change),
+        right_so_far=_or_unset([RightLine(name=each.name, where=each.where) for each in function.right_so_far]),
+        look_at=_or_unset(function.look_at),
     )
 
 
@@ -360,6 +380,7 @@ def _details(details: Details) -> KnownDetails:
         source=_or_unset(details.source),
         printed=_or_unset(details.printed),
         note=_or_unset(details.note),
+        blocks=_or_unset({each.name: each.is_right for each in details.blocks}),
     )
 
 

@@ -14,7 +14,7 @@ from grader.cli import main
 pytestmark = pytest.mark.usefixtures("nearby")
 
 #: Wrong in two places, so that no single change is enough.
-TWICE = RIGHT.replace("return 2 * x", "return 3 * np.abs(x)")
+TWICE = RIGHT.replace("return 2 * x", "twice = 2 * x\n    return 3 * np.abs(twice)")
 
 
 @pytest.fixture
@@ -45,6 +45,9 @@ def test_each_source_is_explained_once_no_score_changes_and_students_see_nothing
         assert isinstance(change, dict)
         assert change["diff"] == "-    return 3 * x\n+    return 2 * x"
     assert report(out, "ann") == report(out, "ada") == {"double": None, "negate": None}
+    assert "1 of them have values that were right so far" in said
+    functions = json.loads((out / "private" / "preview" / "ann.json").read_text())["functions"]
+    assert functions[0]["right_so_far"] == [{"name": "twice", "where": "ann.py, line 5"}]
     assert table(out) == before
     assert {path.name: path.read_text() for path in (out / "feedback").iterdir()} == returned
     assert "0 sources looked at" in explain(out).stdout  # what was looked at once stays

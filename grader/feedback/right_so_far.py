@@ -1,0 +1,298 @@
+"""The last values that were right: the variables of a wrong function that hold what the reference goes through.
+
+One call is looked at, on a fresh input on which the function fails, in a child that never got a hidden input: line by
+line, what its variables hold. That is held, on this side, against what the reference's own variables hold on this
+input, and against the `steps:` of the rubric. What agrees with nothing isn't mentioned: it may be another way. A report
+says the student's own names and lines, and no value.
+"""
+
+from __future__ import annotations
+
+import inspect
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from msgspec.structs import replace
+
+from grader.checks.kinds import kind_of
+from grader.checks.leaves import asked_leaves, block_shapes, stacked
+from grader.checks.question import Question
+from grader.errors import AssignmentError
+from grader.extraction.model import Extraction, FunctionFacts
+from grader.feedback import traced_call
+from grader.feedback.counterexamples import DRAWS, GradedSubmission, first_failing, fresh_inputs
+from grader.feedback.smallest_change import has_own_fault
+from grader.grading.allowance import Allowance
+from grader.grading.execution import run_questions
+from grader.grading.grades import FunctionGrade, RightValue
+from grader.inputs.draws import evaluate_argument
+from grader.numeric.agreement import Tolerance, compare
+from grader.plan.plan import OWN_CONVENTION, Plan, PlannedCheck, PlannedFunction, Truths
+from grader.rubric.model import RequiredFunction
+from grader.sandbox.sandbox import MAX_LINE
+from grader.worker.shared.interpreter import run_here
+from grader.worker.shared.steps import Call, Ref, Returned, Step, StoreValue, Stub, StudentFunction
+
+Floats = npt.NDArray[np.float64]
+
+#: Processor seconds for the call; what lies further back than so many values isn't said.
+CALL_SECONDS, MOST_SAID = 2.0, 8
+#: What two ways to compute one value may differ by. Numbers are many, so that less exact ones agree by chance.
+_TOLERANCE = Tolerance(relative=1e-7)
+_MOST_LETTERS = 60
+_SOURCE = inspect.getsource(traced_call)
+
+
+class _Note(NamedTuple):
+    """What a variable held after a line."""
+
+    module: str
+    function: str
+    line: int
+    name: str
+    value: Floats
+
+
+def with_right_values(
+    student: GradedSubmission, functions: Sequence[FunctionGrade], only: str, with_named: bool
+) -> list[FunctionGrade]:
+    """The grades, with what was right on the way for each function that lost points by values of its own.
+
+    Args:
+        only: the one function that is looked at; all where it is empty.
+        with_named: whether functions are looked at, too, that a name explains already.
+    """
+    return [
+        replace(each, right_so_far=find_right_values(student, each))
+        if has_own_fault(each) and only in ("", each.name) and (with_named or not each.mistakes)
+        else each
+        for each in functions
+    ]
+
+
+def find_right_values(student: GradedSubmission, grade: FunctionGrade) -> tuple[RightValue, ...]:
+    """The variables of a wrong function that held right values, in the order in which they got them.
+
+    They are looked at in one call, on the simplest fresh input on which the function fails. None of them where there
+    is no such input, or where nothing of it agrees.
+    """
+    planned = next(each for each in student.plan.functions if each.function.name == grade.name)
+    question = None if planned.function.is_variable else first_failing(student, grade)
+    if question is None or not (steps := _traced(_steps(question, student.extraction), grade.name)):
+        return ()
+    truths, others = _RightValues(student.plan, grade, question), _others(student, grade.name)
+    notes = (each for each in _watch(student, grade.name, question, steps) if each.function not in others)
+    right = [note for note in notes if truths.has(note.value)]
+    places = [(note.name, student.extraction.place(note.module, note.line)) for note in right]
+    return tuple(RightValue(name, where) for name, where in dict.fromkeys(places))[-MOST_SAID:]
+
+
+def values_of_steps(function: RequiredFunction, names: Mapping[str, Any]) -> dict[str, Any]:
+    """What a rubric's `steps:` give on an input, each by the name that it has there.
+
+    Raises:
+        RubricError: an expression fails.
+    """
+    known, found = dict(names), {}
+    for name, given in function.steps.items():
+        known[name] = found[name] = evaluate_argument(given, known)
+    return found
+
+
+# -- the student's call --------------------------------------------------------------------------------------------
+
+
+def _steps(question: Question, extraction: Extraction) -> tuple[Step, ...]:
+    """Those of the signature that the student's function has."""
+    taken = extraction.facts.get(question.function.name, FunctionFacts()).takes
+    signatures = question.function.signatures
+    number = taken.first_of([each.passed for each in signatures]) if taken and len(signatures) > 1 else 0
+    return question.steps_for(number)
+
+
+def _traced(steps: Sequence[Step], name: str) -> tuple[Step, ...]:
+    """The steps up to the first call of the function, which is watched; none where it isn't called by its name."""
+    for number, step in enumerate(steps):
+        if isinstance(step, Call) and (called := _called(step, name)) is not None:
+            watched = Call(Ref(number), ([], False, called, *step.args), step.kwargs)
+            return (*steps[:number], StoreValue(Stub(_SOURCE, "trace", {})), watched)
+    return ()
+
+
+def _called(step: Call, name: str) -> StudentFunction | Ref | None:
+    method = f".{name.rpartition('.')[2]}"
+    if isinstance(step.function, Ref):
+        return step.function if "." in name and step.function.path[-1:] == (method,) else None
+    return StudentFunction(name) if step.function == name else None
+
+
+def _in_modules(steps: Sequence[Step], modules: Sequence[str], whole: bool) -> tuple[Step, ...]:
+    last = steps[-1]
+    assert isinstance(last, Call)
+    return (*steps[:-1], last._replace(args=(list(modules), whole, *last.args[2:])))
+
+
+def _others(student: GradedSubmission, name: str) -> frozenset[str]:
+    """The names of other required functions: what their variables hold is no step of this one."""
+    entries = student.extraction.entries
+    others = {found.rpartition(".")[2] for each, (_, found) in entries.items() if each != name}
+    return frozenset(others - {entries[name][1].rpartition(".")[2]})
+
+
+def _watch(student: GradedSubmission, name: str, question: Question, steps: Sequence[Step]) -> list[_Note]:
+    """What the student's variables held, as their child tells it."""
+    modules = student.extraction.modules
+    asked = _as_question(question, _in_modules(steps, list(modules), whole=False))
+    check = PlannedCheck(asked.check, partial(tuple, [asked]))
+    truths = Truths(student.plan.assignment)
+    plan = Plan(student.plan.assignment, student.plan.seed, (PlannedFunction(asked.function, (check,)),), truths)
+    replaced = {name: student.carried[name].helpers} if name in student.carried else {}
+    allowance = Allowance(student.plan.rubric.limits).part(CALL_SECONDS)
+    try:
+        answers = run_questions(plan, student.extraction, student.sandbox, lambda *_: True, replaced, allowance)
+    except AssignmentError:
+        return []
+    answer = answers.of(asked)
+    last = answer.outcomes[-1] if answer is not None and answer.outcomes else None
+    notes = _read(last.value if isinstance(last, Returned) else None)
+    return [note for note in notes if note.module in modules]
+
+
+def _as_question(question: Question, steps: tuple[Step, ...]) -> Question:
+    """The question with these steps, which are the same for each signature and way."""
+    function = replace(question.function, signatures=question.function.signatures[:1], ways=())
+    check = replace(question.check, visibility="public", ways=())
+    return replace(question, function=function, check=check, steps=steps, others=())
+
+
+def _read(told: Any) -> list[_Note]:
+    """The notes in what a child told, which may be anything."""
+    notes = []
+    for each in told if isinstance(told, list) else ():
+        if not isinstance(each, list) or len(each) != 5:
+            continue
+        module, function, line, name, value = each
+        texts = all(type(text) is str and len(text) <= _MOST_LETTERS for text in (function, name))
+        if type(module) is not str or not texts or not name.isidentifier():
+            continue
+        if type(line) is int and 0 < line < MAX_LINE and (array := _as_array(value)) is not None:
+            notes.append(_Note(module, function, line, name, array))
+    return notes
+
+
+def _as_array(value: Any) -> Floats | None:
+    """A finite number, or an array of them, as an array; None for all else."""
+    if type(value) in (bool, str, bytes) or not isinstance(value, (int, float, np.generic, np.ndarray)):
+        return None
+    array = np.asarray(value)
+    if array.dtype.kind not in "iuf" or not array.size or not np.isfinite(array).all():
+        return None
+    return array.astype(np.float64)
+
+
+# -- what is right -------------------------------------------------------------------------------------------------
+
+
+class _RightValues:
+    """The values that the reference goes through on an input, without those that say nothing."""
+
+    def __init__(self, plan: Plan, grade: FunctionGrade, question: Question) -> None:
+        self._plan = plan
+        self._name = grade.name
+        self._functions = plan.truths.functions_under(grade.convention or OWN_CONVENTION)
+        self._arguments = list(_arrays_in(question.situation.values))
+        self._factors = _factors(self._arguments)
+        truth = Truths(plan.assignment).of(question, grade.convention or OWN_CONVENTION)
+        self._results = [*_arrays_in(truth), *_blocks_in(question, truth)]
+        same_for_all = self._on_others(grade, question)
+        self._steps = [v for v in self._on(question) if not any(_is_alike(v, each) for each in same_for_all)]
+
+    def _on_others(self, grade: FunctionGrade, question: Question) -> list[Floats]:
+        """What it goes through on other inputs: what is the same there is a constant."""
+        drawn = (each.question for each in fresh_inputs(self._plan, grade, DRAWS))
+        others = [each for each in drawn if each.inputs_shown != question.inputs_shown]
+        return [value for each in others for value in self._on(each)]
+
+    def _on(self, question: Question) -> list[Floats]:
+        modules = {function.__module__ for function in self._functions.values()}
+        steps = _in_modules(_traced(question.steps, self._name), sorted(modules), whole=True)
+        with np.errstate(all="ignore"):
+            (*_, last) = run_here(steps, self._functions)
+        told = [note.value for note in _read(last.value if isinstance(last, Returned) else None)]
+        return told + list(_arrays_in(values_of_steps(question.function, question.situation.names)))
+
+    def has(self, value: Floats) -> bool:
+        """Whether a value is one of them, and says something."""
+        if _is_trivial(value) or any(_is_reshaped(value, each) for each in self._arguments):
+            return False
+        if any(_is_alike(value, each) for each in self._steps) or any(_is_flat(value, each) for each in self._results):
+            return True
+        # A result with another sign is wrong; a value on the way may be meant so.
+        if any(_agrees(value, each, self._factors) for each in self._results):
+            return False
+        return any(_agrees(value, each, self._factors) for each in self._steps)
+
+
+def _arrays_in(value: Any) -> Iterator[Floats]:
+    """All numbers and arrays in nested results or arguments."""
+    if isinstance(value, Mapping):
+        value = list(value.values())
+    if isinstance(value, (list, tuple)):
+        for each in value:
+            yield from _arrays_in(each)
+    elif (array := _as_array(value)) is not None:
+        yield array
+
+
+def _blocks_in(question: Question, truth: Any) -> Iterator[Floats]:
+    """The named parts of results that are right."""
+    if not kind_of(question.check).compares_result or question.check.measure.expect is not None:
+        return
+    leaves = asked_leaves(question)
+    for leaf, value in zip(leaves, (truth,) if len(leaves) == 1 else truth, strict=True):
+        if leaf.blocks and (array := _as_array(value)) is not None:
+            ends = np.cumsum([math.prod(shape) for shape in block_shapes(leaf, question.situation)])[:-1]
+            yield from np.split(stacked(array, leaf.in_columns), ends)
+
+
+def _factors(arguments: Sequence[Floats]) -> list[float]:
+    """The sides of the arguments, by which a sum and a mean differ, and their inverses."""
+    sides = sorted({side for array in arguments for side in (*array.shape, array.size) if side > 1})
+    return [1.0, *(float(side) for side in sides), *(1.0 / side for side in sides)]
+
+
+def _is_trivial(value: Floats) -> bool:
+    """Whether many have it: a whole number, one number everywhere, the numbers of rows."""
+    flat = value.ravel()
+    if flat.size == 1:
+        return bool(flat[0] == np.round(flat[0]))
+    return bool(np.all(flat == flat[0])) or bool(np.array_equal(flat - flat[0], np.arange(flat.size)))
+
+
+def _is_alike(got: Floats, want: Floats) -> bool:
+    return got.shape == want.shape and compare(got, want, _TOLERANCE) is None
+
+
+def _is_flat(got: Floats, want: Floats) -> bool:
+    """Whether it has the numbers of the other in their order."""
+    return got.size == want.size and compare(got.ravel(), want.ravel(), _TOLERANCE) is None
+
+
+def _is_reshaped(got: Floats, want: Floats) -> bool:
+    """Whether it is the other in any shape, or transposed."""
+    if got.size != want.size:
+        return False
+    return any(compare(each, want.ravel(), _TOLERANCE) is None for each in (got.ravel(), got.T.ravel()))
+
+
+def _agrees(got: Floats, want: Floats, factors: Sequence[float]) -> bool:
+    """Whether two values are the same up to sign, transpose, flattening and a factor."""
+    if got.size != want.size:
+        return False
+    most, due = np.abs(got).max(), np.abs(want).max()
+    fitting = (each for each in factors if np.isclose(each * most, due, rtol=1e-6, atol=0.0))
+    return any(_is_reshaped(sign * each * got, want) for each in fitting for sign in (1.0, -1.0))
