@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from grader.classroom.store.store import GradingResult
     from grader.classroom.workers.grader import Code, ProcessGrader
     from grader.classroom.workers.job import GradingJob
+    from grader.feedback.changed_reference import ChangedReference
     from grader.grading.grades import SmallestChange
 
 
@@ -101,6 +102,17 @@ class ExplainStored(msgspec.Struct, frozen=True):
     def run(self, workplace: WorkerContext) -> dict[str, SmallestChange]:
         """By function. Raises as GradeIt does."""
         return workplace.station.changes_of(unpack(self.data), self.function, self.reference_seconds)
+
+
+class AskChangedReferences(msgspec.Struct, frozen=True):
+    """Ask the reference one function's checks, with each of many small changes."""
+
+    function: str
+    keys: tuple[str, ...]  #: of changes that mended a student's function
+
+    def run(self, workplace: WorkerContext) -> list[ChangedReference]:
+        """Those that are wrong. Raises as GradeIt does."""
+        return workplace.station.changed_references(self.function, self.keys)
 
 
 class GradeStored(msgspec.Struct, frozen=True):
