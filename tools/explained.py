@@ -1,6 +1,6 @@
 """How many planted wrong functions are explained: by a name, a fault of behaviour, a slip, or the smallest change.
 
-    PYTHONPATH=tests python tools/explained.py [--every N]
+    PYTHONPATH=tests python tools/explained.py [--every N] [--only REGEX] [--seconds S]
 
 Each claimed change is applied to the file and graded on three fresh seeds: one that doesn't hold is named, and the exit
 code is 1. `docs/measured.md` has the figures.
@@ -16,6 +16,7 @@ from collections.abc import Iterator
 
 from planted.assemble import Variant, source, variants
 
+from grader.feedback import smallest_change
 from grader.feedback.patterns import is_general
 from grader.grading.grades import FunctionGrade, Grade, SmallestChange
 from grader.pipeline import grade_submission, prepare_sandbox
@@ -31,11 +32,14 @@ def main() -> int:
     """Measure, and say what was found."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--every", type=int, default=1, help="look at every so many-th of them only")
-    every = parser.parse_args().every
+    parser.add_argument("--only", default="", help="look at those only whose name this regular expression finds")
+    parser.add_argument("--seconds", type=float, default=10.0, help="for each search: more on a busy machine")
+    asked = parser.parse_args()
+    smallest_change.SEARCH_SECONDS = asked.seconds
     assignment = load_assignment("assignment1")
     with Sandbox("jail") as box:
         prepare_sandbox(box, assignment)
-        found = dict(_measure(assignment, box, every))
+        found = dict(_measure(assignment, box, asked.every, asked.only))
     counts = Counter(found.values())
     explained = len(found) - counts["nothing"] - counts["WRONGLY"]
     for what, count in counts.most_common():
@@ -44,10 +48,10 @@ def main() -> int:
     return 1 if counts["WRONGLY"] else 0
 
 
-def _measure(assignment: Assignment, box: Sandbox, every: int) -> Iterator[tuple[str, str]]:
+def _measure(assignment: Assignment, box: Sandbox, every: int, only: str) -> Iterator[tuple[str, str]]:
     plan = make_plan(assignment, SEED)
     fresh = [make_plan(assignment, seed) for seed in FRESH]
-    for variant in list(variants("wrong"))[::every]:
+    for variant in [each for each in variants("wrong") if re.search(only, each.name)][::every]:
         text = source(variant)
         grade = _grade(text, plan, box, True)
         what = _what_explains(grade, _function(grade, variant))
@@ -81,13 +85,25 @@ def _what_explains(grade: Grade, function: FunctionGrade) -> str:
 def apply_change(text: str, change: SmallestChange) -> str:
     """The file with the change made where it says that it is."""
     lines = text.split("\n")
-    number = int(re.findall(r"\d+", change.where)[-1])
-    old = [line[1:] for line in change.diff.split("\n") if line.startswith("-")]
-    new = [line[1:] for line in change.diff.split("\n") if line.startswith("+")]
-    starts = range(len(lines) - len(old) + 1)
-    fits = [at for at in starts if lines[at : at + len(old)] == old] if old else [number - 1]
-    at = min(fits, key=lambda place: abs(place + 1 - number))
-    return "\n".join([*lines[:at], *new, *lines[at + len(old) :]])
+    hunks = zip(map(int, re.findall(r"line (\d+)", change.where)), _hunks(change.diff), strict=True)
+    for number, (old, new) in reversed(list(hunks)):
+        starts = range(len(lines) - len(old) + 1)
+        fits = [at for at in starts if lines[at : at + len(old)] == old] if old else [number - 1]
+        at = min(fits, key=lambda place: abs(place + 1 - number))
+        lines[at : at + len(old)] = new
+    return "\n".join(lines)
+
+
+def _hunks(diff: str) -> list[tuple[list[str], list[str]]]:
+    """What is taken out and put in, place by place."""
+    found: list[tuple[list[str], list[str]]] = []
+    before = "+"
+    for line in diff.split("\n"):
+        if not found or (line[0] == "-" and before == "+"):
+            found.append(([], []))
+        found[-1][line[0] == "+"].append(line[1:])
+        before = line[0]
+    return found
 
 
 def _is_right(text: str, variant: Variant, plan: Plan, box: Sandbox) -> bool:
