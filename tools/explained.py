@@ -1,6 +1,10 @@
-"""How many planted wrong functions are explained: by a name, a fault of behaviour, a slip, or the smallest change.
+"""How many wrong functions are explained: by a name, a fault of behaviour, a slip, or the smallest change.
 
     PYTHONPATH=tests python tools/explained.py [--every N] [--only REGEX] [--seconds S]
+    PYTHONPATH=tests python tools/explained.py --of changes|mistakes --rubric NAME [--every N]
+
+Of `planted` ones, those of `tests/planted/wrong`; of `changes`, machine-made ones of student-style code; of `mistakes`,
+the known ones of an assignment, each as a whole submission.
 
 Each claimed change is applied to the file and graded on three fresh seeds: one that doesn't hold is named, and the exit
 code is 1. `docs/measured.md` has the figures.
@@ -12,15 +16,16 @@ import argparse
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from planted.assemble import Variant, source, variants
+from mutated import Mutated, mistaken, mutated
+from planted.assemble import source, variants
 
 from grader.feedback import smallest_change
 from grader.feedback.patterns import is_general
 from grader.grading.grades import FunctionGrade, Grade, SmallestChange
 from grader.pipeline import grade_submission, prepare_sandbox
-from grader.plan.assignment import Assignment, load_assignment
+from grader.plan.assignment import load_assignment
 from grader.plan.plan import Plan, make_plan
 from grader.sandbox.sandbox import Sandbox
 from grader.submission.collecting import FoundFile, Upload
@@ -34,12 +39,16 @@ def main() -> int:
     parser.add_argument("--every", type=int, default=1, help="look at every so many-th of them only")
     parser.add_argument("--only", default="", help="look at those only whose name this regular expression finds")
     parser.add_argument("--seconds", type=float, default=10.0, help="for each search: more on a busy machine")
+    parser.add_argument("--of", default="planted", choices=["planted", "changes", "mistakes"])
+    parser.add_argument("--rubric", default="assignment1")
     asked = parser.parse_args()
     smallest_change.SEARCH_SECONDS = asked.seconds
-    assignment = load_assignment("assignment1")
+    assignment = load_assignment(asked.rubric)
     with Sandbox("jail") as box:
         prepare_sandbox(box, assignment)
-        found = dict(_measure(assignment, box, asked.every, asked.only))
+        plan = make_plan(assignment, SEED)
+        every = [each for each in _wrong(asked.of, plan, box) if re.search(asked.only, each.name)]
+        found = dict(_measure(plan, box, every[:: asked.every]))
     counts = Counter(found.values())
     explained = len(found) - counts["nothing"] - counts["WRONGLY"]
     for what, count in counts.most_common():
@@ -48,19 +57,26 @@ def main() -> int:
     return 1 if counts["WRONGLY"] else 0
 
 
-def _measure(assignment: Assignment, box: Sandbox, every: int, only: str) -> Iterator[tuple[str, str]]:
-    plan = make_plan(assignment, SEED)
-    fresh = [make_plan(assignment, seed) for seed in FRESH]
-    for variant in [each for each in variants("wrong") if re.search(only, each.name)][::every]:
-        text = source(variant)
-        grade = _grade(text, plan, box, True)
-        what = _what_explains(grade, _function(grade, variant))
-        change = _function(grade, variant).change
-        if what == "a smallest change" and change is not None:
-            changed = apply_change(text, change)
-            what = what if all(_is_right(changed, variant, each, box) for each in fresh) else "WRONGLY"
-        print(f"{variant.name}: {what}", file=sys.stderr, flush=True)
-        yield variant.name, what
+def _wrong(what: str, plan: Plan, box: Sandbox) -> Iterator[Mutated]:
+    if what == "planted":
+        return (Mutated(each.name, each.function, source(each)) for each in variants("wrong"))
+    return mutated(plan, box) if what == "changes" else mistaken(plan)
+
+
+def _measure(plan: Plan, box: Sandbox, every: Sequence[Mutated]) -> Iterator[tuple[str, str]]:
+    """What explains each, of those that lose points."""
+    fresh = [make_plan(plan.assignment, seed) for seed in FRESH]
+    for wrong in every:
+        grade = _grade(wrong.text, plan, box, True)
+        function = _function(grade, wrong)
+        what = _what_explains(grade, function)
+        if function.score == function.max_score and what == "nothing":
+            continue
+        if what == "a smallest change" and function.change is not None:
+            changed = apply_change(wrong.text, function.change)
+            what = what if all(_is_right(changed, wrong, each, box) for each in fresh) else "WRONGLY"
+        print(f"{wrong.name}: {what}", file=sys.stderr, flush=True)
+        yield wrong.name, what
 
 
 def _grade(text: str, plan: Plan, box: Sandbox, is_asked: bool) -> Grade:
@@ -68,8 +84,8 @@ def _grade(text: str, plan: Plan, box: Sandbox, is_asked: bool) -> Grade:
     return grade_submission(upload, plan, box, look_for_changes=is_asked)
 
 
-def _function(grade: Grade, variant: Variant) -> FunctionGrade:
-    return next(each for each in grade.functions if each.name == variant.function)
+def _function(grade: Grade, wrong: Mutated) -> FunctionGrade:
+    return next(each for each in grade.functions if each.name == wrong.function)
 
 
 def _what_explains(grade: Grade, function: FunctionGrade) -> str:
@@ -106,8 +122,8 @@ def _hunks(diff: str) -> list[tuple[list[str], list[str]]]:
     return found
 
 
-def _is_right(text: str, variant: Variant, plan: Plan, box: Sandbox) -> bool:
-    found = _function(_grade(text, plan, box, False), variant)
+def _is_right(text: str, wrong: Mutated, plan: Plan, box: Sandbox) -> bool:
+    found = _function(_grade(text, plan, box, False), wrong)
     return found.score == found.max_score
 
 

@@ -1,7 +1,11 @@
-"""Right submissions with one small change each, made by machine: student-style code, function by function."""
+"""Wrong submissions to measure by: right ones with one small change each, and known mistakes as files."""
 
 from __future__ import annotations
 
+import ast
+import inspect
+import re
+import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -20,7 +24,7 @@ SAMPLES = Path(__file__).parent.parent / "sample_submissions"
 
 
 class Mutated(NamedTuple):
-    """A whole submission in which one function is changed."""
+    """A whole submission in which one function is wrong."""
 
     name: str
     function: str
@@ -57,3 +61,29 @@ def _rights(plan: Plan) -> Iterator[tuple[str, Upload]]:
         yield sample.name, read_submission(sample / "submission" if (sample / "submission").is_dir() else sample)
     if not samples:
         yield "reference", as_submission(plan)
+
+
+def mistaken(plan: Plan) -> Iterator[Mutated]:
+    """Each known mistake of an assignment as a whole submission: the reference with that one function exchanged.
+
+    Left out are methods, and mistakes that call the right function.
+    """
+    reference = plan.assignment.reference
+    ours = "|".join(re.escape(name.removesuffix(".py")) for name in reference.sources)
+    whole = "\n\n".join(_without_imports(text, ours) for text in reference.plain_sources.values())
+    for variant in reference.variants:
+        if variant.kind != "mistake" or "." in variant.function:
+            continue
+        node = ast.parse(textwrap.dedent(inspect.getsource(variant.call))).body[0]
+        if not isinstance(node, ast.FunctionDef) or variant.function in {
+            each.id for each in ast.walk(node) if isinstance(each, ast.Name)
+        }:
+            continue
+        node.decorator_list, node.name = [], variant.function
+        yield Mutated(f"{variant.function}: {variant.name}", variant.function, f"{whole}\n\n{ast.unparse(node)}\n")
+
+
+def _without_imports(text: str, modules: str) -> str:
+    """A module without what it imports of these, and of the future."""
+    names = rf"(?:{modules}|__future__|grader\.reference)"
+    return re.sub(rf"^from {names} import (?:\([^)]*\)|[^\n]*)\n", "", text, flags=re.M)

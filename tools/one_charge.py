@@ -52,7 +52,13 @@ def _measure(rubric: str, every: int) -> Iterator[str]:
             others = list(_others_that_lost(grade, each.function))
             if others:
                 print(f"{each.name}: {', '.join(others)}", flush=True)
-            yield "costs another function" if others else "costs its own" if _lost(grade) else "costs nothing"
+            yield (
+                "costs another function"
+                if others
+                else "costs its own"
+                if _lost(grade, each.function)
+                else "costs nothing"
+            )
 
 
 def _others_that_lost(grade: Grade, function: str) -> Iterator[str]:
@@ -62,8 +68,9 @@ def _others_that_lost(grade: Grade, function: str) -> Iterator[str]:
             yield f"{each.name} has {each.score} of {each.max_score} ({each.verdict})"
 
 
-def _lost(grade: Grade) -> bool:
-    return grade.score is None or grade.score < grade.max_score
+def _lost(grade: Grade, function: str) -> bool:
+    found = next(each for each in grade.functions if each.name == function)
+    return found.score is None or found.score < found.max_score
 
 
 if __name__ == "__main__":

@@ -38,6 +38,8 @@ from grader.worker.shared.steps import Call, Returned, Step
 
 #: Seconds that the search may take for one function, and processor seconds of each call.
 SEARCH_SECONDS, CALL_SECONDS = 10.0, 0.2
+#: The part of it in which changes are tried: what is left is for confirming them.
+TRIED = 0.7
 #: Changes that go into one child, and those that are held against the checks themselves.
 IN_A_CHILD, MOST_CONFIRMED = 200, 8
 
@@ -138,16 +140,16 @@ class _Search:
 
     def find(self, changes: Sequence[Change], questions: Sequence[Question]) -> _Tried:
         """The changes that every check confirms."""
-        first = self.keep_right(changes, questions[:1])
-        left = self.keep_right(first.left, questions[1:])
+        first = self.keep_right(changes, questions[:1], self.ends - (1 - TRIED) * SEARCH_SECONDS)
+        left = self.keep_right(first.left, questions[1:], self.ends)
         confirmed = [change for change in left.left[:MOST_CONFIRMED] if self.is_confirmed(change)]
         return _Tried(confirmed, first.finished and left.finished and len(left.left) <= MOST_CONFIRMED)
 
-    def keep_right(self, changes: Sequence[Change], questions: Sequence[Question]) -> _Tried:
+    def keep_right(self, changes: Sequence[Change], questions: Sequence[Question], ends: float) -> _Tried:
         """The changes with which all of these questions are answered right, as far as there is time."""
         left: list[Change] = []
         for start in range(0, len(changes), IN_A_CHILD):
-            if time.monotonic() > self.ends:
+            if time.monotonic() > ends:
                 return _Tried(left, False)
             part = changes[start : start + IN_A_CHILD]
             left += [change for change, right in zip(part, self._ask(part, questions), strict=True) if right]

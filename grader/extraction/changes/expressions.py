@@ -9,25 +9,30 @@ from typing import Any
 
 from .edits import Ranked, Text
 
+_BASIC = (ast.Add, ast.Sub, ast.Mult, ast.Div)
 _OPERATORS: dict[type, tuple[type, ...]] = {
-    ast.Add: (ast.Sub, ast.Mult),
-    ast.Sub: (ast.Add,),
-    ast.Mult: (ast.Div, ast.MatMult, ast.Add),
-    ast.Div: (ast.Mult, ast.FloorDiv),
+    ast.Add: (ast.Sub, ast.Mult, ast.Div),
+    ast.Sub: (ast.Add, ast.Mult, ast.Div),
+    ast.Mult: (ast.Div, ast.MatMult, ast.Add, ast.Sub, ast.Pow),
+    ast.Div: (ast.Mult, ast.FloorDiv, ast.Add, ast.Sub),
     ast.MatMult: (ast.Mult,),
-    ast.FloorDiv: (ast.Div,),
-    ast.Pow: (ast.Mult,),
-    ast.Mod: (ast.FloorDiv,),
+    ast.FloorDiv: (ast.Div, ast.Mod, *_BASIC[:3]),
+    ast.Pow: (ast.Mult, *_BASIC[:2], ast.Div),
+    ast.Mod: (ast.FloorDiv, *_BASIC),
+    **dict.fromkeys((ast.LShift, ast.RShift, ast.BitXor), (*_BASIC, ast.Pow, ast.Mod, ast.FloorDiv, ast.MatMult)),
+    ast.BitAnd: (ast.BitOr, *_BASIC, ast.Pow, ast.Mod, ast.FloorDiv),
+    ast.BitOr: (ast.BitAnd, *_BASIC, ast.Pow, ast.Mod, ast.FloorDiv),
 }
+_ORDERS = (ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.Eq, ast.NotEq)
 _COMPARISONS: dict[type, tuple[type, ...]] = {
-    ast.Lt: (ast.LtE, ast.Gt),
-    ast.LtE: (ast.Lt, ast.GtE),
-    ast.Gt: (ast.GtE, ast.Lt),
-    ast.GtE: (ast.Gt, ast.LtE),
-    ast.Eq: (ast.NotEq,),
-    ast.NotEq: (ast.Eq,),
-    ast.Is: (ast.IsNot,),
-    ast.IsNot: (ast.Is,),
+    ast.Lt: (ast.LtE, ast.Gt, ast.GtE, ast.Eq, ast.NotEq),
+    ast.LtE: (ast.Lt, ast.GtE, ast.Gt, ast.Eq, ast.NotEq),
+    ast.Gt: (ast.GtE, ast.Lt, ast.LtE, ast.Eq, ast.NotEq),
+    ast.GtE: (ast.Gt, ast.LtE, ast.Lt, ast.Eq, ast.NotEq),
+    ast.Eq: (ast.NotEq, *_ORDERS[:4]),
+    ast.NotEq: (ast.Eq, *_ORDERS[:4]),
+    ast.Is: (ast.IsNot, *_ORDERS),
+    ast.IsNot: (ast.Is, *_ORDERS),
     ast.In: (ast.NotIn,),
     ast.NotIn: (ast.In,),
 }
@@ -182,8 +187,9 @@ def _booleans(places: _Places, node: ast.BoolOp) -> Iterator[Ranked]:
 
 
 def _signs(places: _Places, node: ast.UnaryOp) -> Iterator[Ranked]:
-    if isinstance(node.op, ast.USub | ast.Not):
-        yield places.change(node, node.operand, SIGN, 2)
+    yield places.change(node, node.operand, SIGN, 2)
+    if not isinstance(node.op, ast.USub):
+        yield places.change(node, ast.UnaryOp(ast.USub(), node.operand), SIGN, 2)
 
 
 def _negated(places: _Places, node: ast.expr) -> Iterator[Ranked]:

@@ -22,6 +22,7 @@ def changed_statements(function: ast.FunctionDef, text: Text) -> Iterator[Ranked
                 yield (1, 10), text.replaced(node.test, "True", "the condition")
                 yield (1, 10), text.replaced(node.test, "False", "the condition")
         yield from _returned(node, text)
+        yield from _ended(node, text)
         for name in ("body", "orelse"):
             block = getattr(node, name, None)
             if isinstance(block, list) and block and isinstance(block[0], ast.stmt):
@@ -53,6 +54,13 @@ def _returned(node: ast.AST, text: Text) -> Iterator[Ranked]:
     if isinstance(node, ast.Assert):
         said = f"if not ({text.of(node.test)}):\n{' ' * (node.col_offset + 4)}return False"
         yield (1, 9), text.replaced(node, said, "an assertion")
+
+
+def _ended(node: ast.AST, text: Text) -> Iterator[Ranked]:
+    """A loop that goes on, or ends, where it should not."""
+    if isinstance(node, ast.Break | ast.Continue):
+        for said in ("continue", "break", "pass"):
+            yield (1, 9), text.replaced(node, said, "where the loop ends")
 
 
 def _returned_at_the_end(last: ast.stmt, text: Text) -> Iterator[Ranked]:
