@@ -22,6 +22,7 @@ from grader.classroom.review.drafting import draft
 from grader.classroom.workers.grader import Code
 from grader.errors import UsageError
 from grader.extraction.model import Names
+from grader.feedback.wording_alike import without_names
 from grader.grading.placeholders import is_only_read
 from grader.grading.reading import BadClaim, decode_claim
 from grader.report.sanitize import block, line
@@ -71,6 +72,7 @@ READERS: dict[str, Callable[[int], object]] = {
     "grader.grading.placeholders.is_only_read": names,
     "grader.classroom.intake.repairs.diff": lambda n: diff(*map(source, alternating(n))),
     "grader.classroom.review.drafting.draft": drafted,
+    "grader.feedback.wording_alike.without_names": lambda n: without_names("a" * n + " = (" * n),
     "grader.report.sanitize.block": lambda n: block("\u0301\x1b" * n + "\n" * n),
     "grader.classroom.publish.attachments.cells_with_heading": headings,
     "grader.classroom.intake.content.find_names": lambda n: find_names(

@@ -1,6 +1,10 @@
-"""How many planted wrong functions are explained: by a name, a fault of behaviour, a slip, or the smallest change.
+"""How many wrong functions are explained: by a name, a fault of behaviour, a slip, or the smallest change.
 
-    PYTHONPATH=tests python tools/explained.py [--every N]
+    PYTHONPATH=tests python tools/explained.py [--every N] [--only REGEX] [--seconds S]
+    PYTHONPATH=tests python tools/explained.py --of changes|mistakes --rubric NAME [--every N]
+
+Of `planted` ones, those of `tests/planted/wrong`; of `changes`, machine-made ones of student-style code; of `mistakes`,
+the known ones of an assignment, each as a whole submission.
 
 Right parts of results (blocks) and the last right values are counted apart, explained or not. Each claimed change is
 applied to the file and graded on three fresh seeds: one that doesn't hold is named, and the exit code is 1.
@@ -13,15 +17,17 @@ import argparse
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from planted.assemble import Variant, source, variants
+from mutated import Mutated, mistaken, mutated
+from planted.assemble import source, variants
 
+from grader.feedback import smallest_change
 from grader.feedback.patterns import is_general
 from grader.grading.grades import FunctionGrade, Grade, SmallestChange
 from grader.pipeline import grade_submission, prepare_sandbox
-from grader.plan.assignment import Assignment, load_assignment
+from grader.plan.assignment import load_assignment
 from grader.plan.plan import Plan, make_plan
 from grader.sandbox.sandbox import Sandbox
 from grader.submission.collecting import FoundFile, Upload
@@ -33,11 +39,18 @@ def main() -> int:
     """Measure, and say what was found."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--every", type=int, default=1, help="look at every so many-th of them only")
-    every = parser.parse_args().every
-    assignment = load_assignment("assignment1")
+    parser.add_argument("--only", default="", help="look at those only whose name this regular expression finds")
+    parser.add_argument("--seconds", type=float, default=10.0, help="for each search: more on a busy machine")
+    parser.add_argument("--of", default="planted", choices=["planted", "changes", "mistakes"])
+    parser.add_argument("--rubric", default="assignment1")
+    asked = parser.parse_args()
+    smallest_change.SEARCH_SECONDS = asked.seconds
+    assignment = load_assignment(asked.rubric)
     with Sandbox("jail") as box:
         prepare_sandbox(box, assignment)
-        found = list(_measure(assignment, box, every))
+        plan = make_plan(assignment, SEED)
+        every = [each for each in _wrong(asked.of, plan, box) if re.search(asked.only, each.name)]
+        found = list(_measure(plan, box, every[:: asked.every]))
     counts = Counter(each.what for each in found)
     explained = len(found) - counts["nothing"] - counts["WRONGLY"]
     for what, count in counts.most_common():
@@ -58,19 +71,26 @@ class Found(NamedTuple):
     right_so_far: bool  #: whether it says which of its variables were
 
 
-def _measure(assignment: Assignment, box: Sandbox, every: int) -> Iterator[Found]:
-    plan = make_plan(assignment, SEED)
-    fresh = [make_plan(assignment, seed) for seed in FRESH]
-    for variant in list(variants("wrong"))[::every]:
-        text = source(variant)
-        grade = _grade(text, plan, box, True)
-        what = _what_explains(grade, _function(grade, variant))
-        change = _function(grade, variant).change
-        if what == "a smallest change" and change is not None:
-            changed = apply_change(text, change)
-            what = what if all(_is_right(changed, variant, each, box) for each in fresh) else "WRONGLY"
-        print(f"{variant.name}: {what}", file=sys.stderr, flush=True)
-        yield Found(what, _has_right_blocks(_function(grade, variant)), bool(_function(grade, variant).right_so_far))
+def _wrong(what: str, plan: Plan, box: Sandbox) -> Iterator[Mutated]:
+    if what == "planted":
+        return (Mutated(each.name, each.function, source(each)) for each in variants("wrong"))
+    return mutated(plan, box) if what == "changes" else mistaken(plan)
+
+
+def _measure(plan: Plan, box: Sandbox, every: Sequence[Mutated]) -> Iterator[Found]:
+    """What explains each, of those that lose points."""
+    fresh = [make_plan(plan.assignment, seed) for seed in FRESH]
+    for wrong in every:
+        grade = _grade(wrong.text, plan, box, True)
+        function = _function(grade, wrong)
+        what = _what_explains(grade, function)
+        if function.score == function.max_score and what == "nothing":
+            continue
+        if what == "a smallest change" and function.change is not None:
+            changed = apply_change(wrong.text, function.change)
+            what = what if all(_is_right(changed, wrong, each, box) for each in fresh) else "WRONGLY"
+        print(f"{wrong.name}: {what}", file=sys.stderr, flush=True)
+        yield Found(what, _has_right_blocks(function), bool(function.right_so_far))
 
 
 def _has_right_blocks(function: FunctionGrade) -> bool:
@@ -82,8 +102,8 @@ def _grade(text: str, plan: Plan, box: Sandbox, is_asked: bool) -> Grade:
     return grade_submission(upload, plan, box, look_for_changes=is_asked)
 
 
-def _function(grade: Grade, variant: Variant) -> FunctionGrade:
-    return next(each for each in grade.functions if each.name == variant.function)
+def _function(grade: Grade, wrong: Mutated) -> FunctionGrade:
+    return next(each for each in grade.functions if each.name == wrong.function)
 
 
 def _what_explains(grade: Grade, function: FunctionGrade) -> str:
@@ -99,17 +119,29 @@ def _what_explains(grade: Grade, function: FunctionGrade) -> str:
 def apply_change(text: str, change: SmallestChange) -> str:
     """The file with the change made where it says that it is."""
     lines = text.split("\n")
-    number = int(re.findall(r"\d+", change.where)[-1])
-    old = [line[1:] for line in change.diff.split("\n") if line.startswith("-")]
-    new = [line[1:] for line in change.diff.split("\n") if line.startswith("+")]
-    starts = range(len(lines) - len(old) + 1)
-    fits = [at for at in starts if lines[at : at + len(old)] == old] if old else [number - 1]
-    at = min(fits, key=lambda place: abs(place + 1 - number))
-    return "\n".join([*lines[:at], *new, *lines[at + len(old) :]])
+    hunks = zip(map(int, re.findall(r"line (\d+)", change.where)), _hunks(change.diff), strict=True)
+    for number, (old, new) in reversed(list(hunks)):
+        starts = range(len(lines) - len(old) + 1)
+        fits = [at for at in starts if lines[at : at + len(old)] == old] if old else [number - 1]
+        at = min(fits, key=lambda place: abs(place + 1 - number))
+        lines[at : at + len(old)] = new
+    return "\n".join(lines)
 
 
-def _is_right(text: str, variant: Variant, plan: Plan, box: Sandbox) -> bool:
-    found = _function(_grade(text, plan, box, False), variant)
+def _hunks(diff: str) -> list[tuple[list[str], list[str]]]:
+    """What is taken out and put in, place by place."""
+    found: list[tuple[list[str], list[str]]] = []
+    before = "+"
+    for line in diff.split("\n"):
+        if not found or (line[0] == "-" and before == "+"):
+            found.append(([], []))
+        found[-1][line[0] == "+"].append(line[1:])
+        before = line[0]
+    return found
+
+
+def _is_right(text: str, wrong: Mutated, plan: Plan, box: Sandbox) -> bool:
+    found = _function(_grade(text, plan, box, False), wrong)
     return found.score == found.max_score
 
 

@@ -19,7 +19,6 @@ from grader.authoring.equivalent import read_equivalent
 from grader.authoring.in_process import find_catching_checks, grade_given, run_all, with_variant
 from grader.authoring.matrix import Matrix, Right, Wrong
 from grader.authoring.mutant_runs import MutantProgram, MutantResult, grade_mutants
-from grader.authoring.mutants import Key, Mutant, make_mutants
 from grader.authoring.rewrites import rewrites
 from grader.authoring.sections import why_below_full
 from grader.authoring.soundness.luck import AskedAgain, Luck, find_luck, is_thin
@@ -27,6 +26,7 @@ from grader.authoring.trivial import BODIES, trivial_source
 from grader.authoring.verify import as_submission
 from grader.errors import BrokenReference
 from grader.extraction.model import Extraction
+from grader.feedback.mutants import Key, Mutant, make_mutants
 from grader.grading.grades import FunctionGrade
 from grader.grading.reading import Unreadable, read_in_child
 from grader.pipeline import prepare_sandbox

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import msgspec
 
-from grader.authoring.mutants import Key
 from grader.errors import RubricError
+from grader.feedback.mutants import Key
 from grader.rubric.model import Rubric
 from grader.rubric.yaml_tree import read_yaml
 

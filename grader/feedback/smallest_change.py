@@ -1,17 +1,22 @@
 """The smallest change of a student's own function that makes it right: for functions that nothing else explains.
 
 The changes come from a child in which none of the code has run (`extraction/changes`). They are asked in children that
-see no hidden input, many to a child: first the question that the function fails, then all other fresh ones. What is
-right by then is held against the checks themselves, and against two more draws, which say no more than yes or no. It
-never earns points.
+see no hidden input, many to a child: first the question that the function fails, then all other fresh ones. Where it
+fails none of these, its checks are drawn anew. What is right by then is held against the checks themselves, and against
+two more draws, which say no more than yes or no.
+
+Where no change is enough, those that bring the answers nearer are tried together with each of the others. It never
+earns points.
 """
 
 from __future__ import annotations
 
+import difflib
 import time
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
+from itertools import islice, product
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -19,8 +24,9 @@ from msgspec.structs import replace
 from grader.checks.kinds import kind_of
 from grader.checks.question import Answer, Question
 from grader.errors import AssignmentError, GradeError
-from grader.extraction.changes.model import MOST_CHANGES, MOST_LETTERS, Change, Changes
+from grader.extraction.changes.model import MOST_CHANGES, MOST_LETTERS, Change, Changes, join_changes
 from grader.extraction.model import Extraction, FunctionFacts
+from grader.feedback.answer_distance import distance
 from grader.feedback.counterexamples import DRAWS, GradedSubmission, first_failing, fresh_inputs
 from grader.grading.allowance import Allowance
 from grader.grading.execution import has_points, run_questions
@@ -28,12 +34,18 @@ from grader.grading.grades import FunctionGrade, SmallestChange
 from grader.grading.judging import judge
 from grader.plan.plan import OWN_CONVENTION, Plan, PlannedCheck, PlannedFunction, Truths, plan_one
 from grader.verdict import OPEN, Verdict
-from grader.worker.shared.steps import Call, Step
+from grader.worker.shared.steps import Call, Returned, Step
 
 #: Seconds that the search may take for one function, and processor seconds of each call.
 SEARCH_SECONDS, CALL_SECONDS = 10.0, 0.2
+#: The part of it in which changes are tried: what is left is for confirming them.
+TRIED = 0.7
 #: Changes that go into one child, and those that are held against the checks themselves.
 IN_A_CHILD, MOST_CONFIRMED = 200, 8
+
+#: For pairs: the questions by which nearer is told, how much nearer that is, and the first changes that are tried with
+#: others, so many of these at a time.
+MOST_MEASURED, NEARER, MOST_FIRST, SECONDS_AT_A_TIME = 4, 0.9, 12, 60
 
 #: Tells the changes of a function.
 List = Callable[[str], Changes | None]
@@ -81,21 +93,16 @@ def find_change(student: GradedSubmission, grade: FunctionGrade, list_changes: L
         return None
     if changes.end - changes.start > MOST_LETTERS:
         return None
-    failing = first_failing(student, grade)
-    if failing is None:
-        return None
     search = _Search(student, grade, changes, ends)
-    first = search.keep_right(changes.changes[:MOST_CHANGES], [failing])
-    others = [each.question for each in fresh_inputs(student.plan, grade, DRAWS)]
-    left = search.keep_right(first.left, others)
-    confirmed = [change for change in left.left[:MOST_CONFIRMED] if search.is_confirmed(change)]
-    if not confirmed:
+    questions = search.questions()
+    if not questions:
         return None
-    finished = first.finished and left.finished and len(left.left) <= MOST_CONFIRMED
-    agree = len({change.line for change in confirmed}) == 1
-    best = confirmed[0]
-    place = student.extraction.place(changes.module, best.line)
-    return SmallestChange(place, search.diff(best), best.words, finished and agree, best.key)
+    tried = changes.changes[:MOST_CHANGES]
+    found = search.find(tried, questions)
+    if not found.left and found.finished:
+        pairs = list(islice(search.pairs(tried, questions), MOST_CHANGES - len(tried)))
+        found = search.find(pairs, questions)._replace(finished=False)  # there are many more pairs
+    return search.describe(found) if found.left else None
 
 
 class _Search:
@@ -107,6 +114,7 @@ class _Search:
         self.grade = grade
         self.changes = changes
         self.ends = ends
+        self.same = Change(changes.end, changes.end, "", "", 0)
         self.text = student.extraction.modules[changes.module]
         self.planned = next(each for each in self.plan.functions if each.function.name == grade.name)
         self.helpers = student.carried[grade.name].helpers if grade.name in student.carried else ()
@@ -114,17 +122,96 @@ class _Search:
 
     # --- without hidden inputs ---
 
-    def keep_right(self, changes: Sequence[Change], questions: Sequence[Question]) -> _Tried:
+    def questions(self) -> list[Question]:
+        """What a change has to answer right, one that the function fails first; none where it fails nothing."""
+        fresh = [each.question for each in fresh_inputs(self.plan, self.grade, DRAWS)]
+        failing = first_failing(self.student, self.grade)
+        if failing is not None:
+            return [failing, *fresh]
+        drawn = [*self._of_checks(), *fresh]
+        failing = next((each for each in drawn if not self._is_right_now(each)), None)
+        return [] if failing is None else [failing, *(each for each in drawn if each is not failing)]
+
+    def _of_checks(self) -> Iterator[Question]:
+        """What the checks ask, about other draws than those of this run."""
+        seed = zlib.crc32(f"search {self.plan.seed}".encode())
+        (planned,) = plan_one(self.plan.assignment, self.planned.function, seed).functions
+        for check in planned.checks:
+            if check.check.points and check.kind.runs_code and check.kind.converse is None:
+                yield from check.questions
+
+    def _is_right_now(self, question: Question) -> bool:
+        return all(right for right in self._ask([self.same], [question]))
+
+    def find(self, changes: Sequence[Change], questions: Sequence[Question]) -> _Tried:
+        """The changes that every check confirms."""
+        first = self.keep_right(changes, questions[:1], self.ends - (1 - TRIED) * SEARCH_SECONDS)
+        left = self.keep_right(first.left, questions[1:], self.ends)
+        confirmed = [change for change in left.left[:MOST_CONFIRMED] if self.is_confirmed(change)]
+        return _Tried(confirmed, first.finished and left.finished and len(left.left) <= MOST_CONFIRMED)
+
+    def keep_right(self, changes: Sequence[Change], questions: Sequence[Question], ends: float) -> _Tried:
         """The changes with which all of these questions are answered right, as far as there is time."""
         left: list[Change] = []
         for start in range(0, len(changes), IN_A_CHILD):
-            if time.monotonic() > self.ends:
+            if time.monotonic() > ends:
                 return _Tried(left, False)
             part = changes[start : start + IN_A_CHILD]
             left += [change for change, right in zip(part, self._ask(part, questions), strict=True) if right]
         return _Tried(left, True)
 
+    def pairs(self, changes: Sequence[Change], questions: Sequence[Question]) -> Iterator[Change]:
+        """Two changes as one, where the first brings the answers nearer: the nearest first, then the likeliest second.
+
+        Each first one has its turn with the likeliest second ones, before any has one with the others.
+        """
+        nearer = self._nearer(changes, questions[:MOST_MEASURED])
+        seconds = [*nearer, *(change for change in changes if change not in nearer)]
+        known: set[tuple[int, int, str]] = set()
+        for start in range(0, len(seconds), SECONDS_AT_A_TIME):
+            for first, second in product(nearer[:MOST_FIRST], seconds[start : start + SECONDS_AT_A_TIME]):
+                joined = join_changes(self.text, (first, second))
+                if joined is not None and joined[:3] not in known:
+                    known.add(joined[:3])
+                    yield joined
+
+    def _nearer(self, changes: Sequence[Change], questions: Sequence[Question]) -> list[Change]:
+        """The changes that bring the answers nearer, the nearest first, as far as there is time."""
+        (now,) = self._far([self.same], questions)
+        far: dict[Change, float] = {}
+        for start in range(0, len(changes), IN_A_CHILD):
+            if time.monotonic() > self.ends:
+                break
+            part = changes[start : start + IN_A_CHILD]
+            far |= dict(zip(part, self._far(part, questions), strict=True))
+        return sorted((change for change in far if far[change] < NEARER * now), key=lambda change: far[change])
+
+    def _far(self, changes: Sequence[Change], questions: Sequence[Question]) -> list[float]:
+        """How far from the truth the answers with each change are, over all of these questions."""
+        return [
+            sum(self._distance(question, answer) for question, answer in zip(questions, given, strict=True))
+            for given in self._answers(changes, questions)
+        ]
+
+    def _distance(self, question: Question, answer: Answer | None) -> float:
+        """0 for what is right, 1 for what can't be compared, and between them by the part that differs."""
+        if answer is None:
+            return 1.0
+        if self._is_right(question, answer):
+            return 0.0
+        outcome = answer.outcomes[-1] if answer.outcomes else None
+        if not isinstance(outcome, Returned):
+            return 1.0
+        truth = self.truths.of(question, self.grade.convention or OWN_CONVENTION)
+        return max(0.01, distance(outcome.value, truth))
+
     def _ask(self, changes: Sequence[Change], questions: Sequence[Question]) -> Iterator[bool]:
+        """Whether all of the questions are answered right, with each change."""
+        for given in self._answers(changes, questions):
+            pairs = zip(questions, given, strict=True)
+            yield all(answer is not None and self._is_right(question, answer) for question, answer in pairs)
+
+    def _answers(self, changes: Sequence[Change], questions: Sequence[Question]) -> Iterator[list[Answer | None]]:
         names = [f"{self.grade.name}__{number}" for number in range(len(changes))]
         planned = [self._renamed(name, questions) for name in names]
         plan = Plan(self.plan.assignment, self.plan.seed, tuple(planned), _NoTruths(self.plan.assignment))
@@ -133,11 +220,7 @@ class _Search:
         allowance = _Short(self.plan.rubric.limits)
         answers = run_questions(plan, extraction, self.student.sandbox, lambda *_: True, replaced, allowance)
         for each in planned:
-            given = [answers.of(question) for question in each.checks[0].questions]
-            yield all(
-                answer is not None and self._is_right(question, answer)
-                for question, answer in zip(questions, given, strict=True)
-            )
+            yield [answers.of(question) for question in each.checks[0].questions]
 
     def _is_right(self, question: Question, answer: Answer) -> bool:
         try:
@@ -206,16 +289,24 @@ class _Search:
     def _changed(self, change: Change) -> str:
         return self.text[: change.start] + change.text + self.text[change.end :]
 
-    def diff(self, change: Change) -> str:
-        """The lines that the change touches, as they were and as they would be."""
-        first = self.text.rfind("\n", 0, change.start) + 1
-        last = self.text.find("\n", change.end)
-        rest = self.text[change.end : last if last >= 0 else None]
-        before = (self.text[first : change.end] + rest).split("\n")
-        after = (self.text[first : change.start] + change.text + rest).split("\n")
-        while before and len(after) > 1 and before[-1] == after[-1]:
-            before, after = before[:-1], after[:-1]
-        return "\n".join([*(f"-{line}" for line in before), *(f"+{line}" for line in after)])
+    def describe(self, found: _Tried) -> SmallestChange:
+        """The first of the changes that were found. It is sure where all of them are about one line."""
+        best = found.left[0]
+        hunks = list(self._hunks(best))
+        where = " and ".join(self.student.extraction.place(self.changes.module, number) for number, _, _ in hunks)
+        agree = len(hunks) == 1 and len({change.line for change in found.left}) == 1
+        diff = "\n".join(
+            line for _, old, new in hunks for line in (*(f"-{each}" for each in old), *(f"+{each}" for each in new))
+        )
+        return SmallestChange(where, diff, best.words, found.finished and agree, best.key)
+
+    def _hunks(self, change: Change) -> Iterator[tuple[int, list[str], list[str]]]:
+        """The lines that the change touches: the number of the first, as they were, and as they would be."""
+        before, after = self.text.split("\n"), self._changed(change).split("\n")
+        matcher = difflib.SequenceMatcher(None, before, after, autojunk=False)
+        for tag, first, last, new_first, new_last in matcher.get_opcodes():
+            if tag != "equal":
+                yield first + 1, before[first:last], after[new_first:new_last]
 
 
 class _Short(Allowance):

@@ -230,8 +230,17 @@ def describe_right_values(values: Sequence[RightValue]) -> str:
 
 def describe_change(change: SmallestChange) -> str:
     """The smallest change that makes a function right, in a sentence."""
+    lead = "It is right with one change" if change.is_sure else "It is right, for instance, with this change"
+    return f"{lead}, in {change.where} ({change.words}): {_old_and_new(change)}. Found by a program; it earns nothing."
+
+
+def tell_change(change: SmallestChange) -> str:
+    """What becomes what, and what it is about; not where, for a file may be called after its author."""
+    return f"{_old_and_new(change)} ({change.words})"
+
+
+def _old_and_new(change: SmallestChange) -> str:
     lines = [line for line in change.diff.split("\n") if line.strip("+- ")]
     old = " ".join(line[1:].strip() for line in lines if line.startswith("-"))
     new = " ".join(line[1:].strip() for line in lines if line.startswith("+"))
-    lead = "It is right with one change" if change.is_sure else "It is right, for instance, with this change"
-    return f"{lead}, in {change.where} ({change.words}): `{old}` becomes `{new}`. Found by a program; it earns nothing."
+    return f"`{old}` becomes `{new}`"

@@ -47,6 +47,7 @@ class Replacement:
     def __init__(self, names: Iterable[str]) -> None:
         self._proxies: dict[str, Callable[..., Any]] = {}
         self._expected = {name: self._stand_in(name) for name in names}
+        self._modules: list[ModuleType] = []  #: in which the submission's own types are
         self._originals: dict[int, tuple[Any, Callable[..., Any]]] = {}  # by identity, kept alive so that it lasts
 
     def _stand_in(self, name: str) -> Callable[..., Any]:
@@ -65,7 +66,7 @@ class Replacement:
 
     def begin(self, proxies: Mapping[str, Callable[..., Any]], modules: Iterable[ModuleType]) -> None:
         """Answer by these from now on, in modules that have run, and in those to which `apply` is said later."""
-        self._proxies.update(proxies)
+        self._proxies.update({name: self._with_own_types(proxy) for name, proxy in proxies.items()})
         self.apply(modules)
 
     def apply(self, modules: Iterable[ModuleType]) -> None:
@@ -73,6 +74,7 @@ class Replacement:
         if not self._proxies:
             return
         modules = list(modules)
+        self._modules = modules
         for module in modules:
             self._remember(vars(module))
         for module in modules:
@@ -83,6 +85,23 @@ class Replacement:
             for name, proxy in self._proxies.items():
                 if not callable(namespace.setdefault(name, proxy)) and not isinstance(namespace[name], ModuleType):
                     namespace[name] = proxy  # a result was put in the function's place
+
+    def _with_own_types(self, proxy: Callable[..., Any]) -> Callable[..., Any]:
+        """A tuple as the submission's own one with names, where it has one of that length: its code may ask by name."""
+
+        def helper(*args: Any, **kwargs: Any) -> Any:
+            answer = proxy(*args, **kwargs)
+            kinds = list(self._named_tuples(len(answer))) if type(answer) is tuple else []
+            return kinds[0]._make(answer) if len(kinds) == 1 else answer
+
+        helper.__name__ = helper.__qualname__ = proxy.__name__
+        return helper
+
+    def _named_tuples(self, length: int) -> Iterable[Any]:
+        values = {id(value): value for module in self._modules for value in vars(module).values()}
+        for value in values.values():
+            if isinstance(value, type) and issubclass(value, tuple) and len(getattr(value, "_fields", ())) == length:
+                yield value
 
     def _remember(self, namespace: dict[str, Any]) -> None:
         for name, proxy in self._proxies.items():

@@ -14,10 +14,10 @@ from grader.authoring.audit import Audit, AuditOrder, audit_assignment
 from grader.authoring.audit_report import as_html, as_json, as_text
 from grader.authoring.matrix import Matrix, Right, Wrong
 from grader.authoring.mutant_runs import MutantProgram, grade_mutants
-from grader.authoring.mutants import make_mutants
 from grader.authoring.rewrites import rewrites
 from grader.authoring.soundness.luck import Luck
 from grader.cli import main
+from grader.feedback.mutants import make_mutants
 from grader.plan.assignment import load_assignment, load_rubric
 from grader.plan.plan import Plan, make_plan
 

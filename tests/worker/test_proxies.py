@@ -63,3 +63,20 @@ def test_a_helper_that_isnt_there_isnt_there_before_it_is_replaced() -> None:
     module = run("def f(x):\n    return h(x)\n", replacement)
     with pytest.raises(NameError, match="name 'h' is not defined"):
         module.f(5)
+
+
+NAMED = "from typing import NamedTuple\nclass Pair(NamedTuple):\n    h: int\n    y: int\n"
+
+
+def test_a_pair_is_the_submissions_own_one_where_its_code_asks_by_name() -> None:
+    replacement = Replacement(["h"])
+    module = run(f"{NAMED}def h(x):\n    return Pair(x, -x)\ndef f(x):\n    return h(x).y\n", replacement)
+    replacement.begin({"h": lambda x: (x, x + 100)}, [module])
+    assert module.f(5) == 105
+
+
+def test_a_pair_stays_as_it_is_where_two_own_ones_might_be_meant() -> None:
+    replacement = Replacement(["h"])
+    module = run(f"{NAMED}{NAMED.replace('Pair', 'Other')}def f(x):\n    return h(x)\n", replacement)
+    replacement.begin({"h": lambda x: (x, x + 100)}, [module])
+    assert type(module.f(5)) is tuple

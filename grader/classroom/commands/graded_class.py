@@ -190,15 +190,21 @@ def _release_lines(release: Release, out: Path) -> Iterator[str]:
     show_default=True,
     help="What --adopt drafts: a mistake is wrong and may earn credit, a convention is right too.",
 )
+@click.option("--names", "has_names", is_flag=True, help="Say who is in each group.")
 @click.option("--dry-run", "is_dry", is_flag=True, help="With --adopt: only say what would be done.")
-def groups(out: Path, most: int, old_most: int | None, adopt: int | None, kind: DraftKind, is_dry: bool) -> None:
-    """Group the wrong answers in OUT that no known mistake explains, the largest group first.
+def groups(
+    out: Path, most: int, old_most: int | None, adopt: int | None, kind: DraftKind, has_names: bool, is_dry: bool
+) -> None:
+    """Group the wrong answers in OUT that no known mistake explains, the group that lost most points first.
 
-    Students are in one group where they got the same checks of a function wrong, with the same answers to the last
-    digits. Each comes with one member's code.
+    Students are in one group where they gave the same answers to the last digits, or one change makes their functions
+    right, whatever the variables are called (`grade explain OUT` looks for it), or the same line raised the same
+    exception. Each comes with what is known of its cause, with one member's code, and with the small change of the
+    reference that gives its answers, where there is one. Nobody is named without --names.
 
-    --adopt N first writes a draft of a mistake or a convention, from that code. Read it, fill in its name, hint and
-    credit, and say the same again: then it goes into your reference, and its members are graded again with everybody.
+    --adopt N first writes a draft of a mistake or a convention: the reference with that change, else that code. Read
+    it, fill in its name, hint and credit, and say the same again: then it goes into your reference, and its members
+    are graded again with everybody.
 
     \b
     Example:
@@ -214,19 +220,27 @@ def groups(out: Path, most: int, old_most: int | None, adopt: int | None, kind: 
     with open_results(out) as results:
         found = group_answers(results)
         if adopt is None:
-            say(_group_lines(results, found, most))
+            say(_group_lines(results, found, most, has_names))
         else:
             say(_adoption_lines(results, found, adopt, kind, is_dry))
 
 
-def _group_lines(results: Results, found: Sequence[Group], most: int) -> Iterator[str]:
-    from grader.classroom.review.groups import describe_group, find_code, read_codes
+def _group_lines(results: Results, found: Sequence[Group], most: int, has_names: bool) -> Iterator[str]:
+    from grader.classroom.review.causes import describe_causes, find_causes
+    from grader.classroom.review.groups import describe_group, find_changed_references, find_code, read_codes
+    from grader.classroom.store.marks import read_marks
+    from grader.classroom.workers.progress import watch
 
-    shown = read_codes(results, found[:most])
+    shown = found[:most]
+    codes = read_codes(results, shown)
+    changed = find_changed_references(results, shown, watch(sys.stderr, quiet=False))
+    causes = list(describe_causes(find_causes(read_marks(results.store, results.plan))))
+    yield from (*causes, *([""] if causes else []))
     if not found:
         yield "a known mistake explains every wrong answer"
-    for number, group in enumerate(found[:most], 1):
-        yield from (*describe_group(number, group, find_code(group, shown)), "")
+    for place, group in enumerate(shown):
+        yield from describe_group(place + 1, group, find_code(group, codes), changed.get(place), has_names)
+        yield ""
     if len(found) > most:
         left = len(found) - most
         yield f"and {left} smaller group{'s' if left > 1 else ''}; --limit {len(found)} shows them all"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
 
@@ -12,11 +12,12 @@ import msgspec
 from grader.classroom.outputs.gradebook import write_gradebook
 from grader.classroom.outputs.refresh import ThisProcess, refresh_reports
 from grader.classroom.review.drafting import DraftKind, draft, line_to_fill_in
-from grader.classroom.review.groups import Group, find_code, read_codes
+from grader.classroom.review.groups import Group, find_changed_references, find_code, read_codes
 from grader.classroom.review.regrading import open_plan, regrade
 from grader.classroom.review.results import Results
 from grader.classroom.store.fingerprint import fingerprint_parts
 from grader.classroom.store.marks import MarkedSubmission, read_marks
+from grader.classroom.workers.grader import Code
 from grader.classroom.workers.progress import Quiet, Watch
 from grader.classroom.workers.snapshot import take_snapshot, to_bytes
 from grader.errors import UsageError
@@ -26,6 +27,13 @@ from grader.report.wording import points
 from grader.verdict import Verdict
 
 DRAFTS = Path("private") / "drafts"
+
+
+class Drafted(msgspec.Struct, frozen=True):
+    """A draft that waits for a person."""
+
+    file: Path
+    is_reference: bool  #: the reference with a change, and no student's code
 
 
 class Adopted(msgspec.Struct, frozen=True):
@@ -38,7 +46,7 @@ class Adopted(msgspec.Struct, frozen=True):
     after: Fraction | None
 
 
-def adopt(results: Results, group: Group, kind: DraftKind, watch: Watch) -> Path | Adopted:
+def adopt(results: Results, group: Group, kind: DraftKind, watch: Watch) -> Drafted | Adopted:
     """Draft a variant for a group; where the draft is there and filled in, put it into the reference and grade again.
 
     Raises:
@@ -49,8 +57,7 @@ def adopt(results: Results, group: Group, kind: DraftKind, watch: Watch) -> Path
     assignment = _own_assignment(results)
     path = _draft_path(results, group)
     if not path.exists():
-        _write_draft(results, group, kind, path, assignment)
-        return path
+        return _write_draft(results, group, kind, path, assignment, watch)
     text = path.read_text(encoding="utf-8")
     if (line := line_to_fill_in(text)) is not None:
         raise UsageError(f"{path}:{line}: fill this in, then run the same command again")
@@ -102,13 +109,30 @@ def _own_assignment(results: Results) -> Assignment:
     return assignment
 
 
-def _write_draft(results: Results, group: Group, kind: DraftKind, path: Path, assignment: Assignment) -> None:
-    code = find_code(group, read_codes(results, [group]))
+def _write_draft(
+    results: Results, group: Group, kind: DraftKind, path: Path, assignment: Assignment, watch: Watch
+) -> Drafted:
     functions = assignment.reference.functions
     names = (function.root for function in assignment.rubric.functions if function.root in functions)
-    text = draft(kind, group.function, path.stem, code, {each: functions[each].__module__ for each in names})
+    modules = {each: functions[each].__module__ for each in names}
+    text = _draft_of_reference(results, group, kind, path.stem, modules, watch)
+    own = text or draft(kind, group.function, path.stem, find_code(group, read_codes(results, [group])), modules)
     path.parent.mkdir(exist_ok=True)
-    write_text(path, text)
+    write_text(path, own)
+    return Drafted(path, bool(text))
+
+
+def _draft_of_reference(
+    results: Results, group: Group, kind: DraftKind, name: str, modules: Mapping[str, str], watch: Watch
+) -> str:
+    """The reference with the change that gives the group's answers; empty where there is none that can be drafted."""
+    changed = find_changed_references(results, [group], watch).get(0)
+    if changed is None:
+        return ""
+    try:
+        return draft(kind, group.function, name, Code(changed.name, changed.modules), modules, changed.diff)
+    except UsageError:  # it takes several files, say; one member's code may not
+        return ""
 
 
 def _grade_anew(results: Results, group: Group, before: Assignment, target: Path, watch: Watch) -> Adopted:
@@ -147,11 +171,12 @@ def _report(results: Results) -> None:
     write_gradebook(results.out, results.shown(), results.rubric)
 
 
-def describe_adoption(found: Path | Adopted, group: Group) -> Iterator[str]:
+def describe_adoption(found: Drafted | Adopted, group: Group) -> Iterator[str]:
     """What came of it, in lines for people."""
-    if isinstance(found, Path):
-        yield f"drafted: {found}"
-        yield "It is a student's code, and a reference runs WITHOUT A JAIL: read it, and fill in what is in capitals."
+    if isinstance(found, Drafted):
+        whose = "your reference with one change" if found.is_reference else "a student's code"
+        yield f"drafted: {found.file}"
+        yield f"It is {whose}, and a reference runs WITHOUT A JAIL: read it, and fill in what is in capitals."
         yield "Then run the same command again: it goes into the reference, and the class is graded anew."
         return
     was, now = (points(each or Fraction(0)) for each in (found.before, found.after))

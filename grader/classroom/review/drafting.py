@@ -1,7 +1,7 @@
-"""A draft of a mistake or a convention, from one member's code. Nobody runs it before a person has filled it in.
+"""A draft of a mistake or a convention, from a changed reference or one member's code. A person fills it in first.
 
-The reference runs without a jail, and this is a student's code. So it is written down as one function, as Python's own
-parser understood it: comments are gone, and nothing hides in a string or in the order of letters.
+The reference runs without a jail, and this may be a student's code. So it is written down as one function, as Python's
+own parser understood it: comments are gone, and nothing hides in a string or in the order of letters.
 """
 
 from __future__ import annotations
@@ -19,9 +19,16 @@ DraftKind = Literal["mistake", "convention"]
 _LONGEST = 64 << 10  # characters: what is parsed here is a student's, and nobody reads a longer draft
 FILL_IN = "FILL IN"
 
-_HEAD = '''"""Drafted from the answers of a submission. This is a student's code, and a reference runs WITHOUT A JAIL:
-read it before you use it, or write it anew. {kept}
-"""
+_ORIGINS = {
+    False: """Drafted from the answers of a submission. This is a student's code, and a reference runs WITHOUT A JAIL:
+read it before you use it, or write it anew. Keep what the slip needs.
+""",
+    True: """Drafted from the reference, with the one change that gives a group's answers:
+
+{change}
+""",
+}
+_HEAD = '''"""{origin}"""
 
 {imports}
 
@@ -41,15 +48,16 @@ _DECORATORS = {
 }
 
 
-def draft(kind: DraftKind, function: str, name: str, code: Code, modules: Mapping[str, str]) -> str:
+def draft(kind: DraftKind, function: str, name: str, code: Code, modules: Mapping[str, str], change: str = "") -> str:
     """The text of a Python file with one variant of a function.
 
     Args:
         kind: which sort of variant.
         function: the required function that it varies.
         name: what the variant is called.
-        code: a submission's.
+        code: a submission's, or a changed reference's.
         modules: the other required functions, with the module of the reference that has each.
+        change: where it is the reference's code, what is changed in it.
 
     Raises:
         UsageError: the code can't stand in one function: it takes several files, is too long, or imports with a star.
@@ -57,7 +65,7 @@ def draft(kind: DraftKind, function: str, name: str, code: Code, modules: Mappin
     body, lent = _body(function, code, modules)
     imports = [f"from grader.reference import {kind}", *(f"from {modules[each]} import {each}" for each in lent)]
     text = _HEAD.format(
-        kept="Keep what the slip needs.",
+        origin=_ORIGINS[bool(change)].format(change=_as_comment(change)),
         imports="\n".join(imports),
         decorator=_DECORATORS[kind].format(function=function),
         name=name,
@@ -69,6 +77,11 @@ def draft(kind: DraftKind, function: str, name: str, code: Code, modules: Mappin
     except (SyntaxError, ValueError, RecursionError):
         raise _by_hand(function) from None
     return text
+
+
+def _as_comment(change: str) -> str:
+    """Lines that end no docstring."""
+    return textwrap.indent(change.replace("\\", "/").replace('"', "'"), "    ")
 
 
 def line_to_fill_in(text: str) -> int | None:

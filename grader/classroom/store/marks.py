@@ -20,6 +20,7 @@ class Raised(msgspec.Struct, frozen=True):
     """The exception that a check ended in."""
 
     raised: str | None = None
+    source: str | None = None  #: the line at which it was raised, as the student wrote it
 
 
 class CheckMark(msgspec.Struct, frozen=True):

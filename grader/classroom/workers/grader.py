@@ -16,6 +16,7 @@ from grader.classroom.store.store import GradingResult
 from grader.classroom.workers.job import GradingJob
 from grader.errors import NoSandboxError, SandboxError, UsageError
 from grader.extraction.model import Extraction
+from grader.feedback.changed_reference import ChangedReference, ask_changed_references
 from grader.grading.grades import Grade, RightValue, SmallestChange
 from grader.grading.reading import Unreadable, read_in_child, required_by, texts_in_child
 from grader.pipeline import find_several, grade_submission, packages_of
@@ -106,6 +107,15 @@ class ProcessGrader:
             raise
         found = {each.name: Explanation(each.change, each.right_so_far) for each in grade.functions}
         return {name: finding for name, finding in found.items() if finding != Explanation()}
+
+    def changed_references(self, function: str, keys: Sequence[str]) -> list[ChangedReference]:
+        """What the reference answers with small changes, as `ask_changed_references`; raises as `grade` does."""
+        plan, sandbox = self.prepare()
+        try:
+            return ask_changed_references(plan, sandbox, function, keys)
+        except BaseException:
+            self.close()
+            raise
 
     def code_of(self, bundle: Bundle, function: str) -> Code:
         """The code of a function, parsed in the sandbox first; raises as `grade` does."""

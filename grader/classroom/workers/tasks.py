@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from grader.classroom.store.store import GradingResult
     from grader.classroom.workers.grader import Code, Explanation, ProcessGrader
     from grader.classroom.workers.job import GradingJob
+    from grader.feedback.changed_reference import ChangedReference
 
 
 class WorkerContext:
@@ -100,6 +101,17 @@ class ExplainStored(msgspec.Struct, frozen=True):
     def run(self, workplace: WorkerContext) -> dict[str, Explanation]:
         """By function. Raises as GradeIt does."""
         return workplace.station.look_further(unpack(self.data), self.function, self.reference_seconds)
+
+
+class AskChangedReferences(msgspec.Struct, frozen=True):
+    """Ask the reference one function's checks, with each of many small changes."""
+
+    function: str
+    keys: tuple[str, ...]  #: of changes that mended a student's function
+
+    def run(self, workplace: WorkerContext) -> list[ChangedReference]:
+        """Those that are wrong. Raises as GradeIt does."""
+        return workplace.station.changed_references(self.function, self.keys)
 
 
 class GradeStored(msgspec.Struct, frozen=True):

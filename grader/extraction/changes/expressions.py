@@ -9,25 +9,30 @@ from typing import Any
 
 from .edits import Ranked, Text
 
+_BASIC = (ast.Add, ast.Sub, ast.Mult, ast.Div)
 _OPERATORS: dict[type, tuple[type, ...]] = {
-    ast.Add: (ast.Sub, ast.Mult),
-    ast.Sub: (ast.Add,),
-    ast.Mult: (ast.Div, ast.MatMult, ast.Add),
-    ast.Div: (ast.Mult, ast.FloorDiv),
+    ast.Add: (ast.Sub, ast.Mult, ast.Div),
+    ast.Sub: (ast.Add, ast.Mult, ast.Div),
+    ast.Mult: (ast.Div, ast.MatMult, ast.Add, ast.Sub, ast.Pow),
+    ast.Div: (ast.Mult, ast.FloorDiv, ast.Add, ast.Sub),
     ast.MatMult: (ast.Mult,),
-    ast.FloorDiv: (ast.Div,),
-    ast.Pow: (ast.Mult,),
-    ast.Mod: (ast.FloorDiv,),
+    ast.FloorDiv: (ast.Div, ast.Mod, *_BASIC[:3]),
+    ast.Pow: (ast.Mult, *_BASIC[:2], ast.Div),
+    ast.Mod: (ast.FloorDiv, *_BASIC),
+    **dict.fromkeys((ast.LShift, ast.RShift, ast.BitXor), (*_BASIC, ast.Pow, ast.Mod, ast.FloorDiv, ast.MatMult)),
+    ast.BitAnd: (ast.BitOr, *_BASIC, ast.Pow, ast.Mod, ast.FloorDiv),
+    ast.BitOr: (ast.BitAnd, *_BASIC, ast.Pow, ast.Mod, ast.FloorDiv),
 }
+_ORDERS = (ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.Eq, ast.NotEq)
 _COMPARISONS: dict[type, tuple[type, ...]] = {
-    ast.Lt: (ast.LtE, ast.Gt),
-    ast.LtE: (ast.Lt, ast.GtE),
-    ast.Gt: (ast.GtE, ast.Lt),
-    ast.GtE: (ast.Gt, ast.LtE),
-    ast.Eq: (ast.NotEq,),
-    ast.NotEq: (ast.Eq,),
-    ast.Is: (ast.IsNot,),
-    ast.IsNot: (ast.Is,),
+    ast.Lt: (ast.LtE, ast.Gt, ast.GtE, ast.Eq, ast.NotEq),
+    ast.LtE: (ast.Lt, ast.GtE, ast.Gt, ast.Eq, ast.NotEq),
+    ast.Gt: (ast.GtE, ast.Lt, ast.LtE, ast.Eq, ast.NotEq),
+    ast.GtE: (ast.Gt, ast.LtE, ast.Lt, ast.Eq, ast.NotEq),
+    ast.Eq: (ast.NotEq, *_ORDERS[:4]),
+    ast.NotEq: (ast.Eq, *_ORDERS[:4]),
+    ast.Is: (ast.IsNot, *_ORDERS),
+    ast.IsNot: (ast.Is, *_ORDERS),
     ast.In: (ast.NotIn,),
     ast.NotIn: (ast.In,),
 }
@@ -62,12 +67,15 @@ _REDUCTIONS = frozenset(
     }
 )
 _AXES = (0, 1, -1)
+#: Steps, tolerances, and what keeps a logarithm finite.
+_SMALL = (1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-8, 1e-12)
 _CALLS = ("np.exp", "np.log", "np.abs", "np.sqrt", "np.square", "np.mean", "np.sum", "np.atleast_2d")
 _LOOSE = (ast.BinOp, ast.UnaryOp, ast.Compare, ast.BoolOp, ast.IfExp, ast.Lambda)
 
 OPERATOR, COMPARISON, SIGN = "the operator", "the comparison", "the sign"
 AXIS, KEEPDIMS, FUNCTION = "the axis", "keepdims", "which function is called"
 TRANSPOSE, ORDER, CONSTANT = "a transpose", "the order", "a constant"
+CALL, PLACE = "a call that is missing", "what stands at this place"
 NAME, DROPPED, MISSING = "which variable is used", "a part too many", "a part that is missing"
 
 
@@ -83,7 +91,8 @@ class _Places:
             self._enter(statement, function)
         names = {n.id for n in self.nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
         self.parameters = [each.arg for each in (*function.args.args, *function.args.kwonlyargs)]
-        self.names = [*self.parameters, *sorted(names - set(self.parameters))]
+        self.made = sorted(names - set(self.parameters))
+        self.names = [*self.parameters, *self.made]
 
     def _enter(self, node: ast.AST, parent: ast.AST) -> None:
         self.parents[node] = parent
@@ -158,6 +167,13 @@ def _augmented(places: _Places, node: ast.AugAssign) -> Iterator[Ranked]:
         yield (1, 12), places.text.replaced(node, f"{target} = {target} {own[0]} ({value})", "a change in place")
 
 
+def _reduced(places: _Places, node: ast.Compare) -> Iterator[Ranked]:
+    """One answer for an array of them."""
+    if isinstance(places.parents[node], ast.Return | ast.Assign):
+        for call in ("np.all", "np.any"):
+            yield (2, 12), places.text.replaced(node, f"{call}({places.text.of(node)})", CALL)
+
+
 def _comparisons(places: _Places, node: ast.Compare) -> Iterator[Ranked]:
     for place, operator in enumerate(node.ops):
         for other in _COMPARISONS.get(type(operator), ()):
@@ -171,8 +187,9 @@ def _booleans(places: _Places, node: ast.BoolOp) -> Iterator[Ranked]:
 
 
 def _signs(places: _Places, node: ast.UnaryOp) -> Iterator[Ranked]:
-    if isinstance(node.op, ast.USub | ast.Not):
-        yield places.change(node, node.operand, SIGN, 2)
+    yield places.change(node, node.operand, SIGN, 2)
+    if not isinstance(node.op, ast.USub):
+        yield places.change(node, ast.UnaryOp(ast.USub(), node.operand), SIGN, 2)
 
 
 def _negated(places: _Places, node: ast.expr) -> Iterator[Ranked]:
@@ -230,6 +247,17 @@ def _functions(places: _Places, node: ast.Call) -> Iterator[Ranked]:
             yield places.change(node, _with(node, func=func), FUNCTION, 6)
 
 
+def _means(places: _Places, node: ast.Call) -> Iterator[Ranked]:
+    """The mean over examples of sums, for a mean or a sum over all entries."""
+    if _called(node) not in ("mean", "sum", "average") or len(node.args) != 1 or node.keywords:
+        return
+    said = places.text.of(node.args[0])
+    yield (2, 6), places.text.replaced(node, f"np.mean(np.sum({said}, axis=-1))", FUNCTION)
+    for name in places.parameters[:4]:
+        for count in (f"{name}.shape[0]", f"np.atleast_2d({name}).shape[0]"):
+            yield (3, 6), places.text.replaced(node, f"(np.sum({said}) / {count})", FUNCTION)
+
+
 def _transposed(places: _Places, node: ast.expr) -> Iterator[Ranked]:
     if isinstance(node, ast.Attribute) and node.attr == "T":
         yield places.change(node, node.value, TRANSPOSE, 7)
@@ -282,6 +310,33 @@ def _swapped_elements(places: _Places, node: ast.Tuple | ast.List) -> Iterator[R
             yield (1, 9), places.text.replaced(node, said, ORDER)
 
 
+def _fewer_elements(places: _Places, node: ast.Tuple) -> Iterator[Ranked]:
+    """One result, or entry, too many."""
+    for place in range(len(node.elts)):
+        kept = [*node.elts[:place], *node.elts[place + 1 :]]
+        if kept:
+            said = ", ".join(places.text.of(each) for each in kept)
+            brackets = len(kept) > 1 and places.text.source[places.text.span(node)[0]] == "("
+            yield (1, 11), places.text.replaced(node, f"({said})" if brackets else said, DROPPED)
+
+
+def _as_beside(places: _Places, node: ast.Call | ast.Tuple | ast.List) -> Iterator[Ranked]:
+    """An entry made as one of those beside it is, of another variable."""
+    elements = node.args if isinstance(node, ast.Call) else node.elts
+    for element in elements:
+        for other in elements:
+            if other is element or isinstance(other, ast.Name | ast.Constant | ast.Starred):
+                continue
+            inner = [each for each in ast.walk(other) if isinstance(each, ast.Name) and each.id in places.names]
+            for name in inner[:3]:
+                for new in places.made[:12]:
+                    start, _ = places.text.span(other)
+                    first, last = places.text.span(name)
+                    said = places.text.of(other)
+                    said = said[: first - start] + new + said[last - start :]
+                    yield (2, 9), places.text.replaced(element, said, PLACE)
+
+
 def _constants(places: _Places, node: ast.Constant) -> Iterator[Ranked]:
     value = node.value
     if isinstance(value, bool):
@@ -289,6 +344,7 @@ def _constants(places: _Places, node: ast.Constant) -> Iterator[Ranked]:
     elif isinstance(value, int | float):
         others = [value + 1, value - 1, 0, 1, 2, 0.5, -1, 2 * value, value / 2, -value, 1 - value]
         others += [value * 10, value / 10] if isinstance(value, float) else []
+        others += _SMALL if isinstance(value, float) and 0 < abs(value) < 1 else []
         for other in dict.fromkeys(others):
             if other != value and not (isinstance(other, float) and other != other):
                 yield places.change(node, repr(other), CONSTANT, 9)
@@ -309,7 +365,7 @@ def _dropped_operands(places: _Places, node: ast.BinOp) -> Iterator[Ranked]:
 
 
 def _dropped_calls(places: _Places, node: ast.Call) -> Iterator[Ranked]:
-    if len(node.args) >= 1:
+    if node.args and not isinstance(node.args[0], ast.Starred):
         yield places.change(node, node.args[0], DROPPED, 11)
     if isinstance(node.func, ast.Attribute) and not _is_module(node.func.value):
         yield places.change(node, node.func.value, DROPPED, 11)
@@ -354,6 +410,8 @@ def _ranges(places: _Places, node: ast.Call) -> Iterator[Ranked]:
 
 def _branches(places: _Places, node: ast.IfExp) -> Iterator[Ranked]:
     yield places.change(node, _with(node, body=node.orelse, orelse=node.body), "the condition", 9)
+    yield places.change(node, places.text.of(node.body), "the condition", 9)
+    yield places.change(node, places.text.of(node.orelse), "the condition", 9)
 
 
 def _wrapped(places: _Places, node: ast.expr, helpers: Sequence[str]) -> Iterator[Ranked]:
@@ -383,33 +441,25 @@ def _wrapped(places: _Places, node: ast.expr, helpers: Sequence[str]) -> Iterato
         if name != said:
             yield places.change(node, f"{body} * {name} * (1 - {name})", MISSING, rank + 2, 3)
     yield places.change(node, f"1 - {body}", MISSING, rank, 2)
-    for call in (
-        *helpers[:12],
-        "np.exp",
-        "np.log",
-        "np.abs",
-        "np.sqrt",
-        "np.square",
-        "np.mean",
-        "np.sum",
-        "np.atleast_2d",
-    ):
-        yield (2, rank), places.text.replaced(node, f"{call}({said})", "a call that is missing")
+    if isinstance(node, ast.Call):
+        yield places.change(node, f"{body} / (1 + {body})", MISSING, rank + 1, 3)
+    for call in (*helpers[:12], *_CALLS):
+        yield (2, rank), places.text.replaced(node, f"{call}({said})", CALL)
     for tail in (".T", ".copy()", ".ravel()", "[:, None]", ".mean()", ".sum()"):
-        yield (2, rank + 1), places.text.replaced(node, f"{body}{tail}", "a call that is missing")
+        yield (2, rank + 1), places.text.replaced(node, f"{body}{tail}", CALL)
 
 
 _FINDERS: dict[type, tuple[Finder, ...]] = {
     ast.BinOp: (_operators, _swapped_operands, _dropped_operands, _transposed),
-    ast.Compare: (_comparisons,),
+    ast.Compare: (_comparisons, _reduced),
     ast.BoolOp: (_booleans,),
     ast.UnaryOp: (_signs,),
-    ast.Call: (_axes, _functions, _ranges, _swapped_arguments, _dropped_calls, _transposed),
+    ast.Call: (_axes, _functions, _ranges, _swapped_arguments, _dropped_calls, _transposed, _means, _as_beside),
     ast.Attribute: (_transposed,),
     ast.Subscript: (_indices, _transposed),
     ast.Name: (_transposed, _other_names),
     ast.Constant: (_constants,),
-    ast.Tuple: (_swapped_elements,),
-    ast.List: (_swapped_elements,),
+    ast.Tuple: (_swapped_elements, _fewer_elements, _as_beside),
+    ast.List: (_swapped_elements, _as_beside),
     ast.IfExp: (_branches,),
 }

@@ -150,9 +150,10 @@ _BUILTINS = {each for each in dir(builtins) if not each.startswith("_") and each
 
 
 def near_names(name: str, scope: Iterable[str]) -> list[str]:
-    """The names of a scope that may be meant: those that differ in case or underscores alone, else by a letter."""
+    """The names of a scope that may be meant: other in case or underscores alone, else in a letter, else in a few."""
     near = [each for each in scope if is_near_name(name, each)]
-    return [each for each in near if _plain(each) == _plain(name)] or near
+    plain = [each for each in near if _plain(each) == _plain(name)]
+    return plain or [each for each in near if _is_one_apart(name, each)] or near
 
 
 def is_near_name(name: str, other: str) -> bool:

@@ -20,6 +20,8 @@ from grader.errors import UsageError
 pytestmark = pytest.mark.usefixtures("nearby")
 
 TRIPLED = RIGHT.replace("2 * x", "3 * x")
+#: Unlike the reference with any one small change.
+CUBED = RIGHT.replace("2 * x", "x * x * np.abs(x)")
 ALSO_TRIPLED = RIGHT.replace("2 * x", "x / (1 / 3)")
 FILES = {"ada.py": TRIPLED, "bo.py": ALSO_TRIPLED, "cy.py": RIGHT}
 
@@ -67,10 +69,28 @@ def klass(tmp_path: Path) -> Class:
 def test_first_there_is_a_draft_and_nothing_else(klass: Class) -> None:
     result = klass.adopt()
     assert result.exit_code == 0
-    assert "WITHOUT A JAIL" in result.output
-    assert "return 3 * x" in klass.drafted.read_text()
+    assert "It is your reference with one change" in result.output
+    assert "    - return 2 * x\n    + return 3 * x\n" in klass.drafted.read_text()
+    assert "        return 3 * x" in klass.drafted.read_text()
     assert klass.adopted == []
     assert klass.scores() == {"ada": "4", "bo": "4", "cy": "10"}
+
+
+def test_what_no_change_of_the_reference_answers_is_drafted_from_a_students_code(tmp_path: Path) -> None:
+    klass = Class(tmp_path, {"ada.py": CUBED, "cy.py": RIGHT})
+    said = klass.adopt().output
+    assert "It is a student's code" in said
+    assert "WITHOUT A JAIL" in said
+    assert "return x * x * np.abs(x)" in klass.drafted.read_text()
+
+
+def test_verify_accepts_a_draft_that_was_adopted(klass: Class) -> None:
+    klass.adopt()
+    klass.fill_in(credit="0")
+    klass.adopt()
+    verified = CliRunner().invoke(main, ["verify", str(klass.rubric)])
+    assert verified.exit_code in (0, 4), verified.output
+    assert "1 of 1" in verified.output
 
 
 def test_a_draft_that_isnt_filled_in_goes_nowhere(klass: Class) -> None:

@@ -63,8 +63,8 @@ def test_groups_show_the_change_that_mends_them_whatever_variables_are_called(tm
     graded(write(tmp_path / "class", files), out, tiny(tmp_path / "assignment"))
     assert "3 sources looked at" in explain(out).stdout
     said = CliRunner().invoke(main, ["groups", str(out)]).stdout
-    assert "double: 2 students (ada, bo)" in said
-    assert "becomes `return" in said
+    assert "double: 2 students, 12 points lost" in said
+    assert "becomes `return 2 * x` (a constant)" in said
 
 
 def test_a_function_that_is_not_there_is_named(out: Path) -> None:
