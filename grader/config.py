@@ -27,7 +27,7 @@ _AT = re.compile(r"\(at (?:line (\d+), column (\d+)|end of document)\)")
 _TABLE = re.compile(r"\s*\[\s*([^\[\]]+?)\s*\]")
 _KEY = re.compile(r"""\s*(["']?)([^"'=\s\[]+)\1\s*=\s*""")
 #: Never taken from a file: they ask for something once.
-_ONCE = frozenset({"help", "version", "config", "yes", "undo", "erase"})
+_ONCE = frozenset({"help", "version", "config", "yes", "undo", "erase", "settle"})
 
 
 class Config(msgspec.Struct, frozen=True):

@@ -77,7 +77,7 @@ def test_everything_that_can_be_left_comes_in_its_order(tmp_path: Path, monkeypa
         "can't be read, so a person has to decide",
         "group of wrong answers that no known mistake explains",
         "still need marking by hand",
-        "times graders disagree: mend one of the two rows",
+        "disagree once: say what counts",
     ]
 
 

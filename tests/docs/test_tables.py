@@ -35,6 +35,7 @@ def test_every_table_and_every_yaml_file_on_the_pages_has_its_test() -> None:
         "results/decisions/extensions.csv",
         "results/decisions/overrides.csv",
         "results/decisions/requests.csv",
+        "results/decisions/settled.csv",
     }
 
 
@@ -59,6 +60,19 @@ def test_what_one_of_a_group_hands_in_is_graded_for_all_as_the_page_says(desk: P
     graded(desk, f"{CLASS} --members groups.csv")
     assert {row["score"] for row in grades(desk).values()} == {"100"}
     assert "group 1: handed in by" in grades(desk)["ada"]["remarks"]
+
+
+def test_what_counts_where_graders_disagree_is_decided_as_the_page_says(desk: Path) -> None:
+    with (desk / "my_rubric.yaml").open("a") as rubric:
+        rubric.write(text_of("manual"))
+    for grader, points in (("ann", 10), ("bo", 3)):
+        file = desk / "results" / "decisions" / "points" / f"{grader}.csv"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(f"student,item,points\nada,the derivation,{points}\n")
+    assert "graders disagree" in graded(desk, f"{CLASS} --rubric my_rubric.yaml")
+    keep_table("results/decisions/settled.csv", desk)
+    assert "graders disagree" not in graded(desk)
+    assert (grades(desk)["ada"]["the derivation"], grades(desk)["ada"]["score"]) == ("7", "107")
 
 
 def test_late_days_of_a_course_pay_before_points_do(desk: Path) -> None:

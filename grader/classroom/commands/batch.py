@@ -219,7 +219,7 @@ def _lines(summary: Summary, out: Path) -> Iterator[str]:
     if summary.agreement:
         yield summary.agreement
     if summary.conflicts:
-        yield "graders disagree, so these stay open; mend one of the two rows:"
+        yield "graders disagree, so these stay open; `grade marking OUT --settle` makes a table in which you decide:"
         yield from (line(f"  {each}", 400) for each in summary.conflicts)
     if summary.unknown_times:
         yield f"{summary.unknown_times:,} handed in at an unknown time, and lost nothing for it; --times CSV tells when"

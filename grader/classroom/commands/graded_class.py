@@ -300,7 +300,7 @@ class _Percent(click.ParamType[Fraction]):
 
 @click.command("marking", short_help="Split what persons give points for among graders.")
 @click.argument("out", type=OUT)
-@click.option("--graders", required=True, metavar="NAME,NAME", help="Who does the work.")
+@click.option("--graders", metavar="NAME,NAME", help="Who does the work.")
 @click.option(
     "--by",
     type=click.Choice(["item", "student"]),
@@ -310,24 +310,42 @@ class _Percent(click.ParamType[Fraction]):
 )
 @click.option("--double", type=_Percent(), metavar="PERCENT", help="So much is marked by two: 5%.")
 @click.option("--blind", is_flag=True, help="Graders see no names: OUT/private/blind.csv says who is who.")
-def marking(out: Path, graders: str, by: By, double: Fraction | None, blind: bool) -> None:
+@click.option("--settle", is_flag=True, help="Make a table in which you decide where graders disagree.")
+def marking(out: Path, graders: str | None, by: By, double: Fraction | None, blind: bool, settle: bool) -> None:
     """Split the manual items of OUT that nobody has given points for among GRADERS: a table for each, in equal parts.
 
     They are in OUT/decisions/points/: ann.csv, and ann.zip with the same table, the attachments and the source. Fill in
     either, and put it back there; the next `grade batch` reads it. Run it again when more was handed in, or a grader is
     ill: rows that are filled in stay, the others are dealt anew.
 
+    --settle makes OUT/decisions/settled.csv, with a row for each item on which two graders disagree. What you fill in
+    there counts.
+
     \b
     Example:
       grade marking results --graders ann,bo
       grade marking results --graders ann,bo --by student --double 5% --blind
+      grade marking results --settle
     """
     from grader.classroom.publish.marking import MarkingOrder, deal_out_marking, describe_shares
     from grader.classroom.review.results import open_results
 
+    if settle:
+        _settle(out)
+        return
+    if graders is None:
+        raise click.UsageError("--graders says who does the work: --graders ann,bo")
     names = tuple(name.strip() for name in graders.split(","))
     order = MarkingOrder(names, by, double or Fraction(0), blind)
     with open_results(out) as results:
         agreement = results.decided.by_hand.agreement
         say(describe_shares(deal_out_marking(results, order)))
         say([agreement.told()] if agreement else [])
+
+
+def _settle(out: Path) -> None:
+    from grader.classroom.publish.disagreements import write_settled
+    from grader.classroom.review.results import open_results
+
+    with open_results(out) as results:
+        say(write_settled(results))

@@ -2,7 +2,8 @@
 
 Columns: student, item, and points or level; `comment` is for the student. `grade marking` writes these files, and a
 bundle for each grader, `ann.zip`, with such a table in it; either counts. A row without points is still to do. Points
-hold for everybody who handed in together. Where two rows disagree, the item stays open, and both rows are named. A row
+hold for everybody who handed in together. Where two rows disagree, the item stays open, and both rows are named, until
+OUT/decisions/settled.csv has a row for it: a table of the same columns, which stands above all graders' files. A row
 that makes no sense stops itself alone.
 """
 
@@ -28,10 +29,15 @@ from grader.rubric.model import Manual
 from grader.verdict import OPEN, Verdict, first_verdict
 
 POINTS_FOLDER = Path("decisions") / "points"
+#: Points that stand above every grader's, where graders disagree or somebody marked amiss.
+SETTLED = Path("decisions") / "settled.csv"
 POINT_COLUMNS = ("student", "item", "points")
 #: In a bundle the folder with what students handed in.
 WORK = "work"
 _MOST_BYTES = 8 << 20
+
+#: The id of a submission's first student, and the name of an item.
+ItemKey = tuple[str, str]
 
 
 class Agreement(msgspec.Struct, frozen=True):
@@ -47,14 +53,34 @@ class Agreement(msgspec.Struct, frozen=True):
         return f"{self.twice:,} marked twice: {self.alike:,} alike{apart}"
 
 
+class Disagreement(msgspec.Struct, frozen=True):
+    """Points for one item of one submission that aren't alike."""
+
+    key: ItemKey
+    gave: tuple[str, ...]  #: "ann 7", for each row
+    told: str  #: in a sentence that names two of the rows
+
+
 class ByHand(msgspec.Struct, frozen=True):
     """A rubric's manual items, and what persons gave for them so far."""
 
     items: tuple[Manual, ...] = ()
     given: Mapping[str, Mapping[str, GivenPoints]] = {}  #: by the first student of a submission, then by item
-    conflicts: tuple[str, ...] = ()  #: rows that disagree, a sentence each
+    disagreements: tuple[Disagreement, ...] = ()  #: what stays open until somebody settles it
     flaws: tuple[str, ...] = ()  #: rows and files that make no sense, and don't count
+    flawed: frozenset[ItemKey] = frozenset()  #: the items that such rows are about, as far as they say it
     agreement: Agreement | None = None  #: where some were marked twice
+
+    @property
+    def conflicts(self) -> tuple[str, ...]:
+        """Rows that disagree, a sentence each."""
+        return tuple(each.told for each in self.disagreements)
+
+    def find_unmarked(self, submission: str) -> list[str]:
+        """The items for which nobody has filled in a row yet, be it a wrong or a disputed one."""
+        filled = self.flawed | {each.key for each in self.disagreements}
+        given = self.given.get(submission, {})
+        return [item.name for item in self.items if item.name not in given and (submission, item.name) not in filled]
 
     def of(self, handed: StudentSubmission) -> Mapping[str, GivenPoints]:
         """What was given to a submission, by item."""
@@ -113,25 +139,39 @@ def read_given(
     if not items:
         return ByHand()
     reader = _PointsReader(items, handed, codes)
-    flaws: list[str] = []
-    rows = [row for file in list_point_files(out) for row in _rows(file, flaws)]
-    read = [reader.read(row) for row in rows]
-    given: dict[str, dict[str, list[_Row]]] = {}
-    for each in filter(None, read):
-        given.setdefault(each.submission, {}).setdefault(each.item, []).append(each)
-    plain: dict[str, dict[str, GivenPoints]] = {}
-    conflicts = []
-    pairs: list[tuple[Fraction, Fraction]] = []
-    for submission, mine in given.items():
-        for item, found in mine.items():
-            other = next((each for each in found if each.given.points != found[0].given.points), None)
-            if other is None:
-                plain.setdefault(submission, {})[item] = found[0].given
-            else:
-                conflicts.append(_disagree(found[0], other))
-            second = next((each for each in found if each.grader != found[0].grader), None)
-            pairs += [(found[0].given.points, second.given.points)] if second else []
-    return ByHand(tuple(items), plain, tuple(conflicts), (*flaws, *reader.flaws), _agreement(pairs))
+    marked = _by_item(reader.read_files(list_point_files(out)))
+    settled = _by_item(reader.read_files([out / SETTLED] if (out / SETTLED).exists() else []))
+    given: dict[str, dict[str, GivenPoints]] = {}
+    disagreements = []
+    for key, found in {**marked, **settled}.items():
+        if any(each.given.points != found[0].given.points for each in found):
+            disagreements.append(_disagree(key, found))
+        else:
+            given.setdefault(key[0], {})[key[1]] = _with_comment(found[0].given, marked.get(key, ()))
+    flawed = frozenset(reader.flawed - settled.keys())
+    agreement = _agreement(list(_find_pairs(marked.values())))
+    return ByHand(tuple(items), given, tuple(disagreements), tuple(reader.flaws), flawed, agreement)
+
+
+def _by_item(rows: Iterable[_Row]) -> dict[ItemKey, list[_Row]]:
+    found: dict[ItemKey, list[_Row]] = {}
+    for each in rows:
+        found.setdefault((each.submission, each.item), []).append(each)
+    return found
+
+
+def _with_comment(given: GivenPoints, marked: Iterable[_Row]) -> GivenPoints:
+    """The points; without a comment of their own with that of a grader who gave as many."""
+    alike = (each.given for each in marked if each.given.points == given.points and each.given.comment)
+    return given if given.comment else next(alike, given)
+
+
+def _find_pairs(marked: Iterable[Sequence[_Row]]) -> Iterator[tuple[Fraction, Fraction]]:
+    """What two graders gave for the same."""
+    for found in marked:
+        second = next((each for each in found if each.grader != found[0].grader), None)
+        if second:
+            yield found[0].given.points, second.given.points
 
 
 def list_point_files(out: Path) -> list[Path]:
@@ -177,23 +217,18 @@ def _is_table(info: zipfile.ZipInfo) -> bool:
     return parts[-1:] != () and parts[-1].lower().endswith(".csv") and len(parts) <= 2 and WORK not in parts
 
 
-def _rows(file: Path, flaws: list[str]) -> list[TableRow]:
-    try:
-        return read_points(file)
-    except UsageError as error:
-        flaws.append(str(error))
-        return []
-
-
 def _agreement(pairs: Sequence[tuple[Fraction, Fraction]]) -> Agreement | None:
     apart = [abs(first - second) for first, second in pairs if first != second]
     mean = sum(apart, Fraction(0)) / len(apart) if apart else Fraction(0)
     return Agreement(len(pairs), len(pairs) - len(apart), mean) if pairs else None
 
 
-def _disagree(first: _Row, second: _Row) -> str:
-    gave = f"{in_words(second.given.points)} for {second.item!r} of {second.submission}"
-    return second.row.flaw(f"{gave}, but {first.row.file}:{first.row.line} gave {in_words(first.given.points)}")
+def _disagree(key: ItemKey, found: Sequence[_Row]) -> Disagreement:
+    first = found[0]
+    other = next(each for each in found if each.given.points != first.given.points)
+    gave = f"{in_words(other.given.points)} for {other.item!r} of {other.submission}"
+    told = other.row.flaw(f"{gave}, but {first.row.file}:{first.row.line} gave {in_words(first.given.points)}")
+    return Disagreement(key, tuple(f"{each.grader} {in_words(each.given.points)}" for each in found), told)
 
 
 class _PointsReader:
@@ -201,21 +236,37 @@ class _PointsReader:
 
     def __init__(self, items: Sequence[Manual], handed: Iterable[StudentSubmission], codes: Mapping[str, str]) -> None:
         self.flaws: list[str] = []
+        self.flawed: set[ItemKey] = set()
         self._items = {item.name: item for item in items}
         self._submissions = {student.id: each.id for each in handed for student in each.students}
         self._submissions |= {guard(student): each for student, each in self._submissions.items()}
         known = {code: self._submissions[student] for code, student in codes.items() if student in self._submissions}
         self._submissions |= known
 
-    def read(self, row: TableRow) -> _Row | None:
+    def read_files(self, files: Iterable[Path]) -> Iterator[_Row]:
+        """The rows of these files that have points; one that can't be read is a flaw."""
+        for file in files:
+            try:
+                rows = read_points(file)
+            except UsageError as error:
+                self.flaws.append(str(error))
+                continue
+            yield from filter(None, map(self._read, rows))
+
+    def _read(self, row: TableRow) -> _Row | None:
         """The row's points; None where it has none yet, or a flaw."""
-        flaws = list(self._find_misplaced(row))
-        points = None if flaws else self._points(row, self._items[row.cells["item"]], flaws)
+        misplaced = list(self._find_misplaced(row))
+        self.flaws += misplaced
+        if misplaced:
+            return None
+        submission, item = self._submissions[row.cells["student"]], row.cells["item"]
+        flaws: list[str] = []
+        points = self._points(row, self._items[item], flaws)
         self.flaws += flaws
+        self.flawed |= {(submission, item)} if flaws else set()
         if flaws or points is None:
             return None
-        submission = self._submissions[row.cells["student"]]
-        return _Row(row, submission, row.cells["item"], GivenPoints(points, row.cells.get("comment", "")))
+        return _Row(row, submission, item, GivenPoints(points, row.cells.get("comment", "")))
 
     def _find_misplaced(self, row: TableRow) -> Iterator[str]:
         student, item = row.cells.get("student", ""), row.cells.get("item", "")

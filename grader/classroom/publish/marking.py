@@ -81,7 +81,8 @@ def deal_out_marking(results: Results, order: MarkingOrder | Sequence[str]) -> l
     known = _submissions(results)
     done = _graders_by_key(filled, known)
     everything = _everything(results, order)
-    due = [each for each in everything if each.key not in done]
+    given = results.decided.by_hand.given
+    due = [each for each in everything if each.key not in done and each.key[1] not in given.get(each.key[0], ())]
     shares = {name: list(part) for name, part in zip(order.graders, _split(due, order), strict=True)}
     _deal_second(everything, order, done, shares)
     return [_write_share(results, name, filled.get(name, ()), shares.get(name, ())) for name in {*filled, *shares}]
@@ -192,10 +193,14 @@ def _write_share(results: Results, grader: str, filled: Sequence[TableRow], due:
 
 
 def _row(due: _Due) -> list[str]:
-    item: Manual = due.work.item
-    levels = ", ".join(f"{level} {points(worth)}" for level, worth in item.levels.items())
     where = "; ".join(due.work.shown_places)
-    return [guard(due.work.code or due.row.handed.id), item.name, "", "", "", points(item.points), levels, guard(where)]
+    student, item = due.work.code or due.row.handed.id, due.work.item
+    return [guard(student), item.name, "", "", "", *item_cells(item), guard(where)]
+
+
+def item_cells(item: Manual) -> tuple[str, str]:
+    """The most that an item gives, and what its levels are worth."""
+    return points(item.points), ", ".join(f"{level} {points(worth)}" for level, worth in item.levels.items())
 
 
 def _row_cells(row: TableRow) -> list[str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from grader.classroom.decisions.by_hand import POINTS_FOLDER
+from grader.classroom.decisions.by_hand import POINTS_FOLDER, SETTLED
 from grader.classroom.decisions.fixes import FIXES
 from grader.classroom.decisions.overrides import OVERRIDES
 from grader.classroom.outputs.gradebook import AWAITING, NOT_GRADED, GradebookRow
@@ -40,7 +40,7 @@ def list_tasks(results: Results) -> list[Task]:
         *_unreadable(rows, results.out, batch),
         *_suspect(results),
         *_groups(results),
-        *_awaiting(rows, results.out),
+        *_unmarked(results, rows),
         *_conflicts(results, batch),
         *_unpublished(results, rows),
     ]
@@ -90,9 +90,14 @@ def _groups(results: Results) -> Iterator[Task]:
         yield Task(f"{len(found)} {groups} that no known mistake explains", f"grade groups {_quoted(results.out)}")
 
 
-def _awaiting(rows: Sequence[GradebookRow], out: Path) -> Iterator[Task]:
-    if count := sum(row.status == AWAITING and not row.is_unreadable for row in rows):
-        yield Task(f"{count:,} still need marking by hand", f"grade marking {_quoted(out)} --graders NAME,NAME")
+def _unmarked(results: Results, rows: Sequence[GradebookRow]) -> Iterator[Task]:
+    """Who waits for a grader; a row that is wrong or disputed is another task."""
+    waiting = {row.student.id for row in rows if row.status == AWAITING and not row.is_unreadable}
+    submissions = [row.handed for row in results.store.rows(results.plan)]
+    unmarked = [each for each in submissions if results.decided.by_hand.find_unmarked(each.id)]
+    if count := sum(student.id in waiting for each in unmarked for student in each.students):
+        do = f"grade marking {_quoted(results.out)} --graders NAME,NAME"
+        yield Task(f"{count:,} still need{'s' if count == 1 else ''} marking by hand", do)
 
 
 def _conflicts(results: Results, batch: str) -> Iterator[Task]:
@@ -101,9 +106,10 @@ def _conflicts(results: Results, batch: str) -> Iterator[Task]:
         rows = "row of a grader makes" if len(by_hand.flaws) == 1 else "rows of graders make"
         yield Task(f"{len(by_hand.flaws)} {rows} no sense: mend them", f"{results.out / POINTS_FOLDER}, then {batch}")
     if by_hand.conflicts:
+        times = "once" if len(by_hand.conflicts) == 1 else f"{len(by_hand.conflicts):,} times"
+        settle = f"grade marking {_quoted(results.out)} --settle"
         yield Task(
-            f"{len(by_hand.conflicts)} times graders disagree: mend one of the two rows",
-            f"{results.out / POINTS_FOLDER}, then {batch}",
+            f"graders disagree {times}: say what counts", f"{settle}, points in {results.out / SETTLED}, then {batch}"
         )
 
 

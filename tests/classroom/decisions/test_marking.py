@@ -108,6 +108,59 @@ def test_one_grader_can_t_mark_twice(out: Path) -> None:
     assert "two graders" in grade("marking", out, "--graders", "ann", "--double", "5%", code=2)
 
 
+# -- disagreements -------------------------------------------------------------------------------------------------
+
+
+def settled(out: Path, **cells: str) -> None:
+    path = out / "decisions" / "settled.csv"
+    found = list(csv.DictReader(io.StringIO(path.read_text())))
+    path.write_text(as_text([{**row, **cells} for row in found]))
+
+
+def test_what_graders_disagree_on_is_decided_in_a_table_that_stands_above_their_files(out: Path) -> None:
+    grade("marking", out, "--graders", "ann,bo", "--double", "1%")
+    fill(out, "ann", "1")
+    fill(out, "bo", "0.5")
+    assert "graders disagree" in batch(out)
+    assert f"grade marking {out} --settle" in grade("status", out)
+    assert "still need" not in grade("status", out)  # all is filled in
+    assert "1 row to fill in" in grade("marking", out, "--settle")
+    row = next(csv.DictReader(io.StringIO((out / "decisions" / "settled.csv").read_text())))
+    assert (row["points"], sorted(row["gave"].split("; "))) == ("", ["ann 1", "bo 0.5"])
+    before = table(out)[row["student"]]
+    assert (before["status"], before[row["item"]]) == ("awaiting", "")
+
+    settled(out, points="0.75", comment="Between the two.")
+    said = batch(out)
+    assert "graders disagree" not in said
+    assert "1 marked twice: 0 alike" in said
+    after = table(out)[row["student"]]
+    assert (after["status"], after[row["item"]]) == ("graded", "0.75")
+    assert "Between the two." in (out / "private" / "preview" / f"{row['student']}.md").read_text()
+    assert "no graders disagree" in grade("marking", out, "--settle")
+    assert "0.75" in (out / "decisions" / "settled.csv").read_text()
+    grade("student", out, row["student"], "--erase", "--yes")
+    assert row["student"] not in (out / "decisions" / "settled.csv").read_text()
+
+
+def test_a_wrong_row_that_settles_nothing_is_named_and_the_rest_counts(out: Path) -> None:
+    text = "student,item,points\nstu0,a plot,1\nstu1,a plot,7\nstuu,a plot,1\n"
+    write(out, {"decisions/settled.csv": text})
+    said = batch(out)
+    assert all(f"settled.csv:{line}: " in said for line in (3, 4))
+    assert {each: row["a plot"] for each, row in table(out).items() if row["a plot"]} == {"stu0": "1"}
+    write(out, {"decisions/settled.csv": text.partition("stu1")[0]})
+    batch(out)
+    grade("marking", out, "--graders", "ann")
+    assert len(rows(out, "ann")) == 2 * len(STUDENTS) - 1
+
+
+def test_without_disagreement_or_items_there_is_nothing_to_settle(out: Path) -> None:
+    assert "no graders disagree" in grade("marking", out, "--settle")
+    assert not (out / "decisions" / "settled.csv").exists()
+    assert "--graders ann,bo" in grade("marking", out, code=2)
+
+
 # -- bundles -------------------------------------------------------------------------------------------------------
 
 
