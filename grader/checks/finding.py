@@ -40,6 +40,7 @@ REASONS: dict[str, str] = {
     "output": "The code printed more than is allowed.",
     "protocol": "The code interfered with its answers.",
     "skipped": "Not tested: an earlier step gave no value, or ended the process.",
+    "keys": "The keys of the dict are wrong.",
     "text": "The text is wrong.",
     "length": "The list has the wrong length.",
     "both": "The printed answer says both yes and no.",

@@ -172,8 +172,11 @@ def judge_alike(part: Result, measure: Measure, situation: Case, want: Any, got:
     if want is None:
         return PASSED if got is None else _unlike("type", want, got)
     if isinstance(want, dict):
-        if not isinstance(got, dict) or got.keys() != want.keys():
+        if not isinstance(got, dict):
             return _unlike("type", want, got)
+        if got.keys() != want.keys():
+            note = f"The dict has {_list_keys(got)}. Expected: {_list_keys(want)}."
+            return _add_details(_unlike("keys", want, got), note=note)
         return _judge_all(part, measure, situation, [(want[key], got[key], repr(key)) for key in want])
     if isinstance(want, (list, tuple)) and not (is_numeric(want) and want):
         if not isinstance(got, (list, tuple)) or len(got) != len(want):
@@ -193,6 +196,12 @@ def _judge_all(part: Result, measure: Measure, situation: Case, entries: list[tu
             note = " ".join(filter(None, (f"At [{name}].", finding.details.note)))
             return _add_details(finding, note=note)
     return PASSED
+
+
+def _list_keys(value: dict[Any, Any]) -> str:
+    """At most ten of its keys, in words."""
+    listed = ", ".join(map(repr, list(value)[:10])) or "none"
+    return f"the keys {listed}{', …' if len(value) > 10 else ''}"
 
 
 def _unlike(reason: str, want: Any, got: Any) -> Finding:

@@ -185,7 +185,7 @@ def _find_lost_import(slicer: Slicer) -> Callable[[str, set[str], Sources], Iter
             for statement in sources.binders(file, name):
                 if (module := slicer.lost_source(file, name)) is not None:
                     place = sources.place(file, _lines(statement, name)[-1])
-                    yield f"{name} isn't there: {place} takes it from {module}, {slicer.why_lost(module, file)}."
+                    yield f"{name} isn't there: {place} imports it from {module}, {slicer.why_lost(module, file)}."
 
     return find
 
@@ -199,7 +199,7 @@ def _find_lost_stars(slicer: Slicer) -> Callable[[str, set[str], Sources], Itera
                 for module in slicer.lost_modules(file, number):
                     place = sources.place(file, sources.index_of(file).statements[number].line)
                     why = slicer.why_lost(module, file)
-                    yield f"{name} isn't there. It may be in {module}, {why}: {place} takes all of it."
+                    yield f"{name} isn't there. It may be in {module}, {why}: {place} imports everything from it."
 
     return find
 

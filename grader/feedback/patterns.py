@@ -33,6 +33,8 @@ from grader.worker.shared.steps import Returned
 
 #: exp overflows a float64 above 709; what fails below this size fails for another reason.
 LARGE, ORDINARY = 350.0, 50.0
+#: So many numbers that are not whole don't come back by chance.
+_ENOUGH = 2
 #: The kind of check that holds a gradient against the student's own cost.
 CONSISTENT = "consistent"
 
@@ -56,7 +58,10 @@ FLAT = NamedMistake("flat instead of shaped", "The numbers are right. Give them 
 OTHER_SHAPE = NamedMistake(
     "right values in another shape", "The numbers are right. Compare the shape with the promise."
 )
-
+EARLIER = NamedMistake(
+    "the answer of an earlier call comes back",
+    "Does your code keep results, and look them up by too little, such as the shape of the arguments?",
+)
 
 SLOPE_OF_COST = NamedMistake(
     "your gradient is the slope of your cost: the cost is wrong",
@@ -373,9 +378,33 @@ def _is_close(part: Result, each: Observation, got: Any, want: Any) -> bool:
     return compare(got, want, choose_tolerance(part, each.question.check.measure)) is None
 
 
+def _is_answer_of_earlier_call(seen: Sequence[Observation]) -> bool:
+    """Whether each wrong answer is, to the last bit, one that was right in an earlier call with other arguments."""
+    wrong = [at for at, each in enumerate(seen) if not each.passed]
+    return bool(wrong) and all(any(_is_again(seen[at], earlier) for earlier in seen[:at]) for at in wrong)
+
+
+def _is_again(each: Observation, earlier: Observation) -> bool:
+    mine, theirs = _fractions(each.got), _fractions(earlier.got)
+    return earlier.passed and len(mine) >= _ENOUGH and np.array_equal(mine, theirs)
+
+
+def _fractions(value: Any) -> Any:
+    """The numbers of a result that are not whole, in their order: whole ones may well be the same by chance."""
+    items = value if isinstance(value, (list, tuple)) else [value]
+    arrays = [np.ravel(item) for item in items if isinstance(item, (float, np.floating, np.ndarray))]
+    flat = np.concatenate([a for a in arrays if a.dtype.kind == "f"] or [np.empty(0)])
+    return flat[np.isfinite(flat) & (flat != np.round(flat))]
+
+
 _Patterns = tuple[tuple[NamedMistake, Callable[[Sequence[Observation]], bool]], ...]
 #: The most telling first.
-_BY_VALUE: _Patterns = ((TRANSPOSED, _is_transposed), (FLAT, _is_flat), (OTHER_SHAPE, _has_other_shape))
+_BY_VALUE: _Patterns = (
+    (EARLIER, _is_answer_of_earlier_call),
+    (TRANSPOSED, _is_transposed),
+    (FLAT, _is_flat),
+    (OTHER_SHAPE, _has_other_shape),
+)
 #: Where more than one of these fits, neither is named.
 _BY_INPUT: _Patterns = (
     (LARGE_VALUES, _has_overflow),

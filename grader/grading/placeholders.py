@@ -50,7 +50,7 @@ def find_placeholder(planned: PlannedFunction, answers: Answers, extraction: Ext
     if (why := _still_blank(name, outcomes, extraction)) is not None:
         return why
     if _is_silent(outcomes) and (unmade := _unmade(name, extraction)):
-        return f"{name} returns nothing, and uses {unmade[0]}, which nothing in it makes: it isn't finished."
+        return f"{name} returns nothing, and uses {unmade[0]}, which it never defines: it isn't finished."
     is_part = bool(planned.function.call)  # then None is no forgotten return
     if all(isinstance(o, Returned) and (_is_empty(o.value) or (is_part and o.value is None)) for o in outcomes):
         return f"{name} returns nothing but zeros: it is there, but seems to be empty."
@@ -145,7 +145,7 @@ def _never_made(name: str, outcomes: Iterable[Outcome], extraction: Extraction) 
     facts = extraction.facts.get(name)
     if facts is None or facts.names is None or not is_only_read(quoted[0], facts.names):
         return None
-    return f"{name} uses {quoted[0]}, which nothing in it makes: it is there, but seems to be empty."
+    return f"{name} uses {quoted[0]}, which it never defines: it is there, but seems to be empty."
 
 
 def is_only_read(variable: str, names: Names) -> bool:

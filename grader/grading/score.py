@@ -93,7 +93,7 @@ def _charged_once(
     ]
     if not charged:
         return grade
-    reason = f"Right under the same mistake as in {charged[0]}: it is charged there."
+    reason = f"Correct, except for the same mistake as in {charged[0]}, where it costs points."
     checks = tuple(_carry_check(check, share, reason) for check in grade.checks)
     score = sum((check.score for check in checks if check.score), Fraction(0))
     if score <= grade.score:
@@ -235,12 +235,12 @@ def _pick_better(own: CheckGrade, helped: CheckGrade, carried: CarriedRun, share
 def _why_carried(carried: CarriedRun) -> str:
     if not carried.blamed:
         return "Right where the functions that it calls give plain arrays: theirs is another kind, so nothing is lost."
-    return f"Right with a working {name_all(carried.helpers)}: the error is charged there."
+    return f"Correct with a working {name_all(carried.helpers)}: the error costs points there."
 
 
 def _why_refused(carried: CarriedRun) -> str:
     return (
-        f"It was asked again with right versions of {name_all(carried.helpers)}. It called them for far more numbers "
+        f"It was tried again with right versions of {name_all(carried.helpers)}. It called them for far more numbers "
         "than one question is about, so they stopped to answer: slopes that are measured with right helpers earn "
         "nothing."
     )
@@ -326,7 +326,7 @@ def _why_unbound(name: str, extraction: Extraction, answers: Answers) -> str:
     if skipped := [each for each in extraction.skipped if each.module == module]:
         return f"{name} could not be made: {extraction.place(module, skipped[0].line)} was {skipped[0].why}."
     if not faults:
-        return f"{name} is no function once the file is loaded."
+        return f"{name} is not a function any more once the file is loaded."
     fault = faults[0]
     return f"{name} could not be made: {extraction.place(fault.module, fault.line)} failed."
 

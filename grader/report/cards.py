@@ -100,7 +100,9 @@ def _card(
         right=cause.right,
         bill="" if cause.kind == "missing" else tell_bill(cause, by_name),
         inputs=_inputs(details),
-        example="Example where your function fails alike" if cause.is_alike else "Another example where it fails",
+        example="Example where your function fails in the same way"
+        if cause.is_alike
+        else "Another example where it fails",
         raised=shorten(details.raised) if details is not None and details.raised and not cause.is_alike else "",
         pair=_pair(details),
         listings=listings,

@@ -394,14 +394,14 @@ def _carried_sentence(function: FunctionGrade) -> tuple[str, ...]:
         return ()
     if function.charged_in:
         text = (
-            f"{points(function.carried)} of these points stay: it makes the same mistake as {function.charged_in}, "
-            "where it is charged, and is right under it. A mistake is charged once."
+            f"{points(function.carried)} of these points are kept: it makes the same mistake as {function.charged_in}, "
+            "where the mistake costs points, and is right apart from that. A mistake costs points only once."
         )
         return (text,)
     helpers = f"your {name_all(function.carried_with)}" if function.carried_with else "the functions that it calls"
     text = (
-        f"{points(function.carried)} of these points stay, whatever is wrong with {helpers}: with a right version, the "
-        "answers are right. A mistake is charged once, where it was made."
+        f"{points(function.carried)} of these points are kept, whatever is wrong with {helpers}: with a right version, "
+        "the results are right. A mistake costs points only once, where it was made."
     )
     return (text,)
 

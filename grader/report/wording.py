@@ -49,7 +49,9 @@ TONES: dict[Verdict, Tone] = {
 }
 
 _SENTENCES = {
-    Verdict.CARRIED: "Right, once the functions that it calls are right. A mistake is charged once, where it was made.",
+    Verdict.CARRIED: (
+        "Correct when the functions that it calls are correct. A mistake costs points only once, where it was made."
+    ),
     Verdict.PARTLY: "Some of the answers are right.",
     Verdict.FAILED: "The result is wrong.",
     Verdict.MISSING: "The function is missing, or it is there, but empty.",
@@ -74,8 +76,8 @@ READ_DIFF = "A copy was graded in place of what was handed in. Lines with - were
 #: The title above slips, and what they mean for the points.
 SLIPS = "Slips that were repaired"
 SAY_SLIPS = (
-    "Each is the only small repair of its sort with which all is right. The points of the functions are those of the "
-    "repaired code. Each sort costs its price once."
+    "Each is the only small repair of its kind that makes everything right. The points of the functions are those of "
+    "the repaired code. Each sort costs its price once."
 )
 #: Before the variables of a wrong function that held right values.
 RIGHT_SO_FAR = "right so far: "

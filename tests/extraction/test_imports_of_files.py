@@ -212,31 +212,31 @@ def test_a_public_package_is_never_a_file_of_the_same_name(tmp_path: Path) -> No
     [
         (
             {"q2.py": "import os\nfrom q1 import f\n"},
-            "f isn't there: q2.py, line 2 takes it from q1, which wasn't handed in.",
+            "f isn't there: q2.py, line 2 imports it from q1, which wasn't handed in.",
         ),
         (
             {"q2.py": "from hw1.q1 import g as f\n"},
-            "f isn't there: q2.py, line 1 takes it from hw1.q1, which wasn't handed in.",
+            "f isn't there: q2.py, line 1 imports it from hw1.q1, which wasn't handed in.",
         ),
         (
             {"q2.py": "import f\n"},
-            "f isn't there: q2.py, line 1 takes it from f, which wasn't handed in.",
+            "f isn't there: q2.py, line 1 imports it from f, which wasn't handed in.",
         ),
         (
             {"q3.py": "from q2 import f\n", "q2.py": "from q1 import f\n"},
-            "f isn't there: q2.py, line 1 takes it from q1, which wasn't handed in.",
+            "f isn't there: q2.py, line 1 imports it from q1, which wasn't handed in.",
         ),
         (
             {"q2.py": "from q1 import f\n", "q1.py": "g = 1\n"},
-            "f isn't there: q2.py, line 1 takes it from q1, which doesn't define it.",
+            "f isn't there: q2.py, line 1 imports it from q1, which doesn't define it.",
         ),
         (
             {"q2.py": "from .q1 import *\n"},
-            "f isn't there. It may be in q1, which wasn't handed in: q2.py, line 1 takes all of it.",
+            "f isn't there. It may be in q1, which wasn't handed in: q2.py, line 1 imports everything from it.",
         ),
         (
             {"q2.py": "from scipy.special import f\n"},
-            "f isn't there: q2.py, line 1 takes it from scipy.special, which isn't available here.",
+            "f isn't there: q2.py, line 1 imports it from scipy.special, which isn't available here.",
         ),
         (
             {"q2.py": "from q1 import f\n", "q1.py": "def f(x):\n    return (x\n"},

@@ -69,6 +69,21 @@ def test_a_fault_of_behaviour_is_said(name: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("body", "names"),
+    [
+        ("return KEPT.setdefault(x.shape, np.logaddexp(0, x)).copy()", ["the answer of an earlier call comes back"]),
+        ("return KEPT.setdefault(x.shape, x).copy()", []),
+    ],
+)
+def test_answers_that_were_right_in_an_earlier_call_are_told_as_such(
+    tmp_path: Path, body: str, names: list[str]
+) -> None:
+    often = RUBRIC.replace("{value: rows, points: 4}", "{value: rows, times: 2, points: 6}")
+    found = graded(tmp_path, body, "".join(line for line in often.splitlines(keepends=True) if "lasting" not in line))
+    assert [mistake.name for mistake in found.mistakes] == names
+
+
+@pytest.mark.parametrize(
     "body",
     [
         "return np.logaddexp(0, x)",

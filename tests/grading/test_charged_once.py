@@ -94,7 +94,7 @@ def test_the_second_function_with_the_same_mistake_is_carried(plan: Plan, box: S
     second = grade.functions[1]
     assert (second.verdict, second.carried, second.from_mistake) == (Verdict.CARRIED, 10, 0)
     assert second.charged_in == "total"
-    assert second.checks[0].message == "Right under the same mistake as in total: it is charged there."
+    assert second.checks[0].message == "Correct, except for the same mistake as in total, where it costs points."
     assert sum(check.score or Fraction(0) for check in second.checks) == second.score
 
 

@@ -32,7 +32,7 @@ def course(tmp_path: Path, box: Sandbox) -> Course:
         ),
         ("return np.zeros(4)", "f returns nothing but zeros: it is there, but seems to be empty."),
         ("return x", "f returns what it is given: it is there, but seems to be empty."),
-        ("return result", "f uses result, which nothing in it makes: it is there, but seems to be empty."),
+        ("return result", "f uses result, which it never defines: it is there, but seems to be empty."),
     ],
 )
 def test_starter_code_is_missing_and_its_sign_is_named(course: Course, body: str, said: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -302,6 +303,14 @@ def test_dicts_whose_keys_hang_on_the_input_and_lists_of_pairs_are_compared_entr
 ) -> None:
     grade = course(COUNTS, COUNTED).grade(COUNTED.replace(old, new), seed=3)
     assert sum(function.score or 0 for function in grade.functions) == points
+
+
+def test_of_a_dict_with_other_keys_it_is_said_which(course: MakeCourse) -> None:
+    wrong = COUNTED.replace("in words.split()}", "in [*words.split(), 'c']}")
+    check = course(COUNTS, COUNTED).grade(wrong, seed=3).functions[0].checks[0]
+    assert check.message == "The keys of the dict are wrong."
+    assert check.details is not None
+    assert re.fullmatch(r"The dict has the keys .*, 'c'\. Expected: the keys .*'\.", check.details.note or "")
 
 
 BLOCKS = """\

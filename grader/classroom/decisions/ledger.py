@@ -28,7 +28,9 @@ def read_ledger(path: Path) -> list[TableRow]:
     rows = read_table(path, LEDGER_COLUMNS)
     flaws = [flaw for row in rows for flaw in _flaws(row)]
     if flaws:
-        raise UsageError("\n".join(["late days that can't be meant; nothing was changed:", *(f"  {f}" for f in flaws)]))
+        raise UsageError(
+            "\n".join(["mistakes in the file of late days; nothing was changed:", *(f"  {f}" for f in flaws)])
+        )
     return rows
 
 

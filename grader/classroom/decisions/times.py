@@ -42,7 +42,7 @@ def _moments(path: Path, column: str, zone: str, read: ReadTimes) -> dict[str, d
     rows = read_table(path, ("student", column))
     flaws = [flaw for row in rows for flaw in _flaws(row, column, zone)] + list(_doubles(rows))
     if flaws:
-        raise UsageError("\n".join(["times that can't be meant; nothing was changed:", *(f"  {f}" for f in flaws)]))
+        raise UsageError("\n".join(["mistakes in the file of times; nothing was changed:", *(f"  {f}" for f in flaws)]))
     found = ((row.cells["student"], read(row.cells[column], zone)) for row in rows)
     return {student: at for student, at in found if at is not None}
 

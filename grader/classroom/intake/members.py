@@ -33,7 +33,9 @@ def read_members(path: Path) -> dict[str, tuple[str, ...]]:
     first: dict[str, TableRow] = {}
     flaws = [flaw for row in rows if (flaw := _flaw(row, first))]
     if flaws:
-        raise UsageError("\n".join(["groups that can't be meant; nothing was changed:", *(f"  {f}" for f in flaws)]))
+        raise UsageError(
+            "\n".join(["mistakes in the file of groups; nothing was changed:", *(f"  {f}" for f in flaws)])
+        )
     found: dict[str, tuple[str, ...]] = {}
     for row in rows:
         group, student = row.cells["group"], row.cells["student"]

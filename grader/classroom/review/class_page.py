@@ -179,7 +179,7 @@ def _needed(rows: Sequence[GradebookRow]) -> Iterator[Needed]:
         ),
         (
             "handed in the same files as somebody else",
-            "Is it group work? This is said here alone.",
+            "Is it group work? Only this page says so.",
             [row for row in rows if _twin(row)],
             False,
         ),

@@ -15,6 +15,7 @@ from click.testing import CliRunner, Result
 from grader.classroom.store import fingerprint
 from grader.cli import main
 from grader.grading import allowance
+from grader.inputs.draws import DRAWS_VERSION
 from grader.plan.plan import Truths
 
 pytestmark = pytest.mark.usefixtures("nearby")
@@ -163,7 +164,7 @@ def test_a_version_that_differs_is_said_beside_todays(out: Path) -> None:
 def test_a_store_whose_inputs_were_drawn_in_another_way_says_so(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     said = "inputs are drawn in another way since then"
     assert said not in grade("student", out, "ada", "--replay").output
-    monkeypatch.setattr(fingerprint, "DRAWS_VERSION", fingerprint.DRAWS_VERSION + 1)
+    monkeypatch.setattr(fingerprint, "DRAWS_VERSION", DRAWS_VERSION + 1)
     assert said in grade("student", out, "ada", "--replay").output
 
 
