@@ -31,7 +31,7 @@ from .effects import (
 )
 from .imports import SubmissionImports
 from .parsing import GUARDED, ParsedFile, TopStatement
-from .scopes import Alias, Facts, attributes_in, decorators_of, imports_in, names_changed_in
+from .scopes import Alias, Facts, attributes_in, decorators_of, imports_in, names_changed_in, root_of
 
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 #: Where an object is handed on further than through so many functions, it counts as changed.
@@ -40,6 +40,7 @@ _MOST_HANDED_ON = 100
 
 #: Names that all code has.
 BUILTIN = frozenset(dir(builtins))
+_SEES_SUBCLASSES = ("__init_subclass__", "metaclass")
 #: What binds names that don't stand in the source.
 _DYNAMIC, _SETTER = frozenset({"exec", "globals", "locals", "vars"}), "setattr"
 #: What makes errors of warnings counts only for code that hears of errors: no package is called so.
@@ -80,10 +81,12 @@ class StatementIndex:
         self.functions: dict[str, list[tuple[Function, bool]]] = defaultdict(list)
         self.settings: dict[int, frozenset[Setting]] = {}  #: statement -> what it may set
         self.origins: dict[str, Origin] = {}  #: name -> where it is imported from
+        self.subclasses: dict[str, list[int]] = defaultdict(list)  #: class -> what derives from it
         self.dynamic: list[int] = []  #: what may bind any name: `exec(text)`, `globals()[name] = 1`
         self._at_hand: dict[str, bool] = {}
         self.imports: dict[int, list[ast.Import | ast.ImportFrom]] = {}
         self.stars: list[tuple[int, ast.ImportFrom]] = []
+        self._lists_subclasses = any("__subclasses__" in each.text for each in self.statements)
         for number, statement in enumerate(self.statements):
             if statement.excluded is None:
                 self._add(number, statement, statement.facts)
@@ -139,6 +142,9 @@ class StatementIndex:
             self.callers[name].append(number)
         for name in facts.sets:
             self.setters[name].append(number)
+        if isinstance(statement.node, ast.ClassDef):
+            for name in {name for base in statement.node.bases for name in root_of(base)}:
+                self.subclasses[name].append(number)
         for called, function in functions_in(statement.node):
             self.functions[called].append((function, isinstance(statement.node, ast.ClassDef)))
             for name in dict.fromkeys(called_for_effect(function)):
@@ -197,6 +203,11 @@ class StatementIndex:
                 isinstance(node, ast.Import | ast.ImportFrom) or is_constant(node) for node in nodes
             )
         return self._at_hand[name]
+
+    def hears_of_subclasses(self, name: str) -> bool:
+        """Whether a class may do something as soon as others derive from it, or ask for these: it may list them."""
+        texts = [self.statements[number].text for number in self.binders.get(name, ())]
+        return self._lists_subclasses or any(sign in text for text in texts for sign in _SEES_SUBCLASSES)
 
     def decorated_by(self, number: int) -> Iterator[int]:
         """The statements with a decorator that this one binds."""
@@ -323,6 +334,9 @@ class Slicer:
                 self._keep(file, number)
         if index.binders.get(name) and not is_imported:  # `w = np.zeros(3)` is no part of np
             self._follow_object(file, name, index)
+        if name in index.subclasses and index.hears_of_subclasses(name):
+            for number in index.subclasses[name]:
+                self._keep(file, number)
         for number in index.setters.get(name, ()):
             if self._first_time("setter", file, number):
                 for function in index.statements[number].facts.binds:
@@ -333,7 +347,8 @@ class Slicer:
                 if self._first_time("star", file, target):
                     for number in numbers:
                         self._keep(file, number)
-        if index.dynamic and name not in BUILTIN and not self.binds(file, name):
+        is_made_nowhere = bool(index.dynamic) and name not in BUILTIN and not self.binds(file, name)
+        if is_made_nowhere and self._first_time("dynamic", file):
             for number in index.dynamic:
                 self._keep(file, number)
 

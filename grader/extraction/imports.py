@@ -111,7 +111,7 @@ class SubmissionImports:
             while len(parts) > 1 and parts[0] in self.reserved:
                 del parts[0]  # a folder called `code` must not hide the standard module
             name = wanted.get(index, ".".join(parts))
-            if name.partition(".")[0] in self.reserved:
+            if name.partition(".")[0] in {*self.reserved, "__main__"}:
                 name = f"_{name}"
             while name in taken:
                 name = f"{name}_"

@@ -230,6 +230,8 @@ class Session:
     def _handshake(self, link: Transport) -> None:
         """Hear that the process has locked itself in, from before any code of the submission reached it."""
         self._terms, self._step = (START_SECONDS / WALL_FACTOR, "to start", WALL_FACTOR), None
+        # To start takes nothing of what the submission has left, and where that is nothing it is no fault of ours.
+        life, self._life = self._life, TimeBudget(START_SECONDS, "to start", 1, link.cpu_seconds(), time.monotonic())
         try:
             ready = self._frame()
             if ready.body:
@@ -239,7 +241,7 @@ class Session:
             why = str(problem) or f"it ended with status {status}"
             raise SandboxError(f"a process for the submission didn't get ready: {why}") from None
         self._greeted = True
-        self._life = self._life._replace(cpu=link.cpu_seconds() - self._spent.cpu)
+        self._life = life._replace(cpu=link.cpu_seconds() - self._spent.cpu)
 
     def _seconds_left(self) -> float:
         """Seconds for which it's worth waiting. Raises `_LimitReached` when there are none left."""

@@ -177,6 +177,27 @@ def test_a_name_that_is_bound_by_its_text_is_found(tmp_path: Path, binds: str) -
     assert kept(tmp_path, bound, "f") == bound.split("\n")[-2:]
 
 
+@pytest.mark.parametrize(
+    ("base", "use"),
+    [
+        ("class T:\n    def __init_subclass__(cls): pass", "T"),
+        ("class M(type): pass\nclass T(metaclass=M): pass", "T"),
+        ("class T: pass", "T.__subclasses__()"),
+    ],
+)
+def test_a_class_that_hears_of_its_subclasses_has_them(tmp_path: Path, base: str, use: str) -> None:
+    source = f"{base}\nclass A(T): x = 1\nclass B(A): x = 2\ndef f(): return {use}"
+    assert "class A(T): x = 1" in kept(tmp_path, source, "f")
+    plain = "class T: pass\nclass A(T): x = 1\ndef f(): return T"
+    assert "class A(T): x = 1" not in kept(tmp_path / "2", plain, "f")
+
+
+def test_a_file_called_like_the_program_itself_is_a_module(tmp_path: Path) -> None:
+    found = extracted(read(tmp_path, {"__main__.py": "def f(): return 1\n"}), "f")
+    assert "__main__" not in found.modules
+    assert found.entries["f"][0] in found.modules
+
+
 GUARD = "if __name__ == '__main__':"
 
 

@@ -199,6 +199,27 @@ PATTERNS: dict[str, Callable[[int], Files]] = {
         "a.py": "import b\n" + lines(n, "def g#(): return b.h#"),
         "b.py": "import a\n" + "".join(f"def h{i}(): return a.g{i + 1}\n" for i in range(n)),
     },
+    "names under the main guard": lambda n: {
+        "hw.py": f"def f(): return {', '.join(f'x{i}' for i in range(n))}\nif __name__ == '__main__':\n"
+        + lines(n, "    x# = [\n        y#]\n    y# = 1")
+    },
+    "functions that set names, called under the main guard": lambda n: {
+        "hw.py": f"def f(): return {', '.join(f'x{i}' for i in range(n))}\n"
+        + lines(n, "def g#():\n    global x#\n    x# = 1")
+        + "if __name__ == '__main__':\n"
+        + lines(n, "    g#()")
+    },
+    "names that a text may bind": lambda n: {
+        "hw.py": lines(n, "exec('x# = 1')") + f"def f(): return {', '.join(f'x{i}' for i in range(n))}\n"
+    },
+    "classes that know their subclasses": lambda n: {
+        "hw.py": "class C0:\n    def __init_subclass__(cls): pass\n"
+        + "".join(f"class C{i + 1}(C{i}): pass\n" for i in range(n))
+        + "def f(): return C0.__subclasses__()\n"
+    },
+    "functions for a newer Python": lambda n: {
+        "hw.py": lines(n, "def f#(x):\n    y# = [*z for z in x]\n") + F,
+    },
     "stars of one file": lambda n: {
         "hw.py": lines(n, "from a import *") + "def f(): return x0\n",
         "a.py": "__all__ = ['x0']\n" + lines(n, "x# = 1"),

@@ -307,7 +307,7 @@ def test_a_part_of_an_allowance_is_the_whole_ones_too() -> None:
     ("spent", "body", "said"),
     [
         (Spent(cpu=9.9), "while True: pass", "used more than 10 s of processor time in all"),
-        (Spent(wall=39.9), "import time; time.sleep(60)", "took more than 40 s by the wall clock in all"),
+        (Spent(wall=39.0), "import time; time.sleep(60)", "took more than 40 s by the wall clock in all"),
     ],
 )
 def test_what_other_children_used_counts(spent: Spent, body: str, said: str, box: Sandbox) -> None:
@@ -317,6 +317,21 @@ def test_what_other_children_used_counts(spent: Spent, body: str, said: str, box
     assert isinstance(ended, Ended)
     assert ended.text == said
     assert 0 < child.used.cpu < 9
+
+
+@pytest.mark.parametrize(
+    ("spent", "said"),
+    [
+        (Spent(cpu=10), "used more than 10 s of processor time in all"),
+        (Spent(wall=40), "took more than 40 s by the wall clock in all"),
+    ],
+)
+def test_a_submission_with_no_time_left_took_too_long_and_no_process_failed_to_start(
+    spent: Spent, said: str, box: Sandbox
+) -> None:
+    with box.open(Limits(), spent=spent) as child:
+        loaded = child.load(Program({"hw": "def f(): return 1\n"}, {"f": ("hw", "f")}, ()))
+    assert loaded.ended == Ended("timeout", said, by_wall=spent.wall > 0)
 
 
 def test_one_file_that_is_never_loaded_leaves_time_for_the_others(tmp_path: Path, box: Sandbox) -> None:

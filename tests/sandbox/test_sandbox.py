@@ -570,8 +570,9 @@ def test_the_time_of_helpers_is_the_submission_s(jail: Sandbox) -> None:
         answers: Any = child.run([Call("f", (Proxy("spin"),))] * 6)
     assert answers[0].value.startswith("spin gave no answer: ")
     ended = next(answer for answer in answers if isinstance(answer, Ended))
-    assert (ended.how, ended.text) == ("timeout", "used more than 0.6 s of processor time in all")
-    assert child.cpu_seconds > 0.6
+    assert ended.how == "timeout"
+    assert ended.text.endswith(" in all"), "by the processor's clock, or on a busy machine by the other one"
+    assert child.cpu_seconds > 0.6 or ended.by_wall
 
 
 def test_a_child_that_waits_for_helpers_is_not_left_alone(jail: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:

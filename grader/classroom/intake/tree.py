@@ -39,6 +39,7 @@ RESULTS = Path("private") / "grades.db"
 PARTS, SECTIONS = "*.zip", "*.zip, a section each"
 #: How a folder is called in which the folders are sections, each with a download of an LMS in it.
 FLOORS = "*, a section each"
+_MOST_AROUND = 3  #: folders around what lies in a section
 
 
 class Entry(NamedTuple):
@@ -441,7 +442,8 @@ class Floors:
             return self._tree.entries(folder)
         sections = sections_in(self._tree)
         others = [entry for entry in self._tree.entries() if entry not in sections]
-        return sorted([*others, *(entry for each in sections for entry in self._tree.entries(each.path))])
+        inner = (inside_of(self._tree, each) for each in sections)
+        return sorted([*others, *(entry for each in inner for entry in self._tree.entries(each.path))])
 
     def read(self, place: str, cap: int) -> bytes:
         """The bytes of a file."""
@@ -455,6 +457,18 @@ class Floors:
 def sections_in(tree: Tree) -> list[Entry]:
     """The folders at the top, which are sections if anything is."""
     return [entry for entry in tree.entries() if entry.kind == "folder" and not entry.is_litter]
+
+
+def inside_of(tree: Tree, section: Entry) -> Entry:
+    """The folder in which the class of a section lies: itself, or one that lies alone in it."""
+    for _ in range(_MOST_AROUND):
+        below = [entry for entry in tree.entries(section.path) if not entry.is_litter]
+        if len(below) != 1 or below[0].kind != "folder":
+            break
+        if len([entry for entry in tree.entries(below[0].path) if not entry.is_litter]) < 2:
+            break  # a lone student
+        section = below[0]
+    return section
 
 
 def _inside(archive: Zip) -> Tree:

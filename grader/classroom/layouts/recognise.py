@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import count
 from pathlib import Path
 from types import MappingProxyType
@@ -13,7 +13,7 @@ import msgspec
 
 from grader.classroom.intake.content import Wanted
 from grader.classroom.intake.model import ClassListing, LeftOutEntry, Student, StudentSubmission
-from grader.classroom.intake.tree import FLOORS, PARTS, SECTIONS, Tree, open_tree, sections_in, zips_in
+from grader.classroom.intake.tree import FLOORS, PARTS, SECTIONS, Tree, inside_of, open_tree, sections_in, zips_in
 from grader.classroom.layouts import (
     Layout,
     blackboard,
@@ -111,12 +111,23 @@ def _are_downloads(tree: Tree, layout: str | None) -> bool:
     if len(sections) < 2 or entries != sections or _has_names_of_an_lms(tree, layout):
         return False
     possible = [LAYOUTS[name] for name in _IN_SECTIONS if layout in (None, name)]
+    trees = []
     for section in sections:
-        inside = open_tree(tree.path_of(section))
-        if not (possible := [each for each in possible if each.fits(inside)]):
-            return False
-    students = [len(possible[0].read(open_tree(tree.path_of(section)), "").handed) for section in sections]
-    return 2 * sum(count > 1 for count in students) >= len(students)  # else each folder is a student's
+        inside = open_tree(tree.path_of(inside_of(tree, section)))
+        if any(entry.may_be_code and not entry.is_litter for entry in inside.entries()):
+            trees.append(inside)
+            if not (possible := [each for each in possible if each.fits(inside)]):
+                return False
+    return len(trees) > 1 and _are_students([possible[0].read(each, "") for each in trees])
+
+
+def _are_students(sections: Sequence[ClassListing]) -> bool:
+    """Whether there are several in most sections, and no two of one id: else each folder may be a student's."""
+    several = sum(len(each.handed) > 1 for each in sections)
+    names: dict[str, set[str]] = {}
+    for student in (student for each in sections for handed in each.handed for student in handed.students):
+        names.setdefault(student.id, set()).add(student.name)
+    return 2 * several >= len(sections) and all(len(each) == 1 for each in names.values())
 
 
 def _folder_of_class(path: Path, results: Path, layout: str | None, regex: str | None, wanted: Wanted) -> Path:

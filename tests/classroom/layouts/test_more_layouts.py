@@ -135,6 +135,21 @@ def test_a_download_in_each_section_is_one_class(tmp_path: Path, title: str, aro
     assert all(part.place.startswith("Section ") for each in listing.handed for part in each.parts)
 
 
+def test_a_section_may_lie_in_a_folder_of_its_own_or_hold_nothing(tmp_path: Path) -> None:
+    names = ["A/all/x_1234_777_a.py", "A/all/y_1235_778_a.py", "B/z_1236_779_a.py", "B/v_1237_780_a.py", "C/notes.pdf"]
+    made(tmp_path / "class", names)
+    assert [each.id for each in read(tmp_path / "class").handed] == ["1234", "1235", "1236", "1237"]
+
+
+def test_two_people_of_one_number_in_two_sections_stay_apart(tmp_path: Path) -> None:
+    names = [
+        *("A/Ada_1_assignsubmission_file/hw1.py", "A/Bo_2_assignsubmission_file/hw1.py"),
+        *("B/Cy_1_assignsubmission_file/hw1.py", "B/Di_3_assignsubmission_file/hw1.py"),
+    ]
+    made(tmp_path / "class", names)
+    assert len(read(tmp_path / "class").handed) == 4
+
+
 def test_files_of_an_lms_that_were_sorted_into_a_folder_for_each_student_are_no_sections(tmp_path: Path) -> None:
     made(tmp_path / "class", ["ada/byronada_1234_777_hw1.py", "ada/byronada_1234_779_q.py", "bo/libo_1235_778_hw1.py"])
     assert [each.id for each in read(tmp_path / "class").handed] == ["ada", "bo"]
