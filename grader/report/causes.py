@@ -205,7 +205,11 @@ def _title(kind: Kind, part: _Part, details: Details | None) -> str:
         return shorten(details.raised)
     first = next((check for check in part.checks if not check.waits), part.checks[0])
     said = (details.note or "") if details is not None and "Expected:" in (details.note or "") else ""
-    return said or sentence(first)
+    if said or first.details is not None:
+        return said or sentence(first)
+    # A hidden check, of which a student may know no more: what the example shows may be said.
+    alike = (each.message for each in part.function.witnesses if _fails_alike(each.details, details))
+    return next(filter(None, alike), "") or sentence(first)
 
 
 def _hint(kind: Kind, parts: Sequence[_Part], details: Details | None) -> str:
