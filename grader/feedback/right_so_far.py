@@ -82,7 +82,9 @@ def find_right_values(student: GradedSubmission, grade: FunctionGrade) -> tuple[
     """
     planned = next(each for each in student.plan.functions if each.function.name == grade.name)
     question = None if planned.function.is_variable else first_failing(student, grade)
-    if question is None or not (steps := _traced(_steps(question, student.extraction), grade.name)):
+    if question is None or not kind_of(question.check).compares_result:  # then its results are right
+        return ()
+    if not (steps := _traced(_steps(question, student.extraction), grade.name)):
         return ()
     truths, others = _RightValues(student.plan, grade, question), _others(student, grade.name)
     notes = (each for each in _watch(student, grade.name, question, steps) if each.function not in others)
