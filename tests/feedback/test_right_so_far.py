@@ -181,6 +181,16 @@ def test_what_a_loop_has_gathered_counts_up_to_a_factor_and_a_result_of_another_
     assert right_in(grade, "spread") == ["middle", "off", "mean_square"]
 
 
+def test_what_comes_back_and_is_wrong_was_not_right_so_far(plan: Plan, box: Sandbox) -> None:
+    """The total is a step of the reference's; it isn't what was asked for."""
+    text = SUBMISSION.replace(
+        "    return np.sum(x) / 3", "    scaled = 4 * np.sum(x)\n    _ = np.sum(x)\n    return scaled / 4"
+    )
+    assert right_in(explained(text, plan, box), "centre") == ["scaled"]
+    answer = text.replace("return scaled / 4", "answer = scaled / 4\n    return answer").replace("scaled", "other")
+    assert right_in(explained(answer, plan, box), "centre") == ["other"]
+
+
 def test_a_function_without_right_variables_is_told_nothing_of(grade: Grade) -> None:
     assert right_in(grade, "centre") == []
 
