@@ -18,7 +18,7 @@ from grader.pipeline import grade_submission
 from grader.plan.assignment import load_assignment
 from grader.plan.plan import Plan, make_plan
 from grader.report.audience import for_audience
-from grader.report.formats import json_report
+from grader.report.formats import FORMATS, json_report
 from grader.report.writing import render
 from grader.sandbox.sandbox import Sandbox
 from grader.submission.collecting import FoundFile, Upload
@@ -209,7 +209,7 @@ def test_both_audiences_are_told_names_and_lines_and_nothing_of_ours(grade: Grad
             {"name": "powers", "where": "hw.py, line 48"}
         ]
     student = for_audience(grade, "student")
-    for form in ("text", "html", "markdown", "json"):
+    for form in FORMATS:
         assert not any(ours in render(student, form) for ours in ("secretname", "squares", "curved", "exponentials"))
 
 
