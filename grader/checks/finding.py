@@ -105,6 +105,7 @@ class Details(msgspec.Struct, frozen=True, omit_defaults=True):
     source: str | None = None  #: that line, as the student wrote it
     printed: str | None = None
     note: str | None = None  #: more for eyes that may see hidden things, in one sentence
+    argument: str | None = None  #: one that the call changed: `expected` is what it held, `actual` what it holds then
     blocks: tuple[Block, ...] = ()  #: of a result that has named parts: which of them are right
 
 

@@ -82,11 +82,15 @@ def find_right_values(student: GradedSubmission, grade: FunctionGrade) -> tuple[
     """
     planned = next(each for each in student.plan.functions if each.function.name == grade.name)
     question = None if planned.function.is_variable else first_failing(student, grade)
-    if question is None or not (steps := _traced(_steps(question, student.extraction), grade.name)):
+    if question is None or not kind_of(question.check).compares_result:  # then its results are right
+        return ()
+    if not (steps := _traced(_steps(question, student.extraction), grade.name)):
         return ()
     truths, others = _RightValues(student.plan, grade, question), _others(student, grade.name)
-    notes = (each for each in _watch(student, grade.name, question, steps) if each.function not in others)
-    right = [note for note in notes if truths.has(note.value)]
+    notes = _watch(student, grade.name, question, steps)
+    wrong = [each.value for each in notes if not each.line and not truths.has_result(each.value)]
+    own = (each for each in notes if each.line and each.function not in others and each.name.strip("_"))
+    right = [note for note in own if truths.has(note.value) and not _is_among(note.value, wrong)]
     places = [(note.name, student.extraction.place(note.module, note.line)) for note in right]
     return tuple(RightValue(name, where) for name, where in dict.fromkeys(places))[-MOST_SAID:]
 
@@ -159,7 +163,7 @@ def _watch(student: GradedSubmission, name: str, question: Question, steps: Sequ
     answer = answers.of(asked)
     last = answer.outcomes[-1] if answer is not None and answer.outcomes else None
     notes = _read(last.value if isinstance(last, Returned) else None)
-    return [note for note in notes if note.module in modules]
+    return [note for note in notes if note.module in modules or not note.line]
 
 
 def _as_question(question: Question, steps: tuple[Step, ...]) -> Question:
@@ -179,7 +183,7 @@ def _read(told: Any) -> list[_Note]:
         texts = all(type(text) is str and len(text) <= _MOST_LETTERS for text in (function, name))
         if type(module) is not str or not texts or not name.isidentifier():
             continue
-        if type(line) is int and 0 < line < MAX_LINE and (array := _as_array(value)) is not None:
+        if type(line) is int and 0 <= line < MAX_LINE and (array := _as_array(value)) is not None:
             notes.append(_Note(module, function, line, name, array))
     return notes
 
@@ -209,7 +213,7 @@ class _RightValues:
         truth = Truths(plan.assignment).of(question, grade.convention or OWN_CONVENTION)
         self._results = [*_arrays_in(truth), *_blocks_in(question, truth)]
         same_for_all = self._on_others(grade, question)
-        self._steps = [v for v in self._on(question) if not any(_is_alike(v, each) for each in same_for_all)]
+        self._steps = [v for v in self._on(question) if not _is_among(v, same_for_all)]
 
     def _on_others(self, grade: FunctionGrade, question: Question) -> list[Floats]:
         """What it goes through on other inputs: what is the same there is a constant."""
@@ -222,14 +226,18 @@ class _RightValues:
         steps = _in_modules(_traced(question.steps, self._name), sorted(modules), whole=True)
         with np.errstate(all="ignore"):
             (*_, last) = run_here(steps, self._functions)
-        told = [note.value for note in _read(last.value if isinstance(last, Returned) else None)]
+        told = [note.value for note in _read(last.value if isinstance(last, Returned) else None) if note.line]
         return told + list(_arrays_in(values_of_steps(question.function, question.situation.names)))
+
+    def has_result(self, value: Floats) -> bool:
+        """Whether a value is a right result, or a named part of one."""
+        return any(_is_flat(value, each) for each in self._results)
 
     def has(self, value: Floats) -> bool:
         """Whether a value is one of them, and says something."""
         if _is_trivial(value) or any(_is_reshaped(value, each) for each in self._arguments):
             return False
-        if any(_is_alike(value, each) for each in self._steps) or any(_is_flat(value, each) for each in self._results):
+        if _is_among(value, self._steps) or self.has_result(value):
             return True
         # A result with another sign is wrong; a value on the way may be meant so.
         if any(_agrees(value, each, self._factors) for each in self._results):
@@ -271,6 +279,10 @@ def _is_trivial(value: Floats) -> bool:
     if flat.size == 1:
         return bool(flat[0] == np.round(flat[0]))
     return bool(np.all(flat == flat[0])) or bool(np.array_equal(flat - flat[0], np.arange(flat.size)))
+
+
+def _is_among(value: Floats, others: Sequence[Floats]) -> bool:
+    return any(_is_alike(value, each) for each in others)
 
 
 def _is_alike(got: Floats, want: Floats) -> bool:

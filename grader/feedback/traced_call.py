@@ -18,11 +18,14 @@ MOST_EVENTS, MOST_SECONDS = 20_000, 0.5
 MOST_ENTRIES, MOST_IN_ALL, MOST_NOTES = 4_096, 100_000, 500
 MOST_HELD = 500_000  # entries of all values that are kept meanwhile
 MOST_NAMES = 60  # of one frame that are looked at
+MOST_RESULTS = 20
 MOST_KEPT = 50  # values of one variable at one line
 
 
 def trace(modules: list[str], whole: bool, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
     """What variables got, in the order of time: lists of module, function, line, name and value, a number or an array.
+
+    Behind them stand the numbers and arrays that the call gave back, in line 0.
 
     Args:
         modules: names of those whose functions are looked at.
@@ -30,15 +33,21 @@ def trace(modules: list[str], whole: bool, function: Callable[..., Any], /, *arg
         function: what is called with the other arguments. That it raises ends what is noted.
     """
     notes = _Notes(frozenset(modules), whole)
-    before = sys.gettrace()
+    before, results = sys.gettrace(), []
     sys.settrace(notes.begin)
     try:
-        function(*args, **kwargs)
+        results = _results(function(*args, **kwargs))
     except (Exception, SystemExit):  # noqa: BLE001 - until then it went well
         pass
     finally:
         sys.settrace(before)
-    return notes.listed()
+    return [*notes.listed(), *(["", "", 0, "returned", value] for value in results)]
+
+
+def _results(value: Any) -> list[Any]:
+    """The numbers and arrays of a result that may be a tuple or a dict of them."""
+    values = value if type(value) is tuple else value.values() if type(value) is dict else (value,)
+    return [plain for each in list(values)[:MOST_RESULTS] if (plain := _plain(each)) is not None]
 
 
 class _Notes:

@@ -25,6 +25,7 @@ class Pair(NamedTuple):
 
     returned: tuple[Segment, ...]
     expected: str
+    argument: str  #: one that the call changed, of which it is told; empty where it is the result
 
 
 class Card(NamedTuple):
@@ -118,6 +119,6 @@ def _pair(details: Details | None) -> Pair | None:
     if details is None or not details.actual:
         return None
     if not details.expected:
-        return Pair((Segment(shorten_array(details.actual), is_wrong=False),), "")
+        return Pair((Segment(shorten_array(details.actual), is_wrong=False),), "", details.argument or "")
     got, due = compare(details.actual, details.expected)
-    return Pair(tuple(split_wrong(got, due)), due)
+    return Pair(tuple(split_wrong(got, due)), due, details.argument or "")

@@ -209,7 +209,11 @@ def _title(kind: Kind, part: _Part, details: Details | None) -> str:
         return shorten(details.raised)
     first = next((check for check in part.checks if not check.waits), part.checks[0])
     said = (details.note or "") if details is not None and "Expected:" in (details.note or "") else ""
-    return said or sentence(first)
+    if said or first.details is not None:
+        return said or sentence(first)
+    # A hidden check, of which a student may know no more: what the example shows may be said.
+    alike = (each.message for each in part.function.witnesses if _fails_alike(each.details, part))
+    return next(filter(None, alike), "") or sentence(first)
 
 
 def _hint(kind: Kind, parts: Sequence[_Part], details: Details | None, statements_failed: bool) -> str:
@@ -229,7 +233,7 @@ def _example(parts: Sequence[_Part]) -> tuple[Details | None, bool]:
     """An input on which it fails: one made for the report where there is one, else that of a check."""
     for part in parts:
         for witness in part.function.witnesses:
-            return witness.details, _fails_alike(witness.details, part.evidence)
+            return witness.details, _fails_alike(witness.details, part)
     return next((part.evidence for part in parts if part.evidence is not None), None), True
 
 
@@ -250,10 +254,12 @@ def _blocks(details: Details | None) -> tuple[Block, ...]:
     return blocks if any(each.is_right for each in blocks) else ()
 
 
-def _fails_alike(example: Details, evidence: Details | None) -> bool:
-    if evidence is None:
-        return True
-    return _exception(example) == _exception(evidence)
+def _fails_alike(example: Details, part: _Part) -> bool:
+    """By the same exception, or by an answer; of a hidden check a student knows only whether there was one."""
+    if part.evidence is None:
+        first = next((check for check in part.checks if not check.waits), part.checks[0])
+        return (example.raised is not None) is (first.verdict is Verdict.ERROR)
+    return _exception(example) == _exception(part.evidence)
 
 
 def _exception(details: Details) -> str:

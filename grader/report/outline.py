@@ -211,8 +211,8 @@ def facts(details: Details | None) -> tuple[Fact, ...]:
     told = (
         Fact("case", details.situation),
         *(Fact(f"input {name}", text, is_array=True) for name, text in details.inputs.items()),
-        Fact("expected", details.expected or "", is_array=True),
-        Fact("returned", details.actual or "", is_array=True),
+        Fact(f"{details.argument} before" if details.argument else "expected", details.expected or "", is_array=True),
+        Fact(f"{details.argument} after" if details.argument else "returned", details.actual or "", is_array=True),
         Fact("furthest off", furthest_off(details.worst) if details.worst else ""),
         Fact("stopped with", details.raised or ""),
         Fact("where", details.where or ""),

@@ -289,13 +289,16 @@ def _tell_answer(details: Details, width: int, room: int) -> list[Line]:
     got, due = shorten_numbers(got, digits), shorten_numbers(due, digits)
     marked = mark_wrong(got, due)
     note = "   (* wrong)" if marked != got else ""
+    name = details.argument
     if not due:
-        return _few(_hung("  You return  ", marked, width, hang=7), width, room)
-    beside = f"  returned  {marked}   expected  {due}{note}"
+        lead = f"  After the call {name} holds  " if name else "  You return  "
+        return _few(_hung(lead, marked, width, hang=7), width, room)
+    mine, right = (f"{name} after", f"{name} before") if name else ("returned", "expected")
+    beside = f"  {mine}  {marked}   {right}  {due}{note}"
     if columns(beside) <= width:
         return [Line(beside)]
-    returned = _few(_hung("  returned  ", f"{marked}{note}", width, hang=7), width, room)
-    return [*returned, *_few(_hung("  expected  ", due, width, hang=7), width, room)]
+    returned = _few(_hung(f"  {mine}  ", f"{marked}{note}", width, hang=7), width, room)
+    return [*returned, *_few(_hung(f"  {right}  ", due, width, hang=7), width, room)]
 
 
 def shorten_numbers(text: str, digits: int = 4) -> str:

@@ -18,7 +18,7 @@ from grader.pipeline import grade_submission
 from grader.plan.assignment import load_assignment
 from grader.plan.plan import Plan, make_plan
 from grader.report.audience import for_audience
-from grader.report.formats import json_report
+from grader.report.formats import FORMATS, json_report
 from grader.report.writing import render
 from grader.sandbox.sandbox import Sandbox
 from grader.submission.collecting import FoundFile, Upload
@@ -181,6 +181,16 @@ def test_what_a_loop_has_gathered_counts_up_to_a_factor_and_a_result_of_another_
     assert right_in(grade, "spread") == ["middle", "off", "mean_square"]
 
 
+def test_what_comes_back_and_is_wrong_was_not_right_so_far(plan: Plan, box: Sandbox) -> None:
+    """The total is a step of the reference's; it isn't what was asked for."""
+    text = SUBMISSION.replace(
+        "    return np.sum(x) / 3", "    scaled = 4 * np.sum(x)\n    _ = np.sum(x)\n    return scaled / 4"
+    )
+    assert right_in(explained(text, plan, box), "centre") == ["scaled"]
+    answer = text.replace("return scaled / 4", "answer = scaled / 4\n    return answer").replace("scaled", "other")
+    assert right_in(explained(answer, plan, box), "centre") == ["other"]
+
+
 def test_a_function_without_right_variables_is_told_nothing_of(grade: Grade) -> None:
     assert right_in(grade, "centre") == []
 
@@ -199,7 +209,7 @@ def test_both_audiences_are_told_names_and_lines_and_nothing_of_ours(grade: Grad
             {"name": "powers", "where": "hw.py, line 48"}
         ]
     student = for_audience(grade, "student")
-    for form in ("text", "html", "markdown", "json"):
+    for form in FORMATS:
         assert not any(ours in render(student, form) for ours in ("secretname", "squares", "curved", "exponentials"))
 
 

@@ -69,6 +69,9 @@ class KnownDetails(msgspec.Struct, frozen=True, kw_only=True):
     source: Annotated[str | UnsetType, Meta(description="That line, as the student wrote it.")] = UNSET
     printed: str | UnsetType = UNSET
     note: str | UnsetType = UNSET
+    argument: Annotated[
+        str | UnsetType, Meta(description="One that the call changed: expected is before the call, actual after it.")
+    ] = UNSET
     blocks: Annotated[
         dict[str, bool] | UnsetType, Meta(description="Of a result that has named parts: whether each is right.")
     ] = UNSET
@@ -380,6 +383,7 @@ def _details(details: Details) -> KnownDetails:
         source=_or_unset(details.source),
         printed=_or_unset(details.printed),
         note=_or_unset(details.note),
+        argument=_or_unset(details.argument),
         blocks=_or_unset({each.name: each.is_right for each in details.blocks}),
     )
 

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from classroom.classes import RIGHT, RUBRIC, graded, tiny, write
+from classroom.classes import RIGHT, RUBRIC, tiny, write
 from click.testing import CliRunner
 
 from grader.cli import main
@@ -25,7 +25,8 @@ def published(tmp_path: Path, rubric: str) -> Path:
     """The results of a class that was graded, explained and published; nothing is told before."""
     out = tmp_path / "out"
     wrong = RIGHT.replace("2 * x", "3 * x")
-    graded(write(tmp_path / "class", {"ada.py": RIGHT, "bo.py": wrong}), out, tiny(tmp_path / "assignment", rubric))
+    folder = write(tmp_path / "class", {"ada.py": RIGHT, "bo.py": wrong})
+    grade("batch", folder, "-o", out, "--rubric", tiny(tmp_path / "assignment", rubric), "--jobs", 1)
     grade("explain", out)
     grade("student", out, "bo", "--page")
     before = [path.read_text() for path in (out / "private" / "preview").iterdir()]
