@@ -13,8 +13,8 @@ from grader.cli import main
 
 pytestmark = pytest.mark.usefixtures("nearby")
 
-#: Wrong in two places, so that no single change is enough.
-TWICE = RIGHT.replace("return 2 * x", "return 3 * np.abs(x)")
+#: Wrong throughout, so that no small change is enough.
+TWICE = RIGHT.replace("return 2 * x", "return np.sort(x)[::-1] ** 3")
 
 
 @pytest.fixture
