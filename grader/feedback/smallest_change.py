@@ -32,7 +32,9 @@ from grader.grading.allowance import Allowance
 from grader.grading.execution import has_points, run_questions
 from grader.grading.grades import FunctionGrade, SmallestChange
 from grader.grading.judging import judge
+from grader.limits import SUBMISSION_WALL_FACTOR
 from grader.plan.plan import OWN_CONVENTION, Plan, PlannedCheck, PlannedFunction, Truths, plan_one
+from grader.sandbox.session import Spent
 from grader.verdict import OPEN, Verdict
 from grader.worker.shared.steps import Call, Returned, Step
 
@@ -154,10 +156,10 @@ class _Search:
         """The changes with which all of these questions are answered right, as far as there is time."""
         left: list[Change] = []
         for start in range(0, len(changes), IN_A_CHILD):
-            if time.monotonic() > ends:
-                return _Tried(left, False)
             part = changes[start : start + IN_A_CHILD]
             left += [change for change, right in zip(part, self._ask(part, questions), strict=True) if right]
+            if time.monotonic() > ends:
+                return _Tried(left, False)
         return _Tried(left, True)
 
     def pairs(self, changes: Sequence[Change], questions: Sequence[Question]) -> Iterator[Change]:
@@ -218,6 +220,7 @@ class _Search:
         replaced = dict.fromkeys(names, self.helpers) if self.helpers else {}
         extraction = self._with_all(changes, names)
         allowance = _Short(self.plan.rubric.limits)
+        allowance.leave(self.ends - time.monotonic())
         answers = run_questions(plan, extraction, self.student.sandbox, lambda *_: True, replaced, allowance)
         for each in planned:
             yield [answers.of(question) for question in each.checks[0].questions]
@@ -305,12 +308,21 @@ class _Search:
         before, after = self.text.split("\n"), self._changed(change).split("\n")
         matcher = difflib.SequenceMatcher(None, before, after, autojunk=False)
         for tag, first, last, new_first, new_last in matcher.get_opcodes():
-            if tag != "equal":
-                yield first + 1, before[first:last], after[new_first:new_last]
+            old, new = before[first:last], after[new_first:new_last]
+            if tag != "equal" and len(old) == len(new):
+                yield from ((first + 1 + at, [old[at]], [new[at]]) for at in range(len(old)))
+            elif tag != "equal":
+                yield first + 1, old, new
 
 
 class _Short(Allowance):
     """A fraction of a second for each call: what takes longer isn't the change that is looked for."""
+
+    def leave(self, seconds: float) -> None:
+        """Leave no more than this for all of them."""
+        most = self.limits.submission_seconds
+        left = max(0.0, min(seconds, most))
+        self.spent = Spent(most - left, SUBMISSION_WALL_FACTOR * most - left)
 
     @property
     def first_seconds(self) -> float:

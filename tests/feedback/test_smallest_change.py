@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from grading.small_assignment import RIGHT, changed, small_plan
@@ -11,7 +12,8 @@ from grading.small_assignment import RIGHT, changed, small_plan
 from grader.extraction.changes.listing import list_changes
 from grader.grading.grades import FunctionGrade, Grade
 from grader.pipeline import grade_submission
-from grader.plan.plan import Plan
+from grader.plan.assignment import load_assignment
+from grader.plan.plan import Plan, make_plan
 from grader.report.audience import for_audience
 from grader.report.formats import json_report
 from grader.report.formats.text import render
@@ -113,3 +115,49 @@ def test_changes_that_loop_exit_or_print_cost_nothing_but_their_turn(plan: Plan,
     )
     change = by_name(explained(text, plan, box))["count"].change
     assert change is None or change.diff.endswith("entry > 0:")
+
+
+def test_two_changes_are_found_where_the_first_brings_the_answers_nearer(plan: Plan, box: Sandbox) -> None:
+    text = changed(("total = 3 * x", "total = 4 * x"), ("np.multiply(2, total)", "np.multiply(5, total)"))
+    change = by_name(explained(text, plan, box))["double"].change
+    assert change is not None
+    assert change.where == "hw.py, line 5 and hw.py, line 6"
+    assert change.diff.split("\n")[::2] == ["-    total = 4 * x + shift", "-    return np.multiply(5, total)"]
+    assert not change.is_sure
+
+
+def test_what_fails_no_fresh_input_is_held_against_its_checks_drawn_anew(tmp_path: Path, box: Sandbox) -> None:
+    """Here only the check's own inputs are below zero."""
+    (tmp_path / "hidden.yaml").write_text(
+        "schema: 1\nassignment: Hidden\npackages: [numpy]\nsizes: {some: {N: 4}}\nfunctions:\n"
+        '  size:\n    points: 10\n    arguments: {x: "uniform(1, 2, N)"}\n'
+        '    checks: [{value: drawn, points: 4}, {value: below, points: 6, cases: [{x: "uniform(-2, -1, 3)"}]}]\n'
+    )
+    (tmp_path / "hidden").mkdir()
+    (tmp_path / "hidden" / "reference.py").write_text("import numpy as np\n\n\ndef size(x):\n    return np.abs(x)\n")
+    plan = make_plan(load_assignment(tmp_path / "hidden.yaml"), 5)
+    change = by_name(explained("import numpy as np\n\n\ndef size(x):\n    return np.add(x, 0)\n", plan, box))[
+        "size"
+    ].change
+    assert change is not None
+    assert "np.abs" in change.diff
+
+
+ODD = {
+    "it loops in a change": "    n = 0\n    while n < 3:\n        n += 1\n    return 2 * total\n",
+    "it allocates in a change": "    big = np.zeros(10 ** 3 * 3)\n    return 5 * total + big.sum()\n",
+    "it exits": "    if shift == 77:\n        exit()\n    return 5 * total\n",
+    "it prints": "    print('total' * 30)\n    return 5 * total\n",
+    "exec": "    exec('total = 5 * total')\n    return 5 * total\n",
+    "a generator within": "    return np.array(list(5 * each for each in total))\n",
+    "a class within": "    class Five:\n        def of(self, y):\n            return 5 * y\n    return Five().of(x)\n",
+    "deeply nested": "    return " + "-(" * 60 + "5 * total" + ")" * 60 + "\n",
+}
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_odd_code_loses_nothing_but_its_explanation_and_holds_the_budget(name: str, plan: Plan, box: Sandbox) -> None:
+    text = changed(("    return np.multiply(2, total)\n", ODD[name]))
+    asked, usual = explained(text, plan, box), explained(text, plan, box, is_asked=False)
+    assert [each.score for each in asked.functions] == [each.score for each in usual.functions]
+    assert asked.verdict == usual.verdict

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+INTERRUPTED = 130
 OUTPUT = click.Path(path_type=Path)
 
 
@@ -53,7 +54,12 @@ def _explain_class(out: Path, function: str) -> None:
     from grader.classroom.review.explaining import describe_explained, explain_class
     from grader.classroom.workers.progress import watch
 
-    say(describe_explained(explain_class(out, function, watch(sys.stderr, False)), out))
+    try:
+        found = explain_class(out, function, watch(sys.stderr, False))
+    except KeyboardInterrupt:
+        click.echo("grade: stopped. What was found is kept: run the same command again to go on.", err=True)
+        click.get_current_context().exit(INTERRUPTED)
+    say(describe_explained(found, out))
 
 
 def _explain_submission(

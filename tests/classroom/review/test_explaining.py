@@ -9,12 +9,13 @@ import pytest
 from classroom.classes import RIGHT, WRONG, graded, table, tiny, write
 from click.testing import CliRunner, Result
 
+from grader.classroom.review import explaining
 from grader.cli import main
 
 pytestmark = pytest.mark.usefixtures("nearby")
 
-#: Wrong in two places, so that no single change is enough.
-TWICE = RIGHT.replace("return 2 * x", "twice = 2 * x\n    return 3 * np.abs(twice)")
+#: Wrong throughout, so that no small change is enough.
+TWICE = RIGHT.replace("return 2 * x", "return np.sort(x)[::-1] ** 3")
 
 
 @pytest.fixture
@@ -71,3 +72,27 @@ def test_a_function_that_is_not_there_is_named(out: Path) -> None:
     result = explain(out, "doubel")
     assert result.exit_code == 2
     assert "did you mean 'double'" in result.stderr
+
+
+def test_what_was_found_before_ctrl_c_is_kept_and_the_same_command_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = {f"{name}.py": f"def double(x):\n    return {number} * x\n" for number, name in enumerate("abcd", 3)}
+    out = tmp_path / "out"
+    graded(write(tmp_path / "class", files), out, tiny(tmp_path / "assignment"))
+    before, turns = table(out), iter([False, False, True])
+
+    def press(_: object) -> None:
+        if next(turns):
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(explaining, "stop_if_hopeless", press)
+        stopped = explain(out)
+    assert stopped.exit_code == 130
+    assert "run the same command" in stopped.stderr
+    said = explain(out)
+    assert "2 sources looked at" in said.stdout
+    assert "4 of 4 unexplained functions have a change" in said.stdout
+    assert "explaining: 2 of 2" in said.stderr
+    assert table(out) == before
