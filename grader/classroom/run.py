@@ -29,11 +29,12 @@ from grader.classroom.outputs.gradebook import (
 )
 from grader.classroom.outputs.refresh import refresh_reports
 from grader.classroom.outputs.releases import rows_as_published
+from grader.classroom.outputs.run_counts import RunCounts, count_run
 from grader.classroom.privacy.pseudonyms import save_pseudonyms
 from grader.classroom.review.causes import Cause, find_causes
 from grader.classroom.review.class_page import keep_names, write_class_page
 from grader.classroom.review.compare import Comparison, compare_stored
-from grader.classroom.review.scale import refuse_other_scale
+from grader.classroom.review.scale import refuse_lost_releases, refuse_other_scale
 from grader.classroom.review.suspects import Suspect, find_suspects
 from grader.classroom.store.fingerprint import (
     fingerprint_parts,
@@ -128,7 +129,7 @@ class Summary(msgspec.Struct, frozen=True):
     causes: tuple[Cause, ...] = ()  #: what cost several students points, the largest first
     shown: tuple[GradebookRow, ...] = ()  #: the entries under the scores that were published
     drift: Drift | None = None  #: where versions changed, and nobody was graded again for it
-    twins: int = 0  #: handed in the same files as one that was graded in this run
+    counts: RunCounts = RunCounts()  #: what became of what was handed in
 
     @property
     def unknown_times(self) -> int:
@@ -194,6 +195,7 @@ def grade_class(order: ClassOrder, watch: Watch | None = None) -> Summary:
         if order.pseudonyms:
             save_pseudonyms(order.out, (student for each in listing.handed for student in each.students))
         store = stack.enter_context(Store(order.out / RESULTS))
+        refuse_lost_releases(order.out, store)
         if not order.force:
             refuse_other_scale(order.out, store, assignment.rubric)
         kit, plan = _kit(order, assignment, store, watch)
@@ -236,7 +238,7 @@ def grade_class(order: ClassOrder, watch: Watch | None = None) -> Summary:
             causes=tuple(find_causes(read_marks(store, plan))),
             shown=tuple(shown),
             drift=_drift(kit.fingerprint, plan, store, assignment.rubric),
-            twins=len(new) - len(_by_content(new)),
+            counts=count_run(new, store.rows(plan), found),
         )
 
 

@@ -209,8 +209,7 @@ def _lines(summary: Summary, out: Path) -> Iterator[str]:
     if summary.not_graded:
         yield f"{len(summary.not_graded)} not graded, through no fault of theirs; run the same command to try again:"
         yield from (f"  {line(each.student.id)}: {line('; '.join(each.remarks))}" for each in summary.not_graded)
-    twins = f", {summary.twins:,} more by the same files" if summary.twins else ""
-    yield f"{summary.handed_in:,} handed in, {summary.graded:,} graded in this run{twins}"
+    yield summary.counts.told()
     yield _status(summary)
     yield from _drift_lines(summary)
     if summary.wrong_rows:

@@ -13,7 +13,7 @@ import msgspec
 
 from grader.classroom.decisions.by_hand import POINTS_FOLDER, find_tables
 from grader.classroom.decisions.fixes import FIXES, find_fix_folders
-from grader.classroom.decisions.reading import forget_times
+from grader.classroom.decisions.reading import forget_times, leave_time
 from grader.classroom.intake.file_names import make_stem
 from grader.classroom.outputs.gradebook import ONLY_GRADE, GradebookRow, decode_row, encode_row, write_gradebook
 from grader.classroom.outputs.student_files import list_reports
@@ -40,6 +40,7 @@ def erase(out: Path, asked: str) -> list[str]:
     with open_results(out) as results:
         person = find_person(results, asked)
         had_feedback, had_page = (out / FEEDBACK).exists(), (out / CLASS_PAGE).exists()
+        leave_time(out, results.store, person.student.id, results.store.rows(results.plan))
         # The store is the last to forget: after a crash, the same command finds them again and goes on.
         (out / FEEDBACK).unlink(missing_ok=True)
         (out / CLASS_PAGE).unlink(missing_ok=True)

@@ -19,6 +19,7 @@ from grader.classroom.outputs.gradebook import (
 )
 from grader.classroom.outputs.refresh import ThisProcess, Workers, give_feedback, refresh_reports, write_pages
 from grader.classroom.outputs.releases import (
+    RELEASES,
     ReleaseChange,
     find_changes,
     newest_published,
@@ -40,7 +41,6 @@ from grader.report.sanitize import line
 from grader.report.wording import points
 from grader.rubric.model import Rubric
 
-FOLDER = "releases"
 LOG = Path("private") / "releases.csv"
 _MOST_NAMED = 5
 #: Reports of fewer students are made here: starting processes takes as long.
@@ -226,7 +226,7 @@ def _write(path: Path, changed: Iterable[ReleaseChange], rubric: Rubric) -> None
 
 
 def _path(out: Path, number: int) -> Path:
-    return out / FOLDER / f"{number}.csv"
+    return out / RELEASES / f"{number}.csv"
 
 
 def release_csv(changed: Sequence[ReleaseChange], rubric: Rubric) -> str:
