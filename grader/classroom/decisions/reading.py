@@ -71,7 +71,8 @@ def leave_time(out: Path, store: Store, student: str, rows: Iterable[SubmissionR
     times = {**rule.times, **read_times(out / TIMES, rule.late.zone)} if rule else {}
     if rule is None or student not in times:
         return
-    groups = [[each.id for each in row.handed.students] for row in rows]
+    untold = (row for row in rows if read_time_of_submission(row.handed.at, rule.late.zone) is None)
+    groups = [[each.id for each in row.handed.students] for row in untold]
     heirs = [each for group in groups if student in group for each in group if each not in times]
     _keep(store, msgspec.structs.replace(rule, times={**rule.times, **dict.fromkeys(heirs, times[student])}))
 
@@ -125,14 +126,14 @@ def _lateness(out: Path, store: Store, students: dict[str, SubmissionRow]) -> It
     until = read_extensions(out / EXTENSIONS, late.zone)
     used = days_used_elsewhere(read_ledger(_ledger(out, rule)), rule.assignment) if late.bank else Counter[str]()
     for student, row in students.items():
-        at = _time_of(student, row, times) or read_time_of_submission(row.handed.at, late.zone)
+        at = times.get(student) or _time_of_work(row, times, late.zone)
         yield student, Lateness(late, at, row.handed.late, until.get(student), max(late.bank - used[student], 0))
 
 
-def _time_of(student: str, row: SubmissionRow, times: Mapping[str, datetime]) -> datetime | None:
-    """When a student handed in by a table: what one of a group handed in is the work of all, at that time."""
+def _time_of_work(row: SubmissionRow, times: Mapping[str, datetime], zone: str) -> datetime | None:
+    """When a group's work was handed in: by the LMS, else by what a table says of one of them."""
     known = (times[each.id] for each in row.handed.students if each.id in times)
-    return times.get(student) or next(known, None)
+    return read_time_of_submission(row.handed.at, zone) or next(known, None)
 
 
 def lateness_of_attempts(out: Path, store: Store) -> Callable[[str, str, bool], Lateness | None]:
