@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from grader.errors import HarnessError
+from grader.options import FILE, offer_jobs, offer_sandbox, offer_seed, require_output
 
 if TYPE_CHECKING:
     from grader.classroom.run import Drift, Summary
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
 INTERRUPTED = 130
 ATTEMPT_RULES = ("newest", "best", "newest on time")  # as the rubric has them, which needs no import here
 _MOST_NAMED = 10
-
-
-FILE = click.Path(path_type=Path)
 
 
 class _LayoutChoice(click.Choice[str]):
@@ -41,21 +39,19 @@ class _LayoutChoice(click.Choice[str]):
 
 @click.command("batch", short_help="Grade a class, as an LMS delivered it.")
 @click.argument("folder", type=FILE)
-@click.option("-o", "--output", "out", required=True, metavar="OUT", type=FILE, help="Where the results go.")
+@require_output("out", "OUT", "Where the results go.")
 @click.option("--rubric", metavar="RUBRIC", help="A bundled one's name, or a YAML file.")
-@click.option("-j", "--jobs", type=click.IntRange(min=1), metavar="N", help="Submissions at a time.")
+@offer_jobs("Submissions at a time.", metavar="N")
 @click.option("--layout", type=_LayoutChoice(), help="How FOLDER lies there, else found out.")
 @click.option("--pattern", metavar="REGEX", help="A layout by groups student and file.")
 @click.option("--roster", type=FILE, metavar="CSV", help="The class: tells who handed in nothing.")
 @click.option("--members", type=FILE, metavar="CSV", help="Who works together: group, student.")
-@click.option("--seed", type=click.IntRange(min=0), metavar="N", help="Reproduce a draw; OUT keeps its own.")
+@offer_seed("Reproduce a draw; OUT keeps its own.", metavar="N")
 @click.option("--force", is_flag=True, help="Grade all again, in other points too.")
 @click.option("--regrade", is_flag=True, help="Grade again where only versions changed.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but the result.")
 @click.option("-v", "--verbose", is_flag=True, help="Name every entry of FOLDER.")
-@click.option(
-    "--sandbox", type=click.Choice(["jail", "none"]), default="jail", metavar="jail|none", help="none: NOT ISOLATED."
-)
+@offer_sandbox("NOT ISOLATED.", metavar="jail|none", show_default=False)
 @click.option("--times", type=FILE, metavar="CSV", help="When students handed in.")
 @click.option("--ledger", type=FILE, metavar="CSV", help="Late days used in the course.")
 @click.option("--late", type=click.Choice(["rubric", "lms"]), metavar="rubric|lms", help="Who takes points for it.")
