@@ -16,14 +16,13 @@ from typing import Any
 
 import click
 
-from grader.errors import GradeError, UsageError, did_you_mean
+from grader.errors import INTERRUPTED, GradeError, UsageError, did_you_mean
 from grader.options import FILE, offer_reports, offer_rubric, offer_sandbox, offer_seed
 from grader.report.formats import FORMATS, describe_others, describe_suffixes
 from grader.version import __version__
 
 BELOW = 1
 OUR_FAULT = 4
-INTERRUPTED = 130
 
 
 #: Commands whose modules are imported when they are called; with a name where the function isn't called like it.

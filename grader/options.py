@@ -10,7 +10,7 @@ import click
 
 FILE = click.Path(path_type=Path)
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
-NOT_ISOLATED = "run the code NOT ISOLATED, as you would run it yourself."
+WITHOUT_JAIL = "run the code NOT ISOLATED, as you would run it yourself."
 
 
 class Decorator(Protocol):
@@ -30,7 +30,7 @@ def offer_seed(text: str = "Reproduce a run's draws; without it they are new eac
     return click.option("--seed", type=click.IntRange(min=0), help=text, **how)
 
 
-def offer_sandbox(none: str = NOT_ISOLATED, **how: Any) -> Decorator:
+def offer_sandbox(none: str = WITHOUT_JAIL, **how: Any) -> Decorator:
     """`--sandbox`; `none` says what happens without one."""
     kind = click.Choice(["jail", "none"])
     return click.option("--sandbox", type=kind, default="jail", help=f"none: {none}", **{"show_default": True, **how})

@@ -12,14 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from grader.errors import HarnessError
+from grader.errors import INTERRUPTED, HarnessError
 from grader.options import FILE, offer_jobs, offer_sandbox, offer_seed, require_output
 
 if TYPE_CHECKING:
     from grader.classroom.run import Drift, Summary
 
-#: The shell's code for a program that Ctrl-C ended.
-INTERRUPTED = 130
 ATTEMPT_RULES = ("newest", "best", "newest on time")  # as the rubric has them, which needs no import here
 _MOST_NAMED = 10
 

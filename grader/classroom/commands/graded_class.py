@@ -219,13 +219,13 @@ def groups(out: Path, most: int, old_most: int | None, adopt: int | None, kind: 
 
 
 def _group_lines(results: Results, found: Sequence[Group], most: int) -> Iterator[str]:
-    from grader.classroom.review.groups import describe_group, find_code, read_codes
+    from grader.classroom.review.groups import choose_code, describe_group, read_members_code
 
-    shown = read_codes(results, found[:most])
+    shown = read_members_code(results, found[:most])
     if not found:
         yield "a known mistake explains every wrong answer"
     for number, group in enumerate(found[:most], 1):
-        yield from (*describe_group(number, group, find_code(group, shown)), "")
+        yield from (*describe_group(number, group, choose_code(group, shown)), "")
     if len(found) > most:
         left = len(found) - most
         yield f"and {left} smaller group{'s' if left > 1 else ''}; --limit {len(found)} shows them all"

@@ -39,7 +39,7 @@ RESULTS = Path("private") / "grades.db"
 PARTS, SECTIONS = "*.zip", "*.zip, a section each"
 
 
-class Entry(NamedTuple):
+class FolderEntry(NamedTuple):
     """A name in a folder of the class."""
 
     name: str
@@ -67,10 +67,10 @@ class Tree(Protocol):
     def name(self) -> str:
         """What the folder is called."""
 
-    def path_of(self, entry: Entry) -> Path:
+    def path_of(self, entry: FolderEntry) -> Path:
         """Where an entry is, for `open_tree`."""
 
-    def entries(self, folder: str = "") -> list[Entry]:
+    def entries(self, folder: str = "") -> list[FolderEntry]:
         """What lies directly in a folder, by name."""
 
     def read(self, place: str, cap: int) -> bytes:
@@ -146,20 +146,20 @@ def zips_in(folder: Path) -> list[Path]:
 def _several(zips: tuple[Path, ...], are_sections: bool, stamps: tuple[int, ...]) -> Tree:
     trees = {path.stem: _zip(path, ".", stamp) for path, stamp in zip(zips, stamps, strict=True)}
     root = zips[0].parent if zips else Path()
-    return Sections(root, trees) if are_sections else Parts(root, trees)
+    return SectionsTree(root, trees) if are_sections else PartsTree(root, trees)
 
 
-def is_litter(entry: Entry) -> bool:
+def is_litter(entry: FolderEntry) -> bool:
     """Whether nobody handed this in."""
     return entry.is_litter
 
 
-def is_left_behind(entry: Entry) -> bool:
+def is_left_behind(entry: FolderEntry) -> bool:
     """Whether this lies in folders into which nobody put anything."""
     return is_named_as_left_behind(entry.name)
 
 
-def walk(tree: Tree, folder: str = "", is_passed: Callable[[Entry], bool] = is_litter) -> Iterator[Entry]:
+def walk(tree: Tree, folder: str = "", is_passed: Callable[[FolderEntry], bool] = is_litter) -> Iterator[FolderEntry]:
     """Every file below a folder of the tree, without what is passed over: litter, if nothing else is said."""
     waiting, seen = [folder], 0
     while waiting:
@@ -186,20 +186,20 @@ class Folder:
         """What the folder is called."""
         return self.root.name
 
-    def path_of(self, entry: Entry) -> Path:
+    def path_of(self, entry: FolderEntry) -> Path:
         """Where an entry is."""
         return self.root / entry.path
 
-    def entries(self, folder: str = "") -> list[Entry]:
+    def entries(self, folder: str = "") -> list[FolderEntry]:
         """What lies directly in a folder, by name."""
         try:
             with os.scandir(self.root / folder) as found:
-                entries = [Entry(each.name, _join(folder, each.name), _kind(each)) for each in found]
+                entries = [FolderEntry(each.name, _join(folder, each.name), _kind(each)) for each in found]
         except OSError as error:
             raise UsageError(f"{self.root / folder}: can't be read: {error.strerror}") from None
         return sorted(entry for entry in entries if folder or not self._is_ours(entry))
 
-    def _is_ours(self, entry: Entry) -> bool:
+    def _is_ours(self, entry: FolderEntry) -> bool:
         """Whether a folder at the top holds results of this run or of an earlier one."""
         path = self.root / entry.name
         return entry.kind == "folder" and (path == self._results or (path / RESULTS).exists())
@@ -234,7 +234,7 @@ class Zip:
         except Exception as error:  # noqa: BLE001 - zipfile raises half a dozen types on damaged bytes
             raise UsageError(f"{root}: can't be read as a zip: {error}") from None
         self._members: dict[str, zipfile.ZipInfo] = {}
-        self._folders: dict[str, dict[str, Entry]] = {"": {}}
+        self._folders: dict[str, dict[str, FolderEntry]] = {"": {}}
         if len(self._archive.infolist()) > MAX_ENTRIES:
             raise UsageError(f"{root}: more than {MAX_ENTRIES:,} files and folders; is this a class folder?")
         for info in self._archive.infolist():
@@ -245,7 +245,7 @@ class Zip:
         """What the folder in the zip is called, else the zip."""
         return self.top.rstrip("/").rpartition("/")[2] or self.root.stem
 
-    def path_of(self, entry: Entry) -> Path:
+    def path_of(self, entry: FolderEntry) -> Path:
         """Where an entry is, as if the zip were unpacked in its place."""
         return self.root / (self.top + entry.path)
 
@@ -269,11 +269,11 @@ class Zip:
 
     def _add(self, folder: str, name: str, kind: Literal["file", "folder", "other"]) -> None:
         path = _join(folder, name)
-        self._folders[folder].setdefault(name, Entry(name, path, kind))
+        self._folders[folder].setdefault(name, FolderEntry(name, path, kind))
         if kind == "folder":
             self._folders.setdefault(path, {})
 
-    def entries(self, folder: str = "") -> list[Entry]:
+    def entries(self, folder: str = "") -> list[FolderEntry]:
         """What lies directly in a folder, by name."""
         return sorted(self._folders.get(folder, {}).values())
 
@@ -317,7 +317,7 @@ def _collect_below(tree: Tree, folder: str, prefix: str, into: SubmissionFiles) 
         _collect_below(tree, deeper, under, into)
 
 
-class Parts:
+class PartsTree:
     """A class in several zips, as if all were unpacked in one place: an LMS, or a drive, has cut its download."""
 
     def __init__(self, root: Path, trees: Mapping[str, Tree]) -> None:
@@ -325,7 +325,7 @@ class Parts:
         self._trees = tuple(trees.values())
         self.doubles = [place for tree in self._trees for place in tree.doubles]
         self._owners: dict[str, Tree] = {}
-        self._folders: dict[str, dict[str, Entry]] = {}
+        self._folders: dict[str, dict[str, FolderEntry]] = {}
         for tree in self._trees:
             self._take(tree)
 
@@ -347,11 +347,11 @@ class Parts:
                 self._owners[entry.path] = tree
                 self._folders.setdefault(folder, {})[entry.name] = entry
 
-    def path_of(self, entry: Entry) -> Path:
+    def path_of(self, entry: FolderEntry) -> Path:
         """Where an entry is, as if its zip were unpacked in its place."""
         return self._owners[entry.path].path_of(entry)
 
-    def entries(self, folder: str = "") -> list[Entry]:
+    def entries(self, folder: str = "") -> list[FolderEntry]:
         """What lies directly in a folder, by name."""
         return sorted(self._folders.get(folder, {}).values())
 
@@ -369,7 +369,7 @@ class Parts:
             into.take(name, self.read(place, MAX_ARCHIVE))
 
 
-class Sections:
+class SectionsTree:
     """A class in several zips of which each is a section: as if each were unpacked in a folder of its own."""
 
     def __init__(self, root: Path, trees: Mapping[str, Tree]) -> None:
@@ -382,15 +382,15 @@ class Sections:
         """What the folder of the zips is called."""
         return self.root.name
 
-    def path_of(self, entry: Entry) -> Path:
+    def path_of(self, entry: FolderEntry) -> Path:
         """Where an entry is, as if its zip were unpacked in its place."""
         tree, below = self._within(entry.path)
         return tree.path_of(entry._replace(path=below))
 
-    def entries(self, folder: str = "") -> list[Entry]:
+    def entries(self, folder: str = "") -> list[FolderEntry]:
         """What lies directly in a folder, by name."""
         if not folder:
-            return [Entry(name, name, "folder") for name in sorted(self._trees)]
+            return [FolderEntry(name, name, "folder") for name in sorted(self._trees)]
         tree, below = self._within(folder)
         section = folder.partition("/")[0]
         return [entry._replace(path=f"{section}/{entry.path}") for entry in tree.entries(below)]

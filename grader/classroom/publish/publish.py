@@ -171,7 +171,8 @@ def refuse_unfinished(found: Iterable[GradebookRow]) -> None:
     if open_ones:
         named = [f"  {line(each.student.id)}: {each.status}" for each in open_ones[:_MOST_NAMED]]
         more = [f"  and {len(open_ones) - _MOST_NAMED} more"] if len(open_ones) > _MOST_NAMED else []
-        raise UsageError("\n".join([f"nothing was published: {len(open_ones)} without a grade yet:", *named, *more]))
+        told = f"nothing was published: {len(open_ones)} without a grade yet (`grade status OUT` tells what to do):"
+        raise UsageError("\n".join([told, *named, *more]))
 
 
 def refuse_suspects(results: Results, acknowledged: Sequence[str], keep: bool = True) -> None:

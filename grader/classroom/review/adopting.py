@@ -12,7 +12,7 @@ import msgspec
 from grader.classroom.outputs.gradebook import write_gradebook
 from grader.classroom.outputs.refresh import ThisProcess, refresh_reports
 from grader.classroom.review.drafting import DraftKind, draft, line_to_fill_in
-from grader.classroom.review.groups import Group, find_code, read_codes
+from grader.classroom.review.groups import Group, choose_code, read_members_code
 from grader.classroom.review.regrading import open_plan, regrade
 from grader.classroom.review.results import Results
 from grader.classroom.store.fingerprint import fingerprint_parts
@@ -103,7 +103,7 @@ def _own_assignment(results: Results) -> Assignment:
 
 
 def _write_draft(results: Results, group: Group, kind: DraftKind, path: Path, assignment: Assignment) -> None:
-    code = find_code(group, read_codes(results, [group]))
+    code = choose_code(group, read_members_code(results, [group]))
     functions = assignment.reference.functions
     names = (function.root for function in assignment.rubric.functions if function.root in functions)
     text = draft(kind, group.function, path.stem, code, {each: functions[each].__module__ for each in names})

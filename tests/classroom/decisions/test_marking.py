@@ -137,6 +137,7 @@ def test_what_graders_disagree_on_is_decided_in_a_table_that_stands_above_their_
     after = table(out)[row["student"]]
     assert (after["status"], after[row["item"]]) == ("graded", "0.75")
     assert "Between the two." in (out / "private" / "preview" / f"{row['student']}.md").read_text()
+    assert "of 16 points count, with what people" in grade("student", out, row["student"], "--replay")
     assert "no graders disagree" in grade("marking", out, "--settle")
     assert "0.75" in (out / "decisions" / "settled.csv").read_text()
     grade("student", out, row["student"], "--erase", "--yes")
