@@ -16,13 +16,13 @@ from typing import Any
 
 import click
 
-from grader.errors import GradeError, UsageError, did_you_mean
+from grader.errors import INTERRUPTED, GradeError, UsageError, did_you_mean
+from grader.options import FILE, offer_reports, offer_rubric, offer_sandbox, offer_seed
 from grader.report.formats import FORMATS, describe_others, describe_suffixes
 from grader.version import __version__
 
 BELOW = 1
 OUR_FAULT = 4
-INTERRUPTED = 130
 
 
 #: Commands whose modules are imported when they are called; with a name where the function isn't called like it.
@@ -171,9 +171,7 @@ def _with_config(command: click.Command) -> click.Command:
     options = [each for each in command.params if isinstance(each, click.Option)]
     if options and not any("--config" in each.opts for each in options):
         text = "Options from here, else from grade.toml."
-        command.params.append(
-            click.Option(["--config"], type=click.Path(path_type=Path), metavar="FILE", expose_value=False, help=text)
-        )
+        command.params.append(click.Option(["--config"], type=FILE, metavar="FILE", expose_value=False, help=text))
     return command
 
 
@@ -212,31 +210,18 @@ def main() -> None:
 
 
 @main.command("run", short_help="Grade one submission; `run` may be left out.")
-@click.argument("path", type=click.Path(path_type=Path))
-@click.option("--rubric", default="assignment1", show_default=True, help="A bundled rubric's name, or a YAML file.")
-@click.option(
-    "-o",
-    "--output",
-    "outputs",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    help=f"Also write a report here; {describe_suffixes()}. May be repeated.",
-)
+@click.argument("path", type=FILE)
+@offer_rubric()
+@offer_reports(f"Also write a report here; {describe_suffixes()}. May be repeated.")
 @click.option("--format", "format_", help=f"The format of -o where the suffix can't say it ({describe_others()}).")
 @click.option("-v", "--verbose", is_flag=True, help="Show every check, with all that is known of it.")
 @click.option("-q", "--quiet", is_flag=True, help="Show a single line.")
 @click.option("--only", metavar="FUNCTION", default="", help="Show this function alone; all are graded.")
 @click.option("--json", "as_json", is_flag=True, help="Print the JSON report, and nothing else.")
 @click.option("--audience", type=click.Choice(["instructor", "student"]), default="instructor", show_default=True)
-@click.option("--seed", type=click.IntRange(min=0), help="Reproduce a run's draws; without it they are new each time.")
+@offer_seed()
 @click.option("--fail-under", type=click.FloatRange(0, 100), metavar="PERCENT", help="Exit 1 below this score.")
-@click.option(
-    "--sandbox",
-    type=click.Choice(["jail", "none"]),
-    default="jail",
-    show_default=True,
-    help="none: run the code NOT ISOLATED, as you would run it yourself.",
-)
+@offer_sandbox()
 @click.option("--explain", metavar="FUNCTION", default="", help="Look for more inputs on which it fails, made simple.")
 @click.option("--convert-python2", is_flag=True, help="Grade a copy in which Python 2 is turned into Python 3.")
 @click.pass_context

@@ -121,6 +121,9 @@ class _Reader:
         for key, value in top.items():
             if key == "limits":
                 limits = self._limits(value)
+            elif isinstance(value, dict) and key not in self._commands:
+                hint = did_you_mean(key, [*self._commands, "limits"])
+                self._wrong(key, (), f"no command is called {key!r}{hint}", of_value=False)
             elif isinstance(value, dict) and key in self._commands:
                 for inner, each in value.items():
                     self._take(inner, each, (key,), options)
@@ -183,12 +186,14 @@ class _Reader:
             return value
         several = value if isinstance(value, list) else [value]
         if isinstance(value, list) and not option.multiple:
-            raise ValueError(f"takes one value, found {len(value)}")
+            raise ValueError("takes one value, found a list")
         wrong = [
             one for one in several if isinstance(one, (bool, dict, list)) or not isinstance(one, (str, int, float))
         ]
         if wrong:
             raise ValueError(f"should be a text or a number, found {wrong[0]!r}")
+        for one in several:
+            _refuse_other_type(option.type, one)
         context = click.Context(each.command)
         taken = [option.type.convert(self._placed(option, str(one)), option, context) for one in several]
         texts = [str(one) if isinstance(one, Path) else one for one in taken]
@@ -223,6 +228,14 @@ class _Reader:
     def _wrong(self, key: str, table: tuple[str, ...], message: str, of_value: bool = True) -> None:
         line, column = _place(self._lines, ".".join((*self._below, *table)), key, of_value)
         self.flaws.append(Flaw(str(self.path), line, column, message))
+
+
+def _refuse_other_type(wanted: click.ParamType[Any], value: Any) -> None:
+    """Raises ValueError for a number where a text belongs, or a text where a number does."""
+    if isinstance(wanted, (click.Path, click.types.StringParamType)) and not isinstance(value, str):
+        raise ValueError(f'should be a text such as "hw1", found {value!r}')
+    if isinstance(wanted, click.types.IntParamType) and not isinstance(value, int):
+        raise ValueError(f"should be a whole number, found {value!r}")
 
 
 def _place(lines: Sequence[str], table: str, key: str, of_value: bool) -> tuple[int, int]:

@@ -18,6 +18,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import ClassVar, NamedTuple
 
+#: The shell's code for a program that Ctrl-C ended.
+INTERRUPTED = 130
+
 
 class GradeError(Exception):
     """A fault that ends a run with one clear message: what was found, where, and what to do."""

@@ -17,7 +17,7 @@ ROOT = Path(__file__).parent.parent / "grader"
 
 #: Lowest first. A module may import from its own floor or a lower one.
 HOUSE = (
-    ("errors", "version", "verdict", "limits", "numeric", "worker"),
+    ("errors", "version", "verdict", "limits", "options", "numeric", "worker"),
     ("submission",),
     ("config", "files", "rubric", "reference", "sandbox", "upload", "extraction"),
     ("inputs",),

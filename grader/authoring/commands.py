@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from grader.options import offer_jobs, offer_reports, offer_sandbox, offer_seed
+
 if TYPE_CHECKING:
     from grader.authoring.verify import Verified
 
@@ -25,22 +27,16 @@ FOUND = 1
     metavar="FOLDER",
     help="Sample submissions.  [default: sample_submissions/<assignment> beside the rubric, or above it]",
 )
-@click.option("--seed", type=click.IntRange(min=0), help="Reproduce a run's draws; without it they are new each time.")
+@offer_seed()
 @click.option(
     "--repeat",
     type=click.IntRange(min=1),
     metavar="NUMBER",
     help="Try what is right and what is wrong on so many draws: which checks hang on the draw?",
 )
-@click.option("-j", "--jobs", type=click.IntRange(min=1), help="Processes for --repeat.  [default: all cores]")
+@offer_jobs("Processes for --repeat.  [default: all cores]")
 @click.option("--update", is_flag=True, help="Write each expected.yaml that differs or isn't there, and show how.")
-@click.option(
-    "--sandbox",
-    type=click.Choice(["jail", "none"]),
-    default="jail",
-    show_default=True,
-    help="none: run the samples NOT ISOLATED, as you would run them yourself.",
-)
+@offer_sandbox("run the samples NOT ISOLATED, as you would run them yourself.")
 @click.pass_context
 def verify(
     ctx: click.Context,
@@ -130,7 +126,7 @@ def _sum_up(found: Verified) -> str:
 @click.command("preview", short_help="Show what each check asks, with drawn inputs and what is right.")
 @click.argument("rubric")
 @click.argument("function", default="")
-@click.option("--seed", type=click.IntRange(min=0), help="Reproduce a run's draws; without it they are new each time.")
+@offer_seed()
 def preview(rubric: str, function: str, seed: int | None) -> None:
     """Preview RUBRIC, or one FUNCTION of it: each check in words, with inputs as they are drawn.
 
@@ -149,15 +145,10 @@ def preview(rubric: str, function: str, seed: int | None) -> None:
 
 @click.command("audit", short_help="Look for wrong solutions that no check catches.")
 @click.argument("rubric", default="assignment1")
-@click.option(
-    "-o",
-    "--output",
-    "outputs",
-    multiple=True,
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="Also write the audit here: .json, .html or .txt. May be repeated.",
+@offer_reports(
+    "Also write the audit here: .json, .html or .txt. May be repeated.", click.Path(path_type=Path, dir_okay=False)
 )
-@click.option("--seed", type=click.IntRange(min=0), help="Reproduce a run's draws; without it they are new each time.")
+@offer_seed()
 @click.option(
     "--seeds",
     type=click.IntRange(min=1),
@@ -166,15 +157,9 @@ def preview(rubric: str, function: str, seed: int | None) -> None:
     metavar="NUMBER",
     help="Draws on which those are tried again that a single check catches: by luck?",
 )
-@click.option("-j", "--jobs", type=click.IntRange(min=1), default=None, help="Processes.  [default: all cores]")
+@offer_jobs("Processes.  [default: all cores]")
 @click.option("--no-mutants", is_flag=True, help="Without machine-made changes, which need numgrade[audit].")
-@click.option(
-    "--sandbox",
-    type=click.Choice(["jail", "none"]),
-    default="jail",
-    show_default=True,
-    help="none: run what was made NOT ISOLATED.",
-)
+@offer_sandbox("run what was made NOT ISOLATED.")
 @click.pass_context
 def audit(
     ctx: click.Context,

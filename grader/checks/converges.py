@@ -26,9 +26,9 @@ from grader.checks.results import as_number
 from grader.errors import RubricError
 from grader.inputs.draws import DRAWS, evaluate_argument
 from grader.numeric.agreement import Floats
-from grader.rubric.check_keys import CALLED, DRAWN, JUDGED, Checks, Found, FunctionScope
+from grader.rubric.check_keys import CALLED, DRAWN, JUDGED, Checks, FunctionScope
 from grader.rubric.expression import Expression, ExpressionError, evaluate
-from grader.rubric.fields import ARGUMENT, EXPRESSION, NUMBER, list_of
+from grader.rubric.fields import ARGUMENT, EXPRESSION, NUMBER, Found, list_of
 from grader.rubric.model import Argument, Check, Specifics
 from grader.rubric.yaml_tree import Node
 from grader.worker.shared.steps import Outcome, Returned, Step

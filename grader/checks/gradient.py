@@ -16,9 +16,9 @@ from grader.checks.value import judge as judge_value
 from grader.checks.value import steps as value_steps
 from grader.errors import RubricError
 from grader.numeric.agreement import Floats, ridders_gradient
-from grader.rubric.check_keys import CALLED, DRAWN, JUDGED, Checks, Found, FunctionScope
+from grader.rubric.check_keys import CALLED, DRAWN, JUDGED, Checks, FunctionScope
 from grader.rubric.expression import Expression, ExpressionError, evaluate
-from grader.rubric.fields import EXPRESSION, TEXTS
+from grader.rubric.fields import EXPRESSION, TEXTS, Found
 from grader.rubric.model import Check, Specifics
 from grader.worker.shared.steps import Step
 

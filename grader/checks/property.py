@@ -15,9 +15,9 @@ from grader.checks.results import choose_tolerance
 from grader.numeric.agreement import DEFAULT_TOLERANCE, compare
 from grader.numeric.bounded import apply_bounded
 from grader.numeric.equivalence import align_to
-from grader.rubric.check_keys import DRAWN, JUDGED, UNREAD, Checks, Found, FunctionScope
+from grader.rubric.check_keys import DRAWN, JUDGED, UNREAD, Checks, FunctionScope
 from grader.rubric.expression import COMPARISONS, Expression, ExpressionError, evaluate
-from grader.rubric.fields import EXPRESSION, INPUTS
+from grader.rubric.fields import EXPRESSION, INPUTS, Found
 from grader.rubric.model import Check, Specifics
 from grader.worker.shared.interpreter import copy_value
 from grader.worker.shared.steps import Outcome, Returned, Step

@@ -19,7 +19,8 @@ from grader.checks.question import (
     specifics,
 )
 from grader.errors import RubricError, did_you_mean
-from grader.rubric.check_keys import CALLED, DRAWN, Checks, Found, FunctionScope
+from grader.rubric.check_keys import CALLED, DRAWN, Checks, FunctionScope
+from grader.rubric.fields import Found
 from grader.rubric.model import Check, Specifics
 from grader.worker.shared.interpreter import run_here
 from grader.worker.shared.steps import Call, Raised, Ref, Returned, Step, StoreValue, Stub, StudentFunction

@@ -9,8 +9,8 @@ from typing import Any
 
 from grader.checks.finding import PASSED, Finding, fail
 from grader.checks.question import Answer, Kind, Question, specifics
-from grader.rubric.check_keys import Checks, Found, FunctionScope
-from grader.rubric.fields import TEXTS
+from grader.rubric.check_keys import Checks, FunctionScope
+from grader.rubric.fields import TEXTS, Found
 from grader.rubric.model import Check, Specifics
 from grader.worker.shared.steps import Step
 

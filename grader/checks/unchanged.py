@@ -9,8 +9,8 @@ import numpy as np
 from grader.checks.calls import can_change
 from grader.checks.finding import PASSED, Finding, fail, show_value
 from grader.checks.question import Answer, Kind, Question, calling, no_value, specifics
-from grader.rubric.check_keys import CALLED, DRAWN, Checks, Found, FunctionScope
-from grader.rubric.fields import NUMBER, TEXTS
+from grader.rubric.check_keys import CALLED, DRAWN, Checks, FunctionScope
+from grader.rubric.fields import NUMBER, TEXTS, Found
 from grader.rubric.model import Check, Specifics
 from grader.worker.shared.steps import Inspect, Ref, Returned, Step, StoreValue
 from grader.worker.shared.tables import Table, flatten_all

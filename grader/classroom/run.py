@@ -29,11 +29,12 @@ from grader.classroom.outputs.gradebook import (
 )
 from grader.classroom.outputs.refresh import refresh_reports
 from grader.classroom.outputs.releases import rows_as_published
+from grader.classroom.outputs.run_counts import RunCounts, count_run
 from grader.classroom.privacy.pseudonyms import save_pseudonyms
-from grader.classroom.review.causes import Cause, find_causes
+from grader.classroom.review.causes import ClassCause, find_class_causes
 from grader.classroom.review.class_page import keep_names, write_class_page
 from grader.classroom.review.compare import Comparison, compare_stored
-from grader.classroom.review.scale import refuse_other_scale
+from grader.classroom.review.scale import refuse_lost_releases, refuse_other_scale
 from grader.classroom.review.suspects import Suspect, find_suspects
 from grader.classroom.store.fingerprint import (
     fingerprint_parts,
@@ -57,7 +58,7 @@ from grader.classroom.store.settings import (
 from grader.classroom.store.store import GradingResult, ReadSubmission, Store, SubmissionRow
 from grader.classroom.workers.job import GradingJob
 from grader.classroom.workers.pool import Pool, cores, stop_if_hopeless
-from grader.classroom.workers.process import Done, Failed
+from grader.classroom.workers.process import Done, Failed, GradingOutcome
 from grader.classroom.workers.progress import Quiet, Watch
 from grader.classroom.workers.snapshot import take_snapshot, to_bytes
 from grader.classroom.workers.tasks import GradeIt, Identified, Identify
@@ -67,7 +68,6 @@ from grader.report.sanitize import escape_surrogates, line
 from grader.rubric.model import AttemptRule, Rubric
 from grader.verdict import Verdict
 
-GradingOutcome = tuple[StudentSubmission, Done | Failed]
 #: Grades submissions, so many at a time.
 Grading = Callable[[Iterable[StudentSubmission], int | None], Iterator[GradingOutcome]]
 #: Says who is graded a second time, and why.
@@ -125,10 +125,10 @@ class Summary(msgspec.Struct, frozen=True):
     agreement: str = ""  #: of graders, where some work was marked twice
     strangers: tuple[str, ...] = ()  #: ids in extensions or times that nobody here has
     odd_fixes: tuple[str, ...] = ()  #: entries among the repaired copies that are nobody's
-    causes: tuple[Cause, ...] = ()  #: what cost several students points, the largest first
+    causes: tuple[ClassCause, ...] = ()  #: what cost several students points, the largest first
     shown: tuple[GradebookRow, ...] = ()  #: the entries under the scores that were published
     drift: Drift | None = None  #: where versions changed, and nobody was graded again for it
-    twins: int = 0  #: handed in the same files as one that was graded in this run
+    counts: RunCounts = RunCounts()  #: what became of what was handed in
 
     @property
     def unknown_times(self) -> int:
@@ -194,6 +194,7 @@ def grade_class(order: ClassOrder, watch: Watch | None = None) -> Summary:
         if order.pseudonyms:
             save_pseudonyms(order.out, (student for each in listing.handed for student in each.students))
         store = stack.enter_context(Store(order.out / RESULTS))
+        refuse_lost_releases(order.out, store)
         if not order.force:
             refuse_other_scale(order.out, store, assignment.rubric)
         kit, plan = _kit(order, assignment, store, watch)
@@ -233,10 +234,10 @@ def grade_class(order: ClassOrder, watch: Watch | None = None) -> Summary:
             agreement=decided.by_hand.agreement.told() if decided.by_hand.agreement else "",
             strangers=tuple(unknown_ids(order.out, store, {entry.student.id for entry in found})),
             odd_fixes=fixes.odd,
-            causes=tuple(find_causes(read_marks(store, plan))),
+            causes=tuple(find_class_causes(read_marks(store, plan))),
             shown=tuple(shown),
             drift=_drift(kit.fingerprint, plan, store, assignment.rubric),
-            twins=len(new) - len(_by_content(new)),
+            counts=count_run(new, store.rows(plan), found),
         )
 
 

@@ -20,6 +20,7 @@ from grader.rubric.fields import (
     TEXT,
     TEXTS,
     FieldReader,
+    Found,
     Schema,
     Table,
     any_of,
@@ -92,8 +93,6 @@ def _is_text(value: Argument) -> bool:
     called = isinstance(tree, ast.Call) and isinstance(tree.func, ast.Name) and tree.func.id == "text"
     return called or (isinstance(tree, ast.Constant) and isinstance(tree.value, str))
 
-
-Found = Mapping[str, Node]
 
 #: Stands where an expression is missing or can't be read; a flaw says so, and nothing is graded.
 UNREAD = Expression("0", Place("", 0, 0))

@@ -88,6 +88,10 @@ def _is_even(rows: Any) -> bool:
     return len(lengths) == 1 and all(map(_is_even, rows))
 
 
+#: A mapping of the rubric, by its keys.
+Found = Mapping[str, Node]
+
+
 class FieldReader:
     """Reads node by node; what is wrong becomes a flaw and a harmless value, so that reading goes on."""
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from grader.rubric.check_keys import KindKeys
 from grader.rubric.fields import Schema
-from grader.rubric.reader import NESTED, TOP
+from grader.rubric.reader import TOP
+from grader.rubric.result_keys import NESTED
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 

@@ -72,6 +72,23 @@ def test_half_written_results_are_named(desk: Path, data: bytes) -> None:
     assert path.read_bytes() == data
 
 
+@pytest.mark.parametrize("is_there", [True, False])
+def test_a_store_that_lost_what_was_published_is_refused_before_anything_is_written(desk: Path, is_there: bool) -> None:
+    assert CliRunner().invoke(main, list(COMMANDS["publish"])).exit_code == 0
+    before = (desk / "out" / "feedback" / "ada.json").read_bytes()
+    path = desk / "out" / "private" / "grades.db"
+    path.unlink()
+    if is_there:
+        path.write_bytes(b"")
+    again = [*COMMANDS["batch"], "--rubric", "assignment/tiny.yaml"]
+    done = CliRunner().invoke(main, again)
+    assert done.exit_code == 2
+    assert "knows nothing of what was published in out/releases" in done.stderr
+    assert (desk / "out" / "feedback" / "ada.json").read_bytes() == before
+    (desk / "out" / "releases").rename(desk / "releases")
+    assert CliRunner().invoke(main, again).exit_code == 0
+
+
 def test_while_another_run_is_at_work_nothing_is_touched(desk: Path) -> None:
     before = table(desk / "out")
     with lock(desk / "out"):

@@ -103,6 +103,21 @@ def test_ten_mistakes_are_told_at_once_each_with_line_and_column(here: Path) -> 
     assert not (here / "out").exists()
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    {
+        "rubric = 3": '1:10: rubric: should be a text such as "hw1", found 3',
+        'jobs = "many"': "1:8: jobs: should be a whole number, found 'many'",
+        "times = ['a.csv', 'b.csv']": "1:9: times: takes one value, found a list",
+        "[publsh]\nreason = 'x'": "1:1: no command is called 'publsh'; did you mean 'publish'?",
+    }.items(),
+)
+def test_a_value_of_another_kind_is_told_as_what_it_is(here: Path, text: str, said: str) -> None:
+    write(here, {"grade.toml": text})
+    done = grade("batch", "class", "-o", "out")
+    assert (done.exit_code, done.stderr) == (2, f"grade: grade.toml has 1 problem:\n  grade.toml:{said}\n")
+
+
 @pytest.mark.parametrize("text", ["\xff", "a" * 2_000_000, "[[[", 'x = "', "[tool", "\0", "=\n" * 100])
 def test_whatever_stands_in_the_file_no_fault_of_ours_is_shown(here: Path, text: str) -> None:
     (here / "grade.toml").write_bytes(text.encode("latin-1"))

@@ -8,6 +8,7 @@ import json
 import re
 import shlex
 from collections import Counter
+from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -71,6 +72,33 @@ class Desk:
         code = "cp1252" if grader == "flo" else "utf-8"
         (self.folder / name).write_bytes(text_.getvalue().encode(code))
 
+    def disagree(self) -> None:
+        """Let one of two graders give other points for what both have marked: "begun" counts 4, "complete" 10."""
+        tables = {each: self.table(f"results/decisions/points/{each}.csv") for each in GRADERS[:5]}
+        sound = {each: {row["student"]: row for row in (*rows[:3], *rows[4:])} for each, rows in tables.items()}
+        first, second, student = next(
+            (one, other, min(sound[one].keys() & sound[other].keys()))
+            for one, other in combinations(sound, 2)
+            if sound[one].keys() & sound[other].keys()
+        )
+        self.disputed = int(student), sound[first][student]["level"]
+        sound[second][student]["level"] = "begun"
+        self.keep(f"results/decisions/points/{second}.csv", tables[second])
+
+    def settle(self) -> None:
+        """Decide as the first of the two graders did."""
+        name = "results/decisions/settled.csv"
+        (row,) = self.table(name)
+        student, level = self.disputed
+        assert (int(row["student"]), len(row["gave"].split("; "))) == (student, 2)
+        self.keep(name, [{**row, "level": level}])
+
+    def keep(self, name: str, rows: list[dict[str, str]]) -> None:
+        with (self.folder / name).open("w", newline="") as file:
+            writer = csv.DictWriter(file, rows[0])
+            writer.writeheader()
+            writer.writerows(rows)
+
     def mend(self, grader: str, wrong: str) -> None:
         """Take the wrong text out of the row again, and give what belongs there."""
         path = self.folder / "results" / "decisions" / "points" / f"{grader}.csv"
@@ -88,6 +116,7 @@ class Desk:
             writer.writerows(rows)
 
     replaced = ""
+    disputed = (0, "")
 
 
 @pytest.fixture(scope="module")
@@ -106,7 +135,8 @@ def test_each_command_of_the_evening_has_the_options_that_it_is_given() -> None:
 
 def test_an_evening_from_the_download_to_the_upload(desk: Desk) -> None:
     said = desk.next("batch")
-    assert f"{COUNT} handed in, {COUNT} graded in this run" in said
+    unread = len(UNREADABLE)
+    assert f"{COUNT} handed in, {COUNT - unread} graded in this run, {unread} can't be read" in said
     assert "2 handed in nothing" in said
     assert "negate: an array" in said  # suspect
     assert "6 can't be read, so a person has to decide" in said
@@ -134,6 +164,7 @@ def test_an_evening_from_the_download_to_the_upload(desk: Desk) -> None:
     desk.replaced = desk.table("results/decisions/points/bo.csv")[3]["student"]
     for grader in GRADERS:
         desk.fill_in(grader, wrong.get(grader, ""))
+    desk.disagree()
     said = desk.next("batch")
     assert f"{COUNT} handed in, 0 graded in this run" in said
     assert all(f"decisions/points/{grader}.csv:5: " in said for grader in wrong)
@@ -142,7 +173,11 @@ def test_an_evening_from_the_download_to_the_upload(desk: Desk) -> None:
         desk.mend(grader, text)
     said = desk.next("batch")
     assert "can't be taken" not in said
-    assert "15 marked twice: 15 alike" in said
+    assert "15 marked twice: 14 alike" in said
+    assert "graders disagree once: say what counts" in said
+    assert "1 row to fill in" in desk.next("marking")
+    desk.settle()
+    assert "graders disagree" not in desk.next("batch")
     check_grades(desk)
 
     grades = desk.grades()

@@ -16,7 +16,8 @@ from grader.cli import main
 from grader.errors import RubricError
 from grader.plan.assignment import load_rubric
 from grader.rubric.check_keys import CALLED, COMMON, DRAWN, JUDGED
-from grader.rubric.reader import FUNCTION, MANUAL, TOP
+from grader.rubric.function_keys import FUNCTION
+from grader.rubric.reader import MANUAL, TOP
 from grader.rubric.yaml_tree import read_yaml
 
 BUNDLED = sorted(file for file in (Path(__file__).parents[2] / "rubrics").glob("*.yaml") if "." not in file.stem)

@@ -12,18 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from grader.errors import HarnessError
+from grader.errors import INTERRUPTED, HarnessError
+from grader.options import FILE, offer_jobs, offer_sandbox, offer_seed, require_output
 
 if TYPE_CHECKING:
     from grader.classroom.run import Drift, Summary
 
-#: The shell's code for a program that Ctrl-C ended.
-INTERRUPTED = 130
 ATTEMPT_RULES = ("newest", "best", "newest on time")  # as the rubric has them, which needs no import here
 _MOST_NAMED = 10
-
-
-FILE = click.Path(path_type=Path)
 
 
 class _LayoutChoice(click.Choice[str]):
@@ -41,21 +37,19 @@ class _LayoutChoice(click.Choice[str]):
 
 @click.command("batch", short_help="Grade a class, as an LMS delivered it.")
 @click.argument("folder", type=FILE)
-@click.option("-o", "--output", "out", required=True, metavar="OUT", type=FILE, help="Where the results go.")
+@require_output("out", "OUT", "Where the results go.")
 @click.option("--rubric", metavar="RUBRIC", help="A bundled one's name, or a YAML file.")
-@click.option("-j", "--jobs", type=click.IntRange(min=1), metavar="N", help="Submissions at a time.")
+@offer_jobs("Submissions at a time.", metavar="N")
 @click.option("--layout", type=_LayoutChoice(), help="How FOLDER lies there, else found out.")
 @click.option("--pattern", metavar="REGEX", help="A layout by groups student and file.")
 @click.option("--roster", type=FILE, metavar="CSV", help="The class: tells who handed in nothing.")
 @click.option("--members", type=FILE, metavar="CSV", help="Who works together: group, student.")
-@click.option("--seed", type=click.IntRange(min=0), metavar="N", help="Reproduce a draw; OUT keeps its own.")
+@offer_seed("Reproduce a draw; OUT keeps its own.", metavar="N")
 @click.option("--force", is_flag=True, help="Grade all again, in other points too.")
 @click.option("--regrade", is_flag=True, help="Grade again where only versions changed.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but the result.")
 @click.option("-v", "--verbose", is_flag=True, help="Name every entry of FOLDER.")
-@click.option(
-    "--sandbox", type=click.Choice(["jail", "none"]), default="jail", metavar="jail|none", help="none: NOT ISOLATED."
-)
+@offer_sandbox("NOT ISOLATED.", metavar="jail|none", show_default=False)
 @click.option("--times", type=FILE, metavar="CSV", help="When students handed in.")
 @click.option("--ledger", type=FILE, metavar="CSV", help="Late days used in the course.")
 @click.option("--late", type=click.Choice(["rubric", "lms"]), metavar="rubric|lms", help="Who takes points for it.")
@@ -209,8 +203,7 @@ def _lines(summary: Summary, out: Path) -> Iterator[str]:
     if summary.not_graded:
         yield f"{len(summary.not_graded)} not graded, through no fault of theirs; run the same command to try again:"
         yield from (f"  {line(each.student.id)}: {line('; '.join(each.remarks))}" for each in summary.not_graded)
-    twins = f", {summary.twins:,} more by the same files" if summary.twins else ""
-    yield f"{summary.handed_in:,} handed in, {summary.graded:,} graded in this run{twins}"
+    yield summary.counts.told()
     yield _status(summary)
     yield from _drift_lines(summary)
     if summary.wrong_rows:

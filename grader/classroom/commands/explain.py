@@ -7,23 +7,18 @@ from pathlib import Path
 
 import click
 
+from grader.options import FILE, offer_reports, offer_rubric, offer_sandbox, offer_seed
+
 INTERRUPTED = 130
-OUTPUT = click.Path(path_type=Path)
 
 
 @click.command("explain", short_help="Find out more about lost points: more inputs, what was right, changes.")
-@click.argument("path", type=OUTPUT)
+@click.argument("path", type=FILE)
 @click.argument("function", default="")
-@click.option("--rubric", default="assignment1", show_default=True, help="A bundled rubric's name, or a YAML file.")
-@click.option("-o", "--output", "outputs", multiple=True, type=OUTPUT, help="Also write a report here.")
-@click.option("--seed", type=click.IntRange(min=0), help="Reproduce a run's draws; without it they are new each time.")
-@click.option(
-    "--sandbox",
-    type=click.Choice(["jail", "none"]),
-    default="jail",
-    show_default=True,
-    help="none: run the code NOT ISOLATED, as you would run it yourself.",
-)
+@offer_rubric()
+@offer_reports("Also write a report here.")
+@offer_seed()
+@offer_sandbox()
 def explain(path: Path, function: str, rubric: str, outputs: tuple[Path, ...], seed: int | None, sandbox: str) -> None:
     """Look longer for why points were lost: in PATH, a submission, or the results of a class.
 

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from grader.options import FILE, offer_dry_run, require_output
+
 if TYPE_CHECKING:
     from grader.classroom.publish.marking import By
     from grader.classroom.publish.publish import Release
@@ -18,7 +20,6 @@ if TYPE_CHECKING:
     from grader.classroom.review.groups import Group
     from grader.classroom.review.results import Results
 
-OUT = click.Path(path_type=Path)
 DIFFERS = 1
 
 
@@ -31,7 +32,7 @@ def say(lines: Iterable[str]) -> None:
 
 
 @click.command("publish", short_help="Freeze the grades as a numbered release.")
-@click.argument("out", type=OUT)
+@click.argument("out", type=FILE)
 @click.option("--reason", default="", metavar="TEXT", help="Why published rows change: it stands on their reports.")
 @click.option("--allow-lower", "lower", is_flag=True, help="Let published scores fall; else the higher one stays.")
 @click.option(
@@ -41,11 +42,11 @@ def say(lines: Iterable[str]) -> None:
     metavar='"FUNCTION: CHECK"',
     help="A suspect check, or all of a FUNCTION, that you looked at and found right. May be repeated.",
 )
-@click.option("--gradebook", type=OUT, hidden=True)
-@click.option("-o", "--output", "filled", type=OUT, hidden=True)
+@click.option("--gradebook", type=FILE, hidden=True)
+@click.option("-o", "--output", "filled", type=FILE, hidden=True)
 @click.option("--missing", type=click.Choice(["zero"]), hidden=True)
 @click.option("--column", hidden=True)
-@click.option("--dry-run", "is_dry", is_flag=True, help="Only say what would be published; nothing is changed.")
+@offer_dry_run("Only say what would be published; nothing is changed.")
 @click.option("--undo", is_flag=True, help="Take the newest release back; the log keeps it.")
 def publish(
     out: Path,
@@ -96,11 +97,9 @@ def publish(
 
 
 @click.command("gradebook", short_help="Fill the published scores into the gradebook that an LMS exported.")
-@click.argument("out", type=OUT)
-@click.argument("export", type=OUT)
-@click.option(
-    "-o", "--output", "filled", type=OUT, required=True, metavar="FILLED", help="Where the filled gradebook goes."
-)
+@click.argument("out", type=FILE)
+@click.argument("export", type=FILE)
+@require_output("filled", "FILLED", "Where the filled gradebook goes.")
 @click.option("--missing", type=click.Choice(["zero"]), help="A zero for who handed in nothing; else their cells stay.")
 @click.option("--column", metavar="HEADER", help="Which column is ours, if that isn't clear.")
 def gradebook(out: Path, export: Path, filled: Path, missing: str | None, column: str | None) -> None:
@@ -121,7 +120,7 @@ def gradebook(out: Path, export: Path, filled: Path, missing: str | None, column
 
 
 @click.command("status", short_help="Say what is left to do, in order, and what does it.")
-@click.argument("out", type=OUT)
+@click.argument("out", type=FILE)
 def status(out: Path) -> None:
     """Say what is left to do in the class in OUT, in the order in which it is done, each with its command.
 
@@ -178,7 +177,7 @@ def _release_lines(release: Release, out: Path) -> Iterator[str]:
 
 
 @click.command("groups", short_help="Group wrong answers that no known mistake explains.")
-@click.argument("out", type=OUT)
+@click.argument("out", type=FILE)
 @click.option("--limit", "most", type=click.IntRange(min=1), default=10, show_default=True, help="Show so many groups.")
 @click.option("--most", "old_most", type=click.IntRange(min=1), hidden=True)
 @click.option("--adopt", type=click.IntRange(min=1), metavar="N", help="Make group N a variant in the reference.")
@@ -191,7 +190,7 @@ def _release_lines(release: Release, out: Path) -> Iterator[str]:
     help="What --adopt drafts: a mistake is wrong and may earn credit, a convention is right too.",
 )
 @click.option("--names", "has_names", is_flag=True, help="Say who is in each group.")
-@click.option("--dry-run", "is_dry", is_flag=True, help="With --adopt: only say what would be done.")
+@offer_dry_run("With --adopt: only say what would be done.")
 def groups(
     out: Path, most: int, old_most: int | None, adopt: int | None, kind: DraftKind, has_names: bool, is_dry: bool
 ) -> None:
@@ -226,20 +225,25 @@ def groups(
 
 
 def _group_lines(results: Results, found: Sequence[Group], most: int, has_names: bool) -> Iterator[str]:
-    from grader.classroom.review.causes import describe_causes, find_causes
-    from grader.classroom.review.groups import describe_group, find_changed_references, find_code, read_codes
+    from grader.classroom.review.causes import describe_causes, find_class_causes
+    from grader.classroom.review.groups import (
+        choose_code,
+        describe_group,
+        find_changed_references,
+        read_members_code,
+    )
     from grader.classroom.store.marks import read_marks
     from grader.classroom.workers.progress import watch
 
     shown = found[:most]
-    codes = read_codes(results, shown)
+    codes = read_members_code(results, shown)
     changed = find_changed_references(results, shown, watch(sys.stderr, quiet=False))
-    causes = list(describe_causes(find_causes(read_marks(results.store, results.plan))))
+    causes = list(describe_causes(find_class_causes(read_marks(results.store, results.plan))))
     yield from (*causes, *([""] if causes else []))
     if not found:
         yield "a known mistake explains every wrong answer"
     for place, group in enumerate(shown):
-        yield from describe_group(place + 1, group, find_code(group, codes), changed.get(place), has_names)
+        yield from describe_group(place + 1, group, choose_code(group, codes), changed.get(place), has_names)
         yield ""
     if len(found) > most:
         left = len(found) - most
@@ -263,7 +267,7 @@ def _adoption_lines(
 
 
 @click.command("compare", short_help="See who would gain and lose under another rubric.")
-@click.argument("out", type=OUT)
+@click.argument("out", type=FILE)
 @click.option("--rubric", required=True, help="The other one: a bundled rubric's name, or a YAML file.")
 def compare(out: Path, rubric: str) -> None:
     """Compare the grades in OUT with those under another RUBRIC or reference. Nothing is changed.
@@ -299,7 +303,7 @@ class _Percent(click.ParamType[Fraction]):
 
 
 @click.command("marking", short_help="Split what persons give points for among graders.")
-@click.argument("out", type=OUT)
+@click.argument("out", type=FILE)
 @click.option("--graders", metavar="NAME,NAME", help="Who does the work.")
 @click.option(
     "--by",

@@ -6,21 +6,22 @@ from pathlib import Path
 
 import click
 
-from grader.classroom.commands.graded_class import DIFFERS, OUT, say
+from grader.classroom.commands.graded_class import DIFFERS, say
+from grader.options import FILE, offer_dry_run, require_output
 
 NOT_ERASED = 1
 
 
 @click.command("student", short_help="Show everything on one student; replay, export, erase.")
-@click.argument("out", type=OUT)
+@click.argument("out", type=FILE)
 @click.argument("student_id", metavar="ID")
 @click.option("--replay", is_flag=True, help="Grade again from what is stored, and say whether it is identical.")
 @click.option("--page", is_flag=True, help="Write their page, and say where it is.")
-@click.option("--export", "target", type=OUT, metavar="FILE", help="Write all of it into a .zip or a new folder.")
+@click.option("--export", "target", type=FILE, metavar="FILE", help="Write all of it into a .zip or a new folder.")
 @click.option("--erase", is_flag=True, help="Erase them: lists what goes, and asks.")
 @click.option("--keep-grade", is_flag=True, help="With --erase: code and reports go, the grade stays.")
 @click.option("--yes", "is_sure", is_flag=True, help="With --erase: don't ask.")
-@click.option("--dry-run", "is_dry", is_flag=True, help="With --erase: only say what would go; nothing is changed.")
+@offer_dry_run("With --erase: only say what would go; nothing is changed.")
 @click.pass_context
 def student(
     ctx: click.Context,
@@ -115,8 +116,8 @@ def _erase(ctx: click.Context, out: Path, student_id: str, keep_grade: bool, is_
 
 
 @click.command("archive", short_help="Pack a class for the next term's team, without names.")
-@click.argument("out", type=OUT)
-@click.option("-o", "--output", "target", type=OUT, required=True, metavar="FILE.zip", help="Where it goes.")
+@click.argument("out", type=FILE)
+@require_output("target", "FILE.zip", "Where it goes.")
 def archive(out: Path, target: Path) -> None:
     """Pack the rubric, the reference, versions, decisions and statistics of the class in OUT into a .zip.
 

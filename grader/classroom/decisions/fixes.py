@@ -24,8 +24,8 @@ import msgspec
 
 from grader.classroom.decisions.amounts import parse_points
 from grader.classroom.intake.file_names import make_stem
-from grader.classroom.intake.model import Fix, Repair, StudentSubmission
-from grader.classroom.intake.tree import Entry, open_tree
+from grader.classroom.intake.model import Fix, RepairStatement, StudentSubmission
+from grader.classroom.intake.tree import FolderEntry, open_tree
 from grader.errors import RubricError, did_you_mean
 from grader.report.sanitize import escape_surrogates
 from grader.report.wording import points, so_many_points
@@ -77,7 +77,7 @@ def _whose(handed: Iterable[StudentSubmission]) -> dict[str, str]:
     return {**{make_stem(student): first for student, first in ids.items()}, **ids}
 
 
-def _why_not(entry: Entry, whose: Mapping[str, str]) -> str:
+def _why_not(entry: FolderEntry, whose: Mapping[str, str]) -> str:
     name = escape_surrogates(entry.name)
     if entry.kind == "other":
         return "it is a link or a device, which is not followed; put the repaired copy itself into a folder"
@@ -121,12 +121,12 @@ def _text(path: Path) -> str:
         raise _UnreadableError("should be UTF-8; save it so") from None
 
 
-def _repair(nodes: FieldReader, root: Node, most: Fraction) -> Repair:
+def _repair(nodes: FieldReader, root: Node, most: Fraction) -> RepairStatement:
     """What is said; flaws are kept in `nodes`."""
     found = nodes.mapping(root, STATEMENT, FIX_KEYS, _NEEDED)
     said = {key: value for key, value in found.items() if key in _NEEDED or value.value not in (None, "")}
     who, comment, when, note = (nodes.text(said.get(key), key) for key in ("who", *FIX_KEYS[2:]))
-    return Repair(_deduction(nodes, said.get("deduction"), most), who, comment, when, note)
+    return RepairStatement(_deduction(nodes, said.get("deduction"), most), who, comment, when, note)
 
 
 def _deduction(nodes: FieldReader, node: Node | None, most: Fraction) -> Fraction:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -61,6 +61,22 @@ def forget_times(store: Store, ids: Collection[str]) -> None:
         _keep(store, msgspec.structs.replace(rule, times=times))
 
 
+def leave_time(out: Path, store: Store, student: str, rows: Iterable[SubmissionRow]) -> None:
+    """Before a student is forgotten: the others of their group keep when their work was handed in.
+
+    Raises:
+        UsageError: the table of times can't be read.
+    """
+    rule = _rule(store)
+    times = {**rule.times, **read_times(out / TIMES, rule.late.zone)} if rule else {}
+    if rule is None or student not in times:
+        return
+    untold = (row for row in rows if read_time_of_submission(row.handed.at, rule.late.zone) is None)
+    groups = [[each.id for each in row.handed.students] for row in untold]
+    heirs = [each for group in groups if student in group for each in group if each not in times]
+    _keep(store, msgspec.structs.replace(rule, times={**rule.times, **dict.fromkeys(heirs, times[student])}))
+
+
 def _keep(store: Store, rule: Rule | None) -> None:
     store.keep_setting("late", msgspec.json.encode(rule, enc_hook=encode_points).decode())
 
@@ -110,8 +126,14 @@ def _lateness(out: Path, store: Store, students: dict[str, SubmissionRow]) -> It
     until = read_extensions(out / EXTENSIONS, late.zone)
     used = days_used_elsewhere(read_ledger(_ledger(out, rule)), rule.assignment) if late.bank else Counter[str]()
     for student, row in students.items():
-        at = times.get(student) or read_time_of_submission(row.handed.at, late.zone)
+        at = times.get(student) or _time_of_work(row, times, late.zone)
         yield student, Lateness(late, at, row.handed.late, until.get(student), max(late.bank - used[student], 0))
+
+
+def _time_of_work(row: SubmissionRow, times: Mapping[str, datetime], zone: str) -> datetime | None:
+    """When a group's work was handed in: by the LMS, else by what a table says of one of them."""
+    known = (times[each.id] for each in row.handed.students if each.id in times)
+    return read_time_of_submission(row.handed.at, zone) or next(known, None)
 
 
 def lateness_of_attempts(out: Path, store: Store) -> Callable[[str, str, bool], Lateness | None]:

@@ -10,7 +10,7 @@ import msgspec
 
 from grader.classroom.decisions.lateness import Lateness
 from grader.classroom.decisions.overrides import Override
-from grader.classroom.intake.model import Repair
+from grader.classroom.intake.model import RepairStatement
 from grader.grading.grades import Change, Decision, FunctionGrade, Grade
 from grader.report.wording import points, so_many_points
 from grader.verdict import OPEN, Verdict
@@ -23,7 +23,7 @@ class Adjustments(msgspec.Struct, frozen=True):
 
     overrides: tuple[Override, ...] = ()
     lateness: Lateness | None = None  #: None where the rubric, or this run, takes nothing for it
-    repair: Repair | None = None  #: of the copy that was graded
+    repair: RepairStatement | None = None  #: of the copy that was graded
 
 
 class Adjustment(msgspec.Struct, frozen=True):
@@ -83,19 +83,19 @@ def _apply_points(override: Override, before: Fraction | None) -> Adjustment:
     return Adjustment(override.function or WHOLE, before, override.points, text, override.who, override.when)
 
 
-def _apply_deduction(repair: Repair, score: Fraction | None) -> Adjustment:
+def _apply_deduction(repair: RepairStatement, score: Fraction | None) -> Adjustment:
     after = None if score is None else max(score - repair.deduction, Fraction(0))
     text = " ".join(filter(None, (_statement(repair), _deduction_text(repair, score, after))))
     return Adjustment(REPAIR, score, after, text, repair.who, repair.when)
 
 
-def _statement(repair: Repair) -> str:
+def _statement(repair: RepairStatement) -> str:
     taken = f"-{so_many_points(repair.deduction)}" if repair.deduction else "no points taken"
     ended = repair.comment if not repair.comment or repair.comment[-1] in ".!?…" else f"{repair.comment}."
     return f"A person repaired the code: {taken}. {ended}"
 
 
-def _deduction_text(repair: Repair, score: Fraction | None, after: Fraction | None) -> str:
+def _deduction_text(repair: RepairStatement, score: Fraction | None, after: Fraction | None) -> str:
     """The arithmetic, where points are taken and can be."""
     if score is None or after is None or not repair.deduction:
         return ""

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import islice
 
-from grader.classroom.intake.tree import Entry, Tree, walk
+from grader.classroom.intake.tree import FolderEntry, Tree, walk
 from grader.errors import GradeError
 from grader.submission.classes import Holding
 from grader.submission.collecting import MIB, is_archive, is_source
@@ -21,7 +21,7 @@ _TEXTS = (".txt", ".pyw", ".json")
 _DEFINITION = re.compile(rb"\b(?:def|class)[ \t]+(\w+)|\b(\w+)[ \t]*=[ \t]*lambda\b")
 
 
-def read_holdings(tree: Tree, entries: Sequence[Entry], wanted: Wanted) -> Iterator[Holding]:
+def read_holdings(tree: Tree, entries: Sequence[FolderEntry], wanted: Wanted) -> Iterator[Holding]:
     """What the files of the first of these entries define. An archive, which isn't opened, may define everything."""
     texts: dict[bytes, int] = {}
     for entry in entries[:_MOST_ENTRIES]:
@@ -34,7 +34,7 @@ def read_holdings(tree: Tree, entries: Sequence[Entry], wanted: Wanted) -> Itera
                 yield from _read(tree, file, wanted, texts)
 
 
-def _files(tree: Tree, entry: Entry) -> Iterator[Entry]:
+def _files(tree: Tree, entry: FolderEntry) -> Iterator[FolderEntry]:
     if entry.kind == "file":
         yield entry
     elif entry.kind == "folder":
@@ -42,7 +42,7 @@ def _files(tree: Tree, entry: Entry) -> Iterator[Entry]:
             yield from islice(walk(tree, entry.path), _MOST_FILES)
 
 
-def _read(tree: Tree, file: Entry, wanted: Wanted, texts: dict[bytes, int]) -> Iterator[Holding]:
+def _read(tree: Tree, file: FolderEntry, wanted: Wanted, texts: dict[bytes, int]) -> Iterator[Holding]:
     with suppress(GradeError):
         data = tree.read(file.path, _MOST_BYTES)
         yield Holding(file.path, find_names(data, wanted), texts.setdefault(data, len(texts)))

@@ -22,7 +22,7 @@ class SubmittedFile(msgspec.Struct, frozen=True):
     name: str  #: in the submission, as its author knows it: "hw1.py"
 
 
-class Repair(msgspec.Struct, frozen=True):
+class RepairStatement(msgspec.Struct, frozen=True):
     """What a person says of a copy that they repaired."""
 
     deduction: Fraction  #: points that are taken for it
@@ -36,7 +36,7 @@ class Fix(msgspec.Struct, frozen=True):
     """A repaired copy of what was handed in, which is graded in its place."""
 
     folder: str  #: where it lies, fix.yaml too
-    repair: Repair
+    repair: RepairStatement
 
 
 class Attempt(msgspec.Struct, frozen=True):

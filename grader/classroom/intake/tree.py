@@ -42,7 +42,7 @@ FLOORS = "*, a section each"
 _MOST_AROUND = 3  #: folders around what lies in a section
 
 
-class Entry(NamedTuple):
+class FolderEntry(NamedTuple):
     """A name in a folder of the class."""
 
     name: str
@@ -70,10 +70,10 @@ class Tree(Protocol):
     def name(self) -> str:
         """What the folder is called."""
 
-    def path_of(self, entry: Entry) -> Path:
+    def path_of(self, entry: FolderEntry) -> Path:
         """Where an entry is, for `open_tree`."""
 
-    def entries(self, folder: str = "") -> list[Entry]:
+    def entries(self, folder: str = "") -> list[FolderEntry]:
         """What lies directly in a folder, by name."""
 
     def read(self, place: str, cap: int) -> bytes:
@@ -153,20 +153,20 @@ def zips_in(folder: Path) -> list[Path]:
 def _several(zips: tuple[Path, ...], are_sections: bool, stamps: tuple[int, ...]) -> Tree:
     trees = {path.stem: _zip(path, ".", stamp) for path, stamp in zip(zips, stamps, strict=True)}
     root = zips[0].parent if zips else Path()
-    return Sections(root, trees) if are_sections else Parts(root, trees)
+    return SectionsTree(root, trees) if are_sections else PartsTree(root, trees)
 
 
-def is_litter(entry: Entry) -> bool:
+def is_litter(entry: FolderEntry) -> bool:
     """Whether nobody handed this in."""
     return entry.is_litter
 
 
-def is_left_behind(entry: Entry) -> bool:
+def is_left_behind(entry: FolderEntry) -> bool:
     """Whether this lies in folders into which nobody put anything."""
     return is_named_as_left_behind(entry.name)
 
 
-def walk(tree: Tree, folder: str = "", is_passed: Callable[[Entry], bool] = is_litter) -> Iterator[Entry]:
+def walk(tree: Tree, folder: str = "", is_passed: Callable[[FolderEntry], bool] = is_litter) -> Iterator[FolderEntry]:
     """Every file below a folder of the tree, without what is passed over: litter, if nothing else is said."""
     waiting, seen = [folder], 0
     while waiting:
@@ -193,20 +193,20 @@ class Folder:
         """What the folder is called."""
         return self.root.name
 
-    def path_of(self, entry: Entry) -> Path:
+    def path_of(self, entry: FolderEntry) -> Path:
         """Where an entry is."""
         return self.root / entry.path
 
-    def entries(self, folder: str = "") -> list[Entry]:
+    def entries(self, folder: str = "") -> list[FolderEntry]:
         """What lies directly in a folder, by name."""
         try:
             with os.scandir(self.root / folder) as found:
-                entries = [Entry(each.name, _join(folder, each.name), _kind(each)) for each in found]
+                entries = [FolderEntry(each.name, _join(folder, each.name), _kind(each)) for each in found]
         except OSError as error:
             raise UsageError(f"{self.root / folder}: can't be read: {error.strerror}") from None
         return sorted(entry for entry in entries if folder or not self._is_ours(entry))
 
-    def _is_ours(self, entry: Entry) -> bool:
+    def _is_ours(self, entry: FolderEntry) -> bool:
         """Whether a folder at the top holds results of this run or of an earlier one."""
         path = self.root / entry.name
         return entry.kind == "folder" and (path == self._results or (path / RESULTS).exists())
@@ -241,7 +241,7 @@ class Zip:
         except Exception as error:  # noqa: BLE001 - zipfile raises half a dozen types on damaged bytes
             raise UsageError(f"{root}: can't be read as a zip: {error}") from None
         self._members: dict[str, zipfile.ZipInfo] = {}
-        self._folders: dict[str, dict[str, Entry]] = {"": {}}
+        self._folders: dict[str, dict[str, FolderEntry]] = {"": {}}
         if len(self._archive.infolist()) > MAX_ENTRIES:
             raise UsageError(f"{root}: more than {MAX_ENTRIES:,} files and folders; is this a class folder?")
         for info in self._archive.infolist():
@@ -252,7 +252,7 @@ class Zip:
         """What the folder in the zip is called, else the zip."""
         return self.top.rstrip("/").rpartition("/")[2] or self.root.stem
 
-    def path_of(self, entry: Entry) -> Path:
+    def path_of(self, entry: FolderEntry) -> Path:
         """Where an entry is, as if the zip were unpacked in its place."""
         return self.root / (self.top + entry.path)
 
@@ -276,11 +276,11 @@ class Zip:
 
     def _add(self, folder: str, name: str, kind: Literal["file", "folder", "other"]) -> None:
         path = _join(folder, name)
-        self._folders[folder].setdefault(name, Entry(name, path, kind))
+        self._folders[folder].setdefault(name, FolderEntry(name, path, kind))
         if kind == "folder":
             self._folders.setdefault(path, {})
 
-    def entries(self, folder: str = "") -> list[Entry]:
+    def entries(self, folder: str = "") -> list[FolderEntry]:
         """What lies directly in a folder, by name."""
         return sorted(self._folders.get(folder, {}).values())
 
@@ -324,7 +324,7 @@ def _collect_below(tree: Tree, folder: str, prefix: str, into: SubmissionFiles) 
         _collect_below(tree, deeper, under, into)
 
 
-class Parts:
+class PartsTree:
     """A class in several zips, as if all were unpacked in one place: an LMS, or a drive, has cut its download."""
 
     def __init__(self, root: Path, trees: Mapping[str, Tree]) -> None:
@@ -332,7 +332,7 @@ class Parts:
         self._trees = tuple(trees.values())
         self.doubles = [place for tree in self._trees for place in tree.doubles]
         self._owners: dict[str, Tree] = {}
-        self._folders: dict[str, dict[str, Entry]] = {}
+        self._folders: dict[str, dict[str, FolderEntry]] = {}
         for tree in self._trees:
             self._take(tree)
 
@@ -354,11 +354,11 @@ class Parts:
                 self._owners[entry.path] = tree
                 self._folders.setdefault(folder, {})[entry.name] = entry
 
-    def path_of(self, entry: Entry) -> Path:
+    def path_of(self, entry: FolderEntry) -> Path:
         """Where an entry is, as if its zip were unpacked in its place."""
         return self._owners[entry.path].path_of(entry)
 
-    def entries(self, folder: str = "") -> list[Entry]:
+    def entries(self, folder: str = "") -> list[FolderEntry]:
         """What lies directly in a folder, by name."""
         return sorted(self._folders.get(folder, {}).values())
 
@@ -376,7 +376,7 @@ class Parts:
             into.take(name, self.read(place, MAX_ARCHIVE))
 
 
-class Sections:
+class SectionsTree:
     """A class in several zips of which each is a section: as if each were unpacked in a folder of its own."""
 
     def __init__(self, root: Path, trees: Mapping[str, Tree]) -> None:
@@ -389,15 +389,15 @@ class Sections:
         """What the folder of the zips is called."""
         return self.root.name
 
-    def path_of(self, entry: Entry) -> Path:
+    def path_of(self, entry: FolderEntry) -> Path:
         """Where an entry is, as if its zip were unpacked in its place."""
         tree, below = self._within(entry.path)
         return tree.path_of(entry._replace(path=below))
 
-    def entries(self, folder: str = "") -> list[Entry]:
+    def entries(self, folder: str = "") -> list[FolderEntry]:
         """What lies directly in a folder, by name."""
         if not folder:
-            return [Entry(name, name, "folder") for name in sorted(self._trees)]
+            return [FolderEntry(name, name, "folder") for name in sorted(self._trees)]
         tree, below = self._within(folder)
         section = folder.partition("/")[0]
         return [entry._replace(path=f"{section}/{entry.path}") for entry in tree.entries(below)]
@@ -432,11 +432,11 @@ class Floors:
         """What the folder of the sections is called."""
         return self._tree.name
 
-    def path_of(self, entry: Entry) -> Path:
+    def path_of(self, entry: FolderEntry) -> Path:
         """Where an entry is."""
         return self._tree.path_of(entry)
 
-    def entries(self, folder: str = "") -> list[Entry]:
+    def entries(self, folder: str = "") -> list[FolderEntry]:
         """What lies directly in a folder, by name; at the top what lies in the sections."""
         if folder:
             return self._tree.entries(folder)
@@ -454,12 +454,12 @@ class Floors:
         self._tree.collect(place, name, into)
 
 
-def sections_in(tree: Tree) -> list[Entry]:
+def sections_in(tree: Tree) -> list[FolderEntry]:
     """The folders at the top, which are sections if anything is."""
     return [entry for entry in tree.entries() if entry.kind == "folder" and not entry.is_litter]
 
 
-def inside_of(tree: Tree, section: Entry) -> Entry:
+def inside_of(tree: Tree, section: FolderEntry) -> FolderEntry:
     """The folder in which the class of a section lies: itself, or one that lies alone in it."""
     for _ in range(_MOST_AROUND):
         below = [entry for entry in tree.entries(section.path) if not entry.is_litter]

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable
 
 from grader.classroom.intake.model import ClassListing, Student, SubmissionCollector, SubmittedFile
-from grader.classroom.intake.tree import Entry, Tree
+from grader.classroom.intake.tree import FolderEntry, Tree
 from grader.classroom.layouts import Layout
 from grader.classroom.layouts.matching import most_match
 from grader.submission.collecting import KIB
@@ -38,7 +38,7 @@ def read(tree: Tree, assignment: str) -> ClassListing:
     matches = [(entry, _NAME.fullmatch(entry.name)) for entry in tree.entries()]
     start = _assignment_in(match["head"] for _, match in matches if match is not None)
     latest: dict[str, str] = {}
-    pages: list[tuple[Student, Entry]] = []  # on attempts that count
+    pages: list[tuple[Student, FolderEntry]] = []  # on attempts that count
     for _, match in matches:
         if match is not None:
             user = _user(match["head"], start)

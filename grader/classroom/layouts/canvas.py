@@ -22,7 +22,7 @@ from grader.classroom.layouts.matching import most_match
 from grader.classroom.tables.gradebook import (
     TITLE_AND_NUMBER,
     Gradebook,
-    Upload,
+    UploadEffect,
     cell,
     folded_header,
     is_points,
@@ -174,7 +174,7 @@ def _is_manual(table: RawTable, at: int) -> bool:
     return any(_is_marks(row) and cell(row, at) for row in table.rows[1:3])
 
 
-def _warnings(upload: Upload) -> Iterator[str]:
+def _warnings(upload: UploadEffect) -> Iterator[str]:
     if not upload.manual:
         yield (
             "Canvas shows students their grades at once when this is uploaded. To look at them first, set the "

@@ -11,7 +11,7 @@ import re
 from collections import Counter, defaultdict
 
 from grader.classroom.intake.model import ClassListing, Student, SubmissionCollector, SubmittedFile
-from grader.classroom.intake.tree import Entry, Tree
+from grader.classroom.intake.tree import FolderEntry, Tree
 from grader.classroom.layouts import Layout
 from grader.classroom.layouts.matching import most_match
 
@@ -35,8 +35,8 @@ def read(tree: Tree, assignment: str) -> ClassListing:
     matches = [(entry, _NAME.fullmatch(entry.name)) for entry in tree.entries() if entry.kind == "file"]
     lengths = Counter(len(match["user"]) for _, match in matches if match is not None)
     usual = max(lengths, key=lambda each: (lengths[each], -each), default=0)
-    newest: dict[tuple[str, str], tuple[int, Entry]] = {}
-    earlier: dict[tuple[str, str], list[tuple[int, Entry]]] = defaultdict(list)
+    newest: dict[tuple[str, str], tuple[int, FolderEntry]] = {}
+    earlier: dict[tuple[str, str], list[tuple[int, FolderEntry]]] = defaultdict(list)
     for entry, match in matches:
         if match is None:
             found.leave(entry.path, "litter" if entry.is_litter else "its name is not one that Canvas gives for a quiz")

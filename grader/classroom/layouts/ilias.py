@@ -11,7 +11,7 @@ import re
 from collections import Counter
 
 from grader.classroom.intake.model import ClassListing, Student, SubmissionCollector, SubmittedFile
-from grader.classroom.intake.tree import Entry, Tree
+from grader.classroom.intake.tree import FolderEntry, Tree
 from grader.classroom.layouts import Layout
 from grader.classroom.layouts.dates import date_in
 from grader.classroom.layouts.matching import most_match
@@ -45,9 +45,9 @@ def read(tree: Tree, assignment: str) -> ClassListing:
     return found.listing(TITLE)
 
 
-def _read_student(tree: Tree, folder: Entry, student: Student, found: SubmissionCollector) -> None:
+def _read_student(tree: Tree, folder: FolderEntry, student: Student, found: SubmissionCollector) -> None:
     found.add(student, None)
-    newest: dict[str, tuple[str, Entry]] = {}
+    newest: dict[str, tuple[str, FolderEntry]] = {}
     for entry in tree.entries(folder.path):
         match = _FILE.fullmatch(entry.name)
         name, when = (match["file"], date_in(match["when"])) if match else (entry.name, "")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from grader.classroom.intake.tree import Entry
+from grader.classroom.intake.tree import FolderEntry
 
 #: The share of names that must match. Instructors add a file of their own, or two.
 NEARLY_ALL = 0.8
@@ -26,15 +26,15 @@ class Copies(NamedTuple):
     """Entries that a system would have given one name."""
 
     name: str  #: that one, without a number
-    newest: Entry
-    older: tuple[Entry, ...] = ()
+    newest: FolderEntry
+    older: tuple[FolderEntry, ...] = ()
 
 
-def group_copies(entries: Iterable[Entry]) -> Iterator[Copies]:
+def group_copies(entries: Iterable[FolderEntry]) -> Iterator[Copies]:
     """The entries, of each name with the newest: `hw1 (2).py` came after `hw1.py`, where that is there."""
     entries = list(entries)
     there = {entry.name for entry in entries}
-    groups: dict[str, list[tuple[int, Entry]]] = {}
+    groups: dict[str, list[tuple[int, FolderEntry]]] = {}
     for entry in entries:
         plain, number = _plain_name(entry.name)
         name, at = (plain, number) if plain in there else (entry.name, 0)

@@ -15,10 +15,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 
 from grader.classroom.intake.model import ClassListing, Student, SubmissionCollector, SubmittedFile
-from grader.classroom.intake.tree import Entry, Tree
+from grader.classroom.intake.tree import FolderEntry, Tree
 from grader.classroom.layouts import FEEDBACK_NAME, FeedbackFiles, Layout
 from grader.classroom.layouts.matching import most_match
-from grader.classroom.tables.gradebook import Gradebook, Upload, cell, columns_called, folded_header
+from grader.classroom.tables.gradebook import Gradebook, UploadEffect, cell, columns_called, folded_header
 from grader.classroom.tables.raw import RawRow, RawTable
 
 TITLE = "Moodle download"
@@ -66,7 +66,7 @@ def read(tree: Tree, assignment: str) -> ClassListing:
     return found.listing(TITLE)
 
 
-def _part(entry: Entry, file: str | None) -> SubmittedFile | None:
+def _part(entry: FolderEntry, file: str | None) -> SubmittedFile | None:
     if entry.kind == "folder":
         return SubmittedFile(entry.path, "")
     return SubmittedFile(entry.path, file) if file else None
@@ -104,7 +104,7 @@ def _comments(table: RawTable) -> int | None:
     return found[0] if len(found) == 1 else None
 
 
-def _warnings(upload: Upload) -> Iterator[str]:
+def _warnings(upload: UploadEffect) -> Iterator[str]:
     yield (
         "Moodle shows grades at once when this is uploaded, unless the assignment uses marking workflow, and "
         "refuses rows that were changed there since the export"

@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 
 from grader.classroom.intake.content import Wanted, read_holdings
 from grader.classroom.intake.model import ClassListing, Student, SubmissionCollector, SubmittedFile
-from grader.classroom.intake.tree import Entry, Tree
+from grader.classroom.intake.tree import FolderEntry, Tree
 from grader.classroom.layouts import Layout
 from grader.classroom.layouts.dates import date_in
 from grader.classroom.layouts.matching import NEARLY_ALL, Copies, group_copies
@@ -76,7 +76,7 @@ def find_fixed_part(names: Sequence[str]) -> str:
     return fixed if is_common and len({name.removeprefix(fixed) for name in names}) == len(set(names)) else ""
 
 
-def list_handed_in(tree: Tree, folder: str = "") -> list[Entry]:
+def list_handed_in(tree: Tree, folder: str = "") -> list[FolderEntry]:
     """What students may have handed in in a folder; other files than code only where they handed in files."""
     entries = [entry for entry in _entries_in(tree, folder) if not entry.is_litter]
     code = [entry for entry in entries if entry.may_be_code]
@@ -116,7 +116,7 @@ def list_attempts(tree: Tree, folder: str) -> list[str]:
     return [folder]
 
 
-def _when(entry: Entry) -> tuple[str, ...] | tuple[int]:
+def _when(entry: FolderEntry) -> tuple[str, ...] | tuple[int]:
     """The day or the number of an attempt, by its folder's name; nothing where that has none."""
     if entry.kind != "folder":
         return ()
@@ -149,7 +149,7 @@ class Sections:
         return found.listing(self.TITLE)
 
     @staticmethod
-    def _read_section(tree: Tree, section: Entry, twice: Collection[str], found: SubmissionCollector) -> None:
+    def _read_section(tree: Tree, section: FolderEntry, twice: Collection[str], found: SubmissionCollector) -> None:
         handed = list_handed_in(tree, section.path)
         for entry in _entries_in(tree, section.path):
             if entry not in handed:
@@ -179,7 +179,7 @@ def are_sections(tree: Tree, wanted: Wanted) -> bool:
     return all(are_a_class(tree, entries) for entries in inside)
 
 
-def _hold_students(tree: Tree, sections: Sequence[Sequence[Entry]], wanted: Wanted) -> bool:
+def _hold_students(tree: Tree, sections: Sequence[Sequence[FolderEntry]], wanted: Wanted) -> bool:
     """Whether most of what lies in sections could be a student's work, and that of several in half of them."""
     looked_at = sections[:_MOST_SECTIONS]
     whole = [_whole(tree, entries, wanted) for entries in looked_at]
@@ -187,13 +187,13 @@ def _hold_students(tree: Tree, sections: Sequence[Sequence[Entry]], wanted: Want
     return several and 2 * sum(count_people(each) > 1 for each in whole) >= len(looked_at)
 
 
-def _whole(tree: Tree, entries: Sequence[Entry], wanted: Wanted) -> list[str]:
+def _whole(tree: Tree, entries: Sequence[FolderEntry], wanted: Wanted) -> list[str]:
     """The names of the entries that each hold most of the functions."""
     found = [(entry.name, list(read_holdings(tree, [entry], wanted))) for entry in entries[:_ENOUGH]]
     return [name for name, mine in found if holds_most(mine, wanted)]
 
 
-def _in_several(tree: Tree, sections: Sequence[Entry]) -> set[str]:
+def _in_several(tree: Tree, sections: Sequence[FolderEntry]) -> set[str]:
     """The names that stand in more than one section."""
     names = Counter(
         name for section in sections for name in {_student(each) for each in list_handed_in(tree, section.path)}
@@ -212,7 +212,7 @@ def holds_a_class(tree: Tree, wanted: Wanted) -> bool:
     return bool(whole) and are_a_class(tree, entries)
 
 
-def are_a_class(tree: Tree, entries: Sequence[Entry]) -> bool:
+def are_a_class(tree: Tree, entries: Sequence[FolderEntry]) -> bool:
     """Whether these are folders of several students, and no parts of one submission, by names alone.
 
     Students hand in files of the same name; the folders of one submission hold different ones, or are its versions.
@@ -222,16 +222,16 @@ def are_a_class(tree: Tree, entries: Sequence[Entry]) -> bool:
     return _have_files_in_common(tree, entries) and count_people(each.name for each in entries) > 1
 
 
-def _have_files_in_common(tree: Tree, folders: Sequence[Entry]) -> bool:
+def _have_files_in_common(tree: Tree, folders: Sequence[FolderEntry]) -> bool:
     names = [{each.name for each in _code_below(tree, entry)} for entry in folders[:_ENOUGH]]
     return all(names) and bool(set.intersection(*names))
 
 
-def _code_in(tree: Tree, folder: str) -> list[Entry]:
+def _code_in(tree: Tree, folder: str) -> list[FolderEntry]:
     return [entry for entry in _entries_in(tree, folder) if _is_handed_in(entry)]
 
 
-def _entries_in(tree: Tree, folder: str) -> list[Entry]:
+def _entries_in(tree: Tree, folder: str) -> list[FolderEntry]:
     try:
         return tree.entries(folder)
     except UsageError:
@@ -240,7 +240,7 @@ def _entries_in(tree: Tree, folder: str) -> list[Entry]:
         return []  # whoever reads it will say so
 
 
-def _code_below(tree: Tree, folder: Entry) -> list[Entry]:
+def _code_below(tree: Tree, folder: FolderEntry) -> list[FolderEntry]:
     """What may be code in a folder, or in the folder that lies alone in it."""
     found = _code_in(tree, folder.path)
     for _ in range(_DEEPEST):
@@ -250,20 +250,20 @@ def _code_below(tree: Tree, folder: Entry) -> list[Entry]:
     return [entry for entry in found if entry.kind == "file"]
 
 
-def _is_handed_in(entry: Entry) -> bool:
+def _is_handed_in(entry: FolderEntry) -> bool:
     return not entry.is_litter and entry.may_be_code
 
 
-def _may_be_work(entry: Entry) -> bool:
+def _may_be_work(entry: FolderEntry) -> bool:
     return entry.kind == "file" and _WORK.fullmatch(entry.name) is not None
 
 
-def _student(entry: Entry) -> str:
+def _student(entry: FolderEntry) -> str:
     """Whose an entry is, by its name."""
     return entry.name if entry.kind == "folder" else _SUFFIXES.sub("", entry.name) or entry.name
 
 
-def _why_not(entry: Entry) -> str:
+def _why_not(entry: FolderEntry) -> str:
     if entry.is_litter:
         return "litter"
     return "a link or a device; it is not followed" if entry.kind == "other" else "no Python, notebook or archive"

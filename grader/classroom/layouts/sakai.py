@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from grader.classroom.intake.model import ClassListing, Student, SubmissionCollector, SubmittedFile
-from grader.classroom.intake.tree import Entry, Tree, is_left_behind, walk
+from grader.classroom.intake.tree import FolderEntry, Tree, is_left_behind, walk
 from grader.classroom.layouts import Layout
 from grader.classroom.layouts.dates import date_in
 from grader.classroom.layouts.matching import most_match
@@ -50,11 +50,11 @@ def read(tree: Tree, assignment: str) -> ClassListing:
     return found.listing(TITLE)
 
 
-def _below(tree: Tree, folder: Entry, name: str) -> Entry | None:
+def _below(tree: Tree, folder: FolderEntry, name: str) -> FolderEntry | None:
     return next((each for each in tree.entries(folder.path) if each.name == name), None)
 
 
-def _time(tree: Tree, folder: Entry) -> str:
+def _time(tree: Tree, folder: FolderEntry) -> str:
     file = _below(tree, folder, _STAMP)
     try:
         text = tree.read(file.path, _LONGEST_STAMP).decode(errors="replace") if file is not None else ""

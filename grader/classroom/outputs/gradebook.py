@@ -73,6 +73,8 @@ class GradebookRow(msgspec.Struct, frozen=True):
 
 _ENCODER = msgspec.msgpack.Encoder(enc_hook=encode_points)
 _DECODER = msgspec.msgpack.Decoder(GradebookRow, dec_hook=decode_points)
+#: A remark on somebody, where there is a roster.
+NOT_ON_ROSTER = "not on the roster"
 #: A remark on who asked that nothing but the grade be kept.
 ONLY_GRADE = "what was handed in, and the reports, are erased; the grade was kept"
 
@@ -175,7 +177,7 @@ def _with_roster(entry: GradebookRow, student: Student, member: Member | None, h
     """The entry for one student, with what the roster knows of them."""
     listed = member.student if member else student
     known = Student(student.id, listed.name or student.name, listed.email or student.email)
-    remarks = entry.remarks if member or not has_roster else (*entry.remarks, "not on the roster")
+    remarks = entry.remarks if member or not has_roster else (*entry.remarks, NOT_ON_ROSTER)
     return msgspec.structs.replace(entry, student=known, remarks=remarks)
 
 

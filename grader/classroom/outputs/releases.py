@@ -16,6 +16,9 @@ from grader.classroom.store.store import Store
 from grader.grading.grades import Decision
 from grader.report.wording import points
 
+#: Below OUT: a file for each release.
+RELEASES = "releases"
+
 
 class Published(msgspec.Struct, frozen=True):
     """What a student was told last."""

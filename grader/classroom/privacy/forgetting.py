@@ -13,13 +13,13 @@ import msgspec
 
 from grader.classroom.decisions.by_hand import POINTS_FOLDER, find_tables
 from grader.classroom.decisions.fixes import FIXES, find_fix_folders
-from grader.classroom.decisions.reading import forget_times
+from grader.classroom.decisions.reading import forget_times, leave_time
 from grader.classroom.intake.file_names import make_stem
 from grader.classroom.outputs.gradebook import ONLY_GRADE, GradebookRow, decode_row, encode_row, write_gradebook
 from grader.classroom.outputs.student_files import list_reports
 from grader.classroom.privacy.people import Person, find_person, find_rows, remove_twins, student_columns, tables
 from grader.classroom.publish.bundles import holds_work, without_work
-from grader.classroom.publish.feedback import FEEDBACK, write_feedback
+from grader.classroom.publish.feedback import FEEDBACK_ZIP, write_feedback
 from grader.classroom.review.adopting import DRAFTS
 from grader.classroom.review.class_page import CLASS_PAGE, write_class_page
 from grader.classroom.review.results import Results, open_results
@@ -39,9 +39,10 @@ def erase(out: Path, asked: str) -> list[str]:
     """
     with open_results(out) as results:
         person = find_person(results, asked)
-        had_feedback, had_page = (out / FEEDBACK).exists(), (out / CLASS_PAGE).exists()
+        had_feedback, had_page = (out / FEEDBACK_ZIP).exists(), (out / CLASS_PAGE).exists()
+        leave_time(out, results.store, person.student.id, results.store.rows(results.plan))
         # The store is the last to forget: after a crash, the same command finds them again and goes on.
-        (out / FEEDBACK).unlink(missing_ok=True)
+        (out / FEEDBACK_ZIP).unlink(missing_ok=True)
         (out / CLASS_PAGE).unlink(missing_ok=True)
         for path in list_reports(out, make_stem(person.student.id)):
             path.unlink(missing_ok=True)
@@ -64,11 +65,11 @@ def erase_work(out: Path, asked: str) -> list[str]:
     with open_results(out) as results:
         person = find_person(results, asked)
         mine = person.student.id
-        had_feedback, had_page = (out / FEEDBACK).exists(), (out / CLASS_PAGE).exists()
+        had_feedback, had_page = (out / FEEDBACK_ZIP).exists(), (out / CLASS_PAGE).exists()
         found = [each for each in results.entries() if each.student.id == mine]
         is_kept = mine in results.store.kept_grades()
         entry = encode_row(_without_work(found[0])) if found and not is_kept else None
-        for path in ((out / FEEDBACK), (out / CLASS_PAGE), *list_reports(out, make_stem(mine))):
+        for path in ((out / FEEDBACK_ZIP), (out / CLASS_PAGE), *list_reports(out, make_stem(mine))):
             path.unlink(missing_ok=True)
         moved = _forget_fixes(results, person)
         list(_forget_in_bundles(out, person))

@@ -20,7 +20,7 @@ from grader.classroom.tables.people import read_table
 from grader.errors import AssignmentError, GradeError, HarnessError, UsageError
 from grader.files import write_text
 
-FILE = Path("private") / "pseudonyms.csv"
+PSEUDONYMS = Path("private") / "pseudonyms.csv"
 _COLUMNS = ("pseudonym", "id", "name", "email")
 _SOMEBODY = "a student"
 _SHORTEST = 3  # letters of a part of a name
@@ -65,7 +65,7 @@ def read_pseudonyms(out: Path) -> Pseudonyms:
     Raises:
         UsageError: the file can't be read.
     """
-    rows = (row.cells for row in read_table(out / FILE, _COLUMNS))
+    rows = (row.cells for row in read_table(out / PSEUDONYMS, _COLUMNS))
     return Pseudonyms(tuple((row["pseudonym"], Student(row["id"], row["name"], row["email"])) for row in rows))
 
 
@@ -77,7 +77,7 @@ def save_pseudonyms(out: Path, students: Iterable[Student]) -> None:
     # Not in the order of the class: who stands where would tell.
     everyone = sorted([*known, *new], key=lambda row: row[0])
     rows = ((name, each.id, each.name, each.email) for name, each in everyone)
-    write_text(out / FILE, rows_as_csv([_COLUMNS, *rows]))
+    write_text(out / PSEUDONYMS, rows_as_csv([_COLUMNS, *rows]))
 
 
 def _draw_pseudonym(taken: set[str]) -> str:

@@ -22,7 +22,7 @@ from grader.classroom.store.store import SubmissionRow
 from grader.files import write_bytes
 from grader.report.formats import FORMATS
 
-FEEDBACK = FOLDER / "feedback.zip"
+FEEDBACK_ZIP = FOLDER / "feedback.zip"
 _PAGE_NAME = str(PurePosixPath(FEEDBACK_NAME).with_suffix(".html"))
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the same reports make the same bytes
 
@@ -36,7 +36,7 @@ def write_feedback(out: Path, rows: Iterable[SubmissionRow]) -> str:
     handed = [row.handed for row in rows if row.handed.parts and row.sha256]
     lms = _lms(handed)
     if lms is None:
-        (out / FEEDBACK).unlink(missing_ok=True)
+        (out / FEEDBACK_ZIP).unlink(missing_ok=True)
         return ""
     data = io.BytesIO()
     with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -45,8 +45,8 @@ def write_feedback(out: Path, rows: Iterable[SubmissionRow]) -> str:
             count += 1
             for name, content in report.items():
                 archive.writestr(_info(name), content)
-    write_bytes(out / FEEDBACK, data.getvalue())
-    return f"{out / FEEDBACK}: {count} reports, under {lms.said}"
+    write_bytes(out / FEEDBACK_ZIP, data.getvalue())
+    return f"{out / FEEDBACK_ZIP}: {count} reports, under {lms.said}"
 
 
 def _lms(handed: Iterable[StudentSubmission]) -> FeedbackFiles | None:

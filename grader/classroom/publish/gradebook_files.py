@@ -16,7 +16,7 @@ import msgspec
 from grader.classroom.layouts.recognise import LAYOUTS
 from grader.classroom.store.roster import Member, read_member
 from grader.classroom.tables.csv_text import DELIMITERS, fold, read_raw
-from grader.classroom.tables.gradebook import ANY, TITLE_AND_NUMBER, Gradebook, folded_header, is_points
+from grader.classroom.tables.gradebook import ANY_GRADEBOOK, TITLE_AND_NUMBER, Gradebook, folded_header, is_points
 from grader.classroom.tables.raw import RawTable, split
 from grader.errors import UsageError, did_you_mean
 
@@ -93,14 +93,14 @@ def _table(data: bytes, file: str) -> RawTable:
             found.append(split(data, file, delimiter))
         except UsageError as error:
             problem = problem or error
-    if not found or (problem is not None and _recognise(found[0]) is ANY):
+    if not found or (problem is not None and _recognise(found[0]) is ANY_GRADEBOOK):
         raise problem or UsageError(f"{file}: can't be read as a CSV file")
-    return next((table for table in found if _recognise(table) is not ANY), found[0])
+    return next((table for table in found if _recognise(table) is not ANY_GRADEBOOK), found[0])
 
 
 def _recognise(table: RawTable) -> Gradebook:
     known = (layout.gradebook for layout in LAYOUTS.values() if layout.gradebook)
-    return next((each for each in known if each.fits(table)), ANY)
+    return next((each for each in known if each.fits(table)), ANY_GRADEBOOK)
 
 
 # -- our column ------------------------------------------------------------------------------------------------------

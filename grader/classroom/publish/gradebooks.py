@@ -15,7 +15,7 @@ from grader.classroom.publish.filling import Filled, fill
 from grader.classroom.publish.gradebook_files import Export, MemberRow, read_export
 from grader.classroom.review.results import Results, open_results
 from grader.classroom.store.roster import load_roster
-from grader.classroom.tables.gradebook import Upload
+from grader.classroom.tables.gradebook import UploadEffect
 from grader.errors import UsageError
 from grader.files import write_bytes
 from grader.report.sanitize import line
@@ -96,7 +96,7 @@ def describe_filling(export: Export, filled: Filled, path: Path) -> Iterator[str
 def warnings(export: Export, entries: Sequence[GradebookRow]) -> Iterator[str]:
     """What the LMS does by itself once this is uploaded."""
     late = sum(entry.late for entry in entries)
-    yield from export.lms.warnings(Upload(export.manual, export.comments is not None, late))
+    yield from export.lms.warnings(UploadEffect(export.manual, export.comments is not None, late))
 
 
 def _names(rows: Sequence[MemberRow]) -> list[str]:

@@ -19,6 +19,7 @@ from grader.classroom.outputs.gradebook import (
 )
 from grader.classroom.outputs.refresh import ThisProcess, Workers, give_feedback, refresh_reports, write_pages
 from grader.classroom.outputs.releases import (
+    RELEASES,
     ReleaseChange,
     find_changes,
     newest_published,
@@ -40,7 +41,6 @@ from grader.report.sanitize import line
 from grader.report.wording import points
 from grader.rubric.model import Rubric
 
-FOLDER = "releases"
 LOG = Path("private") / "releases.csv"
 _MOST_NAMED = 5
 #: Reports of fewer students are made here: starting processes takes as long.
@@ -171,7 +171,8 @@ def refuse_unfinished(found: Iterable[GradebookRow]) -> None:
     if open_ones:
         named = [f"  {line(each.student.id)}: {each.status}" for each in open_ones[:_MOST_NAMED]]
         more = [f"  and {len(open_ones) - _MOST_NAMED} more"] if len(open_ones) > _MOST_NAMED else []
-        raise UsageError("\n".join([f"nothing was published: {len(open_ones)} without a grade yet:", *named, *more]))
+        told = f"nothing was published: {len(open_ones)} without a grade yet (`grade status OUT` tells what to do):"
+        raise UsageError("\n".join([told, *named, *more]))
 
 
 def refuse_suspects(results: Results, acknowledged: Sequence[str], keep: bool = True) -> None:
@@ -226,7 +227,7 @@ def _write(path: Path, changed: Iterable[ReleaseChange], rubric: Rubric) -> None
 
 
 def _path(out: Path, number: int) -> Path:
-    return out / FOLDER / f"{number}.csv"
+    return out / RELEASES / f"{number}.csv"
 
 
 def release_csv(changed: Sequence[ReleaseChange], rubric: Rubric) -> str:

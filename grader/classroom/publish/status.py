@@ -20,14 +20,14 @@ from grader.classroom.store.settings import Settings, load_settings
 from grader.errors import UsageError
 
 
-class Task(msgspec.Struct, frozen=True):
+class OpenTask(msgspec.Struct, frozen=True):
     """Something that is left to do."""
 
     what: str  #: with how many it concerns; nobody is named
     do: str  #: a command, or a file to fill in
 
 
-def list_tasks(results: Results) -> list[Task]:
+def list_tasks(results: Results) -> list[OpenTask]:
     """What is left to do.
 
     Raises:
@@ -56,64 +56,66 @@ def _quoted(path: Path) -> str:
     return shlex.quote(str(path))
 
 
-def _not_graded(rows: Sequence[GradebookRow], batch: str) -> Iterator[Task]:
+def _not_graded(rows: Sequence[GradebookRow], batch: str) -> Iterator[OpenTask]:
     if count := sum(row.status == NOT_GRADED for row in rows):
-        yield Task(f"{count:,} not graded, through no fault of theirs", batch)
+        yield OpenTask(f"{count:,} not graded, through no fault of theirs", batch)
 
 
-def _unreadable(rows: Sequence[GradebookRow], out: Path, batch: str) -> Iterator[Task]:
+def _unreadable(rows: Sequence[GradebookRow], out: Path, batch: str) -> Iterator[OpenTask]:
     if count := sum(row.is_unreadable for row in rows):
-        yield Task(
+        yield OpenTask(
             f"{count:,} can't be read, so a person has to decide",
             f"points in {out / OVERRIDES}, or a repaired copy in {out / FIXES}/ID/, then {batch}",
         )
 
 
-def _suspect(results: Results) -> Iterator[Task]:
+def _suspect(results: Results) -> Iterator[OpenTask]:
     found = find_suspects(results.store, results.plan, results.rubric)
     if found:
         checks = "check is" if len(found) == 1 else "checks are"
         acknowledge = f"--acknowledge {shlex.quote(found[0].name)}"
-        yield Task(
+        yield OpenTask(
             f"{len(found)} {checks} suspect: mend the rubric, or say that it is right",
             f"grade publish {_quoted(results.out)} {acknowledge}",
         )
 
 
-def _groups(results: Results) -> Iterator[Task]:
+def _groups(results: Results) -> Iterator[OpenTask]:
     try:
         found = [each for each in group_answers(results) if len(each.students) > 1]
     except UsageError:  # an older version made these results, and kept too little of them
         return
     if found:
         groups = "group of wrong answers" if len(found) == 1 else "groups of wrong answers"
-        yield Task(f"{len(found)} {groups} that no known mistake explains", f"grade groups {_quoted(results.out)}")
+        yield OpenTask(f"{len(found)} {groups} that no known mistake explains", f"grade groups {_quoted(results.out)}")
 
 
-def _unmarked(results: Results, rows: Sequence[GradebookRow]) -> Iterator[Task]:
+def _unmarked(results: Results, rows: Sequence[GradebookRow]) -> Iterator[OpenTask]:
     """Who waits for a grader; a row that is wrong or disputed is another task."""
     waiting = {row.student.id for row in rows if row.status == AWAITING and not row.is_unreadable}
     submissions = [row.handed for row in results.store.rows(results.plan)]
     unmarked = [each for each in submissions if results.decided.by_hand.find_unmarked(each.id)]
     if count := sum(student.id in waiting for each in unmarked for student in each.students):
         do = f"grade marking {_quoted(results.out)} --graders NAME,NAME"
-        yield Task(f"{count:,} still need{'s' if count == 1 else ''} marking by hand", do)
+        yield OpenTask(f"{count:,} still need{'s' if count == 1 else ''} marking by hand", do)
 
 
-def _conflicts(results: Results, batch: str) -> Iterator[Task]:
+def _conflicts(results: Results, batch: str) -> Iterator[OpenTask]:
     by_hand = results.decided.by_hand
     if by_hand.flaws:
         rows = "row of a grader makes" if len(by_hand.flaws) == 1 else "rows of graders make"
-        yield Task(f"{len(by_hand.flaws)} {rows} no sense: mend them", f"{results.out / POINTS_FOLDER}, then {batch}")
+        yield OpenTask(
+            f"{len(by_hand.flaws)} {rows} no sense: mend them", f"{results.out / POINTS_FOLDER}, then {batch}"
+        )
     if by_hand.conflicts:
         times = "once" if len(by_hand.conflicts) == 1 else f"{len(by_hand.conflicts):,} times"
         settle = f"grade marking {_quoted(results.out)} --settle"
-        yield Task(
+        yield OpenTask(
             f"graders disagree {times}: say what counts", f"{settle}, points in {results.out / SETTLED}, then {batch}"
         )
 
 
-def _unpublished(results: Results, rows: Sequence[GradebookRow]) -> Iterator[Task]:
+def _unpublished(results: Results, rows: Sequence[GradebookRow]) -> Iterator[OpenTask]:
     ready = [row for row in rows if not row.is_unreadable and row.status not in (AWAITING, NOT_GRADED)]
     changes = list(find_changes(ready, newest_published(results.store)))
     new = sum(each.is_new for each in changes)
@@ -123,10 +125,10 @@ def _unpublished(results: Results, rows: Sequence[GradebookRow]) -> Iterator[Tas
     told = [f"{count:,} {word}" for count, word in counts if count]
     if told:
         reason = " --reason TEXT" if changed else ""
-        yield Task(f"{', '.join(told)}: not published", f"grade publish {_quoted(results.out)}{reason}")
+        yield OpenTask(f"{', '.join(told)}: not published", f"grade publish {_quoted(results.out)}{reason}")
 
 
-def describe_tasks(tasks: Sequence[Task]) -> Iterator[str]:
+def describe_tasks(tasks: Sequence[OpenTask]) -> Iterator[str]:
     """What is left, a line for each and one for what does it."""
     if not tasks:
         yield "nothing is left to do: all is graded and published"

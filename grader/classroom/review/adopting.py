@@ -12,7 +12,7 @@ import msgspec
 from grader.classroom.outputs.gradebook import write_gradebook
 from grader.classroom.outputs.refresh import ThisProcess, refresh_reports
 from grader.classroom.review.drafting import DraftKind, draft, line_to_fill_in
-from grader.classroom.review.groups import Group, find_changed_references, find_code, read_codes
+from grader.classroom.review.groups import Group, choose_code, find_changed_references, read_members_code
 from grader.classroom.review.regrading import open_plan, regrade
 from grader.classroom.review.results import Results
 from grader.classroom.store.fingerprint import fingerprint_parts
@@ -116,7 +116,9 @@ def _write_draft(
     names = (function.root for function in assignment.rubric.functions if function.root in functions)
     modules = {each: functions[each].__module__ for each in names}
     text = _draft_of_reference(results, group, kind, path.stem, modules, watch)
-    own = text or draft(kind, group.function, path.stem, find_code(group, read_codes(results, [group])), modules)
+    own = text or draft(
+        kind, group.function, path.stem, choose_code(group, read_members_code(results, [group])), modules
+    )
     path.parent.mkdir(exist_ok=True)
     write_text(path, own)
     return Drafted(path, bool(text))

@@ -18,7 +18,7 @@ FEWEST = 3
 _MOST = 3
 
 
-class Cause(msgspec.Struct, frozen=True):
+class ClassCause(msgspec.Struct, frozen=True):
     """What cost several students points, and each of them at least how many."""
 
     what: str
@@ -27,7 +27,7 @@ class Cause(msgspec.Struct, frozen=True):
     lost: Fraction  #: by all of them
 
 
-def find_causes(everyone: Iterable[MarkedSubmission]) -> list[Cause]:
+def find_class_causes(everyone: Iterable[MarkedSubmission]) -> list[ClassCause]:
     """The causes that several students share, the largest first."""
     lost: dict[str, list[Fraction]] = defaultdict(list)
     for each in everyone:
@@ -37,7 +37,7 @@ def find_causes(everyone: Iterable[MarkedSubmission]) -> list[Cause]:
                 mine[what] += function.max_score - (function.score or 0)
         for what, points in mine.items():
             lost[what] += [points] * len(each.students)
-    found = (Cause(what, len(each), min(each), sum(each, Fraction(0))) for what, each in lost.items() if min(each))
+    found = (ClassCause(what, len(each), min(each), sum(each, Fraction(0))) for what, each in lost.items() if min(each))
     return sorted((each for each in found if each.students >= FEWEST), key=lambda each: (-each.lost, each.what))
 
 
@@ -55,7 +55,7 @@ def _causes(function: FunctionMark) -> Iterator[str]:
         yield f"one missing import, {line_there}" if line_there else raised
 
 
-def describe_causes(found: Iterable[Cause]) -> Iterator[str]:
+def describe_causes(found: Iterable[ClassCause]) -> Iterator[str]:
     """The largest ones, a line each."""
     for each in list(found)[:_MOST]:
         yield line(f"{each.students:,} students lost {so_many_points(each.least)} or more each: {each.what}")

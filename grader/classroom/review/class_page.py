@@ -14,7 +14,7 @@ from urllib.parse import quote
 from grader.classroom.intake.file_names import make_stem
 from grader.classroom.outputs.gradebook import ABSENT, AWAITING, NOT_GRADED, SAME_FILES, WRONG_FILE, GradebookRow
 from grader.classroom.outputs.student_files import FEEDBACK, PRIVATE
-from grader.classroom.review.causes import find_causes
+from grader.classroom.review.causes import find_class_causes
 from grader.classroom.review.class_numbers import (
     Bin,
     Misconception,
@@ -69,7 +69,7 @@ class StudentLine(NamedTuple):
     given: str  #: what they were given
 
 
-class Mistake(NamedTuple):
+class MistakeLine(NamedTuple):
     """A known mistake with a member's own line."""
 
     made: Misconception
@@ -125,7 +125,7 @@ def render_class_page(
         mean=f"{float(sum(scores) / len(scores)):.1f}" if scores else "",
         median=points(sorted(scores)[len(scores) // 2]) if scores else "",
         needed=tuple(_needed(rows)),
-        causes=find_causes(everyone)[:_MOST_CAUSES],
+        causes=find_class_causes(everyone)[:_MOST_CAUSES],
         bins=_bars(spread(scores, rubric.most)) if scores else (),
         functions=measure_functions(everyone),
         mistakes=tuple(_mistakes(store, plan, made)),
@@ -208,27 +208,27 @@ def _who(row: GradebookRow) -> str:
 # -- pictures ------------------------------------------------------------------------------------------------------
 
 
-class Bar(NamedTuple):
+class HistogramBar(NamedTuple):
     """A bar of a picture 100 high."""
 
     of: Bin
     height: float
 
 
-def _bars(bins: Sequence[Bin]) -> tuple[Bar, ...]:
+def _bars(bins: Sequence[Bin]) -> tuple[HistogramBar, ...]:
     highest = max(each.students for each in bins) or 1
-    return tuple(Bar(each, 100 * each.students / highest) for each in bins)
+    return tuple(HistogramBar(each, 100 * each.students / highest) for each in bins)
 
 
 # -- mistakes and groups -------------------------------------------------------------------------------------------
 
 
-def _mistakes(store: Store, plan: str, made: Sequence[Misconception]) -> Iterator[Mistake]:
+def _mistakes(store: Store, plan: str, made: Sequence[Misconception]) -> Iterator[MistakeLine]:
     has_names = bool(store.setting(_SETTING))
     for each in made:
         blob = store.blob(plan, each.content)
         code = _code(blob, each.function) if blob else ""
-        yield Mistake(each, code, line(each.students[0]) if has_names else "")
+        yield MistakeLine(each, code, line(each.students[0]) if has_names else "")
 
 
 def _code(blob: bytes, function: str) -> str:

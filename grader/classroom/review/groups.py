@@ -166,7 +166,7 @@ def is_answered_by(group: Group, changed: ChangedReference) -> bool:
 # -- what is shown -------------------------------------------------------------------------------------------------
 
 
-def read_codes(results: Results, shown: Iterable[Group]) -> dict[str, Code]:
+def read_members_code(results: Results, shown: Iterable[Group]) -> dict[str, Code]:
     """The code of each group's first member, by content and function.
 
     Raises:
@@ -190,7 +190,7 @@ def _key(content: str, function: str) -> str:
     return f"{content} {function}"
 
 
-def find_code(group: Group, found: dict[str, Code]) -> Code:
+def choose_code(group: Group, found: dict[str, Code]) -> Code:
     """The code of a group's first member."""
     return found[_key(group.members[0].content, group.function)]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from grader.classroom.intake.model import Repair
+from grader.classroom.intake.model import RepairStatement
 from grader.classroom.review.regrading import open_stored_plan, regrade
 from grader.classroom.review.results import Results, open_results
 from grader.classroom.store.encoding import decode_grade, encode_points
@@ -33,7 +33,8 @@ class Replay(msgspec.Struct, frozen=True):
     now: Grade
     environment_then: dict[str, str]
     environment_now: dict[str, str]
-    repair: Repair | None = None  #: of the copy that was graded
+    repair: RepairStatement | None = None  #: of the copy that was graded
+    standing: str = ""  #: the score that counts, in words, where people or a release made it another one
 
     @property
     def differences(self) -> tuple[str, ...]:
@@ -59,11 +60,21 @@ def replay_grade(out: Path, student: str) -> Replay:
             then = decode_grade(blob)
             (again,) = regrade(results, kit, [row.content], Quiet(), then.reference_seconds)
         parts_then, fix = results.parts, row.handed.fix
+        standing = _standing(results, student, then)
     if again.blob is None:
         raise HarnessError(f"{line(student)} can't be graded here: {again.fault}")
     now = decode_grade(again.blob)
     environments = _environment(parts_then, then), _environment(parts_now, now)
-    return Replay(student, then, now, *environments, fix.repair if fix else None)
+    return Replay(student, then, now, *environments, fix.repair if fix else None, standing)
+
+
+def _standing(results: Results, student: str, then: Grade) -> str:
+    """The score that counts, where it isn't the one that was computed."""
+    entry = next((each for each in results.shown() if each.student.id == student), None)
+    most = results.rubric.most
+    if entry is None or entry.score is None or (entry.score, most) == (then.score, then.max_score):
+        return ""
+    return points_out_of(entry.score, most)
 
 
 def _row_of(results: Results, student: str) -> SubmissionRow:
@@ -129,6 +140,8 @@ def describe_replay(found: Replay) -> Iterator[str]:
             f"what was graded, then and now, is the copy that {line(found.repair.who)} repaired; "
             f"the {so_many_points(found.repair.deduction)} for it are taken afterwards"
         )
+    if found.standing:
+        yield f"{found.standing} points count, with what people or a release decided, which isn't computed again"
     if found.environment_then.get("draws") != found.environment_now["draws"]:
         yield "inputs are drawn in another way since then: with the same seed the questions hold other numbers"
     yield "environment:"

@@ -1,14 +1,27 @@
-"""One folder of results holds one assignment, out of the same points: grades of two scales are never mixed."""
+"""One folder of results holds one assignment, out of the same points, and all that was published of it."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from grader.classroom.outputs.releases import RELEASES
+from grader.classroom.outputs.student_files import FEEDBACK
 from grader.classroom.review.results import Results
 from grader.classroom.store.store import Store
 from grader.errors import UsageError
 from grader.report.wording import points
 from grader.rubric.model import Rubric
+
+
+def refuse_lost_releases(out: Path, store: Store) -> None:
+    """Raises UsageError where something was published, and the store has lost it: its scores would be forgotten."""
+    published = sorted((out / RELEASES).glob("*.csv"))
+    if published and store.releases.next_number() == 1:
+        raise UsageError(
+            f"{store.path}: knows nothing of what was published in {published[0].parent}: put that file back from a "
+            f"backup, or give another folder with -o; to begin anew, move {published[0].parent} and {out / FEEDBACK} "
+            "away too"
+        )
 
 
 def refuse_other_scale(out: Path, store: Store, rubric: Rubric) -> None:

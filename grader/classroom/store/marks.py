@@ -16,7 +16,7 @@ from grader.grading.grades import AnswerDigest, NamedMistake, SmallestChange
 from grader.verdict import OPEN, Verdict
 
 
-class Raised(msgspec.Struct, frozen=True):
+class RaisedMark(msgspec.Struct, frozen=True):
     """The exception that a check ended in."""
 
     raised: str | None = None
@@ -31,7 +31,7 @@ class CheckMark(msgspec.Struct, frozen=True):
     max_score: Fraction
     waits: bool = False
     sketch: AnswerDigest | None = None
-    details: Raised | None = None
+    details: RaisedMark | None = None
 
     @property
     def is_wrong(self) -> bool:

@@ -21,7 +21,7 @@ class PublishedRow(NamedTuple):
     note: str  #: for the student's report; empty where nothing changed
 
 
-class Note(NamedTuple):
+class ReleaseNote(NamedTuple):
     """What a release says on a student's report."""
 
     number: int
@@ -84,11 +84,11 @@ class ReleaseTable:
                    WHERE undone = '' ORDER BY number"""
         return (PublishedRow(*row) for row in self._database.walk(query))
 
-    def notes(self, student: str | None = None) -> list[Note]:
+    def notes(self, student: str | None = None) -> list[ReleaseNote]:
         """What releases say on reports, empty notes too: of one student or of all, the oldest first."""
         query = """SELECT number, student, at, note FROM published JOIN release USING (number)
                    WHERE undone = '' AND (?1 IS NULL OR student = ?1) ORDER BY number"""
-        return [Note(*row) for row in self._database.ask(query, student)]
+        return [ReleaseNote(*row) for row in self._database.ask(query, student)]
 
     def summaries(self) -> list[ReleaseSummary]:
         """Every release, those that were taken back too, with how many rows each has."""

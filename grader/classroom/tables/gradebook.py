@@ -15,7 +15,7 @@ from grader.classroom.tables.raw import RawRow, RawTable
 TITLE_AND_NUMBER = re.compile(r"(?P<title>.+) \((?P<id>\d+)\)", re.DOTALL)
 
 
-class Upload(NamedTuple):
+class UploadEffect(NamedTuple):
     """What of a filled gradebook decides what its LMS does with it."""
 
     manual: bool  #: grades stay hidden until somebody posts them
@@ -54,7 +54,7 @@ def _max_points(table: RawTable, at: int, rows: Sequence[RawRow]) -> set[str]:
     return {cell(row, place) for row in rows}
 
 
-def _nothing(_: Upload) -> Iterator[str]:
+def _nothing(_: UploadEffect) -> Iterator[str]:
     yield from ()
 
 
@@ -68,8 +68,8 @@ class Gradebook(msgspec.Struct, frozen=True, kw_only=True):
     most: Callable[[RawTable, int, Sequence[RawRow]], set[str]] = _max_points  #: cells that say the points possible
     comments: Callable[[RawTable], int | None] = lambda _: None  #: the column of comments
     is_manual: Callable[[RawTable, int], bool] = lambda _, __: False  #: whether a column waits until it is posted
-    warnings: Callable[[Upload], Iterator[str]] = _nothing  #: what the LMS does by itself with an upload
+    warnings: Callable[[UploadEffect], Iterator[str]] = _nothing  #: what the LMS does by itself with an upload
 
 
 #: Of an LMS that isn't recognised.
-ANY = Gradebook()
+ANY_GRADEBOOK = Gradebook()

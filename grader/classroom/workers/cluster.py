@@ -24,14 +24,12 @@ from grader.classroom.intake.bundle import Bundle
 from grader.classroom.intake.model import StudentSubmission
 from grader.classroom.workers.job import GradingJob
 from grader.classroom.workers.pool import Pool
-from grader.classroom.workers.process import Done, Failed, attempt
+from grader.classroom.workers.process import Done, Failed, GradingOutcome, attempt
 from grader.classroom.workers.snapshot import AssignmentSnapshot, take_snapshot
 from grader.classroom.workers.tasks import Fetch
 from grader.errors import HarnessError, UsageError
 from grader.plan.assignment import Assignment
 from grader.version import __version__
-
-GradingOutcome = tuple[StudentSubmission, Done | Failed]
 
 _SECONDS_TO_CONNECT = 10
 _SECONDS_FOR_A_WORKER = 600  # a cluster's queue may let them wait

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from grader.classroom.intake.model import StudentSubmission
 from grader.classroom.workers.tasks import WorkerContext
 from grader.errors import GradeError, NoSandboxError
 
@@ -34,6 +35,10 @@ class Failed(msgspec.Struct, frozen=True):
     text: str
     exit_code: int = GradeError.exit_code
     stops: bool = False  #: it would fail for the whole class alike: the assignment is broken, or there is no jail
+
+
+#: What came of grading a submission.
+GradingOutcome = tuple[StudentSubmission, Done | Failed]
 
 
 def serve(line: Connection, kit: GradingJob) -> None:

@@ -137,6 +137,7 @@ def test_what_graders_disagree_on_is_decided_in_a_table_that_stands_above_their_
     after = table(out)[row["student"]]
     assert (after["status"], after[row["item"]]) == ("graded", "0.75")
     assert "Between the two." in (out / "private" / "preview" / f"{row['student']}.md").read_text()
+    assert "of 16 points count, with what people" in grade("student", out, row["student"], "--replay")
     assert "no graders disagree" in grade("marking", out, "--settle")
     assert "0.75" in (out / "decisions" / "settled.csv").read_text()
     grade("student", out, row["student"], "--erase", "--yes")
@@ -278,6 +279,17 @@ def test_what_one_hands_in_is_the_work_of_the_group(course: Path) -> None:
     assert json.loads(student_report(course / "out", "bo"))["score"] == 10
     assert run_here(course / "class", course / "out", "-j", "1").code == 0
     assert table(course / "out")["bo"]["score"] == "10"  # it is remembered
+
+
+def test_what_one_hands_in_late_is_late_for_the_whole_group_and_stays_so(course: Path) -> None:
+    with (course / "assignment" / "tiny.yaml").open("a") as rubric:
+        rubric.write('\nlate: {deadline: "2026-10-02 17:00", zone: Europe/Berlin, penalty: 2 points per day}\n')
+    write(course, {"times.csv": "student,time\nada,2026-10-03 12:00\ndi,2026-10-02 12:00\n"})
+    members(course, "--roster", course / "roster.csv", "--times", course / "times.csv")
+    found = {student: (row["score"], row["late"]) for student, row in table(course / "out").items()}
+    assert found == {**dict.fromkeys(("ada", "bo", "cy"), ("8", "late")), "di": ("10", ""), "zoe": ("", "")}
+    grade("student", course / "out", "ada", "--erase", "--yes")
+    assert grade("student", course / "out", "bo").splitlines()[2] == "graded, 8 of 10 points, late"
 
 
 def test_where_several_of_a_group_handed_in_it_is_said_and_one_counts(course: Path) -> None:

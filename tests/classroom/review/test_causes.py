@@ -33,7 +33,13 @@ def test_what_many_lost_points_to_is_said_with_how_many_and_the_largest_first(tm
 def test_the_counts_add_up(tmp_path: Path) -> None:
     files: dict[str, str | bytes] = {"a.py": RIGHT, "b.py": RIGHT, "c.py": RIGHT, "d.py": WRONG, "e.zip": b"no zip"}
     lines = told(tmp_path, files)
-    assert lines[:2] == ["5 handed in, 5 graded in this run", "5 students: 4 graded, 1 can't be read"]
+    assert lines[:2] == [
+        "5 handed in, 4 graded in this run, 1 can't be read",
+        "5 students: 4 graded, 1 can't be read",
+    ]
+    write(tmp_path / "class", {"f.py": WRONG + "# f"})
+    again = run_here(tmp_path / "class", tmp_path / "out", "-j", "1").out
+    assert again.splitlines()[0] == "6 handed in, 1 graded in this run, 5 as before"
 
 
 def test_equal_files_are_graded_once_and_counted(tmp_path: Path) -> None:

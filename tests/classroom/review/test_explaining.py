@@ -14,8 +14,8 @@ from grader.cli import main
 
 pytestmark = pytest.mark.usefixtures("nearby")
 
-#: Wrong throughout, so that no small change is enough.
-TWICE = RIGHT.replace("return 2 * x", "return np.sort(x)[::-1] ** 3")
+#: Right in its first line and wrong throughout after it, so that no small change is enough.
+TWICE = RIGHT.replace("return 2 * x", "twice = 2 * x\n    return np.sort(twice)[::-1] ** 3")
 
 
 @pytest.fixture
