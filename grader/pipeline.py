@@ -9,7 +9,6 @@ from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from types import MappingProxyType
-from typing import NamedTuple
 
 from msgspec.structs import replace
 
@@ -17,12 +16,6 @@ from grader.checks.kinds import message_of_broken_check
 from grader.errors import BrokenReference, UsageError, did_you_mean
 from grader.extraction.changes.model import Changes
 from grader.extraction.model import Extraction
-from grader.feedback.answer_digests import with_digests
-from grader.feedback.counterexamples import GradedSubmission, with_counterexamples
-from grader.feedback.diagnosis import diagnose
-from grader.feedback.oversized import find_oversized, with_remarks
-from grader.feedback.patterns import with_patterns
-from grader.feedback.smallest_change import List, with_smallest_changes
 from grader.grading.allowance import Allowance
 from grader.grading.carry_forward import (
     CarriedRun,
@@ -31,12 +24,12 @@ from grader.grading.carry_forward import (
     with_explaining_answers,
 )
 from grader.grading.execution import Answers, Interview, Select, has_points
+from grader.grading.graded import FurtherSearch, GradedSubmission
 from grader.grading.grades import FunctionGrade, Grade
 from grader.grading.manual import with_items
 from grader.grading.other_forms import FormRun, rerun_in_other_forms
 from grader.grading.reading import Rounds, Unreadable, changes_in_child, read_in_child
 from grader.grading.score import functions_to_explain, grade_functions, has_lost_points, make_grade, make_unreadable
-from grader.grading.slips import Submitted, with_slips
 from grader.plan.assignment import DEFAULT, Assignment, load_assignment
 from grader.plan.plan import Plan, make_plan
 from grader.report.sanitize import line
@@ -183,7 +176,7 @@ def grade_submission(
             return changes_in_child(submission, plan.rubric, child, function, convert_python2, rounds)
 
     def graded(rounds: Rounds = ()) -> Grade:
-        search = _Search(partial(list_changes, rounds), only_changes_of or explain, not only_unexplained)
+        search = FurtherSearch(partial(list_changes, rounds), only_changes_of or explain, not only_unexplained)
         further = search if look_for_changes else None
         return _grade_once(
             submission, plan, sandbox, allowance.once_more(), explain, convert_python2, check, rounds, further
@@ -192,16 +185,12 @@ def grade_submission(
     started = time.perf_counter()
     allowance = Allowance(plan.rubric.limits, reference_seconds)
     sandbox.begin_submission()
-    found = with_slips(graded(), Submitted(submission, plan, sandbox, allowance, convert_python2), graded)
+    found = graded()
+    if has_lost_points(found.functions):
+        from grader.grading.slips import Submitted, with_slips  # late, likewise
+
+        found = with_slips(found, Submitted(submission, plan, sandbox, allowance, convert_python2), graded)
     return replace(found, seconds=round(time.perf_counter() - started, 3))
-
-
-class _Search(NamedTuple):
-    """What `grade explain` looks for besides."""
-
-    list_changes: List
-    only: str  #: the one function that is looked at; all where it is empty
-    with_named: bool  #: whether right values are looked for, too, where a name explains a function already
 
 
 def _grade_once(
@@ -213,7 +202,7 @@ def _grade_once(
     convert_python2: bool,
     check: Callable[[Extraction], str],
     rounds: Rounds,
-    further: _Search | None,
+    further: FurtherSearch | None,
 ) -> Grade:
     """The grade of a submission as it was handed in, or with repairs made."""
     started = time.perf_counter()
@@ -233,7 +222,9 @@ def _grade_once(
     student, functions, forms = _ask_again(student, functions)
     if lost := functions_to_explain(functions):
         student = replace(student, answers=answers.join_answers(more))
-        functions = _explain(student, functions, lost, forms, explain, further)
+        from grader.feedback.explaining import explain_lost_points  # late: right submissions need nothing of it
+
+        functions = explain_lost_points(student, functions, lost, forms, explain, further)
 
     seconds = time.perf_counter() - started
     graded = make_grade(plan, submission, extraction, student.answers, functions, sandbox.isolation, seconds)
@@ -258,35 +249,6 @@ def _ask_again(
     if forms:
         functions = grade_functions(plan, extraction, answers, carried, forms=forms, before=functions)
     return replace(student, carried=carried), functions, forms
-
-
-def _explain(
-    student: GradedSubmission,
-    functions: Sequence[FunctionGrade],
-    lost: frozenset[str],
-    forms: Sequence[FormRun],
-    explain: str,
-    further: _Search | None,
-) -> list[FunctionGrade]:
-    """The grades, each lost point with its reason: a mistake's name and credit, a behaviour, a counterexample."""
-    plan, extraction, answers = student.plan, student.extraction, student.answers
-    carried = student.carried
-    # With sound helpers, a function's own answers explain it.
-    charged = {name: run for name, run in carried.items() if run.blamed}
-    oversized = find_oversized(plan, lost, answers, charged)
-    mistakes = diagnose(plan, lost - oversized, answers, charged)
-    functions = grade_functions(plan, extraction, answers, carried, mistakes, forms, functions)
-    explained = [function for function in functions if function.name not in oversized]
-    explained = with_patterns(plan, extraction, answers, charged, explained)
-    explained = with_digests(plan, answers, charged, explained)
-    explained = with_counterexamples(replace(student, carried=charged), explained, explain)
-    if further is not None:
-        from grader.feedback.right_so_far import with_right_values  # late: only `grade explain` needs it
-
-        student = replace(student, carried=charged)
-        explained = with_right_values(student, explained, further.only, further.with_named)
-        explained = with_smallest_changes(student, explained, further.list_changes, further.only)
-    return with_remarks(functions, explained, oversized)
 
 
 def select_explaining(functions: Sequence[FunctionGrade], answers: Answers) -> Select:

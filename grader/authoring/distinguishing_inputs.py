@@ -6,9 +6,10 @@ from fractions import Fraction
 
 from grader.authoring.mutant_runs import MutantProgram
 from grader.extraction.model import Extraction
-from grader.feedback.counterexamples import GradedSubmission, explain
+from grader.feedback.counterexamples import explain
 from grader.grading.allowance import Allowance
 from grader.grading.execution import Answers
+from grader.grading.graded import GradedSubmission
 from grader.grading.grades import CheckGrade, FunctionGrade
 from grader.plan.plan import Plan, PlannedFunction
 from grader.sandbox.sandbox import Sandbox

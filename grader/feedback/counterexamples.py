@@ -23,16 +23,14 @@ from grader.checks.kinds import KINDS, kind_of, message_of
 from grader.checks.question import Answer, Question
 from grader.errors import AssignmentError
 from grader.extraction.model import Extraction
-from grader.grading.allowance import Allowance
-from grader.grading.carry_forward import CarriedRun
 from grader.grading.execution import Answers, run_questions
+from grader.grading.graded import GradedSubmission
 from grader.grading.grades import CheckGrade, Counterexample, FunctionGrade
 from grader.grading.judging import judge_question
 from grader.inputs.draws import Choice, draw_case
 from grader.inputs.shrinking import SimpleDraws, complexity, simplify
 from grader.plan.plan import OWN_CONVENTION, Plan, PlannedCheck, PlannedFunction, Truths, add_steps
 from grader.rubric.model import Check, RequiredFunction, Rubric
-from grader.sandbox.sandbox import Sandbox
 from grader.verdict import OPEN, Verdict
 from grader.worker.shared.interpreter import run_here
 
@@ -69,17 +67,6 @@ class FoundFailure(msgspec.Struct, frozen=True):
 
     candidate: FreshInput
     finding: Finding
-
-
-class GradedSubmission(msgspec.Struct, frozen=True):
-    """One submission as it was graded, as far as a witness has to know it."""
-
-    plan: Plan
-    extraction: Extraction
-    sandbox: Sandbox
-    answers: Answers
-    carried: Mapping[str, CarriedRun]
-    allowance: Allowance
 
 
 def with_counterexamples(

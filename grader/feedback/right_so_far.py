@@ -24,10 +24,11 @@ from grader.checks.question import Question
 from grader.errors import AssignmentError
 from grader.extraction.model import Extraction, FunctionFacts
 from grader.feedback import traced_call
-from grader.feedback.counterexamples import DRAWS, GradedSubmission, first_failing, fresh_inputs
+from grader.feedback.counterexamples import DRAWS, first_failing, fresh_inputs
 from grader.feedback.smallest_change import has_own_fault
 from grader.grading.allowance import Allowance
 from grader.grading.execution import run_questions
+from grader.grading.graded import GradedSubmission
 from grader.grading.grades import FunctionGrade, RightValue
 from grader.inputs.draws import evaluate_argument
 from grader.numeric.agreement import Tolerance, compare

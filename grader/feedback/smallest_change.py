@@ -27,9 +27,10 @@ from grader.errors import AssignmentError, GradeError
 from grader.extraction.changes.model import MOST_CHANGES, MOST_LETTERS, Change, Changes, join_changes
 from grader.extraction.model import Extraction, FunctionFacts
 from grader.feedback.answer_distance import distance
-from grader.feedback.counterexamples import DRAWS, GradedSubmission, first_failing, fresh_inputs
+from grader.feedback.counterexamples import DRAWS, first_failing, fresh_inputs
 from grader.grading.allowance import Allowance
 from grader.grading.execution import has_points, run_questions
+from grader.grading.graded import GradedSubmission
 from grader.grading.grades import FunctionGrade, SmallestChange
 from grader.grading.judging import judge
 from grader.limits import SUBMISSION_WALL_FACTOR

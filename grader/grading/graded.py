@@ -1,0 +1,35 @@
+"""One submission as it was graded: what explaining its lost points starts from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+import msgspec
+
+from grader.extraction.changes.model import Changes
+from grader.extraction.model import Extraction
+from grader.grading.allowance import Allowance
+from grader.grading.carry_forward import CarriedRun
+from grader.grading.execution import Answers
+from grader.plan.plan import Plan
+from grader.sandbox.sandbox import Sandbox
+
+
+class GradedSubmission(msgspec.Struct, frozen=True):
+    """One submission as it was graded, as far as those have to know it who ask it more."""
+
+    plan: Plan
+    extraction: Extraction
+    sandbox: Sandbox
+    answers: Answers
+    carried: Mapping[str, CarriedRun]
+    allowance: Allowance
+
+
+class FurtherSearch(NamedTuple):
+    """What `grade explain` looks for besides."""
+
+    list_changes: Callable[[str], Changes | None]  #: of a function; None where there are none to be tried
+    only: str  #: the one function that is looked at; all where it is empty
+    with_named: bool  #: whether right values are looked for, too, where a name explains a function already
