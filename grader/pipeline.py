@@ -17,13 +17,14 @@ from grader.errors import BrokenReference, UsageError, did_you_mean
 from grader.extraction.changes.model import Changes
 from grader.extraction.model import Extraction
 from grader.grading.allowance import Allowance
+from grader.grading.answers import Answers, Select, has_points
 from grader.grading.carry_forward import (
     CarriedRun,
     ask_with_reference_helpers,
     helpers_to_replace,
     with_explaining_answers,
 )
-from grader.grading.execution import Answers, Interview, Select, has_points
+from grader.grading.execution import Interview
 from grader.grading.graded import FurtherSearch, GradedSubmission
 from grader.grading.grades import FunctionGrade, Grade
 from grader.grading.manual import with_items

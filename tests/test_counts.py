@@ -63,7 +63,6 @@ MOST: dict[str, dict[str, int]] = {
         "processes": 3,
         "messages made": 2,
         "messages sent": 30,
-       
         "bytes sent": 86_000,
         "truths asked for": 25,
     },
@@ -72,7 +71,6 @@ MOST: dict[str, dict[str, int]] = {
         "processes": 7,
         "messages made": 2,
         "messages sent": 140,
-       
         "bytes sent": 190_000,
         "truths asked for": 25,
     },

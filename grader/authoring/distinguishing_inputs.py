@@ -8,7 +8,7 @@ from grader.authoring.mutant_runs import MutantProgram
 from grader.extraction.model import Extraction
 from grader.feedback.counterexamples import explain
 from grader.grading.allowance import Allowance
-from grader.grading.execution import Answers
+from grader.grading.answers import Answers
 from grader.grading.graded import GradedSubmission
 from grader.grading.grades import CheckGrade, FunctionGrade
 from grader.plan.plan import Plan, PlannedFunction

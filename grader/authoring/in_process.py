@@ -11,7 +11,7 @@ from grader.checks.kinds import answer_here
 from grader.checks.question import Answer
 from grader.extraction.model import Extraction
 from grader.feedback.diagnosis import diagnose
-from grader.grading.execution import Answers
+from grader.grading.answers import Answers
 from grader.grading.grades import FunctionGrade
 from grader.grading.judging import judge
 from grader.grading.score import grade_function

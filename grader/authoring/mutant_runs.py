@@ -14,7 +14,8 @@ from grader.classroom.workers.pool import Pool, cores, stop_if_hopeless
 from grader.classroom.workers.process import Done, Failed
 from grader.classroom.workers.tasks import WorkerContext
 from grader.extraction.model import Extraction
-from grader.grading.execution import has_points, run_questions
+from grader.grading.answers import has_points
+from grader.grading.execution import run_questions
 from grader.grading.judging import judge
 from grader.grading.score import grade_function
 from grader.plan.plan import OWN_CONVENTION, Plan, make_plan

@@ -17,8 +17,8 @@ import numpy as np
 
 from grader.checks.question import Question
 from grader.feedback.diagnosis import as_promised
+from grader.grading.answers import Answers
 from grader.grading.carry_forward import CarriedRun
-from grader.grading.execution import Answers
 from grader.grading.grades import AnswerDigest, CheckGrade, FunctionGrade
 from grader.plan.plan import Plan, PlannedCheck
 from grader.worker.shared.steps import Ended, Outcome, Raised, Returned

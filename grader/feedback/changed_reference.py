@@ -20,7 +20,8 @@ from grader.extraction.model import Extraction
 from grader.feedback.answer_digests import with_digests
 from grader.feedback.mutants import make_mutants
 from grader.feedback.wording_alike import turn_around
-from grader.grading.execution import has_points, run_questions
+from grader.grading.answers import has_points
+from grader.grading.execution import run_questions
 from grader.grading.grades import AnswerDigest
 from grader.grading.reading import Unreadable, changes_in_child, read_in_child
 from grader.grading.score import grade_function

@@ -23,7 +23,8 @@ from grader.checks.kinds import KINDS, kind_of, message_of
 from grader.checks.question import Answer, Question
 from grader.errors import AssignmentError
 from grader.extraction.model import Extraction
-from grader.grading.execution import Answers, run_questions
+from grader.grading.answers import Answers
+from grader.grading.execution import run_questions
 from grader.grading.graded import GradedSubmission
 from grader.grading.grades import CheckGrade, Counterexample, FunctionGrade
 from grader.grading.judging import judge_question

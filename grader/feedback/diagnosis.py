@@ -22,8 +22,8 @@ from grader.checks.leaves import LackingError, take
 from grader.checks.question import Answer, Question
 from grader.checks.results import as_number, read_answer, right_shapes
 from grader.checks.unchanged import is_same
+from grader.grading.answers import Answers
 from grader.grading.carry_forward import CarriedRun
-from grader.grading.execution import Answers
 from grader.grading.score import Diagnosis
 from grader.numeric.agreement import Tolerance, compare
 from grader.numeric.equivalence import canonical_form

@@ -6,8 +6,8 @@ from collections.abc import Collection, Mapping, Sequence
 
 from msgspec.structs import replace
 
+from grader.grading.answers import Answers
 from grader.grading.carry_forward import CarriedRun
-from grader.grading.execution import Answers
 from grader.grading.grades import FunctionGrade
 from grader.plan.plan import Plan, PlannedFunction
 from grader.sandbox.tally import LEAST_BYTES, weigh

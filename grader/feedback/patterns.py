@@ -19,8 +19,8 @@ from grader.checks.leaves import LackingError, asked_leaves, take
 from grader.checks.question import Question, last_outcome
 from grader.checks.results import as_number, choose_tolerance
 from grader.extraction.model import Extraction
+from grader.grading.answers import Answers
 from grader.grading.carry_forward import CarriedRun
-from grader.grading.execution import Answers
 from grader.grading.grades import CheckGrade, FunctionGrade, NamedMistake
 from grader.grading.judging import CheckResult, has_right_values, judge
 from grader.inputs.draws import new_each_time

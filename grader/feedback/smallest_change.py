@@ -29,7 +29,8 @@ from grader.extraction.model import Extraction, FunctionFacts
 from grader.feedback.answer_distance import distance
 from grader.feedback.counterexamples import DRAWS, first_failing, fresh_inputs
 from grader.grading.allowance import Allowance
-from grader.grading.execution import has_points, run_questions
+from grader.grading.answers import has_points
+from grader.grading.execution import run_questions
 from grader.grading.graded import GradedSubmission
 from grader.grading.grades import FunctionGrade, SmallestChange
 from grader.grading.judging import judge

@@ -10,7 +10,8 @@ from collections.abc import Collection, Mapping, Sequence
 
 import msgspec
 
-from grader.grading.execution import Answers, Interview, ReplacedHelpers, Select, has_points
+from grader.grading.answers import Answers, ReplacedHelpers, Select, has_points
+from grader.grading.execution import Interview
 from grader.grading.grades import FunctionGrade
 from grader.plan.plan import Plan, PlannedFunction
 from grader.verdict import OPEN, Verdict

@@ -11,7 +11,7 @@ made once more in the end. After a submission's second timeout the other functio
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from types import MappingProxyType
 from typing import NamedTuple, Self
@@ -25,6 +25,7 @@ from grader.checks.written.student import MOST_CALLS
 from grader.errors import HarnessError
 from grader.extraction.model import Extraction, FunctionFacts, StatementSkipped
 from grader.grading.allowance import PATIENCE, Allowance
+from grader.grading.answers import Answers, ReplacedHelpers, Select, Stop, has_points
 from grader.grading.messages import batch_messages, build_message, concatenate
 from grader.limits import SECOND_WALL_FACTOR, WALL_FACTOR
 from grader.plan.plan import Plan, PlannedCheck, PlannedFunction
@@ -47,8 +48,6 @@ from grader.sandbox.session import StepLimits, describe_flood
 from grader.sandbox.tally import TOLD_TOO_MUCH
 from grader.worker.shared.steps import Ended, Outcome, Step
 
-Select = Callable[[PlannedFunction, PlannedCheck], bool]
-ReplacedHelpers = Mapping[str, tuple[str, ...]]
 #: So many statements that end the process are left out one by one; after that, the file can't be loaded.
 MAX_SKIPPED = 5
 
@@ -68,52 +67,6 @@ class Part(NamedTuple):
 
 #: What is asked with the same helpers, the public parts first.
 Batch = list[Part]
-
-
-class Stop(msgspec.Struct, frozen=True):
-    """Why a function got no further answers."""
-
-    ended: Ended | None  #: how the child ended; None: the grader failed
-    text: str
-
-    @property
-    def by_wall(self) -> bool:
-        """Whether the wall clock ended it."""
-        return self.ended is not None and self.ended.by_wall
-
-    @property
-    def is_timeout(self) -> bool:
-        """Whether it took too long."""
-        return self.ended is not None and self.ended.how == "timeout"
-
-
-class Answers(msgspec.Struct, frozen=True):
-    """All answers of a submission."""
-
-    given: dict[int, Answer]  #: by the question's identity
-    stops: dict[str, Stop]  #: by function
-    faults: tuple[StatementFault, ...]  #: top-level statements that failed while loading
-    unbound: frozenset[str]  #: required names that have no callable after loading
-    refused: frozenset[str] = frozenset()  #: functions that asked right helpers for more than is allowed
-    skipped: tuple[StatementSkipped, ...] = ()  #: statements that were left out for others to be run
-
-    def of(self, question: Question) -> Answer | None:
-        """The answer to a question; None where it was never asked."""
-        return self.given.get(id(question))
-
-    def has_value_of(self, question: Question) -> bool:
-        """Whether a question was asked, and answered to its end: what concludes from all answers needs all of them."""
-        answer = self.of(question)
-        return answer is not None and not any(isinstance(each, Ended) for each in answer.outcomes)
-
-    def join_answers(self, more: Answers) -> Answers:
-        """These answers, and those to further questions that have no points: how they ended costs nothing."""
-        return msgspec.structs.replace(self, given={**self.given, **more.given})
-
-
-def has_points(function: PlannedFunction, planned: PlannedCheck) -> bool:
-    """Checks that have points, and advice; the others explain, and are asked once points are lost."""
-    return bool(planned.check.points) or planned.kind.advisory
 
 
 def run_questions(

@@ -10,8 +10,8 @@ import msgspec
 from grader.extraction.changes.model import Changes
 from grader.extraction.model import Extraction
 from grader.grading.allowance import Allowance
+from grader.grading.answers import Answers
 from grader.grading.carry_forward import CarriedRun
-from grader.grading.execution import Answers
 from grader.plan.plan import Plan
 from grader.sandbox.sandbox import Sandbox
 

@@ -13,7 +13,7 @@ from grader.checks.kinds import kind_of
 from grader.checks.question import Answer, Question, ended_finding
 from grader.errors import GradeError
 from grader.extraction.model import Extraction
-from grader.grading.execution import Answers
+from grader.grading.answers import Answers
 from grader.plan.plan import Plan, PlannedFunction
 from grader.rubric.model import Check
 from grader.sandbox.replies import SHORT_BYTES

@@ -20,7 +20,8 @@ from grader.checks.leaves import asked_leaves
 from grader.checks.question import Answer, Question
 from grader.extraction.model import Extraction
 from grader.grading.allowance import Allowance
-from grader.grading.execution import Answers, has_points, run_questions
+from grader.grading.answers import Answers, has_points
+from grader.grading.execution import run_questions
 from grader.grading.grades import FunctionGrade
 from grader.grading.judging import judge
 from grader.plan.plan import OWN_CONVENTION, Plan, PlannedCheck, PlannedFunction

@@ -18,7 +18,7 @@ import numpy as np
 from grader.checks.question import Question, last_outcome
 from grader.checks.unchanged import is_same
 from grader.extraction.model import Extraction, FunctionFacts, Names
-from grader.grading.execution import Answers
+from grader.grading.answers import Answers
 from grader.plan.plan import PlannedFunction
 from grader.worker.shared.steps import Opaque, Outcome, Raised, Returned
 from grader.worker.shared.tables import flatten_all

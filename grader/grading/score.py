@@ -12,8 +12,8 @@ import msgspec
 from grader.checks.finding import NO_CONTENT, PASSED, Finding
 from grader.checks.kinds import kind_of, message_of
 from grader.extraction.model import Extraction
+from grader.grading.answers import Answers
 from grader.grading.carry_forward import CarriedRun
-from grader.grading.execution import Answers
 from grader.grading.grades import (
     UNREADABLE,
     UNREADABLE_NOTE,

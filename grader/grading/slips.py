@@ -20,8 +20,9 @@ from grader.errors import AssignmentError, HarnessError
 from grader.extraction.model import Extraction
 from grader.extraction.repairs.model import Edit, Repair, Wanted
 from grader.grading.allowance import Allowance
+from grader.grading.answers import Answers, Select, has_points
 from grader.grading.carry_forward import ask_with_reference_helpers, helpers_to_replace
-from grader.grading.execution import Answers, Interview, Select, has_points
+from grader.grading.execution import Interview
 from grader.grading.grades import FunctionGrade, Grade, Slip
 from grader.grading.judging import judge
 from grader.grading.reading import Unreadable, read_in_child, repairs_in_child

@@ -13,8 +13,8 @@ from grader.extraction.model import Extraction
 from grader.feedback.answer_digests import with_digests
 from grader.feedback.diagnosis import diagnose
 from grader.feedback.patterns import with_patterns
+from grader.grading.answers import Answers
 from grader.grading.carry_forward import CarriedRun
-from grader.grading.execution import Answers
 from grader.grading.placeholders import find_placeholder
 from grader.grading.score import Diagnosis, grade_function
 from grader.plan.plan import Plan, PlannedFunction

@@ -30,7 +30,7 @@ from grader.classroom.store.encoding import encode_grade
 from grader.errors import HarnessError, UsageError
 from grader.extraction.in_child import read_and_slice
 from grader.extraction.model import FAILED, FAULT, Extraction, FunctionFacts, Required
-from grader.grading.execution import Answers
+from grader.grading.answers import Answers
 from grader.grading.grades import Audience, Grade
 from grader.grading.reading import BadClaim, decode_claim
 from grader.grading.score import grade_functions, make_grade
