@@ -38,6 +38,11 @@ CONVERTING = "`--convert-python2` grades a copy in which it is turned into Pytho
 _MADE = re.compile(
     r"^([ \t]*)(?:(?:async[ \t]+)?def[ \t]+|class[ \t]+)?(\w+)(?=[ \t]*(?:\(|\[|:|=(?!=)))", re.MULTILINE
 )
+#: Names that Python 3 has no more, or has elsewhere, and methods of its dicts.
+_OF_PYTHON_2 = frozenset(
+    {"xrange", "unicode", "basestring", "long", "unichr", "raw_input", "reduce", "execfile", "cmp", "apply", "reload"}
+)
+_METHODS_OF_PYTHON_2 = re.compile(r"\.(iteritems|itervalues|iterkeys|has_key)\(")
 _AFTER_NUMPY = re.compile(r"\b(?:np|numpy)\s*\.\s*(\w+)")
 
 
@@ -80,7 +85,7 @@ def extract(
         left_out=tuple(_list_left_out(sources, slicer)),
         problems=(
             *_problems(sources, siblings, slicer, required, old_names),
-            *(() if is_converted else _advice(sources)),
+            *(() if is_converted else _advice(sources, slicer)),
         ),
         layouts={name: sources.layouts[file] for file, name in names.items()},
         excluded=tuple(name for file in sorted(slicer.kept) for _, name in _find_excluded_names(file, sources, slicer)),
@@ -110,9 +115,22 @@ def _holdings(required: Sequence[Required], sources: Sources) -> Iterator[Holdin
         yield Holding(sources.files[file].path, names, text)
 
 
-def _advice(sources: Sources) -> Iterator[Note]:
+def _advice(sources: Sources, slicer: Slicer) -> Iterator[Note]:
+    for file in sorted(slicer.kept):
+        yield from _names_of_python_2(file, sources, slicer)
     if any(_is_python_2(each) for file in sources.looked_at for each in sources.parse_once(file).refused):
         yield Note("the submission", f"a part of it is Python 2: {CONVERTING}")
+
+
+def _names_of_python_2(file: int, sources: Sources, slicer: Slicer) -> Iterator[Note]:
+    """Where code that parses uses what Python 2 alone has; said once in a file."""
+    statements = sources.parse_once(file).statements
+    unbound = {name for name in _OF_PYTHON_2 & slicer.needed[file] if not slicer.binds(file, name)}
+    for number in sorted(slicer.kept[file]):
+        statement = statements[number]
+        if found := sorted(unbound & statement.facts.uses) or _METHODS_OF_PYTHON_2.findall(statement.text):
+            yield Note(sources.place(file, statement.line), f"{found[0]} is Python 2: {CONVERTING}")
+            return
 
 
 def _unread(sources: Sources, is_converted: bool) -> Iterator[Note]:

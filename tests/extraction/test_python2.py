@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from conftest import GradePath
-from submitting import notebook, read_texts
+from submitting import extracted, notebook, read, read_texts
 
 from grader import pipeline
 from grader.errors import UsageError
@@ -121,3 +121,20 @@ def test_without_the_converter_one_is_told_what_to_install(monkeypatch: pytest.M
     monkeypatch.setattr(pipeline, "find_spec", lambda name: None)
     with pytest.raises(UsageError, match=r"pip install 'numgrade\[python2\]'"):
         grade(SAMPLE, "cs224n_a1", seed=1, convert_python2=True)
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("for i in xrange(3): x = x + i", "xrange"),
+        ("x = reduce(max, x)", "reduce"),
+        ("x = [v for k, v in x.iteritems()]", "iteritems"),
+        ("x = unicode(x)", "unicode"),
+    ],
+)
+def test_whoever_uses_a_name_of_python_2_is_told_of_the_option(tmp_path: Path, line: str, name: str) -> None:
+    source = f"def f(x):\n    {line}\n    return x\n"
+    (note,) = extracted(read(tmp_path, {"hw.py": source}), "f").problems
+    assert note.message.startswith(f"{name} is Python 2: `--convert-python2`")
+    own = f"from functools import reduce\nxrange, unicode = range, str\n{source}"
+    assert name == "iteritems" or not extracted(read(tmp_path / "2", {"hw.py": own}), "f").problems
