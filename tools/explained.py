@@ -55,7 +55,7 @@ def main() -> int:
     explained = len(found) - counts["nothing"] - counts["WRONGLY"]
     for what, count in counts.most_common():
         print(f"{count:5}  {what}")
-    print(f"{explained} of {len(found)} explained ({100 * explained / len(found):.0f} %)")
+    print(f"{explained} of {len(found)} explained ({100 * explained / max(1, len(found)):.0f} %)")
     for name in ("blocks", "right_so_far"):
         told = [each for each in found if getattr(each, name)]
         alone = sum(each.what == "nothing" for each in told)

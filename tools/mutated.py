@@ -66,18 +66,19 @@ def _rights(plan: Plan) -> Iterator[tuple[str, Upload]]:
 def mistaken(plan: Plan) -> Iterator[Mutated]:
     """Each known mistake of an assignment as a whole submission: the reference with that one function exchanged.
 
-    Left out are methods, and mistakes that call the right function.
+    Left out are methods, variables, and mistakes that call the right function or another mistake.
     """
     reference = plan.assignment.reference
     ours = "|".join(re.escape(name.removesuffix(".py")) for name in reference.sources)
     whole = "\n\n".join(_without_imports(text, ours) for text in reference.plain_sources.values())
+    plain = {each.name for each in plan.rubric.functions if not each.is_variable and "." not in each.name}
+    marked = {each.call.__name__ for each in reference.variants}
     for variant in reference.variants:
-        if variant.kind != "mistake" or "." in variant.function:
+        if variant.kind != "mistake" or variant.function not in plain:
             continue
         node = ast.parse(textwrap.dedent(inspect.getsource(variant.call))).body[0]
-        if not isinstance(node, ast.FunctionDef) or variant.function in {
-            each.id for each in ast.walk(node) if isinstance(each, ast.Name)
-        }:
+        used = {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
+        if not isinstance(node, ast.FunctionDef) or used & {variant.function, *marked}:
             continue
         node.decorator_list, node.name = [], variant.function
         yield Mutated(f"{variant.function}: {variant.name}", variant.function, f"{whole}\n\n{ast.unparse(node)}\n")
