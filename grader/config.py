@@ -195,11 +195,11 @@ class _Reader:
         for one in several:
             _refuse_other_type(option.type, one)
         context = click.Context(each.command)
-        taken = [option.type.convert(self._placed(option, str(one)), option, context) for one in several]
+        taken = [option.type.convert(self._place_path(option, str(one)), option, context) for one in several]
         texts = [str(one) if isinstance(one, Path) else one for one in taken]
         return texts if option.multiple else texts[0]
 
-    def _placed(self, option: click.Option, text: str) -> str:
+    def _place_path(self, option: click.Option, text: str) -> str:
         """A path from the file's own folder."""
         is_rubric = option.name == "rubric" and (
             text.endswith((".yaml", ".yml")) or (self.path.parent / text).is_file()

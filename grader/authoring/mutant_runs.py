@@ -107,7 +107,7 @@ class MarkIt(msgspec.Struct, frozen=True):
         """Raises as `Station.prepare` does. After a failure the sandbox is a new one."""
         plan, sandbox = workplace.station.prepare()
         try:
-            return tuple(MutantGrader(_drawn(plan, self.seed), sandbox).marks(self.program))
+            return tuple(MutantGrader(_draw_anew(plan, self.seed), sandbox).marks(self.program))
         except BaseException:
             workplace.close()
             raise
@@ -117,7 +117,7 @@ class MarkIt(msgspec.Struct, frozen=True):
 _DRAWN: dict[int, Plan] = {}
 
 
-def _drawn(plan: Plan, seed: int) -> Plan:
+def _draw_anew(plan: Plan, seed: int) -> Plan:
     if seed == plan.seed:
         return plan
     if seed not in _DRAWN:

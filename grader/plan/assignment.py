@@ -291,7 +291,7 @@ def _unknown_in_call(lines: Sequence[CallLine], known: set[str]) -> Iterator[Fla
 def _unknown(expressions: Iterable[Expression], known: set[str]) -> Iterator[Flaw]:
     for expression in expressions:
         if expression.word:
-            yield from _mistyped(expression, known)
+            yield from _find_mistyped(expression, known)
             continue
         for node in ast.walk(expression.tree):
             if isinstance(node, ast.Name) and node.id not in known:
@@ -301,7 +301,7 @@ def _unknown(expressions: Iterable[Expression], known: set[str]) -> Iterator[Fla
                 yield expression.place.flaw(f"{expression.text!r}: the name {node.id!r} is unknown{hint}{text}")
 
 
-def _mistyped(word: Expression, known: set[str]) -> Iterator[Flaw]:
+def _find_mistyped(word: Expression, known: set[str]) -> Iterator[Flaw]:
     """A word in a dict or list is text; one that is nearly a name of the rubric's own is a slip."""
     own = known - NUMPY.keys() - DRAWS.keys()
     if word.text not in known and (hint := did_you_mean(word.text, own)):

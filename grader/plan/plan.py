@@ -213,7 +213,7 @@ def _questions(assignment: Assignment, function: RequiredFunction, check: Check,
         )
     ]
     if any(part.kind == "truth" for part in function.parts):  # else the number of the question would be the answer
-        drafts = _shuffled(drafts, seed, check)
+        drafts = _shuffle(drafts, seed, check)
     return tuple(map(add_steps, drafts))
 
 
@@ -221,7 +221,7 @@ def _address(function: RequiredFunction, check: Check) -> tuple[int, ...]:
     return tuple(zlib.crc32(text.encode()) for text in (function.name, check.title))
 
 
-def _shuffled(drafts: list[Question], seed: int, check: Check) -> list[Question]:
+def _shuffle(drafts: list[Question], seed: int, check: Check) -> list[Question]:
     """The first stays, so that what a function keeps of earlier calls shows as such; the others are in any order."""
     order = np.random.default_rng((seed, zlib.crc32(check.title.encode()))).permutation(len(drafts) - 1)
     return [*drafts[:1], *(drafts[1 + i] for i in order)]

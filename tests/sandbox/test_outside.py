@@ -181,5 +181,5 @@ def test_the_number_of_the_question_is_no_answer(tmp_path: Path, box: Sandbox, m
     counting = f"ANSWERS = {signs}\ndef is_positive(x):\n    return ANSWERS.pop(0)\n"
     assert course.only(counting).score == 0
     assert course.only("def is_positive(x):\n    return bool(x[0] > 0)\n").score == 4
-    monkeypatch.setattr(planning, "_shuffled", lambda drafts, seed, check: drafts)
+    monkeypatch.setattr(planning, "_shuffle", lambda drafts, seed, check: drafts)
     assert course.only(counting).score == 4

@@ -139,28 +139,28 @@ def read_given(
     if not items:
         return ByHand()
     reader = _PointsReader(items, handed, codes)
-    marked = _by_item(reader.read_files(list_point_files(out)))
-    settled = _by_item(reader.read_files([out / SETTLED] if (out / SETTLED).exists() else []))
+    marked = _group_by_item(reader.read_files(list_point_files(out)))
+    settled = _group_by_item(reader.read_files([out / SETTLED] if (out / SETTLED).exists() else []))
     given: dict[str, dict[str, GivenPoints]] = {}
     disagreements = []
     for key, found in {**marked, **settled}.items():
         if any(each.given.points != found[0].given.points for each in found):
             disagreements.append(_disagree(key, found))
         else:
-            given.setdefault(key[0], {})[key[1]] = _with_comment(found[0].given, marked.get(key, ()))
+            given.setdefault(key[0], {})[key[1]] = _add_comment(found[0].given, marked.get(key, ()))
     flawed = frozenset(reader.flawed - settled.keys())
     agreement = _agreement(list(_find_pairs(marked.values())))
     return ByHand(tuple(items), given, tuple(disagreements), tuple(reader.flaws), flawed, agreement)
 
 
-def _by_item(rows: Iterable[_Row]) -> dict[ItemKey, list[_Row]]:
+def _group_by_item(rows: Iterable[_Row]) -> dict[ItemKey, list[_Row]]:
     found: dict[ItemKey, list[_Row]] = {}
     for each in rows:
         found.setdefault((each.submission, each.item), []).append(each)
     return found
 
 
-def _with_comment(given: GivenPoints, marked: Iterable[_Row]) -> GivenPoints:
+def _add_comment(given: GivenPoints, marked: Iterable[_Row]) -> GivenPoints:
     """The points; without a comment of their own with that of a grader who gave as many."""
     alike = (each.given for each in marked if each.given.points == given.points and each.given.comment)
     return given if given.comment else next(alike, given)

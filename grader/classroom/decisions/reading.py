@@ -126,11 +126,11 @@ def _lateness(out: Path, store: Store, students: dict[str, SubmissionRow]) -> It
     until = read_extensions(out / EXTENSIONS, late.zone)
     used = days_used_elsewhere(read_ledger(_ledger(out, rule)), rule.assignment) if late.bank else Counter[str]()
     for student, row in students.items():
-        at = times.get(student) or _time_of_work(row, times, late.zone)
+        at = times.get(student) or _find_time_of_work(row, times, late.zone)
         yield student, Lateness(late, at, row.handed.late, until.get(student), max(late.bank - used[student], 0))
 
 
-def _time_of_work(row: SubmissionRow, times: Mapping[str, datetime], zone: str) -> datetime | None:
+def _find_time_of_work(row: SubmissionRow, times: Mapping[str, datetime], zone: str) -> datetime | None:
     """When a group's work was handed in: by the LMS, else by what a table says of one of them."""
     known = (times[each.id] for each in row.handed.students if each.id in times)
     return read_time_of_submission(row.handed.at, zone) or next(known, None)

@@ -103,12 +103,12 @@ def _name(path: str) -> str:
 
 def _differing(old: SourceFile | None, new: SourceFile | None) -> Iterator[str]:
     before, after = _title(old, "handed in"), _title(new, "repaired")
-    lines = list(_compared(_lines(old), _lines(new), before, after))
+    lines = list(_compare(_lines(old), _lines(new), before, after))
     is_moved = old is None or new is None or old.path != new.path
     yield from lines or ([f"--- {before}", f"+++ {after}"] if is_moved else [])
 
 
-def _compared(old: list[str], new: list[str], before: str, after: str) -> Iterator[str]:
+def _compare(old: list[str], new: list[str], before: str, after: str) -> Iterator[str]:
     """The differences of two texts, line by line; where that would take too long, the one text and the other.
 
     What is the same at both ends is left aside first: a person repairs a few lines.
@@ -122,7 +122,7 @@ def _compared(old: list[str], new: list[str], before: str, after: str) -> Iterat
         return
     if _steps(old, new) <= _MOST_STEPS:
         found = unified_diff(old, new, before, after, lineterm="")
-        yield from (_moved(each, start) for each in found)
+        yield from (_move(each, start) for each in found)
     else:
         yield from (f"--- {before}", f"+++ {after}", f"@@ -{start + 1},{len(old)} +{start + 1},{len(new)} @@")
         yield from (*(f"-{each}" for each in old), *(f"+{each}" for each in new))
@@ -136,7 +136,7 @@ def _steps(old: list[str], new: list[str]) -> int:
     return pairs * min(len(old), len(new))
 
 
-def _moved(text: str, lines: int) -> str:
+def _move(text: str, lines: int) -> str:
     """The head of a block with its lines so far below."""
     found = _BLOCK.fullmatch(text)
     if not found or not lines:

@@ -17,11 +17,11 @@ def describe_unreadable(entries: Sequence[GradebookRow], out: Path) -> Iterator[
     """Each of them with what was found, and what to do; nothing where there is nobody."""
     if entries:
         yield f"{len(entries):,} can't be read, so a person has to decide; their cells stay empty until then:"
-        yield from (line(f"  {each.student.id}: {_why(each)}") for each in entries)
+        yield from (line(f"  {each.student.id}: {_find_reason(each)}") for each in entries)
         yield f"  give points in {out / OVERRIDES}, or put a repaired copy into {out / FIXES}/ID/"
 
 
-def _why(entry: GradebookRow) -> str:
+def _find_reason(entry: GradebookRow) -> str:
     """What was found: the last remark that is about the files."""
     return next((each for each in reversed(entry.remarks) if each != NOT_ON_ROSTER), "")
 

@@ -35,7 +35,7 @@ def write_settled(results: Results) -> list[str]:
     if found or filled:
         path.parent.mkdir(parents=True, exist_ok=True)
         kept = ([row.cells.get(name, "") for name in SETTLED_HEADER] for row in filled)
-        write_text(path, rows_as_csv([SETTLED_HEADER, *kept, *_rows(results, found)]))
+        write_text(path, rows_as_csv([SETTLED_HEADER, *kept, *_make_rows(results, found)]))
     return list(_describe(results, found))
 
 
@@ -43,7 +43,7 @@ def _is_filled(row: TableRow) -> bool:
     return bool(row.cells["points"] or row.cells.get("level"))
 
 
-def _rows(results: Results, found: Sequence[Disagreement]) -> Iterator[list[str]]:
+def _make_rows(results: Results, found: Sequence[Disagreement]) -> Iterator[list[str]]:
     attachments = Attachments(results)
     items = {item.name: item for item in results.rubric.manual}
     rows = {row.handed.id: row for row in results.store.rows(results.plan)}

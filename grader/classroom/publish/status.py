@@ -34,34 +34,34 @@ def list_tasks(results: Results) -> list[OpenTask]:
         UsageError: a file of decisions makes no sense.
     """
     rows = results.entries()
-    batch = _batch(results)
+    batch = _name_batch(results)
     return [
-        *_not_graded(rows, batch),
-        *_unreadable(rows, results.out, batch),
-        *_suspect(results),
-        *_groups(results),
-        *_unmarked(results, rows),
-        *_conflicts(results, batch),
-        *_unpublished(results, rows),
+        *_list_ungraded(rows, batch),
+        *_list_unreadable(rows, results.out, batch),
+        *_list_suspects(results),
+        *_list_groups(results),
+        *_list_unmarked(results, rows),
+        *_list_conflicts(results, batch),
+        *_list_unpublished(results, rows),
     ]
 
 
-def _batch(results: Results) -> str:
+def _name_batch(results: Results) -> str:
     """The command that graded the class, as short as it can be said."""
     settings: Settings = load_settings(results.store)
-    return f"grade batch {shlex.quote(settings.folder) if settings.folder else 'FOLDER'} -o {_quoted(results.out)}"
+    return f"grade batch {shlex.quote(settings.folder) if settings.folder else 'FOLDER'} -o {_quote(results.out)}"
 
 
-def _quoted(path: Path) -> str:
+def _quote(path: Path) -> str:
     return shlex.quote(str(path))
 
 
-def _not_graded(rows: Sequence[GradebookRow], batch: str) -> Iterator[OpenTask]:
+def _list_ungraded(rows: Sequence[GradebookRow], batch: str) -> Iterator[OpenTask]:
     if count := sum(row.status == NOT_GRADED for row in rows):
         yield OpenTask(f"{count:,} not graded, through no fault of theirs", batch)
 
 
-def _unreadable(rows: Sequence[GradebookRow], out: Path, batch: str) -> Iterator[OpenTask]:
+def _list_unreadable(rows: Sequence[GradebookRow], out: Path, batch: str) -> Iterator[OpenTask]:
     if count := sum(row.is_unreadable for row in rows):
         yield OpenTask(
             f"{count:,} can't be read, so a person has to decide",
@@ -69,38 +69,38 @@ def _unreadable(rows: Sequence[GradebookRow], out: Path, batch: str) -> Iterator
         )
 
 
-def _suspect(results: Results) -> Iterator[OpenTask]:
+def _list_suspects(results: Results) -> Iterator[OpenTask]:
     found = find_suspects(results.store, results.plan, results.rubric)
     if found:
         checks = "check is" if len(found) == 1 else "checks are"
         acknowledge = f"--acknowledge {shlex.quote(found[0].name)}"
         yield OpenTask(
             f"{len(found)} {checks} suspect: mend the rubric, or say that it is right",
-            f"grade publish {_quoted(results.out)} {acknowledge}",
+            f"grade publish {_quote(results.out)} {acknowledge}",
         )
 
 
-def _groups(results: Results) -> Iterator[OpenTask]:
+def _list_groups(results: Results) -> Iterator[OpenTask]:
     try:
         found = [each for each in group_answers(results) if len(each.students) > 1]
     except UsageError:  # an older version made these results, and kept too little of them
         return
     if found:
         groups = "group of wrong answers" if len(found) == 1 else "groups of wrong answers"
-        yield OpenTask(f"{len(found)} {groups} that no known mistake explains", f"grade groups {_quoted(results.out)}")
+        yield OpenTask(f"{len(found)} {groups} that no known mistake explains", f"grade groups {_quote(results.out)}")
 
 
-def _unmarked(results: Results, rows: Sequence[GradebookRow]) -> Iterator[OpenTask]:
+def _list_unmarked(results: Results, rows: Sequence[GradebookRow]) -> Iterator[OpenTask]:
     """Who waits for a grader; a row that is wrong or disputed is another task."""
     waiting = {row.student.id for row in rows if row.status == AWAITING and not row.is_unreadable}
     submissions = [row.handed for row in results.store.rows(results.plan)]
     unmarked = [each for each in submissions if results.decided.by_hand.find_unmarked(each.id)]
     if count := sum(student.id in waiting for each in unmarked for student in each.students):
-        do = f"grade marking {_quoted(results.out)} --graders NAME,NAME"
+        do = f"grade marking {_quote(results.out)} --graders NAME,NAME"
         yield OpenTask(f"{count:,} still need{'s' if count == 1 else ''} marking by hand", do)
 
 
-def _conflicts(results: Results, batch: str) -> Iterator[OpenTask]:
+def _list_conflicts(results: Results, batch: str) -> Iterator[OpenTask]:
     by_hand = results.decided.by_hand
     if by_hand.flaws:
         rows = "row of a grader makes" if len(by_hand.flaws) == 1 else "rows of graders make"
@@ -109,13 +109,13 @@ def _conflicts(results: Results, batch: str) -> Iterator[OpenTask]:
         )
     if by_hand.conflicts:
         times = "once" if len(by_hand.conflicts) == 1 else f"{len(by_hand.conflicts):,} times"
-        settle = f"grade marking {_quoted(results.out)} --settle"
+        settle = f"grade marking {_quote(results.out)} --settle"
         yield OpenTask(
             f"graders disagree {times}: say what counts", f"{settle}, points in {results.out / SETTLED}, then {batch}"
         )
 
 
-def _unpublished(results: Results, rows: Sequence[GradebookRow]) -> Iterator[OpenTask]:
+def _list_unpublished(results: Results, rows: Sequence[GradebookRow]) -> Iterator[OpenTask]:
     ready = [row for row in rows if not row.is_unreadable and row.status not in (AWAITING, NOT_GRADED)]
     changes = list(find_changes(ready, newest_published(results.store)))
     new = sum(each.is_new for each in changes)
@@ -125,7 +125,7 @@ def _unpublished(results: Results, rows: Sequence[GradebookRow]) -> Iterator[Ope
     told = [f"{count:,} {word}" for count, word in counts if count]
     if told:
         reason = " --reason TEXT" if changed else ""
-        yield OpenTask(f"{', '.join(told)}: not published", f"grade publish {_quoted(results.out)}{reason}")
+        yield OpenTask(f"{', '.join(told)}: not published", f"grade publish {_quote(results.out)}{reason}")
 
 
 def describe_tasks(tasks: Sequence[OpenTask]) -> Iterator[str]:

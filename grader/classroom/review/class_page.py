@@ -124,7 +124,7 @@ def render_class_page(
         counts=_count(rows),
         mean=f"{float(sum(scores) / len(scores)):.1f}" if scores else "",
         median=points(sorted(scores)[len(scores) // 2]) if scores else "",
-        needed=tuple(_needed(rows)),
+        needed=tuple(_list_needed(rows)),
         causes=find_class_causes(everyone)[:_MOST_CAUSES],
         bins=_bars(spread(scores, rubric.most)) if scores else (),
         functions=measure_functions(everyone),
@@ -151,7 +151,7 @@ def _count(rows: Sequence[GradebookRow]) -> str:
 # -- what needs a person -------------------------------------------------------------------------------------------
 
 
-def _needed(rows: Sequence[GradebookRow]) -> Iterator[Needed]:
+def _list_needed(rows: Sequence[GradebookRow]) -> Iterator[Needed]:
     sorts = (
         (
             "not graded, through no fault of theirs",

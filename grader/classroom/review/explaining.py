@@ -50,7 +50,7 @@ def explain_class(out: Path, function: str, watch: Watch) -> Explained:
             raise UsageError(f"there is no function {function!r}{did_you_mean(function, names)}")
         grades = {content: grade for content, grade in _grades(results) if _open_names(grade, function)}
         by_source = _by_source(grades)
-        todo = {same[0]: same for same in by_source if _left(grades[same[0]], function)}
+        todo = {same[0]: same for same in by_source if _list_left(grades[same[0]], function)}
         with open_stored_plan(results) as kit, Pool(max(1, min(cores(), len(todo))), kit) as pool:
             failed = _explain_all(results, pool, todo, grades, function, watch)
             refresh_reports(out, results.plan, results.store, results.decided, pool, watch)
@@ -114,7 +114,7 @@ def _open_names(grade: Grade, function: str) -> list[str]:
     return [each.name for each in grade.functions if is_unexplained(each) and function in ("", each.name)]
 
 
-def _left(grade: Grade, function: str) -> list[str]:
+def _list_left(grade: Grade, function: str) -> list[str]:
     return [name for name in _open_names(grade, function) if name not in grade.looked_at]
 
 

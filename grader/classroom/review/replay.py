@@ -60,7 +60,7 @@ def replay_grade(out: Path, student: str) -> Replay:
             then = decode_grade(blob)
             (again,) = regrade(results, kit, [row.content], Quiet(), then.reference_seconds)
         parts_then, fix = results.parts, row.handed.fix
-        standing = _standing(results, student, then)
+        standing = _describe_standing(results, student, then)
     if again.blob is None:
         raise HarnessError(f"{line(student)} can't be graded here: {again.fault}")
     now = decode_grade(again.blob)
@@ -68,7 +68,7 @@ def replay_grade(out: Path, student: str) -> Replay:
     return Replay(student, then, now, *environments, fix.repair if fix else None, standing)
 
 
-def _standing(results: Results, student: str, then: Grade) -> str:
+def _describe_standing(results: Results, student: str, then: Grade) -> str:
     """The score that counts, where it isn't the one that was computed."""
     entry = next((each for each in results.shown() if each.student.id == student), None)
     most = results.rubric.most
