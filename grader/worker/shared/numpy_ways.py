@@ -9,6 +9,7 @@ import builtins
 import ctypes
 import functools
 import gc
+import sys
 import warnings
 from collections.abc import Callable
 from types import GeneratorType
@@ -112,6 +113,8 @@ def _set_slots(array: type) -> bool:
 
     Says whether that was done: not where types look in another way than we know.
     """
+    if sys.implementation.name != "cpython" or getattr(sys, "abiflags", ""):  # a debug build, or one without the lock
+        return False
     ours = type("Ours", (), {name: lambda self, *args: None for name in _SLOTS})
     plain = type("Plain", (), {})
     if any(not _slot(ours, *place) or not _slot(array, *place) or _slot(plain, *place) for place in _SLOTS.values()):
