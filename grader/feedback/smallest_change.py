@@ -118,6 +118,7 @@ class _Search:
         self.grade = grade
         self.changes = changes
         self.ends = ends
+        self.saw_checks = False  #: then no line of it is told to students: a child knew what is hidden
         self.same = Change(changes.end, changes.end, "", "", 0)
         self.text = student.extraction.modules[changes.module]
         self.planned = next(each for each in self.plan.functions if each.function.name == grade.name)
@@ -132,6 +133,7 @@ class _Search:
         failing = first_failing(self.student, self.grade)
         if failing is not None:
             return [failing, *fresh]
+        self.saw_checks = True
         drawn = [*self._of_checks(), *fresh]
         failing = next((each for each in drawn if not self._is_right_now(each)), None)
         return [] if failing is None else [failing, *(each for each in drawn if each is not failing)]
@@ -295,11 +297,11 @@ class _Search:
         return self.text[: change.start] + change.text + self.text[change.end :]
 
     def describe(self, found: _Tried) -> SmallestChange:
-        """The first of the changes that were found. It is sure where all of them are about one line."""
+        """The first of the changes that were found; sure where all are about one line, and no child saw a check."""
         best = found.left[0]
         hunks = list(self._hunks(best))
         where = " and ".join(self.student.extraction.place(self.changes.module, number) for number, _, _ in hunks)
-        agree = len(hunks) == 1 and len({change.line for change in found.left}) == 1
+        agree = not self.saw_checks and len(hunks) == 1 and len({change.line for change in found.left}) == 1
         diff = "\n".join(
             line for _, old, new in hunks for line in (*(f"-{each}" for each in old), *(f"+{each}" for each in new))
         )

@@ -141,6 +141,7 @@ def test_what_fails_no_fresh_input_is_held_against_its_checks_drawn_anew(tmp_pat
     ].change
     assert change is not None
     assert "np.abs" in change.diff
+    assert not change.is_sure  # so students are told no line
 
 
 ODD = {
