@@ -113,7 +113,8 @@ def _set_slots(array: type) -> bool:
 
     Says whether that was done: not where types look in another way than we know.
     """
-    if sys.implementation.name != "cpython" or getattr(sys, "abiflags", ""):  # a debug build, or one without the lock
+    flags: str = getattr(sys, "abiflags", "")
+    if sys.implementation.name != "cpython" or flags:  # a debug build, or one without the lock
         return False
     ours = type("Ours", (), {name: lambda self, *args: None for name in _SLOTS})
     plain = type("Plain", (), {})
