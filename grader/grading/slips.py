@@ -250,7 +250,12 @@ class _Search:
 
 def _is_changed(before: FunctionGrade, now: FunctionGrade) -> bool:
     """Whether a function has other points, or loses them in another way: then a repair is about it."""
-    return (before.score, before.verdict) != (now.score, now.verdict)
+    return _outcome(before) != _outcome(now)
+
+
+def _outcome(function: FunctionGrade) -> tuple[object, ...]:
+    paid = (check for check in function.checks if check.max_score)
+    return (function.score, function.verdict, *((check.title, check.verdict) for check in paid))
 
 
 def _first_check(planned: PlannedFunction) -> PlannedCheck:
