@@ -45,7 +45,7 @@ NOTHING_GAINED = {
     "printed and wrong": (("return np.multiply(2, total)", "print(np.multiply(3, total))"),),
     "one user of the package is wrong": (("import numpy as np\n", ""), ("np.multiply(2", "np.multiply(3")),
     "two repairs": (("np.multiply(2, total)", "2 * (total * 1"),),
-    "two names are near": (("lowest, highest\n", "lowest, highes\n"), ("highest = ", "highest = highestt = ")),
+    "two names are near": (("lowest, highest\n", "lowest, highes\n"), ("highest = ", "highest = highess = ")),
     "a wrong constant": (("np.multiply(2", "np.multiply(3"),),
     "two brackets too few": (("np.multiply(2, total)", "np.multiply((2, total"),),
 }
