@@ -286,6 +286,7 @@ class Slicer:
         self._settings: dict[str, list[tuple[int, int, set[str]]]] = defaultdict(list)
         self._new_packages: list[str] = list(FOR_ALL_CODE)
         self._given_away: dict[tuple[int, str], bool] = {}
+        self._changed: dict[int, set[str]] = {}
         self._takers: dict[tuple[int, str], list[Takers]] = {}
 
     def need(self, file: int, name: str) -> None:
@@ -369,9 +370,30 @@ class Slicer:
                     self._keep(file, decorated)
         for alias in index.aliases.get(name, ()):
             if self._first_time("alias", file, id(alias)):
-                for other in alias.names:
-                    if index.changers.get(other) or self._is_given_away(file, other):
-                        self.need(file, other)
+                for other in alias.names & self._changed_names(file):
+                    self.need(file, other)
+
+    def _changed_names(self, file: int) -> set[str]:
+        """The names of objects that are changed in place, under this name or a further one.
+
+        A further name is that of a loop, for what it goes over.
+        """
+        if file not in self._changed:
+            index, done = self._index_of(file), set[int]()
+            givers: dict[str, list[Alias]] = defaultdict(list)
+            for alias in {id(each): each for found in index.aliases.values() for each in found}.values():
+                for name in alias.names:
+                    givers[name].append(alias)
+            waiting = [name for name in givers if index.changers.get(name) or self._is_given_away(file, name)]
+            self._changed[file] = set(waiting)
+            while waiting:
+                for alias in givers.get(waiting.pop(), ()):
+                    if id(alias) not in done:
+                        done.add(id(alias))
+                        fresh = alias.sources - self._changed[file]
+                        self._changed[file] |= fresh
+                        waiting.extend(fresh)
+        return self._changed[file]
 
     def _is_given_away(self, file: int, name: str) -> bool:
         """Whether any function that gets an object under this name changes it."""

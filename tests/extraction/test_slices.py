@@ -6,7 +6,7 @@ import ast
 import contextlib
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from submitting import extracted
 
@@ -119,6 +119,7 @@ def slice_of(source: str) -> str:
 
 
 @given(programs())
+@example("b = e = [[0], {}]\nfor a in e:\n    a.append(0)\ndef f():\n    return b\n")
 @settings(max_examples=600, deadline=None)
 def test_a_slice_gives_what_the_whole_gives(source: str) -> None:
     try:
