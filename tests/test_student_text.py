@@ -22,7 +22,7 @@ from grader.classroom.review.drafting import draft
 from grader.classroom.workers.grader import Code
 from grader.errors import UsageError
 from grader.extraction.model import Names
-from grader.feedback.wording_alike import without_names
+from grader.feedback.wording_alike import without_names, without_shapes
 from grader.grading.placeholders import is_only_read
 from grader.grading.reading import BadClaim, decode_claim
 from grader.report.sanitize import block, line
@@ -73,6 +73,9 @@ READERS: dict[str, Callable[[int], object]] = {
     "grader.classroom.intake.repairs.diff": lambda n: diff(*map(source, alternating(n))),
     "grader.classroom.review.drafting.draft": drafted,
     "grader.feedback.wording_alike.without_names": lambda n: without_names("a" * n + " = (" * n),
+    "grader.feedback.wording_alike.without_shapes": lambda n: [
+        without_shapes(text) for text in ("(" + "1" * n + "!", "(" + "1, " * n, "(1" + " " * n, "(" * n, "0x" * n)
+    ],
     "grader.report.sanitize.block": lambda n: block("\u0301\x1b" * n + "\n" * n),
     "grader.classroom.publish.attachments.cells_with_heading": headings,
     "grader.classroom.intake.content.find_names": lambda n: find_names(

@@ -11,7 +11,7 @@ _NAME = re.compile(r"(?<![\w.])[^\W\d]\w*(?!\s*=[^=])")
 _NUMBERED = re.compile(r"\bv\d+\b")
 _KEPT = frozenset({*dir(builtins), *keyword.kwlist, "np", "numpy", "math"})
 _ADDRESS = re.compile(r"0x[0-9a-f]+")
-_SHAPE = re.compile(r"\((\s*\d+\s*,?)+\s*\)|\d+")
+_SHAPE = re.compile(r"\(\s*\d+(?:\s*,\s*\d+)*\s*(?:,\s*)?\)|\d+")
 _LONGEST = 2_000
 
 
