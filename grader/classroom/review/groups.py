@@ -98,20 +98,22 @@ class _Grouping:
     """Groups in the making. A member may join two of them."""
 
     def __init__(self) -> None:
-        self._group: dict[int, list[Member]] = {}  #: by the number of a member
-        self._count = 0
+        self._members: list[Member] = []
+        self._group: dict[int, list[int]] = {}  #: the numbers of its members, by each of them
         self._by_sign: dict[tuple[str, ...], int] = {}  #: the number of the first that has it
         self._by_form: dict[tuple[str, ...], list[tuple[int, FunctionMark]]] = {}  #: the first with each answer
 
     @property
     def groups(self) -> list[list[Member]]:
         """All of them, in the order of their first members."""
-        return list({id(group): group for group in self._group.values()}.values())
+        groups = {id(group): group for group in self._group.values()}.values()
+        return [[self._members[number] for number in sorted(group)] for group in groups]
 
     def add(self, new: Member) -> None:
         """Put a member to those that are wrong in the same way."""
-        number, self._count = self._count, self._count + 1
-        self._group[number] = [new]
+        number = len(self._members)
+        self._members.append(new)
+        self._group[number] = [number]
         same_form = self._by_form.setdefault(_form(new[1]), [])
         alike = next((other for other, mark in same_form if _has_same_answers(mark, new[1])), None)
         if alike is None:
@@ -123,8 +125,9 @@ class _Grouping:
     def _join(self, one: int, other: int) -> None:
         kept, added = self._group[one], self._group[other]
         if kept is not added:
+            added, kept = sorted((kept, added), key=len)  # so that nobody is moved more often than groups double
             kept += added
-            self._group = {number: kept if group is added else group for number, group in self._group.items()}
+            self._group |= dict.fromkeys(added, kept)
 
 
 def _form(mark: FunctionMark) -> tuple[str, ...]:
