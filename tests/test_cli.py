@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import subprocess
 import sys
 from pathlib import Path
+from random import Random
 
 import click
 import pytest
@@ -89,7 +89,7 @@ def test_the_same_seed_gives_the_same_report(tmp_path: Path) -> None:
 @pytest.fixture
 def bad(tmp_path: Path) -> Path:
     (tmp_path / "empty.py").write_text("")
-    (tmp_path / "junk.py").write_bytes(os.urandom(2000))
+    (tmp_path / "junk.py").write_bytes(Random(1).randbytes(2000))
     (tmp_path / "broken.ipynb").write_text("{not json")
     (tmp_path / "coding.py").write_text("# -*- coding: nonsense -*-\nx = 1\n")
     (tmp_path / "latin.py").write_bytes(b"name = '\xe9\xff'\n")

@@ -5,7 +5,6 @@ The slips are written as a student would write them, not as the reference's mist
 
 from __future__ import annotations
 
-import secrets
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,7 +19,6 @@ from grader.sandbox.sandbox import Sandbox
 from grader.upload import read_submission
 
 RIGHT = Path(__file__).parent.parent.parent / "sample_submissions" / "cs224n_a1" / "right_2016" / "submission"
-SEED = secrets.randbits(32)
 EDITS = yaml.safe_load((Path(__file__).parent / "cs224n_edits.yaml").read_text(encoding="utf-8"))
 
 
@@ -35,8 +33,8 @@ class Edit(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def cs224n() -> Plan:
-    return make_plan(load_assignment("cs224n_a1"), SEED)
+def cs224n(pytestconfig: pytest.Config) -> Plan:
+    return make_plan(load_assignment("cs224n_a1"), pytestconfig.getoption("--seed"))
 
 
 def graded(edit: Edit, folder: Path, plan: Plan, box: Sandbox) -> Grade:
@@ -62,9 +60,9 @@ def test_a_slip_costs_its_own_function_points_and_is_named(
     slip: Edit, tmp_path: Path, cs224n: Plan, box: Sandbox
 ) -> None:
     found = lost(graded(slip, tmp_path, cs224n, box))
-    assert found == {slip.function: [slip.name] if slip.name else []}, f"seed {SEED}"
+    assert found == {slip.function: [slip.name] if slip.name else []}
 
 
 @pytest.mark.parametrize("style", STYLES, ids=lambda style: style.new.strip())
 def test_what_students_do_and_is_right_costs_nothing(style: Edit, tmp_path: Path, cs224n: Plan, box: Sandbox) -> None:
-    assert lost(graded(style, tmp_path, cs224n, box)) == {}, f"seed {SEED}"
+    assert lost(graded(style, tmp_path, cs224n, box)) == {}

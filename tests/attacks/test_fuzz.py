@@ -99,6 +99,6 @@ def test_the_same_seed_draws_the_same_cases_and_another_one_others() -> None:
         assert any(drawn(kind, 1, number) != drawn(kind, 2, number) for number in range(3))
 
 
-def test_ci_fuzzes_for_a_minute_with_a_new_seed() -> None:
+def test_ci_fuzzes_for_a_minute_with_a_new_seed_for_each_commit() -> None:
     script = (HERE.parent.parent / ".ci" / "run").read_text()
-    assert 0 < script.index("-m deep") < script.index("tests/attacks/fuzz.py --seconds 60\n")
+    assert 0 < script.index("-m deep") < script.index('tests/attacks/fuzz.py --seconds 60 --seed "$(git rev-parse')
