@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
@@ -35,7 +36,7 @@ from grader.classroom.review.causes import ClassCause, find_class_causes
 from grader.classroom.review.class_page import keep_names, write_class_page
 from grader.classroom.review.compare import Comparison, compare_stored
 from grader.classroom.review.scale import refuse_lost_releases, refuse_other_scale
-from grader.classroom.review.suspects import Suspect, find_suspects
+from grader.classroom.review.suspects import Suspect, detect_suspects, without_acknowledged
 from grader.classroom.store.fingerprint import (
     fingerprint_parts,
     is_other_version,
@@ -181,18 +182,13 @@ def grade_class(order: ClassOrder, watch: Watch | None = None) -> Summary:
     order, assignment = _settle_order(order, watch)
     roster = read_roster(order.roster) if order.roster else None
     wanted = {each.name: (each.root, *each.also) for each in assignment.rubric.functions}
-    order = msgspec.structs.replace(
-        order, folder=class_folder(order.folder, order.out, order.layout, order.pattern, wanted)
-    )
-    tree = open_tree(order.folder, order.out)
-    listing = read_class(tree, assignment.rubric.name, order.layout, order.pattern, wanted)
-    if order.members:
-        listing = join_groups(listing, read_members(order.members), _known_students(listing, roster))
-    _tell(listing, order, watch)
+    place = class_folder(order.folder, order.out, order.layout, order.pattern, wanted)
+    order = msgspec.structs.replace(order, folder=place)
+    handed = _list_handed(order, assignment.rubric, wanted, roster, watch)
     with ExitStack() as stack:
         stack.enter_context(lock(order.out))
         if order.pseudonyms:
-            save_pseudonyms(order.out, (student for each in listing.handed for student in each.students))
+            save_pseudonyms(order.out, (student for each in handed for student in each.students))
         store = stack.enter_context(Store(order.out / RESULTS))
         refuse_lost_releases(order.out, store)
         if not order.force:
@@ -200,20 +196,10 @@ def grade_class(order: ClassOrder, watch: Watch | None = None) -> Summary:
         kit, plan = _kit(order, assignment, store, watch)
         save_roster(store, roster)
         _remember_order(order, given, store, assignment.rubric)
-        pool = stack.enter_context(Pool(min(_jobs(order), len(listing.handed)), kit))
+        pool = stack.enter_context(Pool(min(_jobs(order), len(handed)), kit))
         grading = _grading(order, assignment, kit, pool, stack, watch)
 
-        fixes = read_fixes(order.out, listing.handed, assignment.rubric.most)
-        reads = identify(order, listing.handed, fixes, pool, store, watch)
-        reads = read_attempts(order, reads, pool, watch)
-        new = store.ungraded(plan)
-        describe = partial(_describe_second_try, assignment.rubric, not order.pseudonyms)
-        if plan != kit.fingerprint:
-            grade_pinned(kit.fingerprint, plan, store, grading, watch, describe)
-        else:
-            grade_new(plan, store, grading, watch)
-            rerun_suspects(plan, store, grading, watch, describe)
-        settle_attempts(order, reads, plan, store, grading, assignment.rubric, watch)
+        run = _grade_handed(order, handed, assignment.rubric, kit.fingerprint, plan, store, pool, grading, watch)
         decided = read_decisions(order.out, plan, store, assignment.rubric)
         refresh_reports(order.out, plan, store, decided, pool, watch)
         save_ledger(order.out, store, decided.rulings)
@@ -222,23 +208,73 @@ def grade_class(order: ClassOrder, watch: Watch | None = None) -> Summary:
         shown = rows_as_published(store, plan, found, len(assignment.rubric.items))
         write_gradebook(order.out, shown, assignment.rubric)
         keep_names(store, order.names)
-        write_class_page(order.out, store, plan, assignment.rubric, shown)
+        everyone = list(read_marks(store, plan))
+        write_class_page(order.out, store, plan, assignment.rubric, shown, everyone)
         return Summary(
             entries=found,
-            handed_in=len(listing.handed),
-            graded=len(_by_content(new)),
+            handed_in=run.handed_in,
+            graded=len({content for content, _ in run.new if content}),
             most=assignment.rubric.most,
-            suspects=tuple(find_suspects(store, plan, assignment.rubric)),
+            suspects=tuple(without_acknowledged(detect_suspects(everyone, assignment.rubric), store, plan)),
             conflicts=decided.by_hand.conflicts,
             wrong_rows=decided.by_hand.flaws,
             agreement=decided.by_hand.agreement.told() if decided.by_hand.agreement else "",
             strangers=tuple(unknown_ids(order.out, store, {entry.student.id for entry in found})),
-            odd_fixes=fixes.odd,
-            causes=tuple(find_class_causes(read_marks(store, plan))),
+            odd_fixes=run.odd_fixes,
+            causes=tuple(find_class_causes(everyone)),
             shown=tuple(shown),
             drift=_drift(kit.fingerprint, plan, store, assignment.rubric),
-            counts=count_run(new, store.rows(plan), found),
+            counts=count_run(run.new, store.walk_rows(plan), found),
         )
+
+
+class _Run(NamedTuple):
+    """What of a run is still told at its end: little, so that what was read of a large class can go before."""
+
+    handed_in: int
+    new: tuple[tuple[str | None, str], ...]  #: of what was to be graded the content, and who handed it in
+    odd_fixes: tuple[str, ...]
+
+
+def _list_handed(
+    order: ClassOrder,
+    rubric: Rubric,
+    wanted: Mapping[str, Sequence[str]],
+    roster: Roster | None,
+    watch: Watch,
+) -> tuple[StudentSubmission, ...]:
+    """Who handed in what, groups as one."""
+    listing = read_class(open_tree(order.folder, order.out), rubric.name, order.layout, order.pattern, wanted)
+    if order.members:
+        listing = join_groups(listing, read_members(order.members), _known_students(listing, roster))
+    _tell(listing, order, watch)
+    return listing.handed
+
+
+def _grade_handed(
+    order: ClassOrder,
+    handed: tuple[StudentSubmission, ...],
+    rubric: Rubric,
+    today: str,
+    plan: str,
+    store: Store,
+    pool: Pool,
+    grading: Grading,
+    watch: Watch,
+) -> _Run:
+    """Read everything, and grade what is new."""
+    fixes = read_fixes(order.out, handed, rubric.most)
+    reads = identify(order, handed, fixes, pool, store, watch)
+    reads = read_attempts(order, reads, pool, watch)
+    new = tuple((row.content, row.handed.id) for row in store.ungraded(plan))
+    describe = partial(_describe_second_try, rubric, not order.pseudonyms)
+    if plan != today:
+        grade_pinned(today, plan, store, grading, watch, describe)
+    else:
+        grade_new(plan, store, grading, watch)
+        rerun_suspects(plan, store, grading, watch, describe)
+    settle_attempts(order, reads, plan, store, grading, rubric, watch)
+    return _Run(len(handed), new, tuple(fixes.odd))
 
 
 def _known_students(listing: ClassListing, roster: Roster | None) -> FindStudent:

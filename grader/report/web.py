@@ -31,10 +31,15 @@ def render_page(template: Path, style: str = "", script: str = "", **story: obje
     style = (_COMMON / "style.css").read_text(encoding="utf-8") + style
     policy = f"default-src 'none'; style-src '{_digest(style)}'; base-uri 'none'; form-action 'none'"
     policy += f"; script-src '{_digest(script)}'" if script else ""
-    page: str = _environment(template.parent).get_template(template.name).render(
+    stream = _environment(template.parent).get_template(template.name).stream(
         style=Markup(style), script=Markup(script), policy=policy, **story
     )  # fmt: skip
-    return page + "\n"
+    stream.enable_buffering(_PIECES)
+    return "".join(stream) + "\n"
+
+
+#: So many pieces of a page are joined at a time: all those of a large class at once take ten times as much memory.
+_PIECES = 1_000
 
 
 @cache

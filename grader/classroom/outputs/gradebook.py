@@ -7,7 +7,7 @@ is what counts after all decisions, and `computed` what the grader found.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import islice
 from pathlib import Path
@@ -91,11 +91,13 @@ def decode_row(blob: bytes) -> GradebookRow:
 
 def gradebook_rows(store: Store, plan: str, roster: Roster | None, decided: ClassDecisions) -> list[GradebookRow]:
     """A row for each student of each submission, and for each of the roster who handed in nothing; by id."""
-    graded = [(row, _brief(store, plan, row)) for row in store.rows(plan)]
-    twins = _find_twins(graded)
+    contents = {row.content for row in store.walk_rows(plan)}
+    briefs = {content: _brief(store, plan, content) for content in contents}  # once for all that handed in the same
+    twins = _find_twins(store.walk_rows(plan), briefs)
     found: list[GradebookRow] = []
     there: set[Member] = set()
-    for row, brief in graded:
+    for row in store.walk_rows(plan):
+        brief = briefs[row.content]
         grade = decided.by_hand.with_items(with_reason(brief), row.handed) if brief else None
         said = (*_twin_remark(row, twins.get(row.handed.id, ())), *_repair_remarks(store, plan, row))
         for student in row.handed.students:
@@ -117,17 +119,16 @@ def gradebook_rows(store: Store, plan: str, roster: Roster | None, decided: Clas
     return sorted(found, key=lambda each: each.student.id)
 
 
-def _brief(store: Store, plan: str, row: SubmissionRow) -> Brief | None:
-    blob = store.blob(plan, row.content)
+def _brief(store: Store, plan: str, content: str | None) -> Brief | None:
+    blob = store.blob(plan, content)
     return decode_brief(blob) if blob else None
 
 
-def _find_twins(graded: Iterable[tuple[SubmissionRow, Brief | None]]) -> dict[str, tuple[str, ...]]:
+def _find_twins(rows: Iterable[SubmissionRow], briefs: Mapping[str | None, Brief | None]) -> dict[str, tuple[str, ...]]:
     """Who handed in the same source, in whatever archive: for the first student of each submission those of all."""
-    graded = list(graded)
-    sources = {row.content: brief.sources for row, brief in graded if brief and brief.sources}
+    sources = {content: brief.sources for content, brief in briefs.items() if brief and brief.sources}
     same: dict[str, list[str]] = {}
-    for row, _ in graded:
+    for row in rows:
         if row.handed_in is not None:
             same.setdefault(sources.get(row.handed_in, row.handed_in), []).append(row.handed.id)
     # One tuple for all of them: a copy for each of 10,000 twins took 800 MB.

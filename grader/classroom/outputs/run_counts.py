@@ -39,24 +39,29 @@ class RunCounts(msgspec.Struct, frozen=True):
 
 
 def count_run(
-    new: Sequence[SubmissionRow], rows: Sequence[SubmissionRow], entries: Iterable[GradebookRow]
+    new: Sequence[tuple[str | None, str]], rows: Iterable[SubmissionRow], entries: Iterable[GradebookRow]
 ) -> RunCounts:
     """The counts of a run.
 
     Args:
-        new: what was to be graded in it.
+        new: what was to be graded in it: the content, and the id of who handed it in.
         rows: all that was handed in, as the run left it.
         entries: the gradebook of the class.
     """
     by_id = {each.student.id: each for each in entries}
-    first = {row.content: by_id[row.handed.id] for row in reversed(new) if row.handed.id in by_id}
+    first = {content: by_id[student] for content, student in reversed(new) if student in by_id}
     unread = sum(each.is_unreadable for each in first.values())
     failed = sum(each.status == NOT_GRADED for each in first.values())
+    handed_in = with_content = empty = 0
+    for row in rows:
+        handed_in += 1
+        with_content += row.content is not None
+        empty += row.is_empty
     return RunCounts(
-        handed_in=len(rows),
+        handed_in=handed_in,
         graded=len(first) - unread - failed,
         twins=len(new) - len(first),
         unread=unread,
-        kept=sum(row.content is not None for row in rows) - len(new),
-        empty=sum(row.is_empty for row in rows),
+        kept=with_content - len(new),
+        empty=empty,
     )

@@ -24,7 +24,7 @@ from grader.classroom.review.class_numbers import (
     spread,
 )
 from grader.classroom.review.groups import Group, group_marks
-from grader.classroom.review.suspects import Suspect, find_suspects
+from grader.classroom.review.suspects import detect_suspects, without_acknowledged
 from grader.classroom.store.encoding import decode_grade
 from grader.classroom.store.marks import MarkedSubmission, read_marks
 from grader.classroom.store.store import Store
@@ -82,7 +82,14 @@ def keep_names(store: Store, has_names: bool) -> None:
     store.keep_setting(_SETTING, "yes" if has_names else "")
 
 
-def write_class_page(out: Path, store: Store, plan: str, rubric: Rubric, rows: Sequence[GradebookRow]) -> None:
+def write_class_page(
+    out: Path,
+    store: Store,
+    plan: str,
+    rubric: Rubric,
+    rows: Sequence[GradebookRow],
+    everyone: Sequence[MarkedSubmission] | None = None,
+) -> None:
     """Write the page.
 
     Args:
@@ -91,11 +98,13 @@ def write_class_page(out: Path, store: Store, plan: str, rubric: Rubric, rows: S
         plan: the fingerprint of the grades that count.
         rubric: of the class.
         rows: everybody's, as grades.csv says them.
+        everyone: what became of each; read from the store where it isn't given.
 
     Raises:
         HarnessError: it can't be written.
     """
-    everyone = list(read_marks(store, plan))
+    if everyone is None:
+        everyone = list(read_marks(store, plan))
     try:
         write_text(out / CLASS_PAGE, render_class_page(out, store, plan, rubric, rows, everyone))
     except UsageError as error:  # OUT was sound when the run began
@@ -130,17 +139,12 @@ def render_class_page(
         functions=measure_functions(everyone),
         mistakes=tuple(_mistakes(store, plan, made)),
         pairs=find_pairs(everyone),
-        suspects=find_suspects_in(store, plan, rubric),
+        suspects=without_acknowledged(detect_suspects(everyone, rubric), store, plan),
         groups=_groups(everyone),
         items=[item.name for item in rubric.items],
-        students=tuple(_students(out, rubric, rows)),
+        students=_students(out, rubric, rows),
         points=points,
     )
-
-
-def find_suspects_in(store: Store, plan: str, rubric: Rubric) -> list[Suspect]:
-    """The checks that may be the rubric's fault."""
-    return find_suspects(store, plan, rubric)
 
 
 def _count(rows: Sequence[GradebookRow]) -> str:

@@ -47,8 +47,12 @@ class Suspect(msgspec.Struct, frozen=True):
 
 def find_suspects(store: Store, plan: str, rubric: Rubric) -> list[Suspect]:
     """The suspect checks of a class that nobody has acknowledged, in the rubric's order."""
+    return without_acknowledged(detect_suspects(read_marks(store, plan), rubric), store, plan)
+
+
+def without_acknowledged(found: Iterable[Suspect], store: Store, plan: str) -> list[Suspect]:
+    """Those that nobody has acknowledged."""
     known = set(store.acknowledged.of(plan))
-    found = detect_suspects(read_marks(store, plan), rubric)
     return [each for each in found if (each.function, each.title) not in known]
 
 

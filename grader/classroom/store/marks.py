@@ -90,13 +90,21 @@ def read_marks(store: Store, plan: str) -> Iterator[MarkedSubmission]:
     """Every content that has a grade, once, in the order of the class."""
     students: dict[str, tuple[str, ...]] = {}
     as_it_was: set[str] = set()
-    for row in store.rows(plan):
+    for row in store.walk_rows(plan):
         if row.content and row.sha256:
             here = tuple(student.id for student in row.handed.students)
             students[row.content] = (*students.get(row.content, ()), *here)
             as_it_was |= set() if row.original else {row.content}
+    right: dict[str, FunctionMark] = {}
     for content, ids in students.items():
         blob = store.blob(plan, content)
         marks = _DECODER.decode(zlib.decompress(blob)) if blob else None
         if marks is not None and marks.verdict not in OPEN:
-            yield MarkedSubmission(content, ids, marks, content not in as_it_was)
+            yield MarkedSubmission(content, ids, _share_right(marks, right), content not in as_it_was)
+
+
+def _share_right(marks: Marks, known: dict[str, FunctionMark]) -> Marks:
+    """The same marks; what many have right is one record for all of them, else a large class takes much memory."""
+    shared = (known.setdefault(each.name, each) if each.verdict is Verdict.PASSED else each for each in marks.functions)
+    functions = tuple(one if one == each else each for one, each in zip(shared, marks.functions, strict=True))
+    return msgspec.structs.replace(marks, functions=functions)

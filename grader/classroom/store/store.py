@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, Self
 
@@ -193,29 +193,30 @@ class Store:
 
     def rows(self, plan: str) -> list[SubmissionRow]:
         """Every submission of the class."""
+        return list(self.walk_rows(plan))
+
+    def walk_rows(self, plan: str) -> Iterator[SubmissionRow]:
+        """Every submission of the class, one after the other; the store isn't to be changed meanwhile."""
         return self._rows(plan, "1")
 
     def ungraded(self, plan: str) -> list[SubmissionRow]:
         """Submissions that could be read and have no grade of this plan."""
-        return self._rows(plan, f"handed.content NOT NULL AND ifnull(verdict, '{NOT_GRADED}') = '{NOT_GRADED}'")
+        return list(self._rows(plan, f"handed.content NOT NULL AND ifnull(verdict, '{NOT_GRADED}') = '{NOT_GRADED}'"))
 
     def suspects(self, plan: str, suspect: str) -> list[SubmissionRow]:
         """Submissions that ended for want of memory, and were not graded once more."""
-        return self._rows(plan, "suspect = ?", suspect)
+        return list(self._rows(plan, "suspect = ?", suspect))
 
-    def _rows(self, plan: str, condition: str, *values: str) -> list[SubmissionRow]:
+    def _rows(self, plan: str, condition: str, *values: str) -> Iterator[SubmissionRow]:
         query = f"""SELECT students, late, remarks, places, at, fix, attempts, handed.content, files,
                            ifnull(verdict, ''), ifnull(sha256, ''), handed.fault, result.fault, original, diff
                     FROM handed LEFT JOIN result ON result.content = handed.content AND plan = ?
                     WHERE {condition} ORDER BY position"""
-        return [
-            SubmissionRow(
-                _decode_submission(*handed), content, files, verdict, sha256, unread or fault or "", original, diff
-            )
-            for *handed, content, files, verdict, sha256, unread, fault, original, diff in self._database.walk(
-                query, plan, *values
-            )
-        ]
+        for *handed, content, files, verdict, sha256, unread, fault, original, diff in self._database.walk(
+            query, plan, *values
+        ):
+            why = unread or fault or ""
+            yield SubmissionRow(_decode_submission(*handed), content, files, verdict, sha256, why, original, diff)
 
     # -- reports ---------------------------------------------------------------------------------------------------
 
