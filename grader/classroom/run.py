@@ -200,6 +200,7 @@ def grade_class(order: ClassOrder, watch: Watch | None = None) -> Summary:
         grading = _grading(order, assignment, kit, pool, stack, watch)
 
         run = _grade_handed(order, handed, assignment.rubric, kit.fingerprint, plan, store, pool, grading, watch)
+        del handed  # from here on the store knows more, and a large class takes less memory
         decided = read_decisions(order.out, plan, store, assignment.rubric)
         refresh_reports(order.out, plan, store, decided, pool, watch)
         save_ledger(order.out, store, decided.rulings)

@@ -6,10 +6,10 @@ What students are given changes with a release alone: `give_feedback`.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import NamedTuple, Protocol, TypeVar
 
 import msgspec
 
@@ -66,7 +66,9 @@ def decisions_by_student(out: Path, plan: str, store: Store) -> dict[str, tuple[
     Raises:
         UsageError: a file of decisions can't be read, or names somebody who isn't there.
     """
-    students = {student.id for row in store.rows(plan) for student in row.handed.students} | set(store.kept_grades())
+    students = {student.id for row in store.walk_rows(plan) for student in row.handed.students} | set(
+        store.kept_grades()
+    )
     functions = next((tuple(f.name for f in each.marks.functions) for each in read_marks(store, plan)), ())
     asked, released = read_requests(out, students, functions), release_notes(store)
     return {each: (*released.get(each, ()), *asked.get(each, ())) for each in {**released, **asked}}
@@ -81,19 +83,20 @@ def refresh_reports(
         HarnessError: a file can't be written.
         UsageError: a file of decisions is wrong. No report was changed.
     """
-    rows = {student.id: row for row in store.rows(plan) if row.sha256 for student in row.handed.students}
     kept, private, preview = store.reports(), complete_reports(out, PRIVATE), complete_reports(out, PREVIEW)
-    tasks = _tasks(out, plan, store, decisions, rows)
-    made_of = {student: _report_key(task, rows[student].sha256) for student, task in tasks.items()}
-    there = {each for each, task in tasks.items() if task.stem in private and (task.standing or task.stem in preview)}
-    todo = [each for each, made in made_of.items() if kept.get(each) != made or each not in there]
+    found = _plan_reports(out, plan, store, decisions)
+    there = {
+        student
+        for student, (report, _, _) in found.items()
+        if report.stem in private and (report.standing or report.stem in preview)
+    }
+    todo = [student for student, each in found.items() if kept.get(student) != each.made_of or student not in there]
 
-    wanted = (msgspec.structs.replace(tasks[each], blob=store.blob(plan, rows[each].content) or b"") for each in todo)
-    for task, outcome in watch.each("reports", workers.each(wanted), len(todo)):
+    for task, outcome in watch.each("reports", workers.each(_with_grades(found, todo, plan, store)), len(todo)):
         if isinstance(outcome, Failed):
             raise HarnessError(outcome.text)
-        store.keep_report(task.student, made_of[task.student])
-    for student in kept.keys() - rows.keys():
+        store.keep_report(task.student, found[task.student].made_of)
+    for student in kept.keys() - found.keys():
         remove_reports(out, make_stem(student))
         store.drop_report(student)
 
@@ -106,19 +109,13 @@ def give_feedback(out: Path, plan: str, store: Store, decisions: ClassDecisions,
     """
     published = newest_published(store)
     newest = max((each.number for each in published.values()), default=0)
-    rows = {student.id: row for row in store.rows(plan) if row.sha256 for student in row.handed.students}
-    tasks = _tasks(out, plan, store, decisions, {each: row for each, row in rows.items() if each in published})
-    made_of, kept = {each: _report_key(task, rows[each].sha256) for each, task in tasks.items()}, store.told.made_of()
-    todo = [each for each, made in made_of.items() if kept.get(each) != made]
-    wanted = (
-        RenderReports(msgspec.structs.replace(tasks[each], blob=store.blob(plan, rows[each].content) or b""))
-        for each in todo
-    )
-    for task, outcome in workers.each(wanted):
+    found, kept = _plan_reports(out, plan, store, decisions, published), store.told.made_of()
+    todo = [student for student, each in found.items() if kept.get(student) != each.made_of]
+    for task, outcome in workers.each(map(RenderReports, _with_grades(found, todo, plan, store))):
         if isinstance(outcome, Failed):
             raise HarnessError(outcome.text)
         student = task.report.student
-        store.told.keep(Told(newest, student, made_of[student], outcome.value))
+        store.told.keep(Told(newest, student, found[student].made_of, outcome.value))
     write_feedback_files(out, store)
 
 
@@ -128,15 +125,10 @@ def write_pages(out: Path, plan: str, store: Store, decisions: ClassDecisions, w
     Raises:
         HarnessError: a file can't be written.
     """
-    rows = {student.id: row for row in store.rows(plan) if row.sha256 for student in row.handed.students}
-    tasks = _tasks(out, plan, store, decisions, rows)
+    found = _plan_reports(out, plan, store, decisions)
     there = {path.stem for suffix in only_pages() for path in (out / PRIVATE).glob(f"*{suffix}")}
-    wanted = (
-        WritePage(msgspec.structs.replace(task, blob=store.blob(plan, rows[each].content) or b""))
-        for each, task in tasks.items()
-        if task.stem not in there
-    )
-    for _, outcome in workers.each(wanted):
+    todo = [student for student, (report, _, _) in found.items() if report.stem not in there]
+    for _, outcome in workers.each(map(WritePage, _with_grades(found, todo, plan, store))):
         if isinstance(outcome, Failed):
             raise HarnessError(outcome.text)
 
@@ -149,34 +141,45 @@ def write_page(out: Path, plan: str, store: Store, decisions: ClassDecisions, st
     Raises:
         UsageError: a file can't be written.
     """
-    rows = {
-        each.id: row for row in store.rows(plan) if row.sha256 for each in row.handed.students if each.id == student
-    }
     written: list[str] = []
-    for each, task in _tasks(out, plan, store, decisions, rows).items():
-        report = msgspec.structs.replace(task, blob=store.blob(plan, rows[each].content) or b"")
-        audiences: tuple[Audience, ...] = ("instructor",) if task.standing else ("instructor", "student")
+    found = _plan_reports(out, plan, store, decisions, (student,))
+    for report in _with_grades(found, found, plan, store):
+        audiences: tuple[Audience, ...] = ("instructor",) if report.standing else ("instructor", "student")
         for audience in audiences:
             written += WritePage(report, audience).run(None)  # type: ignore[arg-type]  # it needs no workplace
     return written
 
 
-def _tasks(
-    out: Path, plan: str, store: Store, decisions: ClassDecisions, rows: Mapping[str, SubmissionRow]
-) -> dict[str, WriteReports]:
-    """What is to be written of each student, by id."""
+class _PlannedReport(NamedTuple):
+    """A report to be written; the grade is read once it is known that it is a new one."""
+
+    report: WriteReports
+    content: str | None
+    made_of: str
+
+
+def _plan_reports(
+    out: Path, plan: str, store: Store, decisions: ClassDecisions, students: Container[str] | None = None
+) -> dict[str, _PlannedReport]:
+    """What is to be written of each student who has a grade, by id; of these students only, where some are given."""
     told, standing = decisions_by_student(out, plan, store), standing_scores(store, plan)
-    return {
-        each: _report(
-            out,
-            each,
-            row,
-            (*describe_attempts(row.handed, store, plan), *told.get(each, ())),
-            decisions,
-            standing.get(each),
-        )
-        for each, row in rows.items()
-    }
+    found: dict[str, _PlannedReport] = {}
+    for row in store.walk_rows(plan):
+        if row.sha256:
+            attempts = describe_attempts(row.handed, store, plan)
+            for each in (student.id for student in row.handed.students if students is None or student.id in students):
+                report = _report(out, each, row, (*attempts, *told.get(each, ())), decisions, standing.get(each))
+                found[each] = _PlannedReport(report, row.content, _report_key(report, row.sha256))
+    return found
+
+
+def _with_grades(
+    found: Mapping[str, _PlannedReport], students: Iterable[str], plan: str, store: Store
+) -> Iterator[WriteReports]:
+    """The reports of these students, each with its grade."""
+    for each in students:
+        report, content, _ = found[each]
+        yield msgspec.structs.replace(report, blob=store.blob(plan, content) or b"")
 
 
 def _report(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -52,6 +52,10 @@ class Database:
 
     def change(self, *statements: Statement) -> None:
         """Change all of this or nothing."""
+        self.change_all(statements)
+
+    def change_all(self, statements: Iterable[Statement]) -> None:
+        """The same for any number of statements, which need not be there all at once."""
         with self._translating(), self._whole():
             for statement, values in statements:
                 self.connection.execute(statement, values)

@@ -20,7 +20,7 @@ import msgspec
 from grader.classroom.intake.model import StudentSubmission
 from grader.classroom.intake.repairs import ReplacedSubmission
 from grader.classroom.store.acknowledged import AcknowledgedTable
-from grader.classroom.store.database import Database
+from grader.classroom.store.database import Database, Statement
 from grader.classroom.store.encoding import decode_points, encode_points
 from grader.classroom.store.erasure import erase_code, erase_student
 from grader.classroom.store.releases import ReleaseTable, ToldTable
@@ -182,14 +182,7 @@ class Store:
 
     def keep_class(self, found: Iterable[ReadSubmission]) -> None:
         """Keep who handed in what, in place of what an earlier run found."""
-        found = list(found)
-        rows = [(position, *_columns(each)) for position, each in enumerate(found)]
-        originals = [(each.replaced.content, each.replaced.bundle) for each in found if each.replaced]
-        self._database.change(
-            ("DELETE FROM handed", ()),
-            *((_KEEP_HANDED, row) for row in rows),
-            *(("INSERT OR REPLACE INTO content VALUES (?, ?)", original) for original in originals),
-        )
+        self._database.change_all(_keep_class(found))
 
     def rows(self, plan: str) -> list[SubmissionRow]:
         """Every submission of the class."""
@@ -199,9 +192,9 @@ class Store:
         """Every submission of the class, one after the other; the store isn't to be changed meanwhile."""
         return self._rows(plan, "1")
 
-    def ungraded(self, plan: str) -> list[SubmissionRow]:
-        """Submissions that could be read and have no grade of this plan."""
-        return list(self._rows(plan, f"handed.content NOT NULL AND ifnull(verdict, '{NOT_GRADED}') = '{NOT_GRADED}'"))
+    def ungraded(self, plan: str) -> Iterator[SubmissionRow]:
+        """Submissions that could be read and have no grade of this plan, one after the other, as `walk_rows`."""
+        return self._rows(plan, f"handed.content NOT NULL AND ifnull(verdict, '{NOT_GRADED}') = '{NOT_GRADED}'")
 
     def suspects(self, plan: str, suspect: str) -> list[SubmissionRow]:
         """Submissions that ended for want of memory, and were not graded once more."""
@@ -249,6 +242,15 @@ class Store:
     def wipe(self) -> None:
         """Write the file anew, so that no byte of what was deleted is left in it, or beside it."""
         self._database.wipe()
+
+
+def _keep_class(found: Iterable[ReadSubmission]) -> Iterator[Statement]:
+    yield "DELETE FROM handed", ()
+    for position, each in enumerate(found):
+        yield _KEEP_HANDED, (position, *_columns(each))
+        if each.replaced:
+            original = each.replaced.content, each.replaced.bundle
+            yield "INSERT OR REPLACE INTO content VALUES (?, ?)", original
 
 
 def _columns(read: ReadSubmission) -> tuple[Any, ...]:
