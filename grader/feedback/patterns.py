@@ -8,6 +8,8 @@ nothing fits all of them.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
+from itertools import combinations
 from typing import Any
 
 import msgspec
@@ -47,6 +49,11 @@ BATCH = NamedMistake(
 SQUARE = NamedMistake(
     "right for square shapes only", "Write the shape of each factor beside it, with sizes that are all different."
 )
+#: Behind it stand the sizes, as the rubric calls them: "N = Dx".
+COINCIDING = NamedMistake(
+    "wrong where sizes are the same:",
+    "Which line looks at a shape to decide what to do, or tries whether something fits? A square array always fits.",
+)
 LARGE_VALUES = NamedMistake(
     "right until numbers get large",
     "Which intermediate number leaves the range of a float64, though the result doesn't?",
@@ -71,7 +78,7 @@ SLOPE_OF_COST = NamedMistake(
 
 def is_general(mistake: str) -> bool:
     """Whether a mistake of this name may be said of any function; the others are an assignment's own."""
-    return any(
+    return mistake.startswith(COINCIDING.name) or any(
         mistake == named.name
         for named in (*_facts().values(), SLOPE_OF_COST, *(named for named, _ in (*_BY_VALUE, *_BY_INPUT)))
     )
@@ -138,7 +145,7 @@ def _without_hint(check: CheckGrade) -> CheckGrade:
 
 
 def _is_heard(named: NamedMistake, plan: Plan) -> bool:
-    return named.name not in plan.rubric.mute
+    return named.name not in plan.rubric.mute and named.name.partition(":")[0] not in plan.rubric.mute
 
 
 def match_patterns(
@@ -162,7 +169,8 @@ def _fitting(seen: Sequence[Observation]) -> list[NamedMistake]:
     """The pattern that accounts for each wrong number; else all that say on which inputs the answers are wrong."""
     by_value = (named for named, fits in _BY_VALUE if fits(seen))
     first = next(by_value, None)
-    return [named for named, fits in _BY_INPUT if fits(seen)] if first is None else [first]
+    by_input = (named for named, fits in _BY_INPUT if fits(seen))
+    return [*by_input, *_wrong_where_sizes_coincide(seen)] if first is None else [first]
 
 
 def _is_slope_of_cost(judged: Sequence[CheckResult]) -> bool:
@@ -278,6 +286,24 @@ def _is_right_for_squares(seen: Sequence[Observation]) -> bool:
     return any(id(each.question.check) in wrong for each in batches if _is_square(each))
 
 
+def _wrong_where_sizes_coincide(seen: Sequence[Observation]) -> Iterator[NamedMistake]:
+    """The two sizes that are the same in each wrong question and in no right one, where these are the only two."""
+    drawn = _drawn_questions(seen)
+    named = dict.fromkeys(name for each in drawn for name in _sizes(each))
+    fitting = [pair for pair in combinations(named, 2) if _is_split_by(drawn, partial(_have_other_sizes, pair))]
+    if len(fitting) == 1:
+        yield NamedMistake(f"{COINCIDING.name} {' = '.join(fitting[0])}", COINCIDING.hint)
+
+
+def _have_other_sizes(pair: tuple[str, str], seen: Observation) -> bool:
+    one, other = (_sizes(seen).get(name) for name in pair)
+    return one is None or one != other
+
+
+def _sizes(seen: Observation) -> dict[str, int]:
+    return seen.question.situation.sizes
+
+
 def _is_square(seen: Observation) -> bool:
     return len({n for a in seen.arrays for n in a.shape}) == 1
 
@@ -309,7 +335,7 @@ def _largest(seen: Observation) -> float:
 
 def _is_transposed(seen: Sequence[Observation]) -> bool:
     def turned(part: Result, each: Observation, got: Any, want: Any) -> bool:
-        return want.ndim == 2 and _is_close(part, each, got.T, want)
+        return want.ndim >= 2 and _is_close(part, each, got.T, want)
 
     # One row can't tell a transposed result from one of another shape.
     told = any(

@@ -263,6 +263,7 @@ class Case(msgspec.Struct, frozen=True):
     names: dict[str, Any]  #: every name that an expression of this question may use
     arguments: tuple[str, ...]  #: those of them that are passed, in order
     later: dict[str, Any] = {}  #: the arguments of a later call, where the check makes one
+    sizes: dict[str, int] = {}  #: those that the arguments were drawn with: N, Dx
 
     @property
     def values(self) -> tuple[Any, ...]:
@@ -368,11 +369,12 @@ def draw_case(
         draws.begin()
         names = _draw_until(wanted, dimensions, draws)
         if function.where is None or bool(np.all(_evaluate_expression(function.where, names))):
-            used = ", ".join(f"{name}={size}" for name, size in dimensions.items() if _names_used(name, wanted))
+            sizes = {name: size for name, size in dimensions.items() if _names_used(name, wanted)}
+            used = ", ".join(f"{name}={size}" for name, size in sizes.items())
             named = f"{label} ({used})" if used and not check.cases else label
             later = _evaluate_later(check, names, reference)
             _check_sendable(function, wanted, names)
-            return Case(named, names, tuple(function.arguments), later)
+            return Case(named, names, tuple(function.arguments), later, sizes)
     assert function.where is not None
     raise NeverHoldsError([function.where.place.flaw(f"where: never held in {MOST_TRIES} draws of inputs")])
 

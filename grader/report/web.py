@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from functools import cache
+from itertools import chain
 from pathlib import Path
 
 # This module is imported only when a page is asked for: jinja2 takes as long to import as numpy.
@@ -35,7 +36,7 @@ def render_page(template: Path, style: str = "", script: str = "", **story: obje
         style=Markup(style), script=Markup(script), policy=policy, **story
     )  # fmt: skip
     stream.enable_buffering(_PIECES)
-    return "".join(stream) + "\n"
+    return "".join(chain(stream, "\n"))
 
 
 #: So many pieces of a page are joined at a time: all those of a large class at once take ten times as much memory.
