@@ -26,7 +26,7 @@ from grader.extraction.model import Extraction
 from grader.grading.answers import Answers
 from grader.grading.execution import run_questions
 from grader.grading.graded import GradedSubmission
-from grader.grading.grades import CheckGrade, Counterexample, FunctionGrade
+from grader.grading.grades import STOOD_IN, CheckGrade, Counterexample, FunctionGrade
 from grader.grading.judging import judge_question
 from grader.inputs.draws import Choice, draw_case
 from grader.inputs.shrinking import SimpleDraws, complexity, simplify
@@ -333,7 +333,7 @@ def _with_note(found: FoundFailure, helpers: tuple[str, ...]) -> Details:
     details = found.finding.details
     if not helpers:
         return details
-    note = f"Right versions stood in for your {' and '.join(helpers)}: their errors cost no points a second time."
+    note = f"{STOOD_IN} {' and '.join(helpers)}: their errors cost no points a second time."
     return replace(details, note=" ".join(filter(None, (details.note, note))))
 
 

@@ -20,6 +20,8 @@ Audience = Literal["student", "instructor"]
 UNREADABLE = "unreadable"
 #: How the last problem of such a grade begins; what was found follows.
 UNREADABLE_NOTE = "it could not be read, so a person has to look at it: "
+#: How a note begins that says which helpers were replaced; their names follow.
+STOOD_IN = "Right versions stood in for your"
 
 
 class Problem(msgspec.Struct, frozen=True):

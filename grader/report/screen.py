@@ -14,7 +14,7 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from grader.checks.finding import Details, describe_blocks
-from grader.grading.grades import FunctionGrade, Grade, Slip, name_all
+from grader.grading.grades import STOOD_IN, FunctionGrade, Grade, Slip, name_all
 from grader.grading.manual import MANUAL_KIND
 from grader.report.causes import Cause, LostCheck, count_right, find_causes, has_lost, is_fact
 from grader.report.exceptions import missing_import, shorten
@@ -31,6 +31,7 @@ from grader.report.wording import (
     points_out_of,
     price_of,
     score_line,
+    so_many_points,
     with_sign,
 )
 from grader.verdict import Verdict
@@ -46,6 +47,7 @@ _EXAMPLE_LINES = 3
 _PROBLEMS = 3
 #: How many checks of a cause are named.
 _NAMED_CHECKS = 4
+_OPPOSITES = {"True": "False", "False": "True"}
 _COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _FLOAT = re.compile(r"[-+]?\d*\.\d*(?:e[-+]?\d+)?|[-+]?\d+e[-+]?\d+")
 
@@ -110,7 +112,9 @@ def _score(grade: Grade) -> str:
         return f"{score_line(grade)}. {headline(grade)}"
     due = [each for each in grade.functions if not each.optional]
     right = sum(each.verdict in (Verdict.PASSED, Verdict.CARRIED) for each in due)
-    return f"{score_line(grade)}, {right} of {len(due)} functions right"
+    count = len(grade.slips)
+    repaired = f" after {count} repair{'s' if count > 1 else ''}" if count else ""
+    return f"{score_line(grade)}, {right} of {len(due)} functions right{repaired}"
 
 
 def _closing(grade: Grade, causes: Sequence[Cause], width: int, only: str) -> list[Line]:
@@ -138,7 +142,7 @@ def _tell_causes(grade: Grade, causes: Sequence[Cause], width: int) -> Iterator[
     for cause in told:
         yield _tell_cause(grade, cause, by_name, width, max(1, _EXAMPLE_LINES + 1 - len(told)))
     if others[_IN_FULL:]:
-        yield [line for cause in others[_IN_FULL:] for line in _headline(grade, cause, by_name, width)]
+        yield [line for cause in others[_IN_FULL:] for line in _headline(grade, cause, by_name, width, " (-v: more)")]
     if missing:
         yield [line for cause in missing[:_IN_FULL] for line in _tell_missing(cause, width)] + _more(
             missing[_IN_FULL:], width
@@ -190,6 +194,7 @@ def _tell_cause(grade: Grade, cause: Cause, by_name: dict[str, FunctionGrade], w
     return [
         *_headline(grade, cause, by_name, width),
         *([Line(_cut(source, width), "label")] if source else []),
+        *_hung("  ", _stand_ins(cause), width),
         *_hung("  ", mistake, width),
         *_hung("  ", describe_blocks(cause.blocks), width),
         *_hung("  Try: ", cause.hint, width),
@@ -200,13 +205,22 @@ def _tell_cause(grade: Grade, cause: Cause, by_name: dict[str, FunctionGrade], w
     ]
 
 
-def _headline(grade: Grade, cause: Cause, by_name: dict[str, FunctionGrade], width: int) -> list[Line]:
+def _stand_ins(cause: Cause) -> str:
+    """That helpers were replaced on the example, where it says so: no part of what went wrong."""
+    _, stood, names = cause.title.partition(f" {STOOD_IN}")
+    return f"{STOOD_IN}{names}" if stood else ""
+
+
+def _headline(
+    grade: Grade, cause: Cause, by_name: dict[str, FunctionGrade], width: int, more: str = ""
+) -> list[Line]:
     most = 3 if len(cause.functions) == 3 else 2
-    more = f" and {len(cause.functions) - most} more" if len(cause.functions) > most else ""
-    names = ", ".join(cause.functions[:most]) + more
+    others = f" and {len(cause.functions) - most} more" if len(cause.functions) > most else ""
+    names = ", ".join(cause.functions[:most]) + others
     first = by_name[cause.functions[0]]
     lost = f"{points(cause.lost)} points lost" if cause.is_shared else points_out_of(first.score, first.max_score)
-    return _hung(f"{names}   {lost}   ", tell_what_happened(grade, cause), width, "bad" if not first.score else "part")
+    said = tell_what_happened(grade, cause) + more
+    return _hung(f"{names}   {lost}   ", said, width, "bad" if not first.score else "part")
 
 
 def tell_what_happened(grade: Grade, cause: Cause) -> str:
@@ -214,9 +228,10 @@ def tell_what_happened(grade: Grade, cause: Cause) -> str:
     line = missing_import(cause.title) if cause.kind == "raised" else ""
     if line:
         return f"`{line}` is missing: add it at the top of the file"
+    title = cause.title.partition(f" {STOOD_IN}")[0]
     if cause.kind != "raised" or not cause.where:
-        return cause.title.rstrip(".")
-    kind, _, text = cause.title.partition(": ")
+        return title.rstrip(".")
+    kind, _, text = title.partition(": ")
     where = cause.where.removeprefix(f"{grade.submission}, ")
     return f"{kind} in {where}: {text}" if text else f"{kind} in {where}"
 
@@ -241,17 +256,19 @@ def tell_bill(cause: Cause, by_name: dict[str, FunctionGrade]) -> str:
     ]
     wrong = [check for check in cause.checks if not check.waits] or list(cause.checks)
     named = [f"{check.title} {points(check.score, check.most)}/{points(check.most)}" for check in wrong[:_NAMED_CHECKS]]
+    named[0] += " points"
     if rest := wrong[_NAMED_CHECKS:]:
         named.append(f"{_count(len(rest))} more {_sum(rest)}")
     said = f"One cause for {len(cause.checks)} of {len(paid)} checks" if len(cause.checks) > 1 else "It fails"
-    extra = f" The known mistake earns {points(function.from_mistake)} back." if function.from_mistake else ""
+    back = so_many_points(function.from_mistake)
+    extra = f" For this known mistake {back} of it came back." if function.from_mistake else ""
     found = [check.title for check in function.checks if is_fact(check)]
     shown = [*found, *right[: 3 - min(3, len(found))]]
     rest_of_right = len(found) + len(right) - len(shown)
     more = f", {_count(rest_of_right)} more" if rest_of_right else ""
     also = f" Right: {', '.join(shown)}{more}." if shown else ""
     waiting = [check for check in cause.checks if check not in wrong]
-    wait = f" {WAITS.capitalize()}: {_count(len(waiting))} {_sum(waiting)}." if waiting else ""
+    wait = f" Lost with it ({WAITS}): {_count(len(waiting))} {_sum(waiting)}." if waiting else ""
     return f"{said}: {', '.join(named)}.{wait}{extra}{also}"
 
 
@@ -290,6 +307,8 @@ def _tell_answer(details: Details, width: int, room: int) -> list[Line]:
     marked = mark_wrong(got, due)
     note = "   (* wrong)" if marked != got else ""
     name = details.argument
+    if not due and (other := _OPPOSITES.get(got)):
+        return _hung("  You return  ", f"{got}, where {other} is right", width)
     if not due:
         lead = f"  After the call {name} holds  " if name else "  You return  "
         return _few(_hung(lead, marked, width, hang=7), width, room)
@@ -378,9 +397,18 @@ def _tell_decisions(grade: Grade, width: int) -> list[Line]:
 
 
 def _meant(slip: Slip) -> str:
-    """The first line as it was meant."""
-    line = next((line[1:].strip() for line in slip.diff.split("\n") if line.startswith("+")), "")
-    return f"`{line}`"
+    """The first line as it was written, and as it was meant."""
+    lines = slip.diff.split("\n")
+    was, is_now = (next((line[1:] for line in lines if line.startswith(sign)), "") for sign in "-+")
+    if not was.strip() or not is_now.strip():
+        return f"add `{is_now.strip()}`" if is_now.strip() else f"leave out `{was.strip()}`"
+    if was.strip() == is_now.strip():
+        return f"`{was.strip()}` should begin with {_blanks(is_now)} blanks, not {_blanks(was)}"
+    return f"`{was.strip()}` should be `{is_now.strip()}`"
+
+
+def _blanks(line: str) -> int:
+    return columns(line) - columns(line.lstrip())
 
 
 def _tell_problems(grade: Grade, width: int, is_telling: bool) -> list[Line]:

@@ -102,6 +102,31 @@ def test_what_fits_nothing_gets_no_name(body: str, tmp_path: Path) -> None:
     assert graded(tmp_path, body).mistakes == ()
 
 
+COINCIDING = {
+    "return np.logaddexp(0, x) + (x.ndim == 2 and len(x) == x.shape[1])": ["wrong where sizes are the same: N = D"],
+    "return np.logaddexp(0, x) + (x.ndim == 2 and len(x) == x.shape[1] == 3)": [],  # not at every size
+    "return np.logaddexp(0, x) + (x.ndim == 2 and len(x) == x.shape[1] or len(x) == 6)": [],
+}
+SQUARES = RUBRIC.replace("equal: {N: 3, D: 3}", "equal: {N: 3, D: 3}\n  equal_too: {N: 5, D: 5}")
+
+
+@pytest.mark.parametrize("body", COINCIDING)
+def test_sizes_that_must_be_the_same_for_an_answer_to_be_wrong_are_named(body: str, tmp_path: Path) -> None:
+    assert [mistake.name for mistake in graded(tmp_path, body, SQUARES).mistakes] == COINCIDING[body]
+
+
+def test_sizes_that_coincide_can_be_muted(tmp_path: Path) -> None:
+    muted = SQUARES.replace("sizes:", "mute: [wrong where sizes are the same]\nsizes:")
+    assert graded(tmp_path, next(iter(COINCIDING)), muted).mistakes == ()
+
+
+def test_a_result_with_three_axes_that_comes_transposed_is_told_as_such(tmp_path: Path) -> None:
+    cubes = SQUARES.replace("checks:", "checks:\n      - {value: cubes, given: {x: \"normal(2, 3, 4)\"}, points: 1}")
+    cubes = cubes.replace("points: 10", "points: 11")
+    found = graded(tmp_path, "return np.logaddexp(0, x).T", cubes)
+    assert [mistake.name for mistake in found.mistakes] == ["the result is transposed"]
+
+
 @pytest.mark.parametrize("mute", ["all", "flat instead of shaped"])
 def test_a_muted_name_is_not_said(mute: str, tmp_path: Path) -> None:
     muted = RUBRIC.replace("sizes:", f"mute: [{mute}]\nsizes:")

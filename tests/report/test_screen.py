@@ -54,7 +54,7 @@ def test_a_missing_import_is_one_cause_that_says_what_was_added_and_what_it_cost
     assert cause.kind == "slip"
     assert cause.lost == 2
     told = " ".join(render_screen(few["numpy_not_imported"]).split())
-    assert "- 2 slip: missing import (submission.py, line 1): `import numpy as np`" in told
+    assert "- 2 slip: missing import (submission.py, line 1): add `import numpy as np`" in told
 
 
 def test_a_missing_import_without_a_price_is_one_cause_that_says_what_to_add_and_what_it_cost(tmp_path: Path) -> None:
