@@ -1,4 +1,4 @@
-"""System calls: those of `allowed.py`, in the processor's own ABI, and no others.
+"""System calls: those of `seccomp_rules.py`, in the processor's own ABI, and no others.
 
 The filter is a classic BPF program over `struct seccomp_data`: number at 0, architecture at 4, arguments from 16 on,
 8 bytes each. It is built once in the zygote; every child only hands it to the kernel.
@@ -11,7 +11,7 @@ import errno
 import struct
 from typing import Any
 
-from .allowed import ALLOWED, CLONE3, RESTRICTED, RestrictedCall
+from .seccomp_rules import ALLOWED, CLONE3, RESTRICTED, RestrictedCall
 from .kernel import call, machine
 
 # include/uapi/linux/seccomp.h, bpf_common.h

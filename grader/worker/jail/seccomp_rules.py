@@ -1,7 +1,7 @@
 """Every system call that a child may make, and why. Whatever isn't here fails with EPERM.
 
 None of them reaches another process, makes one, opens a network, changes a file system, or adds memory that the
-limit on the address space doesn't count. A change here is a change of the boundary: tests/worker/test_allowed.py
+limit on the address space doesn't count. A change here is a change of the boundary: tests/worker/test_seccomp_rules.py
 holds the same list, so that it can't grow by the way.
 """
 

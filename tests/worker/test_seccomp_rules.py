@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.worker.jail import kernel, seccomp
-from grader.worker.jail.allowed import ALLOWED, RESTRICTED
+from grader.worker.jail.seccomp_rules import ALLOWED, RESTRICTED
 
 #: Whoever adds a call says here that they have asked what a hostile submission could do with it: reach another process,
 #: make one, open a network, change a file system, or gain memory that nobody counts?
