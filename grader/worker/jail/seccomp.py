@@ -11,8 +11,8 @@ import errno
 import struct
 from typing import Any
 
-from .seccomp_rules import ALLOWED, CLONE3, RESTRICTED, RestrictedCall
 from .kernel import call, machine
+from .seccomp_rules import ALLOWED, CLONE3, RESTRICTED, RestrictedCall
 
 # include/uapi/linux/seccomp.h, bpf_common.h
 _SET_MODE_FILTER = 1
