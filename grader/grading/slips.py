@@ -16,6 +16,7 @@ from weakref import WeakKeyDictionary
 
 import msgspec
 
+from grader.checks.kinds import KINDS
 from grader.errors import AssignmentError, HarnessError
 from grader.extraction.model import Extraction
 from grader.extraction.repairs.model import Edit, Repair, Wanted
@@ -207,6 +208,8 @@ class _Search:
     def _is_promising(self, repair: Repair) -> bool:
         """Whether the first values of any function that it may mend are right: most repairs end here."""
         names = self.lost.intersection(repair.functions)
+        if repair.sort == "result order" and all(_has_right_part(self.grades[name]) for name in names):
+            return False
         first = {each.function.name: id(_first_check(each)) for each in self.plan.functions}
         answered = self._ask(
             self.plan, repair, lambda f, c: f.function.name in names and id(c) == first[f.function.name]
@@ -246,6 +249,15 @@ class _Search:
             alone = self.allowance.once_more()  # what was slow with one repair has its time with the next
             with Interview(plan, extraction, self.submitted.sandbox, alone, first=child) as interview:
                 return extraction, interview.ask(select)
+
+
+def _has_right_part(function: FunctionGrade) -> bool:
+    """Whether something of the result is right where it stands: in another order it would be wrong."""
+    blocks = [check.details.blocks for check in function.checks if check.details]
+    found = [check for check in function.checks if check.max_score and check.score == check.max_score]
+    return any(check.kind in KINDS and KINDS[check.kind].asks_values for check in found) or any(
+        len(each) == 2 and any(part.is_right for part in each) for each in blocks
+    )
 
 
 def _is_changed(before: FunctionGrade, now: FunctionGrade) -> bool:

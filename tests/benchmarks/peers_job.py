@@ -52,6 +52,21 @@ def affine(x, W, b):
 def squared_error(y, t):
     return np.mean((y - t) ** 2)
 """
+#: One place of the submission in another wording, which makes one function wrong.
+SLIPS = (
+    ("np.sum(z, axis=-1, keepdims=True)", "np.sum(z)"),
+    ("1 / (1 + np.exp(-x))", "1 / (1 + np.exp(x))"),
+    ("s * (1 - s)", "s * (1 + s)"),
+    ("np.maximum(x, 0)", "np.maximum(x, 0.1)"),
+    ("-np.mean(np.sum(y * np.log(p), axis=-1))", "-np.sum(y * np.log(p)) * 2"),
+    ("-np.mean(np.sum(y * np.log(p), axis=-1))", "np.mean(np.sum(y * np.log(p), axis=-1))"),
+    ("x @ W + b", "x @ W"),
+    ("x @ W + b", "x @ W - b"),
+    ("np.mean((y - t) ** 2)", "np.mean(y - t)"),
+    ("np.mean((y - t) ** 2)", "np.sum((y - t) ** 2) / 2"),
+    ("np.exp(x - np.max(x, axis=-1, keepdims=True))", "np.exp(-x)"),
+    ("return np.maximum(x, 0)", "return x"),
+)
 SIZES = ((4, 5), (3, 3), (1, 6))
 #: For each function what it is given, in a rubric's words, for sizes N and D.
 ARGUMENTS = {
@@ -115,7 +130,8 @@ class Peer(NamedTuple):
     hand_in: Callable[[Path, str, str], Path]  #: (folder, student, source) -> what is graded
     call: Callable[[Path, Path, Path], list[str]]  #: (bin, folder, what is graded)
     marks: Callable[[Path, Path, str], float]  #: (folder, what is graded, what it printed)
-    takes: str = ".py"
+    isolates: str  #: what of a submission it keeps from the machine, from the grader, and from other students
+    is_whole: bool = False  #: whether one call grades all that its course holds
 
 
 # -- gradescope-utils ----------------------------------------------------------------------------------------------
@@ -170,6 +186,7 @@ GRADESCOPE = Peer(
     _beside(_gradescope_files),
     lambda bin_, folder, mine: [str(bin_ / "python"), "run_tests.py"],
     lambda folder, mine, said: float(json.loads((mine / "results.json").read_text())["score"]),
+    "nothing; Gradescope starts a container for each",
 )
 PYTEST = Peer(
     "pytest",
@@ -177,7 +194,8 @@ PYTEST = Peer(
     _nothing,
     _beside(_pytest_files),
     lambda bin_, folder, mine: [str(bin_ / "python"), "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_hw.py"],
-    lambda folder, mine, said: float(re.findall(r"(\d+) passed", said)[-1]),
+    lambda folder, mine, said: float((re.findall(r"(\d+) passed", said) or ["0"])[-1]),
+    "nothing",
 )
 
 # -- otter-grader --------------------------------------------------------------------------------------------------
@@ -220,7 +238,7 @@ OTTER = Peer(
     _hand_in_notebook,
     lambda bin_, folder, mine: [str(bin_ / "otter"), "run", "hw.ipynb", "-a", str(folder / "autograder.zip")],
     lambda folder, mine, said: sum(float(each.get("score", 0)) for each in _results(mine)["tests"]),
-    takes=".ipynb",
+    "nothing by `otter run`; `otter grade` starts a container for each",
 )
 
 
@@ -273,7 +291,8 @@ NBGRADER = Peer(
     _hand_in_nbgrader,
     lambda bin_, folder, mine: [str(bin_ / "nbgrader"), "autograde", "ps1"],
     _nbgrader_marks,
-    takes=".ipynb",
+    "nothing",
+    is_whole=True,
 )
 
 PEERS = (GRADESCOPE, PYTEST, OTTER, NBGRADER)
