@@ -107,6 +107,7 @@ class Details(msgspec.Struct, frozen=True, omit_defaults=True):
     note: str | None = None  #: more for eyes that may see hidden things, in one sentence
     argument: str | None = None  #: one that the call changed: `expected` is what it held, `actual` what it holds then
     blocks: tuple[Block, ...] = ()  #: of a result that has named parts: which of them are right
+    part: str = ""  #: the part of the result that `expected` and `actual` are of, where there are several
 
 
 class Finding(msgspec.Struct, frozen=True):

@@ -89,7 +89,8 @@ def _judge_leaf(question: Question, leaf: Result, truth: Any, want: Any, got: An
         return replace(lacking, promised=error.due)
     if finding.passed or len(question.function.parts) == 1 or not leaf.name:
         return finding
-    return _add_details(finding, note=" ".join(filter(None, (f"In {leaf.name}.", finding.details.note))))
+    note = " ".join(filter(None, (f"In {leaf.name}.", finding.details.note)))
+    return _add_details(finding, note=note, part=leaf.name)
 
 
 def _judge_silence(printed: str) -> Finding:

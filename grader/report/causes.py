@@ -216,6 +216,10 @@ def _title(kind: Kind, part: _Part, details: Details | None) -> str:
     return next(filter(None, alike), "") or sentence(first)
 
 
+#: Where nobody wrote a hint: what finds most faults.
+_TRY_BY_HAND = "Work this example out by hand, line by line: which line is the first that gives other numbers?"
+
+
 def _hint(kind: Kind, parts: Sequence[_Part], details: Details | None, statements_failed: bool) -> str:
     mistakes = (mistake.hint for part in parts for mistake in part.function.mistakes)
     known = next(filter(None, mistakes), "")
@@ -226,7 +230,9 @@ def _hint(kind: Kind, parts: Sequence[_Part], details: Details | None, statement
     if details is not None and details.raised is not None:
         return advise_on(details.raised, statements_failed)
     # A hint on another check than the first would lead away from what is wrong.
-    return next((check.hint for part in parts for check in part.checks if not check.waits), "")
+    own = next((check.hint for part in parts for check in part.checks if not check.waits), "")
+    is_of_numbers = details is not None and bool(details.inputs) and details.argument is None
+    return own or (_TRY_BY_HAND if is_of_numbers and not any(part.function.look_at for part in parts) else "")
 
 
 def _example(parts: Sequence[_Part]) -> tuple[Details | None, bool]:

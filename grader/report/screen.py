@@ -307,12 +307,15 @@ def _tell_answer(details: Details, width: int, room: int) -> list[Line]:
     marked = mark_wrong(got, due)
     note = "   (* wrong)" if marked != got else ""
     name = details.argument
+    part = f"{details.part} = " if details.part else ""
     if not due and (other := _OPPOSITES.get(got)):
-        return _hung("  You return  ", f"{got}, where {other} is right", width)
+        return _hung("  You return  ", f"{part}{got}, where {other} is right", width)
     if not due:
-        lead = f"  After the call {name} holds  " if name else "  You return  "
-        return _few(_hung(lead, marked, width, hang=7), width, room)
-    mine, right = (f"{name} after", f"{name} before") if name else ("returned", "expected")
+        lead = f"  After the call {name} holds  " if name else f"  You return  {part}"
+        hardly = name is not None and got == shorten_numbers(details.inputs.get(name, ""))
+        more = ", which differs from what it held in later digits" if hardly else ""
+        return _few(_hung(lead, marked + more, width, hang=7), width, room)
+    mine, right = (f"{name} after", f"{name} before") if name else (f"returned {part}".rstrip("= "), "expected")
     beside = f"  {mine}  {marked}   {right}  {due}{note}"
     if columns(beside) <= width:
         return [Line(beside)]
