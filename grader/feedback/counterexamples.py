@@ -253,7 +253,7 @@ def _failing(
     drawn: Mapping[str, Sequence[FreshInput]],
     truths: Truths,
 ) -> dict[str, Iterator[FoundFailure]]:
-    """For each function the candidates on which it fails, those of the first check first, then the simplest.
+    """For each function the candidates on which it fails, those of the first check first, as `_in_order` has them.
 
     Args:
         truths: of nothing but these candidates, or of candidates that live as long: questions are known by identity.
@@ -289,7 +289,13 @@ def _evidence(
 
 def _in_order(candidates: Sequence[FreshInput]) -> list[FreshInput]:
     kinds = list(dict.fromkeys(candidate.question.check.kind for candidate in candidates))
-    return sorted(candidates, key=lambda c: (kinds.index(c.question.check.kind), c.order))
+    return sorted(candidates, key=lambda c: (kinds.index(c.question.check.kind), _coinciding(c), c.order))
+
+
+def _coinciding(candidate: FreshInput) -> int:
+    """How many of its sizes are those of another: what fails at sizes that all differ tells more."""
+    sizes = candidate.question.situation.sizes
+    return len(sizes) - len(set(sizes.values()))
 
 
 def _plan_fresh(plan: Plan, name: str, candidates: Sequence[FreshInput]) -> PlannedFunction:

@@ -211,9 +211,7 @@ def _stand_ins(cause: Cause) -> str:
     return f"{STOOD_IN}{names}" if stood else ""
 
 
-def _headline(
-    grade: Grade, cause: Cause, by_name: dict[str, FunctionGrade], width: int, more: str = ""
-) -> list[Line]:
+def _headline(grade: Grade, cause: Cause, by_name: dict[str, FunctionGrade], width: int, more: str = "") -> list[Line]:
     most = 3 if len(cause.functions) == 3 else 2
     others = f" and {len(cause.functions) - most} more" if len(cause.functions) > most else ""
     names = ", ".join(cause.functions[:most]) + others
@@ -268,7 +266,8 @@ def tell_bill(cause: Cause, by_name: dict[str, FunctionGrade]) -> str:
     more = f", {_count(rest_of_right)} more" if rest_of_right else ""
     also = f" Right: {', '.join(shown)}{more}." if shown else ""
     waiting = [check for check in cause.checks if check not in wrong]
-    wait = f" Lost with it ({WAITS}): {_count(len(waiting))} {_sum(waiting)}." if waiting else ""
+    verb = "is" if len(waiting) == 1 else "are"
+    wait = f" {_count(len(waiting)).capitalize()} more {verb} {WAITS}: {_sum(waiting)}." if waiting else ""
     return f"{said}: {', '.join(named)}.{wait}{extra}{also}"
 
 

@@ -121,7 +121,7 @@ def test_sizes_that_coincide_can_be_muted(tmp_path: Path) -> None:
 
 
 def test_a_result_with_three_axes_that_comes_transposed_is_told_as_such(tmp_path: Path) -> None:
-    cubes = SQUARES.replace("checks:", "checks:\n      - {value: cubes, given: {x: \"normal(2, 3, 4)\"}, points: 1}")
+    cubes = SQUARES.replace("checks:", 'checks:\n      - {value: cubes, given: {x: "normal(2, 3, 4)"}, points: 1}')
     cubes = cubes.replace("points: 10", "points: 11")
     found = graded(tmp_path, "return np.logaddexp(0, x).T", cubes)
     assert [mistake.name for mistake in found.mistakes] == ["the result is transposed"]
