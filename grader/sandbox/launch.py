@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from grader.errors import SandboxError
+from grader.sandbox import early
+from grader.sandbox.early import CONTROL, ENVIRONMENT
 from grader.sandbox.packages import PackageAccess, locate_packages
 from grader.sandbox.transport import CHUNK_BYTES, PipeLink, SocketLink, Transport
 from grader.worker.shared import control
@@ -23,14 +25,8 @@ if TYPE_CHECKING:
 _HOME = Path(__file__).resolve().parent.parent
 OUR_OWN = (str(_HOME), *(str(folder) for name in ("rubrics", "reference") if (folder := _HOME.parent / name).is_dir()))
 
-BOOT = str(_HOME / "worker" / "boot.py")
+BOOT = early.BOOT
 _ANSWER_SECONDS = 60.0  # a zygote that takes longer never answers; numpy from a cold disk takes a few seconds
-_CONTROL = 3  # the zygote's end of the control line
-
-#: One thread each, set before exec: released numpy wheels can deadlock when they fork with threads (numpy issue 30092).
-ENVIRONMENT = {
-    f"{library}_NUM_THREADS": "1" for library in ("OPENBLAS", "OMP", "MKL", "NUMEXPR", "VECLIB_MAXIMUM", "BLIS")
-}
 
 
 class IsolationReport(NamedTuple):
@@ -52,7 +48,7 @@ def configure(mode: str, packages: Sequence[str], granted: PackageAccess, secret
         "secrets": list(secrets),
         # Only the main thread lives as long as the process, and the kernel's signal comes at the end of a thread.
         "parent": os.getpid() if threading.current_thread() is threading.main_thread() else 0,
-        "control": _CONTROL,
+        "control": CONTROL,
     }
 
 
@@ -70,15 +66,13 @@ class Zygote:
         self._walls: IsolationReport | None = None
         self._hiding = False
         self._refusal = b""
-        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        written = json.dumps(configuration)
+        started = early.take()
+        self._control, pid = started or early.start(BOOT, written)
+        self._pid: int | None = pid
         self._control.settimeout(_ANSWER_SECONDS)
-        command = _command(configuration)
-        with theirs:
-            nowhere = [(os.POSIX_SPAWN_OPEN, fd, os.devnull, os.O_RDWR, 0) for fd in (0, 1, 2)]
-            line = _inheritable(theirs.fileno())
-            actions = [*nowhere, (os.POSIX_SPAWN_DUP2, line, _CONTROL)]
-            self._pid: int | None = os.posix_spawn(command[0], command, ENVIRONMENT, file_actions=actions)
-            os.close(line)
+        if started:
+            self._send(written.encode())
 
     def isolation_report(self) -> IsolationReport:
         """How the zygote stands; waits until it's ready. Raises `SandboxError` where it can't be."""
@@ -169,13 +163,6 @@ def _why_gone(error: OSError | None = None) -> str:
     return f"the process that runs submissions has ended unexpectedly{f' ({error})' if error else ''}"
 
 
-def _inheritable(descriptor: int) -> int:
-    """A duplicate far away from the numbers that the new process gives its own meaning to."""
-    import fcntl
-
-    return fcntl.fcntl(descriptor, fcntl.F_DUPFD, 200)
-
-
 _ahead: list[tuple[dict[str, Any], Zygote]] = []
 
 
@@ -184,7 +171,7 @@ def prestart() -> None:
 
     The first sandbox that asks for just such a one gets it. Does nothing where there is no jail.
     """
-    if hasattr(os, "pidfd_open") and not _ahead:
+    if early.has_jail() and not _ahead:
         configuration = configure("jail", ("numpy",), locate_packages(("numpy",)), OUR_OWN)
         _ahead.append((configuration, Zygote(configuration)))
 
