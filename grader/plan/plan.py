@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import time
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
 from typing import Any
 
@@ -20,8 +20,10 @@ from grader.inputs.draws import Case, draw_cases, new_each_time
 from grader.plan.assignment import Assignment
 from grader.plan.cache import IdentityCache
 from grader.plan.intermediates import count_inputs, largest_array
+from grader.plan.meanwhile import Meanwhile
 from grader.plan.signatures import add_shorter_signatures
 from grader.rubric.check_keys import is_drawn_value
+from grader.rubric.expression import quiet
 from grader.rubric.model import Check, RequiredFunction, Rubric
 from grader.sandbox.helper_answers import HelperAnswers
 from grader.sandbox.sandbox import Message
@@ -101,6 +103,22 @@ class Truths:
         self._known: dict[tuple[int, str], Any] = {}
         self._entries: dict[int, int] = {}
         self._seconds: dict[int, float] = {}
+        self._begun: Meanwhile[None] | None = None
+
+    def begin(self, questions: Sequence[Question]) -> None:
+        """Compute these in a thread, while this one waits for a child."""
+
+        def compute() -> None:
+            for question in questions:
+                self._compute(question, OWN_CONVENTION)
+
+        self._begun = Meanwhile(compute)
+
+    def finish(self) -> None:
+        """Wait for what was begun. Raises as `of` does."""
+        begun, self._begun = self._begun, None
+        if begun is not None:
+            begun.result()
 
     def conventions(self, function: str) -> tuple[str, ...]:
         """The conventions under which a function may be right, the reference's own first."""
@@ -113,13 +131,18 @@ class Truths:
             BrokenReference: the reference fails on the question's inputs.
             RubricError: an expression of the check fails.
         """
+        self.finish()
         if kind_of(question.check).converse is not None:  # which knows nothing of conventions
             convention = OWN_CONVENTION
+        return self._compute(question, convention)
+
+    def _compute(self, question: Question, convention: str) -> Any:
         key = (id(question), convention)
         if key not in self._known:
-            self._known[key] = kind_of(question.check).truth(question, self.functions_under(convention))
+            with quiet():
+                self._known[key] = kind_of(question.check).truth(question, self.functions_under(convention))
             if question.check.points and convention == OWN_CONVENTION:
-                self.check(question)
+                self.check(question, self._known[key])
         return self._known[key]
 
     def entries(self, question: Question) -> int:
@@ -127,6 +150,7 @@ class Truths:
         if kind_of(question.check).converse is not None:
             return int(self.of(question).entries)
         if id(question) not in self._entries:
+            self.finish()
             self._entries[id(question)] = count_inputs(question.steps) + largest_array(question.steps, self._functions)
         return self._entries[id(question)]
 
@@ -135,6 +159,7 @@ class Truths:
         if kind_of(question.check).converse is not None:
             return float(self.of(question).seconds)
         if id(question) not in self._seconds:
+            self.finish()  # the reference does one thing at a time
             steps = kind_of(question.check).steps(question)  # as the reference takes them, whatever form was asked in
             started = time.thread_time()
             run_here(steps, self._functions)
@@ -149,10 +174,10 @@ class Truths:
         agreed = (variant for variant in self._variants if (variant.kind, variant.name) == ("convention", convention))
         return {**self._functions, **{variant.function.partition(".")[0]: variant.call for variant in agreed}}
 
-    def check(self, question: Question) -> None:
+    def check(self, question: Question, truth: Any) -> None:
         """Raises RubricError where the truth of a question is none that an answer could be held against."""
         if kind_of(question.check).compares_result and question.check.measure.expect is None:
-            check_truth(question, self.of(question))
+            check_truth(question, truth)
 
 
 def make_plan(assignment: Assignment, seed: int | None = None) -> Plan:
@@ -167,11 +192,16 @@ def make_plan(assignment: Assignment, seed: int | None = None) -> Plan:
         BrokenReference: the reference fails on an input.
         RubricError: an expression of the rubric fails.
     """
+    plan = begin_plan(assignment, seed)
+    plan.truths.finish()
+    return plan
+
+
+def begin_plan(assignment: Assignment, seed: int | None = None) -> Plan:
+    """As `make_plan`; what the reference answers is computed in a thread meanwhile, and raised by `truths.finish`."""
     plan = draw_plan(assignment, secrets.randbits(48) if seed is None else seed)
-    for planned in plan.functions:
-        for check in planned.checks:
-            for question in check.questions if check.check.points else ():
-                plan.truths.of(question)
+    checks = [check for planned in plan.functions for check in planned.checks if check.check.points]
+    plan.truths.begin([question for check in checks for question in check.questions])
     return plan
 
 
@@ -202,6 +232,13 @@ def _plan_function(assignment: Assignment, function: RequiredFunction, seed: int
 
 
 def _questions(assignment: Assignment, function: RequiredFunction, check: Check, seed: int) -> tuple[Question, ...]:
+    with quiet():
+        return _draw_questions(assignment, function, check, seed)
+
+
+def _draw_questions(
+    assignment: Assignment, function: RequiredFunction, check: Check, seed: int
+) -> tuple[Question, ...]:
     if not kind_of(check).runs_code:
         return (Question(function, check, Case("", {}, ())),)
     if kind_of(check).converse is not None:

@@ -11,6 +11,8 @@ import ast
 import operator
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache, lru_cache
 from typing import Any
 
@@ -187,6 +189,20 @@ def names_called(tree: ast.AST) -> frozenset[str]:
     return frozenset(call.func.id for call in calls if isinstance(call.func, ast.Name))
 
 
+_is_quiet = ContextVar("_is_quiet", default=False)
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Silence numpy's warnings once for many expressions: done for each, it was a sixth of making a plan."""
+    with np.errstate(all="ignore"):
+        before = _is_quiet.set(True)
+        try:
+            yield
+        finally:
+            _is_quiet.reset(before)
+
+
 def evaluate(tree: ast.expr, names: Mapping[str, Any], hook: Hook | None = None) -> Any:
     """The value of an expression where `names` have these values.
 
@@ -197,6 +213,8 @@ def evaluate(tree: ast.expr, names: Mapping[str, Any], hook: Hook | None = None)
         ExpressionError: a name is unknown, or an operation fails.
     """
     try:
+        if _is_quiet.get():
+            return _Walk(names, hook).visit(tree)
         with np.errstate(all="ignore"):
             return _Walk(names, hook).visit(tree)
     except ExpressionError:

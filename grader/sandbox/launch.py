@@ -8,6 +8,7 @@ import os
 import sys
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
@@ -64,7 +65,7 @@ class Zygote:
 
         self._socket = socket
         self._walls: IsolationReport | None = None
-        self._hiding = False
+        self._hiding = 0  # questions whether something is hidden, not answered so far
         self._refusal = b""
         written = json.dumps(configuration)
         started = early.take()
@@ -84,8 +85,8 @@ class Zygote:
                 self._refuse(answer)
             level, layers, missing = json.loads(answer[1:])
             self._walls = IsolationReport(level, tuple(layers), missing)
-        if self._hiding:
-            self._hiding = False
+        while self._hiding:
+            self._hiding -= 1
             answer = self._receive(1 << 16)
             if answer != control.HIDE:
                 self._refuse(answer)
@@ -100,10 +101,13 @@ class Zygote:
         )
 
     def hide(self, secrets: Sequence[str]) -> None:
-        """Have the zygote find out whether a child can read any of these; the next `walls` raises if so."""
-        self.isolation_report()
-        self._send(control.HIDE + json.dumps(list(secrets)).encode())
-        self._hiding = True
+        """Have the zygote find out whether a child can read any of these; `isolation_report` raises if so.
+
+        It may not be ready: then its first child, which tries the jail, does this too.
+        """
+        with suppress(OSError):  # it has gone, and the report says why
+            self._control.send(control.HIDE + json.dumps(list(secrets)).encode())
+            self._hiding += 1
 
     def open(self, limits: Limits) -> Transport:
         """Fork a child. Raises `SandboxError` where the jail doesn't stand."""
@@ -144,12 +148,18 @@ class Zygote:
 
     def _receive(self, size: int) -> bytes:
         try:
-            answer = self._control.recv(size)
+            answer = self._receive_any(size)
         except OSError as error:
             raise SandboxError(_why_gone(error)) from error
         if not answer:
             raise SandboxError(_why_gone())
         return answer
+
+    def _receive_any(self, size: int) -> bytes:
+        try:
+            return self._control.recv(size)
+        except ConnectionResetError:  # it has gone without having read all; what it said before comes after that
+            return self._control.recv(size)
 
     def close(self) -> None:
         """Hang up: the zygote and all that it forked end."""

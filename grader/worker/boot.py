@@ -7,6 +7,7 @@ Without a configuration it was started ahead of time: it imports what it can, an
 packet of its control line.
 """
 
+import gc
 import json
 import os
 import sys
@@ -59,6 +60,7 @@ def be_told() -> dict[str, object]:
 
 def main() -> None:
     """Do what the command line asks for; never returns."""
+    gc.disable()  # until all is imported: there is nothing to be found
     if len(sys.argv) > 1:
         configuration = json.loads(sys.argv[1])
         make_package(configuration["path"])
