@@ -10,7 +10,7 @@ import os
 import socket
 import sys
 
-BOOT = os.path.join(os.path.dirname(os.path.dirname(os.path.realpath(__file__))), "worker", "boot.py")  # noqa: PTH118, PTH120
+BOOT = os.path.join(os.path.dirname(os.path.dirname(os.path.realpath(__file__))), "worker", "boot.py")
 CONTROL = 3  # the zygote's end of the control line
 
 #: One thread each, set before exec: released numpy wheels can deadlock when they fork with threads (numpy issue 30092).

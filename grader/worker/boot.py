@@ -14,6 +14,7 @@ import sys
 from importlib import import_module
 from importlib.machinery import ModuleSpec
 from importlib.util import module_from_spec
+from typing import Any
 
 PACKAGE = "_grade_worker"
 #: What the other process has of the grader.
@@ -39,13 +40,13 @@ def _add(name: str, places: list[str]) -> None:
     sys.modules[name] = module_from_spec(spec)
 
 
-def start(configuration: dict[str, object]) -> None:
+def start(configuration: dict[str, Any]) -> None:
     """Do what the configuration asks for; never returns."""
     read = import_module(f"{PACKAGE}.extraction.in_child").read_and_slice
     import_module(f"{PACKAGE}.worker.main").start(configuration, read)
 
 
-def be_told() -> dict[str, object]:
+def be_told() -> dict[str, Any]:
     """The configuration, which whoever started this process sends a little later. Ends where nobody does."""
     make_package([])
     for name in AHEAD:
@@ -53,8 +54,8 @@ def be_told() -> dict[str, object]:
     packet = os.read(_CONTROL, _MOST_BYTES)
     if not packet:
         os._exit(0)
-    configuration: dict[str, object] = json.loads(packet)
-    sys.path += configuration["path"]  # type: ignore[operator]
+    configuration: dict[str, Any] = json.loads(packet)
+    sys.path += configuration["path"]
     return configuration
 
 

@@ -20,7 +20,7 @@ from functools import partial
 from importlib.machinery import ModuleSpec
 from inspect import CO_OPTIMIZED
 from types import CodeType, FrameType, ModuleType, TracebackType
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .denials import describe_denial
 from .missing_modules import PYLAB, MissingModule, Pylab, show_nothing
@@ -40,6 +40,14 @@ _ROOT = "_submission"
 #: A handler of one of these is a submission's plan B for a package that isn't there.
 _HEARING = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException"})
 
+if TYPE_CHECKING:
+    import importlib.abc
+
+    class _FinderAndLoader(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+        """What the import system asks of both."""
+else:
+    _FinderAndLoader = object  # importing `importlib.abc` takes as long as the jail's self-test
+
 LoadFault = tuple[str, int, str, str]  # module, line, type, text
 
 
@@ -56,11 +64,8 @@ class Described(NamedTuple):
     line: int | None
 
 
-class SubmissionLoader:
-    """Finds and runs the submission's modules. `faults` grows while they run.
-
-    It does as `importlib.abc` asks of a finder and of a loader; to import that takes as long as the jail's self-test.
-    """
+class SubmissionLoader(_FinderAndLoader):
+    """Finds and runs the submission's modules. `faults` grows while they run."""
 
     def __init__(
         self, texts: Mapping[str, str], packages: Iterable[str], skipped: Iterable[tuple[str, int]] = ()

@@ -170,8 +170,6 @@ class _Zygote:
 
     def _rehearse(self) -> None:
         """Learn what makes children quicker. The first one is asked for at once, and may well be the only one."""
-        import numpy.fft
-        import numpy.random
 
         warm_up(self._read)
         gc.freeze()
