@@ -177,8 +177,9 @@ def _with_config(command: click.Command) -> click.Command:
 
 def _refuse_mistyped(word: str, commands: list[str]) -> None:
     """Raises UsageError for a word that is no path, and that looks like a command."""
-    meant = did_you_mean(word, commands)
-    if meant and not {".", "/", os.sep} & set(word) and not Path(word).exists():
+    if {".", "/", os.sep} & set(word) or Path(word).exists():
+        return
+    if meant := did_you_mean(word, commands):
         raise click.UsageError(f"no command and no file is called {word!r}{meant}")
 
 

@@ -237,6 +237,7 @@ def _grade_once(
         if why or isinstance(extraction, Unreadable):
             return make_unreadable(plan, submission, why, sandbox.isolation, time.perf_counter() - started)
         with Interview(plan, extraction, sandbox, allowance, first=child) as interview:
+            child.fill_waits(plan.truths.compute_next)
             answers = interview.ask(has_points)
             plan.truths.finish()
             extraction = extraction._replace(skipped=answers.skipped)

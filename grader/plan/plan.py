@@ -5,7 +5,8 @@ from __future__ import annotations
 import secrets
 import time
 import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property, partial
 from typing import Any
 
@@ -16,11 +17,11 @@ from grader.checks.finding import Finding
 from grader.checks.kinds import kind_of
 from grader.checks.leaves import check_truth
 from grader.checks.question import FunctionsByName, Kind, Question
+from grader.errors import GradeError
 from grader.inputs.draws import Case, draw_cases, new_each_time
 from grader.plan.assignment import Assignment
 from grader.plan.cache import IdentityCache
 from grader.plan.intermediates import count_inputs, largest_array
-from grader.plan.meanwhile import Meanwhile
 from grader.plan.signatures import add_shorter_signatures
 from grader.rubric.check_keys import is_drawn_value
 from grader.rubric.expression import quiet
@@ -103,22 +104,29 @@ class Truths:
         self._known: dict[tuple[int, str], Any] = {}
         self._entries: dict[int, int] = {}
         self._seconds: dict[int, float] = {}
-        self._begun: Meanwhile[None] | None = None
+        self._left: deque[Question] = deque()
+        self._problem: GradeError | None = None
 
-    def begin(self, questions: Sequence[Question]) -> None:
-        """Compute these in a thread, while this one waits for a child."""
+    def put_off(self, questions: Iterable[Question]) -> None:
+        """Leave these to `compute_next`, or to `finish`."""
+        self._left.extend(questions)
 
-        def compute() -> None:
-            for question in questions:
-                self._compute(question, OWN_CONVENTION)
-
-        self._begun = Meanwhile(compute)
+    def compute_next(self) -> bool:
+        """Compute one that was put off; whether there was any. What is wrong with it, `finish` raises."""
+        if not self._left or self._problem is not None:
+            return False
+        try:
+            self.of(self._left.popleft())
+        except GradeError as problem:
+            self._problem = problem
+        return True
 
     def finish(self) -> None:
-        """Wait for what was begun. Raises as `of` does."""
-        begun, self._begun = self._begun, None
-        if begun is not None:
-            begun.result()
+        """Compute all that is left. Raises as `of` does."""
+        while self.compute_next():
+            pass
+        if self._problem is not None:
+            raise self._problem
 
     def conventions(self, function: str) -> tuple[str, ...]:
         """The conventions under which a function may be right, the reference's own first."""
@@ -131,12 +139,8 @@ class Truths:
             BrokenReference: the reference fails on the question's inputs.
             RubricError: an expression of the check fails.
         """
-        self.finish()
         if kind_of(question.check).converse is not None:  # which knows nothing of conventions
             convention = OWN_CONVENTION
-        return self._compute(question, convention)
-
-    def _compute(self, question: Question, convention: str) -> Any:
         key = (id(question), convention)
         if key not in self._known:
             with quiet():
@@ -150,7 +154,6 @@ class Truths:
         if kind_of(question.check).converse is not None:
             return int(self.of(question).entries)
         if id(question) not in self._entries:
-            self.finish()
             self._entries[id(question)] = count_inputs(question.steps) + largest_array(question.steps, self._functions)
         return self._entries[id(question)]
 
@@ -159,7 +162,6 @@ class Truths:
         if kind_of(question.check).converse is not None:
             return float(self.of(question).seconds)
         if id(question) not in self._seconds:
-            self.finish()  # the reference does one thing at a time
             steps = kind_of(question.check).steps(question)  # as the reference takes them, whatever form was asked in
             started = time.thread_time()
             run_here(steps, self._functions)
@@ -198,10 +200,10 @@ def make_plan(assignment: Assignment, seed: int | None = None) -> Plan:
 
 
 def begin_plan(assignment: Assignment, seed: int | None = None) -> Plan:
-    """As `make_plan`; what the reference answers is computed in a thread meanwhile, and raised by `truths.finish`."""
+    """As `make_plan`; what the reference answers is put off until `truths.finish`, which raises what is wrong."""
     plan = draw_plan(assignment, secrets.randbits(48) if seed is None else seed)
     checks = [check for planned in plan.functions for check in planned.checks if check.check.points]
-    plan.truths.begin([question for check in checks for question in check.questions])
+    plan.truths.put_off([question for check in checks for question in check.questions])
     return plan
 
 

@@ -20,7 +20,7 @@ import msgspec
 import numpy as np
 
 from grader.numeric.bounded import apply_bounded, check_call
-from grader.rubric.yaml_tree import Place
+from grader.rubric.nodes import Place
 
 _BINARY: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Add: operator.add,
@@ -100,16 +100,21 @@ class Expression(msgspec.Struct, frozen=True):
 
     def names(self) -> frozenset[str]:
         """Every name that stands in the expression, called names too."""
-        return _names(self.text, self.objects)
+        return _parse(self.text, self.objects)[1]
 
 
-@cache
 def parse_expression(text: str, objects: bool = False) -> ast.expr:
     """The checked syntax tree of an expression; with `objects` it may hold any public attribute, and call methods.
 
     Raises:
         ExpressionError: it isn't one, or holds something that isn't allowed.
     """
+    return _parse(text, objects)[0]
+
+
+@cache
+def _parse(text: str, objects: bool) -> tuple[ast.expr, frozenset[str]]:
+    """The tree, and every name in it: one walk for both."""
     try:
         tree = ast.parse(text.strip(), mode="eval")
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
@@ -117,14 +122,12 @@ def parse_expression(text: str, objects: bool = False) -> ast.expr:
         reason += next((advice for sign, advice in _SYNTAX_ADVICE.items() if sign in reason), "")
         reason += f"; if it is text, quote it twice: \"'{text}'\"" if _SENTENCE.fullmatch(text) else ""
         raise ExpressionError(f"{text!r} is no expression: {reason}") from None
+    names = set()
     for node in ast.walk(tree):
         _check_node(node, text, objects)
-    return tree.body
-
-
-@cache
-def _names(text: str, objects: bool) -> frozenset[str]:
-    return frozenset(node.id for node in ast.walk(parse_expression(text, objects)) if isinstance(node, ast.Name))
+        if isinstance(node, ast.Name):
+            names.add(node.id)
+    return tree.body, frozenset(names)
 
 
 def _check_node(node: ast.AST, text: str, objects: bool) -> None:

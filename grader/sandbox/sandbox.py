@@ -337,6 +337,13 @@ class JailedChild:
         """Processor seconds that it took to read what was handed in, which `used` leaves out."""
         return self._session.reading_seconds
 
+    def fill_waits(self, spare: Callable[[], bool]) -> None:
+        """Have something done, bit by bit, while this process is waited for; it says whether there was anything.
+
+        What it takes is no time of the process's.
+        """
+        self._session.spare = spare
+
     def read(self, asked: Any, seconds: float = READ_SECONDS) -> bytes | Ended:
         """Have what was handed in read and sliced, before anything of it runs; or how the process ended over it.
 

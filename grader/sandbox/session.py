@@ -114,6 +114,10 @@ class Helper(Protocol):
         """Whether it went well, and the value or the (type, text) of its failure."""
 
 
+def _nothing() -> bool:
+    return False
+
+
 class Session:
     """The requests to one process and its replies."""
 
@@ -121,6 +125,7 @@ class Session:
         self.ended: Ended | None = None
         self._spent = spent
         self.statement: tuple[Any, ...] = ()  #: which one is being run while loading, as the child claims
+        self.spare: Callable[[], bool] = _nothing  #: what there is to do while the child is waited for: whether any
         self.helper: Helper | None = None  #: answers calls within the steps that are asked; None: there are none
         self._link: Transport | None = link
         self._limits = limits
@@ -331,12 +336,23 @@ class Session:
         """Receive until there are so many bytes."""
         assert self._link is not None
         while len(self._buffer) < size:
-            if self._more and self.helper is None and not self._link.has_data():
-                time.sleep(min(_NAP_SECONDS, self._more * _STEP_SECONDS))
+            if not self._link.has_data():
+                self._leave_alone(min(_NAP_SECONDS, self._more * _STEP_SECONDS) if self.helper is None else 0.0)
             chunk = self._link.receive(self._seconds_left, size - len(self._buffer))
             if not chunk:
                 raise _HungUp
             self._buffer += chunk
+
+    def _leave_alone(self, seconds: float) -> None:
+        """Let the child work for so long; or else for as long as there is something else to do, and it says nothing."""
+        assert self._link is not None
+        started = now = time.monotonic()
+        while (now - started < seconds or not self._link.has_data()) and self.spare():
+            now = time.monotonic()
+        if now - started < seconds:
+            time.sleep(seconds - (now - started))
+        else:
+            self._pass_over(now - started - seconds)
 
     # --- how it ends ---
 
