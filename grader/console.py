@@ -17,7 +17,6 @@ def main() -> None:
     if grades_one:
         # Looking for cycles took a tenth of a cold start, and one submission leaves none.
         gc.set_threshold(100_000)
-        sys.setswitchinterval(0.00005)  # a thread that waits for a child has little to do, and others wait for that
         _start_ahead()
     from grader.cli import main as command
 

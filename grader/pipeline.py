@@ -32,17 +32,12 @@ from grader.grading.other_forms import FormRun, rerun_in_other_forms
 from grader.grading.reading import Rounds, Unreadable, changes_in_child, read_in_child
 from grader.grading.score import functions_to_explain, grade_functions, has_lost_points, make_grade, make_unreadable
 from grader.plan.assignment import DEFAULT, Assignment, load_assignment
-from grader.plan.meanwhile import Meanwhile
 from grader.plan.plan import Plan, begin_plan
 from grader.report.sanitize import line
-from grader.rubric.model import Rubric
-from grader.sandbox.sandbox import JailedChild, Sandbox
+from grader.sandbox.sandbox import Sandbox
 from grader.submission.classes import describe_class, find_class
 from grader.submission.collecting import Upload
 from grader.upload import read_submission
-
-#: A child, and what it read.
-Opened = tuple[JailedChild, Extraction | Unreadable]
 
 
 def grade(
@@ -74,20 +69,16 @@ def grade(
         AssignmentError: the rubric or its reference is broken.
         SandboxError: there is no jail here, so nothing was run.
     """
-    with Sandbox(sandbox) as box:  # it starts in the background: making the plan doesn't wait for it
+    with Sandbox(sandbox) as box:  # it starts in the background, and the plan is made while it is waited for
         submission = read_submission(Path(path))
         assignment = load_assignment(rubric, limits)
         check_explained(explain, assignment)
         prepare_sandbox(box, assignment, convert_python2)
+        plan = begin_plan(assignment, seed)
+        box.fill_waits(plan.put_off.do_next)
         refuse = partial(refuse_class, str(path), str(rubric), [each.name for each in assignment.rubric.functions])
-        read = partial(_open_and_read, submission, assignment.rubric, box, convert_python2)
-        with Meanwhile(read, undo=lambda opened: opened[0].close()) as reading:  # the child needs no plan for that
-            plan = begin_plan(assignment, seed)
         graded = grade_submission(
-            *(submission, plan, box, explain, convert_python2),
-            check=refuse,
-            look_for_changes=look_for_changes,
-            reading=reading,
+            submission, plan, box, explain, convert_python2, check=refuse, look_for_changes=look_for_changes
         )
         refuse_broken_checks(graded)
         return with_items(graded, assignment.rubric.manual)
@@ -168,7 +159,6 @@ def grade_submission(
     look_for_changes: bool = False,
     only_changes_of: str = "",
     only_unexplained: bool = False,
-    reading: Meanwhile[Opened] | None = None,
 ) -> Grade:
     """Grade one submission by a plan that may serve a whole class; see `grade` for `explain`.
 
@@ -179,7 +169,6 @@ def grade_submission(
         look_for_changes: whether the smallest change is looked for that makes a function right which nothing explains.
         only_changes_of: the only function of which it is looked for.
         only_unexplained: whether functions that a name explains already aren't looked at any further.
-        reading: a child of the sandbox that reads the submission already; no other submission had this sandbox.
     """
 
     def list_changes(rounds: Rounds, function: str) -> Changes | None:
@@ -191,14 +180,13 @@ def grade_submission(
     def graded(rounds: Rounds = ()) -> Grade:
         search = FurtherSearch(partial(list_changes, rounds), only_changes_of or explain, not only_unexplained)
         further = search if look_for_changes else None
-        read = partial(_open_and_read, submission, plan.rubric, sandbox, convert_python2, rounds)
-        opened = read() if reading is None or rounds else reading.result()
-        return _grade_once(submission, plan, sandbox, allowance.once_more(), explain, check, opened, further)
+        return _grade_once(
+            submission, plan, sandbox, allowance.once_more(), explain, convert_python2, check, rounds, further
+        )
 
     started = time.perf_counter()
     allowance = Allowance(plan.rubric.limits, reference_seconds)
-    if reading is None:
-        sandbox.begin_submission()
+    sandbox.begin_submission()
     found = graded()
     if has_lost_points(found.functions):
         from grader.grading.slips import Submitted, with_slips  # late, likewise
@@ -207,39 +195,28 @@ def grade_submission(
     return replace(found, seconds=round(time.perf_counter() - started, 3))
 
 
-def _open_and_read(
-    submission: Upload, rubric: Rubric, sandbox: Sandbox, convert_python2: bool, rounds: Rounds = ()
-) -> Opened:
-    """A fresh child, and what it found in a submission as it was handed in, or with repairs made."""
-    child = sandbox.open(rubric.limits)
-    try:
-        return child, read_in_child(submission, rubric, child, convert_python2=convert_python2, rounds=rounds)
-    except BaseException:
-        child.close()
-        raise
-
-
 def _grade_once(
     submission: Upload,
     plan: Plan,
     sandbox: Sandbox,
     allowance: Allowance,
     explain: str,
+    convert_python2: bool,
     check: Callable[[Extraction], str],
-    opened: Opened,
+    rounds: Rounds,
     further: FurtherSearch | None,
 ) -> Grade:
-    """The grade of a submission, which a child has read."""
+    """The grade of a submission as it was handed in, or with repairs made."""
     started = time.perf_counter()
-    child, extraction = opened
-    with child:
+    with sandbox.open(plan.rubric.limits) as child:
+        extraction = read_in_child(submission, plan.rubric, child, convert_python2=convert_python2, rounds=rounds)
         why = extraction.why if isinstance(extraction, Unreadable) else check(extraction)
         if why or isinstance(extraction, Unreadable):
+            plan.put_off.finish()  # a rubric that fails is said whatever was handed in
             return make_unreadable(plan, submission, why, sandbox.isolation, time.perf_counter() - started)
         with Interview(plan, extraction, sandbox, allowance, first=child) as interview:
-            child.fill_waits(plan.truths.compute_next)
             answers = interview.ask(has_points)
-            plan.truths.finish()
+            plan.put_off.finish()
             extraction = extraction._replace(skipped=answers.skipped)
             functions = grade_functions(plan, extraction, answers)
             more = interview.ask(select_explaining(functions, answers))

@@ -10,7 +10,7 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
-class KeepTrees(BuildHookInterface[Any]):
+class KeepTrees(BuildHookInterface[Any]):  # type: ignore[misc] # where hatchling is, it has types
     """Reads each rubric once, for all who install the wheel."""
 
     PLUGIN_NAME = "custom"

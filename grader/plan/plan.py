@@ -5,8 +5,7 @@ from __future__ import annotations
 import secrets
 import time
 import zlib
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property, partial
 from typing import Any
 
@@ -17,9 +16,9 @@ from grader.checks.finding import Finding
 from grader.checks.kinds import kind_of
 from grader.checks.leaves import check_truth
 from grader.checks.question import FunctionsByName, Kind, Question
-from grader.errors import GradeError
 from grader.inputs.draws import Case, draw_cases, new_each_time
 from grader.plan.assignment import Assignment
+from grader.plan.backlog import Backlog
 from grader.plan.cache import IdentityCache
 from grader.plan.intermediates import count_inputs, largest_array
 from grader.plan.signatures import add_shorter_signatures
@@ -79,6 +78,7 @@ class Plan(msgspec.Struct, frozen=True, dict=True):
     seed: int
     functions: tuple[PlannedFunction, ...]
     truths: Truths
+    put_off: Backlog = msgspec.field(default_factory=lambda: Backlog(iter(())))  #: of what makes the plan
     messages: IdentityCache[Message] = msgspec.field(default_factory=lambda: IdentityCache(_MESSAGES))
     findings: IdentityCache[Finding] = msgspec.field(default_factory=lambda: IdentityCache(_FINDINGS))
 
@@ -104,29 +104,6 @@ class Truths:
         self._known: dict[tuple[int, str], Any] = {}
         self._entries: dict[int, int] = {}
         self._seconds: dict[int, float] = {}
-        self._left: deque[Question] = deque()
-        self._problem: GradeError | None = None
-
-    def put_off(self, questions: Iterable[Question]) -> None:
-        """Leave these to `compute_next`, or to `finish`."""
-        self._left.extend(questions)
-
-    def compute_next(self) -> bool:
-        """Compute one that was put off; whether there was any. What is wrong with it, `finish` raises."""
-        if not self._left or self._problem is not None:
-            return False
-        try:
-            self.of(self._left.popleft())
-        except GradeError as problem:
-            self._problem = problem
-        return True
-
-    def finish(self) -> None:
-        """Compute all that is left. Raises as `of` does."""
-        while self.compute_next():
-            pass
-        if self._problem is not None:
-            raise self._problem
 
     def conventions(self, function: str) -> tuple[str, ...]:
         """The conventions under which a function may be right, the reference's own first."""
@@ -195,16 +172,25 @@ def make_plan(assignment: Assignment, seed: int | None = None) -> Plan:
         RubricError: an expression of the rubric fails.
     """
     plan = begin_plan(assignment, seed)
-    plan.truths.finish()
+    plan.put_off.finish()
     return plan
 
 
 def begin_plan(assignment: Assignment, seed: int | None = None) -> Plan:
-    """As `make_plan`; what the reference answers is put off until `truths.finish`, which raises what is wrong."""
+    """As `make_plan`, with all of the work put off: it fits into the time in which a child is waited for."""
     plan = draw_plan(assignment, secrets.randbits(48) if seed is None else seed)
+    return msgspec.structs.replace(plan, put_off=Backlog(_work_on(plan)))
+
+
+def _work_on(plan: Plan) -> Iterator[None]:
+    """Draw the inputs of all checks that have points, and compute their truths, bit by bit."""
     checks = [check for planned in plan.functions for check in planned.checks if check.check.points]
-    plan.truths.put_off([question for check in checks for question in check.questions])
-    return plan
+    for check in checks:
+        _ = check.questions
+        yield
+    for question in (question for check in checks for question in check.questions):
+        plan.truths.of(question)
+        yield
 
 
 def draw_plan(assignment: Assignment, seed: int) -> Plan:

@@ -7,7 +7,7 @@ import json
 import os
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
@@ -16,7 +16,7 @@ from grader.errors import SandboxError
 from grader.sandbox import early
 from grader.sandbox.early import CONTROL, ENVIRONMENT
 from grader.sandbox.packages import PackageAccess, locate_packages
-from grader.sandbox.transport import CHUNK_BYTES, PipeLink, SocketLink, Transport
+from grader.sandbox.transport import CHUNK_BYTES, PipeLink, SocketLink, Transport, nothing
 from grader.worker.shared import control
 
 if TYPE_CHECKING:
@@ -64,6 +64,7 @@ class Zygote:
         import socket
 
         self._socket = socket
+        self.spare: Callable[[], bool] = nothing  #: what there is to do while it is waited for
         self._walls: IsolationReport | None = None
         self._hiding = 0  # questions whether something is hidden, not answered so far
         self._refusal = b""
@@ -125,6 +126,7 @@ class Zygote:
 
     def _fork(self) -> tuple[int, int]:
         space = self._socket.CMSG_SPACE(array.array("i").itemsize)
+        self._use_the_wait()
         try:
             data, rights, _, _ = self._control.recvmsg(64, space)
         except OSError as error:
@@ -147,6 +149,7 @@ class Zygote:
             raise SandboxError(_why_gone(error)) from error
 
     def _receive(self, size: int) -> bytes:
+        self._use_the_wait()
         try:
             answer = self._receive_any(size)
         except OSError as error:
@@ -154,6 +157,14 @@ class Zygote:
         if not answer:
             raise SandboxError(_why_gone())
         return answer
+
+    def _use_the_wait(self) -> None:
+        import select  # Unix only: `select.poll`
+
+        answers = select.poll()
+        answers.register(self._control, select.POLLIN)
+        while not answers.poll(0) and self.spare():
+            pass
 
     def _receive_any(self, size: int) -> bytes:
         try:
@@ -200,6 +211,7 @@ class UnsandboxedLauncher:
 
     def __init__(self, configuration: dict[str, Any]) -> None:
         self._configuration = configuration
+        self.spare: Callable[[], bool] = nothing  #: it is never waited for here
         self._next: Any = self._start()
 
     def isolation_report(self) -> IsolationReport:

@@ -17,7 +17,7 @@ from typing import Any, Literal, NamedTuple, Protocol
 from grader.errors import SandboxError
 from grader.limits import SUBMISSION_WALL_FACTOR, WALL_FACTOR, Limits
 from grader.sandbox.replies import decode_reply
-from grader.sandbox.transport import CHUNK_BYTES, Exit, Transport
+from grader.sandbox.transport import CHUNK_BYTES, Exit, Transport, nothing
 from grader.worker.shared import messages
 from grader.worker.shared.messages import Frame, reply_sizes
 from grader.worker.shared.requests import encode_request
@@ -114,18 +114,16 @@ class Helper(Protocol):
         """Whether it went well, and the value or the (type, text) of its failure."""
 
 
-def _nothing() -> bool:
-    return False
-
-
 class Session:
     """The requests to one process and its replies."""
 
-    def __init__(self, link: Transport, limits: Limits, spent: Spent = NOTHING_SPENT) -> None:
+    def __init__(
+        self, link: Transport, limits: Limits, spent: Spent = NOTHING_SPENT, spare: Callable[[], bool] = nothing
+    ) -> None:
         self.ended: Ended | None = None
         self._spent = spent
         self.statement: tuple[Any, ...] = ()  #: which one is being run while loading, as the child claims
-        self.spare: Callable[[], bool] = _nothing  #: what there is to do while the child is waited for: whether any
+        self._spare = spare  # what there is to do while the child is waited for: says whether there was anything
         self.helper: Helper | None = None  #: answers calls within the steps that are asked; None: there are none
         self._link: Transport | None = link
         self._limits = limits
@@ -347,7 +345,7 @@ class Session:
         """Let the child work for so long; or else for as long as there is something else to do, and it says nothing."""
         assert self._link is not None
         started = now = time.monotonic()
-        while (now - started < seconds or not self._link.has_data()) and self.spare():
+        while (now - started < seconds or not self._link.has_data()) and self._spare():
             now = time.monotonic()
         if now - started < seconds:
             time.sleep(seconds - (now - started))

@@ -25,6 +25,11 @@ _CPUCLOCK_SCHED = 2  # include/linux/posix-timers.h: a process's clock is (~pid 
 _GRACE_SECONDS = 1.0  # between a closed line and the end of a process that is ending by itself
 
 
+def nothing() -> bool:
+    """There is nothing to do while a process is waited for."""
+    return False
+
+
 class Exit(NamedTuple):
     """How a process ended. `status` is negative for a signal, None where it had to be ended by us."""
 

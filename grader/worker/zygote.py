@@ -170,10 +170,11 @@ class _Zygote:
 
     def _rehearse(self) -> None:
         """Learn what makes children quicker. The first one is asked for at once, and may well be the only one."""
+        import numpy.fft
+        import numpy.random  # noqa: F401 - as above
 
         warm_up(self._read)
         gc.freeze()
-        self._cell = self._cell._replace(mapped_bytes=jail.rlimits.address_space())
 
     def _reap(self, number: int) -> None:
         pid, pidfd = self._children.pop(number)
