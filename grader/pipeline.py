@@ -9,26 +9,19 @@ from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
 from grader.checks.kinds import message_of_broken_check
 from grader.errors import BrokenReference, UsageError, did_you_mean
-from grader.extraction.changes.model import Changes
 from grader.extraction.model import Extraction
 from grader.grading.allowance import Allowance
 from grader.grading.answers import Answers, Select, has_points
-from grader.grading.carry_forward import (
-    CarriedRun,
-    ask_with_reference_helpers,
-    helpers_to_replace,
-    with_explaining_answers,
-)
 from grader.grading.execution import Interview
 from grader.grading.graded import FurtherSearch, GradedSubmission
 from grader.grading.grades import FunctionGrade, Grade
 from grader.grading.manual import with_items
-from grader.grading.other_forms import FormRun, rerun_in_other_forms
 from grader.grading.reading import Rounds, Unreadable, changes_in_child, read_in_child
 from grader.grading.score import functions_to_explain, grade_functions, has_lost_points, make_grade, make_unreadable
 from grader.plan.assignment import DEFAULT, Assignment, load_assignment
@@ -38,6 +31,10 @@ from grader.sandbox.sandbox import Sandbox
 from grader.submission.classes import describe_class, find_class
 from grader.submission.collecting import Upload
 from grader.upload import read_submission
+
+if TYPE_CHECKING:  # right submissions need nothing of these
+    from grader.extraction.changes.model import Changes
+    from grader.grading.other_forms import FormRun
 
 
 def grade(
@@ -243,6 +240,14 @@ def _ask_again(
     answers, allowance = student.answers, student.allowance
     if not has_lost_points(functions):
         return student, functions, ()
+    from grader.grading.carry_forward import (  # late: right submissions need nothing of it
+        CarriedRun,
+        ask_with_reference_helpers,
+        helpers_to_replace,
+        with_explaining_answers,
+    )
+    from grader.grading.other_forms import rerun_in_other_forms  # likewise
+
     carried: dict[str, CarriedRun] = {}
     if replaced := helpers_to_replace(plan, functions):
         with Interview(plan, extraction, sandbox, allowance, replaced) as interview:

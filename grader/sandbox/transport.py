@@ -114,8 +114,8 @@ class SocketLink:
 
 def _pid_of(pidfd: int) -> int:
     """The pid as this process sees it; it stays taken until the child is reaped."""
-    lines = Path(f"/proc/self/fdinfo/{pidfd}").read_text(encoding="ascii").splitlines()
-    pid = next(int(line.split()[1]) for line in lines if line.startswith("Pid:"))
+    lines = Path(f"/proc/self/fdinfo/{pidfd}").read_bytes().splitlines()
+    pid = next(int(line.split()[1]) for line in lines if line.startswith(b"Pid:"))
     if pid <= 0:  # 0 would mean this very process's clock
         raise SandboxError("/proc doesn't show the processes that this one starts, so they can't be timed")
     return pid

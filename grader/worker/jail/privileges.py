@@ -25,7 +25,7 @@ def is_droppable_root() -> bool:
     A root that can't, because its user namespace knows no other uid, is some ordinary user in truth: it owns that
     user's files and no others.
     """
-    with open("/proc/self/uid_map", encoding="ascii") as file:
+    with open("/proc/self/uid_map", "rb") as file:
         spans = [line.split() for line in file]
     return os.geteuid() == 0 and any(int(first) <= NOBODY < int(first) + int(count) for first, _, count in spans)
 

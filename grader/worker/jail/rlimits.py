@@ -11,7 +11,7 @@ _AFTER_SIGNAL_SECONDS = 2  # from SIGXCPU, which says that it was the time, to S
 
 def address_space() -> int:
     """Bytes that this process has mapped already: numpy and its libraries, which no submission should pay for."""
-    with open("/proc/self/statm", encoding="ascii") as file:
+    with open("/proc/self/statm", "rb") as file:
         pages = int(file.read().split()[0])
     return pages * resource.getpagesize()
 
