@@ -53,10 +53,10 @@ def _end_at_once(code: object) -> None:
 
     if code is not None and not isinstance(code, int):
         return
+    atexit._run_exitfuncs()  # noqa: SLF001 - a reference may have left some, and there is no other name for it
     try:
         sys.stdout.flush()
         sys.stderr.flush()
     except (OSError, ValueError):
         return  # a reader that has gone: Python has its own way to tell
-    atexit._run_exitfuncs()  # noqa: SLF001 - a reference may have left some, and there is no other name for it
     os._exit(code or 0)

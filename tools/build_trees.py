@@ -22,6 +22,8 @@ class KeepTrees(BuildHookInterface[Any]):  # type: ignore[misc] # where hatchlin
         sys.path.insert(0, self.root)
         try:
             build_data["force_include"] |= keep_trees(Path(self.root), Path(tempfile.mkdtemp()))
+        except ModuleNotFoundError as missing:  # without them a run reads the rubrics itself
+            self.app.display_warning(f"the bundled rubrics' trees are not kept: {missing}")
         finally:
             sys.path.remove(self.root)
 
