@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from importlib import import_module
 
-TYPE_CHECKING = False  # as type checkers know it; `typing` itself would delay what `grader.console` starts first
+TYPE_CHECKING = False  # as type checkers know it; `typing` itself would delay what `grader.__main__` starts first
 if TYPE_CHECKING:
     from typing import Any
 

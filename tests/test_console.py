@@ -10,7 +10,7 @@ import pytest
 from planted.assemble import source, variants
 from unmeasured import environment
 
-from grader.console import _grades_one
+from grader.__main__ import _grades_one
 
 
 def python(code: str, **how: object) -> subprocess.CompletedProcess[str]:
@@ -42,7 +42,7 @@ def test_the_jails_process_is_started_ahead_where_one_submission_is_graded_in_it
 
 def test_starting_it_imports_neither_click_nor_numpy_nor_the_command_line() -> None:
     code = (
-        "import sys, grader.console as c; c._start_ahead(); print({'click', 'numpy', 'grader.cli'} & set(sys.modules))"
+        "import sys, grader.__main__ as c; c._start_ahead(); print({'click', 'numpy', 'grader.cli'} & set(sys.modules))"
     )
     assert python(code).stdout == "set()\n"
 
@@ -54,14 +54,14 @@ def test_one_that_nobody_asks_for_anything_ends_with_the_process_that_started_it
 
 
 def test_ending_at_once_loses_no_output_no_exit_code_and_no_exit_handler() -> None:
-    code = "import atexit; from grader.console import _end_at_once; atexit.register(print, 'bye')"
+    code = "import atexit; from grader.__main__ import _end_at_once; atexit.register(print, 'bye')"
     code += "; print('x' * 200_000); _end_at_once(3); print('not this')"
     done = python(code)
     assert (done.returncode, done.stdout) == (3, "x" * 200_000 + "\nbye\n")
 
 
 def test_what_is_no_exit_code_is_left_to_python() -> None:
-    code = "import sys; from grader.console import _end_at_once; _end_at_once('words'); print('goes on')"
+    code = "import sys; from grader.__main__ import _end_at_once; _end_at_once('words'); print('goes on')"
     assert python(code).stdout == "goes on\n"
 
 
@@ -72,3 +72,31 @@ def test_a_score_below_what_is_asked_for_still_ends_with_its_own_code(tmp_path: 
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, env=environment())
     assert (done.returncode, done.stderr) == (1, "")
     assert "of 100 points" in done.stdout
+
+
+def grade(*words: str, folder: Path) -> tuple[int, list[str], str]:
+    """Exit code, lines of the report but for the last one (which holds the seed), and errors."""
+    command = [sys.executable, "-m", "grader", *words]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, env=environment())
+    return done.returncode, done.stdout.splitlines()[:-1], done.stderr
+
+
+@pytest.mark.parametrize("text", [source(next(iter(variants("right")))), "", "x = 1\n", "def softmax(x:\n"])
+def test_a_path_and_no_more_does_what_the_command_does_that_was_left_out(text: str, tmp_path: Path) -> None:
+    (tmp_path / "hw.py").write_text(text)
+    assert grade("hw.py", folder=tmp_path) == grade("run", "hw.py", folder=tmp_path)
+
+
+def test_a_configuration_beside_a_path_alone_is_read(tmp_path: Path) -> None:
+    (tmp_path / "hw.py").write_text("x = 1\n")
+    (tmp_path / "grade.toml").write_text("[run]\nno_such_option = 1\n")
+    code, _, error = grade("hw.py", folder=tmp_path)
+    assert code == 2
+    assert "no_such_option" in error
+
+
+def test_a_reader_that_goes_away_ends_it_in_silence(tmp_path: Path) -> None:
+    (tmp_path / "hw.py").write_text(source(next(iter(variants("right")))))
+    command = f"{sys.executable} -m grader hw.py | true"
+    done = subprocess.run(command, shell=True, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.stderr == ""
