@@ -9,9 +9,11 @@ Importing this package loads nothing: each name is fetched when it is first used
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
 
+TYPE_CHECKING = False  # as type checkers know it; `typing` itself would delay what `grader.__main__` starts first
 if TYPE_CHECKING:
+    from typing import Any
+
     from grader.grading.grades import Grade
     from grader.pipeline import grade
     from grader.plan.assignment import load_rubric

@@ -6,24 +6,18 @@ reference is broken; 4 no sandbox, or something was not graded through our fault
 
 from __future__ import annotations
 
-import gc
 import os
-import sys
-import traceback
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import click
 
-from grader.errors import INTERRUPTED, GradeError, UsageError, did_you_mean
+from grader.errors import did_you_mean
 from grader.options import FILE, offer_reports, offer_rubric, offer_sandbox, offer_seed
 from grader.report.formats import FORMATS, describe_others, describe_suffixes
+from grader.single import CONFIG_NAMES, Order, carry_out, tell
 from grader.version import __version__
-
-BELOW = 1
-OUR_FAULT = 4
-
 
 #: Commands whose modules are imported when they are called; with a name where the function isn't called like it.
 LAZY_COMMANDS = {
@@ -65,7 +59,6 @@ OLD_OPTIONS = {"export-student": {"-o": "--export", "--output": "--export"}}
 
 #: Where a `grade.toml` is kept for the commands, once it has been read.
 CONFIG = "grade.config"
-CONFIG_NAMES = ("grade.toml", "pyproject.toml")
 
 
 def rename_old(args: list[str]) -> list[str]:
@@ -149,21 +142,10 @@ class _PathOrCommand(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
-        except GradeError as error:
-            from grader.report.sanitize import inert  # what goes wrong may name a student's file
-
-            click.echo(inert(f"grade: {error}"), err=True)
-            ctx.exit(error.exit_code)
-        except (click.exceptions.Exit, click.ClickException, click.Abort):
-            raise
-        except KeyboardInterrupt:
-            click.echo("grade: stopped.", err=True)
-            ctx.exit(INTERRUPTED)
-        except BrokenPipeError:  # `grade … | head`: click ends it silently
-            raise
-        except Exception as error:  # noqa: BLE001 - whatever it is, a user gets a sentence
-            click.echo(_our_fault(error), err=True)
-            ctx.exit(OUR_FAULT)
+        except (click.exceptions.Exit, click.ClickException, click.Abort, BrokenPipeError):
+            raise  # click knows what to do: `grade … | head` ends silently
+        except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - whatever it is, a user gets a sentence
+            ctx.exit(tell(error))
 
 
 def _with_config(command: click.Command) -> click.Command:
@@ -177,8 +159,9 @@ def _with_config(command: click.Command) -> click.Command:
 
 def _refuse_mistyped(word: str, commands: list[str]) -> None:
     """Raises UsageError for a word that is no path, and that looks like a command."""
-    meant = did_you_mean(word, commands)
-    if meant and not {".", "/", os.sep} & set(word) and not Path(word).exists():
+    if {".", "/", os.sep} & set(word) or Path(word).exists():
+        return
+    if meant := did_you_mean(word, commands):
         raise click.UsageError(f"no command and no file is called {word!r}{meant}")
 
 
@@ -186,15 +169,6 @@ def first_example(command: click.Command) -> str:
     """The first example in a command's help."""
     lines = (command.help or "").partition("Example:\n")[2].splitlines()
     return lines[0].strip() if lines else ""
-
-
-def _our_fault(error: Exception) -> str:
-    if os.environ.get("GRADE_TRACEBACK"):
-        return "".join(traceback.format_exception(error)).rstrip()
-    return (
-        f"grade: a fault of the grader itself, so nothing was graded: {type(error).__name__}: {error}\n"
-        "Please report it with what you ran; GRADE_TRACEBACK=1 in the environment shows where it happened."
-    )
 
 
 @click.group(cls=_PathOrCommand, context_settings={"help_option_names": ["-h", "--help"]}, no_args_is_help=True)
@@ -252,31 +226,23 @@ def run(
     to_stdout = Path("-") in outputs
     outputs = tuple(each for each in outputs if each != Path("-"))
     _check_targets(outputs, None if to_stdout else format_)
-    gc.set_threshold(100_000)  # looking for cycles took a tenth of a cold start, and one submission leaves none
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # starting them took as long, and arrays here are small
-    if sandbox == "jail":
-        from grader.sandbox.launch import prestart
-
-        prestart()  # it imports numpy while this process does
-    from grader.pipeline import grade
-
-    limits = ctx.meta[CONFIG].limits if CONFIG in ctx.meta else {}
-    try:
-        result = grade(
-            path, rubric, seed=seed, sandbox=sandbox, convert_python2=convert_python2, explain=explain, limits=limits
-        )
-    except GradeError as error:
-        if format_ in FORMATS and FORMATS[format_].tells_failure:
-            _write_failure(outputs, format_, error)
-        raise
-    shown = _for(result, audience)
-    _check_shown(only, shown)
-    detail = "all" if verbose or explain else "line" if quiet else "screen"
-    _show(shown, detail, only, as_json or (to_stdout and format_ is None), format_ if to_stdout else None)
-    _write(shown, outputs, format_)
-    _write_log(shown, path, format_, is_quiet=as_json or to_stdout)
-    gc.freeze()  # Python looks for cycles once more before it ends, and that took as long as the report
-    ctx.exit(_exit_code(result, fail_under))
+    order = Order(
+        path,
+        rubric,
+        outputs,
+        format_,
+        detail="all" if verbose or explain else "line" if quiet else "screen",
+        only=only,
+        printed="json" if as_json else (format_ or "json") if to_stdout else "",
+        audience=audience,  # type: ignore[arg-type] # click has checked it
+        seed=seed,
+        fail_under=fail_under,
+        sandbox=sandbox,
+        explain=explain,
+        convert_python2=convert_python2,
+        limits=ctx.meta[CONFIG].limits if CONFIG in ctx.meta else {},
+    )
+    ctx.exit(carry_out(order))
 
 
 def _check_targets(outputs: tuple[Path, ...], format_: str | None) -> None:
@@ -287,68 +253,3 @@ def _check_targets(outputs: tuple[Path, ...], format_: str | None) -> None:
 
         for output in outputs:
             check_target(output, format_)
-
-
-def _for(result: Any, audience: Any) -> Any:
-    from grader.report.audience import for_audience
-
-    return for_audience(result, audience)
-
-
-def _check_shown(name: str, result: Any) -> None:
-    names = [function.name for function in result.functions]
-    if name and name not in names:
-        raise UsageError(f"--only: no function {name!r}{did_you_mean(name, names)}; there are: {', '.join(names)}")
-
-
-def _show(shown: Any, detail: Any, only: str, as_json: bool, format_: str | None) -> None:
-    """Print the report: for people, or in the one format that is asked for, and then nothing else."""
-    if as_json or format_ is not None:
-        from grader.report.writing import render
-
-        click.echo(render(shown, "json" if as_json else format_ or "json"), nl=False)
-        return
-    from grader.report.formats.text import print_report
-
-    print_report(shown, sys.stdout, detail, only)
-
-
-def _write(shown: Any, outputs: tuple[Path, ...], format_: str | None) -> None:
-    if outputs:
-        from grader.report.writing import write_report
-
-        for output in outputs:
-            write_report(shown, output, format_)
-
-
-def _write_failure(outputs: tuple[Path, ...], format_: str, error: GradeError) -> None:
-    """Tell the student in a sentence that nothing was graded, in a format that says so."""
-    from grader.files import write_text
-    from grader.report import wording
-
-    render_failure = import_module(f"grader.report.formats.{FORMATS[format_].module}").render_failure
-    sentence = wording.NOTHING_TO_GRADE if isinstance(error, UsageError) else wording.OUR_FAULT
-    for output in outputs:
-        write_text(output, render_failure(sentence))
-
-
-def _write_log(shown: Any, path: Path, format_: str | None, is_quiet: bool) -> None:
-    """Annotations and a summary for a CI system, where they are asked for, or where this runs inside of it."""
-    for name, each in FORMATS.items():
-        if each.log_of and (format_ == name or os.environ.get(each.log_of) == "true"):
-            log = import_module(f"grader.report.formats.{each.module}")
-            if not is_quiet:
-                click.echo(log.render(shown, path), nl=False)
-            if summary := os.environ.get(log.SUMMARY):
-                with Path(summary).open("a", encoding="utf-8") as file:
-                    file.write(log.summarize(shown))
-
-
-def _exit_code(result: Any, fail_under: float | None) -> int:
-    from grader.verdict import Verdict
-
-    if result.verdict is Verdict.NOT_GRADED:
-        return OUR_FAULT
-    if fail_under is not None and result.score is not None and result.score * 100 < fail_under * result.max_score:
-        return BELOW
-    return 0

@@ -9,35 +9,32 @@ from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
 from grader.checks.kinds import message_of_broken_check
 from grader.errors import BrokenReference, UsageError, did_you_mean
-from grader.extraction.changes.model import Changes
 from grader.extraction.model import Extraction
 from grader.grading.allowance import Allowance
 from grader.grading.answers import Answers, Select, has_points
-from grader.grading.carry_forward import (
-    CarriedRun,
-    ask_with_reference_helpers,
-    helpers_to_replace,
-    with_explaining_answers,
-)
 from grader.grading.execution import Interview
 from grader.grading.graded import FurtherSearch, GradedSubmission
 from grader.grading.grades import FunctionGrade, Grade
 from grader.grading.manual import with_items
-from grader.grading.other_forms import FormRun, rerun_in_other_forms
 from grader.grading.reading import Rounds, Unreadable, changes_in_child, read_in_child
 from grader.grading.score import functions_to_explain, grade_functions, has_lost_points, make_grade, make_unreadable
 from grader.plan.assignment import DEFAULT, Assignment, load_assignment
-from grader.plan.plan import Plan, make_plan
+from grader.plan.plan import Plan, begin_plan
 from grader.report.sanitize import line
 from grader.sandbox.sandbox import Sandbox
 from grader.submission.classes import describe_class, find_class
 from grader.submission.collecting import Upload
 from grader.upload import read_submission
+
+if TYPE_CHECKING:  # right submissions need nothing of these
+    from grader.extraction.changes.model import Changes
+    from grader.grading.other_forms import FormRun
 
 
 def grade(
@@ -69,12 +66,13 @@ def grade(
         AssignmentError: the rubric or its reference is broken.
         SandboxError: there is no jail here, so nothing was run.
     """
-    with Sandbox(sandbox) as box:  # it starts in the background: making the plan doesn't wait for it
+    with Sandbox(sandbox) as box:  # it starts in the background, and the plan is made while it is waited for
         submission = read_submission(Path(path))
         assignment = load_assignment(rubric, limits)
         check_explained(explain, assignment)
-        plan = make_plan(assignment, seed)
         prepare_sandbox(box, assignment, convert_python2)
+        plan = begin_plan(assignment, seed)
+        box.fill_waits(plan.put_off.do_next)
         refuse = partial(refuse_class, str(path), str(rubric), [each.name for each in assignment.rubric.functions])
         graded = grade_submission(
             submission, plan, box, explain, convert_python2, check=refuse, look_for_changes=look_for_changes
@@ -211,9 +209,11 @@ def _grade_once(
         extraction = read_in_child(submission, plan.rubric, child, convert_python2=convert_python2, rounds=rounds)
         why = extraction.why if isinstance(extraction, Unreadable) else check(extraction)
         if why or isinstance(extraction, Unreadable):
+            plan.put_off.finish()  # a rubric that fails is said whatever was handed in
             return make_unreadable(plan, submission, why, sandbox.isolation, time.perf_counter() - started)
         with Interview(plan, extraction, sandbox, allowance, first=child) as interview:
             answers = interview.ask(has_points)
+            plan.put_off.finish()
             extraction = extraction._replace(skipped=answers.skipped)
             functions = grade_functions(plan, extraction, answers)
             more = interview.ask(select_explaining(functions, answers))
@@ -240,6 +240,14 @@ def _ask_again(
     answers, allowance = student.answers, student.allowance
     if not has_lost_points(functions):
         return student, functions, ()
+    from grader.grading.carry_forward import (  # late: right submissions need nothing of it
+        CarriedRun,
+        ask_with_reference_helpers,
+        helpers_to_replace,
+        with_explaining_answers,
+    )
+    from grader.grading.other_forms import rerun_in_other_forms  # likewise
+
     carried: dict[str, CarriedRun] = {}
     if replaced := helpers_to_replace(plan, functions):
         with Interview(plan, extraction, sandbox, allowance, replaced) as interview:

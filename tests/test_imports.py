@@ -28,7 +28,7 @@ HOUSE = (
     ("pipeline",),
     ("classroom",),
     ("authoring",),
-    ("cli", "__main__"),
+    ("single", "cli", "__main__"),
 )
 #: The same within the class, and for the one module that stands beside its folders.
 CLASSROOM = (

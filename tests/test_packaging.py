@@ -30,6 +30,7 @@ def test_the_wheel_carries_the_bundled_rubrics_and_references(wheel: Path) -> No
     names = set(zipfile.ZipFile(wheel).namelist())
     assert "grader/bundled/rubrics/assignment1.yaml" in names
     assert "grader/bundled/reference/assignment1/functions.py" in names
+    assert "grader/bundled/trees/assignment1.msgpack" in names
     assert "grader/py.typed" in names
     assert not [name for name in names if name.startswith(("tests/", "sample_submissions/"))]
 

@@ -17,7 +17,8 @@ from grader.errors import Flaw, RubricError, UsageError, did_you_mean, listed
 from grader.grading.grades import FunctionGrade, Grade
 from grader.rubric.fields import FieldReader
 from grader.rubric.model import SLIP_SORTS
-from grader.rubric.yaml_tree import Node, read_yaml
+from grader.rubric.nodes import Node
+from grader.rubric.yaml_tree import read_yaml
 from grader.verdict import Verdict
 
 EXPECTED_FILE = "expected.yaml"

@@ -89,7 +89,7 @@ def verify_assignment(
     folder = samples or samples_folder(plan.rubric)
     for question in all_questions(plan):  # those of checks without points too
         plan.truths.of(question)
-        plan.truths.check(question)
+        plan.truths.check(question, plan.truths.of(question))
         if kind_of(question.check).compares_result:
             values_of_steps(question.function, question.situation.names)
     with Sandbox(sandbox) as box:

@@ -30,7 +30,7 @@ from grader.rubric.check_keys import CALLED, DRAWN, JUDGED, Checks, FunctionScop
 from grader.rubric.expression import Expression, ExpressionError, evaluate
 from grader.rubric.fields import ARGUMENT, EXPRESSION, NUMBER, Found, list_of
 from grader.rubric.model import Argument, Check, Specifics
-from grader.rubric.yaml_tree import Node
+from grader.rubric.nodes import Node
 from grader.worker.shared.steps import Outcome, Returned, Step
 
 #: An error of fewer roundings of the result's own precision says nothing about an order any more.

@@ -159,13 +159,16 @@ def last_outcome(outcomes: Sequence[Outcome]) -> Outcome:
     return last._replace(printed=printed) if isinstance(last, (Returned, Raised)) else last
 
 
-def reference_result(question: Question, functions: FunctionsByName) -> Any:
+def reference_result(question: Question, functions: FunctionsByName, steps: Sequence[Step] = ()) -> Any:
     """What the reference returns for the question's call.
+
+    Args:
+        steps: those of the call, where they are known; else they are made of the question's inputs.
 
     Raises:
         BrokenReference: it raises.
     """
-    outcomes = run_here(calling(question), functions)
+    outcomes = run_here(steps or calling(question), functions)
     outcome = next((each for each in outcomes if not isinstance(each, Returned)), outcomes[-1])
     if isinstance(outcome, Returned):
         return outcome.value

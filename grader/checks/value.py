@@ -32,7 +32,7 @@ def truth(question: Question, functions: FunctionsByName) -> Any:
     """The reference's result, or the part that is asked for; with `expect` there is nothing to compute."""
     if question.check.measure.expect is not None:
         return None
-    return select_truth(question, reference_result(question, functions))
+    return select_truth(question, reference_result(question, functions, question.steps))
 
 
 def judge(question: Question, truth: Any, answer: Answer) -> Finding:

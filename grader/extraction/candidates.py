@@ -2,32 +2,32 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
+from ..submission.patterns import late
 from ..submission.reading import SourceCell, module_parts
 
 #: Cell magics whose body is Python, run once.
 _TRANSPARENT = frozenset({"time", "timeit", "capture", "prun"})
-_CELL_MAGIC = re.compile(r"\A\s*%%(\w+)")
-_SIGN = re.compile("[%!?]")  #: what every magic begins or ends with
+_CELL_MAGIC = late(r"\A\s*%%(\w+)")
+_SIGN = late("[%!?]")  #: what every magic begins or ends with
 #: No blank after the sign: `% 5)` goes on with a formatted string or a remainder.
-_AT_MARGIN = re.compile(r"%%?[A-Za-z_]|![^=\s]|\?{1,2}[A-Za-z_]")
-_INDENTED = re.compile(r"\A(?:\s*(?:%%?[A-Za-z_]|![^=\s])|[\w\s,.\[\]]+=\s*[!%][A-Za-z_])")
-_HELP = re.compile(r"\A[\w.%*]+\?{1,2}\s*$")
-_MARKS = re.compile(r"\"{3}|'{3}|#")
+_AT_MARGIN = late(r"%%?[A-Za-z_]|![^=\s]|\?{1,2}[A-Za-z_]")
+_INDENTED = late(r"\A(?:\s*(?:%%?[A-Za-z_]|![^=\s])|[\w\s,.\[\]]+=\s*[!%][A-Za-z_])")
+_HELP = late(r"\A[\w.%*]+\?{1,2}\s*$")
+_MARKS = late(r"\"{3}|'{3}|#")
 _GOES_ON = r"(?!(?:else|elif|except|finally)\b)"
-_BEGINS = re.compile(_GOES_ON + r"[^\W\d]|@")
+_BEGINS = late(_GOES_ON + r"[^\W\d]|@")
 #: What ends an indented definition, at the margin: `>>> f(1)`, `<<<<<<< HEAD`, a Ctrl-Z, a text without its end.
-_ENDS = re.compile(_GOES_ON + r"[^\s#)\]}]")
+_ENDS = late(_GOES_ON + r"[^\s#)\]}]")
 #: `%pylab` is a magic that notebooks of old got numpy from.
-_PYLAB = re.compile(r"%pylab\b")
+_PYLAB = late(r"%pylab\b")
 _AS_PYLAB = (
     "import numpy; import numpy as np; from numpy import *; from builtins import abs, bool, max, min, pow, round"
 )
-_FILE = re.compile(r"[\w./ -]+")
+_FILE = late(r"[\w./ -]+")
 
 
 class ParseCandidate(NamedTuple):

@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import PurePosixPath
 from typing import NamedTuple
 
+from ..submission.paths import name_of, plain_stem
+from ..submission.patterns import late
 from ..submission.reading import stem_of
 from .dependencies import Slicer
 from .model import CHOSEN, NOT_DEFINED, Required
@@ -17,7 +18,7 @@ from .sources import Sources
 from .syntax_errors import describe_fault
 
 #: What people call a file that they keep beside the one they mean.
-_COPY = re.compile(r"(?<![a-z])(?:copy|copie|kopie|copia|old|backup|bak)(?![a-z])", re.IGNORECASE)
+_COPY = late(r"(?<![a-z])(?:copy|copie|kopie|copia|old|backup|bak)(?![a-z])", re.IGNORECASE)
 _IMPORTS = (ast.Import, ast.ImportFrom)
 
 
@@ -75,8 +76,8 @@ def _choose(each: Required, defining: dict[str, list[int]], sources: Sources, sl
 
 
 def _is_named(path: str, wanted: str | None) -> bool:
-    name = PurePosixPath(path)
-    return wanted is not None and wanted.removesuffix(".py") in (name.stem, stem_of(path), name.name, path)
+    names = (plain_stem(path), stem_of(path), name_of(path), path)
+    return wanted is not None and wanted.removesuffix(".py") in names
 
 
 def _best_file(files: list[int], defining: dict[str, list[int]], sources: Sources) -> int:

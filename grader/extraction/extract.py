@@ -19,6 +19,7 @@ from types import MappingProxyType
 
 from ..submission.classes import MANY, Holding
 from ..submission.collecting import MAX_SCRIPT, Note, size_in_words
+from ..submission.patterns import late
 from ..submission.reading import Submission, module_parts
 from ..submission.sniffing import has_python_lines
 from .choosing import Chosen, choose_all, files_that_define, why_missing
@@ -35,15 +36,13 @@ from .syntax_errors import describe_fault, is_newer, python_2_in
 
 CONVERTING = "`--convert-python2` grades a copy in which it is turned into Python 3"
 #: What a text defines, or gives a value, with the blanks before it.
-_MADE = re.compile(
-    r"^([ \t]*)(?:(?:async[ \t]+)?def[ \t]+|class[ \t]+)?(\w+)(?=[ \t]*(?:\(|\[|:|=(?!=)))", re.MULTILINE
-)
+_MADE = late(r"^([ \t]*)(?:(?:async[ \t]+)?def[ \t]+|class[ \t]+)?(\w+)(?=[ \t]*(?:\(|\[|:|=(?!=)))", re.MULTILINE)
 #: Names that Python 3 has no more, or has elsewhere, and methods of its dicts.
 _OF_PYTHON_2 = frozenset(
     {"xrange", "unicode", "basestring", "long", "unichr", "raw_input", "reduce", "execfile", "cmp", "apply", "reload"}
 )
-_METHODS_OF_PYTHON_2 = re.compile(r"\.(iteritems|itervalues|iterkeys|has_key)\(")
-_AFTER_NUMPY = re.compile(r"\b(?:np|numpy)\s*\.\s*(\w+)")
+_METHODS_OF_PYTHON_2 = late(r"\.(iteritems|itervalues|iterkeys|has_key)\(")
+_AFTER_NUMPY = late(r"\b(?:np|numpy)\s*\.\s*(\w+)")
 
 
 def extract(

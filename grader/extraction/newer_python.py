@@ -14,26 +14,28 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
-_STRING = re.compile(r"#[^\n]*|(?:(?<!\w)([A-Za-z]{1,2}))?('''|\"\"\"|'|\")")
+from ..submission.patterns import late
+
+_STRING = late(r"#[^\n]*|(?:(?<!\w)([A-Za-z]{1,2}))?('''|\"\"\"|'|\")")
 _PREFIXES = frozenset({"r", "b", "u", "f", "t", "br", "rb", "fr", "rf", "tr", "rt"})
 _ENDS = {
-    "'": re.compile(r"(?:[^\\\n']|\\.)*'", re.DOTALL),
-    '"': re.compile(r'(?:[^\\\n"]|\\.)*"', re.DOTALL),
-    3 * "'": re.compile(r"(?:[^\\']|\\.|'(?!''))*'''", re.DOTALL),
-    3 * '"': re.compile(r'(?:[^\\"]|\\.|"(?!""))*"""', re.DOTALL),
+    "'": late(r"(?:[^\\\n']|\\.)*'", re.DOTALL),
+    '"': late(r'(?:[^\\\n"]|\\.)*"', re.DOTALL),
+    3 * "'": late(r"(?:[^\\']|\\.|'(?!''))*'''", re.DOTALL),
+    3 * '"': late(r'(?:[^\\"]|\\.|"(?!""))*"""', re.DOTALL),
 }
-_GOES_ON = re.compile(r"\s{0,200}(?:[bBuUfFrRtT]{1,2})?['\"]")
-_LITERAL = re.compile(r"[^\\{}'\"\n]+")
-_CODE = re.compile(r"[^\\{}()\[\]'\"\n#!:=]+")
+_GOES_ON = late(r"\s{0,200}(?:[bBuUfFrRtT]{1,2})?['\"]")
+_LITERAL = late(r"[^\\{}'\"\n]+")
+_CODE = late(r"[^\\{}()\[\]'\"\n#!:=]+")
 _MOST_NESTED = 4
 
-_EXCEPT = re.compile(r"^([ \t]*except\*?[ \t]+)([\w.]+(?:[ \t]*,[ \t]*[\w.]+)+)(?=[ \t]*:)", re.MULTILINE)
-_PARAMETERS = re.compile(r"^[ \t]*(?:(?:async[ \t]+)?def|class)[ \t]+\w+[ \t]*(?=\[)", re.MULTILINE)
-_ALIAS = re.compile(r"^([ \t]*)type[ \t]+(\w+)[ \t]*(?:\[[^\]\n]*\])?[ \t]*=(?!=)", re.MULTILINE)
-_LAZY = re.compile(r"^([ \t]*)lazy[ \t]+(?=import\b|from\b)", re.MULTILINE)
+_EXCEPT = late(r"^([ \t]*except\*?[ \t]+)([\w.]+(?:[ \t]*,[ \t]*[\w.]+)+)(?=[ \t]*:)", re.MULTILINE)
+_PARAMETERS = late(r"^[ \t]*(?:(?:async[ \t]+)?def|class)[ \t]+\w+[ \t]*(?=\[)", re.MULTILINE)
+_ALIAS = late(r"^([ \t]*)type[ \t]+(\w+)[ \t]*(?:\[[^\]\n]*\])?[ \t]*=(?!=)", re.MULTILINE)
+_LAZY = late(r"^([ \t]*)lazy[ \t]+(?=import\b|from\b)", re.MULTILINE)
 _LONGEST_PARAMETERS = 2_000
 _LONGEST_LINE = 1_000
-_BRACKET = re.compile(r"[\[\]]")
+_BRACKET = late(r"[\[\]]")
 
 NO_VERSION = 0, 0
 _QUOTES = (3, 12), "quotes or backslashes within an f-string"
@@ -314,15 +316,15 @@ def _lazy_imports_of(text: str) -> Iterator[_Edit]:
 
 
 _IN_LINE = (
-    (re.compile(r"(?<!\w)(?:[tT][rR]?|[rR][tT])['\"]"), _T_STRING),
+    (late(r"(?<!\w)(?:[tT][rR]?|[rR][tT])['\"]"), _T_STRING),
     (_PARAMETERS, _GENERIC),
     (_ALIAS, _TYPE),
     (_LAZY, _LAZILY),
 )
 #: An f-string that ends, to an older parser, within a field.
-_CUT = re.compile(r"(?<!\w)[fF][rR]?(['\"])[^{'\"\n]*\{[^}'\"\n]*\1[^}\n]*\}")
+_CUT = late(r"(?<!\w)[fF][rR]?(['\"])[^{'\"\n]*\{[^}'\"\n]*\1[^}\n]*\}")
 #: One that, to an older parser, isn't ended on the line where a field begins.
-_OPEN = re.compile(r"(?<!\w)[fF][rR]?['\"][^{'\"\n]*\{[^}\n]*$")
+_OPEN = late(r"(?<!\w)[fF][rR]?['\"][^{'\"\n]*\{[^}\n]*$")
 #: What an older parser says of what newer ones take.
 _SAID = (
     ("f-string expression part cannot include", _QUOTES),

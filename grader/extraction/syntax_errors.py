@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import html
-import re
 import sys
 from typing import NamedTuple
 
+from ..submission.patterns import late
 from .newer_python import in_words, newer_python_in
 
 
@@ -32,22 +31,22 @@ def fault_of(error: Exception) -> SyntaxFault:
 
 
 _PYTHON_2 = (
-    (re.compile(r"^\s*print(?:\s+[^\s(=]|\s*>>)|[:;]\s*print\s+[^\s(=]"), "a print statement"),
-    (re.compile(r"^\s*except\s+[\w.]+\s*,\s*\w+\s*:"), "`except Error, name`"),
-    (re.compile(r"^\s*except\s*\(.*\)\s*,\s*\w+\s*:"), "`except Error, name`"),
-    (re.compile(r"^\s*raise\s+[\w.]+\s*,"), '`raise Error, "text"`'),
-    (re.compile(r"^\s*exec\s+[^\s(=]"), "an exec statement"),
-    (re.compile(r"^[^#'\"]*`[^`]+`"), "backticks"),
-    (re.compile(r"^[^#'\"]*<>"), "`<>` for not equal"),
-    (re.compile(r"^[^#'\"]*\b\d+[lL]\b"), "a long number such as 10L"),
-    (re.compile(r"^[^#'\"]*\b0[0-7]+\b"), "an octal number such as 0777"),
-    (re.compile(r"\b[uU][rR]['\"]"), "a ur'' string"),
-    (re.compile(r"^\s*def\s+\w+\s*\((?:[^()]*,)?\s*\(|\blambda\s*\("), "a tuple among the parameters"),
+    (late(r"^\s*print(?:\s+[^\s(=]|\s*>>)|[:;]\s*print\s+[^\s(=]"), "a print statement"),
+    (late(r"^\s*except\s+[\w.]+\s*,\s*\w+\s*:"), "`except Error, name`"),
+    (late(r"^\s*except\s*\(.*\)\s*,\s*\w+\s*:"), "`except Error, name`"),
+    (late(r"^\s*raise\s+[\w.]+\s*,"), '`raise Error, "text"`'),
+    (late(r"^\s*exec\s+[^\s(=]"), "an exec statement"),
+    (late(r"^[^#'\"]*`[^`]+`"), "backticks"),
+    (late(r"^[^#'\"]*<>"), "`<>` for not equal"),
+    (late(r"^[^#'\"]*\b\d+[lL]\b"), "a long number such as 10L"),
+    (late(r"^[^#'\"]*\b0[0-7]+\b"), "an octal number such as 0777"),
+    (late(r"\b[uU][rR]['\"]"), "a ur'' string"),
+    (late(r"^\s*def\s+\w+\s*\((?:[^()]*,)?\s*\(|\blambda\s*\("), "a tuple among the parameters"),
 )
 
 
 #: Of the text that was parsed, which may begin anywhere in a file.
-_LINE = re.compile(r" on line \d+| \(detected at line \d+\)")
+_LINE = late(r" on line \d+| \(detected at line \d+\)")
 
 
 def _line_of(fault: SyntaxFault, text: str) -> str:
@@ -81,7 +80,7 @@ _PLAIN = str.maketrans(
     }
 )
 _INVALID = ("invalid character", "invalid non-printable character", "source code string cannot contain null")
-_ENTITY = re.compile(r"&(?:lt|gt|amp|quot|nbsp|apos|#39|#34);")
+_ENTITY = late(r"&(?:lt|gt|amp|quot|nbsp|apos|#39|#34);")
 LOOKS_LIKE = "characters that only look like Python's (quotes, spaces, signs) were read as those"
 
 
@@ -107,11 +106,15 @@ def _without_odd_characters(line: str) -> str:
 
 
 def _without_entities(line: str) -> str:
-    return html.unescape(line).replace("\xa0", " ") if _ENTITY.search(line) else line
+    if not _ENTITY.search(line):
+        return line
+    import html  # seldom needed, and large
+
+    return html.unescape(line).replace("\xa0", " ")
 
 
 _EMPTY = "expected an indented block after function definition"
-_COLON = re.compile(r":([ \t]*(?:#[^\n]*)?)\Z")
+_COLON = late(r":([ \t]*(?:#[^\n]*)?)\Z")
 
 
 def fill_in(fault: SyntaxFault, text: str) -> str | None:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from grader.extraction.changes.model import Changes
 from grader.extraction.model import Extraction
 from grader.grading.allowance import Allowance
 from grader.grading.answers import Answers
-from grader.grading.carry_forward import CarriedRun
 from grader.plan.plan import Plan
 from grader.sandbox.sandbox import Sandbox
+
+if TYPE_CHECKING:
+    from grader.extraction.changes.model import Changes
+    from grader.grading.carry_forward import CarriedRun
 
 
 class GradedSubmission(msgspec.Struct, frozen=True):

@@ -5,27 +5,29 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import msgspec
 import numpy as np
 
 from grader.checks.source import Forbidden
 from grader.errors import HarnessError
-from grader.extraction.changes.model import Changes
 from grader.extraction.model import FAILED, FAULT, Extraction, LeftOut, Required, Task
-from grader.extraction.repairs.model import MOST_REPAIRS, Edit, Repair, Wanted
 from grader.limits import CONVERT_SECONDS, READ_SECONDS
 from grader.rubric.model import RequiredFunction, Rubric
 from grader.sandbox.sandbox import MAX_LINE, JailedChild
 from grader.submission.collecting import MAX_FILES, Note, Upload
-from grader.submission.reading import SourceFile
 from grader.worker.shared.numpy_names import missing_from
+
+if TYPE_CHECKING:  # what only wrong submissions need is imported where it is needed
+    from grader.extraction.changes.model import Changes
+    from grader.extraction.repairs.model import Edit, Repair, Wanted
+    from grader.submission.reading import SourceFile
 
 T = TypeVar("T")
 
 #: The edits of each repair.
-Rounds = Sequence[Sequence[Edit]]
+Rounds = Sequence[Sequence["Edit"]]
 MAX_TEXT = 4_000  #: characters of what is said of a submission, each time
 _DIGEST = 64  # letters
 _MODULE = re.compile(r"\w+(\.\w+)*")
@@ -108,6 +110,8 @@ def repairs_in_child(
 
     A child in which nothing has run yet tells them. Raises as `read_in_child` does.
     """
+    from grader.extraction.repairs.model import MOST_REPAIRS, Repair
+
     required = required_by(rubric.functions)
     task = Task(upload.name, upload.files, required, rubric.packages, {}, convert_python2)
     told = _ask(child, task._replace(rounds=rounds, repairs=wanted, sorts=sorts))
@@ -132,6 +136,8 @@ def changes_in_child(
 
     A child in which nothing has run yet tells them. Raises as `read_in_child` does.
     """
+    from grader.extraction.changes.model import Changes
+
     task = Task(upload.name, upload.files, required_by(rubric.functions), rubric.packages, _OLD_NAMES, convert_python2)
     told = _ask(child, task._replace(rounds=rounds, changed=function))
     if isinstance(told, Unreadable):
@@ -149,6 +155,8 @@ def _cut_repair(repair: Repair) -> Repair:
 
 def texts_in_child(upload: Upload, child: JailedChild) -> tuple[SourceFile, ...] | Unreadable:
     """All source text of what was handed in, as a child tells it. Raises as `read_in_child` does."""
+    from grader.submission.reading import SourceFile
+
     told = _ask(child, Task(upload.name, upload.files, (), (), {}, texts=True))
     if isinstance(told, Unreadable):
         return told

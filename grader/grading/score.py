@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -13,7 +14,6 @@ from grader.checks.finding import NO_CONTENT, PASSED, Finding
 from grader.checks.kinds import kind_of, message_of
 from grader.extraction.model import Extraction
 from grader.grading.answers import Answers
-from grader.grading.carry_forward import CarriedRun
 from grader.grading.grades import (
     UNREADABLE,
     UNREADABLE_NOTE,
@@ -26,7 +26,6 @@ from grader.grading.grades import (
     name_all,
 )
 from grader.grading.judging import CheckResult, has_right_values, judge
-from grader.grading.other_forms import FormRun
 from grader.grading.placeholders import find_placeholder
 from grader.grading.student_code import find_code, list_files
 from grader.plan.plan import Plan, PlannedFunction
@@ -36,6 +35,10 @@ from grader.sandbox.sandbox import Isolation
 from grader.submission.collecting import Note, Upload
 from grader.verdict import AT_ZERO, OPEN, Verdict, first_verdict
 from grader.version import __version__
+
+if TYPE_CHECKING:
+    from grader.grading.carry_forward import CarriedRun
+    from grader.grading.other_forms import FormRun
 
 
 class Diagnosis(msgspec.Struct, frozen=True):

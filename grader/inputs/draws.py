@@ -369,7 +369,8 @@ def draw_case(
         draws.begin()
         names = _draw_until(wanted, dimensions, draws)
         if function.where is None or bool(np.all(_evaluate_expression(function.where, names))):
-            sizes = {name: size for name, size in dimensions.items() if _names_used(name, wanted)}
+            said = frozenset[str]().union(*(e.names() for value in wanted.values() for e in expressions_in(value)))
+            sizes = {name: size for name, size in dimensions.items() if name in said}
             used = ", ".join(f"{name}={size}" for name, size in sizes.items())
             named = f"{label} ({used})" if used and not check.cases else label
             later = _evaluate_later(check, names, reference)
@@ -410,10 +411,6 @@ def _evaluate_later(check: Check, names: dict[str, Any], reference: Reference) -
     for key, given in check.later.items():
         set_argument(later, key, evaluate_argument(given, names, reference))
     return {key.partition(".")[0]: later[key.partition(".")[0]] for key in check.later}
-
-
-def _names_used(dimension: str, wanted: Inputs) -> bool:
-    return any(dimension in each.names() for value in wanted.values() for each in expressions_in(value))
 
 
 def _draw_until(wanted: Inputs, dimensions: Mapping[str, int], draws: Draws) -> dict[str, Any]:

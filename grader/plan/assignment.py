@@ -293,7 +293,7 @@ def _unknown(expressions: Iterable[Expression], known: set[str]) -> Iterator[Fla
         if expression.word:
             yield from _find_mistyped(expression, known)
             continue
-        for node in ast.walk(expression.tree):
+        for node in ast.walk(expression.tree) if not expression.names() <= known else ():
             if isinstance(node, ast.Name) and node.id not in known:
                 own = [name for name in known if name not in NUMPY and name not in DRAWS]
                 hint = did_you_mean(node.id, known) or list_names(sorted(own))

@@ -18,10 +18,12 @@ from grader.checks.leaves import check_truth
 from grader.checks.question import FunctionsByName, Kind, Question
 from grader.inputs.draws import Case, draw_cases, new_each_time
 from grader.plan.assignment import Assignment
+from grader.plan.backlog import Backlog
 from grader.plan.cache import IdentityCache
 from grader.plan.intermediates import count_inputs, largest_array
 from grader.plan.signatures import add_shorter_signatures
 from grader.rubric.check_keys import is_drawn_value
+from grader.rubric.expression import quiet
 from grader.rubric.model import Check, RequiredFunction, Rubric
 from grader.sandbox.helper_answers import HelperAnswers
 from grader.sandbox.sandbox import Message
@@ -76,6 +78,7 @@ class Plan(msgspec.Struct, frozen=True, dict=True):
     seed: int
     functions: tuple[PlannedFunction, ...]
     truths: Truths
+    put_off: Backlog = msgspec.field(default_factory=lambda: Backlog(iter(())))  #: of what makes the plan
     messages: IdentityCache[Message] = msgspec.field(default_factory=lambda: IdentityCache(_MESSAGES))
     findings: IdentityCache[Finding] = msgspec.field(default_factory=lambda: IdentityCache(_FINDINGS))
 
@@ -117,9 +120,10 @@ class Truths:
             convention = OWN_CONVENTION
         key = (id(question), convention)
         if key not in self._known:
-            self._known[key] = kind_of(question.check).truth(question, self.functions_under(convention))
+            with quiet():
+                self._known[key] = kind_of(question.check).truth(question, self.functions_under(convention))
             if question.check.points and convention == OWN_CONVENTION:
-                self.check(question)
+                self.check(question, self._known[key])
         return self._known[key]
 
     def entries(self, question: Question) -> int:
@@ -149,10 +153,10 @@ class Truths:
         agreed = (variant for variant in self._variants if (variant.kind, variant.name) == ("convention", convention))
         return {**self._functions, **{variant.function.partition(".")[0]: variant.call for variant in agreed}}
 
-    def check(self, question: Question) -> None:
+    def check(self, question: Question, truth: Any) -> None:
         """Raises RubricError where the truth of a question is none that an answer could be held against."""
         if kind_of(question.check).compares_result and question.check.measure.expect is None:
-            check_truth(question, self.of(question))
+            check_truth(question, truth)
 
 
 def make_plan(assignment: Assignment, seed: int | None = None) -> Plan:
@@ -167,12 +171,26 @@ def make_plan(assignment: Assignment, seed: int | None = None) -> Plan:
         BrokenReference: the reference fails on an input.
         RubricError: an expression of the rubric fails.
     """
-    plan = draw_plan(assignment, secrets.randbits(48) if seed is None else seed)
-    for planned in plan.functions:
-        for check in planned.checks:
-            for question in check.questions if check.check.points else ():
-                plan.truths.of(question)
+    plan = begin_plan(assignment, seed)
+    plan.put_off.finish()
     return plan
+
+
+def begin_plan(assignment: Assignment, seed: int | None = None) -> Plan:
+    """As `make_plan`, with all of the work put off: it fits into the time in which a child is waited for."""
+    plan = draw_plan(assignment, secrets.randbits(48) if seed is None else seed)
+    return msgspec.structs.replace(plan, put_off=Backlog(_work_on(plan)))
+
+
+def _work_on(plan: Plan) -> Iterator[None]:
+    """Draw the inputs of all checks that have points, and compute their truths, bit by bit."""
+    checks = [check for planned in plan.functions for check in planned.checks if check.check.points]
+    for check in checks:
+        _ = check.questions
+        yield
+    for question in (question for check in checks for question in check.questions):
+        plan.truths.of(question)
+        yield
 
 
 def draw_plan(assignment: Assignment, seed: int) -> Plan:
@@ -202,6 +220,13 @@ def _plan_function(assignment: Assignment, function: RequiredFunction, seed: int
 
 
 def _questions(assignment: Assignment, function: RequiredFunction, check: Check, seed: int) -> tuple[Question, ...]:
+    with quiet():
+        return _draw_questions(assignment, function, check, seed)
+
+
+def _draw_questions(
+    assignment: Assignment, function: RequiredFunction, check: Check, seed: int
+) -> tuple[Question, ...]:
     if not kind_of(check).runs_code:
         return (Question(function, check, Case("", {}, ())),)
     if kind_of(check).converse is not None:

@@ -39,7 +39,7 @@ from grader.rubric.model import (
     Specifics,
     expressions_in,
 )
-from grader.rubric.yaml_tree import Node, Place
+from grader.rubric.nodes import Node, Place
 
 #: The keys that every check may have.
 COMMON: dict[str, Schema] = {

@@ -11,6 +11,8 @@ import ast
 import operator
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache, lru_cache
 from typing import Any
 
@@ -18,7 +20,7 @@ import msgspec
 import numpy as np
 
 from grader.numeric.bounded import apply_bounded, check_call
-from grader.rubric.yaml_tree import Place
+from grader.rubric.nodes import Place
 
 _BINARY: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Add: operator.add,
@@ -98,16 +100,21 @@ class Expression(msgspec.Struct, frozen=True):
 
     def names(self) -> frozenset[str]:
         """Every name that stands in the expression, called names too."""
-        return _names(self.text, self.objects)
+        return _parse(self.text, self.objects)[1]
 
 
-@cache
 def parse_expression(text: str, objects: bool = False) -> ast.expr:
     """The checked syntax tree of an expression; with `objects` it may hold any public attribute, and call methods.
 
     Raises:
         ExpressionError: it isn't one, or holds something that isn't allowed.
     """
+    return _parse(text, objects)[0]
+
+
+@cache
+def _parse(text: str, objects: bool) -> tuple[ast.expr, frozenset[str]]:
+    """The tree, and every name in it: one walk for both."""
     try:
         tree = ast.parse(text.strip(), mode="eval")
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
@@ -115,14 +122,12 @@ def parse_expression(text: str, objects: bool = False) -> ast.expr:
         reason += next((advice for sign, advice in _SYNTAX_ADVICE.items() if sign in reason), "")
         reason += f"; if it is text, quote it twice: \"'{text}'\"" if _SENTENCE.fullmatch(text) else ""
         raise ExpressionError(f"{text!r} is no expression: {reason}") from None
+    names = set()
     for node in ast.walk(tree):
         _check_node(node, text, objects)
-    return tree.body
-
-
-@cache
-def _names(text: str, objects: bool) -> frozenset[str]:
-    return frozenset(node.id for node in ast.walk(parse_expression(text, objects)) if isinstance(node, ast.Name))
+        if isinstance(node, ast.Name):
+            names.add(node.id)
+    return tree.body, frozenset(names)
 
 
 def _check_node(node: ast.AST, text: str, objects: bool) -> None:
@@ -187,6 +192,20 @@ def names_called(tree: ast.AST) -> frozenset[str]:
     return frozenset(call.func.id for call in calls if isinstance(call.func, ast.Name))
 
 
+_is_quiet = ContextVar("_is_quiet", default=False)
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Silence numpy's warnings once for many expressions: done for each, it was a sixth of making a plan."""
+    with np.errstate(all="ignore"):
+        before = _is_quiet.set(True)
+        try:
+            yield
+        finally:
+            _is_quiet.reset(before)
+
+
 def evaluate(tree: ast.expr, names: Mapping[str, Any], hook: Hook | None = None) -> Any:
     """The value of an expression where `names` have these values.
 
@@ -197,6 +216,8 @@ def evaluate(tree: ast.expr, names: Mapping[str, Any], hook: Hook | None = None)
         ExpressionError: a name is unknown, or an operation fails.
     """
     try:
+        if _is_quiet.get():
+            return _Walk(names, hook).visit(tree)
         with np.errstate(all="ignore"):
             return _Walk(names, hook).visit(tree)
     except ExpressionError:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from grader.errors import Flaw, did_you_mean
 from grader.rubric.expression import Expression, ExpressionError, parse_expression
 from grader.rubric.model import Argument, Container, Inputs, LiteralValue
-from grader.rubric.yaml_tree import Node, Place
+from grader.rubric.nodes import Node, Place
 
 #: What a key may hold, as JSON Schema says it.
 Schema = dict[str, Any]

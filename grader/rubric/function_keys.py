@@ -26,8 +26,8 @@ from grader.rubric.fields import (
     one_or_more,
 )
 from grader.rubric.model import HELPER_ENTRIES, CallLine, Check, Inputs, RequiredFunction, Signature
+from grader.rubric.nodes import Node, Place
 from grader.rubric.result_keys import RESULT, RETURNS, name_parts, read_results
-from grader.rubric.yaml_tree import Node, Place
 
 SIGNATURE = Table({"pass": TEXTS, "globals": TEXTS}, ("pass",))
 FUNCTION = Table(

@@ -11,7 +11,6 @@ import re
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from typing import Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
@@ -60,6 +59,8 @@ class Late(msgspec.Struct, frozen=True):
             return 0
         if self.unit == "hour":
             return -((due - at) // timedelta(hours=1))
+        from zoneinfo import ZoneInfo
+
         wall = due.astimezone(ZoneInfo(self.zone)).replace(tzinfo=None)
         days = max((at - due).days - 1, 0)
         while moment(wall + timedelta(days=days), self.zone) < at:
@@ -78,12 +79,16 @@ def moment(wall: datetime, zone: str) -> datetime:
 
 
 def _moments(wall: datetime, zone: str) -> tuple[datetime, ...]:
+    from zoneinfo import ZoneInfo  # late: most rubrics have no deadline
+
     place = ZoneInfo(zone)
     return tuple(wall.replace(tzinfo=place, fold=fold).astimezone(UTC) for fold in (0, 1))
 
 
 def is_zone(name: str) -> bool:
     """Whether a time zone is called so."""
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from zoneinfo import available_timezones
 
 from grader.errors import did_you_mean
 from grader.limits import read_quantity
 from grader.rubric.fields import TEXT, FieldReader, Table
 from grader.rubric.late_policy import Late, Unit, is_zone, read_amount, read_penalty, read_wall_time
-from grader.rubric.yaml_tree import Node
+from grader.rubric.nodes import Node
 
 _MOST_DAYS = 366
 LATE = Table(
@@ -40,6 +39,8 @@ def read_late(nodes: FieldReader, node: Node | None) -> Late | None:
     if deadline is None:
         _add_flaw(nodes, found["deadline"], "deadline", 'a time without a zone, such as "2026-10-02 17:00"')
     if not is_zone(told["zone"]):
+        from zoneinfo import available_timezones
+
         nodes.wrong(found["zone"].place, why_unknown_zone(told["zone"], available_timezones()))
     if penalty is None:
         _add_flaw(nodes, found["penalty"], "penalty", '"10 % per day", "5 points per day" or "1 % per hour"')

@@ -12,7 +12,7 @@ import msgspec
 from grader.limits import Limits
 from grader.rubric.expression import Expression
 from grader.rubric.late_policy import Late
-from grader.rubric.yaml_tree import Place
+from grader.rubric.nodes import Place
 
 Visibility = Literal["public", "hidden", "after_due", "after_published"]
 #: What students see of a fresh input on which their function fails: nothing, input and answer, or the truth as well.

@@ -22,6 +22,7 @@ from grader.rubric.fields import (
     one_of,
 )
 from grader.rubric.function_keys import ENTRY, FunctionReader
+from grader.rubric.kept_tree import find_kept
 from grader.rubric.lateness import LATE, read_late
 from grader.rubric.model import (
     ATTEMPT_RULES,
@@ -32,7 +33,7 @@ from grader.rubric.model import (
     Manual,
     Rubric,
 )
-from grader.rubric.yaml_tree import Node, Place, read_yaml
+from grader.rubric.nodes import Node, Place
 
 LIMITS = Table(dict.fromkeys(("call", "submission", "memory", "output"), QUANTITY))
 MANUAL = Table(
@@ -94,10 +95,18 @@ def examine_rubric(
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise RubricError([Flaw(str(path), 1, 1, f"not UTF-8 text: byte {error.start}")]) from None
-    root, flaws = read_yaml(text, str(path))
+    root, flaws = _read_tree(text, path)
     reader = _Reader(flaws, kinds, draws, find_checks)
     rubric = reader.rubric(root, path, hashlib.sha256(data).hexdigest())
     return rubric, reader.flaws
+
+
+def _read_tree(text: str, path: Path) -> tuple[Node, list[Flaw]]:
+    if (root := find_kept(text, path)) is not None:
+        return root, []
+    from grader.rubric.yaml_tree import read_yaml  # PyYAML takes longer to import than a rubric to be read
+
+    return read_yaml(text, str(path))
 
 
 class _Reader(FunctionReader):

@@ -23,7 +23,7 @@ from grader.rubric.fields import (
     one_or_more,
 )
 from grader.rubric.model import Entry, Result, ShapeRule, Words
-from grader.rubric.yaml_tree import Node
+from grader.rubric.nodes import Node
 
 PART_KINDS = ("array", "number", "truth", "text", "none", "any")
 ANSWER = Table({"yes": TEXTS, "no": TEXTS}, ("yes", "no"))

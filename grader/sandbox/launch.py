@@ -7,13 +7,16 @@ import json
 import os
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from grader.errors import SandboxError
+from grader.sandbox import early
+from grader.sandbox.early import CONTROL, ENVIRONMENT
 from grader.sandbox.packages import PackageAccess, locate_packages
-from grader.sandbox.transport import CHUNK_BYTES, PipeLink, SocketLink, Transport
+from grader.sandbox.transport import CHUNK_BYTES, PipeLink, SocketLink, Transport, nothing
 from grader.worker.shared import control
 
 if TYPE_CHECKING:
@@ -23,14 +26,8 @@ if TYPE_CHECKING:
 _HOME = Path(__file__).resolve().parent.parent
 OUR_OWN = (str(_HOME), *(str(folder) for name in ("rubrics", "reference") if (folder := _HOME.parent / name).is_dir()))
 
-BOOT = str(_HOME / "worker" / "boot.py")
+BOOT = early.BOOT
 _ANSWER_SECONDS = 60.0  # a zygote that takes longer never answers; numpy from a cold disk takes a few seconds
-_CONTROL = 3  # the zygote's end of the control line
-
-#: One thread each, set before exec: released numpy wheels can deadlock when they fork with threads (numpy issue 30092).
-ENVIRONMENT = {
-    f"{library}_NUM_THREADS": "1" for library in ("OPENBLAS", "OMP", "MKL", "NUMEXPR", "VECLIB_MAXIMUM", "BLIS")
-}
 
 
 class IsolationReport(NamedTuple):
@@ -52,7 +49,7 @@ def configure(mode: str, packages: Sequence[str], granted: PackageAccess, secret
         "secrets": list(secrets),
         # Only the main thread lives as long as the process, and the kernel's signal comes at the end of a thread.
         "parent": os.getpid() if threading.current_thread() is threading.main_thread() else 0,
-        "control": _CONTROL,
+        "control": CONTROL,
     }
 
 
@@ -67,18 +64,17 @@ class Zygote:
         import socket
 
         self._socket = socket
+        self.spare: Callable[[], bool] = nothing  #: what there is to do while it is waited for
         self._walls: IsolationReport | None = None
-        self._hiding = False
+        self._hiding = 0  # questions whether something is hidden, not answered so far
         self._refusal = b""
-        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        written = json.dumps(configuration)
+        started = early.take()
+        self._control, pid = started or early.start(BOOT, written)
+        self._pid: int | None = pid
         self._control.settimeout(_ANSWER_SECONDS)
-        command = _command(configuration)
-        with theirs:
-            nowhere = [(os.POSIX_SPAWN_OPEN, fd, os.devnull, os.O_RDWR, 0) for fd in (0, 1, 2)]
-            line = _inheritable(theirs.fileno())
-            actions = [*nowhere, (os.POSIX_SPAWN_DUP2, line, _CONTROL)]
-            self._pid: int | None = os.posix_spawn(command[0], command, ENVIRONMENT, file_actions=actions)
-            os.close(line)
+        if started:
+            self._send(written.encode())
 
     def isolation_report(self) -> IsolationReport:
         """How the zygote stands; waits until it's ready. Raises `SandboxError` where it can't be."""
@@ -90,8 +86,8 @@ class Zygote:
                 self._refuse(answer)
             level, layers, missing = json.loads(answer[1:])
             self._walls = IsolationReport(level, tuple(layers), missing)
-        if self._hiding:
-            self._hiding = False
+        while self._hiding:
+            self._hiding -= 1
             answer = self._receive(1 << 16)
             if answer != control.HIDE:
                 self._refuse(answer)
@@ -106,10 +102,13 @@ class Zygote:
         )
 
     def hide(self, secrets: Sequence[str]) -> None:
-        """Have the zygote find out whether a child can read any of these; the next `walls` raises if so."""
-        self.isolation_report()
-        self._send(control.HIDE + json.dumps(list(secrets)).encode())
-        self._hiding = True
+        """Have the zygote find out whether a child can read any of these; `isolation_report` raises if so.
+
+        It may not be ready: then its first child, which tries the jail, does this too.
+        """
+        with suppress(OSError):  # it has gone, and the report says why
+            self._control.send(control.HIDE + json.dumps(list(secrets)).encode())
+            self._hiding += 1
 
     def open(self, limits: Limits) -> Transport:
         """Fork a child. Raises `SandboxError` where the jail doesn't stand."""
@@ -127,6 +126,7 @@ class Zygote:
 
     def _fork(self) -> tuple[int, int]:
         space = self._socket.CMSG_SPACE(array.array("i").itemsize)
+        self._use_the_wait()
         try:
             data, rights, _, _ = self._control.recvmsg(64, space)
         except OSError as error:
@@ -149,13 +149,28 @@ class Zygote:
             raise SandboxError(_why_gone(error)) from error
 
     def _receive(self, size: int) -> bytes:
+        self._use_the_wait()
         try:
-            answer = self._control.recv(size)
+            answer = self._receive_any(size)
         except OSError as error:
             raise SandboxError(_why_gone(error)) from error
         if not answer:
             raise SandboxError(_why_gone())
         return answer
+
+    def _use_the_wait(self) -> None:
+        import select  # Unix only: `select.poll`
+
+        answers = select.poll()
+        answers.register(self._control, select.POLLIN)
+        while not answers.poll(0) and self.spare():
+            pass
+
+    def _receive_any(self, size: int) -> bytes:
+        try:
+            return self._control.recv(size)
+        except ConnectionResetError:  # it has gone without having read all; what it said before comes after that
+            return self._control.recv(size)
 
     def close(self) -> None:
         """Hang up: the zygote and all that it forked end."""
@@ -169,13 +184,6 @@ def _why_gone(error: OSError | None = None) -> str:
     return f"the process that runs submissions has ended unexpectedly{f' ({error})' if error else ''}"
 
 
-def _inheritable(descriptor: int) -> int:
-    """A duplicate far away from the numbers that the new process gives its own meaning to."""
-    import fcntl
-
-    return fcntl.fcntl(descriptor, fcntl.F_DUPFD, 200)
-
-
 _ahead: list[tuple[dict[str, Any], Zygote]] = []
 
 
@@ -184,7 +192,7 @@ def prestart() -> None:
 
     The first sandbox that asks for just such a one gets it. Does nothing where there is no jail.
     """
-    if hasattr(os, "pidfd_open") and not _ahead:
+    if early.has_jail() and not _ahead:
         configuration = configure("jail", ("numpy",), locate_packages(("numpy",)), OUR_OWN)
         _ahead.append((configuration, Zygote(configuration)))
 
@@ -203,6 +211,7 @@ class UnsandboxedLauncher:
 
     def __init__(self, configuration: dict[str, Any]) -> None:
         self._configuration = configuration
+        self.spare: Callable[[], bool] = nothing  #: it is never waited for here
         self._next: Any = self._start()
 
     def isolation_report(self) -> IsolationReport:

@@ -31,7 +31,7 @@ from grader.sandbox.outside import OutsideStubs, call_outside, find_outside_stub
 from grader.sandbox.packages import locate_packages
 from grader.sandbox.session import NOTHING_SPENT, ChildEnded, Session, Spent, StepLimits
 from grader.sandbox.tally import TOLD_TOO_MUCH, Tally, weigh
-from grader.sandbox.transport import Transport
+from grader.sandbox.transport import Transport, nothing
 from grader.worker.shared import messages
 from grader.worker.shared.messages import MAX_FAULTS, MAX_NAME, MAX_TEXT
 from grader.worker.shared.requests import NotPlain, encode_request
@@ -148,7 +148,16 @@ class Sandbox:
         self._mode = mode
         self._secrets = (*OUR_OWN, *(str(Path(secret).resolve()) for secret in secrets))
         self.tally = Tally()  #: of the submission that is being graded
+        self._spare: Callable[[], bool] = nothing
         self._start(packages)
+
+    def fill_waits(self, spare: Callable[[], bool]) -> None:
+        """Have something done, bit by bit, while other processes are waited for; it says whether there was anything.
+
+        What it takes is no time of a submission's.
+        """
+        self._spare = spare
+        self._process.spare = spare
 
     def begin_submission(self) -> None:
         """What children tell from now on is another submission's."""
@@ -189,7 +198,7 @@ class Sandbox:
             spent: what the submission has used up of its limits in other children.
         """
         helper = _Helper(lambda: self._open_helper(limits), helpers) if helpers is not None else None
-        return JailedChild(self._process.open(limits), limits, self.packages, helper, spent, self.tally)
+        return JailedChild(self._process.open(limits), limits, self.packages, helper, spent, self.tally, self._spare)
 
     def _open_helper(self, limits: Limits) -> JailedChild:
         """A child whose answers are the reference's: the submission tells the arguments, and they are counted there."""
@@ -308,6 +317,7 @@ class JailedChild:
         helper: _Helper | None = None,
         spent: Spent = NOTHING_SPENT,
         tally: Tally | None = None,
+        spare: Callable[[], bool] = nothing,
     ) -> None:
         self._helper = helper
         self._tally = tally or Tally()
@@ -315,7 +325,7 @@ class JailedChild:
         self._limits = limits
         self._packages = {"numpy", *packages}
         self._modules: frozenset[str] = frozenset()
-        self._session = Session(link, limits, spent)
+        self._session = Session(link, limits, spent, spare)
 
     @property
     def ended(self) -> Ended | None:

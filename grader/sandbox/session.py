@@ -17,7 +17,7 @@ from typing import Any, Literal, NamedTuple, Protocol
 from grader.errors import SandboxError
 from grader.limits import SUBMISSION_WALL_FACTOR, WALL_FACTOR, Limits
 from grader.sandbox.replies import decode_reply
-from grader.sandbox.transport import CHUNK_BYTES, Exit, Transport
+from grader.sandbox.transport import CHUNK_BYTES, Exit, Transport, nothing
 from grader.worker.shared import messages
 from grader.worker.shared.messages import Frame, reply_sizes
 from grader.worker.shared.requests import encode_request
@@ -117,10 +117,13 @@ class Helper(Protocol):
 class Session:
     """The requests to one process and its replies."""
 
-    def __init__(self, link: Transport, limits: Limits, spent: Spent = NOTHING_SPENT) -> None:
+    def __init__(
+        self, link: Transport, limits: Limits, spent: Spent = NOTHING_SPENT, spare: Callable[[], bool] = nothing
+    ) -> None:
         self.ended: Ended | None = None
         self._spent = spent
         self.statement: tuple[Any, ...] = ()  #: which one is being run while loading, as the child claims
+        self._spare = spare  # what there is to do while the child is waited for: says whether there was anything
         self.helper: Helper | None = None  #: answers calls within the steps that are asked; None: there are none
         self._link: Transport | None = link
         self._limits = limits
@@ -331,12 +334,23 @@ class Session:
         """Receive until there are so many bytes."""
         assert self._link is not None
         while len(self._buffer) < size:
-            if self._more and self.helper is None and not self._link.has_data():
-                time.sleep(min(_NAP_SECONDS, self._more * _STEP_SECONDS))
+            if not self._link.has_data():
+                self._leave_alone(min(_NAP_SECONDS, self._more * _STEP_SECONDS) if self.helper is None else 0.0)
             chunk = self._link.receive(self._seconds_left, size - len(self._buffer))
             if not chunk:
                 raise _HungUp
             self._buffer += chunk
+
+    def _leave_alone(self, seconds: float) -> None:
+        """Let the child work for so long; or else for as long as there is something else to do, and it says nothing."""
+        assert self._link is not None
+        started = now = time.monotonic()
+        while (now - started < seconds or not self._link.has_data()) and self._spare():
+            now = time.monotonic()
+        if now - started < seconds:
+            time.sleep(seconds - (now - started))
+        else:
+            self._pass_over(now - started - seconds)
 
     # --- how it ends ---
 

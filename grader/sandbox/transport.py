@@ -25,6 +25,11 @@ _CPUCLOCK_SCHED = 2  # include/linux/posix-timers.h: a process's clock is (~pid 
 _GRACE_SECONDS = 1.0  # between a closed line and the end of a process that is ending by itself
 
 
+def nothing() -> bool:
+    """There is nothing to do while a process is waited for."""
+    return False
+
+
 class Exit(NamedTuple):
     """How a process ended. `status` is negative for a signal, None where it had to be ended by us."""
 
@@ -109,8 +114,8 @@ class SocketLink:
 
 def _pid_of(pidfd: int) -> int:
     """The pid as this process sees it; it stays taken until the child is reaped."""
-    lines = Path(f"/proc/self/fdinfo/{pidfd}").read_text(encoding="ascii").splitlines()
-    pid = next(int(line.split()[1]) for line in lines if line.startswith("Pid:"))
+    lines = Path(f"/proc/self/fdinfo/{pidfd}").read_bytes().splitlines()
+    pid = next(int(line.split()[1]) for line in lines if line.startswith(b"Pid:"))
     if pid <= 0:  # 0 would mean this very process's clock
         raise SandboxError("/proc doesn't show the processes that this one starts, so they can't be timed")
     return pid

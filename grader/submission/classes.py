@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
-from pathlib import PurePosixPath
 from typing import NamedTuple
+
+from .paths import parts_of
+from .patterns import late
 
 #: So many siblings are a class.
 MANY = 3
 _DEEPEST = 64
 #: What people put into the name of a version or part of what they have already, with its number or day.
-_VERSION = re.compile(
+_VERSION = late(
     r"(?<![a-z])(?:copy|copie|kopie|copia|old|older|alt|new|newer|neu|backup|bak|orig|original|final|latest|last|first"
     r"|second|third|part|section|question|q|problem|exercise|task|draft|wip|tmp|temp|fixed|fix|working|version|ver|v|attempt|try|versuch|rev|revision)(?![a-z])"
     r"[ _.#-]*\d{0,2}(?!\d)"
@@ -44,7 +46,7 @@ def find_class(holdings: Iterable[Holding], required: Collection[str], least: in
     """The first `least` siblings or more that each hold most of the functions, of all folders; None where none are."""
     children: dict[str, dict[str, list[Holding]]] = {}
     for holding in holdings:
-        parts = PurePosixPath(holding.path).parts
+        parts = parts_of(holding.path)
         for depth, part in enumerate(parts[:_DEEPEST]):
             children.setdefault("/".join(parts[:depth]), {}).setdefault(part, []).append(holding)
     for folder in sorted(children, key=lambda each: (each.count("/"), each)):

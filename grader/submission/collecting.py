@@ -11,10 +11,12 @@ import os
 import re
 import stat
 import unicodedata
-from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from .sniffing import BEGINNING, is_binary, may_be_notebook, packing_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 KIB, MIB = 1024, 1024 * 1024
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import codecs
-import re
 from contextlib import suppress
 from typing import NamedTuple
 
+from .patterns import late
 from .sniffing import utf16_without_mark
 
-_COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
-_BLANK_OR_COMMENT = re.compile(rb"^[ \t\f]*(?:#.*)?$")
+_COOKIE = late(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
+_BLANK_OR_COMMENT = late(rb"^[ \t\f]*(?:#.*)?$")
 #: What no editor writes into source; tab, line ends, form feed, the end-of-file mark of DOS and escape may stand there.
-_BINARY = re.compile(r"[\x00-\x08\x0e-\x19\x1c-\x1f]")
-_CONTROL = re.compile(r"[\x80-\x9f]")
+_BINARY = late(r"[\x00-\x08\x0e-\x19\x1c-\x1f]")
+_CONTROL = late(r"[\x80-\x9f]")
 #: Text encodings that nobody writes source in; the first two take quadratic time on long input.
 _REFUSED = frozenset({"idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape", "utf-7"})
 _MARKS = (

@@ -6,7 +6,6 @@ import keyword
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from .archives import unfold
@@ -25,6 +24,7 @@ from .collecting import (
     size_in_words,
 )
 from .decoding import decode_source
+from .paths import name_of, parts_of, plain_stem
 from .sniffing import (
     BEGINNING,
     defines,
@@ -163,7 +163,7 @@ def _scripts_from_cells(notebook: str, cells: tuple[SourceCell, ...]) -> Iterato
     """The scripts that cells of a notebook write beside it: `%%writefile helpers.py`. The last of a name counts."""
     for cell in reversed(cells):
         if cell.number is not None and (name := file_written_by(cell.text)):
-            path = str(PurePosixPath(notebook).with_name(PurePosixPath(name).name))
+            path = "/".join((*parts_of(notebook)[:-1], name_of(name)))
             start = cell.text.index("\n", len(cell.text) - len(cell.text.lstrip())) + 1
             yield path, SourceCell(cell.number, "\n" * cell.text.count("\n", 0, start) + cell.text[start:])
 
@@ -187,7 +187,7 @@ def file_written_by(cell: str) -> str | None:
 def _read(file: FoundFile) -> _Read:
     """The cells of a file, whatever its name says that it is."""
     if not file.data.strip():
-        return _Read() if PurePosixPath(file.path).stem == "__init__" else _Read(unread=_EMPTY)
+        return _Read() if plain_stem(file.path) == "__init__" else _Read(unread=_EMPTY)
     if what := describe_bytes(file.data):
         return _Read(unread=what)
     if is_data(file.path) and len(file.data) > MAX_SCRIPT and not may_be_notebook(file.data[:BEGINNING]):
@@ -292,7 +292,7 @@ def _number_cells(name: str) -> Iterator[str]:
 
 def stem_of(path: str) -> str:
     """A file's name without its suffix, and without one that a system or an LMS put behind it: "hw1" of hw1.py.txt."""
-    stem = PurePosixPath(path).stem
+    stem = plain_stem(path)
     return stem.rpartition(".")[0] if stem.casefold().endswith((".py", ".ipynb")) else stem
 
 
@@ -301,7 +301,7 @@ def module_parts(path: str) -> tuple[str, ...]:
 
     A package's `__init__.py` has the name of its folder.
     """
-    parts = (*PurePosixPath(path).parts[:-1], stem_of(path))
+    parts = (*parts_of(path)[:-1], stem_of(path))
     if parts[-1] == "__init__" and len(parts) > 1:
         parts = parts[:-1]
     return tuple(_identifier(part) for part in parts)

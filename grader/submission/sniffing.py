@@ -9,6 +9,8 @@ from __future__ import annotations
 import ast
 import re
 
+from .patterns import late
+
 BEGINNING = 4096  #: bytes at the beginning of a file, which tell what it is
 
 _PACKED = ((b"PK\3\4", "zip"), (b"PK\5\6", "zip"), (b"\x1f\x8b", "gzip"), (b"BZh", "bzip2"), (b"\xfd7zXZ\0", "xz"))
@@ -53,7 +55,7 @@ _FIRST_IN_DOCUMENTS = frozenset(
 )
 
 #: Lines that no other language has.
-_PYTHON = re.compile(
+_PYTHON = late(
     r"^[ \t]*(?:(?:async[ \t]+)?def[ \t]+\w+[ \t]*[(\[]"
     r"|class[ \t]+\w+[ \t]*(?:\([^()\n]*\))?:[ \t]*(?:#.*)?$"
     r"|import[ \t]+[\w.]+(?:[ \t]+as[ \t]+\w+)?[ \t]*$"
@@ -61,21 +63,21 @@ _PYTHON = re.compile(
     r"|\w+[ \t]*=[ \t]*lambda\b)",
     re.MULTILINE,
 )
-_DEFINES = re.compile(r"^[ \t]*(?:(?:async[ \t]+)?def[ \t]+\w|class[ \t]+\w|\w+[ \t]*=[ \t]*lambda\b)", re.MULTILINE)
+_DEFINES = late(r"^[ \t]*(?:(?:async[ \t]+)?def[ \t]+\w|class[ \t]+\w|\w+[ \t]*=[ \t]*lambda\b)", re.MULTILINE)
 _LANGUAGES = (
-    (re.compile(r"^\s*<\?xml|^\s*<!DOCTYPE plist"), "an XML file"),
-    (re.compile(r"^[ \t]*\\(?:documentclass|begin\{|usepackage)", re.MULTILINE), "a LaTeX document"),
-    (re.compile(r"(?:<-|=)[ \t]*function[ \t]*\(|^[ \t]*library\(\w+\)|^\w+[ \t]*<-[ \t]*\S", re.MULTILINE), "R code"),
-    (re.compile(r"^[ \t]*#[ \t]*include[ \t]*[<\"]", re.MULTILINE), "C or C++ code"),
-    (re.compile(r"^[ \t]*(?:public|private)[ \t]+(?:static|class|final)\b|^import[ \t]+java", re.M), "Java code"),
-    (re.compile(r"^[ \t]*function\b[^=\n(]*=[ \t]*\w+|^[ \t]*%[^\n]*\n[ \t]*function\b", re.MULTILINE), "MATLAB code"),
-    (re.compile(r"^[ \t]*(?:const|let|var)[ \t]+\w+[ \t]*=|^[ \t]*function[ \t]+\w+\([^)\n]*\)[ \t]*\{", re.MULTILINE),
+    (late(r"^\s*<\?xml|^\s*<!DOCTYPE plist"), "an XML file"),
+    (late(r"^[ \t]*\\(?:documentclass|begin\{|usepackage)", re.MULTILINE), "a LaTeX document"),
+    (late(r"(?:<-|=)[ \t]*function[ \t]*\(|^[ \t]*library\(\w+\)|^\w+[ \t]*<-[ \t]*\S", re.MULTILINE), "R code"),
+    (late(r"^[ \t]*#[ \t]*include[ \t]*[<\"]", re.MULTILINE), "C or C++ code"),
+    (late(r"^[ \t]*(?:public|private)[ \t]+(?:static|class|final)\b|^import[ \t]+java", re.M), "Java code"),
+    (late(r"^[ \t]*function\b[^=\n(]*=[ \t]*\w+|^[ \t]*%[^\n]*\n[ \t]*function\b", re.MULTILINE), "MATLAB code"),
+    (late(r"^[ \t]*(?:const|let|var)[ \t]+\w+[ \t]*=|^[ \t]*function[ \t]+\w+\([^)\n]*\)[ \t]*\{", re.MULTILINE),
      "JavaScript code"),
-    (re.compile(r"^[ \t]*function[ \t]+\w+\(|^using[ \t]+\w+[ \t]*$", re.MULTILINE), "Julia or MATLAB code"),
-    (re.compile(r"^[ \t]*\w+[ \t]*=[^=\n]*;[ \t]*(?:%.*)?$", re.MULTILINE), "MATLAB code"),
-    (re.compile(r"^#![^\n]*\b(?:sh|bash|zsh|perl|ruby)\b"), "a script of another language"),
+    (late(r"^[ \t]*function[ \t]+\w+\(|^using[ \t]+\w+[ \t]*$", re.MULTILINE), "Julia or MATLAB code"),
+    (late(r"^[ \t]*\w+[ \t]*=[^=\n]*;[ \t]*(?:%.*)?$", re.MULTILINE), "MATLAB code"),
+    (late(r"^#![^\n]*\b(?:sh|bash|zsh|perl|ruby)\b"), "a script of another language"),
 )  # fmt: skip
-_LINK = re.compile(r"^\s*\{\s*\"(?:url|doc_id|resource_id)\"")
+_LINK = late(r"^\s*\{\s*\"(?:url|doc_id|resource_id)\"")
 
 
 def packing_of(data: bytes) -> str:

@@ -6,34 +6,34 @@ Lines stay where they were, so that a report's numbers are those of the file.
 from __future__ import annotations
 
 import ast
-import html
 import re
 from collections.abc import Iterator, Sequence
 
+from .patterns import late
 from .sniffing import parsed
 
-_PAGE = re.compile(
+_PAGE = late(
     r"\A[\s\ufeff]*(?:<!--[^>]*-->\s*)?</?(?:!doctype|html|head|body|p|div|pre|span|br|h[1-6]|ul|ol|li|table|code|font|a|b|i|strong|em)\b",
     re.IGNORECASE,
 )
-_NOT_SHOWN = re.compile(r"<(head|script|style|title|h1)\b", re.IGNORECASE)
-_BREAKS = re.compile(r"</(?:p|div|li|pre|tr|h[1-6])\s{0,9}>\n?|<br\s{0,9}/?>\n?", re.IGNORECASE)
-_BREAK = re.compile(r"<br\s{0,9}/?>", re.IGNORECASE)
-_TAG = re.compile(r"</?[A-Za-z!][^<>]*>")
-_BOX = re.compile(r"^Submission Field:[ \t]*$", re.MULTILINE)
-_BOX_ENDS = re.compile(r"^(?:Comments|Files):[ \t]*$", re.MULTILINE)
+_NOT_SHOWN = late(r"<(head|script|style|title|h1)\b", re.IGNORECASE)
+_BREAKS = late(r"</(?:p|div|li|pre|tr|h[1-6])\s{0,9}>\n?|<br\s{0,9}/?>\n?", re.IGNORECASE)
+_BREAK = late(r"<br\s{0,9}/?>", re.IGNORECASE)
+_TAG = late(r"</?[A-Za-z!][^<>]*>")
+_BOX = late(r"^Submission Field:[ \t]*$", re.MULTILINE)
+_BOX_ENDS = late(r"^(?:Comments|Files):[ \t]*$", re.MULTILINE)
 
-_FENCE = re.compile(r"^(`{3,}|~{3,})(.*)$")
-_IS_PYTHON_FENCE = re.compile(r"\A[ \t]*(?:\{[ \t]*)?\.?(?:python3?|py3?|ipython3?|code-cell)\b", re.IGNORECASE)
+_FENCE = late(r"^(`{3,}|~{3,})(.*)$")
+_IS_PYTHON_FENCE = late(r"\A[ \t]*(?:\{[ \t]*)?\.?(?:python3?|py3?|ipython3?|code-cell)\b", re.IGNORECASE)
 
-_PROMPT = re.compile(r"(?:>>>|\.\.\.(?!:)|In \[\d{0,5}\]:|[ \t]{0,9}\.{3,9}:) ?")
-_PROMPTED = re.compile(r"^(?:>>>|In \[\d{0,5}\]:) (?:def|class)\b", re.MULTILINE)
-_UNPROMPTED = re.compile(r"^(?:def|class)\b", re.MULTILINE)
-_MAGIC, _MAGIC_PYTHON = "# MAGIC ", re.compile(r"# MAGIC %(?:python|py)\s*$")
-_DIRECTIVE = re.compile(r"^\.\. (?:code|code-block|sourcecode|ipython|jupyter-execute)::[ \t]*(?:i?python3?)?[ \t]*$")
+_PROMPT = late(r"(?:>>>|\.\.\.(?!:)|In \[\d{0,5}\]:|[ \t]{0,9}\.{3,9}:) ?")
+_PROMPTED = late(r"^(?:>>>|In \[\d{0,5}\]:) (?:def|class)\b", re.MULTILINE)
+_UNPROMPTED = late(r"^(?:def|class)\b", re.MULTILINE)
+_MAGIC, _MAGIC_PYTHON = "# MAGIC ", late(r"# MAGIC %(?:python|py)\s*$")
+_DIRECTIVE = late(r"^\.\. (?:code|code-block|sourcecode|ipython|jupyter-execute)::[ \t]*(?:i?python3?)?[ \t]*$")
 
-_MARIMO_CELL = re.compile(r"^@app\.(?:cell|function|class_definition)\b|^with app\.setup\b")
-_MARGIN = re.compile(r"^[^\s#)\]}]")
+_MARIMO_CELL = late(r"^@app\.(?:cell|function|class_definition)\b|^with app\.setup\b")
+_MARGIN = late(r"^[^\s#)\]}]")
 
 
 def is_page(text: str) -> bool:
@@ -62,6 +62,8 @@ def text_of_box(text: str) -> str:
 def text_of_page(page: str) -> str:
     """A page as it is read: a line for each paragraph, without tags."""
     shown = _TAG.sub("", _BREAKS.sub("\n", _without_hidden(page)))
+    import html  # seldom needed, and large
+
     return html.unescape(shown).replace("\xa0", " ").strip("\n") + "\n"
 
 

@@ -10,7 +10,6 @@ import __future__
 import ast
 import builtins
 import importlib
-import importlib.abc
 import importlib.machinery
 import sys
 import time
@@ -21,7 +20,7 @@ from functools import partial
 from importlib.machinery import ModuleSpec
 from inspect import CO_OPTIMIZED
 from types import CodeType, FrameType, ModuleType, TracebackType
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .denials import describe_denial
 from .missing_modules import PYLAB, MissingModule, Pylab, show_nothing
@@ -41,6 +40,14 @@ _ROOT = "_submission"
 #: A handler of one of these is a submission's plan B for a package that isn't there.
 _HEARING = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException"})
 
+if TYPE_CHECKING:
+    import importlib.abc
+
+    class _FinderAndLoader(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+        """What the import system asks of both."""
+else:
+    _FinderAndLoader = object  # importing `importlib.abc` takes as long as the jail's self-test
+
 LoadFault = tuple[str, int, str, str]  # module, line, type, text
 
 
@@ -57,7 +64,7 @@ class Described(NamedTuple):
     line: int | None
 
 
-class SubmissionLoader(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+class SubmissionLoader(_FinderAndLoader):
     """Finds and runs the submission's modules. `faults` grows while they run."""
 
     def __init__(

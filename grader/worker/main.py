@@ -10,6 +10,7 @@ closes, and the zygote goes too.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from typing import Any, NoReturn
@@ -39,4 +40,5 @@ def serve_alone(configuration: dict[str, Any], read: Read) -> NoReturn:
         os.dup2(nowhere, descriptor)
     import numpy.linalg  # noqa: F401 - before the clock of a call runs
 
+    gc.enable()
     serve_submission(Connection(reading, writing), tuple(configuration["needed"]), read)

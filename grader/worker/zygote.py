@@ -9,10 +9,10 @@ import os
 import signal
 import socket
 import sys
-import tempfile
-import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from importlib import import_module
+from itertools import chain
 from typing import Any, NoReturn
 
 from . import jail
@@ -23,6 +23,7 @@ from .shared.messages import NONCE_BYTES, READY
 from .shared.numpy_names import restore
 from .warm_up import warm_up
 
+_SECOND = 2
 _SELFTEST = jail.Terms(line=-1, cpu_seconds=20, memory_bytes=1 << 30)
 
 
@@ -33,8 +34,7 @@ def serve_zygote(configuration: dict[str, Any], read: Read) -> NoReturn:
         if configuration["parent"]:
             privileges.die_with_parent(configuration["parent"])
         _warm_up(configuration["packages"])
-        warm_up(read)
-        zygote = _Zygote(line, *_prepare_jail(configuration), tuple(configuration["needed"]), read)
+        zygote = _Zygote(line, *_prepare_jail(configuration, line), tuple(configuration["needed"]), read)
         configuration.clear()  # it names paths of the grader's machine, and children inherit this memory
         sys.argv[1:] = sys.orig_argv[1:] = []
     except Exception as problem:  # noqa: BLE001 - told to the trusted side, which raises it
@@ -50,14 +50,20 @@ _ALSO = {"matplotlib": ("matplotlib.pyplot",), "fissix": ("fissix.pygram",)}
 
 def _warm_up(packages: list[str]) -> None:
     """Import what every submission would otherwise import again in its child, or couldn't import in there at all."""
-    import numpy.fft
+    import hashlib  # noqa: F401 - numpy.random needs OpenSSL: the view shows the folders of libraries that are loaded
+
     import numpy.linalg
-    import numpy.random
 
     restore(numpy)
     others = [name for name in packages if name != "numpy"]
-    if not others:
-        return
+    if others:
+        _import_others(others)
+
+
+def _import_others(others: list[str]) -> None:
+    import tempfile
+    import threading
+
     with tempfile.TemporaryDirectory() as folder:
         os.environ |= {"MPLCONFIGDIR": folder, "MPLBACKEND": "Agg"}
         for name in others:
@@ -68,14 +74,24 @@ def _warm_up(packages: list[str]) -> None:
             thread.join(1.0)
 
 
-def _prepare_jail(configuration: dict[str, Any]) -> tuple[jail.PreparedJail, bytes]:
-    """The jail, tried out, and how to describe it."""
+def _prepare_jail(configuration: dict[str, Any], line: socket.socket) -> tuple[jail.PreparedJail, list[bytes]]:
+    """The jail, tried out, and what to say of it."""
     _need_pidfds()
     entries = tuple(configuration["entries"])
     cell, walls = jail.prepare_jail(entries)
+    gc.enable()
     gc.freeze()  # the collector would otherwise touch, and so copy, every page in every child
-    _try(cell, lambda: selftest.problems(entries, configuration["secrets"]))
-    return cell, json.dumps(walls).encode()
+    hidden = list(_asked_to_hide(line))
+    secrets = [*configuration["secrets"], *chain(*hidden)]
+    _try(cell, lambda: selftest.problems(entries, secrets))
+    return cell, [control.READY + json.dumps(walls).encode(), *[control.HIDE] * len(hidden)]
+
+
+def _asked_to_hide(line: socket.socket) -> Iterator[list[str]]:
+    """What the trusted process has asked to hide so far: one child can look for all of it."""
+    with suppress(BlockingIOError):
+        while request := line.recv(1 << 16, socket.MSG_DONTWAIT):
+            yield json.loads(request.removeprefix(control.HIDE))
 
 
 def _need_pidfds() -> None:
@@ -112,7 +128,7 @@ def _report(cell: jail.PreparedJail, line: int, find: Callable[[], Any]) -> NoRe
 
 class _Zygote:
     def __init__(
-        self, line: socket.socket, cell: jail.PreparedJail, description: bytes, needed: tuple[str, ...], read: Read
+        self, line: socket.socket, cell: jail.PreparedJail, answers: list[bytes], needed: tuple[str, ...], read: Read
     ) -> None:
         self._line = line
         self._cell = cell
@@ -120,7 +136,8 @@ class _Zygote:
         self._read = read
         self._children: dict[int, tuple[int, int]] = {}  # number -> pid, pidfd
         self._count = 0
-        line.send(control.READY + description)
+        for answer in answers:
+            line.send(answer)
 
     def loop(self) -> NoReturn:
         while True:
@@ -138,6 +155,8 @@ class _Zygote:
 
     def _fork(self, terms: jail.Terms) -> None:
         self._count += 1
+        if self._count == _SECOND:
+            self._rehearse()
         pid = os.fork()
         if pid == 0:
             _become_child(self._cell, terms, self._needed, self._read)
@@ -148,6 +167,14 @@ class _Zygote:
         self._line.sendmsg(
             [control.FORKED.pack(control.FORK, self._count)], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, rights)]
         )
+
+    def _rehearse(self) -> None:
+        """Learn what makes children quicker. The first one is asked for at once, and may well be the only one."""
+        import numpy.fft
+        import numpy.random  # noqa: F401 - as above
+
+        warm_up(self._read)
+        gc.freeze()
 
     def _reap(self, number: int) -> None:
         pid, pidfd = self._children.pop(number)

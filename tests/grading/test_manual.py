@@ -9,7 +9,7 @@ from report.sample_grades import mixed, right
 
 from grader.grading.manual import NO_COMMENT, GivenPoints, with_items
 from grader.rubric.model import Manual
-from grader.rubric.yaml_tree import Place
+from grader.rubric.nodes import Place
 from grader.verdict import Verdict
 
 HERE = Place("rubric.yaml", 1, 1)

@@ -18,7 +18,7 @@ from grader.checks.written.student import Conversation, Stopped, Student, show_c
 from grader.errors import BrokenReference, GradeError
 from grader.reference import WrittenCheck
 from grader.rubric.model import VISIBILITIES, Check, Specifics
-from grader.rubric.yaml_tree import Place
+from grader.rubric.nodes import Place
 from grader.sandbox.helper_meter import count_entries
 from grader.verdict import Verdict
 from grader.worker.shared.steps import Ended, Opaque, Outcome, Returned, Step

@@ -30,7 +30,8 @@ from grader.errors import RubricError, did_you_mean
 from grader.report.sanitize import escape_surrogates
 from grader.report.wording import points, so_many_points
 from grader.rubric.fields import FieldReader
-from grader.rubric.yaml_tree import Node, read_yaml
+from grader.rubric.nodes import Node
+from grader.rubric.yaml_tree import read_yaml
 from grader.submission.collecting import KIB, read_regular
 
 FIXES = Path("decisions") / "fixes"

@@ -24,7 +24,8 @@ from grader.classroom.layouts import Layout
 from grader.classroom.tables.gradebook import Gradebook, columns_called, folded_header
 from grader.classroom.tables.raw import RawTable
 from grader.errors import RubricError, UsageError
-from grader.rubric.yaml_tree import Node, read_exported_yaml
+from grader.rubric.nodes import Node
+from grader.rubric.yaml_tree import read_exported_yaml
 from grader.submission.collecting import MIB
 
 TITLE = "Gradescope export"

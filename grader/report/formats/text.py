@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import os
-import shutil
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Literal, TextIO
 
@@ -82,6 +81,12 @@ def _paint(line: Line, colour: bool) -> str:
     return f"\x1b[{code}m{line.text}\x1b[0m" if code and line.text else line.text
 
 
+def _columns() -> int:
+    import shutil  # only where somebody looks
+
+    return shutil.get_terminal_size().columns
+
+
 def print_report(grade: Grade, stream: TextIO, detail: Detail = "screen", only: str = "") -> None:
     """Print the grade on `stream`, in colour where that is a terminal and NO_COLOR isn't set.
 
@@ -91,7 +96,7 @@ def print_report(grade: Grade, stream: TextIO, detail: Detail = "screen", only: 
     """
     terminal = stream.isatty() and os.environ.get("TERM") != "dumb"
     colour = terminal and not os.environ.get("NO_COLOR")
-    columns = shutil.get_terminal_size().columns
+    columns = _columns() if terminal else USUAL_WIDTH
     if detail == "line":
         text = inert(say_in_a_line(grade)) + "\n"
     elif detail == "screen":

@@ -131,7 +131,7 @@ def prepare_jail(entries: tuple[str, ...]) -> tuple[PreparedJail, JailReport]:
 
     Raises `OSError` where something is missing that must be there.
     """
-    if len(os.listdir("/proc/self/task")) != 1:  # noqa: PTH208
+    if len(os.listdir("/proc/self/task")) != 1:
         raise OSError("numpy has started threads, and a process with threads can't fork safely")
     os.setsid()  # no terminal, and no Ctrl-C meant for the grader; once here, since it takes the kernel 3 ms
     _use_real_paths()

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import ctypes
 import os
-from pathlib import Path
 from typing import NamedTuple
 
 from . import privileges
@@ -61,7 +60,8 @@ def _unshare() -> bool:
     uid, gid = os.geteuid(), os.getegid()
     check_result("unshare", libc.unshare(_NEW_USER | _NEW_OTHERS))
     for name, text in (("setgroups", "deny"), ("uid_map", f"{uid} {uid} 1"), ("gid_map", f"{gid} {gid} 1")):
-        Path("/proc/self", name).write_text(text, encoding="ascii")
+        with open(f"/proc/self/{name}", "w", encoding="ascii") as file:
+            file.write(text)
     return True
 
 
@@ -70,13 +70,13 @@ def _change_root(view: ReadableFiles) -> None:
     # All copies are taken before the tmpfs covers what may be one of the places. Packages lie in hidden folders of the
     # library, so they come last.
     pieces = [_piece(place) for place in (*sorted({*view.library, *view.shared}), *view.entries)]
-    links = {link: os.readlink(link) for link in ("/lib", "/lib64") if os.path.islink(link)}  # noqa: PTH114, PTH115
+    links = {link: os.readlink(link) for link in ("/lib", "/lib64") if os.path.islink(link)}
     _mount_tmpfs(_PLACE)
     for piece in pieces:
         _attach(piece)
     for link, target in links.items():
         if not os.path.lexists(_PLACE + link):
-            os.symlink(target, _PLACE + link)  # noqa: PTH211
+            os.symlink(target, _PLACE + link)
     os.chdir(_PLACE)
     call("pivot_root", b".", b".")
     check_result("umount2", libc.umount2(b".", _MNT_DETACH))
@@ -87,14 +87,15 @@ def _change_root(view: ReadableFiles) -> None:
 
 def _piece(place: str) -> _Piece:
     tree = call("open_tree", _AT_FDCWD, os.fsencode(place), _OPEN_TREE_CLONE | _AT_RECURSIVE | os.O_CLOEXEC)
-    is_folder = Path(place).is_dir()
+    is_folder = os.path.isdir(place)
     return _Piece(place, tree, is_folder, tuple(packages_in(place)) if is_folder else ())
 
 
 def _attach(piece: _Piece) -> None:
-    target = Path(_PLACE + piece.place)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.mkdir(exist_ok=True) if piece.is_folder else target.touch()
+    target = _PLACE + piece.place
+    os.makedirs(target if piece.is_folder else os.path.dirname(target), exist_ok=True)
+    if not piece.is_folder:
+        os.close(os.open(target, os.O_CREAT | os.O_WRONLY, 0o666))
     call("move_mount", piece.tree, b"", _AT_FDCWD, os.fsencode(target), _MOVE_MOUNT_F_EMPTY_PATH)
     os.close(piece.tree)
     for hidden in piece.hidden:

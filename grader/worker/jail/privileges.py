@@ -5,7 +5,6 @@ from __future__ import annotations
 import ctypes
 import os
 import signal
-from pathlib import Path
 
 from .kernel import call, prctl
 
@@ -26,7 +25,8 @@ def is_droppable_root() -> bool:
     A root that can't, because its user namespace knows no other uid, is some ordinary user in truth: it owns that
     user's files and no others.
     """
-    spans = (line.split() for line in Path("/proc/self/uid_map").read_text(encoding="ascii").splitlines())
+    with open("/proc/self/uid_map", "rb") as file:
+        spans = [line.split() for line in file]
     return os.geteuid() == 0 and any(int(first) <= NOBODY < int(first) + int(count) for first, _, count in spans)
 
 

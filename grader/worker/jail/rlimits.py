@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import resource
-from pathlib import Path
 
 _STACK_BYTES = 64 << 20  # deep recursion ends in RecursionError, not in a crash; and a C stack can't fill the memory
 _DESCRIPTORS = 32
@@ -12,7 +11,8 @@ _AFTER_SIGNAL_SECONDS = 2  # from SIGXCPU, which says that it was the time, to S
 
 def address_space() -> int:
     """Bytes that this process has mapped already: numpy and its libraries, which no submission should pay for."""
-    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+    with open("/proc/self/statm", "rb") as file:
+        pages = int(file.read().split()[0])
     return pages * resource.getpagesize()
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import NamedTuple
 
 _PACKAGES = ("site-packages", "dist-packages")  # other people's code, and perhaps the grader's
@@ -23,17 +22,17 @@ class ReadableFiles(NamedTuple):
         for folder in self.library:
             yield from ((entry.path, entry.is_dir()) for entry in _entries(folder) if entry.name not in _PACKAGES)
         for entry in self.entries:
-            yield entry, Path(entry).is_dir()
+            yield entry, os.path.isdir(entry)
         for place in self.shared:
             yield from _shared_entries(place)
 
 
 def _shared_entries(place: str) -> Iterator[tuple[str, bool]]:
     """A folder of shared libraries as a whole, or, where Pythons live in it too, only its own shared libraries."""
-    if Path(place).is_dir() and any(packages_in(place)):
+    if os.path.isdir(place) and any(packages_in(place)):
         yield from ((entry.path, False) for entry in _entries(place) if ".so" in entry.name and entry.is_file())
     else:
-        yield place, Path(place).is_dir()
+        yield place, os.path.isdir(place)
 
 
 def _entries(folder: str) -> list[os.DirEntry[str]]:
@@ -50,7 +49,7 @@ def packages_in(folder: str) -> Iterator[str]:
 
 def view(entries: Iterable[str]) -> ReadableFiles:
     """What this very process has shown that a Python needs here: it has imported numpy by now."""
-    library = {os.path.realpath(os.path.dirname(os.__file__)), *_dynamic_folders()}  # noqa: PTH120
+    library = {os.path.realpath(os.path.dirname(os.__file__)), *_dynamic_folders()}
     outermost = sorted(folder for folder in library if not any(_within(folder, other) for other in library))
     entries = tuple(entries)
     covered = (*outermost, *entries)
@@ -58,19 +57,20 @@ def view(entries: Iterable[str]) -> ReadableFiles:
         folder for folder in _folders_of_libraries() if not any(folder == c or _within(folder, c) for c in covered)
     ]
     cache = "/etc/ld.so.cache"  # where the loader finds what lies outside its default folders
-    return ReadableFiles(tuple(outermost), entries, (*shared, *([cache] if Path(cache).exists() else [])))
+    return ReadableFiles(tuple(outermost), entries, (*shared, *([cache] if os.path.exists(cache) else [])))
 
 
 def _dynamic_folders() -> Iterator[str]:
     """`lib-dynload`, which some systems keep apart from the rest of the library."""
-    return (os.path.realpath(path) for path in sys.path if path.endswith("lib-dynload") and Path(path).is_dir())
+    return (os.path.realpath(path) for path in sys.path if path.endswith("lib-dynload") and os.path.isdir(path))
 
 
 def _folders_of_libraries() -> list[str]:
     """Where the shared libraries lie that are mapped right now; those that are imported later lie there too."""
-    lines = Path("/proc/self/maps").read_text(encoding="utf-8", errors="surrogateescape").splitlines()
+    with open("/proc/self/maps", encoding="utf-8", errors="surrogateescape") as file:
+        lines = file.read().splitlines()
     files = {line[line.index("/") :] for line in lines if "/" in line and ".so" in line}
-    folders = {os.path.realpath(os.path.dirname(file)) for file in files}  # noqa: PTH120
+    folders = {os.path.realpath(os.path.dirname(file)) for file in files}
     return sorted(folder for folder in folders if not set(_PACKAGES) & set(folder.split("/")))
 
 
