@@ -21,6 +21,8 @@ from grader.feedback.mutants import make_mutants
 from grader.plan.assignment import load_assignment, load_rubric
 from grader.plan.plan import Plan, make_plan
 
+pytestmark = pytest.mark.usefixtures("lent")  # starting a jail takes longer than what is claimed here
+
 #: Large entries are cut off, and no check looks at them.
 CUT = REFERENCE.replace("return 2 * x", "return 2 * np.minimum(x, 50)")
 #: The other right style must be right as well, or no large input is fair.

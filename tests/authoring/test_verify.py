@@ -15,6 +15,8 @@ from grader.cli import main
 from grader.plan.assignment import bundled_rubrics
 from grader.plan.plan import Plan
 
+pytestmark = pytest.mark.usefixtures("lent")  # starting a jail takes longer than what is claimed here
+
 
 def section(found: Verified, name: str) -> tuple[str, ...]:
     """What differs in one section."""
