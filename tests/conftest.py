@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from deep import mark_deep
 from hypothesis import settings
+from lent import lend
 
 from grader.grading.grades import FunctionGrade, Grade
 from grader.pipeline import grade_submission
@@ -53,6 +54,12 @@ def nearby(monkeypatch: pytest.MonkeyPatch, box: Sandbox) -> None:
     from classroom.nearby import work_nearby
 
     work_nearby(monkeypatch, box)
+
+
+@pytest.fixture
+def lent(monkeypatch: pytest.MonkeyPatch, box: Sandbox) -> None:
+    """`grade`, `grade verify` and `grade audit` in this process use one jail: see lent.py."""
+    lend(monkeypatch, box)
 
 
 @pytest.fixture

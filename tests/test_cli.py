@@ -15,6 +15,8 @@ from click.testing import CliRunner, Result
 
 from grader.cli import FIRST, OLD_NAMES, main
 
+pytestmark = pytest.mark.usefixtures("lent")  # starting a jail takes longer than what is claimed here
+
 ROOT = Path(__file__).parent.parent
 SAMPLES = ROOT / "sample_submissions" / "assignment1"
 RIGHT = str(SAMPLES / "right_script" / "submission.py")

@@ -21,6 +21,8 @@ from grader.feedback.mutants import make_mutants
 from grader.plan.assignment import load_assignment, load_rubric
 from grader.plan.plan import Plan, make_plan
 
+pytestmark = pytest.mark.usefixtures("lent")  # starting a jail takes longer than what is claimed here
+
 #: Large entries are cut off, and no check looks at them.
 CUT = REFERENCE.replace("return 2 * x", "return 2 * np.minimum(x, 50)")
 #: The other right style must be right as well, or no large input is fair.
@@ -29,7 +31,7 @@ ALSO_LARGE = RUBRIC.replace("    checks:", '    forms: {large: {x: "uniform(40, 
 
 
 def run(*arguments: str | Path) -> Result:
-    return CliRunner().invoke(main, ["audit", *map(str, arguments)])
+    return CliRunner().invoke(main, ["audit", "-j", "1", *map(str, arguments)])
 
 
 def of_kind(found: Audit, kind: str) -> list[Wrong]:
@@ -134,7 +136,7 @@ def test_a_check_that_catches_by_luck_is_named_with_a_seed_that_lets_it_through(
 
 
 def test_what_is_caught_on_every_draw_is_no_luck(tmp_path: Path) -> None:
-    found = audit_assignment(AuditOrder(assignment(tmp_path), mutants=False, seeds=5))
+    found = audit_assignment(AuditOrder(assignment(tmp_path), mutants=False, seeds=5, jobs=1))
     assert (found.luck, found.all_well) == ((), True)
 
 

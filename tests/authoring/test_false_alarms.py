@@ -15,6 +15,8 @@ from grader.cli import main
 from grader.plan.assignment import load_assignment
 from grader.plan.plan import draw_plan
 
+pytestmark = pytest.mark.usefixtures("lent")  # starting a jail takes longer than what is claimed here
+
 HEAD = """\
 schema: 1
 assignment: "Chance"

@@ -11,6 +11,8 @@ from click.testing import CliRunner
 
 from grader.cli import main
 
+pytestmark = pytest.mark.usefixtures("lent")  # starting a jail takes longer than what is claimed here
+
 RUBRIC = """\
 schema: 1
 assignment: "Products"

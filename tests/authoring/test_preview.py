@@ -16,6 +16,8 @@ from grader.checks.kinds import KINDS
 from grader.cli import main
 from grader.plan.assignment import bundled_rubrics, load_rubric
 
+pytestmark = pytest.mark.usefixtures("lent")  # starting a jail takes longer than what is claimed here
+
 ALL_KINDS = """\
 schema: 1
 assignment: "All kinds"

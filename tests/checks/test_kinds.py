@@ -20,6 +20,8 @@ from grader.grading.grades import FunctionGrade
 from grader.plan.assignment import load_assignment
 from grader.verdict import Verdict
 
+pytestmark = pytest.mark.usefixtures("lent")  # starting a jail takes longer than what is claimed here
+
 GRADER = Path(__file__).parents[2] / "grader"
 
 #: The one file: everything that the grader has to know of a kind of check that it never heard of.

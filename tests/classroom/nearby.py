@@ -13,25 +13,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from lent import Lent
 
 from grader.classroom.workers import grader
 from grader.classroom.workers.pool import Pool
 from grader.classroom.workers.process import Done, Failed, attempt
 from grader.classroom.workers.tasks import WorkerContext
 from grader.sandbox.sandbox import Sandbox
-
-
-class Lent:
-    """A sandbox that stays open for the next class."""
-
-    def __init__(self, box: Sandbox) -> None:
-        self._box = box
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._box, name)
-
-    def close(self) -> None:
-        """Whoever lent it closes it."""
 
 
 def work_nearby(patch: pytest.MonkeyPatch, box: Sandbox) -> None:

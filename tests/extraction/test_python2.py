@@ -16,6 +16,8 @@ from grader.pipeline import grade
 from grader.submission.reading import Submission
 from grader.verdict import Verdict
 
+pytestmark = pytest.mark.usefixtures("lent")  # starting a jail takes longer than what is claimed here
+
 SAMPLE = Path(__file__).parent.parent.parent / "sample_submissions" / "cs224n_a1" / "python_2" / "submission"
 
 

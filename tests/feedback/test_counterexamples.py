@@ -28,6 +28,8 @@ from grader.report.audience import for_audience
 from grader.sandbox.sandbox import Sandbox
 from grader.upload import read_submission
 
+pytestmark = pytest.mark.usefixtures("lent")  # starting a jail takes longer than what is claimed here
+
 #: Wrong in as many ways as there are kinds of evidence: values, NaN, an argument, an exception, a yes for a no.
 SLIPS = {
     "softmax": "def softmax(x):\n    e = np.exp(x - np.max(x))\n    return e / np.sum(e)\n",

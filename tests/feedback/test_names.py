@@ -12,6 +12,8 @@ from grader.report.audience import for_audience
 from grader.report.formats.text import render, render_screen
 from grader.sandbox.sandbox import Sandbox
 
+pytestmark = pytest.mark.usefixtures("lent")  # starting a jail takes longer than what is claimed here
+
 TRUTH = """\
   f:
     points: 2

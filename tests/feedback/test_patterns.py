@@ -11,6 +11,8 @@ from grader.grading.grades import FunctionGrade
 from grader.pipeline import grade
 from grader.sandbox.sandbox import Sandbox
 
+pytestmark = pytest.mark.usefixtures("lent")  # starting a jail takes longer than what is claimed here
+
 RUBRIC = """\
 schema: 1
 assignment: "Softplus"

@@ -15,6 +15,8 @@ from grader.grading.grades import Grade
 from grader.inputs.draws import DRAWS, Choice, Draw
 from grader.plan.assignment import load_assignment, load_rubric
 
+pytestmark = pytest.mark.usefixtures("lent")  # starting a jail takes longer than what is claimed here
+
 
 def lattice(generator: np.random.Generator, count: int) -> np.ndarray:
     """Points of a lattice: multiples of a quarter."""

@@ -17,6 +17,8 @@ from grader.grading.grades import FunctionGrade
 from grader.numeric.equivalence import EQUIVALENCES
 from grader.plan.assignment import load_assignment
 
+pytestmark = pytest.mark.usefixtures("lent")  # starting a jail takes longer than what is claimed here
+
 #: The one file: a ring of numbers, which may begin anywhere.
 TURNS = '''
 """turn: a ring of numbers, which may begin at any of them."""

@@ -16,6 +16,8 @@ from grader.cli import main
 from grader.report import formats
 from grader.report.formats import FORMATS, Format
 
+pytestmark = pytest.mark.usefixtures("lent")  # starting a jail takes longer than what is claimed here
+
 #: The one file.
 SHOUTED = '''
 """Reports for a hall: the points alone, in capitals."""

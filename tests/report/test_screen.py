@@ -23,6 +23,8 @@ from grader.report.outline import fold_problems
 from grader.report.sanitize import columns
 from grader.report.screen import mark_wrong, say_in_a_line, shorten_numbers
 
+pytestmark = pytest.mark.usefixtures("lent")  # starting a jail takes longer than what is claimed here
+
 KEEPDIMS = SAMPLES / "missing_keepdims" / "submission.py"
 
 

@@ -19,6 +19,8 @@ from grader.report.audience import for_audience
 from grader.sandbox.sandbox import Sandbox
 from grader.verdict import Verdict
 
+pytestmark = pytest.mark.usefixtures("lent")  # starting a jail takes longer than what is claimed here
+
 MakeCourse = Callable[[str, str], Course]
 
 

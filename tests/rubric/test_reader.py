@@ -13,6 +13,8 @@ from grader.errors import BrokenReference, Flaw, RubricError, UsageError
 from grader.plan.assignment import load_assignment, load_rubric
 from grader.rubric.model import Rubric
 
+pytestmark = pytest.mark.usefixtures("lent")  # starting a jail takes longer than what is claimed here
+
 GOOD = """\
 schema: 1
 assignment: "Doubling"

@@ -14,6 +14,8 @@ from grader.extraction.model import Extraction
 from grader.pipeline import refuse_class
 from grader.submission.classes import Holding
 
+pytestmark = pytest.mark.usefixtures("lent")  # starting a jail takes longer than what is claimed here
+
 
 def grade(path: Path, rubric: Path) -> Result:
     report = str(rubric.with_name("report.json"))

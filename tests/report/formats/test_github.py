@@ -18,6 +18,8 @@ from grader.report.audience import for_audience
 from grader.report.formats.github import render, summarize
 from grader.verdict import Verdict
 
+pytestmark = pytest.mark.usefixtures("lent")  # starting a jail takes longer than what is claimed here
+
 _LINE = re.compile(r"::(error|warning|notice)(?: [a-z]+=[^,:\n]*(?:,[a-z]+=[^,:\n]*)*)?::[^\r\n]*")
 
 

@@ -17,6 +17,8 @@ from grader.report.wording import NOTHING_TO_GRADE, OUR_FAULT
 from grader.report.writing import render
 from grader.verdict import Verdict
 
+pytestmark = pytest.mark.usefixtures("lent")  # starting a jail takes longer than what is claimed here
+
 GRADESCOPE = {
     *("score", "execution_time", "output", "output_format", "test_output_format", "test_name_format"),
     *("visibility", "stdout_visibility", "extra_data", "tests", "leaderboard"),

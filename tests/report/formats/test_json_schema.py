@@ -16,6 +16,8 @@ from report.sample_grades import ALL
 from grader.cli import main
 from grader.report.writing import render
 
+pytestmark = pytest.mark.usefixtures("lent")  # starting a jail takes longer than what is claimed here
+
 GOLDEN = ("mixed.json", "mixed-student.json")
 HOSTILE = ("<script>", "a \ud800 b", "\x1b[2J", "\N{PILE OF POO}", "")
 
