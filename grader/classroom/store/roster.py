@@ -62,11 +62,11 @@ def read_roster(path: Path) -> Roster:
     Raises:
         UsageError: it can't be read, or has no column of ids.
     """
-    rows = [row.cells for row in parse_rows(read_text(path), str(path))]
+    rows = [row.cells for row in parse_rows(read_text(path), str(path)) if any(map(str.strip, row.cells))]
     header = [fold(cell) for cell in rows[0]] if rows else []
     if not any(name in header for name in _IDS):
         raise UsageError(f"{path}: needs a column of ids, called for example: id, email, SIS Login ID, Identifier")
-    members = (read_member(dict(zip(header, row, strict=False))) for row in rows[1:] if any(map(str.strip, row)))
+    members = (read_member(dict(zip(header, row, strict=False))) for row in rows[1:])
     # Who is in two sections stands there twice, with the same ids.
     return Roster(dict.fromkeys(member for member in members if member is not None))
 
