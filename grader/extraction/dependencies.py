@@ -31,7 +31,7 @@ from .effects import (
 )
 from .imports import SubmissionImports
 from .parsing import GUARDED, ParsedFile, TopStatement
-from .scopes import Alias, Facts, attributes_in, decorators_of, imports_in, names_changed_in, root_of
+from .scopes import Alias, Facts, attributes_in, decorators_of, imports_in, names_changed_in, root_of, words_in_texts
 
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 #: Where an object is handed on further than through so many functions, it counts as changed.
@@ -43,6 +43,10 @@ BUILTIN = frozenset(dir(builtins))
 _SEES_SUBCLASSES = ("__init_subclass__", "metaclass")
 #: What binds names that don't stand in the source.
 _DYNAMIC, _SETTER = frozenset({"exec", "globals", "locals", "vars"}), "setattr"
+_MODULE_ITSELF = ("modules", "__name__")
+#: What may use names that stand in a text: `eval("helper(x)")`, `globals()[f"layer_{n}"]`.
+_READS_TEXTS = _DYNAMIC | {"eval", "getattr"}
+_RUNS_TEXTS = frozenset({"exec", "eval"})
 #: What makes errors of warnings counts only for code that hears of errors: no package is called so.
 _EXCEPT = "except"
 
@@ -152,7 +156,8 @@ class StatementIndex:
         if not isinstance(statement.node, _DEFINITIONS):
             for gift in dict.fromkeys(gifts_of(statement.node)):
                 self.gifts[gift.name].append((number, gift))
-            if not _DYNAMIC.isdisjoint(facts.uses) or (_SETTER in facts.uses and "modules" in statement.text):
+            sets = _SETTER in facts.uses and any(sign in statement.text for sign in _MODULE_ITSELF)
+            if sets or not _DYNAMIC.isdisjoint(facts.uses):
                 self.dynamic.append(number)
             if found := settings_of(statement.node):
                 self.settings[number] = found
@@ -278,6 +283,7 @@ class Slicer:
         self.kept: dict[int, set[int]] = {}
         self.needed: dict[int, set[str]] = {}
         self._done: set[Hashable] = set()  #: what many names lead to, and which is followed once
+        self._executing = set[int]()  #: files of which a kept statement runs a text
         self._modules: dict[int, None] = {}  #: files that another one holds as module objects
         self._attributes: dict[str, None] = {}  #: of the kept statements, as far as they were looked at
         self._unseen: list[tuple[int, int]] = []  #: statements that were kept since
@@ -480,6 +486,13 @@ class Slicer:
             self._use_packages({_EXCEPT})
         for name in index.statements[number].facts.uses:
             self.need(file, name)
+        uses = index.statements[number].facts.uses
+        if not _RUNS_TEXTS.isdisjoint(uses):
+            self._executing.add(file)
+        if file in self._executing or not _READS_TEXTS.isdisjoint(uses):
+            for name in words_in_texts(index.statements[number].node):
+                if self.binds(file, name):
+                    self.need(file, name)
         for node in index.imports.get(number, ()):
             self._use_packages({origin.package for origin in _origins(node).values()})
             self._import(file, node)

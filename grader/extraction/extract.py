@@ -21,7 +21,7 @@ from ..submission.classes import MANY, Holding
 from ..submission.collecting import MAX_SCRIPT, Note, size_in_words
 from ..submission.reading import Submission, module_parts
 from ..submission.sniffing import has_python_lines
-from .choosing import Chosen, choose_all, files_that_define, why_missing
+from .choosing import Chosen, choose_all, files_that_define, take_from_classes, why_missing
 from .dependencies import BUILTIN, Slicer
 from .facts import Module, facts_of_function, module_of
 from .imports import SubmissionImports
@@ -64,6 +64,7 @@ def extract(
     """
     sources = Sources(submission)
     siblings = SubmissionImports(submission.files, packages)
+    taken = take_from_classes(required, sources)
     slicer = Slicer(sources.index_of, siblings)
     chosen = choose_all(required, sources, slicer)
     filled = {name: choice for name, choice in chosen.items() if choice.unfilled is None}
@@ -81,7 +82,11 @@ def extract(
         },
         entries=_entries(filled, names, {each.name for each in required if each.is_variable}),
         missing=missing,
-        remarks={name: choice.remarks for name, choice in filled.items() if choice.remarks},
+        remarks={
+            name: said
+            for name, choice in filled.items()
+            if (said := (*choice.remarks, *((taken[name],) if name in taken else ())))
+        },
         left_out=tuple(_list_left_out(sources, slicer)),
         problems=(
             *_problems(sources, siblings, slicer, required, old_names),

@@ -7,6 +7,7 @@ that are changed in place, so those are found in the tree.
 from __future__ import annotations
 
 import ast
+import re
 import symtable
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
@@ -14,6 +15,7 @@ from typing import NamedTuple
 
 _COMPREHENSIONS = frozenset({"listcomp", "setcomp", "dictcomp", "genexpr"})
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_WORD = re.compile(r"[^\W\d]\w*")
 _NONE: frozenset[str] = frozenset()
 #: Functions of Python's and numpy's modules that change what they get first.
 _CHANGE_THEIR_FIRST = frozenset(
@@ -299,6 +301,12 @@ def imports_in(statement: ast.stmt) -> list[ast.Import | ast.ImportFrom]:
 def attributes_in(statement: ast.stmt) -> frozenset[str]:
     """The names of all attributes in a statement."""
     return frozenset(node.attr for node in nodes_in(statement) if isinstance(node, ast.Attribute))
+
+
+def words_in_texts(statement: ast.stmt) -> frozenset[str]:
+    """What could be a name in the texts of a statement."""
+    texts = (node.value for node in nodes_in(statement) if isinstance(node, ast.Constant))
+    return frozenset(word for text in texts if isinstance(text, str) for word in _WORD.findall(text))
 
 
 def is_main_guard(statement: ast.stmt) -> bool:
