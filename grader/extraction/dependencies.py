@@ -22,6 +22,7 @@ from .effects import (
     Takers,
     called_for_effect,
     functions_in,
+    gifts_in,
     gifts_of,
     is_constant,
     makes_errors,
@@ -96,7 +97,10 @@ class StatementIndex:
                 self._add(number, statement, statement.facts)
         self._add_guarded()
         #: name -> what binds functions that change it in place, and are called for their effect
-        self.inner_changers = self._inner_changers()
+        self.inner_changers: dict[str, list[int]] = defaultdict(list)
+        #: name -> what binds functions that hand it to others, and are called for their effect
+        self.inner_gifts: dict[str, list[tuple[int, Gift]]] = defaultdict(list)
+        self._add_what_is_done_inside()
         for name, found in self.gifts.items():
             self.gifts[name] = [each for each in found if each[1].function in self.functions or self._is_from(each[1])]
         self.registers = self._registers()  #: name -> what binds decorators that may put something into it
@@ -183,15 +187,26 @@ class StatementIndex:
         """Whether what gets an object is imported."""
         return gift.function in self.origins
 
-    def _inner_changers(self) -> dict[str, list[int]]:
-        found: dict[str, list[int]] = defaultdict(list)
-        for function in list(self.callers):
+    def _add_what_is_done_inside(self) -> None:
+        """What the functions do that are called for their effect, and those that they call for it."""
+        calls: dict[str, list[str]] = defaultdict(list)
+        for called, by in self.calling.items():
+            for caller in by:
+                calls[caller].append(called)
+        waiting, seen = list(self.callers), set(self.callers)
+        while waiting:
+            function = waiting.pop()
+            fresh = [each for each in calls.get(function, ()) if each not in seen]
+            seen.update(fresh)
+            waiting.extend(fresh)
             for number in self.binders.get(function, ()):
                 statement = self.statements[number]
                 if isinstance(statement.node, _DEFINITIONS):
                     for name in names_changed_in(statement.node) & statement.facts.uses:
-                        found[name].append(number)
-        return found
+                        self.inner_changers[name].append(number)
+                    for gift in dict.fromkeys(gifts_in(statement.node)):
+                        if gift.name in statement.facts.uses:
+                            self.inner_gifts[gift.name].append((number, gift))
 
     def package_set_by(self, setting: Setting) -> str:
         """The package of which it sets something; "" where it isn't sure that it does."""
@@ -219,6 +234,10 @@ class StatementIndex:
         for name in self.statements[number].facts.binds:
             yield from self.methods_of.get(name, ())
             yield from self.decorated.get(name, ())
+
+    def is_defined(self, name: str) -> bool:
+        """Whether a name is that of a function or class."""
+        return any(isinstance(self.statements[number].node, _DEFINITIONS) for number in self.binders.get(name, ()))
 
     def is_imported(self, name: str) -> bool:
         """Whether the file has the name from imports only."""
@@ -366,10 +385,14 @@ class Slicer:
         for number, gift in index.gifts.get(name, ()):
             if self._is_changed_by(file, gift):
                 self._keep(file, number)
-        for number in index.inner_changers.get(name, ()):
+        given_inside = [number for number, gift in index.inner_gifts.get(name, ()) if self._is_changed_by(file, gift)]
+        for number in (*index.inner_changers.get(name, ()), *given_inside):
             if self._first_time("changer", file, number):
                 for function in index.statements[number].facts.binds:
                     self._keep_callers(file, function, index)
+        if not index.is_defined(name):  # an object as a decorator: `@registry`
+            for number in index.decorated.get(name, ()):
+                self._keep(file, number)
         for number in index.registers.get(name, ()):
             if self._first_time("decorators", file, number):
                 for decorated in index.decorated_by(number):

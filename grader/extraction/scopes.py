@@ -294,8 +294,17 @@ def numpy_names_in(statement: ast.stmt, text: str) -> Iterator[tuple[str, int]]:
 
 
 def imports_in(statement: ast.stmt) -> list[ast.Import | ast.ImportFrom]:
-    """All imports of a statement, also those in functions that it defines."""
-    return [node for node in nodes_in(statement) if isinstance(node, ast.Import | ast.ImportFrom)]
+    """All imports of a statement, also those in functions that it defines, and by `import_module("name")`."""
+    nodes = nodes_in(statement)
+    plain = [node for node in nodes if isinstance(node, ast.Import | ast.ImportFrom)]
+    return plain + [ast.Import([ast.alias(name)]) for node in nodes for name in _imported_by_call(node)]
+
+
+def _imported_by_call(node: ast.AST) -> Iterator[str]:
+    if isinstance(node, ast.Call) and node.args and called_name(node.func) == "import_module":
+        name = getattr(node.args[0], "value", None)
+        if isinstance(name, str) and all(map(str.isidentifier, name.split("."))):
+            yield name
 
 
 def attributes_in(statement: ast.stmt) -> frozenset[str]:
