@@ -68,6 +68,13 @@ def _origins(node: ast.Import | ast.ImportFrom) -> dict[str, Origin]:
     return {alias.asname or top: Origin(node, top, alias.name) for alias, top in tops}
 
 
+def _is_empty(value: ast.expr) -> bool:
+    """Whether an expression makes an empty container: `{}`, `[]`, `dict()`."""
+    if isinstance(value, ast.Call):
+        return not value.args and not value.keywords and getattr(value.func, "id", "") in ("dict", "list", "set")
+    return (isinstance(value, ast.Dict) and not value.keys) or (isinstance(value, ast.List) and not value.elts)
+
+
 class StatementIndex:
     """The statements of a file by name. Barred statements count for nothing."""
 
@@ -112,6 +119,7 @@ class StatementIndex:
             return
         bound = {name for _, each in guarded for name in each.facts.binds}
         fresh = {*bound, *self.setters} - self.binders.keys() - BUILTIN
+        fresh |= {name for name in self.binders if self._is_left_empty(name)}
         setting = self._functions_that_set(fresh)
         for number, statement in guarded:
             facts = statement.facts
@@ -124,8 +132,15 @@ class StatementIndex:
                 facts.sets & fresh,
                 tuple(each for each in facts.aliases if each.sources & fresh),
             )
-            if any(own._replace(uses=frozenset())):
+            is_filled = any(gift.name in fresh and gift.function in self.functions for gift in gifts_of(statement.node))
+            if is_filled or any(own._replace(uses=frozenset())):
                 self._add(number, statement, own)
+
+    def _is_left_empty(self, name: str) -> bool:
+        """Whether something is made empty at the top level, and nothing is put into it there."""
+        nodes = [self.statements[number].node for number in self.binders[name]]
+        is_empty = len(nodes) == 1 and isinstance(nodes[0], ast.Assign) and _is_empty(nodes[0].value)
+        return is_empty and name not in self.changers and name not in self.aliases and name not in self.gifts
 
     def _functions_that_set(self, names: set[str]) -> set[str]:
         """The functions that bind one of these names by `global`, and those that call them for it."""
@@ -201,7 +216,8 @@ class StatementIndex:
             waiting.extend(fresh)
             for number in self.binders.get(function, ()):
                 statement = self.statements[number]
-                if isinstance(statement.node, _DEFINITIONS):
+                is_lambda = isinstance(getattr(statement.node, "value", None), ast.Lambda)
+                if is_lambda or isinstance(statement.node, _DEFINITIONS):
                     for name in names_changed_in(statement.node) & statement.facts.uses:
                         self.inner_changers[name].append(number)
                     for gift in dict.fromkeys(gifts_in(statement.node)):
@@ -558,6 +574,7 @@ class Slicer:
                 self.use(target)
                 if target not in self._modules:
                     self._modules[target] = None
+                    self._take(target, "__getattr__")
                     for attribute in self._attributes:
                         self._take(target, attribute)
 

@@ -278,6 +278,9 @@ def _problems(
     for name, files in siblings.rivals.items():
         first, *others = (sources.files[file].path for file in files)
         yield Note(first, f"`import {name}` could mean several files; this one is taken, not {', '.join(others)}")
+    for name, file in siblings.renamed.items():
+        if file in slicer.kept:
+            yield Note(sources.files[file].path, f"this file is taken for `import {name}`")
     for file in sources.looked_at:
         for refused in sources.parse_once(file).refused:
             yield from _problems_of_refused(file, refused, sources, required)

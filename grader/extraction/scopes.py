@@ -33,6 +33,11 @@ _CHANGE_THEIR_FIRST = frozenset(
     }
     | {"copyto", "at", "heapify", "heappush", "heappop", "heapreplace", "heappushpop", "insort", "insort_left"}
 )
+#: Functions of numpy's that give a view of what they get first.
+_GIVE_VIEWS = frozenset(
+    {"reshape", "ravel", "squeeze", "transpose", "swapaxes", "moveaxis", "rollaxis", "expand_dims", "asarray"}
+    | {"asanyarray", "atleast_1d", "atleast_2d", "atleast_3d", "broadcast_to", "diagonal", "split", "flip", "real"}
+)
 #: Methods that change their object, wherever they are called.
 _CHANGE_THEIR_OWN = frozenset({"append", "extend", "insert", "update", "add", "setdefault", "pop", "appendleft"})
 #: Of these types every method does, if it does anything: `list.append(rows, 1)`.
@@ -168,8 +173,9 @@ def effects_of(part: ast.stmt) -> _Effects:
                 changes.update(root_of(keyword.value))
         (calls if isinstance(function, ast.Name) else methods).update(root_of(function))
     for call in calls_in(part):
-        if isinstance(call.func, ast.Attribute) and call.func.attr in _CHANGE_THEIR_OWN:
-            methods.update(root_of(call.func))
+        for given in (call.func, *call.args):  # `list(map(rows.append, …))`, too
+            if isinstance(given, ast.Attribute) and given.attr in _CHANGE_THEIR_OWN:
+                methods.update(root_of(given))
     return _Effects(changes, methods, calls)
 
 
@@ -257,6 +263,8 @@ def _names_inside(value: ast.expr) -> Iterator[str]:
             waiting.append(node.value)
         elif node is not None and not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name)):
             yield from root_of(node)
+            if isinstance(node, ast.Call) and node.args and called_name(node.func) in _GIVE_VIEWS:
+                waiting.append(node.args[0])
 
 
 def root_of(node: ast.expr) -> Iterator[str]:
@@ -278,8 +286,9 @@ def names_changed_in(statement: ast.stmt) -> frozenset[str]:
     """The names of objects that the functions of a definition change in place: `TABLE[name] = f`, `LIST.append(f)`."""
     changed = set[str]()
     for node in nodes_in(statement):
-        if isinstance(node, ast.stmt) and not isinstance(node, _DEFINITIONS):
-            effects = effects_of(node)
+        part = ast.Expr(node.body) if isinstance(node, ast.Lambda) else node
+        if isinstance(part, ast.stmt) and not isinstance(part, _DEFINITIONS):
+            effects = effects_of(part)
             changed |= effects.changes | effects.methods
     return frozenset(changed)
 

@@ -32,6 +32,32 @@ WAYS = {
 }
 
 
+#: What has been done to an object, by the time that `f(x)`, which gives `x + 1`, takes it.
+DONE = {
+    "by an object as a decorator": (
+        (
+            "class R:\n    all = {}\n    def __call__(self, g):\n        self.all[g.__name__] = g\n        return g\n"
+            "reg = R()\n@reg\ndef one(): return 1\n"
+        ),
+        "reg.all['one']()",
+    ),
+    "by a function that hands it on": (
+        "class C: pass\nc = C()\ndef fill(a): a.one = 1\ndef setup(): fill(c)\nsetup()\n",
+        "c.one",
+    ),
+    "by a function in a function": ("c = {}\ndef setup(): c['one'] = 1\ndef main(): setup()\nmain()\n", "c['one']"),
+    "by map": ("c = []\nlist(map(c.append, [1, 2]))\n", "c[0]"),
+    "by a lambda": ("c = []\nadd = lambda v: c.append(v)\nadd(1)\n", "c[0]"),
+    "through a view": ("import numpy as np\nc = np.zeros((2, 2))\nd = np.reshape(c, -1)\nd[:] = 1\n", "c[0, 0]"),
+    "through a view of a view": ("import numpy as np\nc = np.zeros(2)\nnp.squeeze(np.atleast_2d(c))[0] = 1\n", "c[0]"),
+    "under the guard, where it is empty above": ("c = {}\nif __name__ == '__main__':\n    c['one'] = 1\n", "c['one']"),
+    "under the guard, by a function": (
+        "c = []\ndef fill(a): a.append(1)\nif __name__ == '__main__':\n    fill(c)\n",
+        "c[0]",
+    ),
+}
+
+
 def called(found: Extraction, name: str, *args: Any) -> Any:
     """What a found function gives, once its module was run."""
     module, entry = found.entries[name]
@@ -57,6 +83,22 @@ def test_it_is_found(tmp_path: Path, way: str, is_notebook: bool) -> None:
     if not way.startswith("a helper"):
         (said,) = found.remarks["f"]
         assert "at the top level" in said or "defined by `def`" in said
+
+
+@pytest.mark.parametrize("way", DONE)
+def test_what_was_done_to_an_object_is_kept(tmp_path: Path, way: str) -> None:
+    done, one = DONE[way]
+    found = extracted(read(tmp_path, {"hw.py": f"{done}def f(x): return x + {one}\nprint(1 / 0)\n"}), "f")
+    assert called(found, "f", 2) == 3
+
+
+@pytest.mark.parametrize(
+    "above", ["c = {'one': 1}\n", "c = {}\nc['one'] = 1\n", "c = {}\nfor k in ['one']: c[k] = 1\n"]
+)
+def test_what_is_done_under_the_guard_to_an_object_that_is_filled_isnt_run(tmp_path: Path, above: str) -> None:
+    guard = "if __name__ == '__main__':\n    c['one'] = 5\n"
+    found = extracted(read(tmp_path, {"hw.py": f"{above}{guard}def f(x): return x + c['one']\n"}), "f")
+    assert called(found, "f", 2) == 3
 
 
 @pytest.mark.parametrize(
