@@ -318,6 +318,7 @@ class Slicer:
         self.kept: dict[int, set[int]] = {}
         self.needed: dict[int, set[str]] = {}
         self._done: set[Hashable] = set()  #: what many names lead to, and which is followed once
+        self._found_to_change: dict[tuple[int, str, int | str], bool] = {}
         self._executing = set[int]()  #: files of which a kept statement runs a text
         self._modules: dict[int, None] = {}  #: files that another one holds as module objects
         self._attributes: dict[str, None] = {}  #: of the kept statements, as far as they were looked at
@@ -449,6 +450,12 @@ class Slicer:
 
     def _is_changed_by(self, file: int, gift: Gift) -> bool:
         """Whether a function of the submission changes in place what it is given, itself or by those that it calls."""
+        asked = (file, gift.function, gift.place)
+        if asked not in self._found_to_change:
+            self._found_to_change[asked] = self._changes(file, gift)
+        return self._found_to_change[asked]
+
+    def _changes(self, file: int, gift: Gift) -> bool:
         waiting, seen = [(file, gift)], set[tuple[int, str, int | str]]()
         while waiting:
             here, given = waiting.pop()
