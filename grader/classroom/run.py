@@ -16,6 +16,7 @@ from grader.classroom.decisions.lateness import UNKNOWN
 from grader.classroom.decisions.reading import lateness_of_attempts, read_decisions, save_ledger, save_rule, unknown_ids
 from grader.classroom.intake.members import FindStudent, join_groups, read_members
 from grader.classroom.intake.model import ClassListing, Student, StudentSubmission
+from grader.classroom.intake.named_by_roster import name_by_roster
 from grader.classroom.intake.tree import RESULTS, open_tree, place_on_disk
 from grader.classroom.layouts.recognise import class_folder, read_class
 from grader.classroom.outputs.attempts import as_submission, attempts_to_grade, choose_attempt
@@ -246,6 +247,8 @@ def _list_handed(
 ) -> tuple[StudentSubmission, ...]:
     """Who handed in what, groups as one."""
     listing = read_class(open_tree(order.folder, order.out), rubric.name, order.layout, order.pattern, wanted)
+    if roster:
+        listing = name_by_roster(listing, roster.named, roster.student)
     if order.members:
         listing = join_groups(listing, read_members(order.members), _known_students(listing, roster))
     _tell(listing, order, watch)

@@ -12,13 +12,16 @@ from ..submission.patterns import late
 from ..submission.reading import stem_of
 from .dependencies import Slicer
 from .model import CHOSEN, NOT_DEFINED, Required
-from .parsing import TopStatement
-from .scopes import is_inert, is_placeholder
+from .parsing import TopStatement, make_statement
+from .scopes import is_inert, is_placeholder, nodes_in
 from .sources import Sources
 from .syntax_errors import describe_fault
 
 #: What people call a file that they keep beside the one they mean.
 _COPY = late(r"(?<![a-z])(?:copy|copie|kopie|copia|old|backup|bak)(?![a-z])", re.IGNORECASE)
+#: What makes names while it runs.
+_MAKES_NAMES = ("setattr", "globals", "vars(", "exec", "__dict__")
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _IMPORTS = (ast.Import, ast.ImportFrom)
 
 
@@ -29,6 +32,43 @@ class Chosen(NamedTuple):
     remarks: tuple[str, ...]
     unfilled: str | None
     name: str = ""  #: its name there, at module level
+
+
+def take_from_classes(required: Sequence[Required], sources: Sources) -> dict[str, str]:
+    """Give functions that stand in a class alone, and don't ask for an object of it, a name at the top; with remarks.
+
+    Not where several classes have one: which is meant, nobody can tell.
+    """
+    remarks = {}
+    for each in required:
+        name = each.names[0]
+        if "." in each.name or each.is_variable or any(sources.binders(f, n) for f in sources for n in each.names):
+            continue
+        found = [
+            (file, statement.node, statement.offset + member.lineno)
+            for file in sources
+            for statement in (sources.parse_once(file).statements if sources.mentions(file, name) else ())
+            if isinstance(statement.node, ast.ClassDef) and statement.excluded is None
+            for member in statement.node.body
+            if _is_function_of(member, name, statement.text)
+        ]
+        if len(found) == 1:
+            (file, owner, line), *_ = found
+            sources.add(file, make_statement(f"{name} = {owner.name}.{name}", sources.last_line(file) + 1))
+            place = sources.place(file, line)
+            remarks[each.name] = f"taken from the class {owner.name} ({place}): it should stand at the top level"
+    return remarks
+
+
+def _is_function_of(member: ast.stmt, name: str, text: str) -> bool:
+    """Whether a member of a class is this function, filled in, and can be called without an object."""
+    if not isinstance(member, ast.FunctionDef) or member.name != name or is_placeholder(member, text):
+        return False
+    decorators = [getattr(each, "id", "") for each in member.decorator_list]
+    if decorators:
+        return decorators in (["staticmethod"], ["classmethod"])
+    first = [*member.args.posonlyargs, *member.args.args][:1]
+    return bool(first) and first[0].arg not in ("self", "cls", "this")
 
 
 def choose_all(required: Sequence[Required], sources: Sources, slicer: Slicer) -> dict[str, Chosen]:
@@ -71,6 +111,7 @@ def _choose(each: Required, defining: dict[str, list[int]], sources: Sources, sl
         [file for file in named if slicer.binds(file, each.name) and slicer.lost_source(file, each.name) is None],
         defining[each.name],
         [file for file in importing if slicer.lost_source(file, each.name) is None],
+        [file for file in sources if sources.mentions(file, each.name) and _lines_that_make(each.name, file, sources)],
     )
     return next((_best_file(files, defining, sources) for files in choices if files), None)
 
@@ -95,6 +136,9 @@ def _best_file(files: list[int], defining: dict[str, list[int]], sources: Source
 
 def _describe(each: Required, file: int, others: list[int], sources: Sources) -> Chosen:
     found = sources.binders(file, each.name)
+    if not found and (made := _lines_that_make(each.name, file, sources)):
+        place = sources.place(file, made[-1])
+        return Chosen(file, (f"made in {place}, by its name as a text: it should be defined by `def`",), None)
     if not found:  # through a star import
         return Chosen(file, (), None)
     lines = [line for statement in found for line in _lines(statement, each.name)]
@@ -121,6 +165,27 @@ def _describe(each: Required, file: int, others: list[int], sources: Sources) ->
     return Chosen(file, tuple(remarks), unfilled)
 
 
+def _lines_that_make(name: str, file: int, sources: Sources) -> list[int]:
+    """The lines of statements that bind a name which stands in a text: `globals()["f"] = g`, `exec("def f(): …")`."""
+    index = sources.index_of(file)
+    dynamic = [index.statements[number] for number in index.dynamic]
+    if any("exec" in each.text for each in dynamic):  # of a text that has a name, perhaps
+        dynamic = [each for each in index.statements if not isinstance(each.node, _DEFINITIONS)]
+    return [each.line for each in dynamic if _tells(each.node, name)]
+
+
+def _tells(statement: ast.stmt, name: str) -> bool:
+    made = re.compile(
+        rf"\A{re.escape(name)}\Z|(?:\A|[\n;])[ \t]*(?:def[ \t]+{re.escape(name)}\b|{re.escape(name)}[ \t]*=)"
+    )
+    for node in nodes_in(statement):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and made.search(node.value):
+            return True
+        if isinstance(node, ast.keyword) and node.arg == name:
+            return True
+    return False
+
+
 def _lines(statement: TopStatement, name: str) -> list[int]:
     """The module's lines on which a statement binds a name; its own line where none shows."""
     if isinstance(statement.node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
@@ -140,7 +205,7 @@ def _binds(node: ast.AST, name: str) -> bool:
 def why_missing(each: Required, required: Sequence[Required], sources: Sources, slicer: Slicer) -> str:
     """A kind sentence on where a required function that isn't there may be."""
     lost, lost_stars = _find_lost_import(slicer), _find_lost_stars(slicer)
-    ways = (_find_refused, _find_excluded, _find_beside, lost, _find_similar, _find_nested, lost_stars)
+    ways = (_find_refused, _find_excluded, _find_beside, lost, _find_similar, _find_nested, _find_in_texts, lost_stars)
     names = {other.name for other in required}
     found = (sentence for way in ways for sentence in way(each.names[0], names, sources))
     return next(found, f"{each.names[0]} {NOT_DEFINED}")
@@ -273,4 +338,21 @@ def _find_nested(name: str, _: set[str], sources: Sources) -> Iterator[str]:
             ]
             if inner and isinstance(inner[0], ast.FunctionDef):
                 place = sources.place(file, statement.offset + inner[0].lineno)
-                yield f"{name} is inside of another definition, in {place}; it has to stand at the top level."
+                node = statement.node
+                kind = "class" if isinstance(node, ast.ClassDef) else "function"
+                within = f" (the {kind} {node.name})" if isinstance(node, ast.ClassDef | ast.FunctionDef) else ""
+                yield f"{name} is inside of another definition, in {place}{within}; it has to stand at the top level."
+
+
+def _find_in_texts(name: str, _: set[str], sources: Sources) -> Iterator[str]:
+    """Where code that makes names as it runs has this one as a text: `make("softmax")`."""
+    for file in sources:
+        if not sources.mentions(file, name):
+            continue
+        statements = sources.parse_once(file).statements
+        if not any(sign in each.text for each in statements for sign in _MAKES_NAMES):
+            continue
+        for statement in statements:
+            if _tells(statement.node, name):
+                place = sources.place(file, statement.line)
+                yield f"{name} has no definition; its name stands as a text in {place}: define it by `def` instead."

@@ -22,6 +22,7 @@ from .effects import (
     Takers,
     called_for_effect,
     functions_in,
+    gifts_in,
     gifts_of,
     is_constant,
     makes_errors,
@@ -31,7 +32,7 @@ from .effects import (
 )
 from .imports import SubmissionImports
 from .parsing import GUARDED, ParsedFile, TopStatement
-from .scopes import Alias, Facts, attributes_in, decorators_of, imports_in, names_changed_in, root_of
+from .scopes import Alias, Facts, attributes_in, decorators_of, imports_in, names_changed_in, root_of, words_in_texts
 
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 #: Where an object is handed on further than through so many functions, it counts as changed.
@@ -43,6 +44,10 @@ BUILTIN = frozenset(dir(builtins))
 _SEES_SUBCLASSES = ("__init_subclass__", "metaclass")
 #: What binds names that don't stand in the source.
 _DYNAMIC, _SETTER = frozenset({"exec", "globals", "locals", "vars"}), "setattr"
+_MODULE_ITSELF = ("modules", "__name__")
+#: What may use names that stand in a text: `eval("helper(x)")`, `globals()[f"layer_{n}"]`.
+_READS_TEXTS = _DYNAMIC | {"eval", "getattr"}
+_RUNS_TEXTS = frozenset({"exec", "eval"})
 #: What makes errors of warnings counts only for code that hears of errors: no package is called so.
 _EXCEPT = "except"
 
@@ -61,6 +66,13 @@ def _origins(node: ast.Import | ast.ImportFrom) -> dict[str, Origin]:
         return {alias.asname or alias.name: Origin(node, package, alias.name) for alias in node.names}
     tops = ((alias, alias.name.partition(".")[0]) for alias in node.names)
     return {alias.asname or top: Origin(node, top, alias.name) for alias, top in tops}
+
+
+def _is_empty(value: ast.expr) -> bool:
+    """Whether an expression makes an empty container: `{}`, `[]`, `dict()`."""
+    if isinstance(value, ast.Call):
+        return not value.args and not value.keywords and getattr(value.func, "id", "") in ("dict", "list", "set")
+    return (isinstance(value, ast.Dict) and not value.keys) or (isinstance(value, ast.List) and not value.elts)
 
 
 class StatementIndex:
@@ -92,7 +104,10 @@ class StatementIndex:
                 self._add(number, statement, statement.facts)
         self._add_guarded()
         #: name -> what binds functions that change it in place, and are called for their effect
-        self.inner_changers = self._inner_changers()
+        self.inner_changers: dict[str, list[int]] = defaultdict(list)
+        #: name -> what binds functions that hand it to others, and are called for their effect
+        self.inner_gifts: dict[str, list[tuple[int, Gift]]] = defaultdict(list)
+        self._add_what_is_done_inside()
         for name, found in self.gifts.items():
             self.gifts[name] = [each for each in found if each[1].function in self.functions or self._is_from(each[1])]
         self.registers = self._registers()  #: name -> what binds decorators that may put something into it
@@ -104,6 +119,7 @@ class StatementIndex:
             return
         bound = {name for _, each in guarded for name in each.facts.binds}
         fresh = {*bound, *self.setters} - self.binders.keys() - BUILTIN
+        fresh |= {name for name in self.binders if self._is_left_empty(name)}
         setting = self._functions_that_set(fresh)
         for number, statement in guarded:
             facts = statement.facts
@@ -116,8 +132,15 @@ class StatementIndex:
                 facts.sets & fresh,
                 tuple(each for each in facts.aliases if each.sources & fresh),
             )
-            if any(own._replace(uses=frozenset())):
+            is_filled = any(gift.name in fresh and gift.function in self.functions for gift in gifts_of(statement.node))
+            if is_filled or any(own._replace(uses=frozenset())):
                 self._add(number, statement, own)
+
+    def _is_left_empty(self, name: str) -> bool:
+        """Whether something is made empty at the top level, and nothing is put into it there."""
+        nodes = [self.statements[number].node for number in self.binders[name]]
+        is_empty = len(nodes) == 1 and isinstance(nodes[0], ast.Assign) and _is_empty(nodes[0].value)
+        return is_empty and name not in self.changers and name not in self.aliases and name not in self.gifts
 
     def _functions_that_set(self, names: set[str]) -> set[str]:
         """The functions that bind one of these names by `global`, and those that call them for it."""
@@ -152,7 +175,8 @@ class StatementIndex:
         if not isinstance(statement.node, _DEFINITIONS):
             for gift in dict.fromkeys(gifts_of(statement.node)):
                 self.gifts[gift.name].append((number, gift))
-            if not _DYNAMIC.isdisjoint(facts.uses) or (_SETTER in facts.uses and "modules" in statement.text):
+            sets = _SETTER in facts.uses and any(sign in statement.text for sign in _MODULE_ITSELF)
+            if sets or not _DYNAMIC.isdisjoint(facts.uses):
                 self.dynamic.append(number)
             if found := settings_of(statement.node):
                 self.settings[number] = found
@@ -178,15 +202,27 @@ class StatementIndex:
         """Whether what gets an object is imported."""
         return gift.function in self.origins
 
-    def _inner_changers(self) -> dict[str, list[int]]:
-        found: dict[str, list[int]] = defaultdict(list)
-        for function in list(self.callers):
+    def _add_what_is_done_inside(self) -> None:
+        """What the functions do that are called for their effect, and those that they call for it."""
+        calls: dict[str, list[str]] = defaultdict(list)
+        for called, by in self.calling.items():
+            for caller in by:
+                calls[caller].append(called)
+        waiting, seen = list(self.callers), set(self.callers)
+        while waiting:
+            function = waiting.pop()
+            fresh = [each for each in calls.get(function, ()) if each not in seen]
+            seen.update(fresh)
+            waiting.extend(fresh)
             for number in self.binders.get(function, ()):
                 statement = self.statements[number]
-                if isinstance(statement.node, _DEFINITIONS):
+                is_lambda = isinstance(getattr(statement.node, "value", None), ast.Lambda)
+                if is_lambda or isinstance(statement.node, _DEFINITIONS):
                     for name in names_changed_in(statement.node) & statement.facts.uses:
-                        found[name].append(number)
-        return found
+                        self.inner_changers[name].append(number)
+                    for gift in dict.fromkeys(gifts_in(statement.node)):
+                        if gift.name in statement.facts.uses:
+                            self.inner_gifts[gift.name].append((number, gift))
 
     def package_set_by(self, setting: Setting) -> str:
         """The package of which it sets something; "" where it isn't sure that it does."""
@@ -214,6 +250,10 @@ class StatementIndex:
         for name in self.statements[number].facts.binds:
             yield from self.methods_of.get(name, ())
             yield from self.decorated.get(name, ())
+
+    def is_defined(self, name: str) -> bool:
+        """Whether a name is that of a function or class."""
+        return any(isinstance(self.statements[number].node, _DEFINITIONS) for number in self.binders.get(name, ()))
 
     def is_imported(self, name: str) -> bool:
         """Whether the file has the name from imports only."""
@@ -278,6 +318,8 @@ class Slicer:
         self.kept: dict[int, set[int]] = {}
         self.needed: dict[int, set[str]] = {}
         self._done: set[Hashable] = set()  #: what many names lead to, and which is followed once
+        self._found_to_change: dict[tuple[int, str, int | str], bool] = {}
+        self._executing = set[int]()  #: files of which a kept statement runs a text
         self._modules: dict[int, None] = {}  #: files that another one holds as module objects
         self._attributes: dict[str, None] = {}  #: of the kept statements, as far as they were looked at
         self._unseen: list[tuple[int, int]] = []  #: statements that were kept since
@@ -360,10 +402,14 @@ class Slicer:
         for number, gift in index.gifts.get(name, ()):
             if self._is_changed_by(file, gift):
                 self._keep(file, number)
-        for number in index.inner_changers.get(name, ()):
+        given_inside = [number for number, gift in index.inner_gifts.get(name, ()) if self._is_changed_by(file, gift)]
+        for number in (*index.inner_changers.get(name, ()), *given_inside):
             if self._first_time("changer", file, number):
                 for function in index.statements[number].facts.binds:
                     self._keep_callers(file, function, index)
+        if not index.is_defined(name):  # an object as a decorator: `@registry`
+            for number in index.decorated.get(name, ()):
+                self._keep(file, number)
         for number in index.registers.get(name, ()):
             if self._first_time("decorators", file, number):
                 for decorated in index.decorated_by(number):
@@ -404,6 +450,12 @@ class Slicer:
 
     def _is_changed_by(self, file: int, gift: Gift) -> bool:
         """Whether a function of the submission changes in place what it is given, itself or by those that it calls."""
+        asked = (file, gift.function, gift.place)
+        if asked not in self._found_to_change:
+            self._found_to_change[asked] = self._changes(file, gift)
+        return self._found_to_change[asked]
+
+    def _changes(self, file: int, gift: Gift) -> bool:
         waiting, seen = [(file, gift)], set[tuple[int, str, int | str]]()
         while waiting:
             here, given = waiting.pop()
@@ -480,6 +532,13 @@ class Slicer:
             self._use_packages({_EXCEPT})
         for name in index.statements[number].facts.uses:
             self.need(file, name)
+        uses = index.statements[number].facts.uses
+        if not _RUNS_TEXTS.isdisjoint(uses):
+            self._executing.add(file)
+        if file in self._executing or not _READS_TEXTS.isdisjoint(uses):
+            for name in words_in_texts(index.statements[number].node):
+                if self.binds(file, name):
+                    self.need(file, name)
         for node in index.imports.get(number, ()):
             self._use_packages({origin.package for origin in _origins(node).values()})
             self._import(file, node)
@@ -522,6 +581,7 @@ class Slicer:
                 self.use(target)
                 if target not in self._modules:
                     self._modules[target] = None
+                    self._take(target, "__getattr__")
                     for attribute in self._attributes:
                         self._take(target, attribute)
 

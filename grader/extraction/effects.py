@@ -37,6 +37,13 @@ def gifts_of(statement: ast.stmt) -> Iterator[Gift]:
         yield from _gifts(part)
 
 
+def gifts_in(definition: ast.stmt) -> Iterator[Gift]:
+    """What the functions of a definition hand to others."""
+    for node in nodes_in(definition):
+        if isinstance(node, ast.Call):
+            yield from _gifts_of_call(node)
+
+
 def _gifts(part: ast.stmt) -> Iterator[Gift]:
     for call in calls_in(part):
         yield from _gifts_of_call(call)

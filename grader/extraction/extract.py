@@ -22,7 +22,7 @@ from ..submission.collecting import MAX_SCRIPT, Note, size_in_words
 from ..submission.patterns import late
 from ..submission.reading import Submission, module_parts
 from ..submission.sniffing import has_python_lines
-from .choosing import Chosen, choose_all, files_that_define, why_missing
+from .choosing import Chosen, choose_all, files_that_define, take_from_classes, why_missing
 from .dependencies import BUILTIN, Slicer
 from .facts import Module, facts_of_function, module_of
 from .imports import SubmissionImports
@@ -63,6 +63,7 @@ def extract(
     """
     sources = Sources(submission)
     siblings = SubmissionImports(submission.files, packages)
+    taken = take_from_classes(required, sources)
     slicer = Slicer(sources.index_of, siblings)
     chosen = choose_all(required, sources, slicer)
     filled = {name: choice for name, choice in chosen.items() if choice.unfilled is None}
@@ -80,7 +81,11 @@ def extract(
         },
         entries=_entries(filled, names, {each.name for each in required if each.is_variable}),
         missing=missing,
-        remarks={name: choice.remarks for name, choice in filled.items() if choice.remarks},
+        remarks={
+            name: said
+            for name, choice in filled.items()
+            if (said := (*choice.remarks, *((taken[name],) if name in taken else ())))
+        },
         left_out=tuple(_list_left_out(sources, slicer)),
         problems=(
             *_problems(sources, siblings, slicer, required, old_names),
@@ -272,6 +277,9 @@ def _problems(
     for name, files in siblings.rivals.items():
         first, *others = (sources.files[file].path for file in files)
         yield Note(first, f"`import {name}` could mean several files; this one is taken, not {', '.join(others)}")
+    for name, file in siblings.renamed.items():
+        if file in slicer.kept:
+            yield Note(sources.files[file].path, f"this file is taken for `import {name}`")
     for file in sources.looked_at:
         for refused in sources.parse_once(file).refused:
             yield from _problems_of_refused(file, refused, sources, required)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -16,6 +17,12 @@ SHADOWED_MODULES = frozenset({"test", "this", "antigravity", "turtle", "turtlede
 
 #: The name of the file that makes the folder handed in a package.
 _ROOT = ("__init__",)
+#: What a browser or a system adds to a name that is taken.
+_COPY = re.compile(r"(?: ?\(\d{1,3}\)| copy(?: \d{1,3})?| - copy)\Z", re.IGNORECASE)
+
+
+def _plain_name(stem: str) -> str:
+    return _COPY.sub("", stem).casefold().replace(" ", "_").replace("-", "_")
 
 
 class SubmissionImports:
@@ -33,6 +40,7 @@ class SubmissionImports:
         self._longest = max(map(len, self._by_end), default=0)
         self._unknown: set[str] = set()  # written names that no file has, whoever imports them
         self.meant: dict[str, int] = {}  #: written name -> file
+        self.renamed: dict[str, int] = {}  #: written name -> file that a system or an LMS calls nearly so
         self.rivals: dict[str, tuple[int, ...]] = {}  #: written name -> files that it could mean, where several
 
     def _ends(self) -> dict[tuple[str, ...], list[int]]:
@@ -51,6 +59,8 @@ class SubmissionImports:
             return self.meant[name]
         parts = tuple(name.split("."))
         called = [] if parts[0] in self.reserved else self._files_called(parts)
+        if not called and parts[0] not in self.reserved and (called := self._files_called_nearly(parts)):
+            self.renamed[name] = called[0]
         if not called:
             self._unknown.add(name)
         found = [index for index in called if index != importer]
@@ -69,6 +79,16 @@ class SubmissionImports:
         starts = range(max(0, len(parts) - self._longest), len(parts))
         ends = (self._by_end[parts[start:]] for start in starts if parts[start:] in self._by_end)
         return next(ends, [index for index in self._by_end.get(_ROOT, ()) if len(parts) == 1])
+
+    def _files_called_nearly(self, parts: tuple[str, ...]) -> Sequence[int]:
+        """The one file that a download has given another name: `Core.py`, `core (1).py`, `ada_1234_core.py`."""
+        if is_public(parts[0]):
+            return ()
+        wanted = _plain_name(parts[-1])
+        names = [_plain_name(path.rpartition("/")[2].partition(".")[0]) for path in self._paths]
+        same = [index for index, name in enumerate(names) if name == wanted]
+        found = same or [index for index, name in enumerate(names) if name.endswith(f"_{wanted}")]
+        return found if len(found) == 1 and len(wanted) > 1 else ()
 
     def is_lost(self, name: str, importer: int) -> bool:
         """Whether a module is neither a file of the submission nor one that may be imported here."""

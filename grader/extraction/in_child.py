@@ -32,7 +32,8 @@ _OPENS = re.compile(
 )
 _WRITES = re.compile(r"['\"][rb+t]*[wax+]")
 #: What code that reads a file says.
-_READS = re.compile(r"\b(?:open|load|(?:im)?read|genfromtxt|fromfile|l?exists|isfile|memmap)")
+_READS = re.compile(r"\b(?:open|load|(?:im)?read|genfromtxt|fromfile|l?exists|isfile|memmap|run_path|spec_from_file)")
+_SCRIPT = re.compile(r"\.py['\"]")  #: a script is opened by its name
 _TOO_MUCH = f"what there is to tell of it is more than {size_in_words(SLICED_BYTES)}: too much to read"
 
 
@@ -93,7 +94,10 @@ def _extraction(task: Task) -> Extraction:
     unpacked = unpack_upload(_upload(task))  # once: it costs the most
     submission = _submission(task, unpacked)
     found = extract(submission, _required(task), task.packages, task.old_names, task.convert_python2)
-    data = data_files_in(unpacked) if any(map(_READS.search, found.modules.values())) else ()
+    texts = found.modules.values()
+    data = data_files_in(unpacked) if any(map(_READS.search, texts)) else ()
+    if not any(map(_SCRIPT.search, texts)):
+        data = [file for file in data if is_data(file.path)]
     return found._replace(
         reads_files=bool(data),
         problems=(

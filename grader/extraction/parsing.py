@@ -294,6 +294,12 @@ def _statement(node: ast.stmt, lines: _Lines, offset: int) -> TopStatement | Ref
     )
 
 
+def make_statement(text: str, line: int) -> TopStatement:
+    """A statement that nobody wrote, of one line."""
+    node = ast.parse(text).body[0]
+    return TopStatement(node, text, line, 0, facts_of(node, text), None, line - 1)
+
+
 def _dedented(text: str, node: ast.stmt, first: int) -> str:
     """The text of a statement, without what its block is indented by; lines of texts in it stay as they are."""
     above, *others = text.split("\n")

@@ -7,6 +7,7 @@ that are changed in place, so those are found in the tree.
 from __future__ import annotations
 
 import ast
+import re
 import symtable
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
@@ -14,6 +15,7 @@ from typing import NamedTuple
 
 _COMPREHENSIONS = frozenset({"listcomp", "setcomp", "dictcomp", "genexpr"})
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_WORD = re.compile(r"[^\W\d]\w*")
 _NONE: frozenset[str] = frozenset()
 #: Functions of Python's and numpy's modules that change what they get first.
 _CHANGE_THEIR_FIRST = frozenset(
@@ -30,6 +32,11 @@ _CHANGE_THEIR_FIRST = frozenset(
         "putmask",
     }
     | {"copyto", "at", "heapify", "heappush", "heappop", "heapreplace", "heappushpop", "insort", "insort_left"}
+)
+#: Functions of numpy's that give a view of what they get first.
+_GIVE_VIEWS = frozenset(
+    {"reshape", "ravel", "squeeze", "transpose", "swapaxes", "moveaxis", "rollaxis", "expand_dims", "asarray"}
+    | {"asanyarray", "atleast_1d", "atleast_2d", "atleast_3d", "broadcast_to", "diagonal", "split", "flip", "real"}
 )
 #: Methods that change their object, wherever they are called.
 _CHANGE_THEIR_OWN = frozenset({"append", "extend", "insert", "update", "add", "setdefault", "pop", "appendleft"})
@@ -166,8 +173,9 @@ def effects_of(part: ast.stmt) -> _Effects:
                 changes.update(root_of(keyword.value))
         (calls if isinstance(function, ast.Name) else methods).update(root_of(function))
     for call in calls_in(part):
-        if isinstance(call.func, ast.Attribute) and call.func.attr in _CHANGE_THEIR_OWN:
-            methods.update(root_of(call.func))
+        for given in (call.func, *call.args):  # `list(map(rows.append, …))`, too
+            if isinstance(given, ast.Attribute) and given.attr in _CHANGE_THEIR_OWN:
+                methods.update(root_of(given))
     return _Effects(changes, methods, calls)
 
 
@@ -255,6 +263,8 @@ def _names_inside(value: ast.expr) -> Iterator[str]:
             waiting.append(node.value)
         elif node is not None and not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name)):
             yield from root_of(node)
+            if isinstance(node, ast.Call) and node.args and called_name(node.func) in _GIVE_VIEWS:
+                waiting.append(node.args[0])
 
 
 def root_of(node: ast.expr) -> Iterator[str]:
@@ -276,8 +286,9 @@ def names_changed_in(statement: ast.stmt) -> frozenset[str]:
     """The names of objects that the functions of a definition change in place: `TABLE[name] = f`, `LIST.append(f)`."""
     changed = set[str]()
     for node in nodes_in(statement):
-        if isinstance(node, ast.stmt) and not isinstance(node, _DEFINITIONS):
-            effects = effects_of(node)
+        part = ast.Expr(node.body) if isinstance(node, ast.Lambda) else node
+        if isinstance(part, ast.stmt) and not isinstance(part, _DEFINITIONS):
+            effects = effects_of(part)
             changed |= effects.changes | effects.methods
     return frozenset(changed)
 
@@ -292,13 +303,28 @@ def numpy_names_in(statement: ast.stmt, text: str) -> Iterator[tuple[str, int]]:
 
 
 def imports_in(statement: ast.stmt) -> list[ast.Import | ast.ImportFrom]:
-    """All imports of a statement, also those in functions that it defines."""
-    return [node for node in nodes_in(statement) if isinstance(node, ast.Import | ast.ImportFrom)]
+    """All imports of a statement, also those in functions that it defines, and by `import_module("name")`."""
+    nodes = nodes_in(statement)
+    plain = [node for node in nodes if isinstance(node, ast.Import | ast.ImportFrom)]
+    return plain + [ast.Import([ast.alias(name)]) for node in nodes for name in _imported_by_call(node)]
+
+
+def _imported_by_call(node: ast.AST) -> Iterator[str]:
+    if isinstance(node, ast.Call) and node.args and called_name(node.func) == "import_module":
+        name = getattr(node.args[0], "value", None)
+        if isinstance(name, str) and all(map(str.isidentifier, name.split("."))):
+            yield name
 
 
 def attributes_in(statement: ast.stmt) -> frozenset[str]:
     """The names of all attributes in a statement."""
     return frozenset(node.attr for node in nodes_in(statement) if isinstance(node, ast.Attribute))
+
+
+def words_in_texts(statement: ast.stmt) -> frozenset[str]:
+    """What could be a name in the texts of a statement."""
+    texts = (node.value for node in nodes_in(statement) if isinstance(node, ast.Constant))
+    return frozenset(word for text in texts if isinstance(text, str) for word in _WORD.findall(text))
 
 
 def is_main_guard(statement: ast.stmt) -> bool:

@@ -38,6 +38,16 @@ class Sources:
                 self.too_long.append(file)
         return self._parsed[file]
 
+    def add(self, file: int, statement: TopStatement) -> None:
+        """Have a file end with one more statement."""
+        parsed = self.parse_once(file)
+        self._parsed[file] = parsed._replace(statements=(*parsed.statements, statement))
+        self._indexes.pop(file, None)
+
+    def last_line(self, file: int) -> int:
+        """The last line of a file's module."""
+        return sum(cell.text.count("\n") + 1 for cell in self.files[file].cells)
+
     def index_of(self, file: int) -> StatementIndex:
         """The statements of a file by name."""
         if file not in self._indexes:

@@ -6,6 +6,7 @@ whose submission has such files. All else goes to the system as before, which re
 
 from __future__ import annotations
 
+import _io
 import builtins
 import errno
 import io
@@ -84,6 +85,8 @@ def _common_end(path: str, other: str) -> int:
 def serve(files: DataFiles) -> None:
     """Have this process read these files."""
     builtins.open = io.open = _opening(files, io.open)
+    # By this one importlib and runpy read code.
+    io.open_code = _io.open_code = _opening_code(files, io.open_code)  # type: ignore[assignment]
     os.stat = _asking(files, os.stat)
     os.listdir = _listing(files, os.listdir)
     os.scandir = _scanning(files, os.scandir)
@@ -113,6 +116,14 @@ def _opening(files: DataFiles, really: Callable[..., Any]) -> Callable[..., Any]
         return io.TextIOWrapper(raw, encoding or "utf-8", errors, newline)
 
     return open
+
+
+def _opening_code(files: DataFiles, really: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    def open_code(path: Any) -> Any:
+        data = files.find(path)
+        return really(path) if data is None else io.BytesIO(data)
+
+    return open_code
 
 
 def _asking(files: DataFiles, really: Callable[..., Any]) -> Callable[..., Any]:

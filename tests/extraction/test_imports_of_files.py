@@ -256,6 +256,36 @@ def test_a_function_that_comes_from_a_package_that_is_here_is_there(tmp_path: Pa
     assert extracted(read(tmp_path, {"q2.py": line + "\n"}), "f").missing == {}
 
 
+@pytest.mark.parametrize(
+    "name", ["Q1.py", "q1 (1).py", "q1 copy.py", "q1 - Copy.py", "1234_q1.py", "ada_1234_505_q1.py", "x/Hw1-q1.py"]
+)
+@pytest.mark.parametrize("first", ["from q1 import g", "import q1\ng = q1.g", "from q1 import *"])
+def test_a_file_that_a_download_has_renamed_is_found_and_it_is_said(tmp_path: Path, name: str, first: str) -> None:
+    found = extracted(read(tmp_path, {name: Q1, "q2.py": f"{first}\ndef f(): return g()\n"}), "f")
+    assert answer(found, "f") == "1 []"
+    assert [tuple(note) for note in found.problems] == [(name, "this file is taken for `import q1`")]
+
+
+def test_of_several_files_of_nearly_a_name_none_is_guessed(tmp_path: Path) -> None:
+    files = {"1_q1.py": Q1, "2_q1.py": Q1, "q2.py": "from q1 import g\ndef f(): return g()\n"}
+    found = extracted(read(tmp_path, files), "f")
+    assert [tuple(note) for note in found.problems] == [
+        ("q2.py, line 1", "q1 is imported here, and it wasn't handed in")
+    ]
+
+
+def test_a_module_that_is_imported_by_a_call_is_followed(tmp_path: Path) -> None:
+    source = "from importlib import import_module\nq = import_module('q1')\ndef f(): return q.g()\n"
+    found = extracted(read(tmp_path, {"q1.py": Q1, "q2.py": source}), "f")
+    assert answer(found, "f") == "1 []"
+
+
+def test_a_module_may_make_its_names_when_they_are_asked_for(tmp_path: Path) -> None:
+    made = "def __getattr__(name):\n    if name == 'T': return 1\n    raise AttributeError(name)\n"
+    found = extracted(read(tmp_path, {"q1.py": made, "q2.py": "import q1\ndef f(): return q1.T\n"}), "f")
+    assert answer(found, "f") == "1 []"
+
+
 def test_imports_in_a_circle_lead_to_no_function(tmp_path: Path) -> None:
     files = {"a.py": "from b import f\n", "b.py": "from a import f\n"}
     assert "f" in extracted(read(tmp_path, files), "f").entries

@@ -72,6 +72,40 @@ PATTERNS: dict[str, Callable[[int], Files]] = {
         "hw.py": "class A:\n" + lines(n, "    def m#(self, s): s.m#(s)") + lines(n, "A().m#(state)") + "state = []\n"
         "def f(x): return state\n",
     },
+    "functions that hand on what they use": lambda n: {
+        "hw.py": lines(n, "def s#(): h#(state)") + lines(n, "def h#(a): a.x = #") + lines(n, "s#()") + "state = C()\n"
+        "def f(x): return state\n",
+    },
+    "one function that hands on to many": lambda n: {
+        "hw.py": "def s():\n" + lines(n, "    h#(state)") + lines(n, "def h#(a): pass") + "s()\nstate = C()\n"
+        "def f(x): return state\n",
+    },
+    "functions in a class alone": lambda n: {
+        "hw.py": "class A:\n" + lines(n, "    def f#(x): return x") + "    def f(x): return x\n",
+    },
+    "names in texts": lambda n: {
+        "hw.py": lines(n, "def g#(): return 1")
+        + "def f(x): return eval('"
+        + lines(n, "g#() + ").replace("\n", "")
+        + "1')\n",
+    },
+    "texts that make names": lambda n: {"hw.py": lines(n, "exec('f# = 1')") + "exec('def f(x): return x')\n"},
+    "containers that the main guard fills": lambda n: {
+        "hw.py": lines(n, "c# = {}")
+        + "if __name__ == '__main__':\n"
+        + lines(n, "    c#['a'] = 1")
+        + "def f(x): return ["
+        + lines(n, "c#, ").replace("\n", "")
+        + "]\n",
+    },
+    "lambdas for their effect": lambda n: {
+        "hw.py": "c = []\n" + lines(n, "a# = lambda v: c.append(v)") + lines(n, "a#(1)") + "def f(x): return c\n",
+    },
+    "imports of files by nearly their names": lambda n: {
+        "hw.py": lines(n, "import nn#") + F,
+        "1_nn1.py": "",
+        "Nn2.py": "",
+    },
     "functions that call each other for their effect": lambda n: {
         "hw.py": "".join(f"def g{i}(): g{i + 1}()\n" for i in range(n))
         + f"def g{n}():\n    global state\n    state = 1\n"

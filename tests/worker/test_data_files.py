@@ -36,6 +36,7 @@ FILES = {
     "a/same.txt": b"a",
     "b/same.txt": b"b",
     "ümläut.txt": "grüße".encode(),
+    "nn.py": b"Y = 3\n",
 }
 
 
@@ -97,6 +98,21 @@ def test_a_file_beside_the_code_is_read(child: JailedChild, use: str, expected: 
 def test_a_file_is_read_while_the_module_is_loaded(child: JailedChild) -> None:
     source = "from numpy import load\nwith open('one.txt') as file:\n    X = float(file.read())\nW = load('w.npy')\n"
     assert answer(child, f"{source}def f(): return X + W[2]\n", module="a.hw") == 3.5
+
+
+@pytest.mark.parametrize(
+    "way",
+    [
+        "exec(open('nn.py').read())\n",
+        "import runpy\nglobals().update(runpy.run_path('nn.py'))\n",
+        (
+            "import importlib.util as u\ns = u.spec_from_file_location('nn', 'nn.py')\nm = u.module_from_spec(s)\n"
+            "s.loader.exec_module(m)\nY = m.Y\n"
+        ),
+    ],
+)
+def test_a_script_that_the_code_runs_by_itself_is_there(child: JailedChild, way: str) -> None:
+    assert answer(child, f"{way}def f(): return Y\n") == 3
 
 
 @pytest.mark.parametrize("mode", ["w", "a", "r+", "x", "wb", "rb+"])

@@ -20,7 +20,7 @@ import msgspec
 
 from grader.classroom.intake.model import StudentSubmission
 from grader.classroom.store.encoding import Brief, FunctionBrief
-from grader.classroom.tables.csv_text import decode_anyhow, read_raw
+from grader.classroom.tables.csv_text import decode_text, read_text
 from grader.classroom.tables.people import TableRow, guard, parse_table
 from grader.errors import UsageError, did_you_mean
 from grader.grading.manual import GivenPoints
@@ -186,11 +186,11 @@ def read_points(file: Path) -> list[TableRow]:
         UsageError: it can't be read, or lacks a column.
     """
     if file.suffix.lower() == ".csv":
-        return parse_table(decode_anyhow(read_raw(file)), str(file), POINT_COLUMNS)
+        return parse_table(read_text(file), str(file), POINT_COLUMNS)
     return [
         row
         for name, data in find_tables(file)
-        for row in parse_table(decode_anyhow(data), f"{file}/{name}", POINT_COLUMNS)
+        for row in parse_table(decode_text(data), f"{file}/{name}", POINT_COLUMNS)
     ]
 
 

@@ -68,6 +68,8 @@ def read_bundle(tree: Tree, handed: StudentSubmission) -> Bundle:
     """
     if not handed.parts and handed.is_only_listed:
         raise HarnessError("it is listed, but the class folder doesn't hold it")
+    if handed.undecided:
+        return Bundle((), (("the submission", handed.undecided),))
     found = SubmissionFiles()
     for part, name in zip(handed.parts, _part_names(handed.parts), strict=True):
         _collect(tree, part.place, name, found, alone=len(handed.parts) == 1)

@@ -61,6 +61,7 @@ class StudentSubmission(msgspec.Struct, frozen=True):
     fix: Fix | None = None
     is_only_listed: bool = False  #: a list names a submission, and the folder lacks it
     attempts: tuple[Attempt, ...] = ()  #: where there are several all of them, the newest last
+    undecided: str = ""  #: why nobody can tell whose it is: then it isn't read, and awaits a person for all of them
 
     @property
     def id(self) -> str:
@@ -85,6 +86,7 @@ class ClassListing(msgspec.Struct, frozen=True):
     layout: str  #: in words: "Canvas download"
     handed: tuple[StudentSubmission, ...]
     left_out: tuple[LeftOutEntry, ...] = ()
+    ids_are_names: bool = False  #: the layout has no ids: a name stands for each
 
 
 class SubmissionCollector:

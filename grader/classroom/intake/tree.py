@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import stat
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
@@ -35,7 +35,7 @@ from grader.submission.folders import collect_folder
 RESULTS = Path("private") / "grades.db"
 
 
-#: How a folder is called in which nothing but zips lie, as one class: parts of it, or a section in each.
+#: How a folder is called, as one class: the zips in it are its parts, or each of its zips and folders is a section.
 PARTS, SECTIONS = "*.zip", "*.zip, a section each"
 #: How a folder is called in which the folders are sections, each with a download of an LMS in it.
 FLOORS = "*, a section each"
@@ -99,8 +99,12 @@ def open_tree(path: Path, results: Path | None = None) -> Tree:
     if path.name == FLOORS:
         return Floors(open_tree(path.parent, results))
     if path.name in (PARTS, SECTIONS):
-        zips = zips_in(path.parent)
-        return _several(tuple(zips), path.name == SECTIONS, tuple(map(_stamp, zips)))
+        around = Folder(path.parent.resolve(), results.resolve() if results else None)
+        places = sections_of(around)
+        if path.name == SECTIONS:
+            return SectionsTree(around, _section_trees(tuple(places), tuple(map(_stamp, places))))
+        zips = [each for each in places if not each.is_dir()]
+        return _parts(tuple(zips), tuple(map(_stamp, zips)))
     archive = place_on_disk(path)
     stamp = _stamp(archive)
     if path.is_dir():
@@ -139,21 +143,39 @@ def _zip(path: Path, below: str, stamp: int) -> Tree:
     raise UsageError(f"{path}: a class is a folder, or a .zip of one")
 
 
-def zips_in(folder: Path) -> list[Path]:
-    """The zips that lie directly in a folder, by name, where nothing else was handed in there; else none."""
-    try:
-        entries = [entry for entry in Folder(folder).entries() if not entry.is_litter]
-    except UsageError:
-        return []
-    are_zips = all(entry.kind == "file" and entry.name.casefold().endswith(".zip") for entry in entries)
-    return [folder.resolve() / entry.name for entry in entries] if are_zips else []
+def sections_of(folder: Folder) -> list[Path]:
+    """The zips and folders that lie directly in a folder, by name."""
+    return [folder.path_of(entry) for entry in folder.entries() if _is_section(entry)]
+
+
+def _is_section(entry: FolderEntry) -> bool:
+    is_zip = entry.kind == "file" and entry.name.casefold().endswith(".zip")
+    return not entry.is_litter and (entry.kind == "folder" or is_zip)
 
 
 @lru_cache(maxsize=2)
-def _several(zips: tuple[Path, ...], are_sections: bool, stamps: tuple[int, ...]) -> Tree:
-    trees = {path.stem: _zip(path, ".", stamp) for path, stamp in zip(zips, stamps, strict=True)}
-    root = zips[0].parent if zips else Path()
-    return SectionsTree(root, trees) if are_sections else PartsTree(root, trees)
+def _parts(zips: tuple[Path, ...], stamps: tuple[int, ...]) -> Tree:
+    trees = [_zip(path, ".", stamp) for path, stamp in zip(zips, stamps, strict=True)]
+    return PartsTree(zips[0].parent if zips else Path(), trees)
+
+
+@lru_cache(maxsize=2)
+def _section_trees(places: tuple[Path, ...], stamps: tuple[int, ...]) -> Mapping[str, Tree]:
+    found: dict[str, Tree] = {path.name: _section(path) for path in places if path.is_dir()}
+    for path, stamp in zip(places, stamps, strict=True):
+        if not path.is_dir():
+            found[path.name if path.stem in found else path.stem] = _zip(path, ".", stamp)
+    return found
+
+
+def _section(path: Path) -> Folder:
+    """The folder of a section, or the one that lies alone in it, where several students' lie in that."""
+    folder = Folder(path)
+    entries = [entry for entry in folder.entries() if not entry.is_litter]
+    if len(entries) != 1 or entries[0].kind != "folder":
+        return folder
+    below = [entry for entry in folder.entries(entries[0].path) if entry.may_be_code and not entry.is_litter]
+    return Folder(folder.path_of(entries[0])) if sum(not is_source(each.name) for each in below) > 1 else folder
 
 
 def is_litter(entry: FolderEntry) -> bool:
@@ -327,9 +349,9 @@ def _collect_below(tree: Tree, folder: str, prefix: str, into: SubmissionFiles) 
 class PartsTree:
     """A class in several zips, as if all were unpacked in one place: an LMS, or a drive, has cut its download."""
 
-    def __init__(self, root: Path, trees: Mapping[str, Tree]) -> None:
+    def __init__(self, root: Path, trees: Sequence[Tree]) -> None:
         self.root = root
-        self._trees = tuple(trees.values())
+        self._trees = trees
         self.doubles = [place for tree in self._trees for place in tree.doubles]
         self._owners: dict[str, Tree] = {}
         self._folders: dict[str, dict[str, FolderEntry]] = {}
@@ -377,16 +399,17 @@ class PartsTree:
 
 
 class SectionsTree:
-    """A class in several zips of which each is a section: as if each were unpacked in a folder of its own."""
+    """A class in several zips, or zips and folders, of which each is a section: as if each zip were unpacked."""
 
-    def __init__(self, root: Path, trees: Mapping[str, Tree]) -> None:
-        self.root = root
+    def __init__(self, around: Folder, trees: Mapping[str, Tree]) -> None:
+        self.root = around.root
+        self._around = around
         self._trees = trees
         self.doubles = [f"{name}/{place}" for name, tree in trees.items() for place in tree.doubles]
 
     @property
     def name(self) -> str:
-        """What the folder of the zips is called."""
+        """What the folder of the sections is called."""
         return self.root.name
 
     def path_of(self, entry: FolderEntry) -> Path:
@@ -395,9 +418,10 @@ class SectionsTree:
         return tree.path_of(entry._replace(path=below))
 
     def entries(self, folder: str = "") -> list[FolderEntry]:
-        """What lies directly in a folder, by name."""
+        """What lies directly in a folder, by name; at the top the sections, and what is none."""
         if not folder:
-            return [FolderEntry(name, name, "folder") for name in sorted(self._trees)]
+            sections = [FolderEntry(name, name, "folder") for name in self._trees]
+            return sorted([*sections, *(each for each in self._around.entries() if not _is_section(each))])
         tree, below = self._within(folder)
         section = folder.partition("/")[0]
         return [entry._replace(path=f"{section}/{entry.path}") for entry in tree.entries(below)]
@@ -414,9 +438,7 @@ class SectionsTree:
 
     def _within(self, place: str) -> tuple[Tree, str]:
         name, _, below = place.partition("/")
-        if name not in self._trees:
-            raise HarnessError(f"{place}: isn't in the zips of {self.root.name} any more")
-        return self._trees[name], below
+        return (self._trees[name], below) if name in self._trees else (self._around, place)
 
 
 class Floors:

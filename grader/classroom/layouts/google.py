@@ -1,12 +1,14 @@
 """Google Classroom's folder in Drive: flat, `<Full Name> - <file name>`.
 
-There is no id: the name stands for it. Where two students have one name, or somebody's file is named as if it were
-another's, nobody can tell whose it is.
+There is no id: the name stands for it, until a roster says who is called so. Where two students have one name, or
+somebody's file is named as if it were another's, nobody can tell whose it is.
 """
 
 from __future__ import annotations
 
 import re
+
+import msgspec
 
 from grader.classroom.intake.model import ClassListing, Student, SubmissionCollector, SubmittedFile
 from grader.classroom.intake.tree import Tree
@@ -14,7 +16,7 @@ from grader.classroom.layouts import Layout
 from grader.classroom.layouts.matching import group_copies, most_match
 
 TITLE = "Google Classroom's folder"
-_NAME = re.compile(r"(?P<name>[^\W\d_][^-/]*[^-/\s]) - (?P<file>[^/]+\.[A-Za-z0-9]+)")
+_NAME = re.compile(r"(?P<name>[^\W\d_](?:[^-/]|(?<=\S)-(?=\S))*[^-/\s]) - (?P<file>[^/]+\.[A-Za-z0-9]+)")
 
 
 def fits(tree: Tree) -> bool:
@@ -42,7 +44,7 @@ def read(tree: Tree, assignment: str) -> ClassListing:
                 found.add(
                     Student(match["name"]), None, remark=f"the newest of several files called {match['file']} counts"
                 )
-    return found.listing(TITLE)
+    return msgspec.structs.replace(found.listing(TITLE), ids_are_names=True)
 
 
 LAYOUT = Layout(fits=fits, read=read)

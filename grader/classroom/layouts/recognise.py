@@ -13,7 +13,18 @@ import msgspec
 
 from grader.classroom.intake.content import Wanted
 from grader.classroom.intake.model import ClassListing, LeftOutEntry, Student, StudentSubmission
-from grader.classroom.intake.tree import FLOORS, PARTS, SECTIONS, Tree, inside_of, open_tree, sections_in, zips_in
+from grader.classroom.intake.tree import (
+    FLOORS,
+    PARTS,
+    SECTIONS,
+    Folder,
+    FolderEntry,
+    Tree,
+    inside_of,
+    open_tree,
+    sections_in,
+    sections_of,
+)
 from grader.classroom.layouts import (
     Layout,
     blackboard,
@@ -57,6 +68,8 @@ _CUT = re.compile(r"-\d{8}T\d{6}Z-(?:\d+-)?\d{3}\.zip\Z|[ ._-](?:part|teil|parti
 _IN_SECTIONS = ("moodle", "canvas-quiz", "canvas", "blackboard", "brightspace", "sakai", "ilias")
 #: How many folders may lie around a class, each alone in the one above.
 _DEEPEST = 16
+#: So many of what lies in a folder tell whether these are sections.
+_ENOUGH_SECTIONS = 5
 #: Where nobody says which functions are asked for: then names alone tell what is what.
 NOTHING_WANTED: Wanted = MappingProxyType({})
 
@@ -106,9 +119,8 @@ def class_folder(
 
 def _are_downloads(tree: Tree, layout: str | None) -> bool:
     """Whether all that lies in a folder are folders, and in each of them, as in a section, a download of one LMS."""
-    entries = [entry for entry in tree.entries() if not entry.is_litter and entry.may_be_code]
     sections = sections_in(tree)
-    if len(sections) < 2 or entries != sections or _has_names_of_an_lms(tree, layout):
+    if len(sections) < 2 or _list_code(tree) != sections or _has_names_of_an_lms(tree, layout):
         return False
     possible = [LAYOUTS[name] for name in _IN_SECTIONS if layout in (None, name)]
     trees = []
@@ -132,10 +144,10 @@ def _are_students(sections: Sequence[ClassListing]) -> bool:
 
 def _folder_of_class(path: Path, results: Path, layout: str | None, regex: str | None, wanted: Wanted) -> Path:
     place, tree = path, open_tree(path, results)
-    if regex is None and (several := _in_several_zips(path, layout, wanted)) is not None:
-        return several
     for _ in range(_DEEPEST if regex is None else 0):
-        entries = [entry for entry in tree.entries() if not entry.is_litter and entry.may_be_code]
+        if (several := _in_several_zips(place, tree, results, layout, wanted)) is not None:
+            return several
+        entries = _list_code(tree)
         if len(entries) != 1 or is_source(entries[0].name):  # what is given is a class, whatever lies in it
             is_one = place == path or _is_a_class(tree, layout, wanted) or _are_downloads(tree, layout)
             return place if is_one else path
@@ -149,12 +161,35 @@ def _folder_of_class(path: Path, results: Path, layout: str | None, regex: str |
     return path
 
 
-def _in_several_zips(path: Path, layout: str | None, wanted: Wanted) -> Path | None:
-    """The class of a folder that holds nothing but zips, each with several students; None where it is no such folder.
+def _list_code(tree: Tree) -> list[FolderEntry]:
+    return [entry for entry in tree.entries() if not entry.is_litter and entry.may_be_code]
 
-    What an LMS made, or a drive that cut its download, belongs together; else each zip is a section.
+
+def _in_several_zips(place: Path, tree: Tree, results: Path, layout: str | None, wanted: Wanted) -> Path | None:
+    """The class of a folder that holds zips with several students each, or sections some of which are zips.
+
+    What an LMS made, or a drive that cut its download, belongs together; else each zip or folder is a section. None
+    where this is no such folder.
     """
-    zips = zips_in(path) if path.is_dir() else []
+    sections = sections_of(tree) if isinstance(tree, Folder) else []
+    zips = [each for each in sections if not each.is_dir()]
+    if not zips or len(sections) < 2 or len(sections) < len(_list_code(tree)):
+        return None
+    if zips == sections and (found := _in_zips_alone(place, zips, layout, wanted)) is not None:
+        others = any(not entry.is_litter for entry in tree.entries() if tree.path_of(entry) not in zips)
+        if not others or found != place / PARTS:
+            return found
+    # What students handed in isn't opened where nothing is a class among what comes first.
+    if not any(_may_be_section(each, layout, wanted) for each in sections[:_ENOUGH_SECTIONS]):
+        return None
+    try:
+        whole = open_tree(place / SECTIONS, results)
+    except UsageError:  # one of the zips is none
+        return None
+    return place / SECTIONS if plain.are_sections(whole, wanted) or _are_downloads(whole, layout) else None
+
+
+def _in_zips_alone(place: Path, zips: Sequence[Path], layout: str | None, wanted: Wanted) -> Path | None:
     are_cut = all(_CUT.search(each.name) for each in zips)
     from_lms = True
     for each in zips:  # one after the other: what students handed in isn't opened where the first is no class
@@ -166,7 +201,14 @@ def _in_several_zips(path: Path, layout: str | None, wanted: Wanted) -> Path | N
         if not is_named and not _is_a_class(tree, layout, wanted):
             return None
         from_lms = from_lms and is_named
-    return path / (PARTS if are_cut or from_lms else SECTIONS) if len(zips) > 1 else None
+    return place / (PARTS if are_cut or from_lms else SECTIONS)
+
+
+def _may_be_section(place: Path, layout: str | None, wanted: Wanted) -> bool:
+    try:
+        return _is_a_class(open_tree(place), layout, wanted)
+    except UsageError:  # it is no zip
+        return False
 
 
 def _has_names_of_an_lms(tree: Tree, layout: str | None) -> bool:

@@ -25,7 +25,6 @@ from grader.classroom.review.class_page import CLASS_PAGE, write_class_page
 from grader.classroom.review.results import Results, open_results
 from grader.classroom.store.roster import Roster, load_roster, save_roster
 from grader.classroom.store.store import Store
-from grader.classroom.tables.csv_text import DELIMITERS
 from grader.classroom.tables.raw import RawTable, split
 from grader.errors import UsageError
 from grader.files import write_bytes
@@ -177,7 +176,7 @@ def _forget_in_bundles(out: Path, person: Person) -> Iterator[Path]:
     for path in sorted((out / POINTS_FOLDER).glob("*.zip")):
         try:
             (name, data), *_ = find_tables(path)
-            table = split(data, f"{path}/{name}", _delimiter(data))
+            table = split(data, f"{path}/{name}")
             text = table.to_bytes(gone=find_rows(person, table)).decode()
             write_bytes(path, without_work(path.read_bytes(), folders, PurePosixPath(name).name, text))
         except (UsageError, ValueError):
@@ -188,11 +187,6 @@ def _forget_in_bundles(out: Path, person: Person) -> Iterator[Path]:
 def _folders(person: Person) -> tuple[str, ...]:
     """What their folder in a bundle may be called."""
     return (make_stem(person.student.id), *person.codes)
-
-
-def _delimiter(data: bytes) -> str:
-    header = data.partition(b"\n")[0]
-    return max(DELIMITERS, key=lambda each: header.count(each.encode()))
 
 
 def _without(table: RawTable, person: Person, moved: Mapping[str, str]) -> bytes:

@@ -14,7 +14,7 @@ from grader.classroom.outputs.gradebook import decode_row
 from grader.classroom.outputs.releases import list_published
 from grader.classroom.review.results import Results
 from grader.classroom.store.roster import Member, load_roster
-from grader.classroom.tables.csv_text import DELIMITERS, read_raw
+from grader.classroom.tables.csv_text import read_raw
 from grader.classroom.tables.raw import RawTable, split
 from grader.errors import UsageError, did_you_mean
 
@@ -87,9 +87,7 @@ def tables(out: Path) -> Iterator[tuple[Path, RawTable]]:
 
 
 def _table(path: Path) -> RawTable:
-    data = read_raw(path)
-    header = data.partition(b"\n")[0]
-    return split(data, str(path), max(DELIMITERS, key=lambda each: header.count(each.encode())))
+    return split(read_raw(path), str(path))
 
 
 def student_columns(table: RawTable) -> list[int]:

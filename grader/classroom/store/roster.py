@@ -7,7 +7,8 @@ whose ids it has: an LMS names the same person by user id, login, student number
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -41,6 +42,9 @@ class Roster:
         self.members = tuple(members)
         self._exact: dict[str, Member] = {}
         self._folded: dict[str, Member] = {}
+        self._named: dict[str, list[Student]] = {}
+        for each in self.members:
+            self._named.setdefault(_one_form(each.student.name), []).append(each.student)
         # One student's user id may be another's number: the better sort of id wins, whoever stands first.
         ranked = sorted((rank, place) for place, each in enumerate(self.members) for rank in range(len(each.ids)))
         for rank, place in ranked:
@@ -55,6 +59,20 @@ class Roster:
         folded = (self._folded.get(text.casefold()) for text in texts)
         return next((member for member in (*exact, *folded) if member is not None), None)
 
+    def student(self, student: Student) -> Student | None:
+        """Whoever that is, by the roster's own id."""
+        member = self.find(student)
+        return member.student if member else None
+
+    def named(self, name: str) -> Sequence[Student]:
+        """Everybody who is called so; `Byron, Ada` is Ada Byron."""
+        return self._named.get(_one_form(name), ())
+
+
+def _one_form(name: str) -> str:
+    last, comma, first = unicodedata.normalize("NFC", name).partition(",")
+    return " ".join((f"{first} {last}" if comma and "," not in first else f"{last}{comma}{first}").split())
+
 
 def read_roster(path: Path) -> Roster:
     """The roster in a CSV file.
@@ -62,11 +80,11 @@ def read_roster(path: Path) -> Roster:
     Raises:
         UsageError: it can't be read, or has no column of ids.
     """
-    rows = [row.cells for row in parse_rows(read_text(path), str(path))]
+    rows = [row.cells for row in parse_rows(read_text(path), str(path)) if any(map(str.strip, row.cells))]
     header = [fold(cell) for cell in rows[0]] if rows else []
     if not any(name in header for name in _IDS):
         raise UsageError(f"{path}: needs a column of ids, called for example: id, email, SIS Login ID, Identifier")
-    members = (read_member(dict(zip(header, row, strict=False))) for row in rows[1:] if any(map(str.strip, row)))
+    members = (read_member(dict(zip(header, row, strict=False))) for row in rows[1:])
     # Who is in two sections stands there twice, with the same ids.
     return Roster(dict.fromkeys(member for member in members if member is not None))
 

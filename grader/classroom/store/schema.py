@@ -67,8 +67,12 @@ CREATE TABLE kept_grade (student TEXT PRIMARY KEY, entry BLOB NOT NULL);  -- of 
 ALTER TABLE handed ADD COLUMN attempts TEXT NOT NULL DEFAULT '[]';        -- all of them, the one that counts too
 """
 
+_NAMESAKES = """
+ALTER TABLE handed ADD COLUMN undecided TEXT NOT NULL DEFAULT '';  -- why nobody can tell whose it is
+"""
+
 #: In the order in which grade came to have them.
-STEPS = (_RESULTS, _DECISIONS, _TIMES, _FIXES, _STANDING)
+STEPS = (_RESULTS, _DECISIONS, _TIMES, _FIXES, _STANDING, _NAMESAKES)
 VERSION = len(STEPS)
 
 

@@ -28,7 +28,8 @@ from grader.verdict import Verdict
 
 NOT_GRADED = Verdict.NOT_GRADED.value
 _KEEP_HANDED = """INSERT INTO handed (position, students, late, remarks, places, content, files, fault, at, fix,
-                                      original, diff, attempts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+                                      original, diff, attempts, undecided)
+                  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 
 
 class GradingResult(msgspec.Struct, frozen=True):
@@ -201,7 +202,7 @@ class Store:
         return list(self._rows(plan, "suspect = ?", suspect))
 
     def _rows(self, plan: str, condition: str, *values: str) -> Iterator[SubmissionRow]:
-        query = f"""SELECT students, late, remarks, places, at, fix, attempts, handed.content, files,
+        query = f"""SELECT students, late, remarks, places, at, fix, attempts, undecided, handed.content, files,
                            ifnull(verdict, ''), ifnull(sha256, ''), handed.fault, result.fault, original, diff
                     FROM handed LEFT JOIN result ON result.content = handed.content AND plan = ?
                     WHERE {condition} ORDER BY position"""
@@ -261,12 +262,12 @@ def _columns(read: ReadSubmission) -> tuple[Any, ...]:
     fix = json.dumps(msgspec.to_builtins(handed.fix, enc_hook=encode_points))
     original, diff = (read.replaced.content, read.replaced.diff) if read.replaced else (None, "")
     attempts = json.dumps(msgspec.to_builtins(handed.attempts))
-    found = (read.content, read.files, read.fault, handed.at, fix, original, diff, attempts)
+    found = (read.content, read.files, read.fault, handed.at, fix, original, diff, attempts, handed.undecided)
     return students, handed.late, json.dumps(handed.remarks), places, *found
 
 
 def _decode_submission(
-    students: str, late: int, remarks: str, places: str, at: str, fix: str, attempts: str
+    students: str, late: int, remarks: str, places: str, at: str, fix: str, attempts: str, undecided: str
 ) -> StudentSubmission:
     parts = [{"place": place, "name": name} for place, name in json.loads(places)]
     known = {
@@ -275,6 +276,7 @@ def _decode_submission(
         "at": at,
         "fix": json.loads(fix),
         "attempts": json.loads(attempts),
+        "undecided": undecided,
     }
     raw = {"students": json.loads(students), "parts": parts, **known}
     return msgspec.convert(raw, StudentSubmission, dec_hook=decode_points)

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from grader.errors import UsageError
 
 DELIMITERS = ",;\t"
+BYTE_ORDER_MARK = "\ufeff"
 
 
 class CsvRow(NamedTuple):
@@ -20,32 +21,53 @@ class CsvRow(NamedTuple):
     cells: list[str]
 
 
+class Decoded(NamedTuple):
+    """The text of a CSV file, and how it stands in the file."""
+
+    before: str  #: a byte order mark, and a first line `sep=;`, which tells Excel what stands between cells
+    text: str
+    encoding: str
+
+
 def read_text(path: Path) -> str:
-    """The text of a CSV file, without a byte order mark.
+    """The text of a CSV file as any spreadsheet may have saved it; in place of a line `sep=;` an empty one.
 
     Raises:
-        UsageError: it can't be read, or isn't UTF-8.
+        UsageError: it can't be read.
     """
+    return decode_text(read_raw(path))
+
+
+def decode_text(data: bytes) -> str:
+    """The same of the bytes of a file."""
+    found = decode(data)
+    return f"\n{found.text}" if found.before.removeprefix(BYTE_ORDER_MARK) else found.text
+
+
+def decode(data: bytes) -> Decoded:
+    """A CSV file as any spreadsheet may have saved it: UTF-8, UTF-16, or the code of Windows."""
+    encoding = _encoding(data)
+    text = data.decode(encoding, "replace")
+    mark = BYTE_ORDER_MARK if text.startswith(BYTE_ORDER_MARK) else ""
+    first, end, _ = text.removeprefix(mark).partition("\n")
+    before = f"{mark}{first}{end}" if end and fold(first).startswith("sep=") else mark
+    return Decoded(before, text.removeprefix(before), encoding)
+
+
+def _encoding(data: bytes) -> str:
+    if data.startswith(b"\xff\xfe") or (data[1:2] == b"\0" != data[:1]):
+        return "utf-16-le"
+    if data.startswith(b"\xfe\xff") or (data[:1] == b"\0" != data[1:2]):
+        return "utf-16-be"
+    return next(each for each in ("utf-8", "cp1252", "latin-1") if _can_be(data, each))
+
+
+def _can_be(data: bytes, encoding: str) -> bool:
     try:
-        return read_raw(path).decode("utf-8-sig")
+        data.decode(encoding)
     except UnicodeDecodeError:
-        raise UsageError(f"{path}: should be UTF-8; save it as `CSV UTF-8`") from None
-
-
-def decode_anyhow(data: bytes) -> str:
-    """The text of a CSV file as any spreadsheet may have saved it: UTF-8, UTF-16, or the code of Windows.
-
-    A first line `sep=;`, which tells Excel what stands between cells, is left out.
-    """
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        text = data.decode("utf-16", "replace")
-    else:
-        try:
-            text = data.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            text = data.decode("cp1252", "replace")
-    first, end, rest = text.partition("\n")
-    return f"\n{rest}" if end and fold(first).startswith("sep=") else text
+        return False
+    return True
 
 
 def read_raw(path: Path) -> bytes:

@@ -34,7 +34,7 @@ def read_table(path: Path, needed: Sequence[str]) -> list[TableRow]:
     are passed over.
 
     Raises:
-        UsageError: it can't be read, isn't UTF-8, or lacks a column.
+        UsageError: it can't be read, or lacks a column.
     """
     return parse_table(read_text(path), str(path), needed) if path.exists() else []
 

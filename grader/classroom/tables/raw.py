@@ -12,10 +12,8 @@ from functools import lru_cache
 
 import msgspec
 
-from grader.classroom.tables.csv_text import DELIMITERS, parse_rows
+from grader.classroom.tables.csv_text import DELIMITERS, decode, likely_delimiter, parse_rows
 from grader.errors import UsageError
-
-_MARK = "\ufeff"
 
 
 class RawRow(msgspec.Struct, frozen=True):
@@ -31,9 +29,10 @@ class RawTable(msgspec.Struct, frozen=True):
     """A CSV file. Its first row is the header."""
 
     file: str
-    mark: str  #: the byte order mark, or nothing
+    before: str  #: what stands before the header: a byte order mark, and a line `sep=;`
     delimiter: str
     rows: tuple[RawRow, ...]
+    encoding: str = "utf-8"
 
     @property
     def header(self) -> tuple[str, ...]:
@@ -52,7 +51,7 @@ class RawTable(msgspec.Struct, frozen=True):
             for at, row in enumerate(self.rows)
             if at not in gone
         )
-        return (self.mark + "".join(rows)).encode()
+        return (self.before + "".join(rows)).encode(self.encoding, "replace")
 
     def _write_cell(self, text: str, before: str) -> str:
         """A cell in the file's own manner: quoted where it was, or where it has to be."""
@@ -60,30 +59,26 @@ class RawTable(msgspec.Struct, frozen=True):
         return '"' + text.replace('"', '""') + '"' if must or before.startswith('"') else text
 
 
-def split(data: bytes, file: str, delimiter: str) -> RawTable:
-    """The rows of a CSV file.
+def split(data: bytes, file: str, delimiter: str = "") -> RawTable:
+    """The rows of a CSV file; without a delimiter by the likely one.
 
     Raises:
-        UsageError: it isn't UTF-8, or no CSV as the csv module reads it.
+        UsageError: it is no text in an encoding of spreadsheets, or no CSV as the csv module reads it.
     """
-    try:
-        text = data.decode()
-    except UnicodeDecodeError:
-        raise UsageError(
-            f"{file}: should be UTF-8; save it as `CSV UTF-8`, or take the LMS's file as it came"
-        ) from None
-    mark = _MARK if text.startswith(_MARK) else ""
-    text = text.removeprefix(_MARK)
+    before, text, encoding = decode(data)
+    if (before + text).encode(encoding, "replace") != data:
+        raise UsageError(f"{file}: should be UTF-8; save it as `CSV UTF-8`, or take the LMS's file as it came")
+    delimiter = delimiter or likely_delimiter(text)
     meant = [row.cells for row in parse_rows(text, file, delimiter)]
     rows: list[RawRow] = []
-    line = 1
+    line = 1 + before.count("\n")
     for raw, end in _raw_rows(text, delimiter):
         cells = meant[len(rows)] if len(rows) < len(meant) else []
         if len(cells) != len(raw) and not (cells == [] and raw == [""]):
             raise UsageError(f"{file}:{line}: can't be read as a CSV file; is a quotation mark missing?")
         rows.append(RawRow(line, tuple(raw), tuple(cells), end))
         line += sum(map(_line_ends, raw)) + bool(end)
-    return RawTable(file, mark, delimiter, tuple(rows))
+    return RawTable(file, before, delimiter, tuple(rows), encoding)
 
 
 @lru_cache(maxsize=len(DELIMITERS))

@@ -144,6 +144,69 @@ def test_a_class_in_several_zips_is_one_class(
         assert all(b"def " in data for _, data in files)
 
 
+#: A class in sections: the entries of each, and the students.
+MIXED = {
+    "folders": (["ada/hw1.py", "bo/hw1.py"], ["cy/hw1.py", "di/hw1.py"], ["ada", "bo", "cy", "di"]),
+    "files": (["ada.py", "bo.ipynb"], ["cy.py", "di.py", "ed.txt"], ["ada", "bo", "cy", "di", "ed"]),
+    "three": (
+        ["ada.py", "bo.py"],
+        ["cy.py", "di.py"],
+        ["ed/hw1.py", "fi/x/hw1.py"],
+        ["ada", "bo", "cy", "di", "ed", "fi"],
+    ),
+    "one student in one": (["ada/hw1.py"], ["bo/hw1.py", "cy/hw1.py"], ["ada", "bo", "cy"]),
+    "one id in two": (
+        ["ada/hw1.py", "bo/hw1.py", "cy/hw1.py"],
+        ["bo/hw1.py", "di/hw1.py", "ed/hw1.py"],
+        ["A/bo", "B/bo", "ada", "cy", "di", "ed"],
+    ),
+    "Moodle": (
+        ["Ada Byron_1_assignsubmission_file/hw1.py", "Bo Li_2_assignsubmission_file/hw1.py"],
+        ["Cy Kim_3_assignsubmission_file/hw1.py", "Di Ross_4_assignsubmission_file/hw1.py"],
+        ["1", "2", "3", "4"],
+    ),
+    "Canvas": (["byron_1_11_hw1.py", "li_2_12_hw1.py"], ["kim_3_13_hw1.py", "ed_4_14_hw2.py"], ["1", "2", "3", "4"]),
+}
+
+
+@pytest.mark.parametrize("name", MIXED)
+@settings(max_examples=6, deadline=None)
+@given(
+    around=FOLDERS.filter(lambda names: len(names) < 2),
+    leftovers=st.lists(st.sampled_from(LEFTOVERS), max_size=2),
+    folders=st.sets(st.sampled_from("ABC"), max_size=3),
+    beside=st.sampled_from(["", "readme.txt", "roster.csv"]),
+)
+def test_a_class_whose_sections_are_folders_or_zips_is_one_class(
+    tmp_path_factory: pytest.TempPathFactory,
+    name: str,
+    around: list[str],
+    leftovers: list[str],
+    folders: set[str],
+    beside: str,
+) -> None:
+    *sections, students = MIXED[name]
+    given = tmp_path_factory.mktemp("mixed") / "class"
+    folder = write(given.joinpath(*around), {beside or ".DS_Store": "x"})
+    for label, names in zip("ABC", sections, strict=False):
+        texts = made(names, [], leftovers)
+        write(folder / label, texts) if label in folders else zipped(folder / f"{label}.zip", texts)
+    found = listing(given)
+    assert sorted(each.id for each in found.handed) == students
+    for each in found.handed:
+        files = read_bundle(open_tree(class_folder(given, given / "out", wanted=WANTED)), each).files
+        assert files
+        assert all(b"def " in data for _, data in files)
+
+
+@pytest.mark.parametrize("of_ada", [["old/hw1.py", "new/hw1.py"], ["hw1.py", "hw1_old.py"], ["q1/a.py", "q2/b.py"]])
+def test_a_folder_of_one_student_beside_a_zip_of_another_is_no_section(tmp_path: Path, of_ada: list[str]) -> None:
+    folder = write(tmp_path / "class", made([f"ada/{each}" for each in of_ada], [], []))
+    for who in ("bo", "cy"):
+        zipped(folder / f"{who}.zip", made(of_ada, [], []))
+    assert [each.id for each in listing(folder).handed] == ["ada", "bo", "cy"]
+
+
 @pytest.mark.parametrize("name", ["hw1-20261002T173400Z-{}.zip", "hw1-20261002T173400Z-1-{}.zip", "hw1 part {}.zip"])
 def test_what_a_drive_has_cut_is_joined_again(tmp_path: Path, name: str) -> None:
     (tmp_path / "class").mkdir()

@@ -152,6 +152,15 @@ def test_forgetting_leaves_every_other_row_byte_for_byte(out: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("code", ["utf-16", "cp1252"])
+def test_a_table_that_a_spreadsheet_saved_in_its_own_way_forgets_them_too(out: Path, code: str) -> None:
+    path = out / "decisions" / "requests.csv"
+    lines = REQUESTS.replace("Because.", "Schön.").replace(",", ";").splitlines(True)
+    path.write_bytes(f"sep=;\r\n{''.join(lines)}".encode(code))
+    grade("student", out, "id-eve-773", "--erase", "--yes")
+    assert path.read_bytes() == f"sep=;\r\n{lines[0]}{lines[2]}".encode(code)
+
+
 def test_files_that_name_them_in_words_are_listed(out: Path) -> None:
     write(out, {"notes.txt": "talk to eveline ardenhall"})
     assert "notes.txt" in grade("student", out, "id-eve-773", "--erase", "--yes").output
