@@ -109,7 +109,7 @@ def our_class(job: Path, folder: Path, texts: Sequence[str]) -> float:
     return time.perf_counter() - started
 
 
-_GRADE = (sys.executable, "-c", "from grader.cli import main; main()")
+_GRADE = (str(Path(sys.executable).with_name("grade")),)
 
 
 def measure(top: Path, names: Sequence[str], rounds: int, count: int) -> list[Row]:
