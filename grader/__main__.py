@@ -20,7 +20,7 @@ def main() -> None:
         gc.set_threshold(100_000)
         _start_ahead()
     try:
-        sys.exit(_grade_plainly(words[0])) if grades_one and _is_plain(words) else _run_command()
+        sys.exit(_grade_plainly(*words)) if grades_one and _is_plain(words) else _run_command()
     except SystemExit as end:
         if grades_one:
             _end_at_once(end.code)
@@ -34,20 +34,27 @@ def _run_command() -> None:
 
 
 def _is_plain(words: list[str]) -> bool:
-    """Whether it is `grade submission.py` and no more, which needs neither options nor a `grade.toml` to be read."""
+    """Whether it is `grade PATH` or `grade PATH --rubric RUBRIC`, where no `grade.toml` says more."""
     from grader.single import CONFIG_NAMES
 
-    return len(words) == 1 and "." in words[0] and not any(map(os.path.exists, CONFIG_NAMES))
+    if len(words) not in (1, 3) or words[1:2] not in ([], ["--rubric"]) or "." not in words[0]:
+        return False
+    rubric = words[2] if words[2:] else ""
+    if words[0].startswith("-") or rubric.startswith("-"):
+        return False
+    folders = {"", os.path.dirname(rubric)}
+    return not any(os.path.exists(os.path.join(folder, name)) for folder in folders for name in CONFIG_NAMES)
 
 
-def _grade_plainly(path: str) -> int:
+def _grade_plainly(path: str, _: str = "", rubric: str = "") -> int:
     """The exit code. It ends as the command line would end it."""
     from pathlib import Path
 
     from grader.single import Order, carry_out, tell
 
+    order = Order(Path(path))
     try:
-        return carry_out(Order(Path(path)))
+        return carry_out(order._replace(rubric=rubric) if rubric else order)
     except BrokenPipeError:  # `grade … | head`
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - so that nothing is flushed into it
         return 1

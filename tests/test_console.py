@@ -10,7 +10,7 @@ import pytest
 from planted.assemble import source, variants
 from unmeasured import environment
 
-from grader.__main__ import _grades_one
+from grader.__main__ import _grades_one, _is_plain
 
 
 def python(code: str, **how: object) -> subprocess.CompletedProcess[str]:
@@ -74,11 +74,42 @@ def test_a_score_below_what_is_asked_for_still_ends_with_its_own_code(tmp_path: 
     assert "of 100 points" in done.stdout
 
 
+@pytest.mark.parametrize(
+    ("words", "answer"),
+    [
+        (["hw.py"], True),
+        (["hw.py", "--rubric", "hw.yaml"], True),
+        (["hw.py", "--rubric", "course/hw.yaml"], False),
+        (["hw.py", "--rubric", "-q"], False),
+        (["hw.py", "--seed", "1"], False),
+        (["hw.py", "-q"], False),
+        (["--fail-under=59.5"], False),
+        (["--rubric", "hw.yaml", "hw.py"], False),
+        (["batch"], False),
+        ([], False),
+    ],
+)
+def test_only_a_path_and_perhaps_a_rubric_without_a_configuration_is_graded_without_the_command_line(
+    words: list[str], answer: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "course").mkdir()
+    (tmp_path / "course" / "grade.toml").write_text("")
+    monkeypatch.chdir(tmp_path)
+    assert _is_plain(words) is answer
+
+
 def grade(*words: str, folder: Path) -> tuple[int, list[str], str]:
     """Exit code, lines of the report but for the last one (which holds the seed), and errors."""
     command = [sys.executable, "-m", "grader", *words]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, env=environment())
     return done.returncode, done.stdout.splitlines()[:-1], done.stderr
+
+
+@pytest.mark.parametrize("rubric", ["no_such_rubric", "no_such.yaml"])
+def test_a_path_and_a_rubric_do_what_the_command_does_that_was_left_out(rubric: str, tmp_path: Path) -> None:
+    (tmp_path / "hw.py").write_text("x = 1\n")
+    words = ("hw.py", "--rubric", rubric)
+    assert grade(*words, folder=tmp_path) == grade("run", *words, folder=tmp_path)
 
 
 @pytest.mark.parametrize("text", [source(next(iter(variants("right")))), ""])

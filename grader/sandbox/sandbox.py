@@ -167,6 +167,7 @@ class Sandbox:
         self.packages = tuple(packages)
         configuration = configure(self._mode, packages, locate_packages(packages), self._secrets)
         self._process = launch(configuration)
+        self._process.spare = self._spare
 
     def grant(self, packages: Sequence[str]) -> None:
         """Let submissions import these packages too. Starts a new zygote where there are any new ones."""

@@ -334,7 +334,7 @@ class Session:
         """Receive until there are so many bytes."""
         assert self._link is not None
         while len(self._buffer) < size:
-            if not self._link.has_data():
+            if (self._more or self._spare is not nothing) and not self._link.has_data():
                 self._leave_alone(min(_NAP_SECONDS, self._more * _STEP_SECONDS) if self.helper is None else 0.0)
             chunk = self._link.receive(self._seconds_left, size - len(self._buffer))
             if not chunk:

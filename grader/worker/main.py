@@ -1,11 +1,11 @@
 """The zygote: a warm Python with numpy that forks one child for each submission. And the same without any fork.
 
 Theory of operation. The trusted process starts this one with an empty environment and one end of a socketpair, the
-control line. The zygote imports numpy, says that it's ready, and then answers two questions: "fork" (with a
-descriptor: the child's end of a new socketpair) and "reap" (end this child, and say what the kernel knows about it).
-What was handed in and calls go over the child's own socketpair, never through the zygote, so that a child is forked
-from a process that has never seen a submission. When the trusted process goes away, its end of the control line
-closes, and the zygote goes too.
+control line; it may do so before it knows what for (see boot.py). The zygote imports numpy, says that it's ready, and
+then answers two questions: "fork" (with a descriptor: the child's end of a new socketpair) and "reap" (end this child,
+and say what the kernel knows about it). What was handed in and calls go over the child's own socketpair, never through
+the zygote, so that a child is forked from a process that has never seen a submission. When the trusted process goes
+away, its end of the control line closes, and the zygote goes too.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ first needed. Done in a child, both cost it time and copies of pages, again for 
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -52,8 +52,8 @@ if __name__ == "__main__":
 '''
 
 
-def warm_up(read_upload: Callable[[Any], bytes]) -> None:
-    """Read a submission, compile, read a request, call, and write a reply."""
+def warm_up(read_upload: Callable[[Any], bytes]) -> Iterator[None]:
+    """Read a submission, compile, read a request, call, and write a reply; one time after the other."""
     io.TextIOWrapper(io.BufferedWriter(io.BytesIO()), "utf-8", "backslashreplace").flush()  # as `capture` does
     sizes = messages.reply_sizes(1 << 16, 1 << 20)
     array = np.arange(6.0).reshape(2, 3)
@@ -74,3 +74,4 @@ def warm_up(read_upload: Callable[[Any], bytes]) -> None:
         )
         for step in decode_request(bytearray(request)):
             messages.body_of(reported_value(step, bench.perform(step)), ("",), sizes)
+        yield

@@ -6,6 +6,7 @@ import array
 import gc
 import json
 import os
+import select
 import signal
 import socket
 import sys
@@ -23,7 +24,8 @@ from .shared.messages import NONCE_BYTES, READY
 from .shared.numpy_names import restore
 from .warm_up import warm_up
 
-_SECOND = 2
+_SECOND, _DONE = 2, object()
+_QUIET_MILLISECONDS = 5  # whoever wants no other child hangs up sooner
 _SELFTEST = jail.Terms(line=-1, cpu_seconds=20, memory_bytes=1 << 30)
 
 
@@ -126,6 +128,16 @@ def _report(cell: jail.PreparedJail, line: int, find: Callable[[], Any]) -> NoRe
         os._exit(0)
 
 
+def _rehearse(read: Read) -> Iterator[None]:
+    """Learn, bit by bit, what makes children quicker."""
+    import numpy.fft
+    import numpy.random  # noqa: F401 - as above
+
+    yield
+    yield from warm_up(read)
+    gc.freeze()
+
+
 class _Zygote:
     def __init__(
         self, line: socket.socket, cell: jail.PreparedJail, answers: list[bytes], needed: tuple[str, ...], read: Read
@@ -136,11 +148,14 @@ class _Zygote:
         self._read = read
         self._children: dict[int, tuple[int, int]] = {}  # number -> pid, pidfd
         self._count = 0
+        self._rehearsal = _rehearse(read)
+        self._has_time = False
         for answer in answers:
             line.send(answer)
 
     def loop(self) -> NoReturn:
         while True:
+            self._use_the_wait()
             request, lines, _, _ = socket.recv_fds(self._line, 1 << 16, 1)
             kind = request[:1]
             if kind == control.FORK:
@@ -156,7 +171,9 @@ class _Zygote:
     def _fork(self, terms: jail.Terms) -> None:
         self._count += 1
         if self._count == _SECOND:
-            self._rehearse()
+            for _ in self._rehearsal:
+                pass
+            self._has_time = False
         pid = os.fork()
         if pid == 0:
             _become_child(self._cell, terms, self._needed, self._read)
@@ -168,13 +185,15 @@ class _Zygote:
             [control.FORKED.pack(control.FORK, self._count)], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, rights)]
         )
 
-    def _rehearse(self) -> None:
-        """Learn what makes children quicker. The first one is asked for at once, and may well be the only one."""
-        import numpy.fft
-        import numpy.random  # noqa: F401 - as above
-
-        warm_up(self._read)
-        gc.freeze()
+    def _use_the_wait(self) -> None:
+        """After the first child, rehearse while nobody asks for anything: that one may well be the only one."""
+        if not self._has_time:
+            return
+        asked = select.poll()
+        asked.register(self._line, select.POLLIN)
+        if not asked.poll(_QUIET_MILLISECONDS):
+            while self._has_time and not asked.poll(0):
+                self._has_time = next(self._rehearsal, _DONE) is not _DONE
 
     def _reap(self, number: int) -> None:
         pid, pidfd = self._children.pop(number)
@@ -183,6 +202,7 @@ class _Zygote:
         _, status, usage = os.wait4(pid, 0)
         used = usage.ru_utime + usage.ru_stime
         self._line.send(control.REAPED.pack(control.REAP, os.waitstatus_to_exitcode(status), used))
+        self._has_time = self._count < _SECOND
 
     def _hide(self, secrets: list[str]) -> None:
         try:

@@ -1,6 +1,7 @@
 """The zygote's control line: what is asked on it, and what is answered. Needs no numpy, so that asking can begin early.
 
-Every message is one packet, named by its first byte: fork, reap and hide; ready and error.
+Every message is one packet, named by its first byte: fork, reap and hide; ready and error. A zygote that
+was started ahead gets its configuration before all of these.
 """
 
 from __future__ import annotations
