@@ -33,7 +33,7 @@ FAULTS = {
 
 @cache
 def plan(assignment: str) -> Plan:
-    return make_plan(load_assignment(assignment))
+    return make_plan(load_assignment(assignment), 1)
 
 
 def spoil(folder: Path, helper: str, fault: str) -> None:
