@@ -82,12 +82,17 @@ class SubmissionImports:
 
     def _files_called_nearly(self, parts: tuple[str, ...]) -> Sequence[int]:
         """The one file that a download has given another name: `Core.py`, `core (1).py`, `ada_1234_core.py`."""
-        if is_public(parts[0]):
+        if len(parts) > 1 or is_public(parts[0]):  # `q1.softmax` may be a name in q1
             return ()
-        wanted = _plain_name(parts[-1])
+        wanted = _plain_name(parts[0])
         names = [_plain_name(path.rpartition("/")[2].partition(".")[0]) for path in self._paths]
         same = [index for index, name in enumerate(names) if name == wanted]
-        found = same or [index for index, name in enumerate(names) if name.endswith(f"_{wanted}")]
+        end = f"_{wanted}"  # an LMS puts numbers in front
+        found = same or [
+            index
+            for index, name in enumerate(names)
+            if name.endswith(end) and any(map(str.isdecimal, name.removesuffix(end)))
+        ]
         return found if len(found) == 1 and len(wanted) > 1 else ()
 
     def is_lost(self, name: str, importer: int) -> bool:

@@ -274,6 +274,15 @@ def test_of_several_files_of_nearly_a_name_none_is_guessed(tmp_path: Path) -> No
     ]
 
 
+def test_a_name_that_a_file_has_is_no_file_of_nearly_that_name(tmp_path: Path) -> None:
+    files = {"q1_g.py": Q1, "q2.py": "from q1_g import g\ndef f(): return g()\n", "nn_tools.py": "x = 1\n"}
+    found = extracted(read(tmp_path, files), "f")
+    assert (answer(found, "f"), found.problems) == ("1 []", ())
+    source = "import tools\ndef f(): return tools.g()\n"
+    found = extracted(read(tmp_path / "lost", {"nn_tools.py": Q1, "q2.py": source}), "f")
+    assert [note.message for note in found.problems] == ["tools is imported here, and it wasn't handed in"]
+
+
 def test_a_module_that_is_imported_by_a_call_is_followed(tmp_path: Path) -> None:
     source = "from importlib import import_module\nq = import_module('q1')\ndef f(): return q.g()\n"
     found = extracted(read(tmp_path, {"q1.py": Q1, "q2.py": source}), "f")
