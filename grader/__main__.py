@@ -43,7 +43,21 @@ def _is_plain(words: list[str]) -> bool:
     if words[0].startswith("-") or rubric.startswith("-"):
         return False
     folders = {"", os.path.dirname(rubric)}
-    return not any(os.path.exists(os.path.join(folder, name)) for folder in folders for name in CONFIG_NAMES)
+    return not any(_configures(os.path.join(folder, name)) for folder in folders for name in CONFIG_NAMES)
+
+
+def _configures(file: str) -> bool:
+    if not os.path.exists(file):
+        return False
+    from pathlib import Path
+
+    from grader.config import has_settings
+    from grader.errors import GradeError
+
+    try:
+        return has_settings(Path(file))
+    except GradeError:
+        return True  # the command line says what is wrong
 
 
 def _grade_plainly(path: str, _: str = "", rubric: str = "") -> int:

@@ -56,14 +56,15 @@ def find_config(asked: Path | None, folders: Sequence[Path], students: Path | No
     if asked is not None:
         return asked
     safe = (each for each in folders if students is None or not _is_in(each, students))
-    return next((each / name for each in safe for name in NAMES if _has_settings(each / name)), None)
+    return next((each / name for each in safe for name in NAMES if has_settings(each / name)), None)
 
 
 def _is_in(folder: Path, students: Path) -> bool:
     return students.is_dir() and folder.resolve().is_relative_to(students.resolve())
 
 
-def _has_settings(path: Path) -> bool:
+def has_settings(path: Path) -> bool:
+    """Whether a file of one of these names holds options. Raises UsageError where it can't be read."""
     if not path.is_file():
         return False
     return path.name != "pyproject.toml" or re.search(rb"^\s*\[\s*tool\s*\.\s*grade\b", _read(path), re.M) is not None

@@ -94,6 +94,7 @@ def test_only_a_path_and_perhaps_a_rubric_without_a_configuration_is_graded_with
 ) -> None:
     (tmp_path / "course").mkdir()
     (tmp_path / "course" / "grade.toml").write_text("")
+    (tmp_path / "pyproject.toml").write_text("[project]\nname = 'hw'\n")
     monkeypatch.chdir(tmp_path)
     assert _is_plain(words) is answer
 
@@ -118,9 +119,10 @@ def test_a_path_and_no_more_does_what_the_command_does_that_was_left_out(text: s
     assert grade("hw.py", folder=tmp_path) == grade("run", "hw.py", folder=tmp_path)
 
 
-def test_a_configuration_beside_a_path_alone_is_read(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("name", "table"), [("grade.toml", "run"), ("pyproject.toml", "tool.grade.run")])
+def test_a_configuration_beside_a_path_alone_is_read(name: str, table: str, tmp_path: Path) -> None:
     (tmp_path / "hw.py").write_text("x = 1\n")
-    (tmp_path / "grade.toml").write_text("[run]\nno_such_option = 1\n")
+    (tmp_path / name).write_text(f"[{table}]\nno_such_option = 1\n")
     code, _, error = grade("hw.py", folder=tmp_path)
     assert code == 2
     assert "no option --no-such-option" in error
