@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from typing import NamedTuple
@@ -96,6 +97,7 @@ class StatementIndex:
         self.subclasses: dict[str, list[int]] = defaultdict(list)  #: class -> what derives from it
         self.dynamic: list[int] = []  #: what may bind any name: `exec(text)`, `globals()[name] = 1`
         self._at_hand: dict[str, bool] = {}
+        self._sorted: list[str] | None = None  #: the names that are bound
         self.imports: dict[int, list[ast.Import | ast.ImportFrom]] = {}
         self.stars: list[tuple[int, ast.ImportFrom]] = []
         self._lists_subclasses = any("__subclasses__" in each.text for each in self.statements)
@@ -250,6 +252,15 @@ class StatementIndex:
         for name in self.statements[number].facts.binds:
             yield from self.methods_of.get(name, ())
             yield from self.decorated.get(name, ())
+
+    def beginning_with(self, start: str) -> Sequence[str]:
+        """The first few names that begin so: `globals()[f"layer_{n}"]`."""
+        if not start.strip("_") or not start.endswith("_"):
+            return ()
+        if self._sorted is None:
+            self._sorted = sorted(self.binders)
+        at = bisect_left(self._sorted, start)
+        return [name for name in self._sorted[at : at + _MOST_HANDED_ON] if name.startswith(start)]
 
     def is_defined(self, name: str) -> bool:
         """Whether a name is that of a function or class."""
@@ -537,8 +548,8 @@ class Slicer:
             self._executing.add(file)
         if file in self._executing or not _READS_TEXTS.isdisjoint(uses):
             for name in words_in_texts(index.statements[number].node):
-                if self.binds(file, name):
-                    self.need(file, name)
+                for found in (name,) if self.binds(file, name) else index.beginning_with(name):
+                    self.need(file, found)
         for node in index.imports.get(number, ()):
             self._use_packages({origin.package for origin in _origins(node).values()})
             self._import(file, node)

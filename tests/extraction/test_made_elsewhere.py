@@ -27,6 +27,8 @@ WAYS = {
     "exec of a lambda": "ONE = 1\nexec('f = lambda x: x + ONE')\n",
     "a helper by eval": "def g(x): return x + 1\ndef f(x): return eval('g(x)')\n",
     "a helper by globals": "def g(x): return x + 1\ndef f(x): return globals()['g'](x)\n",
+    "a helper by a beginning": "def g_1(x): return x + 1\nN = 1\ndef f(x): return globals()[f'g_{N}'](x)\n",
+    "a helper by two texts": "def sg_a(x): return x + 1\ndef f(x): return globals()['sg_' + 'a'](x)\n",
     "a helper by getattr": "import sys\nME = sys.modules[__name__]\ndef g(x): return x + 1\n"
     "def f(x): return getattr(ME, 'g')(x)\n",
 }
