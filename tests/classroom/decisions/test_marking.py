@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 import zipfile
 from collections import Counter
 from collections.abc import Sequence
@@ -12,9 +13,11 @@ from pathlib import Path
 
 import pytest
 from classroom.classes import RIGHT, WITH_MANUAL, run_here, student_report, table, tiny, write
+from classroom.nearby import work_nearby
 from click.testing import CliRunner
 
 from grader.cli import main
+from grader.sandbox.sandbox import Sandbox
 
 pytestmark = pytest.mark.usefixtures("nearby")
 
@@ -29,15 +32,25 @@ def grade(*args: object, code: int = 0) -> str:
     return done.output
 
 
-@pytest.fixture
-def out(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def graded_class(tmp_path_factory: pytest.TempPathFactory, box: Sandbox) -> Path:
+    """The folder of a class that was graded, for copies."""
+    folder = tmp_path_factory.mktemp("graded")
     files: dict[str, str | bytes] = {}
     for number, each in enumerate(STUDENTS):
         files[f"{each}/hw.py"] = f"{RIGHT}# {number}\n"
         files[f"{each}/derivation {each}.pdf"] = f"%PDF {each}".encode()
-    write(tmp_path / "class", files)
-    rubric = tiny(tmp_path / "assignment", WITH_MANUAL)
-    assert run_here(tmp_path / "class", tmp_path / "out", "-j", "1", "--rubric", rubric).code == 0
+    write(folder / "class", files)
+    rubric = tiny(folder / "assignment", WITH_MANUAL)
+    with pytest.MonkeyPatch.context() as patch:
+        work_nearby(patch, box)
+        assert run_here(folder / "class", folder / "out", "-j", "1", "--rubric", rubric).code == 0
+    return folder
+
+
+@pytest.fixture
+def out(graded_class: Path, tmp_path: Path) -> Path:
+    shutil.copytree(graded_class, tmp_path, dirs_exist_ok=True)
     return tmp_path / "out"
 
 

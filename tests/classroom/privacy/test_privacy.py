@@ -39,8 +39,6 @@ def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
 CHATTY = """
 import numpy as np
 
-pytestmark = pytest.mark.usefixtures("nearby")
-
 def softmax(x):
     print("softmax was given", x.tolist())
     raise ValueError(f"cannot do {x.tolist()}")
