@@ -19,7 +19,7 @@ from grader.sandbox.sandbox import Program, Sandbox
 from grader.worker.shared.steps import Call, Ended, Outcome, Returned
 
 LIMITS = Limits(
-    call_seconds=0.1, submission_seconds=1.5, memory_bytes=256 << 20, output_bytes=1000, result_bytes=8 << 20
+    call_seconds=0.2, submission_seconds=1.5, memory_bytes=256 << 20, output_bytes=1000, result_bytes=8 << 20
 )
 
 
