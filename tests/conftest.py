@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from random import Random
 
 import pytest
 from deep import mark_deep
@@ -32,6 +34,20 @@ if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > NEEDED_BYTES:
 
 GradePath = Callable[[Path], Grade]
 GradeSource = Callable[[str], Grade]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def same_seeds() -> Iterator[None]:
+    """What is drawn without a seed, by fixtures: the same in each run. See `same_seeds_here`."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(secrets, "randbits", lambda bits: 20150407 % (1 << bits))
+        yield
+
+
+@pytest.fixture(autouse=True)
+def same_seeds_here(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a test draws without a seed in this process: others each time, and the same ones in the next run."""
+    monkeypatch.setattr(secrets, "randbits", Random(request.node.nodeid).getrandbits)
 
 
 @pytest.fixture(scope="session")
