@@ -34,7 +34,7 @@ class ExpectedFunction(msgspec.Struct, frozen=True):
     mistake: str | None = None
 
 
-class Expected(msgspec.Struct, frozen=True):
+class ExpectedGrade(msgspec.Struct, frozen=True):
     """What must be said of a sample. Functions that aren't named must be passed."""
 
     about: str
@@ -49,7 +49,7 @@ class Sample(msgspec.Struct, frozen=True):
     """A sample submission and its expected grade."""
 
     folder: Path
-    expected: Expected
+    expected: ExpectedGrade
 
     @property
     def path(self) -> Path:
@@ -77,7 +77,7 @@ def draft_sample(folder: Path) -> Sample | None:
     """A sample of which nothing is expected yet; None where it isn't clear what in its folder is the submission."""
     inside = [path.name for path in folder.iterdir() if not _is_hidden(path)]
     about = f"{folder.name}: made by grade verify --update; say here what it shows"
-    return Sample(folder, Expected(about, inside[0])) if len(inside) == 1 else None
+    return Sample(folder, ExpectedGrade(about, inside[0])) if len(inside) == 1 else None
 
 
 def _is_hidden(path: Path) -> bool:
@@ -87,7 +87,7 @@ def _is_hidden(path: Path) -> bool:
 # -- expected.yaml -------------------------------------------------------------------------------------------------
 
 
-def _read(file: Path) -> Expected:
+def _read(file: Path) -> ExpectedGrade:
     flaws: list[Flaw] = []
     try:
         root, flaws = read_yaml(file.read_text(encoding="utf-8"), str(file))
@@ -104,11 +104,11 @@ def _read(file: Path) -> Expected:
 class _Reader(FieldReader):
     """Reads an expected.yaml node by node."""
 
-    def expected(self, root: Node, folder: Path) -> Expected:
+    def expected(self, root: Node, folder: Path) -> ExpectedGrade:
         """What the file says; `folder` is where the submission stands."""
-        found = self.mapping(root, EXPECTED_FILE, Expected.__struct_fields__, needed=("about", "submission"))
+        found = self.mapping(root, EXPECTED_FILE, ExpectedGrade.__struct_fields__, needed=("about", "submission"))
         functions = self.mapping(found.get("functions"), "functions")
-        return Expected(
+        return ExpectedGrade(
             about=self._verbatim(found.get("about"), "about") or "",
             submission=self._beside(found.get("submission"), folder),
             functions={name: self._function(name, node) for name, node in functions.items()},
@@ -149,7 +149,7 @@ class _Reader(FieldReader):
 # -- compared ------------------------------------------------------------------------------------------------------
 
 
-def differences(expected: Expected, grade: Grade) -> list[str]:
+def differences(expected: ExpectedGrade, grade: Grade) -> list[str]:
     """What of a grade isn't as expected, a sentence each; empty where all is."""
     said = [*_total(expected, grade)]
     known = {function.name for function in grade.functions}
@@ -165,7 +165,7 @@ def differences(expected: Expected, grade: Grade) -> list[str]:
     return said
 
 
-def _total(expected: Expected, grade: Grade) -> Iterator[str]:
+def _total(expected: ExpectedGrade, grade: Grade) -> Iterator[str]:
     if grade.verdict is Verdict.NOT_GRADED:
         yield "was not graded"
     if expected.score is not None and grade.score != _points(expected.score):

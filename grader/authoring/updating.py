@@ -13,8 +13,8 @@ from msgspec.structs import replace
 from grader.authoring.samples import (
     ANY,
     EXPECTED_FILE,
-    Expected,
     ExpectedFunction,
+    ExpectedGrade,
     Sample,
     differences,
     draft_sample,
@@ -65,7 +65,7 @@ def update_samples(
     return changes
 
 
-def agree_on(old: Expected, grades: Sequence[Grade]) -> Expected:
+def agree_on(old: ExpectedGrade, grades: Sequence[Grade]) -> ExpectedGrade:
     """What of these grades all draws agree on, said as the old expectation says it wherever that still holds."""
     functions: dict[str, ExpectedFunction] = {}
     for found in zip(*(grade.functions for grade in grades), strict=True):
@@ -81,8 +81,8 @@ def agree_on(old: Expected, grades: Sequence[Grade]) -> Expected:
     return replace(old, functions=functions, problems=problems, score=score, slips=slips)
 
 
-def _is_agreed(old: Expected, name: str, grades: Sequence[Grade]) -> bool:
-    alone = Expected(old.about, old.submission, {name: old.functions[name]})
+def _is_agreed(old: ExpectedGrade, name: str, grades: Sequence[Grade]) -> bool:
+    alone = ExpectedGrade(old.about, old.submission, {name: old.functions[name]})
     return not any(text.startswith(f"{name}: ") for grade in grades for text in differences(alone, grade))
 
 
@@ -113,7 +113,7 @@ def _is_said_by(grade: Grade, text: str) -> bool:
 # -- files ---------------------------------------------------------------------------------------------------------
 
 
-def _rewrite(sample: Sample, expected: Expected) -> str:
+def _rewrite(sample: Sample, expected: ExpectedGrade) -> str:
     file = sample.folder / EXPECTED_FILE
     old, new = file.read_text(encoding="utf-8") if file.exists() else "", as_yaml(expected)
     file.write_text(new, encoding="utf-8")
@@ -121,12 +121,12 @@ def _rewrite(sample: Sample, expected: Expected) -> str:
     return "\n".join(lines)
 
 
-def as_yaml(expected: Expected) -> str:
+def as_yaml(expected: ExpectedGrade) -> str:
     """An expectation as its author would write it."""
     return "\n".join(_lines(expected)) + "\n"
 
 
-def _lines(expected: Expected) -> Iterator[str]:
+def _lines(expected: ExpectedGrade) -> Iterator[str]:
     yield f"about: {_text(expected.about)}"
     yield f"submission: {_text(expected.submission)}"
     if expected.score is not None:

@@ -12,7 +12,7 @@ import msgspec
 
 from grader.checks.calls import Script, roots
 from grader.checks.finding import Details, Finding, show_value
-from grader.checks.written.line import Line
+from grader.checks.written.line import ChildLine
 from grader.errors import BrokenReference
 from grader.extraction.model import FunctionFacts
 from grader.inputs.draws import Case
@@ -117,7 +117,7 @@ class Kind(KindKeys, frozen=True, kw_only=True):
     facts: Mapping[str, tuple[str, str]] = {}
     after_values: tuple[str, ...] = ()  #: reasons that mean something only where the function's values are right
     #: For a kind whose steps hang on what came back: holds the whole conversation.
-    converse: Callable[[Question, Line], Answer] | None = None
+    converse: Callable[[Question, ChildLine], Answer] | None = None
     runs_code: bool = True  #: whether it asks anything at all; else it reads the source
     advisory: bool = False  #: whether what it says is advice, where it has no points
     told_without_points: bool = False  #: others without points only help to tell mistakes apart

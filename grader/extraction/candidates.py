@@ -38,7 +38,7 @@ class ParseCandidate(NamedTuple):
     magics: tuple[int, ...] = ()
 
 
-class Stretch(NamedTuple):
+class CodeStretch(NamedTuple):
     """A part of a script, and the halves that it falls into where something at the margin may be what is wrong."""
 
     whole: ParseCandidate
@@ -89,7 +89,7 @@ def _without_cell_magic(cell: SourceCell) -> ParseCandidate:
     return ParseCandidate("\n" * (above + 1) + body, 1, (above + 1,))
 
 
-def stretches(cell: SourceCell) -> tuple[Stretch, ...]:
+def stretches(cell: SourceCell) -> tuple[CodeStretch, ...]:
     """A script or cell cut at the lines where a statement may begin: a broken one need not take the others along.
 
     None where there is one stretch only.
@@ -210,7 +210,7 @@ def _starts(lines: Sequence[str]) -> Iterator[int]:
             decorated = line.startswith("@")
 
 
-def _stretch(lines: Sequence[str], outline: Sequence[str], line: int, magics: tuple[int, ...]) -> Stretch:
+def _stretch(lines: Sequence[str], outline: Sequence[str], line: int, magics: tuple[int, ...]) -> CodeStretch:
     whole = ParseCandidate("\n".join(lines), line, magics)
     begun = next((number for number, each in enumerate(outline) if _BEGINS.match(each) and each[0] != "@"), 0)
     below = range(begun + 1, len(lines))
@@ -218,6 +218,6 @@ def _stretch(lines: Sequence[str], outline: Sequence[str], line: int, magics: tu
     brackets = () if lines[begun].rstrip().endswith(("(", "[", "{", ",", "\\")) else (")", "]", "}")
     end = next((n for n in below if _ENDS.match(outline[n]) or outline[n].startswith(brackets)), None)
     if end is None:
-        return Stretch(whole)
+        return CodeStretch(whole)
     head = ParseCandidate("\n".join(lines[:end]), line, magics)
-    return Stretch(whole, (head, ParseCandidate("\n".join(lines[end:]), line + end)))
+    return CodeStretch(whole, (head, ParseCandidate("\n".join(lines[end:]), line + end)))

@@ -12,9 +12,9 @@ from ..submission.patterns import late
 from ..submission.reading import stem_of
 from .dependencies import Slicer
 from .model import CHOSEN, NOT_DEFINED, Required
+from .parsed_files import Sources
 from .parsing import TopStatement, make_statement
 from .scopes import is_inert, is_placeholder, nodes_in
-from .sources import Sources
 from .syntax_errors import describe_fault
 
 #: What people call a file that they keep beside the one they mean.

@@ -28,10 +28,10 @@ from .facts import Module, facts_of_function, module_of
 from .imports import SubmissionImports
 from .model import Extraction, FunctionFacts, LeftOut, Required
 from .newer_python import NO_VERSION, in_words
+from .parsed_files import MAX_PARSED, Sources
 from .parsing import Refused, TopStatement
 from .rendering import find_left_out, render_page
 from .scopes import numpy_names_in
-from .sources import MAX_PARSED, Sources
 from .syntax_errors import describe_fault, is_newer, python_2_in
 
 CONVERTING = "`--convert-python2` grades a copy in which it is turned into Python 3"

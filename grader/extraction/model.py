@@ -56,7 +56,7 @@ class Required(NamedTuple):
         return (self.name.partition(".")[0], *self.also)
 
 
-class Layout(NamedTuple):
+class LineLayout(NamedTuple):
     """Where the lines of a module come from."""
 
     path: str | None  #: the file's name, where a reader needs it
@@ -163,7 +163,7 @@ class Extraction(NamedTuple):
     remarks: dict[str, tuple[str, ...]]  #: required function -> e.g. which of several definitions is graded
     left_out: tuple[LeftOut, ...]
     problems: tuple[Note, ...]
-    layouts: Mapping[str, Layout] = MappingProxyType({})  #: module name -> where its lines come from
+    layouts: Mapping[str, LineLayout] = MappingProxyType({})  #: module name -> where its lines come from
     excluded: tuple[str, ...] = ()  #: names that graded functions use, and that only statements which aren't run bind
     facts: Mapping[str, FunctionFacts] = MappingProxyType({})  #: required function -> what is told of its source
     unread: tuple[Note, ...] = ()  #: files that may hold the work and can't be read: what was found, and what to do

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from ..submission.reading import SourceCell, SourceFile
-from .candidates import Members, ParseCandidate, Stretch, foreign_magic, members_of, stretches, wholes
-from .model import Layout
+from .candidates import CodeStretch, Members, ParseCandidate, foreign_magic, members_of, stretches, wholes
+from .model import LineLayout
 from .newer_python import NO_VERSION, Rewritten, Sign, rewrite
 from .scopes import Facts, facts_of, is_asking_for_input, is_main_guard
 from .syntax_errors import ERRORS, LOOKS_LIKE, SyntaxFault, fault_of, fill_in, write_plainly
@@ -22,7 +22,7 @@ _MOST_MENDED = 4  #: attempts at one text, each a parse of it
 GUARDED = "under the main guard, which runs only in a script"
 
 
-def layout_of(file: SourceFile, alone: bool) -> Layout:
+def layout_of(file: SourceFile, alone: bool) -> LineLayout:
     """The layout of a file; a notebook's own name is left unsaid where it is the only file."""
     numbers = tuple(cell.number for cell in file.cells)
     starts, line = [], 1
@@ -30,7 +30,7 @@ def layout_of(file: SourceFile, alone: bool) -> Layout:
         starts.append(line)
         line += cell.text.count("\n") + 1
     unsaid = alone and None not in numbers
-    return Layout(None if unsaid else file.path, tuple(starts), numbers)
+    return LineLayout(None if unsaid else file.path, tuple(starts), numbers)
 
 
 class TopStatement(NamedTuple):
@@ -131,7 +131,7 @@ def _parse_cell(cell: SourceCell, offset: int) -> ParsedFile:
     return ParsedFile((), (Refused(offset + 1, offset + lines, cell.text, said),))
 
 
-def _salvage_stretch(stretch: Stretch, offset: int) -> ParsedFile:
+def _salvage_stretch(stretch: CodeStretch, offset: int) -> ParsedFile:
     """What a stretch holds; of one that doesn't parse, its halves, where that gives a statement."""
     whole = _parsed(stretch.whole, offset)
     if whole.refused and stretch.halves:

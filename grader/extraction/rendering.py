@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from ..submission.reading import file_written_by
-from .model import Layout
+from .model import LineLayout
 from .parsing import ParsedFile, TopStatement
 from .scopes import is_inert
 from .syntax_errors import describe_fault
@@ -77,7 +77,7 @@ class _Sheet:
         return "\n".join([*self._lines, *(["".join(self._last)] if self._last else []), ""])
 
 
-def find_left_out(parsed: ParsedFile, kept: Collection[int], layout: Layout) -> list[Stretch]:
+def find_left_out(parsed: ParsedFile, kept: Collection[int], layout: LineLayout) -> list[Stretch]:
     """All stretches of a file that aren't run, in document order; neighbours with one reason in one cell are one."""
     found = [*_stretches_not_kept(parsed, kept), *_refused_stretches(parsed)]
     found.extend(Stretch(line, line, "a notebook command, not Python") for line in parsed.magics)
@@ -109,7 +109,7 @@ def _refused_stretches(parsed: ParsedFile) -> Iterator[Stretch]:
             yield Stretch(refused.first, refused.last, describe_fault(refused.fault, refused.text))
 
 
-def _touch(above: Stretch, below: Stretch, layout: Layout, breaks: Sequence[int]) -> bool:
+def _touch(above: Stretch, below: Stretch, layout: LineLayout, breaks: Sequence[int]) -> bool:
     """Whether nothing kept stands between two stretches of one cell."""
     if layout.cell_of(above.first) != layout.cell_of(below.first):
         return False

@@ -95,7 +95,7 @@ class Decision(msgspec.Struct, frozen=True):
     note: str = ""  #: for instructors alone
 
 
-class Change(msgspec.Struct, frozen=True):
+class ScoreChange(msgspec.Struct, frozen=True):
     """What changed the sum of the functions' points: lateness, a person."""
 
     what: str
@@ -189,7 +189,7 @@ class Grade(msgspec.Struct, frozen=True):
     grader_version: str
     seconds: float
     decisions: tuple[Decision, ...] = ()
-    changes: tuple[Change, ...] = ()  #: from the sum of the functions' points to the score
+    changes: tuple[ScoreChange, ...] = ()  #: from the sum of the functions' points to the score
     repaired: Repaired | None = None
     looked_at: tuple[str, ...] = ()  #: functions of which the smallest change was looked for, found or not
     slips: tuple[Slip, ...] = ()  #: their prices are taken from the sum of the functions' points

@@ -13,7 +13,6 @@ import msgspec
 
 from grader.checks.finding import Details, describe_blocks
 from grader.grading.grades import (
-    Change,
     CheckGrade,
     Counterexample,
     Decision,
@@ -22,6 +21,7 @@ from grader.grading.grades import (
     NamedMistake,
     Problem,
     Repaired,
+    ScoreChange,
     Slip,
     name_all,
 )
@@ -302,7 +302,7 @@ def _extras(function: FunctionGrade) -> Iterator[Extra]:
         yield Extra(with_sign(function.given), BY_DECISION)
 
 
-def _change(change: Change) -> FunctionRow:
+def _change(change: ScoreChange) -> FunctionRow:
     return FunctionRow(change.what, with_sign(change.points), "", "open", 0.0, told=False)
 
 

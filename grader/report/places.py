@@ -11,7 +11,7 @@ _PLACE = re.compile(r"^(?:(?P<file>.+?), )?(?:(?P<cell>cell \d+), )?line (?P<lin
 _CELL = re.compile(r"^(?:(?P<file>.+?), )?(?P<cell>cell \d+)$")
 
 
-class Place(NamedTuple):
+class SourcePlace(NamedTuple):
     """A line of a file, or a file whose lines nobody counts: a notebook's stand in cells."""
 
     file: str
@@ -19,7 +19,7 @@ class Place(NamedTuple):
     cell: str = ""
 
 
-def find_place(grade: Grade, where: str, function: str) -> Place | None:
+def find_place(grade: Grade, where: str, function: str) -> SourcePlace | None:
     """What a report's "hw1.py, line 7" points at; else where the function begins; None where nobody knows.
 
     Args:
@@ -36,4 +36,4 @@ def find_place(grade: Grade, where: str, function: str) -> Place | None:
         file, cell = grade.submission, file
     else:
         cell = found["cell"] or ""
-    return Place(file, None if cell else int(found["line"]), f"{cell}, line {found['line']}" if cell else "")
+    return SourcePlace(file, None if cell else int(found["line"]), f"{cell}, line {found['line']}" if cell else "")

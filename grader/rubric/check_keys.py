@@ -21,8 +21,8 @@ from grader.rubric.fields import (
     TEXTS,
     FieldReader,
     Found,
+    KeyTable,
     Schema,
-    Table,
     any_of,
     describe_node,
     list_of,
@@ -54,7 +54,7 @@ TIMES: Schema = {"type": "integer", "minimum": 1, "maximum": MOST_TIMES}
 #: Keys that kinds share: which inputs there are, …
 DRAWN: dict[str, Schema] = {"at": TEXTS, "form": TEXTS, "cases": one_or_more(INPUTS), "given": INPUTS, "times": TIMES}
 #: … how the function is called, …
-CALL: Schema = any_of(TEXTS, Table({"any": list_of(TEXTS, at_least=1)}, ("any",)).schema)
+CALL: Schema = any_of(TEXTS, KeyTable({"any": list_of(TEXTS, at_least=1)}, ("any",)).schema)
 CALLED: dict[str, Schema] = {"call": CALL}
 #: … and how a result is held against what is right.
 JUDGED: dict[str, Schema] = {"part": TEXTS, "scale": NUMBER, "tolerance": NUMBER, "up_to": one_of(EQUIVALENCES)}
@@ -136,9 +136,9 @@ class KindKeys(msgspec.Struct, frozen=True, kw_only=True):
     title_prefix: str = ""  #: what stands before what the kind's key says, in a check's title
     waits: bool = True  #: whether it pays only where those pass, unless it says so itself; those themselves don't wait
 
-    def table(self, word: str) -> Table:
+    def table(self, word: str) -> KeyTable:
         """All keys of a check of this kind, which is called by this word."""
-        return Table({word: TEXT, **COMMON, **self.keys}, self.needed)
+        return KeyTable({word: TEXT, **COMMON, **self.keys}, self.needed)
 
     def awaits_none(self, drawn: bool) -> bool:
         """Whether a check pays by itself, where it doesn't say; `drawn` are its inputs that are new each time."""

@@ -41,7 +41,7 @@ def mapping_of(schema: Schema) -> Schema:
     return {"type": "object", "additionalProperties": schema}
 
 
-class Table(NamedTuple):
+class KeyTable(NamedTuple):
     """The keys of a mapping: what each may hold, and which of them it can't do without."""
 
     keys: Mapping[str, Schema]

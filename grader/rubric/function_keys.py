@@ -18,8 +18,8 @@ from grader.rubric.fields import (
     POINTS_VALUE,
     TEXT,
     TEXTS,
+    KeyTable,
     Schema,
-    Table,
     any_of,
     list_of,
     mapping_of,
@@ -29,8 +29,8 @@ from grader.rubric.model import HELPER_ENTRIES, CallLine, Check, Inputs, Require
 from grader.rubric.nodes import Node, Place
 from grader.rubric.result_keys import RESULT, RETURNS, name_parts, read_results
 
-SIGNATURE = Table({"pass": TEXTS, "globals": TEXTS}, ("pass",))
-FUNCTION = Table(
+SIGNATURE = KeyTable({"pass": TEXTS, "globals": TEXTS}, ("pass",))
+FUNCTION = KeyTable(
     {
         "points": POINTS_VALUE,
         "name": TEXT,
@@ -58,7 +58,7 @@ FUNCTION = Table(
     ("points", "arguments", "checks"),
 )
 #: A variable has no arguments, and nothing is called.
-VARIABLE = Table(
+VARIABLE = KeyTable(
     {
         key: schema
         for key, schema in FUNCTION.keys.items()
@@ -70,7 +70,7 @@ VARIABLE = Table(
 BESIDE = ("arguments", "checks")
 
 
-def _schema_of(table: Table) -> Schema:
+def _schema_of(table: KeyTable) -> Schema:
     """Of an entry among the functions, which can't see whether checks in Python ask it."""
     return table._replace(needed=tuple(key for key in table.needed if key not in BESIDE)).schema
 

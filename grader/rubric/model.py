@@ -11,7 +11,7 @@ import msgspec
 
 from grader.limits import Limits
 from grader.rubric.expression import Expression
-from grader.rubric.late_policy import Late
+from grader.rubric.late_penalty import Late
 from grader.rubric.nodes import Place
 
 Visibility = Literal["public", "hidden", "after_due", "after_published"]

@@ -17,13 +17,13 @@ from grader.rubric.fields import (
     QUANTITY,
     TEXT,
     TEXTS,
-    Table,
+    KeyTable,
     mapping_of,
     one_of,
 )
 from grader.rubric.function_keys import ENTRY, FunctionReader
 from grader.rubric.kept_tree import find_kept
-from grader.rubric.lateness import LATE, read_late
+from grader.rubric.late_reader import LATE, read_late
 from grader.rubric.model import (
     ATTEMPT_RULES,
     REPAIR_SHOWS,
@@ -35,12 +35,12 @@ from grader.rubric.model import (
 )
 from grader.rubric.nodes import Node, Place
 
-LIMITS = Table(dict.fromkeys(("call", "submission", "memory", "output"), QUANTITY))
-MANUAL = Table(
+LIMITS = KeyTable(dict.fromkeys(("call", "submission", "memory", "output"), QUANTITY))
+MANUAL = KeyTable(
     {"points": POINTS_VALUE, "promise": TEXT, "levels": mapping_of(POINTS_VALUE), "attachment": TEXTS}, ("points",)
 )
-SLIPS = Table(dict.fromkeys(SLIP_SORTS, POINTS_VALUE))
-TOP = Table(
+SLIPS = KeyTable(dict.fromkeys(SLIP_SORTS, POINTS_VALUE))
+TOP = KeyTable(
     {
         "schema": {"const": 1},
         "assignment": TEXT,

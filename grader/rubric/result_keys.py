@@ -14,8 +14,8 @@ from grader.rubric.fields import (
     TEXTS,
     FieldReader,
     Found,
+    KeyTable,
     Schema,
-    Table,
     any_of,
     list_of,
     mapping_of,
@@ -26,8 +26,8 @@ from grader.rubric.model import Entry, Result, ShapeRule, Words
 from grader.rubric.nodes import Node
 
 PART_KINDS = ("array", "number", "truth", "text", "none", "any")
-ANSWER = Table({"yes": TEXTS, "no": TEXTS}, ("yes", "no"))
-SHAPE = Table({"when": EXPRESSION, "any": one_or_more(EXPRESSION), "remark": TEXT}, ("any",))
+ANSWER = KeyTable({"yes": TEXTS, "no": TEXTS}, ("yes", "no"))
+SHAPE = KeyTable({"when": EXPRESSION, "any": one_or_more(EXPRESSION), "remark": TEXT}, ("any",))
 #: What a function says of its results, and a part of them for itself.
 RESULT: dict[str, Schema] = {
     "shapes": one_or_more(any_of(EXPRESSION, SHAPE.schema)),
@@ -37,7 +37,7 @@ RESULT: dict[str, Schema] = {
     "answer": any_of(one_of(["printed"]), ANSWER.schema),
 }
 RETURNS: Schema = {"$ref": "#/$defs/result"}
-PART = Table(
+PART = KeyTable(
     {
         "kind": one_of(PART_KINDS),
         "each": RETURNS,

@@ -15,7 +15,7 @@ from grader.authoring.audit_report import as_html
 from grader.authoring.matrix import Matrix, Wrong
 from grader.classroom.publish.publish import PublishOrder, publish_grades
 from grader.classroom.run import ClassOrder, grade_class
-from grader.grading.grades import Change, Decision, Grade, HandedFile, Repaired, StudentCode
+from grader.grading.grades import Decision, Grade, HandedFile, Repaired, ScoreChange, StudentCode
 from grader.report.audience import for_audience
 from grader.report.formats.html import render
 
@@ -31,7 +31,7 @@ def full() -> Grade:
         code=(StudentCode("sigmoid_grad", "hw1.py", 28, SOURCE),),
         files=(HandedFile("hw1.py", "ab" * 32),),
         decisions=(Decision("2026-11-25", "A bracket was missing."),),
-        changes=(Change("late by one day", Fraction(-2)),),
+        changes=(ScoreChange("late by one day", Fraction(-2)),),
         repaired=Repaired("- return x\n+ return (x)"),
     )
 

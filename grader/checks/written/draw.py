@@ -21,7 +21,7 @@ from grader.worker.shared.steps import Raised
 _VALUES = {name: each for name, each in DRAWS.items() if not each.from_source and each.is_new_each_time}
 
 
-class Draw:
+class CheckDraw:
     """Inputs of a check, all from one seed, and comparisons: the first one that fails ends the check.
 
     `draw.normal(4, 5)`, `draw.integers(0, 9)` and the other drawing functions of rubrics give values.
@@ -197,4 +197,4 @@ def _is_equal(got: Any, want: Any) -> bool:
     return isinstance(got, bool) is isinstance(want, bool) and bool(got == want)
 
 
-_OWN = [name for name in vars(Draw) if not name.startswith("_")]
+_OWN = [name for name in vars(CheckDraw) if not name.startswith("_")]

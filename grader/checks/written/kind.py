@@ -12,9 +12,9 @@ import numpy as np
 
 from grader.checks.finding import PASSED, Details, Finding
 from grader.checks.question import Answer, FunctionsByName, Kind, Question, no_value, specifics
-from grader.checks.written.draw import Draw
-from grader.checks.written.line import Line, LineHere, Misused
-from grader.checks.written.student import Conversation, Stopped, Student, show_call
+from grader.checks.written.draw import CheckDraw
+from grader.checks.written.line import ChildLine, LineHere, Misused
+from grader.checks.written.student import Conversation, Stopped, StudentProxy, show_call
 from grader.errors import BrokenReference, GradeError
 from grader.reference import WrittenCheck
 from grader.rubric.model import VISIBILITIES, Check, Specifics
@@ -69,22 +69,22 @@ def steps(question: Question) -> tuple[Step, ...]:
     return ()
 
 
-def converse(question: Question, line: Line) -> Answer:
+def converse(question: Question, line: ChildLine) -> Answer:
     """Run the check; the answer holds the student's calls, what came of them, and what was found."""
-    talk, draw = Conversation(line), Draw(np.random.default_rng(question.situation.names["seed"]))
+    talk, draw = Conversation(line), CheckDraw(np.random.default_rng(question.situation.names["seed"]))
     finding = _run(question, talk, draw)
     calls, outcomes = tuple(call for call, _ in talk.said), tuple(outcome for _, outcome in talk.said)
     return Answer(outcomes, finding=finding, calls=calls, margins=tuple(draw.margins), seconds=talk.seconds)
 
 
-def _student(question: Question, talk: Conversation) -> Student:
+def _student(question: Question, talk: Conversation) -> StudentProxy:
     """The functions that a check may ask for: its own, and those that the rubric's `needs` names."""
     every = (question.function.name, *question.function.needs)
     classes = frozenset(name.partition(".")[0] for name in every if "." in name)
-    return Student(talk, frozenset(name.partition(".")[0] for name in every), classes)
+    return StudentProxy(talk, frozenset(name.partition(".")[0] for name in every), classes)
 
 
-def _run(question: Question, talk: Conversation, draw: Draw) -> Finding:
+def _run(question: Question, talk: Conversation, draw: CheckDraw) -> Finding:
     try:
         with np.errstate(all="ignore"), warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -107,7 +107,7 @@ def _finding(question: Question, stopped: Stopped) -> Finding:
     return found
 
 
-def _with_shown(finding: Finding, talk: Conversation, draw: Draw) -> Finding:
+def _with_shown(finding: Finding, talk: Conversation, draw: CheckDraw) -> Finding:
     """With what the check shows, else the student's last call."""
     last = {"the last call": show_call(talk.said[-1][0])} if talk.said else {}
     return msgspec.structs.replace(finding, details=msgspec.structs.replace(finding.details, inputs=draw.shown or last))

@@ -25,7 +25,7 @@ CANT_BE_SENT = "{} can't be sent to a student's function: pass numbers, text, No
 functions, and generators of numpy"
 
 
-class Line(Protocol):
+class ChildLine(Protocol):
     """Answers steps; later ones may refer to what earlier ones left."""
 
     def ask(self, steps: Sequence[Step], callbacks: Callbacks) -> tuple[Outcome, ...]:

@@ -11,7 +11,7 @@ import numpy as np
 
 from grader.checks.calls import OPERATE
 from grader.checks.finding import Finding, show_value
-from grader.checks.written.line import Line, Misused
+from grader.checks.written.line import ChildLine, Misused
 from grader.worker.shared.steps import (
     Call,
     Inspect,
@@ -56,7 +56,7 @@ class Conversation:
         line: who answers.
     """
 
-    def __init__(self, line: Line) -> None:
+    def __init__(self, line: ChildLine) -> None:
         self._line = line
         self._asked = 0  # steps
         self._operate: Ref | None = None
@@ -137,7 +137,7 @@ class Conversation:
         return call
 
 
-class Student:
+class StudentProxy:
     """The functions of a student, by their names: `student.metropolis(f, 0.0, 100)` gives what theirs returns.
 
     Args:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from grader.report.wording import points, so_many_points
-from grader.rubric.late_policy import Late
+from grader.rubric.late_penalty import Late
 
 #: As the gradebook says it; a time that nobody knows is neither in time nor late.
 State = Literal["", "late", "late, time unknown", "unknown"]

@@ -21,7 +21,7 @@ from grader.classroom.store.roster import load_roster
 from grader.classroom.store.store import Store, SubmissionRow
 from grader.errors import UsageError
 from grader.files import write_text
-from grader.rubric.late_policy import Late, read_time_of_submission
+from grader.rubric.late_penalty import Late, read_time_of_submission
 from grader.rubric.model import Rubric
 
 

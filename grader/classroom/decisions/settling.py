@@ -11,7 +11,7 @@ import msgspec
 from grader.classroom.decisions.lateness import Lateness
 from grader.classroom.decisions.overrides import Override
 from grader.classroom.intake.model import RepairStatement
-from grader.grading.grades import Change, Decision, FunctionGrade, Grade
+from grader.grading.grades import Decision, FunctionGrade, Grade, ScoreChange
 from grader.report.wording import points, so_many_points
 from grader.verdict import OPEN, Verdict
 
@@ -153,7 +153,7 @@ def apply_standing(grade: Grade, standing: Standing | None) -> Grade:
     """The grade under the score that was published: one that was computed since is a note, with its reason."""
     if standing is None or grade.score == standing.score:
         return grade
-    change = Change(f"release {standing.number} stands", standing.score - (grade.score or 0))
+    change = ScoreChange(f"release {standing.number} stands", standing.score - (grade.score or 0))
     is_said = standing.found == exact_points(grade.score)
     told = () if is_said else (Decision("", describe_recomputed(standing, grade.score)),)
     return msgspec.structs.replace(
@@ -178,11 +178,11 @@ def exact_points(score: Fraction | None) -> str:
     return "-" if score is None else str(score)
 
 
-def _changes(settled: Settled, functions: set[str]) -> Iterator[Change]:
+def _changes(settled: Settled, functions: set[str]) -> Iterator[ScoreChange]:
     """What was done to the sum of the functions' points."""
     for each in settled.adjustments:
         if each.what not in functions and each.after is not None:
-            yield Change(each.what, each.after - (each.before or 0))
+            yield ScoreChange(each.what, each.after - (each.before or 0))
 
 
 def _apply_to_function(function: FunctionGrade, given: Adjustment | None) -> FunctionGrade:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from grader.classroom.tables.people import TableRow, read_table
 from grader.errors import UsageError
-from grader.rubric.late_policy import read_time, read_time_of_submission
+from grader.rubric.late_penalty import read_time, read_time_of_submission
 
 TIMES = Path("decisions") / "times.csv"
 EXTENSIONS = Path("decisions") / "extensions.csv"

@@ -16,7 +16,7 @@ from grader.classroom.store.lock import lock
 from grader.classroom.store.store import Store
 from grader.errors import UsageError
 from grader.plan.assignment import DEFAULT, rubrics_in
-from grader.rubric.late_policy import Late
+from grader.rubric.late_penalty import Late
 
 _NAME = "settings"
 #: The options that are kept, beside the rubric.

@@ -10,7 +10,7 @@ from ..choosing import choose_all
 from ..dependencies import Slicer
 from ..imports import SubmissionImports
 from ..model import Required
-from ..sources import Sources
+from ..parsed_files import Sources
 from .marks import indentation_repaired, marks_repaired
 from .model import MOST_REPAIRS, Edit, Repair, Wanted
 from .names import missing_imports, misspelt_functions, misspelt_names

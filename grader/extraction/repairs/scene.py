@@ -9,8 +9,8 @@ from functools import cached_property
 from typing import NamedTuple
 
 from ..choosing import Chosen
+from ..parsed_files import Sources
 from ..parsing import TopStatement
-from ..sources import Sources
 from .model import Edit, Repair, Wanted
 
 

@@ -18,12 +18,12 @@ from msgspec import UNSET, Meta, UnsetType
 from grader.checks.finding import Details
 from grader.grading.grades import (
     Audience,
-    Change,
     CheckGrade,
     Counterexample,
     Decision,
     FunctionGrade,
     Grade,
+    ScoreChange,
     Slip,
     SmallestChange,
 )
@@ -320,7 +320,7 @@ def _cause(cause: Cause) -> CauseLine:
     )
 
 
-def _change(change: Change) -> Changed:
+def _change(change: ScoreChange) -> Changed:
     return Changed(what=change.what, points=_points(change.points))
 
 

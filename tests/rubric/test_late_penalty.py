@@ -11,7 +11,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from grader.classroom.decisions.lateness import Lateness
-from grader.rubric.late_policy import (
+from grader.rubric.late_penalty import (
     Amount,
     Late,
     Unit,
@@ -22,7 +22,7 @@ from grader.rubric.late_policy import (
     read_time_of_submission,
     read_wall_time,
 )
-from grader.rubric.lateness import why_unknown_zone
+from grader.rubric.late_reader import why_unknown_zone
 
 MOST = Fraction(100)
 ZONES = st.sampled_from(["Europe/Berlin", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe", "UTC"])

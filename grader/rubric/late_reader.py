@@ -6,12 +6,12 @@ from collections.abc import Collection
 
 from grader.errors import did_you_mean
 from grader.limits import read_quantity
-from grader.rubric.fields import TEXT, FieldReader, Table
-from grader.rubric.late_policy import Late, Unit, is_zone, read_amount, read_penalty, read_wall_time
+from grader.rubric.fields import TEXT, FieldReader, KeyTable
+from grader.rubric.late_penalty import Late, Unit, is_zone, read_amount, read_penalty, read_wall_time
 from grader.rubric.nodes import Node
 
 _MOST_DAYS = 366
-LATE = Table(
+LATE = KeyTable(
     {
         "deadline": TEXT,
         "zone": TEXT,
