@@ -36,18 +36,19 @@ GradePath = Callable[[Path], Grade]
 GradeSource = Callable[[str], Grade]
 
 
-@pytest.fixture(autouse=True, scope="session")
-def same_seeds() -> Iterator[None]:
-    """What is drawn without a seed, by fixtures: the same in each run. See `same_seeds_here`."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(secrets, "randbits", lambda bits: 20150407 % (1 << bits))
-        yield
+def _same_bits(k: int) -> int:
+    return 20150407 % (1 << k)
 
 
-@pytest.fixture(autouse=True)
-def same_seeds_here(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+def pytest_runtest_setup() -> None:
+    """What fixtures draw without a seed is the same in each run, whichever test is the first to need them."""
+    secrets.randbits = _same_bits
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_call(item: pytest.Item) -> None:
     """What a test draws without a seed in this process: others each time, and the same ones in the next run."""
-    monkeypatch.setattr(secrets, "randbits", Random(request.node.nodeid).getrandbits)
+    secrets.randbits = Random(item.nodeid).getrandbits
 
 
 @pytest.fixture(scope="session")

@@ -289,13 +289,13 @@ def _evidence(
 
 def _in_order(candidates: Sequence[FreshInput]) -> list[FreshInput]:
     kinds = list(dict.fromkeys(candidate.question.check.kind for candidate in candidates))
-    return sorted(candidates, key=lambda c: (kinds.index(c.question.check.kind), _coinciding(c), c.order))
+    return sorted(candidates, key=lambda c: (kinds.index(c.question.check.kind), _is_square(c), c.order))
 
 
-def _coinciding(candidate: FreshInput) -> int:
-    """How many of its sizes are those of another: what fails at sizes that all differ tells more."""
+def _is_square(candidate: FreshInput) -> bool:
+    """Whether all of its sizes are the same: that hides which of them is wrong."""
     sizes = candidate.question.situation.sizes
-    return len(sizes) - len(set(sizes.values()))
+    return len(sizes) > 1 and len(set(sizes.values())) == 1
 
 
 def _plan_fresh(plan: Plan, name: str, candidates: Sequence[FreshInput]) -> PlannedFunction:

@@ -254,7 +254,7 @@ def tell_bill(cause: Cause, by_name: dict[str, FunctionGrade]) -> str:
     ]
     wrong = [check for check in cause.checks if not check.waits] or list(cause.checks)
     named = [f"{check.title} {points(check.score, check.most)}/{points(check.most)}" for check in wrong[:_NAMED_CHECKS]]
-    named[0] += " points"
+    named[:1] = [f"{each} points" for each in named[:1]]
     if rest := wrong[_NAMED_CHECKS:]:
         named.append(f"{_count(len(rest))} more {_sum(rest)}")
     said = f"One cause for {len(cause.checks)} of {len(paid)} checks" if len(cause.checks) > 1 else "It fails"

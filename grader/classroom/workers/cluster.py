@@ -33,7 +33,7 @@ from grader.version import __version__
 
 _SECONDS_TO_CONNECT = 10
 _SECONDS_FOR_A_WORKER = 600  # a cluster's queue may let them wait
-_TRIES = 3
+_TRIES = 6
 _IN_FLIGHT = 2  # tasks for each thread, so that none waits for the network
 _MOST_IN_A_TASK = 20  # submissions: where a worker is lost, all of them are graded again
 _MOST_BYTES = 4 << 20  # of a task
@@ -105,14 +105,17 @@ class Cluster:
     def grade(self, handed: Iterable[StudentSubmission], width: int | None) -> Iterator[GradingOutcome]:
         """Grade on the cluster; gives each with its outcome, in the order in which they end."""
         del width  # each thread of a worker has a core of its own there
-        waiting, most = list(handed), _MOST_IN_A_TASK
+        waiting, most, alone = list(handed), _MOST_IN_A_TASK, False
         for _ in range(_TRIES):
             if not waiting:
                 return
-            round_ = _Round(self._distributed, self._client, self._scatter(), most)
+            round_ = _Round(self._distributed, self._client, self._scatter(), most, alone)
             yield from round_.grade(self._fetch(waiting), len(waiting))
             waiting = round_.lost
-            most = 1 if round_.has_killed else most  # one of them ends workers: the others must not go with it
+            if (
+                round_.has_killed
+            ):  # one of them ends workers: others of its task, or those that wait there, must not go too
+                most, alone = 1, most == 1
         for each in waiting:
             yield each, Failed("the cluster lost it several times in turn")
 
@@ -134,17 +137,19 @@ class _Round:
     Args:
         luggage: the plan, scattered.
         most: submissions in a task.
+        alone: whether one task is under way at a time, so that what ends a worker is known.
     """
 
-    def __init__(self, dask: Any, client: Any, luggage: Any, most: int) -> None:
+    def __init__(self, dask: Any, client: Any, luggage: Any, most: int, alone: bool) -> None:
         self._dask = dask
         self._client = client
         self._luggage = luggage
         self._most = most
+        self._alone = alone
         self._running: dict[Any, list[StudentSubmission]] = {}
         self._looked, self._threads = -math.inf, 1
         self.lost: list[StudentSubmission] = []  #: those that the cluster forgot, afterwards
-        self.has_killed = False  #: whether some of these are lost since their task ended several workers
+        self.has_killed = False  #: whether some of these are lost since workers ended that had them
 
     def grade(self, fetched: Iterator[GradingOutcome], count: int) -> Iterator[GradingOutcome]:
         """Grade so many submissions; gives each with its outcome, in the order in which tasks end."""
@@ -160,7 +165,7 @@ class _Round:
 
     def _send(self, fetched: Iterator[GradingOutcome], size: int, ended: Any) -> Iterator[GradingOutcome]:
         """Send tasks of this size until enough are under way; gives the submissions that can't be read."""
-        while len(self._running) < _IN_FLIGHT * self._count_threads():
+        while len(self._running) < (1 if self._alone else _IN_FLIGHT * self._count_threads()):
             read, unread = _take(fetched, size)
             yield from unread
             if not read:
@@ -184,13 +189,13 @@ class _Round:
     def _receive(self, future: Any) -> Iterator[GradingOutcome]:
         """The outcomes of a task. Where the cluster has forgotten it, its submissions are lost."""
         handed = self._running.pop(future)
-        outcomes = self._outcomes(future, len(handed))
+        outcomes = self._outcomes(future)
         if outcomes is None:
             self.lost += handed
         else:
             yield from zip(handed, outcomes, strict=True)
 
-    def _outcomes(self, future: Any, count: int) -> Sequence[Done | Failed] | None:
+    def _outcomes(self, future: Any) -> Sequence[Done | Failed] | None:
         """None where the cluster has forgotten the task, with the last worker that had the plan."""
         if future.cancelled():
             return None
@@ -199,8 +204,8 @@ class _Round:
         except CancelledError:  # it was done, and its worker died before the result was fetched
             return None
         except self._dask.KilledWorker:
-            self.has_killed = self.has_killed or count > 1
-            return None if count > 1 else [Failed("the workers that graded it died, several in turn")]
+            self.has_killed = True
+            return [Failed("the workers that graded it died, several in turn")] if self._alone else None
         except OSError as error:  # Dask's broken lines are OSErrors; what a task raises comes back as Failed
             raise _cluster_error(f"the scheduler is gone ({type(error).__name__})") from error
         except Exception as error:
