@@ -36,19 +36,19 @@ GradePath = Callable[[Path], Grade]
 GradeSource = Callable[[str], Grade]
 
 
-def _same_bits(k: int) -> int:
-    return 20150407 % (1 << k)
+def _draw_seeds_by(numbers: Callable[[int], int]) -> None:
+    vars(secrets)["randbits"] = numbers
 
 
 def pytest_runtest_setup() -> None:
     """What fixtures draw without a seed is the same in each run, whichever test is the first to need them."""
-    secrets.randbits = _same_bits
+    _draw_seeds_by(lambda bits: 20150407 % (1 << bits))
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_call(item: pytest.Item) -> None:
     """What a test draws without a seed in this process: others each time, and the same ones in the next run."""
-    secrets.randbits = Random(item.nodeid).getrandbits
+    _draw_seeds_by(Random(item.nodeid).getrandbits)
 
 
 @pytest.fixture(scope="session")
