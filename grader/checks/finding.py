@@ -29,7 +29,7 @@ REASONS: dict[str, str] = {
     "parts": "The function should return several results. It returned too few or too many.",
     "entry": "A part of the result is missing.",
     "number": "The result should be one number.",
-    "truth": "The answer should be the opposite on some inputs: True and False are exchanged.",
+    "truth": "On some inputs the answer should be the opposite: False where it is True, or True where it is False.",
     "no_truth": "The result is neither true nor false.",
     "expected": "The value is outside the expected range.",
     "raised": "The call raised an exception.",
