@@ -8,7 +8,7 @@ from typing import Any, AnyStr, cast
 _METHODS = ("search", "match", "fullmatch", "finditer", "findall", "sub", "subn", "split")
 
 
-class _Late:
+class LatePattern:
     """Stands for a pattern, and has its methods from the first use on."""
 
     def __init__(self, text: str | bytes, flags: int) -> None:
@@ -23,4 +23,4 @@ class _Late:
 
 def late(text: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
     """A pattern for its methods alone: it is none to `re`'s own functions."""
-    return cast("re.Pattern[AnyStr]", _Late(text, flags))
+    return cast("re.Pattern[AnyStr]", LatePattern(text, flags))

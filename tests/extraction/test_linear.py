@@ -7,6 +7,7 @@ text and one eight times as long: linear is 8, quadratic 64, and the limit of th
 
 from __future__ import annotations
 
+import ast
 import gc
 import io
 import json
@@ -24,8 +25,10 @@ from typing import Any
 import pytest
 
 import grader
+from grader.extraction import newer_python
 from grader.extraction.in_child import read_and_slice
 from grader.extraction.model import FAILED
+from grader.submission.patterns import LatePattern
 
 Files = Mapping[str, str | bytes]
 
@@ -397,15 +400,21 @@ def test_what_python_does_in_c_grows_no_faster(name: str) -> None:
 def modules() -> Iterator[ModuleType]:
     home = Path(grader.__file__).parent
     for room in ("submission", "extraction"):
-        for file in sorted((home / room).glob("*.py")):
-            yield import_module(f"grader.{room}.{file.stem}".removesuffix(".__init__"))
+        for file in sorted((home / room).rglob("*.py")):
+            name = ".".join(("grader", *file.relative_to(home).with_suffix("").parts))
+            yield import_module(name.removesuffix(".__init__"))
 
 
 def patterns_in(value: object) -> Iterator[re.Pattern[Any]]:
     if isinstance(value, re.Pattern):
         yield value
+    elif isinstance(value, LatePattern):
+        yield re.compile(value.pattern, value.flags)
     elif isinstance(value, (tuple, list)):
         for each in value:
+            yield from patterns_in(each)
+    elif isinstance(value, dict):
+        for each in (*value, *value.values()):
             yield from patterns_in(each)
 
 
@@ -473,6 +482,8 @@ ENDINGS = ("", "!", "\n", "x")
 
 
 TEXTS = [(a, b, c) for a in BEGINNINGS for b in REPEATED for c in ENDINGS]
+#: What is asked for at one place alone, behind a quote: a search would begin at each letter.
+MATCHED = {each.pattern for each in newer_python._ENDS.values()}
 #: How many of the texts a pattern is held to: those that it takes longest for.
 WORST = 20
 
@@ -483,9 +494,25 @@ def searching(pattern: re.Pattern[Any], parts: tuple[str, str, str], count: int)
     text = a + b * (count // len(b)) + c
     kind = text.encode() if isinstance(pattern.pattern, bytes) else text
     started = time.process_time()
-    pattern.search(kind)
+    if pattern.pattern not in MATCHED:
+        pattern.search(kind)
     pattern.match(kind)
     return time.process_time() - started
+
+
+def patterns_made_by(module: ModuleType) -> int:
+    """How many patterns its source makes at the top level."""
+    tree = ast.parse(Path(str(module.__file__)).read_text(encoding="utf-8"))
+    top = [each for each in tree.body if isinstance(each, ast.Assign)]
+    calls = [node for each in top for node in ast.walk(each) if isinstance(node, ast.Call)]
+    return sum(ast.unparse(call.func) in ("re.compile", "late") for call in calls)
+
+
+@pytest.mark.parametrize("module", list(modules()), ids=lambda module: module.__name__)
+def test_every_pattern_of_a_module_that_reads_students_text_is_held_to_this(module: ModuleType) -> None:
+    found = [pattern for value in vars(module).values() for pattern in patterns_in(value)]
+    assert len(found) >= patterns_made_by(module)
+    assert {(each.pattern, each.flags) for each in found} <= {(each.pattern, each.flags) for each in REGULAR}
 
 
 @pytest.mark.parametrize("pattern", REGULAR, ids=lambda pattern: str(pattern.pattern)[:30])
