@@ -27,9 +27,14 @@ settings.register_profile("same", derandomize=True, deadline=None, print_blob=Tr
 settings.register_profile("new", deadline=None, print_blob=True)
 settings.load_profile("same")
 
-#: Folders of tests lie in memory where there is plenty: hundreds of small classes are written, each with its database.
+#: Folders of tests lie in memory where there is plenty, and programs in it may run: hundreds of small classes are
+#: written, each with its database.
 MEMORY, NEEDED_BYTES = Path("/dev/shm"), 4 << 30
-if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > NEEDED_BYTES:
+if (
+    os.access(MEMORY, os.W_OK)
+    and shutil.disk_usage(MEMORY).free > NEEDED_BYTES
+    and not os.statvfs(MEMORY).f_flag & getattr(os, "ST_NOEXEC", 0)
+):
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 GradePath = Callable[[Path], Grade]
