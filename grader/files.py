@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 from grader.errors import UsageError
@@ -15,7 +16,7 @@ def write_text(path: Path, text: str) -> None:
 
 def write_bytes(path: Path, data: bytes) -> None:
     """Write `data` beside `path`, then put it in its place in one step. Raises UsageError."""
-    target = path.resolve()
+    target = path.resolve() if path.is_symlink() else path
     # Not tempfile: its files are for their owner only, and would stay so once renamed.
     scratch = target.with_name(f".{target.name[:100]}.{secrets.token_hex(4)}.tmp")
     try:
@@ -25,4 +26,5 @@ def write_bytes(path: Path, data: bytes) -> None:
     except OSError as error:
         raise UsageError(f"{path}: can't be written: {error.strerror or error}") from error
     finally:
-        scratch.unlink(missing_ok=True)
+        with suppress(OSError):
+            scratch.unlink()

@@ -143,6 +143,13 @@ def run_here(folder: Path, out: Path, *options: object) -> Ran:
     return Ran(done.exit_code, done.stdout, done.stderr)
 
 
+def on_demand(out: Path, student: str) -> str:
+    """The instructor's Markdown about a student, which is made when somebody asks for it."""
+    done = CliRunner().invoke(main, ["student", str(out), student, "--page"])
+    assert done.exit_code == 0, done.output
+    return (out / "private" / "reports" / f"{student}.md").read_text()
+
+
 def table(out: Path) -> dict[str, dict[str, str]]:
     """The rows of grades.csv, by id."""
     return {row["id"]: row for row in csv.DictReader(io.StringIO((out / "grades.csv").read_text("utf-8-sig")))}

@@ -30,6 +30,7 @@ from classroom.classes import (
     command,
     graded,
     kept,
+    on_demand,
     run,
     students,
     table,
@@ -522,3 +523,17 @@ def test_in_a_terminal_a_bar_shows_the_way(tmp_path: Path, rubric: Path, out: Pa
 def test_grading_one_submission_imports_nothing_of_a_class() -> None:
     code = "import sys, grader.cli; print([m for m in sys.modules if 'classroom' in m])"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+@nearby
+def test_the_instructors_markdown_is_made_when_somebody_asks_for_it_and_never_out_of_date(
+    tmp_path: Path, rubric: Path, out: Path
+) -> None:
+    folder, reports = write(tmp_path / "class", {"ada.py": RIGHT}), out / "private" / "reports"
+    graded(folder, out, rubric)
+    assert {path.name for path in reports.iterdir()} == {"ada.json"}
+    assert "10 of 10 points" in on_demand(out, "ada")
+    assert {path.name for path in reports.iterdir()} == {"ada.json", "ada.md", "ada.html"}
+    write(folder, {"ada.py": WRONG})
+    graded(folder, out, rubric)
+    assert {path.name for path in reports.iterdir()} == {"ada.json"}

@@ -39,7 +39,8 @@ def student(
 
     --replay grades the stored bytes by the stored plan once more: "identical", or the difference (exit 1).
 
-    --page writes private/reports/ID.html; before they are published also private/preview/ID.html, which they will see.
+    --page writes private/reports/ID.html, and ID.md; before they are published also private/preview/ID.html, which
+    they will see.
 
     --export writes what they handed in, a copy that was repaired for them, their reports, their rows of every table,
     and what was published when. Nothing of hidden checks is in it, and nothing of anybody else.

@@ -26,8 +26,8 @@ from grader.classroom.outputs.student_files import (
     WritePage,
     WriteReports,
     complete_reports,
-    only_pages,
     remove_reports,
+    suffixes_on_demand,
     write_feedback_files,
 )
 from grader.classroom.store.encoding import encode_points
@@ -120,14 +120,17 @@ def give_feedback(out: Path, plan: str, store: Store, decisions: ClassDecisions,
 
 
 def write_pages(out: Path, plan: str, store: Store, decisions: ClassDecisions, workers: Workers) -> None:
-    """Write the instructor's page about each student who has none, or none that is up to date.
+    """Write the instructor's page and Markdown about each student who has none, or none that is up to date.
 
     Raises:
         HarnessError: a file can't be written.
     """
     found = _plan_reports(out, plan, store, decisions)
-    there = {path.stem for suffix in only_pages() for path in (out / PRIVATE).glob(f"*{suffix}")}
-    todo = [student for student, (report, _, _) in found.items() if report.stem not in there]
+    names = {path.name for path in (out / PRIVATE).iterdir()}
+    wanted = {
+        student: {report.stem + suffix for suffix in suffixes_on_demand()} for student, (report, _, _) in found.items()
+    }
+    todo = [student for student, files in wanted.items() if not files <= names]
     for _, outcome in workers.each(map(WritePage, _with_grades(found, todo, plan, store))):
         if isinstance(outcome, Failed):
             raise HarnessError(outcome.text)

@@ -21,7 +21,7 @@ from grader.files import write_bytes, write_text
 from grader.grading.grades import Audience, Decision, Grade, Repaired
 from grader.grading.manual import GivenPoints, with_items
 from grader.report.audience import for_audience
-from grader.report.formats import published_suffixes, returned_suffixes
+from grader.report.formats import kept_suffixes, published_suffixes, returned_suffixes
 from grader.report.wording import name_line
 from grader.report.writing import render
 from grader.rubric.model import Manual
@@ -77,11 +77,11 @@ def write_reports(report: WriteReports) -> None:
     places += [] if report.standing else [(PREVIEW, "student")]
     try:
         for place, audience in places:
-            for suffix, text in _render(grade, audience, returned_suffixes()).items():
+            for suffix, text in _render(grade, audience, _written_suffixes(audience)).items():
                 write_text(Path(report.out) / place / (report.stem + suffix), text)
     except UsageError as error:  # the place was sound when the run began: the disk is full, or somebody is at work here
         raise HarnessError(str(error)) from error
-    _remove([Path(report.out) / PRIVATE / (report.stem + suffix) for suffix in only_pages()])  # it is out of date
+    _remove([Path(report.out) / PRIVATE / (report.stem + suffix) for suffix in suffixes_on_demand()])  # out of date
     if report.standing:
         _remove(list_reports(Path(report.out), report.stem, PREVIEW))
 
@@ -105,25 +105,31 @@ def _with_lines(grade: Grade) -> Grade:
 
 
 class WritePage(msgspec.Struct, frozen=True):
-    """Write the page about one student."""
+    """Write what is made on demand about one student: the page, and for the instructor the Markdown."""
 
     report: WriteReports
     audience: Audience = "instructor"
 
     def run(self, workplace: WorkerContext) -> list[str]:
-        """Where it is; raises UsageError where it can't be written."""
+        """Where it is, the page first; raises UsageError where it can't be written."""
         place = PRIVATE if self.audience == "instructor" else PREVIEW
         written = []
-        for suffix, text in _render(_make_grade(self.report), self.audience, only_pages()).items():
+        for suffix, text in _render(_make_grade(self.report), self.audience, suffixes_on_demand(self.audience)).items():
             path = Path(self.report.out) / place / (self.report.stem + suffix)
             write_text(path, text)
             written.append(str(path))
         return written
 
 
-def only_pages() -> dict[str, str]:
-    """The suffixes that are made with a release alone."""
-    return {suffix: name for suffix, name in published_suffixes().items() if suffix not in returned_suffixes()}
+def _written_suffixes(audience: Audience) -> dict[str, str]:
+    """The suffixes of what is written as soon as somebody is graded."""
+    return kept_suffixes() if audience == "instructor" else returned_suffixes()
+
+
+def suffixes_on_demand(audience: Audience = "instructor") -> dict[str, str]:
+    """The suffixes of what is made with a release, or when somebody asks for it; the page first."""
+    written = _written_suffixes(audience)
+    return {suffix: name for suffix, name in reversed(published_suffixes().items()) if suffix not in written}
 
 
 def _make_grade(report: WriteReports) -> Grade:
@@ -167,7 +173,7 @@ def complete_reports(out: Path, place: Path) -> frozenset[str]:
     for scratch in (*out.glob(".*.tmp"), *(out / place).glob(".*.tmp")):
         scratch.unlink(missing_ok=True)
     names = {path.name for path in (out / place).iterdir()}
-    suffixes = returned_suffixes()
+    suffixes = kept_suffixes() if place == PRIVATE else returned_suffixes()
     found = [{name.removesuffix(suffix) for name in names if name.endswith(suffix)} for suffix in suffixes]
     return frozenset.intersection(*map(frozenset, found))
 

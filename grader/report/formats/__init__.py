@@ -11,6 +11,7 @@ class Format(NamedTuple):
     module: str
     suffix: str = ""  #: of files in it; empty where `--format` alone asks for it
     note: str = ""  #: what the help says beside the suffix
+    is_kept: bool = False  #: whether a class's instructor has one of each student; others are made on demand
     is_returned: bool = False  #: whether each student of a class gets a report in it
     is_published: bool = False  #: whether they get it once something is published: it takes longer to make
     tells_failure: bool = False  #: whether its module also has `render_failure(sentence)`, where nothing was graded
@@ -19,7 +20,7 @@ class Format(NamedTuple):
 
 #: By the name that --format takes.
 FORMATS = {
-    "json": Format("json_report", ".json", is_returned=True),
+    "json": Format("json_report", ".json", is_kept=True, is_returned=True),
     "markdown": Format("markdown", ".md", is_returned=True),
     "html": Format("html", ".html", is_published=True),
     "junit": Format("junit", ".xml", " (JUnit)"),
@@ -38,6 +39,11 @@ def describe_suffixes() -> str:
 def describe_others() -> str:
     """Those that no suffix says, for a help text."""
     return ", ".join(name for name, each in FORMATS.items() if not each.suffix)
+
+
+def kept_suffixes() -> dict[str, str]:
+    """The suffixes of the reports of each student that a class's instructor has, and what their formats are called."""
+    return {each.suffix: name for name, each in FORMATS.items() if each.is_kept}
 
 
 def returned_suffixes() -> dict[str, str]:

@@ -256,15 +256,27 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
 def render(grade: Grade) -> str:
     """The grade as a JSON object, as its own audience may see it."""
-    tree = msgspec.to_builtins(_grade(for_audience(grade, grade.audience)))
+    report = _grade(for_audience(grade, grade.audience))
+    # json's own indenting is done in Python, and takes ten times as long.
+    return msgspec.json.format(_encode_simple(report) or _encode_any(report), indent=1) + "\n"
+
+
+def _encode_simple(report: Report) -> str:
+    """As `_encode_any`, in a tenth of its time; empty where a text isn't ASCII, or a number may not be finite."""
+    try:
+        data = msgspec.json.encode(report)
+    except UnicodeEncodeError:  # a lone surrogate
+        return ""
+    return data.decode() if data.isascii() and b'"worst":' not in data else ""
+
+
+def _encode_any(report: Report) -> str:
+    tree = msgspec.to_builtins(report)
     try:
         text = json.dumps(tree, allow_nan=False)
     except ValueError:
         text = _UNSURE
-    if _UNSURE in text:
-        text = json.dumps(_plain(tree), allow_nan=False)
-    # json's own indenting is done in Python, and takes ten times as long.
-    return msgspec.json.format(text, indent=1) + "\n"
+    return json.dumps(_plain(tree), allow_nan=False) if _UNSURE in text else text
 
 
 def _grade(grade: Grade) -> Report:

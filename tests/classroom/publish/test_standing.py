@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 
 import pytest
-from classroom.classes import REFERENCE, RIGHT, WRONG, graded, table, tiny, write
+from classroom.classes import REFERENCE, RIGHT, WRONG, graded, on_demand, table, tiny, write
 from click.testing import CliRunner, Result
 
 from grader.cli import main
@@ -50,7 +50,8 @@ def places(out: Path) -> dict[str, dict[str, float | None]]:
     for folder in ("private/reports", "private/preview", "feedback"):
         for path in (out / folder).glob("*.json"):
             found.setdefault(path.stem, {})[folder] = json.loads(path.read_text())["score"]
-            headline = path.with_suffix(".md").read_text().split(" of 10 points")[0].rsplit("**", 1)[-1].split()[-1]
+            text = on_demand(out, path.stem) if folder == "private/reports" else path.with_suffix(".md").read_text()
+            headline = text.split(" of 10 points")[0].rsplit("**", 1)[-1].split()[-1]
             found[path.stem][f"{folder}, headline"] = float(headline)
     for student, row in table(out).items():
         found.setdefault(student, {})["grades.csv"] = float(row["score"]) if row["score"] else None
@@ -94,7 +95,7 @@ def test_what_was_published_stands_in_every_place_and_what_was_computed_since_is
     assert files(out / "feedback") == given
     note = "The score of release 1, 4 points, stands: graded again it is 10 points, which isn't published"
     assert note in table(out)["bo"]["remarks"]
-    assert f"{note} (the reference changed)." in (out / "private" / "reports" / "bo.md").read_text()
+    assert f"{note} (the reference changed)." in on_demand(out, "bo")
 
 
 @pytest.mark.parametrize(("option", "ada"), [((), 10), (("--allow-lower",), 4)])
