@@ -12,13 +12,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import click
 import msgspec
 
 from grader.errors import Flaw, UsageError, did_you_mean, listed
 from grader.limits import QUANTITIES, read_quantity
+
+if TYPE_CHECKING:  # most runs only ask whether a pyproject.toml says anything, and `single` needs no click for the rest
+    import click
 
 NAMES = ("grade.toml", "pyproject.toml")
 _MOST_BYTES = 1 << 20
@@ -153,6 +155,8 @@ class _Reader:
         return {}
 
     def _take(self, key: str, value: Any, table: tuple[str, ...], options: dict[str, dict[str, Any]]) -> None:
+        import click
+
         name = key.replace("_", "-")
         found = [each for each in self._by_key.get(name, ()) if not table or each.command is self._commands[table[0]]]
         if not found:
@@ -180,6 +184,8 @@ class _Reader:
         return f"{where} --{name}{did_you_mean(name, known if table else [*known, *self._commands, 'limits'])}"
 
     def _convert(self, each: _Option, value: Any) -> Any:
+        import click
+
         option = each.option
         if option.is_flag:
             if not isinstance(value, bool):
@@ -202,6 +208,8 @@ class _Reader:
 
     def _place_path(self, option: click.Option, text: str) -> str:
         """A path from the file's own folder."""
+        import click
+
         is_rubric = option.name == "rubric" and (
             text.endswith((".yaml", ".yml")) or (self.path.parent / text).is_file()
         )
@@ -233,6 +241,8 @@ class _Reader:
 
 def _refuse_other_type(wanted: click.ParamType[Any], value: Any) -> None:
     """Raises ValueError for a number where a text belongs, or a text where a number does."""
+    import click
+
     if isinstance(wanted, (click.Path, click.types.StringParamType)) and not isinstance(value, str):
         raise ValueError(f'should be a text such as "hw1", found {value!r}')
     if isinstance(wanted, click.types.IntParamType) and not isinstance(value, int):
@@ -253,6 +263,8 @@ def _place(lines: Sequence[str], table: str, key: str, of_value: bool) -> tuple[
 
 def _options_by_key(commands: Mapping[str, click.Command]) -> dict[str, list[_Option]]:
     """Every long option that a file may say, with the commands that have it."""
+    import click
+
     found: dict[str, list[_Option]] = {}
     for command in commands.values():
         for option in command.params:

@@ -90,9 +90,18 @@ def test_the_next_of_a_class_costs_no_more_than_is_counted_here(
 
 
 def test_a_cold_start_imports_no_more_modules_than_are_counted_here(tmp_path: Path) -> None:
-    right = tmp_path / "submission.py"
-    right.write_text(planted("base"))
-    command = [sys.executable, "-X", "importtime", "-m", "grader", str(right), "-q"]
-    run = subprocess.run(command, capture_output=True, text=True, check=True, cwd=tmp_path)
-    named = [line.rpartition("|")[2].strip() for line in run.stderr.splitlines() if line.startswith("import time:")]
+    named = imported(tmp_path, "-q")
     assert len([each for each in named if each.startswith("grader")]) <= MOST_MODULES
+
+
+def test_a_plain_cold_start_needs_no_click_beside_a_pyproject_that_says_nothing_of_it(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text('[project]\nname = "grade"\n')
+    assert not [each for each in imported(tmp_path) if each.split(".")[0] == "click"]
+
+
+def imported(folder: Path, *options: str) -> list[str]:
+    """The modules that a run in this folder imports."""
+    (folder / "submission.py").write_text(planted("base"))
+    command = [sys.executable, "-X", "importtime", "-m", "grader", "submission.py", *options]
+    run = subprocess.run(command, capture_output=True, text=True, check=True, cwd=folder)
+    return [line.rpartition("|")[2].strip() for line in run.stderr.splitlines() if line.startswith("import time:")]
