@@ -39,6 +39,7 @@ CLASSROOM = (
     ("review",),
     ("publish",),
     ("privacy",),
+    ("stages",),
     ("run",),
     ("commands",),
 )

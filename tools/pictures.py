@@ -10,7 +10,8 @@ from pathlib import Path
 
 from browser.chromium import Browser, open_browser
 
-from grader.classroom.run import ClassOrder, grade_class
+from grader.classroom.run import grade_class
+from grader.classroom.stages.order import ClassOrder
 from grader.pipeline import grade
 from grader.report.audience import for_audience
 from grader.report.formats.html import render

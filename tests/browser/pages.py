@@ -14,7 +14,8 @@ from grader.authoring.audit import Audit
 from grader.authoring.audit_report import as_html
 from grader.authoring.matrix import Matrix, Wrong
 from grader.classroom.publish.publish import PublishOrder, publish_grades
-from grader.classroom.run import ClassOrder, grade_class
+from grader.classroom.run import grade_class
+from grader.classroom.stages.order import ClassOrder
 from grader.grading.grades import Decision, Grade, HandedFile, Repaired, ScoreChange, StudentCode
 from grader.report.audience import for_audience
 from grader.report.formats.html import render

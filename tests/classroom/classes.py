@@ -17,7 +17,9 @@ from typing import Any, NamedTuple
 
 from click.testing import CliRunner
 
-from grader.classroom.run import ClassOrder, Summary, grade_class
+from grader.classroom.run import grade_class
+from grader.classroom.stages.order import ClassOrder
+from grader.classroom.stages.summary import Summary
 from grader.cli import main
 
 RIGHT = """

@@ -42,7 +42,8 @@ from classroom.classes import (
 from grader.classroom.decisions.reading import ClassDecisions
 from grader.classroom.intake.model import Student, StudentSubmission, SubmittedFile
 from grader.classroom.outputs.gradebook import gradebook_rows
-from grader.classroom.run import ClassOrder, grade_class
+from grader.classroom.run import grade_class
+from grader.classroom.stages.order import ClassOrder
 from grader.classroom.store.store import ReadSubmission, Store
 from grader.classroom.workers.progress import Quiet
 from grader.errors import AssignmentError, HarnessError, UsageError

@@ -16,7 +16,7 @@ from grader.errors import INTERRUPTED, HarnessError
 from grader.options import FILE, offer_jobs, offer_sandbox, offer_seed, require_output
 
 if TYPE_CHECKING:
-    from grader.classroom.run import Drift, Summary
+    from grader.classroom.stages.summary import Drift, Summary
 
 ATTEMPT_RULES = ("newest", "best", "newest on time")  # as the rubric has them, which needs no import here
 _MOST_NAMED = 10
@@ -74,7 +74,8 @@ def batch(ctx: click.Context, /, folder: Path, quiet: bool, jobs: int | None, **
       grade batch submissions.zip -o results --roster roster.csv
     """
     from grader.classroom.privacy.pseudonyms import hide_names
-    from grader.classroom.run import ClassOrder, grade_class
+    from grader.classroom.run import grade_class
+    from grader.classroom.stages.order import ClassOrder
     from grader.classroom.workers.progress import watch, writable
 
     order = ClassOrder(folder, jobs=jobs or 0, **options, **_from_config(ctx))  # type: ignore[arg-type]

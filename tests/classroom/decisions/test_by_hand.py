@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from grader.classroom.publish.marking import _stretches, deal_out_marking
 from grader.classroom.publish.publish import PublishOrder, publish_grades
 from grader.classroom.review.results import open_results
-from grader.classroom.run import Summary
+from grader.classroom.stages.summary import Summary
 from grader.errors import UsageError
 
 pytestmark = pytest.mark.usefixtures("nearby")

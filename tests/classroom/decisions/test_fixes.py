@@ -27,7 +27,7 @@ from classroom.classes import (
 from click.testing import CliRunner, Result
 
 from grader.classroom.intake.file_names import make_stem
-from grader.classroom.run import Summary
+from grader.classroom.stages.summary import Summary
 from grader.cli import main
 
 pytestmark = pytest.mark.usefixtures("nearby")

@@ -11,7 +11,7 @@ import pytest
 from classroom.classes import RIGHT, Ran, graded, run_here, student_report, table, tiny, write
 from click.testing import CliRunner
 
-from grader.classroom.run import Summary
+from grader.classroom.stages.summary import Summary
 from grader.cli import main
 from grader.errors import RubricError, UsageError
 

@@ -12,7 +12,7 @@ from classroom.classes import REFERENCE, RIGHT, WRONG, graded, on_demand, table,
 from click.testing import CliRunner
 
 from grader.classroom.decisions.amounts import parse_points
-from grader.classroom.run import Summary
+from grader.classroom.stages.summary import Summary
 from grader.cli import main
 from grader.errors import UsageError
 

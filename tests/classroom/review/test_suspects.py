@@ -8,7 +8,7 @@ import pytest
 from classroom.classes import RIGHT, graded, write
 from click.testing import CliRunner, Result
 
-from grader.classroom.run import Summary
+from grader.classroom.stages.summary import Summary
 from grader.cli import main
 
 pytestmark = pytest.mark.usefixtures("nearby")
