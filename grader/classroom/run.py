@@ -7,7 +7,7 @@ from contextlib import ExitStack
 import msgspec
 
 from grader.classroom.decisions.reading import read_decisions, save_ledger, unknown_ids
-from grader.classroom.intake.tree import RESULTS
+from grader.classroom.intake.trees.folder import RESULTS
 from grader.classroom.layouts.recognise import class_folder
 from grader.classroom.outputs.gradebook import gradebook_rows, write_gradebook
 from grader.classroom.outputs.refresh import refresh_reports

@@ -36,7 +36,7 @@ def explain(path: Path, function: str, rubric: str, outputs: tuple[Path, ...], s
       grade explain submission.py softmax
       grade explain results
     """
-    from grader.classroom.intake.tree import RESULTS
+    from grader.classroom.intake.trees.folder import RESULTS
 
     if (path / RESULTS).is_file():
         _explain_class(path, function)

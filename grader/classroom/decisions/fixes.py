@@ -25,7 +25,8 @@ import msgspec
 from grader.classroom.decisions.amounts import parse_points
 from grader.classroom.intake.file_names import make_stem
 from grader.classroom.intake.model import Fix, RepairStatement, StudentSubmission
-from grader.classroom.intake.tree import FolderEntry, open_tree
+from grader.classroom.intake.tree import open_tree
+from grader.classroom.intake.trees.model import FolderEntry
 from grader.errors import RubricError, did_you_mean
 from grader.report.sanitize import escape_surrogates
 from grader.report.wording import points, so_many_points

@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 import msgspec
 
 from grader.classroom.intake.model import StudentSubmission, SubmittedFile
-from grader.classroom.intake.tree import Tree, is_left_behind, walk
+from grader.classroom.intake.trees.model import Tree, is_left_behind, walk
 from grader.errors import HarnessError, UsageError
 from grader.submission.collecting import FoundFile, Note, SubmissionFiles, Upload
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import islice
 
-from grader.classroom.intake.tree import FolderEntry, Tree, walk
+from grader.classroom.intake.trees.model import FolderEntry, Tree, walk
 from grader.errors import GradeError
 from grader.submission.classes import Holding
 from grader.submission.collecting import MIB, is_archive, is_source

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import msgspec
 
 from grader.classroom.intake.model import ClassListing, SubmittedFile
-from grader.classroom.intake.tree import Tree
+from grader.classroom.intake.trees.model import Tree
 from grader.classroom.tables.gradebook import Gradebook
 
 #: What a report is called where the LMS leaves it to us.

@@ -16,7 +16,7 @@ from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from grader.classroom.intake.model import ClassListing, Student, SubmissionCollector, SubmittedFile
-from grader.classroom.intake.tree import Tree
+from grader.classroom.intake.trees.model import Tree
 from grader.classroom.layouts import FeedbackFiles, Layout
 from grader.classroom.layouts.matching import most_match
 from grader.classroom.tables.gradebook import (

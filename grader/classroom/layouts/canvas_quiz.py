@@ -11,7 +11,7 @@ import re
 from collections import Counter, defaultdict
 
 from grader.classroom.intake.model import ClassListing, Student, SubmissionCollector, SubmittedFile
-from grader.classroom.intake.tree import FolderEntry, Tree
+from grader.classroom.intake.trees.model import FolderEntry, Tree
 from grader.classroom.layouts import Layout
 from grader.classroom.layouts.matching import most_match
 

@@ -11,7 +11,7 @@ import re
 import msgspec
 
 from grader.classroom.intake.model import ClassListing, Student, SubmissionCollector, SubmittedFile
-from grader.classroom.intake.tree import Tree
+from grader.classroom.intake.trees.model import Tree
 from grader.classroom.layouts import Layout
 from grader.classroom.layouts.matching import group_copies, most_match
 

@@ -19,7 +19,7 @@ from collections.abc import Sequence
 import msgspec
 
 from grader.classroom.intake.model import Attempt, ClassListing, LeftOutEntry, Student, StudentSubmission, SubmittedFile
-from grader.classroom.intake.tree import Tree
+from grader.classroom.intake.trees.model import Tree
 from grader.classroom.layouts import Layout
 from grader.classroom.tables.gradebook import Gradebook, columns_called, folded_header
 from grader.classroom.tables.raw import RawTable

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from grader.classroom.intake.tree import FolderEntry
+from grader.classroom.intake.trees.model import FolderEntry
 
 #: The share of names that must match. Instructors add a file of their own, or two.
 NEARLY_ALL = 0.8

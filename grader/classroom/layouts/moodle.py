@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 
 from grader.classroom.intake.model import ClassListing, Student, SubmissionCollector, SubmittedFile
-from grader.classroom.intake.tree import FolderEntry, Tree
+from grader.classroom.intake.trees.model import FolderEntry, Tree
 from grader.classroom.layouts import FEEDBACK_NAME, FeedbackFiles, Layout
 from grader.classroom.layouts.matching import most_match
 from grader.classroom.tables.gradebook import Gradebook, UploadEffect, cell, columns_called, folded_header

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from grader.classroom.intake.model import ClassListing, Student, SubmissionCollector, SubmittedFile
-from grader.classroom.intake.tree import Tree
+from grader.classroom.intake.trees.model import Tree
 from grader.classroom.layouts import Layout
 from grader.errors import HarnessError, UsageError
 

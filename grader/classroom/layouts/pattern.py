@@ -15,7 +15,7 @@ import re
 from typing import NamedTuple
 
 from grader.classroom.intake.model import ClassListing, Student, SubmissionCollector, SubmittedFile
-from grader.classroom.intake.tree import Tree, walk
+from grader.classroom.intake.trees.model import Tree, walk
 from grader.classroom.layouts.dates import date_in
 from grader.errors import UsageError
 

@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 
 from grader.classroom.intake.content import Wanted, read_holdings
 from grader.classroom.intake.model import ClassListing, Student, SubmissionCollector, SubmittedFile
-from grader.classroom.intake.tree import FolderEntry, Tree
+from grader.classroom.intake.trees.model import FolderEntry, Tree
 from grader.classroom.layouts import Layout
 from grader.classroom.layouts.dates import date_in
 from grader.classroom.layouts.matching import NEARLY_ALL, Copies, group_copies

@@ -13,18 +13,10 @@ import msgspec
 
 from grader.classroom.intake.content import Wanted
 from grader.classroom.intake.model import ClassListing, LeftOutEntry, Student, StudentSubmission
-from grader.classroom.intake.tree import (
-    FLOORS,
-    PARTS,
-    SECTIONS,
-    Folder,
-    FolderEntry,
-    Tree,
-    inside_of,
-    open_tree,
-    sections_in,
-    sections_of,
-)
+from grader.classroom.intake.tree import FLOORS, PARTS, SECTIONS, open_tree, sections_of
+from grader.classroom.intake.trees.folder import Folder
+from grader.classroom.intake.trees.model import FolderEntry, Tree
+from grader.classroom.intake.trees.sections import inside_of, sections_in
 from grader.classroom.layouts import (
     Layout,
     blackboard,

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from grader.classroom.intake.model import ClassListing, Student, SubmissionCollector, SubmittedFile
-from grader.classroom.intake.tree import FolderEntry, Tree, is_left_behind, walk
+from grader.classroom.intake.trees.model import FolderEntry, Tree, is_left_behind, walk
 from grader.classroom.layouts import Layout
 from grader.classroom.layouts.dates import date_in
 from grader.classroom.layouts.matching import most_match

@@ -14,7 +14,8 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from grader.classroom.intake.bundle import unpack
-from grader.classroom.intake.tree import Tree, open_tree, walk
+from grader.classroom.intake.tree import open_tree
+from grader.classroom.intake.trees.model import Tree, walk
 from grader.classroom.review.results import Results
 from grader.classroom.store.store import SubmissionRow
 from grader.errors import GradeError

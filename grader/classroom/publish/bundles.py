@@ -13,7 +13,8 @@ import msgspec
 from grader.classroom.decisions.by_hand import WORK
 from grader.classroom.intake.bundle import unpack
 from grader.classroom.intake.file_names import make_stem
-from grader.classroom.intake.tree import Tree, open_tree
+from grader.classroom.intake.tree import open_tree
+from grader.classroom.intake.trees.model import Tree
 from grader.classroom.publish.attachments import NO_ATTACHMENT, PERHAPS
 from grader.classroom.review.results import Results
 from grader.classroom.store.store import SubmissionRow

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from grader.classroom.decisions.reading import ClassDecisions, read_decisions
-from grader.classroom.intake.tree import RESULTS
+from grader.classroom.intake.trees.folder import RESULTS
 from grader.classroom.outputs.gradebook import GradebookRow, gradebook_rows
 from grader.classroom.outputs.releases import rows_as_published
 from grader.classroom.store.lock import lock

@@ -8,7 +8,8 @@ import msgspec
 
 from grader.classroom.decisions.fixes import FIXES
 from grader.classroom.decisions.reading import save_rule
-from grader.classroom.intake.tree import RESULTS, place_on_disk
+from grader.classroom.intake.tree import place_on_disk
+from grader.classroom.intake.trees.folder import RESULTS
 from grader.classroom.stages.order import ClassOrder
 from grader.classroom.store.fingerprint import fingerprint_parts, is_other_version, make_fingerprint, what_changed
 from grader.classroom.store.settings import (

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from grader.classroom.intake.tree import RESULTS
+from grader.classroom.intake.trees.folder import RESULTS
 from grader.classroom.store.lock import lock
 from grader.classroom.store.store import Store
 from grader.errors import UsageError

@@ -10,7 +10,8 @@ from classroom.classes import write, zipped
 
 from grader.classroom.intake.bundle import Bundle, read_bundle
 from grader.classroom.intake.model import Student, StudentSubmission, SubmittedFile
-from grader.classroom.intake.tree import Folder, open_tree
+from grader.classroom.intake.tree import open_tree
+from grader.classroom.intake.trees.folder import Folder
 from grader.classroom.layouts.recognise import read_class
 from grader.errors import HarnessError
 from grader.submission.collecting import SubmissionFiles

@@ -407,7 +407,7 @@ def test_members_of_a_zip_that_lead_out_of_it_are_not_read(tmp_path: Path) -> No
 def test_a_zip_with_more_entries_than_are_looked_at_loses_nobody_unsaid(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("grader.classroom.intake.tree.MAX_ENTRIES", 2)
+    monkeypatch.setattr("grader.classroom.intake.trees.zipped.MAX_ENTRIES", 2)
     path = zipped(tmp_path / "class.zip", {"ada/hw1.py": "", "bo/hw1.py": "", "cy/hw1.py": ""})
     with pytest.raises(UsageError, match="more than 2 files"):
         listing(path)
