@@ -37,7 +37,7 @@ _TRIES = 6
 _IN_FLIGHT = 2  # tasks for each thread, so that none waits for the network
 _MOST_IN_A_TASK = 20  # submissions: where a worker is lost, all of them are graded again
 _MOST_BYTES = 4 << 20  # of a task
-_TASKS_EACH = 4  # of each thread at least, so that all of them end at about the same time
+_TASKS_EACH = 4  # of each thread, out of what is left: they get smaller, so that all threads end at about the same time
 _SECONDS_BETWEEN_LOOKS = 1.0  # at how large the cluster is
 
 
@@ -148,25 +148,27 @@ class _Round:
         self._alone = alone
         self._running: dict[Any, list[StudentSubmission]] = {}
         self._looked, self._threads = -math.inf, 1
+        self._left = 0  # submissions that aren't sent yet
         self.lost: list[StudentSubmission] = []  #: those that the cluster forgot, afterwards
         self.has_killed = False  #: whether some of these are lost since workers ended that had them
 
     def grade(self, fetched: Iterator[GradingOutcome], count: int) -> Iterator[GradingOutcome]:
         """Grade so many submissions; gives each with its outcome, in the order in which tasks end."""
         ended = self._dask.as_completed(loop=self._client.loop)
-        size = max(1, min(self._most, count // (_TASKS_EACH * self._count_threads())))
+        self._left = count
         try:
-            yield from self._send(fetched, size, ended)
+            yield from self._send(fetched, ended)
             for future in ended:
                 yield from self._receive(future)
-                yield from self._send(fetched, size, ended)
+                yield from self._send(fetched, ended)
         finally:
             self._client.cancel(list(self._running))
 
-    def _send(self, fetched: Iterator[GradingOutcome], size: int, ended: Any) -> Iterator[GradingOutcome]:
-        """Send tasks of this size until enough are under way; gives the submissions that can't be read."""
+    def _send(self, fetched: Iterator[GradingOutcome], ended: Any) -> Iterator[GradingOutcome]:
+        """Send tasks until enough are under way; gives the submissions that can't be read."""
         while len(self._running) < (1 if self._alone else _IN_FLIGHT * self._count_threads()):
-            read, unread = _take(fetched, size)
+            read, unread = _take(fetched, max(1, min(self._most, self._left // (_TASKS_EACH * self._count_threads()))))
+            self._left -= len(read) + len(unread)
             yield from unread
             if not read:
                 return
