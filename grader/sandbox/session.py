@@ -14,6 +14,8 @@ from contextlib import suppress
 from functools import partial
 from typing import Any, Literal, NamedTuple, Protocol
 
+import msgspec
+
 from grader.errors import SandboxError
 from grader.limits import SUBMISSION_WALL_FACTOR, WALL_FACTOR, Limits
 from grader.sandbox.replies import decode_reply
@@ -71,8 +73,11 @@ class _HungUp(Exception):  # noqa: N818 - as above
     """The child closed its end of the line, most likely by dying."""
 
 
-class TimeBudget(NamedTuple):
-    """Processor time for one purpose, and some times as much by the wall clock."""
+class TimeBudget(msgspec.Struct):
+    """Processor time for one purpose, and some times as much by the wall clock.
+
+    It changes: what isn't the process's own time is credited, by moving the readings with which it began.
+    """
 
     seconds: float
     clause: str  #: "in one call"
@@ -110,8 +115,15 @@ class Helper(Protocol):
     def cpu_seconds(self) -> float:
         """What its answers have cost so far."""
 
-    def __call__(self, name: str, args: Any, kwargs: Any) -> tuple[bool, Any]:
-        """Whether it went well, and the value or the (type, text) of its failure."""
+    def find(self, call: bytes) -> bytes | None:
+        """The answer to a call that was answered before, counted as it was then; None where it wasn't.
+
+        Args:
+            call: as the process said it, which is told apart from every other call by its bytes alone.
+        """
+
+    def __call__(self, call: bytes, name: str, args: Any, kwargs: Any) -> bytes:
+        """The answer as a request: whether it went well, and the value or the (type, text) of its failure."""
 
 
 class Session:
@@ -195,7 +207,7 @@ class Session:
 
         It has limits of its own: the life of its code begins after it. Raises as `ask` does.
         """
-        self._most, self._life = messages.SLICED_BYTES, self._life._replace(seconds=seconds, clause=READING)
+        self._most, self._life.seconds, self._life.clause = messages.SLICED_BYTES, seconds, READING
         [(_, told)] = self.ask(kind, request, 1, READING, seconds)
         assert self._link is not None
         self.reading_seconds = self._link.cpu_seconds()
@@ -221,7 +233,7 @@ class Session:
         if self._at < len(self._buffer):
             raise BadFrame("unasked")
         if self._idle_since is not None:
-            self._life = self._life._replace(wall=self._life.wall + time.monotonic() - self._idle_since)
+            self._life.wall += time.monotonic() - self._idle_since
         self._idle_since = None
 
     def _begin(self, link: Transport) -> None:
@@ -244,7 +256,7 @@ class Session:
             why = str(problem) or f"it ended with status {status}"
             raise SandboxError(f"a process for the submission didn't get ready: {why}") from None
         self._greeted = True
-        self._life = life._replace(cpu=link.cpu_seconds() - self._spent.cpu)
+        self._life, life.cpu = life, link.cpu_seconds() - self._spent.cpu
 
     def _seconds_left(self) -> float:
         """Seconds for which it's worth waiting. Raises `_LimitReached` when there are none left."""
@@ -268,15 +280,15 @@ class Session:
         started = time.monotonic()
         seconds = max(look_up(), self._step.seconds)
         is_longer = seconds > self._step.seconds
-        self._step = self._step._replace(seconds=seconds)
+        self._step.seconds = seconds
         self._pass_over(time.monotonic() - started)
         return is_longer
 
     def _pass_over(self, seconds: float) -> None:
         """Take time by the wall clock that we have used, and not the child, from all that counts it."""
         if self._step is not None:
-            self._step = self._step._replace(wall=self._step.wall + seconds)
-        self._life = self._life._replace(wall=self._life.wall + seconds)
+            self._step.wall += seconds
+        self._life.wall += seconds
 
     def _reply(self, nonce: bytes, position: int, expected: frozenset[int]) -> tuple[int, Any]:
         for _ in range(max(MAX_CALLBACKS, messages.MAX_STARTED) + 1):
@@ -285,28 +297,37 @@ class Session:
                 raise BadFrame("out of turn")
             if reply.kind == messages.SLICED:  # who asks takes it apart
                 return reply.kind, reply.body
+            if reply.kind == messages.CALLBACK:
+                self._call_back(nonce, bytes(reply.body))
+                continue
             said = decode_reply(reply.kind, bytes(reply.body), self._caps)
             if reply.kind == messages.FLOODED:
                 self.finish("output", "printed more than 32 MiB")
             if reply.kind == messages.STARTED:  # which only says whose line is left out where it never ends
                 (self.statement,), self._step = said, None
                 continue
-            if reply.kind != messages.CALLBACK:
-                return reply.kind, said
-            self._call_back(nonce, *said)
+            return reply.kind, said
         raise _LimitReached(f"called other functions more than {MAX_CALLBACKS:,} times in one call")
 
-    def _call_back(self, nonce: bytes, arguments: Any, name: str) -> None:
-        """Answer a call from within the step; that takes no time of the call, but the submission chose to ask."""
-        started, before = time.monotonic(), self.helper.cpu_seconds if self.helper else 0.0
-        answer = encode_answer(self.helper, name, arguments)
-        self._pass_over(time.monotonic() - started)
+    def _call_back(self, nonce: bytes, call: bytes) -> None:
+        """Answer a call from within the step."""
+        answer = self.helper.find(call) if self.helper is not None else None
+        if answer is None:
+            answer = self._work_out(call)
         if self._step is not None:  # a busy machine takes its time to change over to us and back
-            self._step = self._step._replace(wall=self._step.wall + _CHANGE_SECONDS)
-        if self.helper is not None:
-            self._life = self._life._replace(cpu=self._life.cpu - (self.helper.cpu_seconds - before))
+            self._step.wall += _CHANGE_SECONDS
         assert self._link is not None
         self._link.send(messages.frame(messages.ANSWER, 0, nonce, answer), self._seconds_left)
+
+    def _work_out(self, call: bytes) -> bytes:
+        """The answer to a call. It takes no time of the call, but the submission chose to ask."""
+        arguments, name = decode_reply(messages.CALLBACK, call, self._caps)
+        started, before = time.monotonic(), self.helper.cpu_seconds if self.helper else 0.0
+        answer = encode_answer(self.helper, call, name, arguments)
+        self._pass_over(time.monotonic() - started)
+        if self.helper is not None:
+            self._life.cpu -= self.helper.cpu_seconds - before
+        return answer
 
     def _frame(self) -> Frame:
         start = self._at + FRAME_HEADER.size
@@ -376,13 +397,13 @@ class Session:
         raise ChildEnded
 
 
-def encode_answer(helper: Helper | None, name: str, arguments: Any) -> bytes:
+def encode_answer(helper: Helper | None, call: bytes, name: str, arguments: Any) -> bytes:
     """The answer to a helper's call, whatever the arguments are: they come from the submission."""
     try:
         args, kwargs = arguments
         if helper is None or type(args) is not list or type(kwargs) is not dict:
             raise TypeError("there is no such helper")
-        return encode_request(helper(name, args, kwargs))
+        return helper(call, name, args, kwargs)
     except (TypeError, ValueError) as problem:  # NotPlain among them
         return encode_request((False, ("TypeError", f"{name} can't be called like this: {problem}")))
 
