@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from msgspec.structs import replace
 
-from grader.checks.finding import Finding, fail, show_value
+from grader.checks.finding import Finding, fail, show_later
 from grader.checks.leaves import select_truth
 from grader.checks.question import (
     Answer,
@@ -88,8 +88,8 @@ def judge(question: Question, truth: Any, answer: Answer) -> Finding:
         "overwritten",
         situation=question.situation.label,
         inputs=question.inputs_shown,
-        expected=show_value(before.value),
-        actual=show_value(after.value),
+        expected=show_later(before.value),
+        actual=show_later(after.value),
         note="The first result stands above; below, what it held after a second call with other arguments.",
     )
 

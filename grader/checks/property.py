@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from grader.checks.calls import Script
-from grader.checks.finding import PASSED, Finding, fail, show_value
+from grader.checks.finding import PASSED, Finding, fail, show_later
 from grader.checks.question import Answer, Kind, Question, no_value, specifics, student_names
 from grader.checks.results import choose_tolerance
 from grader.numeric.agreement import DEFAULT_TOLERANCE, compare
@@ -119,8 +119,8 @@ def judge(question: Question, truth: Any, answer: Answer) -> Finding:
         situation=question.situation.label,
         inputs=question.inputs_shown,
         note=f"The law is {expression.text}; its left and its right side are below.",
-        actual=show_value(left),
-        expected=show_value(right),
+        actual=show_later(left),
+        expected=show_later(right),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from grader.checks.finding import PASSED, Finding, fail, show_value
+from grader.checks.finding import PASSED, Finding, fail, show_later
 from grader.checks.question import Answer, Kind, Question, calling, no_value
 from grader.checks.unchanged import is_same
 from grader.rubric.check_keys import CALLED, DRAWN, JUDGED
@@ -34,8 +34,8 @@ def judge(question: Question, truth: Any, answer: Answer) -> Finding:
         "unrepeatable",
         situation=question.situation.label,
         inputs=question.inputs_shown,
-        expected=show_value(first.value),
-        actual=show_value(second.value),
+        expected=show_later(first.value),
+        actual=show_later(second.value),
         note="The first answer stands above the second.",
     )
 

@@ -110,7 +110,7 @@ def _first_alike(found: Iterable[FoundFailure], grade: FunctionGrade) -> list[Fo
     raised = _exception(lost.details if lost is not None else None)
     first: list[FoundFailure] = []
     for each in islice(found, _MOST_LOOKED_AT):
-        if _exception(each.finding.details) == raised:
+        if _exception(each.finding.known) == raised:
             return [each]
         first = first or [each]
     return first

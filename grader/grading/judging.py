@@ -111,13 +111,12 @@ def _our_fault(text: str) -> Finding:
 
 def _with_place(finding: Finding, extraction: Extraction) -> Finding:
     """With "module:line" said as the student's own file or cell and line."""
-    where = finding.details.where
+    where = finding.known.where
     if where is None:
         return finding
     module, _, line = where.rpartition(":")
     source = _line_of(extraction.modules.get(module, ""), int(line))
-    details = msgspec.structs.replace(finding.details, where=extraction.place(module, int(line)), source=source)
-    return msgspec.structs.replace(finding, details=details)
+    return finding.add(where=extraction.place(module, int(line)), source=source)
 
 
 @lru_cache(maxsize=64)
