@@ -60,7 +60,7 @@ def judge(question: Question, truth: Any, answer: Answer) -> Finding:
     """Compare the gradient's slopes along the directions with those of the loss."""
     if (finding := no_value(question, answer.outcomes)) is not None:
         return finding
-    shown = {"situation": question.situation.label, "inputs": question.inputs_shown}
+    shown = {"situation": question.situation.label, "inputs": question.show_inputs}
     first = len(calling(question))
     gradient = answer.outcomes[first - 1]
     assert isinstance(gradient, Returned)

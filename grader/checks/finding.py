@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Iterable, Iterator
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import msgspec
@@ -116,13 +116,13 @@ class Finding(msgspec.Struct, frozen=True, dict=True):
 
     verdict: Verdict
     reason: str = ""  #: a key of REASONS; empty where it passed
-    known: Details = Details()  #: without the texts of `arrays`
+    known: Details = Details()  #: without what is `late`
     exception: str = ""  #: the type's name where the reason is "raised", and the type is Python's or numpy's own
     remark: str = ""  #: something worth saying about an answer that is right
     promised: str = ""  #: what the rubric promises, in a sentence that holds nothing a check drew
     hint: str = ""  #: what to try, in place of the check's own hint
     right_share: float = 0.0  #: of a wrong answer, the share of its parts that are right
-    arrays: dict[str, np.ndarray[Any, Any]] = {}  #: fields of Details that are texts of these
+    late: dict[str, Callable[[], Any]] = {}  #: what gives fields of Details that are made when they are looked at
 
     @property
     def passed(self) -> bool:
@@ -132,28 +132,31 @@ class Finding(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def details(self) -> Details:
         """All that is known. An array's text takes longer than to judge it, and few are ever looked at."""
-        texts = {name: show_value(array) for name, array in self.arrays.items()}
-        return msgspec.structs.replace(self.known, **texts) if texts else self.known
+        return self.known if not self.late else _with(self.known, {name: make() for name, make in self.late.items()})
 
     def add(self, **details: Any) -> Finding:
-        """The finding with these fields of Details, too; an array stands for its text."""
-        new = {name: each for name, each in details.items() if isinstance(each, np.ndarray)}
-        kept = {name: each for name, each in self.arrays.items() if name not in details}
-        known = {name: each for name, each in details.items() if name not in new}
-        return msgspec.structs.replace(self, known=msgspec.structs.replace(self.known, **known), arrays={**kept, **new})
+        """The finding with these fields of Details, too; what is callable gives one once it is looked at."""
+        late = {name: each for name, each in details.items() if callable(each)}
+        kept = {name: each for name, each in self.late.items() if name not in details}
+        known = {name: each for name, each in details.items() if name not in late}
+        return msgspec.structs.replace(self, known=_with(self.known, known), late={**kept, **late})
+
+
+def _with(details: Details, changed: dict[str, Any]) -> Details:
+    return msgspec.structs.replace(details, **changed)
 
 
 PASSED = Finding(Verdict.PASSED)
 
 
 def fail(reason: str, **details: Any) -> Finding:
-    """A wrong answer; `details` are fields of Details, and an array stands for its text."""
+    """A wrong answer; `details` are fields of Details, or callables that give one once it is looked at."""
     return Finding(Verdict.FAILED, reason).add(**details)
 
 
 def show_later(value: Any) -> Any:
-    """A value's text for a finding's details; of an array itself, whose text can wait until it is looked at."""
-    return value if isinstance(value, np.ndarray) else show_value(value)
+    """A value's text for a finding's details; of an array, what makes the text."""
+    return partial(show_value, value) if isinstance(value, np.ndarray) else show_value(value)
 
 
 def show_value(value: Any) -> str:

@@ -87,7 +87,7 @@ def judge(question: Question, truth: Any, answer: Answer) -> Finding:
     return fail(
         "overwritten",
         situation=question.situation.label,
-        inputs=question.inputs_shown,
+        inputs=question.show_inputs,
         expected=show_later(before.value),
         actual=show_later(after.value),
         note="The first result stands above; below, what it held after a second call with other arguments.",

@@ -111,13 +111,13 @@ def judge(question: Question, truth: Any, answer: Answer) -> Finding:
         left, right = (law.value(side, answer.outcomes) for side in (tree.left, tree.comparators[0]))
         holds = _compare(question, law, tree, left, right)
     except (ExpressionError, TypeError, ValueError) as error:
-        return fail("law", situation=question.situation.label, inputs=question.inputs_shown, note=str(error))
+        return fail("law", situation=question.situation.label, inputs=question.show_inputs, note=str(error))
     if holds:
         return PASSED
     return fail(
         "law",
         situation=question.situation.label,
-        inputs=question.inputs_shown,
+        inputs=question.show_inputs,
         note=f"The law is {expression.text}; its left and its right side are below.",
         actual=show_later(left),
         expected=show_later(right),

@@ -97,7 +97,7 @@ def truth(question: Question, functions: FunctionsByName) -> Any:
 def judge(question: Question, truth: Any, answer: Answer) -> Finding:
     """Whether it was raised."""
     due = " or ".join(specifics(question, Expected).names)
-    shown = {"situation": question.situation.label, "inputs": question.inputs_shown}
+    shown = {"situation": question.situation.label, "inputs": question.show_inputs}
     last = answer.outcomes[-1]
     if isinstance(last, Returned) and all(isinstance(each, Returned) for each in answer.outcomes):
         return PASSED if last.value is True else fail("not_raised", note=f"Expected: {due}.", **shown)

@@ -33,7 +33,7 @@ def judge(question: Question, truth: Any, answer: Answer) -> Finding:
     return fail(
         "unrepeatable",
         situation=question.situation.label,
-        inputs=question.inputs_shown,
+        inputs=question.show_inputs,
         expected=show_later(first.value),
         actual=show_later(second.value),
         note="The first answer stands above the second.",

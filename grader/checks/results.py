@@ -40,7 +40,7 @@ def judge_result(question: Question, want: Any, got: Any, printed: str = "") -> 
     finding = _judge_parts(question, want, got, printed)
     if finding.passed:
         return finding
-    shown = {"situation": question.situation.label, "inputs": question.inputs_shown, "printed": printed or None}
+    shown = {"situation": question.situation.label, "inputs": question.show_inputs, "printed": printed or None}
     return finding.add(**shown)
 
 

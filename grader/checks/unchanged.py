@@ -53,7 +53,7 @@ def judge(question: Question, truth: Any, answer: Answer) -> Finding:
         before, after = flatten_all(question.situation.names[name]), outcome.value
         if not is_same(before, after, specifics(question, Unchanged).within):
             note = f"Expected is what the argument {name} held before the call, returned is what it holds after it."
-            shown = {"situation": question.situation.label, "inputs": question.inputs_shown, "argument": name}
+            shown = {"situation": question.situation.label, "inputs": question.show_inputs, "argument": name}
             return fail("changed", expected=show_later(before), actual=show_later(after), note=note, **shown)
     return PASSED
 

@@ -67,7 +67,7 @@ def judge_question(
         stop = answers.stops.get(question.function.name)
         if stop is None or stop.ended is None:
             return _our_fault(stop.text if stop else "this was never asked")
-        return ended_finding(stop.ended, Details(note=stop.text))
+        return ended_finding(stop.ended)
     found_already = answer.finding is not None  # by a check that sees more of a student than what came of the calls
     if kind_of(question.check).runs_code and not found_already and all(map(_is_short, answer.outcomes)):
         known = (question, convention, *answer.outcomes)
