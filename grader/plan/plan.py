@@ -25,7 +25,6 @@ from grader.plan.signatures import add_shorter_signatures
 from grader.rubric.check_keys import is_drawn_value
 from grader.rubric.expression import quiet
 from grader.rubric.model import Check, RequiredFunction, Rubric
-from grader.sandbox.helper_answers import HelperAnswers
 from grader.sandbox.sandbox import Message
 from grader.worker.shared.interpreter import run_here
 
@@ -86,12 +85,6 @@ class Plan(msgspec.Struct, frozen=True, dict=True):
     def rubric(self) -> Rubric:
         """The rubric that the plan was made from."""
         return self.assignment.rubric
-
-    @cached_property
-    def helper_answers(self) -> HelperAnswers:
-        """What right helpers have answered so far, in all submissions of the plan."""
-        functions = self.rubric.functions
-        return HelperAnswers([each.name for each in functions if not each.pure or each.seed is not None])
 
 
 class Truths:
