@@ -308,12 +308,17 @@ def _remark(part: Result, situation: Case, shape: Shape) -> str:
 
 def right_shapes(part: Result, situation: Case, truth: Array) -> tuple[Shape, ...]:
     """The shapes that are right here: the part's rules that apply, else the shape of the truth."""
-    shapes: list[Shape] = []
-    for rule in part.shapes:
-        if _is_applicable(rule, situation):
-            shapes += _shapes(rule, situation)
-    right_size = [shape for shape in dict.fromkeys(shapes) if int(np.prod(shape, dtype=int)) == truth.size]
-    return tuple(right_size) or (truth.shape,)
+    if not part.shapes:
+        return (truth.shape,)
+    rules = part.shapes
+    if id(rules) not in situation.shapes:
+        situation.shapes[id(rules)] = rules, tuple(_work_out_shapes(rules, situation))
+    _, shapes = situation.shapes[id(rules)]
+    return tuple(shape for shape in shapes if math.prod(shape) == truth.size) or (truth.shape,)
+
+
+def _work_out_shapes(rules: Sequence[ShapeRule], situation: Case) -> dict[Shape, None]:
+    return {shape: None for rule in rules if _is_applicable(rule, situation) for shape in _shapes(rule, situation)}
 
 
 def _is_applicable(rule: ShapeRule, situation: Case) -> bool:

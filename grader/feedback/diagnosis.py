@@ -25,7 +25,7 @@ from grader.checks.unchanged import is_same
 from grader.grading.answers import Answers
 from grader.grading.carry_forward import CarriedRun
 from grader.grading.score import Diagnosis
-from grader.numeric.agreement import Tolerance, compare
+from grader.numeric.agreement import Tolerance, agrees
 from grader.numeric.equivalence import canonical_form
 from grader.plan.assignment import Assignment
 from grader.plan.plan import Plan, PlannedFunction, Truths
@@ -291,10 +291,13 @@ _NUMBERS = (np.ndarray, np.generic, int, float)
 def _is_close(a: Any, b: Any, scale: float | None) -> bool:
     if a.shape != b.shape or a.dtype.kind not in "biufc" or b.dtype.kind not in "biufc":
         return False
-    if not np.array_equal(np.isnan(a), np.isnan(b)):
+    tolerance = Tolerance(CLOSE.relative, CLOSE.float32, scale)
+    if agrees(b, a, tolerance):
+        return True
+    unknown = np.isnan(a)
+    if not unknown.any() or not np.array_equal(unknown, np.isnan(b)):
         return False
-    known = ~np.isnan(a)
-    return compare(b[known], a[known], CLOSE._replace(scale=scale)) is None
+    return agrees(b[~unknown], a[~unknown], tolerance)
 
 
 def _zeros(*args: Any) -> Any:

@@ -22,9 +22,9 @@ class KnownAnswer(msgspec.Struct, frozen=True):
 
     name: str  #: of the helper
     weight: int  #: of the call's arguments, as a `Tally` counts them
-    entries: int  #: of the arguments, as a `Meter` counts them
-    answer: bytes  #: as it is sent
-    answer_entries: int  #: of a value, as a `Meter` counts them; an exception has none
+    entries: int = 0  #: of the arguments, as a `Meter` counts them
+    answer: bytes = b""  #: as it is sent
+    answer_entries: int = 0  #: of a value, as a `Meter` counts them; an exception has none
 
 
 class HelperAnswers:

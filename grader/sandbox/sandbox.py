@@ -27,7 +27,7 @@ from grader.limits import READ_SECONDS, Limits
 from grader.sandbox.helper_answers import HelperAnswers, KnownAnswer
 from grader.sandbox.helper_meter import HelperAllowance, Meter, count_entries
 from grader.sandbox.launch import OUR_OWN, configure, launch
-from grader.sandbox.outside import OutsideStubs, call_outside, find_outside_stubs
+from grader.sandbox.outside import OutsideStubs, call_outside, find_outside_stubs, is_repeatable
 from grader.sandbox.packages import locate_packages
 from grader.sandbox.session import NOTHING_SPENT, ChildEnded, Session, Spent, StepLimits
 from grader.sandbox.tally import TOLD_TOO_MUCH, Tally, weigh
@@ -149,6 +149,7 @@ class Sandbox:
         self._secrets = (*OUR_OWN, *(str(Path(secret).resolve()) for secret in secrets))
         self.tally = Tally()  #: of the submission that is being graded
         self._spare: Callable[[], bool] = nothing
+        self._outside_answers = HelperAnswers()  # of functions that questions hand over, each by a name of its own
         self._start(packages)
 
     def fill_waits(self, spare: Callable[[], bool]) -> None:
@@ -199,7 +200,8 @@ class Sandbox:
             spent: what the submission has used up of its limits in other children.
         """
         helper = _Helper(lambda: self._open_helper(limits), helpers) if helpers is not None else None
-        return JailedChild(self._process.open(limits), limits, self.packages, helper, spent, self.tally, self._spare)
+        process, outside = self._process.open(limits), self._outside_answers
+        return JailedChild(process, limits, self.packages, helper, spent, self.tally, self._spare, outside)
 
     def _open_helper(self, limits: Limits) -> JailedChild:
         """A child whose answers are the reference's: the submission tells the arguments, and they are counted there."""
@@ -304,14 +306,25 @@ def _write_down(name: str, weight: int, entries: int, outcome: Returned | Raised
 class _CallAnswerer:
     """Answers the calls within a message: of functions that are answered here, and of replaced helpers."""
 
-    def __init__(self, helper: _Helper | None, outside: OutsideStubs, weigh_told: Callable[[int], None]) -> None:
+    def __init__(
+        self,
+        helper: _Helper | None,
+        outside: OutsideStubs,
+        answers: HelperAnswers,
+        weigh_told: Callable[[int], None],
+    ) -> None:
         self._helper = helper
         self._outside = outside
+        self._answers = answers  # of functions that are answered here
         self._weigh_told = weigh_told
         self._own_seconds = 0.0
 
     def find(self, call: bytes) -> bytes | None:
         """The answer to a call that was answered before, counted as it was then."""
+        known = self._answers.find(call)
+        if known is not None and known.name in self._outside:
+            self._weigh_told(known.weight)
+            return known.answer
         known = self._helper.find(call) if self._helper is not None else None
         if self._helper is None or known is None or known.name in self._outside:
             return None
@@ -319,13 +332,20 @@ class _CallAnswerer:
         return self._helper.give(known)
 
     def __call__(self, call: bytes, name: str, args: Any, kwargs: Any) -> bytes:
-        self._weigh_told(weigh((args, kwargs)))
+        weight = weigh((args, kwargs))
+        self._weigh_told(weight)
         if name in self._outside:
-            started = time.thread_time()
-            answer = call_outside(self._outside[name], args, kwargs)
-            self._own_seconds += time.thread_time() - started
-            return encode_request(answer)
+            return self._call_outside(KnownAnswer(name, weight), call, args, kwargs)
         return self._helper(call, name, args, kwargs) if self._helper is not None else unknown_name(name)
+
+    def _call_outside(self, asked: KnownAnswer, call: bytes, args: Any, kwargs: Any) -> bytes:
+        outside, started = self._outside[asked.name], time.thread_time()
+        went_well, what = call_outside(outside, args, kwargs)
+        self._own_seconds += time.thread_time() - started
+        known = msgspec.structs.replace(asked, answer=encode_request((went_well, what)))
+        if is_repeatable(outside):
+            self._answers.keep(call, known, "" if went_well else what[0])
+        return known.answer
 
     @property
     def cpu_seconds(self) -> float:
@@ -345,8 +365,10 @@ class JailedChild:
         spent: Spent = NOTHING_SPENT,
         tally: Tally | None = None,
         spare: Callable[[], bool] = nothing,
+        outside: HelperAnswers | None = None,
     ) -> None:
         self._helper = helper
+        self._outside_answers = HelperAnswers() if outside is None else outside
         self._tally = tally or Tally()
         self._told_bytes = 0
         self._limits = limits
@@ -438,11 +460,13 @@ class JailedChild:
         outcomes: list[Outcome] = []
         alive, count = self.ended is None, len(message.steps)
         is_asked = self._helper is not None or bool(message.outside)
-        self._session.helper = _CallAnswerer(self._helper, message.outside, self._weigh) if is_asked else None
+        self._session.helper = (
+            _CallAnswerer(self._helper, message.outside, self._outside_answers, self._weigh) if is_asked else None
+        )
         seconds = limits or self._limits.call_seconds
         try:
-            for _, outcome in self._session.ask(kind, message.request, count, "in one call", seconds):
-                self._weigh(weigh(outcome))
+            for _, (outcome, weight) in self._session.ask(kind, message.request, count, "in one call", seconds):
+                self._weigh(weight)
                 outcomes.append(self._cut_outcome(outcome))
                 if self._helper is not None:
                     self._helper.meter.advance()

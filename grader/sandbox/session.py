@@ -179,9 +179,10 @@ class Session:
     def ask(
         self, kind: int, request: bytes, count: int, clause: str, limits: float | StepLimits
     ) -> Iterator[tuple[int, Any]]:
-        """Kind of `count` replies and what is told in them, as they arrive, each within limits of processor time.
+        """Kind of `count` replies and what `decode_reply` finds in them, as they arrive.
 
-        Raises `ChildEnded` when the child has ended, `SandboxError` when it never locked itself in.
+        Each within limits of processor time. Raises `ChildEnded` when the child has ended, `SandboxError` when it never
+        locked itself in.
         """
         each = limits if isinstance(limits, StepLimits) else StepLimits(limits, lambda _: 0.0)
         try:
@@ -331,7 +332,8 @@ class Session:
 
     def _frame(self) -> Frame:
         start = self._at + FRAME_HEADER.size
-        self._fill(start)
+        if len(self._buffer) < start:
+            self._fill(start)
         size, kind, position, nonce = FRAME_HEADER.unpack_from(self._buffer, self._at)
         if size > self._most:
             raise BadFrame("announced too much")
@@ -339,7 +341,8 @@ class Session:
         self._received += FRAME_HEADER.size + size
         if self._received > MAX_RESULTS * self._most:
             self.finish("memory", describe_flood(self._limits))
-        self._fill(end)
+        if len(self._buffer) < end:
+            self._fill(end)
         body = bytes(memoryview(self._buffer)[start:end])
         self._read_up_to(end)
         return Frame(kind, position, nonce, body)
@@ -355,8 +358,9 @@ class Session:
         """Receive until there are so many bytes."""
         assert self._link is not None
         while len(self._buffer) < size:
-            if (self._more or self._spare is not nothing) and not self._link.has_data():
-                self._leave_alone(min(_NAP_SECONDS, self._more * _STEP_SECONDS) if self.helper is None else 0.0)
+            nap = min(_NAP_SECONDS, self._more * _STEP_SECONDS) if self.helper is None else 0.0
+            if (nap or self._spare is not nothing) and not self._link.has_data():
+                self._leave_alone(nap)
             chunk = self._link.receive(self._seconds_left, size - len(self._buffer))
             if not chunk:
                 raise _HungUp
