@@ -40,7 +40,20 @@ class CheckResult(msgspec.Struct, frozen=True):
 def judge(
     planned: PlannedFunction, plan: Plan, extraction: Extraction, answers: Answers, convention: str
 ) -> tuple[CheckResult, ...]:
-    """Every check of a function under one convention; those without points only where they were asked."""
+    """Every check of a function under one convention; those without points only where they were asked.
+
+    Found once for the same answers: they are one submission's.
+    """
+    key = (id(planned), convention)
+    if key not in answers.judged:  # with what keeps the identity
+        answers.judged[key] = planned, _judge(planned, plan, extraction, answers, convention)
+    found: tuple[CheckResult, ...] = answers.judged[key][1]
+    return found
+
+
+def _judge(
+    planned: PlannedFunction, plan: Plan, extraction: Extraction, answers: Answers, convention: str
+) -> tuple[CheckResult, ...]:
     return tuple(
         CheckResult(
             item.check,

@@ -22,7 +22,7 @@ from grader.plan.backlog import Backlog
 from grader.plan.cache import IdentityCache
 from grader.plan.intermediates import count_inputs, largest_array
 from grader.plan.signatures import add_shorter_signatures
-from grader.rubric.check_keys import is_drawn_value
+from grader.rubric.check_keys import is_drawn, is_drawn_value
 from grader.rubric.expression import quiet
 from grader.rubric.model import Check, RequiredFunction, Rubric
 from grader.sandbox.sandbox import Message
@@ -56,6 +56,11 @@ class PlannedCheck(msgspec.Struct, frozen=True, dict=True):
     def kind(self) -> Kind:
         """The kind of the check."""
         return kind_of(self.check)
+
+    @cached_property
+    def has_drawn_inputs(self) -> bool:
+        """Whether it asks for values on inputs that are new each time: also where it waits for others."""
+        return self.kind.asks_values and is_drawn(self.check.cases, self.check.given, new_each_time())
 
     @cached_property
     def is_drawn_value(self) -> bool:

@@ -21,7 +21,7 @@ from grader.limits import SUBMISSION_WALL_FACTOR, WALL_FACTOR, Limits
 from grader.sandbox.replies import decode_reply
 from grader.sandbox.transport import CHUNK_BYTES, Exit, Transport, nothing
 from grader.worker.shared import messages
-from grader.worker.shared.messages import Frame, reply_sizes
+from grader.worker.shared.messages import reply_sizes
 from grader.worker.shared.requests import encode_request
 from grader.worker.shared.steps import Ended
 from grader.worker.shared.wire import FRAME_HEADER, BadFrame
@@ -249,9 +249,9 @@ class Session:
         # To start takes nothing of what the submission has left, and where that is nothing it is no fault of ours.
         life, self._life = self._life, TimeBudget(START_SECONDS, "to start", 1, link.cpu_seconds(), time.monotonic())
         try:
-            ready = self._frame()
-            if ready.body:
-                raise BadFrame(ready.body.decode(errors="replace"))
+            *_, body = self._frame()
+            if body:
+                raise BadFrame(body.decode(errors="replace"))
         except (_LimitReached, _HungUp, OSError, BadFrame) as problem:
             status = self._close_link(hung_up=True).status
             why = str(problem) or f"it ended with status {status}"
@@ -293,21 +293,21 @@ class Session:
 
     def _reply(self, nonce: bytes, position: int, expected: frozenset[int]) -> tuple[int, Any]:
         for _ in range(max(MAX_CALLBACKS, messages.MAX_STARTED) + 1):
-            reply = self._frame()
-            if reply.nonce != nonce or reply.position != position or reply.kind not in expected:
+            kind, its_position, its_nonce, body = self._frame()
+            if its_nonce != nonce or its_position != position or kind not in expected:
                 raise BadFrame("out of turn")
-            if reply.kind == messages.SLICED:  # who asks takes it apart
-                return reply.kind, reply.body
-            if reply.kind == messages.CALLBACK:
-                self._call_back(nonce, bytes(reply.body))
+            if kind == messages.CALLBACK:
+                self._call_back(nonce, body)
                 continue
-            said = decode_reply(reply.kind, bytes(reply.body), self._caps)
-            if reply.kind == messages.FLOODED:
+            if kind == messages.SLICED:  # who asks takes it apart
+                return kind, body
+            said = decode_reply(kind, body, self._caps)
+            if kind == messages.FLOODED:
                 self.finish("output", "printed more than 32 MiB")
-            if reply.kind == messages.STARTED:  # which only says whose line is left out where it never ends
+            if kind == messages.STARTED:  # which only says whose line is left out where it never ends
                 (self.statement,), self._step = said, None
                 continue
-            return reply.kind, said
+            return kind, said
         raise _LimitReached(f"called other functions more than {MAX_CALLBACKS:,} times in one call")
 
     def _call_back(self, nonce: bytes, call: bytes) -> None:
@@ -330,7 +330,8 @@ class Session:
             self._life.cpu -= self.helper.cpu_seconds - before
         return answer
 
-    def _frame(self) -> Frame:
+    def _frame(self) -> tuple[int, int, bytes, bytes]:
+        """Kind, position, nonce and body of the next one."""
         start = self._at + FRAME_HEADER.size
         if len(self._buffer) < start:
             self._fill(start)
@@ -345,7 +346,7 @@ class Session:
             self._fill(end)
         body = bytes(memoryview(self._buffer)[start:end])
         self._read_up_to(end)
-        return Frame(kind, position, nonce, body)
+        return kind, position, nonce, body
 
     def _read_up_to(self, end: int) -> None:
         """Forget what was read, much at once: to shift the rest after each short reply would cost more than to read."""
