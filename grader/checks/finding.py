@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Iterable, Iterator
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from typing import Any
 
 import msgspec
@@ -227,7 +227,18 @@ class _Showing:
             first = np.array2string(array.flat[:6], precision=8, separator=", ")
             return f"an array of the shape {array.shape} that begins {first}"
         self._left -= shown
-        return np.array2string(array, precision=8, threshold=_SHOWN_ENTRIES, max_line_width=110, separator=", ")
+        if not 0 < array.size <= _SHOWN_ENTRIES or array.dtype.hasobject:
+            return _text_of_array(array)
+        return _text_of_bytes(array.dtype, array.shape, array.tobytes())
+
+
+def _text_of_array(array: np.ndarray[Any, Any]) -> str:
+    return np.array2string(array, precision=8, threshold=_SHOWN_ENTRIES, max_line_width=110, separator=", ")
+
+
+@lru_cache(1 << 11)  # a class is shown the same truths and inputs again and again
+def _text_of_bytes(dtype: np.dtype[Any], shape: tuple[int, ...], data: bytes) -> str:
+    return _text_of_array(np.ndarray(shape, dtype, data))
 
 
 def _cut(text: str, missing: int) -> str:
