@@ -76,7 +76,7 @@ def judge(question: Question, truth: Any, answer: Answer) -> Finding:
     """Compare the first result before and after the second call, and the second with the truth."""
     if (finding := no_value(question, answer.outcomes)) is not None:
         return finding
-    script = _script(question)
+    script = question.keep("_lasting", lambda: _script(question))
     before, second, after = answer.outcomes[script.first], answer.outcomes[script.second], answer.outcomes[-1]
     assert isinstance(before, Returned)
     assert isinstance(second, Returned)

@@ -24,6 +24,7 @@ from grader.worker.shared.steps import Call, Ended, Outcome, Raised, Ref, Return
 
 FunctionsByName = Mapping[str, Callable[..., Any]]
 T = TypeVar("T", bound=Specifics)
+U = TypeVar("U")
 
 
 class Question(msgspec.Struct, frozen=True, dict=True):
@@ -47,7 +48,7 @@ class Question(msgspec.Struct, frozen=True, dict=True):
         lines, after = self.calls[self.way], self.check.after
         return lines if after is None else (*lines, CallLine(after))
 
-    @property
+    @cached_property
     def calls(self) -> tuple[tuple[CallLine, ...], ...]:
         """Each way in which the call may be written."""
         check, function = self.check, self.function
@@ -61,6 +62,13 @@ class Question(msgspec.Struct, frozen=True, dict=True):
             return None
         tops = {leaf.path[0] for leaf in self.function.parts if leaf.path and is_part(leaf.name, part)}
         return next((top.index for top in tops), None) if len(tops) == 1 and _all_of(last, tops) else None
+
+    def keep(self, what: str, make: Callable[[], U]) -> U:
+        """What `make` gave for this very question before, or gives now: a class asks the same ones."""
+        known: dict[str, U] = vars(self)
+        if what not in known:
+            known[what] = make()
+        return known[what]
 
     @property
     def dicts(self) -> frozenset[tuple[Entry, ...]]:

@@ -15,7 +15,7 @@ from grader.checks.finding import PASSED, Block, Finding, describe_blocks, fail,
 from grader.checks.leaves import LackingError, asked_leaves, block_shapes, is_numeric, stacked, take
 from grader.checks.question import Question
 from grader.inputs.draws import Case
-from grader.numeric.agreement import DEFAULT_TOLERANCE, Tolerance, compare
+from grader.numeric.agreement import DEFAULT_TOLERANCE, Tolerance, agrees, compare
 from grader.numeric.equivalence import EQUIVALENCES, align_to
 from grader.numeric.tables import find_difference
 from grader.rubric.expression import Expression, evaluate
@@ -280,7 +280,7 @@ def find_blocks(part: Result, situation: Case, want: Array, got: Array, toleranc
     due, mine = (np.split(stacked(array, part.in_columns), ends) for array in (want, got))
     drawn = want.size <= _MOST_DRAWN and want.dtype.kind in "biuf" and got.dtype.kind in "biuf"
     return tuple(
-        Block(name, compare(b, a, tolerance) is None, *(_picture(a, b, shape, part.in_columns) if drawn else ()))
+        Block(name, agrees(b, a, tolerance), *(_picture(a, b, shape, part.in_columns) if drawn else ()))
         for name, shape, a, b in zip(part.blocks, shapes, due, mine, strict=True)
     )
 

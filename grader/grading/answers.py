@@ -68,4 +68,4 @@ class Answers(msgspec.Struct, frozen=True, dict=True):
 
 def has_points(function: PlannedFunction, planned: PlannedCheck) -> bool:
     """Checks that have points, and advice; the others explain, and are asked once points are lost."""
-    return bool(planned.check.points) or planned.kind.advisory
+    return planned.has_points

@@ -52,10 +52,15 @@ class PlannedCheck(msgspec.Struct, frozen=True, dict=True):
         """Whether anybody has looked at its questions."""
         return "questions" in vars(self)
 
-    @property
+    @cached_property
     def kind(self) -> Kind:
         """The kind of the check."""
         return kind_of(self.check)
+
+    @cached_property
+    def has_points(self) -> bool:
+        """Whether it has points, or gives advice; the others explain."""
+        return bool(self.check.points) or self.kind.advisory
 
     @cached_property
     def has_drawn_inputs(self) -> bool:

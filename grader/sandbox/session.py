@@ -11,7 +11,6 @@ import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from functools import partial
 from typing import Any, Literal, NamedTuple, Protocol
 
 import msgspec
@@ -147,7 +146,8 @@ class Session:
         self._life = self._whole_life(link)
         self._step: TimeBudget | None = None  # of the reply that is waited for
         self._terms = (limits.submission_seconds, "in all", float(WALL_FACTOR))
-        self._look_up: Callable[[], float] | None = None  # a longer limit for it, asked once
+        self._look_up: Callable[[int], float] | None = None  # a longer limit for it, asked once
+        self._position = 0  # of that reply
         self._more = 0  # replies that will follow the one that is waited for
         self._idle_since: float | None = time.monotonic()
         self._used = Spent()
@@ -188,13 +188,15 @@ class Session:
         try:
             self._require_idle()
             nonce = os.urandom(messages.NONCE_BYTES)
-            self._terms, self._step, self._look_up = (each.first, clause, each.factor), None, partial(each.look_up, 0)
+            self._terms, self._step = (each.first, clause, each.factor), None
+            self._look_up, self._position = each.look_up, 0
             self._link.send(messages.frame(kind, 0, nonce, request), self._seconds_left)  # type: ignore[union-attr]
+            expected = _REPLIES[kind]
             for position in range(count):
                 self._step = None  # a reply that lies there already needs no clock
-                self._look_up = partial(each.look_up, position)
+                self._look_up, self._position = each.look_up, position
                 self._more = count - position - 1
-                yield self._reply(nonce, position, _REPLIES[kind])
+                yield self._reply(nonce, position, expected)
             self._idle_since = time.monotonic()
         except _LimitReached as spent:
             self.finish("timeout", str(spent), spent.by_wall)
@@ -279,7 +281,7 @@ class Session:
         if look_up is None or self._step is None:
             return False
         started = time.monotonic()
-        seconds = max(look_up(), self._step.seconds)
+        seconds = max(look_up(self._position), self._step.seconds)
         is_longer = seconds > self._step.seconds
         self._step.seconds = seconds
         self._pass_over(time.monotonic() - started)
