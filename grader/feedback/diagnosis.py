@@ -117,7 +117,8 @@ class _Mistakes:
     def _explains(self, variant: Variant, asked: _Asked) -> bool:
         """Whether the mistake foresees every outcome, and differs from the reference in at least one."""
         telling = self._telling.get(id(variant))  # most mistakes are ruled out by the same question for every student
-        for question in sorted(asked.questions, key=lambda each: each is not telling):
+        first = [question for question in asked.questions if question is telling]
+        for question in (*first, *asked.questions):
             if not self._foresees(variant, question, asked.answer_to(question)):
                 self._telling[id(variant)] = question
                 return False
@@ -291,6 +292,8 @@ _NUMBERS = (np.ndarray, np.generic, int, float)
 def _is_close(a: Any, b: Any, scale: float | None) -> bool:
     if a.shape != b.shape or a.dtype.kind not in "biufc" or b.dtype.kind not in "biufc":
         return False
+    if a.dtype == b.dtype and a.tobytes() == b.tobytes():  # as most answers are that a mistake foresees
+        return True
     tolerance = Tolerance(CLOSE.relative, CLOSE.float32, scale)
     if agrees(b, a, tolerance):
         return True
