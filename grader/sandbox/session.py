@@ -29,8 +29,8 @@ MAX_CALLBACKS = 10_000  # in one call
 MAX_RESULTS = 4  # results of the largest size in a child's life, or as much in smaller ones
 #: While a child has many steps to answer, it is left alone for as long as the quickest ones take: to be woken for each
 #: answer would cost both sides more than the step does. One that calls helpers waits for us, so it is never left alone.
-_STEP_SECONDS = 25e-6
-_NAP_SECONDS = 0.002
+_STEP_SECONDS = 30e-6
+_NAP_SECONDS = 0.004
 #: By the wall clock, what a call that we answer may take beside the answer itself; all of a submission's time counts.
 _CHANGE_SECONDS = 0.002
 NO_MEMORY_LEFT = "the machine ran out of memory, and the system ended the process"
