@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import partial
+from functools import cached_property, partial
 from itertools import islice
 from weakref import WeakKeyDictionary
 
@@ -49,7 +49,7 @@ _MOST_LOOKED_AT = 12
 _EVIDENCE = (Verdict.FAILED, Verdict.ERROR)
 
 
-class FreshInput(msgspec.Struct, frozen=True):
+class FreshInput(msgspec.Struct, frozen=True, dict=True):
     """A question that may become a witness, and the draws behind it."""
 
     question: Question
@@ -57,7 +57,7 @@ class FreshInput(msgspec.Struct, frozen=True):
     size: str
     form: str
 
-    @property
+    @cached_property
     def order(self) -> tuple[int, int]:
         """Smaller is easier to follow."""
         return complexity(self.question.situation.values)

@@ -81,13 +81,16 @@ def judge_question(
         if stop is None or stop.ended is None:
             return _our_fault(stop.text if stop else "this was never asked")
         return ended_finding(stop.ended)
-    found_already = answer.finding is not None  # by a check that sees more of a student than what came of the calls
-    if kind_of(question.check).runs_code and not found_already and all(map(_is_short, answer.outcomes)):
+    if answer.finding is None and kind_of(question.check).runs_code:
         known = (question, convention, *answer.outcomes)
-        finding = plan.findings.of(known, lambda: _judge_answer(question, plan, answer, convention))
-    else:
+        finding = plan.findings.of_kept(known, lambda: _judge_to_keep(question, plan, answer, convention))
+    else:  # found by a check that sees more of a student than what came of the calls
         finding = _judge_answer(question, plan, answer, convention)
     return _with_place(finding, extraction)
+
+
+def _judge_to_keep(question: Question, plan: Plan, answer: Answer, convention: str) -> tuple[Finding, bool]:
+    return _judge_answer(question, plan, answer, convention), all(map(_is_short, answer.outcomes))
 
 
 def _is_short(outcome: Outcome) -> bool:
