@@ -14,10 +14,11 @@ from pathlib import Path
 import pytest
 from planted.assemble import source, variants
 
-from grader.grading import messages
+from grader.checks import finding
+from grader.grading import judging, messages
 from grader.pipeline import grade_submission
 from grader.plan.plan import Plan, Truths
-from grader.sandbox import transport
+from grader.sandbox import session, transport
 from grader.sandbox.sandbox import Sandbox
 from grader.upload import read_submission
 
@@ -43,6 +44,9 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     count(transport.SocketLink, "send", "messages sent")
     count(transport.SocketLink, "send", "bytes sent", size=True)
     count(Truths, "of", "truths asked for")
+    count(session.Session, "_work_out", "calls of helpers worked out")
+    count(judging, "_judge_answer", "answers judged")
+    count(finding, "_text_of_array", "texts of arrays made")
     return found
 
 
@@ -58,21 +62,20 @@ def planted(name: str) -> str:
 
 MOST: dict[str, dict[str, int]] = {
     "base": {"processes": 1, "messages sent": 24, "bytes sent": 80_000},
-    # The one that answers, one for a counterexample, one for the list of slips.
+    # The one that answers, one for a counterexample, one for the list of slips. Nothing of it is judged, made into text
+    # or worked out again.
     "softmax__first_row_max": {
         "processes": 3,
-        "messages made": 2,
         "messages sent": 30,
         "bytes sent": 86_000,
-        "truths asked for": 25,
+        "truths asked for": 12,
     },
-    # With right helpers too, which answer calls one by one. Of the fresh inputs most are right, and looked at first.
+    # With right helpers too, which answer calls one by one: each of these is known.
     "forward__skips_hidden": {
         "processes": 5,
-        "messages made": 2,
         "messages sent": 131,
         "bytes sent": 166_000,
-        "truths asked for": 31,
+        "truths asked for": 12,
     },
 }
 #: The grader's own modules that are imported when one submission is graded.

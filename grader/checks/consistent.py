@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from grader.checks.calls import roots
-from grader.checks.finding import PASSED, Finding, fail, show_value
+from grader.checks.finding import PASSED, Finding, fail, show_later
 from grader.checks.gradient import Slope
 from grader.checks.gradient import read as read_slope
 from grader.checks.leaves import select_part
@@ -60,7 +60,7 @@ def judge(question: Question, truth: Any, answer: Answer) -> Finding:
     """Compare the gradient's slopes along the directions with those of the loss."""
     if (finding := no_value(question, answer.outcomes)) is not None:
         return finding
-    shown = {"situation": question.situation.label, "inputs": question.inputs_shown}
+    shown = {"situation": question.situation.label, "inputs": question.show_inputs}
     first = len(calling(question))
     gradient = answer.outcomes[first - 1]
     assert isinstance(gradient, Returned)
@@ -71,7 +71,7 @@ def judge(question: Question, truth: Any, answer: Answer) -> Finding:
     if np.all(np.abs(slopes - measured) <= LOOSE * (np.abs(measured) + np.max(np.abs(measured)) + 1e-6)):
         return PASSED
     note = "Slopes along three directions: those of your own loss, and those that your gradient says."
-    return fail("inconsistent", expected=show_value(measured), actual=show_value(slopes), note=note, **shown)
+    return fail("inconsistent", expected=show_later(measured), actual=show_later(slopes), note=note, **shown)
 
 
 def _slopes(question: Question, result: Any) -> Floats:

@@ -146,7 +146,7 @@ def judge(question: Question, truth: Any, answer: Answer) -> Finding:
     asked, refined = specifics(question, Convergence), _refinements(question)
     each = len(answer.outcomes) // len(refined)
     parts = [answer.outcomes[i * each : (i + 1) * each] for i in range(len(refined))]
-    shown = {"situation": question.situation.label, "inputs": question.inputs_shown}
+    shown = {"situation": question.situation.label, "inputs": question.show_inputs}
     try:
         errors = [_error(_result(q, part), truth) for (_, q), part in zip(refined, parts, strict=True)]
     except (ExpressionError, TypeError, ValueError, LookupError) as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Iterable, Iterator
+from functools import cached_property, lru_cache, partial
 from typing import Any
 
 import msgspec
@@ -110,30 +111,52 @@ class Details(msgspec.Struct, frozen=True, omit_defaults=True):
     part: str = ""  #: the part of the result that `expected` and `actual` are of, where there are several
 
 
-class Finding(msgspec.Struct, frozen=True):
+class Finding(msgspec.Struct, frozen=True, dict=True):
     """How one question was answered."""
 
     verdict: Verdict
     reason: str = ""  #: a key of REASONS; empty where it passed
-    details: Details = Details()
+    known: Details = Details()  #: without what is `late`
     exception: str = ""  #: the type's name where the reason is "raised", and the type is Python's or numpy's own
     remark: str = ""  #: something worth saying about an answer that is right
     promised: str = ""  #: what the rubric promises, in a sentence that holds nothing a check drew
     hint: str = ""  #: what to try, in place of the check's own hint
     right_share: float = 0.0  #: of a wrong answer, the share of its parts that are right
+    late: dict[str, Callable[[], Any]] = {}  #: what gives fields of Details that are made when they are looked at
 
     @property
     def passed(self) -> bool:
         """Whether the answer is right."""
         return self.verdict is Verdict.PASSED
 
+    @cached_property
+    def details(self) -> Details:
+        """All that is known. An array's text takes longer than to judge it, and few are ever looked at."""
+        return self.known if not self.late else _with(self.known, {name: make() for name, make in self.late.items()})
+
+    def add(self, **details: Any) -> Finding:
+        """The finding with these fields of Details, too; what is callable gives one once it is looked at."""
+        late = {name: each for name, each in details.items() if callable(each)}
+        kept = {name: each for name, each in self.late.items() if name not in details}
+        known = {name: each for name, each in details.items() if name not in late}
+        return msgspec.structs.replace(self, known=_with(self.known, known), late={**kept, **late})
+
+
+def _with(details: Details, changed: dict[str, Any]) -> Details:
+    return msgspec.structs.replace(details, **changed)
+
 
 PASSED = Finding(Verdict.PASSED)
 
 
 def fail(reason: str, **details: Any) -> Finding:
-    """A wrong answer; `details` are fields of Details."""
-    return Finding(Verdict.FAILED, reason, Details(**details))
+    """A wrong answer; `details` are fields of Details, or callables that give one once it is looked at."""
+    return Finding(Verdict.FAILED, reason).add(**details)
+
+
+def show_later(value: Any) -> Any:
+    """A value's text for a finding's details; of an array, what makes the text."""
+    return partial(show_value, value) if isinstance(value, np.ndarray) else show_value(value)
 
 
 def show_value(value: Any) -> str:
@@ -204,7 +227,18 @@ class _Showing:
             first = np.array2string(array.flat[:6], precision=8, separator=", ")
             return f"an array of the shape {array.shape} that begins {first}"
         self._left -= shown
-        return np.array2string(array, precision=8, threshold=_SHOWN_ENTRIES, max_line_width=110, separator=", ")
+        if not 0 < array.size <= _SHOWN_ENTRIES or array.dtype.hasobject:
+            return _text_of_array(array)
+        return _text_of_bytes(array.dtype, array.shape, array.tobytes())
+
+
+def _text_of_array(array: np.ndarray[Any, Any]) -> str:
+    return np.array2string(array, precision=8, threshold=_SHOWN_ENTRIES, max_line_width=110, separator=", ")
+
+
+@lru_cache(1 << 11)  # a class is shown the same truths and inputs again and again
+def _text_of_bytes(dtype: np.dtype[Any], shape: tuple[int, ...], data: bytes) -> str:
+    return _text_of_array(np.ndarray(shape, dtype, data))
 
 
 def _cut(text: str, missing: int) -> str:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from msgspec.structs import replace
 
-from grader.checks.finding import Finding, fail, show_value
+from grader.checks.finding import Finding, fail, show_later
 from grader.checks.leaves import select_truth
 from grader.checks.question import (
     Answer,
@@ -76,7 +76,7 @@ def judge(question: Question, truth: Any, answer: Answer) -> Finding:
     """Compare the first result before and after the second call, and the second with the truth."""
     if (finding := no_value(question, answer.outcomes)) is not None:
         return finding
-    script = _script(question)
+    script = question.keep("_lasting", lambda: _script(question))
     before, second, after = answer.outcomes[script.first], answer.outcomes[script.second], answer.outcomes[-1]
     assert isinstance(before, Returned)
     assert isinstance(second, Returned)
@@ -87,9 +87,9 @@ def judge(question: Question, truth: Any, answer: Answer) -> Finding:
     return fail(
         "overwritten",
         situation=question.situation.label,
-        inputs=question.inputs_shown,
-        expected=show_value(before.value),
-        actual=show_value(after.value),
+        inputs=question.show_inputs,
+        expected=show_later(before.value),
+        actual=show_later(after.value),
         note="The first result stands above; below, what it held after a second call with other arguments.",
     )
 

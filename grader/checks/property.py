@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from grader.checks.calls import Script
-from grader.checks.finding import PASSED, Finding, fail, show_value
+from grader.checks.finding import PASSED, Finding, fail, show_later
 from grader.checks.question import Answer, Kind, Question, no_value, specifics, student_names
 from grader.checks.results import choose_tolerance
 from grader.numeric.agreement import DEFAULT_TOLERANCE, compare
@@ -111,16 +111,16 @@ def judge(question: Question, truth: Any, answer: Answer) -> Finding:
         left, right = (law.value(side, answer.outcomes) for side in (tree.left, tree.comparators[0]))
         holds = _compare(question, law, tree, left, right)
     except (ExpressionError, TypeError, ValueError) as error:
-        return fail("law", situation=question.situation.label, inputs=question.inputs_shown, note=str(error))
+        return fail("law", situation=question.situation.label, inputs=question.show_inputs, note=str(error))
     if holds:
         return PASSED
     return fail(
         "law",
         situation=question.situation.label,
-        inputs=question.inputs_shown,
+        inputs=question.show_inputs,
         note=f"The law is {expression.text}; its left and its right side are below.",
-        actual=show_value(left),
-        expected=show_value(right),
+        actual=show_later(left),
+        expected=show_later(right),
     )
 
 

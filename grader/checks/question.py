@@ -24,6 +24,7 @@ from grader.worker.shared.steps import Call, Ended, Outcome, Raised, Ref, Return
 
 FunctionsByName = Mapping[str, Callable[..., Any]]
 T = TypeVar("T", bound=Specifics)
+U = TypeVar("U")
 
 
 class Question(msgspec.Struct, frozen=True, dict=True):
@@ -47,7 +48,7 @@ class Question(msgspec.Struct, frozen=True, dict=True):
         lines, after = self.calls[self.way], self.check.after
         return lines if after is None else (*lines, CallLine(after))
 
-    @property
+    @cached_property
     def calls(self) -> tuple[tuple[CallLine, ...], ...]:
         """Each way in which the call may be written."""
         check, function = self.check, self.function
@@ -61,6 +62,13 @@ class Question(msgspec.Struct, frozen=True, dict=True):
             return None
         tops = {leaf.path[0] for leaf in self.function.parts if leaf.path and is_part(leaf.name, part)}
         return next((top.index for top in tops), None) if len(tops) == 1 and _all_of(last, tops) else None
+
+    def keep(self, what: str, make: Callable[[], U]) -> U:
+        """What `make` gave for this very question before, or gives now: a class asks the same ones."""
+        known: dict[str, U] = vars(self)
+        if what not in known:
+            known[what] = make()
+        return known[what]
 
     @property
     def dicts(self) -> frozenset[tuple[Entry, ...]]:
@@ -76,6 +84,10 @@ class Question(msgspec.Struct, frozen=True, dict=True):
     def inputs_shown(self) -> dict[str, str]:
         """The arguments as text, by name: made once for all who fail."""
         return {name: show_value(self.situation.names[name]) for name in self.situation.arguments}
+
+    def show_inputs(self) -> dict[str, str]:
+        """The same, for a finding that makes it once it is looked at."""
+        return self.inputs_shown
 
 
 def is_part(name: str, part: str) -> bool:
@@ -184,19 +196,22 @@ def no_value(question: Question, outcomes: Sequence[Outcome]) -> Finding | None:
     bad = next((outcome for outcome in outcomes if not isinstance(outcome, Returned)), None)
     if bad is None:
         return None
-    details = Details(question.situation.label, question.inputs_shown)
+    return _find_no_value(bad).add(situation=question.situation.label, inputs=question.show_inputs)
+
+
+def _find_no_value(bad: Outcome) -> Finding:
     if isinstance(bad, Raised):
-        return _raised_finding(bad, details)
+        return _raised_finding(bad)
     if isinstance(bad, Ended):
-        return ended_finding(bad, details)
+        return ended_finding(bad)
     assert isinstance(bad, Skipped)
-    return Finding(Verdict.ERROR, "skipped", msgspec.structs.replace(details, note=bad.text))
+    return Finding(Verdict.ERROR, "skipped", Details(note=bad.text))
 
 
-def ended_finding(outcome: Ended, details: Details | None = None) -> Finding:
+def ended_finding(outcome: Ended) -> Finding:
     """The finding for a child that ended."""
     verdict = {"timeout": Verdict.TIMEOUT, "memory": Verdict.MEMORY}.get(outcome.how, Verdict.ERROR)
-    return Finding(verdict, outcome.how, msgspec.structs.replace(details or Details(), note=outcome.text))
+    return Finding(verdict, outcome.how, Details(note=outcome.text))
 
 
 _EXCEPTIONS = """
@@ -208,13 +223,11 @@ StopIteration SyntaxError TypeError UnboundLocalError ValueError ZeroDivisionErr
 _WELL_KNOWN = frozenset(_EXCEPTIONS.split())
 
 
-def _raised_finding(outcome: Raised, details: Details) -> Finding:
+def _raised_finding(outcome: Raised) -> Finding:
     verdict = Verdict.MEMORY if outcome.type == "MemoryError" else Verdict.ERROR
     reason = "memory" if verdict is Verdict.MEMORY else "raised"
     if outcome.text.startswith("not allowed here"):
         reason = "blocked"
     where = None if outcome.line is None else f"{outcome.module}:{outcome.line}"
-    shown = msgspec.structs.replace(
-        details, raised=f"{outcome.type}: {outcome.text}", where=where, printed=outcome.printed or None
-    )
+    shown = Details(raised=f"{outcome.type}: {outcome.text}", where=where, printed=outcome.printed or None)
     return Finding(verdict, reason, shown, outcome.type if outcome.type in _WELL_KNOWN else "")

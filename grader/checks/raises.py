@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.checks.finding import PASSED, Finding, fail, show_value
+from grader.checks.finding import PASSED, Finding, fail, show_later
 from grader.checks.question import (
     Answer,
     FunctionsByName,
@@ -97,7 +97,7 @@ def truth(question: Question, functions: FunctionsByName) -> Any:
 def judge(question: Question, truth: Any, answer: Answer) -> Finding:
     """Whether it was raised."""
     due = " or ".join(specifics(question, Expected).names)
-    shown = {"situation": question.situation.label, "inputs": question.inputs_shown}
+    shown = {"situation": question.situation.label, "inputs": question.show_inputs}
     last = answer.outcomes[-1]
     if isinstance(last, Returned) and all(isinstance(each, Returned) for each in answer.outcomes):
         return PASSED if last.value is True else fail("not_raised", note=f"Expected: {due}.", **shown)
@@ -105,7 +105,7 @@ def judge(question: Question, truth: Any, answer: Answer) -> Finding:
         where = None if last.line is None else f"{last.module}:{last.line}"
         raised = f"{last.type}: {last.text}"
         return fail("raised_another", note=f"Expected: {due}.", raised=raised, where=where, **shown)
-    return no_value(question, answer.outcomes) or fail("not_raised", actual=show_value(None), **shown)
+    return no_value(question, answer.outcomes) or fail("not_raised", actual=show_later(None), **shown)
 
 
 def describe(check: Check) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from grader.checks.finding import PASSED, Finding, fail, show_value
+from grader.checks.finding import PASSED, Finding, fail, show_later
 from grader.checks.question import Answer, Kind, Question, calling, no_value
 from grader.checks.unchanged import is_same
 from grader.rubric.check_keys import CALLED, DRAWN, JUDGED
@@ -33,9 +33,9 @@ def judge(question: Question, truth: Any, answer: Answer) -> Finding:
     return fail(
         "unrepeatable",
         situation=question.situation.label,
-        inputs=question.inputs_shown,
-        expected=show_value(first.value),
-        actual=show_value(second.value),
+        inputs=question.show_inputs,
+        expected=show_later(first.value),
+        actual=show_later(second.value),
         note="The first answer stands above the second.",
     )
 

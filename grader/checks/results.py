@@ -11,11 +11,11 @@ import numpy as np
 import numpy.typing as npt
 from msgspec.structs import replace
 
-from grader.checks.finding import PASSED, Block, Finding, describe_blocks, fail, show_value
+from grader.checks.finding import PASSED, Block, Finding, describe_blocks, fail, show_later
 from grader.checks.leaves import LackingError, asked_leaves, block_shapes, is_numeric, stacked, take
 from grader.checks.question import Question
 from grader.inputs.draws import Case
-from grader.numeric.agreement import DEFAULT_TOLERANCE, Tolerance, compare
+from grader.numeric.agreement import DEFAULT_TOLERANCE, Tolerance, agrees, compare
 from grader.numeric.equivalence import EQUIVALENCES, align_to
 from grader.numeric.tables import find_difference
 from grader.rubric.expression import Expression, evaluate
@@ -40,19 +40,15 @@ def judge_result(question: Question, want: Any, got: Any, printed: str = "") -> 
     finding = _judge_parts(question, want, got, printed)
     if finding.passed:
         return finding
-    shown = {"situation": question.situation.label, "inputs": question.inputs_shown, "printed": printed or None}
-    return _add_details(finding, **shown)
-
-
-def _add_details(finding: Finding, **details: Any) -> Finding:
-    return replace(finding, details=replace(finding.details, **details))
+    shown = {"situation": question.situation.label, "inputs": question.show_inputs, "printed": printed or None}
+    return finding.add(**shown)
 
 
 def _judge_parts(question: Question, want: Any, got: Any, printed: str) -> Finding:
     parts, measure = question.function.parts, question.check.measure
     if len(parts) == 1 and (words := parts[0].words) is not None:
         if (said := read_answer(printed, words, parts[0].kind)) is BOTH:
-            return fail("both", expected=show_value(want), note=f"Printed: {', '.join((*words.yes, *words.no))}.")
+            return fail("both", expected=show_later(want), note=f"Printed: {', '.join((*words.yes, *words.no))}.")
         got = got if said is None else said
     if got is None and isinstance(want, (bool, np.bool_)) and want:
         return _judge_silence(printed)
@@ -66,14 +62,14 @@ def _judge_parts(question: Question, want: Any, got: Any, printed: str) -> Findi
     if wrong is None:
         return next((finding for finding in findings if finding.remark), PASSED)
     wrong = replace(wrong, right_share=sum(finding.passed for finding in findings) / len(findings))
-    return _add_details(wrong, blocks=_name_parts(leaves, findings)) if len(leaves) > 1 else wrong
+    return wrong.add(blocks=_name_parts(leaves, findings)) if len(leaves) > 1 else wrong
 
 
 def _name_parts(leaves: Sequence[Result], findings: Sequence[Finding]) -> tuple[Block, ...]:
     """The entries of a result, a wrong one with its own blocks."""
     named: list[Block] = []
     for leaf, finding in zip(leaves, findings, strict=True):
-        named += finding.details.blocks or [Block(leaf.name, finding.passed)]
+        named += finding.known.blocks or [Block(leaf.name, finding.passed)]
     if len({each.name for each in named}) == len(named):
         return tuple(named)
     return tuple(Block(leaf.name, finding.passed) for leaf, finding in zip(leaves, findings, strict=True))
@@ -85,12 +81,12 @@ def _judge_leaf(question: Question, leaf: Result, truth: Any, want: Any, got: An
     try:
         finding = judge_part(leaf, measure, question.situation, truth, take(question, leaf, got))
     except LackingError as error:
-        lacking = fail(error.reason, actual=show_value(got), expected=_show_expected(question, want), note=str(error))
+        lacking = fail(error.reason, actual=show_later(got), expected=_show_expected(question, want), note=str(error))
         return replace(lacking, promised=error.due)
     if finding.passed or len(question.function.parts) == 1 or not leaf.name:
         return finding
-    note = " ".join(filter(None, (f"In {leaf.name}.", finding.details.note)))
-    return _add_details(finding, note=note, part=leaf.name)
+    note = " ".join(filter(None, (f"In {leaf.name}.", finding.known.note)))
+    return finding.add(note=note, part=leaf.name)
 
 
 def _judge_silence(printed: str) -> Finding:
@@ -110,8 +106,8 @@ def read_answer(printed: str, words: Words, kind: str) -> Any:
     return BOTH if yes and no else yes if yes or no else None
 
 
-def _show_expected(question: Question, want: Any) -> str | None:
-    return None if question.check.measure.expect is not None else show_value(want)
+def _show_expected(question: Question, want: Any) -> Any:
+    return None if question.check.measure.expect is not None else show_later(want)
 
 
 def judge_part(part: Result, measure: Measure, situation: Case, want: Any, got: Any) -> Finding:
@@ -135,28 +131,28 @@ def judge_table(want: Table, got: Any, tolerance: Tolerance) -> Finding:
     """Whether a result is the Series, the DataFrame or the sparse matrix that is due."""
     if not isinstance(got, Table) or got.form != want.form:
         reason = "nothing" if got is None else "type"
-        return fail(reason, actual=show_value(got), expected=show_value(want), note=f"Expected: a {want.form}.")
+        return fail(reason, actual=show_later(got), expected=show_later(want), note=f"Expected: a {want.form}.")
     reason, note = find_difference(want.form, want.parts, got.parts, tolerance)
-    return fail(reason, actual=show_value(got), expected=show_value(want), note=note or None) if reason else PASSED
+    return fail(reason, actual=show_later(got), expected=show_later(want), note=note or None) if reason else PASSED
 
 
 def judge_list(part: Result, measure: Measure, situation: Case, want: Any, got: Any) -> Finding:
     """Whether a list is as long as it should be, and each entry right."""
     if not isinstance(got, (list, tuple)) and not (isinstance(got, np.ndarray) and got.ndim):
         note = "Your result has another type. Expected: a list."
-        return fail("type", actual=show_value(got), expected=show_value(want), note=note)
+        return fail("type", actual=show_later(got), expected=show_later(want), note=note)
     due = len(want) if part.length is None else int(evaluate(part.length.tree, situation.names))
     if len(got) != due or len(want) != due:
         note = f"Your result has {len(got)} entries. Expected: {due}."
-        return fail("length", actual=show_value(got), expected=show_value(want), note=note)
+        return fail("length", actual=show_later(got), expected=show_later(want), note=note)
     each = part.each or Result(kind="any")
     if each.kind == "number" and each.scale is None:
         each = replace(each, scale=_largest(want))
     for number, (right, given) in enumerate(zip(want, got, strict=True)):
         finding = judge_part(each, measure, situation, right, given)
         if not finding.passed:
-            note = " ".join(filter(None, (f"Entry {number} is the first that is wrong.", finding.details.note)))
-            return _add_details(finding, note=note)
+            note = " ".join(filter(None, (f"Entry {number} is the first that is wrong.", finding.known.note)))
+            return finding.add(note=note)
     return PASSED
 
 
@@ -177,7 +173,7 @@ def judge_alike(part: Result, measure: Measure, situation: Case, want: Any, got:
             return _unlike("type", want, got)
         if got.keys() != want.keys():
             note = f"The dict has {_list_keys(got)}. Expected: {_list_keys(want)}."
-            return _add_details(_unlike("keys", want, got), note=note)
+            return _unlike("keys", want, got).add(note=note)
         return _judge_all(part, measure, situation, [(want[key], got[key], repr(key)) for key in want])
     if isinstance(want, (list, tuple)) and not (is_numeric(want) and want):
         if not isinstance(got, (list, tuple)) or len(got) != len(want):
@@ -194,8 +190,8 @@ def _judge_all(part: Result, measure: Measure, situation: Case, entries: list[tu
     for want, got, name in entries:
         finding = judge_alike(part, measure, situation, want, got)
         if not finding.passed:
-            note = " ".join(filter(None, (f"At [{name}].", finding.details.note)))
-            return _add_details(finding, note=note)
+            note = " ".join(filter(None, (f"At [{name}].", finding.known.note)))
+            return finding.add(note=note)
     return PASSED
 
 
@@ -206,7 +202,7 @@ def _list_keys(value: dict[Any, Any]) -> str:
 
 
 def _unlike(reason: str, want: Any, got: Any) -> Finding:
-    return fail(reason, actual=show_value(got), expected=show_value(want))
+    return fail(reason, actual=show_later(got), expected=show_later(want))
 
 
 def _judge_truth(want: Any, got: Any) -> Finding:
@@ -217,14 +213,14 @@ def _judge_truth(want: Any, got: Any) -> Finding:
     except ValueError:  # an array of several entries
         answer = None
     if answer is None:
-        return fail("no_truth", actual=show_value(got), expected=show_value(bool(want)))
-    return PASSED if answer is bool(want) else fail("truth", actual=show_value(got), expected=show_value(bool(want)))
+        return fail("no_truth", actual=show_later(got), expected=show_later(bool(want)))
+    return PASSED if answer is bool(want) else fail("truth", actual=show_later(got), expected=show_later(bool(want)))
 
 
 def _judge_number(part: Result, measure: Measure, want: Any, got: Any) -> Finding:
     number = as_number(got)
     if number is None:
-        return fail("number", actual=show_value(got), expected=None if measure.expect else show_value(want))
+        return fail("number", actual=show_later(got), expected=None if measure.expect else show_later(want))
     if measure.expect is not None:
         return _judge_expectation(measure.expect, measure.allow, number)
     return _compare(number, np.asarray(as_number(want)).reshape(number.shape), choose_tolerance(part, measure))
@@ -238,7 +234,7 @@ def _judge_expectation(expect: Expression, allow: Sequence[float], number: Array
         return PASSED
     expected = " or ".join([expect.text.removeprefix("result "), *map(str, allow)])
     reason = "nan" if np.isnan(value) else "expected"
-    return fail(reason, expected=expected, actual=show_value(value))
+    return fail(reason, expected=expected, actual=show_later(value))
 
 
 def as_number(value: Any) -> Array | None:
@@ -260,16 +256,16 @@ def _judge_array(part: Result, measure: Measure, situation: Case, want: Any, got
     array = got if isinstance(got, (np.ndarray, np.generic)) or () not in shapes else as_number(got)
     if not isinstance(array, (np.ndarray, np.generic)):
         note = "Your result has another type. Expected: a numpy array."
-        return fail("type", actual=show_value(got), expected=show_value(truth), note=note)
+        return fail("type", actual=show_later(got), expected=show_later(truth), note=note)
     array = np.asarray(array)
     if array.shape not in shapes:
         note = f"Your result has shape {array.shape}. Expected: {' or '.join(map(str, shapes))}."
-        return fail("shape", actual=show_value(array), expected=show_value(truth), note=note)
+        return fail("shape", actual=show_later(array), expected=show_later(truth), note=note)
     truth, up_to = truth.reshape(array.shape), measure.up_to or part.up_to
     finding = _compare(align_to(array, truth, up_to) if up_to else array, truth, choose_tolerance(part, measure))
     if not finding.passed and part.blocks:
         blocks = find_blocks(part, situation, truth, array, choose_tolerance(part, measure))
-        finding = _add_details(finding, note=describe_blocks(blocks), blocks=blocks)
+        finding = finding.add(note=describe_blocks(blocks), blocks=blocks)
     if not finding.passed:
         return _say_up_to(finding, up_to, array) if up_to else finding
     return replace(finding, remark=_remark(part, situation, array.shape))
@@ -284,7 +280,7 @@ def find_blocks(part: Result, situation: Case, want: Array, got: Array, toleranc
     due, mine = (np.split(stacked(array, part.in_columns), ends) for array in (want, got))
     drawn = want.size <= _MOST_DRAWN and want.dtype.kind in "biuf" and got.dtype.kind in "biuf"
     return tuple(
-        Block(name, compare(b, a, tolerance) is None, *(_picture(a, b, shape, part.in_columns) if drawn else ()))
+        Block(name, agrees(b, a, tolerance), *(_picture(a, b, shape, part.in_columns) if drawn else ()))
         for name, shape, a, b in zip(part.blocks, shapes, due, mine, strict=True)
     )
 
@@ -301,7 +297,7 @@ def _picture(
 
 def _say_up_to(finding: Finding, up_to: str, got: Array) -> Finding:
     """What it was before it was aligned, and what it was compared up to."""
-    return _add_details(finding, note=f"Compared up to {EQUIVALENCES[up_to].words}.", actual=show_value(got))
+    return finding.add(note=f"Compared up to {EQUIVALENCES[up_to].words}.", actual=show_later(got))
 
 
 def _remark(part: Result, situation: Case, shape: Shape) -> str:
@@ -312,12 +308,17 @@ def _remark(part: Result, situation: Case, shape: Shape) -> str:
 
 def right_shapes(part: Result, situation: Case, truth: Array) -> tuple[Shape, ...]:
     """The shapes that are right here: the part's rules that apply, else the shape of the truth."""
-    shapes: list[Shape] = []
-    for rule in part.shapes:
-        if _is_applicable(rule, situation):
-            shapes += _shapes(rule, situation)
-    right_size = [shape for shape in dict.fromkeys(shapes) if int(np.prod(shape, dtype=int)) == truth.size]
-    return tuple(right_size) or (truth.shape,)
+    if not part.shapes:
+        return (truth.shape,)
+    rules = part.shapes
+    if id(rules) not in situation.shapes:
+        situation.shapes[id(rules)] = rules, tuple(_work_out_shapes(rules, situation))
+    _, shapes = situation.shapes[id(rules)]
+    return tuple(shape for shape in shapes if math.prod(shape) == truth.size) or (truth.shape,)
+
+
+def _work_out_shapes(rules: Sequence[ShapeRule], situation: Case) -> dict[Shape, None]:
+    return {shape: None for rule in rules if _is_applicable(rule, situation) for shape in _shapes(rule, situation)}
 
 
 def _is_applicable(rule: ShapeRule, situation: Case) -> bool:
@@ -346,4 +347,4 @@ def _compare(got: Array, want: Array, tolerance: Tolerance) -> Finding:
     if found is None:
         return PASSED
     note = f"{found.count} of {want.size} entries are off." if found.count and want.size > 1 else None
-    return fail(found.reason, expected=show_value(want), actual=show_value(got), worst=found.worst, note=note)
+    return fail(found.reason, expected=show_later(want), actual=show_later(got), worst=found.worst, note=note)

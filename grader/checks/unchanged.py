@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from grader.checks.calls import can_change
-from grader.checks.finding import PASSED, Finding, fail, show_value
+from grader.checks.finding import PASSED, Finding, fail, show_later
 from grader.checks.question import Answer, Kind, Question, calling, no_value, specifics
 from grader.rubric.check_keys import CALLED, DRAWN, Checks, FunctionScope
 from grader.rubric.fields import NUMBER, TEXTS, Found
@@ -53,8 +53,8 @@ def judge(question: Question, truth: Any, answer: Answer) -> Finding:
         before, after = flatten_all(question.situation.names[name]), outcome.value
         if not is_same(before, after, specifics(question, Unchanged).within):
             note = f"Expected is what the argument {name} held before the call, returned is what it holds after it."
-            shown = {"situation": question.situation.label, "inputs": question.inputs_shown, "argument": name}
-            return fail("changed", expected=show_value(before), actual=show_value(after), note=note, **shown)
+            shown = {"situation": question.situation.label, "inputs": question.show_inputs, "argument": name}
+            return fail("changed", expected=show_later(before), actual=show_later(after), note=note, **shown)
     return PASSED
 
 

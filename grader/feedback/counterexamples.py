@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import partial
+from functools import cached_property, partial
 from itertools import islice
 from weakref import WeakKeyDictionary
 
@@ -49,7 +49,7 @@ _MOST_LOOKED_AT = 12
 _EVIDENCE = (Verdict.FAILED, Verdict.ERROR)
 
 
-class FreshInput(msgspec.Struct, frozen=True):
+class FreshInput(msgspec.Struct, frozen=True, dict=True):
     """A question that may become a witness, and the draws behind it."""
 
     question: Question
@@ -57,7 +57,7 @@ class FreshInput(msgspec.Struct, frozen=True):
     size: str
     form: str
 
-    @property
+    @cached_property
     def order(self) -> tuple[int, int]:
         """Smaller is easier to follow."""
         return complexity(self.question.situation.values)
@@ -83,7 +83,7 @@ def with_counterexamples(
         return list(functions)
     bank = _BANKS.setdefault(student.plan.truths, _CandidateCache(student.plan))
     drawn = {grade.name: bank.candidates(grade) for grade in wanted}
-    found = _failing(student, wanted, drawn, bank.truths)
+    found = _failing(student, wanted, drawn, bank.plan)
     first = {grade.name: _first_alike(found[grade.name], grade) for grade in wanted}
     shown = {name: _show_failure(each, student, name) for name, each in first.items()}
     shown |= {grade.name: explain(student, grade) for grade in wanted if grade.name == explained}
@@ -100,7 +100,7 @@ def first_failing(student: GradedSubmission, grade: FunctionGrade) -> Question |
     drawn = list(_candidates(student.plan, grade, DRAWS))
     if not drawn:
         return None
-    found = _failing(student, [grade], {grade.name: drawn}, Truths(student.plan.assignment))[grade.name]
+    found = _failing(student, [grade], {grade.name: drawn}, _begin_apart(student.plan))[grade.name]
     return next((each.candidate.question for each in found), None)
 
 
@@ -110,7 +110,7 @@ def _first_alike(found: Iterable[FoundFailure], grade: FunctionGrade) -> list[Fo
     raised = _exception(lost.details if lost is not None else None)
     first: list[FoundFailure] = []
     for each in islice(found, _MOST_LOOKED_AT):
-        if _exception(each.finding.details) == raised:
+        if _exception(each.finding.known) == raised:
             return [each]
         first = first or [each]
     return first
@@ -123,7 +123,7 @@ def _exception(details: Details | None) -> str:
 def explain(student: GradedSubmission, grade: FunctionGrade) -> tuple[Counterexample, ...]:
     """Several witnesses for one function, each shrunk; the shortest for every way in which it fails."""
     drawn = list(_candidates(student.plan, grade, MORE_DRAWS))
-    found = _failing(student, [grade], {grade.name: drawn}, Truths(student.plan.assignment))[grade.name]
+    found = _failing(student, [grade], {grade.name: drawn}, _begin_apart(student.plan))[grade.name]
     different: dict[tuple[str, str, str], FoundFailure] = {}
     for each in found:
         different.setdefault((each.candidate.form, each.finding.reason, each.candidate.question.check.kind), each)
@@ -150,34 +150,49 @@ class _CandidateCache:
     """The candidates of a plan, drawn when first needed: a class asks for the same ones again and again."""
 
     def __init__(self, plan: Plan) -> None:
-        self._plan = replace(plan, truths=Truths(plan.assignment))  # else it would keep its own key alive
-        self.truths = self._plan.truths
-        self._known: dict[tuple[str, ...], list[FreshInput]] = {}
+        self.plan = _begin_apart(plan)  # of its own truths, else it would keep its own key alive
+        self._known: dict[int, list[FreshInput]] = {}
 
     def candidates(self, grade: FunctionGrade) -> list[FreshInput]:
         """For a function that lost these checks."""
-        key = (grade.name, *(check.title for check in grade.checks if _is_lost(check)))
-        if key not in self._known:
-            self._known[key] = list(_candidates(self._plan, grade, DRAWS))
-        return self._known[key]
+        function = _required(self.plan, grade)
+        return [each for check in _checks_to_ask(function, grade) for each in self._of(function, check)]
+
+    def _of(self, function: RequiredFunction, check: Check) -> list[FreshInput]:
+        if id(check) not in self._known:
+            self._known[id(check)] = list(_candidates_of(self.plan, function, check, DRAWS))
+        return self._known[id(check)]
 
 
 #: For each plan, by the one object that it alone has.
 _BANKS: WeakKeyDictionary[Truths, _CandidateCache] = WeakKeyDictionary()
 
 
+def _begin_apart(plan: Plan) -> Plan:
+    """The plan, with nothing known yet of what is asked and answered."""
+    return Plan(plan.assignment, plan.seed, plan.functions, Truths(plan.assignment))
+
+
 def _candidates(plan: Plan, grade: FunctionGrade, draws: int) -> Iterator[FreshInput]:
     """Questions of the contract, at each size and form that the function's checks use, and in forms of its own."""
-    function = next(p.function for p in plan.functions if p.function.name == grade.name)
-    checks = _checks_to_ask(function, grade)
-    for check in checks:
-        for form, size in _settings(plan.rubric, function):
-            for number in range(draws):
-                address = zlib.crc32(f"witness {check.kind} {function.name} {form} {size} {number}".encode())
-                generator = np.random.default_rng((plan.seed, address))
-                made = _candidate(plan, function, check, form, size, generator)
-                if made is not None:
-                    yield made
+    function = _required(plan, grade)
+    for check in _checks_to_ask(function, grade):
+        yield from _candidates_of(plan, function, check, draws)
+
+
+def _required(plan: Plan, grade: FunctionGrade) -> RequiredFunction:
+    return next(planned.function for planned in plan.functions if planned.function.name == grade.name)
+
+
+def _candidates_of(plan: Plan, function: RequiredFunction, check: Check, draws: int) -> Iterator[FreshInput]:
+    asked = _as_agreed(check)
+    for form, size in _settings(plan.rubric, function):
+        for number in range(draws):
+            address = zlib.crc32(f"witness {check.kind} {function.name} {form} {size} {number}".encode())
+            generator = np.random.default_rng((plan.seed, address))
+            made = _candidate(plan, function, asked, form, size, generator)
+            if made is not None:
+                yield made
 
 
 def _checks_to_ask(function: RequiredFunction, grade: FunctionGrade) -> list[Check]:
@@ -189,11 +204,13 @@ def _checks_to_ask(function: RequiredFunction, grade: FunctionGrade) -> list[Che
     bare = [own[kind] for kind in KINDS if kind in own]
     if values is not None and any(check.kind not in own for check in failed):
         bare = [values, *bare]
-    # Of a hidden check only its kind, that kind's keys and a second call's arguments: all drawn is the contract's.
-    return [
-        replace(c, cases=(), given={}, draw={}, measure=replace(c.measure, part=None), forms=("",), visibility="public")
-        for c in bare
-    ]
+    return bare
+
+
+def _as_agreed(check: Check) -> Check:
+    """Of a hidden check only its kind, that kind's keys and a second call's arguments: all drawn is the contract's."""
+    measure = replace(check.measure, part=None)
+    return replace(check, cases=(), given={}, draw={}, measure=measure, forms=("",), visibility="public")
 
 
 def _is_value_check(check: Check) -> bool:
@@ -251,15 +268,15 @@ def _failing(
     student: GradedSubmission,
     grades: Sequence[FunctionGrade],
     drawn: Mapping[str, Sequence[FreshInput]],
-    truths: Truths,
+    plan: Plan,
 ) -> dict[str, Iterator[FoundFailure]]:
     """For each function the candidates on which it fails, those of the first check first, as `_in_order` has them.
 
     Args:
-        truths: of nothing but these candidates, or of candidates that live as long: questions are known by identity.
+        plan: in which nothing but these candidates was asked, or candidates that live as long: questions are known by
+            identity.
     """
-    planned = tuple(_plan_fresh(student.plan, grade.name, drawn[grade.name]) for grade in grades)
-    plan = Plan(student.plan.assignment, student.plan.seed, planned, truths)
+    plan = replace(plan, functions=tuple(_plan_fresh(plan, grade.name, drawn[grade.name]) for grade in grades))
     replaced = {name: carried.helpers for name, carried in student.carried.items() if name in drawn}
     part = student.allowance.part(MOST_SECONDS)
     answers = run_questions(plan, student.extraction, student.sandbox, lambda *_: True, replaced, part)
@@ -283,7 +300,7 @@ def _evidence(
     """Those on which the function fails, one after the other: seldom are more than a few looked at."""
     for candidate in candidates:
         finding = judge(candidate.question)
-        if _is_evidence(finding) and _is_fair(candidate.question, plan):
+        if _is_evidence(finding) and _is_known_fair(candidate.question, plan):
             yield FoundFailure(candidate, finding)
 
 
@@ -310,6 +327,17 @@ def _plan_fresh(plan: Plan, name: str, candidates: Sequence[FreshInput]) -> Plan
 def _is_evidence(finding: Finding) -> bool:
     """Whether it shows a fault of the code: an answer that is wrong, or an exception of its own."""
     return finding.verdict is Verdict.FAILED or (finding.verdict is Verdict.ERROR and finding.reason == "raised")
+
+
+#: For each plan the questions that were looked at, by their identity.
+_FAIR: WeakKeyDictionary[Truths, dict[int, bool]] = WeakKeyDictionary()
+
+
+def _is_known_fair(question: Question, plan: Plan) -> bool:
+    known = _FAIR.setdefault(plan.truths, {})
+    if id(question) not in known:
+        known[id(question)] = _is_fair(question, plan)
+    return known[id(question)]
 
 
 def _is_fair(question: Question, plan: Plan) -> bool:
@@ -369,5 +397,5 @@ def _simplify(student: GradedSubmission, grade: FunctionGrade, found: FoundFailu
             break
     if not tried:
         return None
-    failing = _failing(student, [grade], {grade.name: tried}, Truths(student.plan.assignment))[grade.name]
+    failing = _failing(student, [grade], {grade.name: tried}, _begin_apart(student.plan))[grade.name]
     return next((each for each in failing if each.finding.reason == found.finding.reason), None)

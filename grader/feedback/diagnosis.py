@@ -25,7 +25,7 @@ from grader.checks.unchanged import is_same
 from grader.grading.answers import Answers
 from grader.grading.carry_forward import CarriedRun
 from grader.grading.score import Diagnosis
-from grader.numeric.agreement import Tolerance, compare
+from grader.numeric.agreement import Tolerance, agrees
 from grader.numeric.equivalence import canonical_form
 from grader.plan.assignment import Assignment
 from grader.plan.plan import Plan, PlannedFunction, Truths
@@ -40,7 +40,21 @@ CLOSE = Tolerance(relative=1e-6, float32=2e-4)
 #: For each plan, by the one object that it alone has.
 _KNOWN: WeakKeyDictionary[Truths, _Mistakes] = WeakKeyDictionary()
 AnyFunction = Callable[..., Any]
-Asked = tuple[Question, Answer]
+
+
+class _Asked:
+    """Questions, and what was answered to each in the form in which mistakes are held against it: made when needed."""
+
+    def __init__(self, questions: Sequence[Question], answer: Callable[[Question], Answer]) -> None:
+        self.questions = questions
+        self._answer = answer
+        self._made: dict[int, Answer] = {}
+
+    def answer_to(self, question: Question) -> Answer:
+        """The same one each time."""
+        if id(question) not in self._made:
+            self._made[id(question)] = _all_as_promised(question, self._answer(question))
+        return self._made[id(question)]
 
 
 def diagnose(
@@ -74,6 +88,7 @@ class _Mistakes:
         self._answers: dict[tuple[int, int], Answer] = {}
         self._wrong: dict[tuple[int, int], bool] = {}
         self._earns: dict[int, bool] = {}
+        self._telling: dict[int, Question] = {}  # by the mistake: the question that ruled it out when last it was
 
     def diagnose(self, planned: PlannedFunction, answers: Answers) -> Diagnosis | None:
         """The one mistake that explains a function's answers, or None where none does, or more than one."""
@@ -86,23 +101,28 @@ class _Mistakes:
 
     def find_explaining(self, planned: PlannedFunction, answers: Answers) -> list[Variant]:
         """The mistakes that explain a function's answers."""
-        if not all(map(answers.has_value_of, _questions(planned))):
+        questions = tuple(_questions(planned))
+        if not all(map(answers.has_value_of, questions)):
             return []
-        given = [(q, answer) for q in _questions(planned) if (answer := answers.of(q)) is not None]
-        if given and all(_is_silent(question, answer.outcomes) for question, answer in given):
+        given = {id(q): answer for q in questions if (answer := answers.of(q)) is not None}
+        if questions and all(_is_silent(question, given[id(question)].outcomes) for question in questions):
             return []  # no answer at all agrees with every mistake that says no
-        asked = [(question, _all_as_promised(question, answer)) for question, answer in given]
+        asked = _Asked(questions, lambda question: given[id(question)])
         variants = [v for v in self.reference.of("mistake", planned.function.name) if self._is_heard(v)]
         return [variant for variant in variants if self._explains(variant, asked)]
 
     def _is_heard(self, variant: Variant) -> bool:
         return "all" not in self.rubric.mute and variant.name not in self.rubric.mute
 
-    def _explains(self, variant: Variant, asked: Sequence[Asked]) -> bool:
+    def _explains(self, variant: Variant, asked: _Asked) -> bool:
         """Whether the mistake foresees every outcome, and differs from the reference in at least one."""
-        if not all(self._foresees(variant, question, answer) for question, answer in asked):
-            return False
-        return any(self._is_wrong(variant, question) for question, _ in asked)
+        telling = self._telling.get(id(variant))  # most mistakes are ruled out by the same question for every student
+        first = [question for question in asked.questions if question is telling]
+        for question in (*first, *asked.questions):
+            if not self._foresees(variant, question, asked.answer_to(question)):
+                self._telling[id(variant)] = question
+                return False
+        return any(self._is_wrong(variant, question) for question in asked.questions)
 
     def _foresees(self, variant: Variant, question: Question, answer: Answer) -> bool:
         """Whether the mistake foresees this answer."""
@@ -135,9 +155,9 @@ class _Mistakes:
         """Whether nothing trivial commits the same mistake: what takes no thought earns nothing."""
         if id(variant) not in self._earns:
             functions = self.reference.functions
-            asked = list(_questions(planned))
+            asked = tuple(_questions(planned))
             self._earns[id(variant)] = not any(
-                self._explains(variant, [(q, _all_as_promised(q, _run(q, functions, trivial))) for q in asked])
+                self._explains(variant, _Asked(asked, partial(_run, functions=functions, call=trivial)))
                 for trivial in _TRIVIAL
             )
         return self._earns[id(variant)]
@@ -272,10 +292,15 @@ _NUMBERS = (np.ndarray, np.generic, int, float)
 def _is_close(a: Any, b: Any, scale: float | None) -> bool:
     if a.shape != b.shape or a.dtype.kind not in "biufc" or b.dtype.kind not in "biufc":
         return False
-    if not np.array_equal(np.isnan(a), np.isnan(b)):
+    if a.dtype == b.dtype and a.tobytes() == b.tobytes():  # as most answers are that a mistake foresees
+        return True
+    tolerance = Tolerance(CLOSE.relative, CLOSE.float32, scale)
+    if agrees(b, a, tolerance):
+        return True
+    unknown = np.isnan(a)
+    if not unknown.any() or not np.array_equal(unknown, np.isnan(b)):
         return False
-    known = ~np.isnan(a)
-    return compare(b[known], a[known], CLOSE._replace(scale=scale)) is None
+    return agrees(b[~unknown], a[~unknown], tolerance)
 
 
 def _zeros(*args: Any) -> Any:

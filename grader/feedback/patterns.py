@@ -16,7 +16,7 @@ import msgspec
 import numpy as np
 
 from grader.checks.finding import Finding
-from grader.checks.kinds import KINDS, kind_of
+from grader.checks.kinds import KINDS
 from grader.checks.leaves import LackingError, asked_leaves, take
 from grader.checks.question import Question, last_outcome
 from grader.checks.results import as_number, choose_tolerance
@@ -25,10 +25,8 @@ from grader.grading.answers import Answers
 from grader.grading.carry_forward import CarriedRun
 from grader.grading.grades import CheckGrade, FunctionGrade, NamedMistake
 from grader.grading.judging import CheckResult, has_right_values, judge
-from grader.inputs.draws import new_each_time
 from grader.numeric.agreement import compare
 from grader.plan.plan import OWN_CONVENTION, Plan, PlannedFunction
-from grader.rubric.check_keys import is_drawn
 from grader.rubric.model import Result
 from grader.verdict import OPEN, Verdict
 from grader.worker.shared.steps import Returned
@@ -91,6 +89,7 @@ class Observation(msgspec.Struct, frozen=True):
     finding: Finding
     got: Any  #: None where no value came back
     truth: Any
+    is_drawn: bool  #: whether its arguments are
 
     @property
     def passed(self) -> bool:
@@ -219,20 +218,14 @@ def _observe(
             if answer is not None and answer.outcomes:
                 last = last_outcome(answer.outcomes)
                 got = last.value if isinstance(last, Returned) else None
-                yield Observation(question, finding, got, plan.truths.of(question, convention))
+                yield Observation(question, finding, got, plan.truths.of(question, convention), item.has_drawn_inputs)
 
 
 # -- patterns ------------------------------------------------------------------------------------------------------
 
 
 def _drawn_questions(seen: Sequence[Observation]) -> list[Observation]:
-    return [each for each in seen if _is_drawn(each.question) and each.arrays]
-
-
-def _is_drawn(question: Question) -> bool:
-    """Whether the arguments are drawn: also of checks that wait for others, and exist to tell mistakes apart."""
-    check = question.check
-    return kind_of(check).asks_values and is_drawn(check.cases, check.given, new_each_time())
+    return [each for each in seen if each.is_drawn and each.arrays]
 
 
 def _is_split_by(seen: Sequence[Observation], left: Callable[[Observation], bool]) -> bool:

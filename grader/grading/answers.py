@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
+from functools import cached_property
+from typing import Any
 
 import msgspec
 
@@ -35,7 +37,7 @@ class Stop(msgspec.Struct, frozen=True):
         return self.ended is not None and self.ended.how == "timeout"
 
 
-class Answers(msgspec.Struct, frozen=True):
+class Answers(msgspec.Struct, frozen=True, dict=True):
     """All answers of a submission."""
 
     given: dict[int, Answer]  #: by the question's identity
@@ -44,6 +46,11 @@ class Answers(msgspec.Struct, frozen=True):
     unbound: frozenset[str]  #: required names that have no callable after loading
     refused: frozenset[str] = frozenset()  #: functions that asked right helpers for more than is allowed
     skipped: tuple[StatementSkipped, ...] = ()  #: statements that were left out for others to be run
+
+    @cached_property
+    def judged(self) -> dict[Hashable, tuple[Any, ...]]:
+        """What was found of them, by what was judged: several passes look at the same answers."""
+        return {}
 
     def of(self, question: Question) -> Answer | None:
         """The answer to a question; None where it was never asked."""
@@ -61,4 +68,4 @@ class Answers(msgspec.Struct, frozen=True):
 
 def has_points(function: PlannedFunction, planned: PlannedCheck) -> bool:
     """Checks that have points, and advice; the others explain, and are asked once points are lost."""
-    return bool(planned.check.points) or planned.kind.advisory
+    return planned.has_points

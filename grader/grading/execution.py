@@ -260,7 +260,7 @@ class Interview:
         modules = {file.removesuffix(".py"): text for file, text in reference.plain_sources.items()}
         entries = {name: (reference.functions[name].__module__, name) for name in names}
         program = Program(modules, entries, self.plan.rubric.packages, shipped=self.plan.assignment.files)
-        return Helpers(program, names, self.plan.helper_answers)
+        return Helpers(program, names, self.plan.assignment.helper_answers)
 
     def close(self) -> None:
         """End the child that is there."""

@@ -40,7 +40,20 @@ class CheckResult(msgspec.Struct, frozen=True):
 def judge(
     planned: PlannedFunction, plan: Plan, extraction: Extraction, answers: Answers, convention: str
 ) -> tuple[CheckResult, ...]:
-    """Every check of a function under one convention; those without points only where they were asked."""
+    """Every check of a function under one convention; those without points only where they were asked.
+
+    Found once for the same answers: they are one submission's.
+    """
+    key = (id(planned), convention)
+    if key not in answers.judged:  # with what keeps the identity
+        answers.judged[key] = planned, _judge(planned, plan, extraction, answers, convention)
+    found: tuple[CheckResult, ...] = answers.judged[key][1]
+    return found
+
+
+def _judge(
+    planned: PlannedFunction, plan: Plan, extraction: Extraction, answers: Answers, convention: str
+) -> tuple[CheckResult, ...]:
     return tuple(
         CheckResult(
             item.check,
@@ -67,14 +80,17 @@ def judge_question(
         stop = answers.stops.get(question.function.name)
         if stop is None or stop.ended is None:
             return _our_fault(stop.text if stop else "this was never asked")
-        return ended_finding(stop.ended, Details(note=stop.text))
-    found_already = answer.finding is not None  # by a check that sees more of a student than what came of the calls
-    if kind_of(question.check).runs_code and not found_already and all(map(_is_short, answer.outcomes)):
+        return ended_finding(stop.ended)
+    if answer.finding is None and kind_of(question.check).runs_code:
         known = (question, convention, *answer.outcomes)
-        finding = plan.findings.of(known, lambda: _judge_answer(question, plan, answer, convention))
-    else:
+        finding = plan.findings.of_kept(known, lambda: _judge_to_keep(question, plan, answer, convention))
+    else:  # found by a check that sees more of a student than what came of the calls
         finding = _judge_answer(question, plan, answer, convention)
     return _with_place(finding, extraction)
+
+
+def _judge_to_keep(question: Question, plan: Plan, answer: Answer, convention: str) -> tuple[Finding, bool]:
+    return _judge_answer(question, plan, answer, convention), all(map(_is_short, answer.outcomes))
 
 
 def _is_short(outcome: Outcome) -> bool:
@@ -111,13 +127,12 @@ def _our_fault(text: str) -> Finding:
 
 def _with_place(finding: Finding, extraction: Extraction) -> Finding:
     """With "module:line" said as the student's own file or cell and line."""
-    where = finding.details.where
+    where = finding.known.where
     if where is None:
         return finding
     module, _, line = where.rpartition(":")
     source = _line_of(extraction.modules.get(module, ""), int(line))
-    details = msgspec.structs.replace(finding.details, where=extraction.place(module, int(line)), source=source)
-    return msgspec.structs.replace(finding, details=details)
+    return finding.add(where=extraction.place(module, int(line)), source=source)
 
 
 @lru_cache(maxsize=64)

@@ -14,7 +14,7 @@ import math
 import secrets
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, NamedTuple
 
 import msgspec
@@ -256,7 +256,7 @@ class NeverHoldsError(RubricError):
     """A rubric's `where` holds of no inputs."""
 
 
-class Case(msgspec.Struct, frozen=True):
+class Case(msgspec.Struct, frozen=True, dict=True):
     """The inputs of one question, and how a person would name it."""
 
     label: str  #: "different (N=4, Dx=5, H=3)", "case 2"
@@ -269,6 +269,11 @@ class Case(msgspec.Struct, frozen=True):
     def values(self) -> tuple[Any, ...]:
         """The arguments, in order."""
         return tuple(self.names[name] for name in self.arguments)
+
+    @cached_property
+    def shapes(self) -> dict[int, tuple[object, tuple[tuple[int, ...], ...]]]:
+        """What rules for shapes say here, by the rules' identity, with the rules: worked out once."""
+        return {}
 
 
 def draw_cases(

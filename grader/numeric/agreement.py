@@ -68,11 +68,11 @@ def compare(got: Array, want: Array, tolerance: Tolerance = DEFAULT_TOLERANCE) -
     Real numbers of any dtype may stand for real numbers; complex ones only where `want` is complex. Shapes must be
     equal: nothing is broadcast. NaN agrees with nothing, not even with NaN; an infinity only with the same infinity.
     """
-    if got.dtype.kind not in _REAL_KINDS + ("c" if want.dtype.kind == "c" else ""):
+    if not _is_comparable(got, want):
         return Mismatch("dtype")
     if got.shape != want.shape:
         return Mismatch("shape")
-    factor = tolerance.float32 if got.dtype.type in _SINGLE_PRECISION else tolerance.relative
+    factor = _factor_for(got, tolerance)
     with np.errstate(all="ignore"):
         got, want = _widen(got), _widen(want)
         if _is_clearly_close(got, want, factor, tolerance.scale):
@@ -80,13 +80,39 @@ def compare(got: Array, want: Array, tolerance: Tolerance = DEFAULT_TOLERANCE) -
         return _first_disagreement(got, want, factor, tolerance.scale)
 
 
+def agrees(got: Array, want: Array, tolerance: Tolerance) -> bool:
+    """Whether `compare` finds nothing; where much is off, and nobody asks what, that is seen sooner."""
+    if not _is_comparable(got, want) or got.shape != want.shape:
+        return False
+    factor = _factor_for(got, tolerance)
+    with np.errstate(all="ignore"):
+        got, want = _widen(got), _widen(want)
+        largest, off = _largest(want), _largest(got - want)
+        if math.isfinite(largest) and math.isfinite(off):
+            allowed = factor * _scale_for(largest, tolerance.scale)  # for an entry of zero
+            if not allowed < off <= factor * largest + allowed:
+                return off <= allowed
+        return _first_disagreement(got, want, factor, tolerance.scale) is None
+
+
+def _is_comparable(got: Array, want: Array) -> bool:
+    return got.dtype.kind in _REAL_KINDS or got.dtype.kind == want.dtype.kind == "c"
+
+
+def _factor_for(got: Array, tolerance: Tolerance) -> float:
+    return tolerance.float32 if got.dtype.type in _SINGLE_PRECISION else tolerance.relative
+
+
+def _largest(array: Array) -> float:
+    return float(np.abs(array).max(initial=0.0))
+
+
 def _is_clearly_close(got: Array, want: Array, factor: float, scale: float | None) -> bool:
     """Whether all is finite, and no entry is off by more than the smallest one may be: most answers are that right.
 
     NaN and infinities of either array make one of the two largest numbers NaN or infinite.
     """
-    largest = float(np.abs(want).max(initial=0.0))
-    off = float(np.abs(got - want).max(initial=0.0))
+    largest, off = _largest(want), _largest(got - want)
     return math.isfinite(largest) and math.isfinite(off) and off <= factor * _scale_for(largest, scale)
 
 

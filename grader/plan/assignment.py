@@ -7,7 +7,7 @@ import inspect
 from bisect import bisect
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import chdir
-from functools import partial, wraps
+from functools import cached_property, partial, wraps
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -23,6 +23,7 @@ from grader.reference import Reference, load_reference
 from grader.rubric.expression import CONSTANTS, NUMPY, Expression, list_names
 from grader.rubric.model import CallLine, Check, RequiredFunction, Rubric
 from grader.rubric.reader import examine_rubric, read_rubric
+from grader.sandbox.helper_answers import HelperAnswers
 from grader.worker.shared.interpreter import copy_value
 
 DEFAULT = "assignment1"
@@ -31,12 +32,18 @@ _MOST_READ = 1 << 20
 _TOP = ("functions:", "assignment:")
 
 
-class Assignment(msgspec.Struct, frozen=True):
+class Assignment(msgspec.Struct, frozen=True, dict=True):
     """A rubric and the reference that knows its answers."""
 
     rubric: Rubric
     reference: Reference
     files: tuple[tuple[str, bytes], ...] = ()  #: of the handout, by their paths: submissions may read them
+
+    @cached_property
+    def helper_answers(self) -> HelperAnswers:
+        """What right helpers have answered so far, in all submissions and whatever they were asked about."""
+        functions = self.rubric.functions
+        return HelperAnswers([each.name for each in functions if not each.pure or each.seed is not None])
 
 
 def load_rubric(name_or_path: str | Path = DEFAULT) -> Rubric:

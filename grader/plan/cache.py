@@ -20,10 +20,16 @@ class IdentityCache(Generic[T]):
 
     def of(self, objects: tuple[object, ...], make: Callable[[], T], also: Hashable = ()) -> T:
         """What `make` gave for these very objects and an equal `also`, or gives now."""
+        return self.of_kept(objects, lambda: (make(), True), also)
+
+    def of_kept(self, objects: tuple[object, ...], make: Callable[[], tuple[T, bool]], also: Hashable = ()) -> T:
+        """As `of`, where `make` says, too, whether what it gives is to be kept."""
         key = (also, *map(id, objects))
-        known = self._known.get(key)
-        if known is None:
+        if (known := self._known.get(key)) is not None:
+            return known[1]
+        made, is_kept = make()
+        if is_kept:
             if len(self) >= self._limit:
                 self._known.clear()
-            known = self._known[key] = (objects, make())  # as long as it keeps them, no others have their identities
-        return known[1]
+            self._known[key] = (objects, made)  # as long as it keeps them, no others have their identities
+        return made

@@ -22,10 +22,9 @@ from grader.plan.backlog import Backlog
 from grader.plan.cache import IdentityCache
 from grader.plan.intermediates import count_inputs, largest_array
 from grader.plan.signatures import add_shorter_signatures
-from grader.rubric.check_keys import is_drawn_value
+from grader.rubric.check_keys import is_drawn, is_drawn_value
 from grader.rubric.expression import quiet
 from grader.rubric.model import Check, RequiredFunction, Rubric
-from grader.sandbox.helper_answers import HelperAnswers
 from grader.sandbox.sandbox import Message
 from grader.worker.shared.interpreter import run_here
 
@@ -53,10 +52,20 @@ class PlannedCheck(msgspec.Struct, frozen=True, dict=True):
         """Whether anybody has looked at its questions."""
         return "questions" in vars(self)
 
-    @property
+    @cached_property
     def kind(self) -> Kind:
         """The kind of the check."""
         return kind_of(self.check)
+
+    @cached_property
+    def has_points(self) -> bool:
+        """Whether it has points, or gives advice; the others explain."""
+        return bool(self.check.points) or self.kind.advisory
+
+    @cached_property
+    def has_drawn_inputs(self) -> bool:
+        """Whether it asks for values on inputs that are new each time: also where it waits for others."""
+        return self.kind.asks_values and is_drawn(self.check.cases, self.check.given, new_each_time())
 
     @cached_property
     def is_drawn_value(self) -> bool:
@@ -86,12 +95,6 @@ class Plan(msgspec.Struct, frozen=True, dict=True):
     def rubric(self) -> Rubric:
         """The rubric that the plan was made from."""
         return self.assignment.rubric
-
-    @cached_property
-    def helper_answers(self) -> HelperAnswers:
-        """What right helpers have answered so far, in all submissions of the plan."""
-        functions = self.rubric.functions
-        return HelperAnswers([each.name for each in functions if not each.pure or each.seed is not None])
 
 
 class Truths:

@@ -34,12 +34,12 @@ class Meter:
         """The step that was waited for is answered."""
         self._step += 1
 
-    def count(self, value: Any) -> float | None:
-        """Count a value's entries; the question's allowance where it is used up by them, None where it isn't."""
+    def count(self, entries: int) -> float | None:
+        """Count so many entries; the question's allowance where it is used up by them, None where it isn't."""
         if self._step >= len(self._questions):
             return None
         number, allowance = self._questions[self._step]
-        self._used[number] = self._used.get(number, 0) + count_entries(value)
+        self._used[number] = self._used.get(number, 0) + entries
         return allowance.entries if self._used[number] > allowance.entries else None
 
     def refuse(self) -> None:

@@ -43,6 +43,14 @@ def _in(value: Any) -> Iterator[OutsideStub]:
             yield from _in(item)
 
 
+def is_repeatable(outside: OutsideStub | Callable[..., Any]) -> bool:
+    """Whether it answers the same call in the same way again.
+
+    A stub is made anew for each call and sees nothing but numpy: only what is drawn there can tell two calls apart.
+    """
+    return isinstance(outside, OutsideStub) and "random" not in outside.stub.source
+
+
 def call_outside(
     outside: OutsideStub | Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]
 ) -> tuple[bool, Any]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
+from grader.sandbox.tally import weigh
 from grader.worker.shared.messages import RAISED, RETURNED, SKIPPED, build_outcome, decode_fields
 from grader.worker.shared.steps import Outcome
 from grader.worker.shared.wire import Caps
@@ -16,20 +17,26 @@ SHORT_BYTES = 2048
 _KEPT = 1 << 13
 
 
-def decode_reply(kind: int, body: bytes, caps: Caps) -> Any:
-    """The outcome of a step, or the fields of any other reply. Raises `BadFrame`.
+class Told(NamedTuple):
+    """The outcome of a step, and how much was told with it, as a `Tally` counts it."""
 
-    An outcome is one and the same object for the same bytes.
+    outcome: Outcome
+    weight: int
+
+
+def decode_reply(kind: int, body: bytes, caps: Caps) -> Any:
+    """What is told of a step, or the fields of any other reply. Raises `BadFrame`.
+
+    It is one and the same object for the same short bytes.
     """
     if kind not in _STEPS:
         return decode_fields(kind, body, caps)
-    return (
-        _known_fields(kind, body, caps)
-        if len(body) <= SHORT_BYTES
-        else build_outcome(kind, decode_fields(kind, body, caps))
-    )
+    return _known(kind, body, caps) if len(body) <= SHORT_BYTES else _decode_told(kind, body, caps)
 
 
-@lru_cache(_KEPT)
-def _known_fields(kind: int, body: bytes, caps: Caps) -> Outcome:
-    return build_outcome(kind, decode_fields(kind, body, caps))
+def _decode_told(kind: int, body: bytes, caps: Caps) -> Told:
+    outcome = build_outcome(kind, decode_fields(kind, body, caps))
+    return Told(outcome, weigh(outcome))
+
+
+_known = lru_cache(_KEPT)(_decode_told)

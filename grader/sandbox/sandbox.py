@@ -24,10 +24,10 @@ import msgspec
 
 from grader.errors import HarnessError, SandboxError
 from grader.limits import READ_SECONDS, Limits
-from grader.sandbox.helper_answers import HelperAnswers
-from grader.sandbox.helper_meter import HelperAllowance, Meter
+from grader.sandbox.helper_answers import HelperAnswers, KnownAnswer
+from grader.sandbox.helper_meter import HelperAllowance, Meter, count_entries
 from grader.sandbox.launch import OUR_OWN, configure, launch
-from grader.sandbox.outside import OutsideStubs, call_outside, find_outside_stubs
+from grader.sandbox.outside import OutsideStubs, call_outside, find_outside_stubs, is_repeatable
 from grader.sandbox.packages import locate_packages
 from grader.sandbox.session import NOTHING_SPENT, ChildEnded, Session, Spent, StepLimits
 from grader.sandbox.tally import TOLD_TOO_MUCH, Tally, weigh
@@ -149,6 +149,7 @@ class Sandbox:
         self._secrets = (*OUR_OWN, *(str(Path(secret).resolve()) for secret in secrets))
         self.tally = Tally()  #: of the submission that is being graded
         self._spare: Callable[[], bool] = nothing
+        self._outside_answers = HelperAnswers()  # of functions that questions hand over, each by a name of its own
         self._start(packages)
 
     def fill_waits(self, spare: Callable[[], bool]) -> None:
@@ -199,7 +200,8 @@ class Sandbox:
             spent: what the submission has used up of its limits in other children.
         """
         helper = _Helper(lambda: self._open_helper(limits), helpers) if helpers is not None else None
-        return JailedChild(self._process.open(limits), limits, self.packages, helper, spent, self.tally, self._spare)
+        process, outside = self._process.open(limits), self._outside_answers
+        return JailedChild(process, limits, self.packages, helper, spent, self.tally, self._spare, outside)
 
     def _open_helper(self, limits: Limits) -> JailedChild:
         """A child whose answers are the reference's: the submission tells the arguments, and they are counted there."""
@@ -216,9 +218,13 @@ class Sandbox:
         self.close()
 
 
-def unknown_name(name: str) -> tuple[bool, Any]:
+def unknown_name(name: str) -> bytes:
     """The answer to a call of what isn't there."""
-    return False, ("NameError", f"name {name!r} is not defined")
+    return _fail("NameError", f"name {name!r} is not defined")
+
+
+def _fail(kind: str, text: str) -> bytes:
+    return encode_request((False, (kind, text)))
 
 
 class _Helper:
@@ -231,36 +237,44 @@ class _Helper:
         self._child: JailedChild | None = None
         self.meter = Meter()
 
-    def __call__(self, name: str, args: Any, kwargs: Any) -> tuple[bool, Any]:
+    def find(self, call: bytes) -> KnownAnswer | None:
+        """What came of the very same call before, of one of these helpers."""
+        known = self._helpers.answers.find(call)
+        return known if known is not None and known.name in self._helpers.names else None
+
+    def give(self, known: KnownAnswer) -> bytes:
+        """The answer, its entries counted."""
+        refusal = self._refuse(known.name, known.entries)
+        if refusal is None:
+            self.meter.count(known.answer_entries)
+        return refusal or known.answer
+
+    def __call__(self, call: bytes, name: str, args: Any, kwargs: Any) -> bytes:
         if name not in self._helpers.names:
             return unknown_name(name)
-        if (most := self.meter.count((args, kwargs))) is not None:
-            self.meter.refuse()
-            return False, (
-                "RuntimeError",
-                f"{name} gave no answer: in one question, such calls take {most:,.0f} numbers in all",
-            )
+        entries = count_entries((args, kwargs))
+        if (refusal := self._refuse(name, entries)) is not None:
+            return refusal
         try:
             message = make_message([Call(name, tuple(args), kwargs)])
         except UnsayableError:  # the arguments are the submission's
-            return False, ("TypeError", f"{name} was called with an argument that is no plain value")
-        went_well, answer = self._helpers.answers.find(name, message.request) or self._ask(name, message)
-        if went_well:
-            self.meter.count(answer)
-        return went_well, answer
-
-    def _ask(self, name: str, message: Message) -> tuple[bool, Any]:
-        answer: tuple[bool, Any]
+            return _fail("TypeError", f"{name} was called with an argument that is no plain value")
         [outcome] = self._ready().ask(message)
-        if isinstance(outcome, Returned):
-            answer = True, outcome.value
-        elif isinstance(outcome, Raised):
-            answer = False, (outcome.type, outcome.text)
-        else:
+        if not isinstance(outcome, (Returned, Raised)):
             self.close()
-            return False, ("RuntimeError", f"{name} gave no answer: {outcome.text}")
-        self._helpers.answers.keep(name, message.request, answer, weigh(answer[1]))
-        return answer
+            return _fail("RuntimeError", f"{name} gave no answer: {outcome.text}")
+        known = _write_down(name, weigh((args, kwargs)), entries, outcome)
+        self.meter.count(known.answer_entries)
+        self._helpers.answers.keep(call, known, outcome.type if isinstance(outcome, Raised) else "")
+        return known.answer
+
+    def _refuse(self, name: str, entries: int) -> bytes | None:
+        """The answer to a call of so many entries where the question's allowance is used up."""
+        if (most := self.meter.count(entries)) is None:
+            return None
+        self.meter.refuse()
+        text = f"{name} gave no answer: in one question, such calls take {most:,.0f} numbers in all"
+        return _fail("RuntimeError", text)
 
     def _ready(self) -> JailedChild:
         if self._child is None:
@@ -283,23 +297,55 @@ class _Helper:
             self._child = None
 
 
+def _write_down(name: str, weight: int, entries: int, outcome: Returned | Raised) -> KnownAnswer:
+    if isinstance(outcome, Raised):
+        return KnownAnswer(name, weight, entries, _fail(outcome.type, outcome.text), 0)
+    return KnownAnswer(name, weight, entries, encode_request((True, outcome.value)), count_entries(outcome.value))
+
+
 class _CallAnswerer:
     """Answers the calls within a message: of functions that are answered here, and of replaced helpers."""
 
-    def __init__(self, helper: _Helper | None, outside: OutsideStubs, weigh_told: Callable[[Any], None]) -> None:
+    def __init__(
+        self,
+        helper: _Helper | None,
+        outside: OutsideStubs,
+        answers: HelperAnswers,
+        weigh_told: Callable[[int], None],
+    ) -> None:
         self._helper = helper
         self._outside = outside
+        self._answers = answers  # of functions that are answered here
         self._weigh_told = weigh_told
         self._own_seconds = 0.0
 
-    def __call__(self, name: str, args: Any, kwargs: Any) -> tuple[bool, Any]:
-        self._weigh_told((args, kwargs))
+    def find(self, call: bytes) -> bytes | None:
+        """The answer to a call that was answered before, counted as it was then."""
+        known = self._answers.find(call)
+        if known is not None and known.name in self._outside:
+            self._weigh_told(known.weight)
+            return known.answer
+        known = self._helper.find(call) if self._helper is not None else None
+        if self._helper is None or known is None or known.name in self._outside:
+            return None
+        self._weigh_told(known.weight)
+        return self._helper.give(known)
+
+    def __call__(self, call: bytes, name: str, args: Any, kwargs: Any) -> bytes:
+        weight = weigh((args, kwargs))
+        self._weigh_told(weight)
         if name in self._outside:
-            started = time.thread_time()
-            answer = call_outside(self._outside[name], args, kwargs)
-            self._own_seconds += time.thread_time() - started
-            return answer
-        return self._helper(name, args, kwargs) if self._helper is not None else unknown_name(name)
+            return self._call_outside(KnownAnswer(name, weight), call, args, kwargs)
+        return self._helper(call, name, args, kwargs) if self._helper is not None else unknown_name(name)
+
+    def _call_outside(self, asked: KnownAnswer, call: bytes, args: Any, kwargs: Any) -> bytes:
+        outside, started = self._outside[asked.name], time.thread_time()
+        went_well, what = call_outside(outside, args, kwargs)
+        self._own_seconds += time.thread_time() - started
+        known = msgspec.structs.replace(asked, answer=encode_request((went_well, what)))
+        if is_repeatable(outside):
+            self._answers.keep(call, known, "" if went_well else what[0])
+        return known.answer
 
     @property
     def cpu_seconds(self) -> float:
@@ -319,8 +365,10 @@ class JailedChild:
         spent: Spent = NOTHING_SPENT,
         tally: Tally | None = None,
         spare: Callable[[], bool] = nothing,
+        outside: HelperAnswers | None = None,
     ) -> None:
         self._helper = helper
+        self._outside_answers = HelperAnswers() if outside is None else outside
         self._tally = tally or Tally()
         self._told_bytes = 0
         self._limits = limits
@@ -412,11 +460,13 @@ class JailedChild:
         outcomes: list[Outcome] = []
         alive, count = self.ended is None, len(message.steps)
         is_asked = self._helper is not None or bool(message.outside)
-        self._session.helper = _CallAnswerer(self._helper, message.outside, self._weigh) if is_asked else None
+        self._session.helper = (
+            _CallAnswerer(self._helper, message.outside, self._outside_answers, self._weigh) if is_asked else None
+        )
         seconds = limits or self._limits.call_seconds
         try:
-            for _, outcome in self._session.ask(kind, message.request, count, "in one call", seconds):
-                self._weigh(outcome)
+            for _, (outcome, weight) in self._session.ask(kind, message.request, count, "in one call", seconds):
+                self._weigh(weight)
                 outcomes.append(self._cut_outcome(outcome))
                 if self._helper is not None:
                     self._helper.meter.advance()
@@ -424,9 +474,8 @@ class JailedChild:
             outcomes += [self.ended] if alive and self.ended is not None else []
         return (*outcomes, *[ENDED_BEFORE] * (count - len(outcomes)))
 
-    def _weigh(self, told: Any) -> None:
+    def _weigh(self, weight: int) -> None:
         """Count what was told. Ends the process, and raises `ChildEnded`, where that is too much."""
-        weight = weigh(told)
         self._tally.add(weight)
         self._told_bytes += weight
         if not self._tally.allows(self._told_bytes):

@@ -11,15 +11,16 @@ import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from functools import partial
 from typing import Any, Literal, NamedTuple, Protocol
+
+import msgspec
 
 from grader.errors import SandboxError
 from grader.limits import SUBMISSION_WALL_FACTOR, WALL_FACTOR, Limits
 from grader.sandbox.replies import decode_reply
 from grader.sandbox.transport import CHUNK_BYTES, Exit, Transport, nothing
 from grader.worker.shared import messages
-from grader.worker.shared.messages import Frame, reply_sizes
+from grader.worker.shared.messages import reply_sizes
 from grader.worker.shared.requests import encode_request
 from grader.worker.shared.steps import Ended
 from grader.worker.shared.wire import FRAME_HEADER, BadFrame
@@ -28,8 +29,8 @@ MAX_CALLBACKS = 10_000  # in one call
 MAX_RESULTS = 4  # results of the largest size in a child's life, or as much in smaller ones
 #: While a child has many steps to answer, it is left alone for as long as the quickest ones take: to be woken for each
 #: answer would cost both sides more than the step does. One that calls helpers waits for us, so it is never left alone.
-_STEP_SECONDS = 25e-6
-_NAP_SECONDS = 0.002
+_STEP_SECONDS = 30e-6
+_NAP_SECONDS = 0.004
 #: By the wall clock, what a call that we answer may take beside the answer itself; all of a submission's time counts.
 _CHANGE_SECONDS = 0.002
 NO_MEMORY_LEFT = "the machine ran out of memory, and the system ended the process"
@@ -71,8 +72,11 @@ class _HungUp(Exception):  # noqa: N818 - as above
     """The child closed its end of the line, most likely by dying."""
 
 
-class TimeBudget(NamedTuple):
-    """Processor time for one purpose, and some times as much by the wall clock."""
+class TimeBudget(msgspec.Struct):
+    """Processor time for one purpose, and some times as much by the wall clock.
+
+    It changes: what isn't the process's own time is credited, by moving the readings with which it began.
+    """
 
     seconds: float
     clause: str  #: "in one call"
@@ -110,8 +114,15 @@ class Helper(Protocol):
     def cpu_seconds(self) -> float:
         """What its answers have cost so far."""
 
-    def __call__(self, name: str, args: Any, kwargs: Any) -> tuple[bool, Any]:
-        """Whether it went well, and the value or the (type, text) of its failure."""
+    def find(self, call: bytes) -> bytes | None:
+        """The answer to a call that was answered before, counted as it was then; None where it wasn't.
+
+        Args:
+            call: as the process said it, which is told apart from every other call by its bytes alone.
+        """
+
+    def __call__(self, call: bytes, name: str, args: Any, kwargs: Any) -> bytes:
+        """The answer as a request: whether it went well, and the value or the (type, text) of its failure."""
 
 
 class Session:
@@ -135,7 +146,8 @@ class Session:
         self._life = self._whole_life(link)
         self._step: TimeBudget | None = None  # of the reply that is waited for
         self._terms = (limits.submission_seconds, "in all", float(WALL_FACTOR))
-        self._look_up: Callable[[], float] | None = None  # a longer limit for it, asked once
+        self._look_up: Callable[[int], float] | None = None  # a longer limit for it, asked once
+        self._position = 0  # of that reply
         self._more = 0  # replies that will follow the one that is waited for
         self._idle_since: float | None = time.monotonic()
         self._used = Spent()
@@ -167,21 +179,24 @@ class Session:
     def ask(
         self, kind: int, request: bytes, count: int, clause: str, limits: float | StepLimits
     ) -> Iterator[tuple[int, Any]]:
-        """Kind of `count` replies and what is told in them, as they arrive, each within limits of processor time.
+        """Kind of `count` replies and what `decode_reply` finds in them, as they arrive.
 
-        Raises `ChildEnded` when the child has ended, `SandboxError` when it never locked itself in.
+        Each within limits of processor time. Raises `ChildEnded` when the child has ended, `SandboxError` when it never
+        locked itself in.
         """
         each = limits if isinstance(limits, StepLimits) else StepLimits(limits, lambda _: 0.0)
         try:
             self._require_idle()
             nonce = os.urandom(messages.NONCE_BYTES)
-            self._terms, self._step, self._look_up = (each.first, clause, each.factor), None, partial(each.look_up, 0)
+            self._terms, self._step = (each.first, clause, each.factor), None
+            self._look_up, self._position = each.look_up, 0
             self._link.send(messages.frame(kind, 0, nonce, request), self._seconds_left)  # type: ignore[union-attr]
+            expected = _REPLIES[kind]
             for position in range(count):
                 self._step = None  # a reply that lies there already needs no clock
-                self._look_up = partial(each.look_up, position)
+                self._look_up, self._position = each.look_up, position
                 self._more = count - position - 1
-                yield self._reply(nonce, position, _REPLIES[kind])
+                yield self._reply(nonce, position, expected)
             self._idle_since = time.monotonic()
         except _LimitReached as spent:
             self.finish("timeout", str(spent), spent.by_wall)
@@ -195,7 +210,7 @@ class Session:
 
         It has limits of its own: the life of its code begins after it. Raises as `ask` does.
         """
-        self._most, self._life = messages.SLICED_BYTES, self._life._replace(seconds=seconds, clause=READING)
+        self._most, self._life.seconds, self._life.clause = messages.SLICED_BYTES, seconds, READING
         [(_, told)] = self.ask(kind, request, 1, READING, seconds)
         assert self._link is not None
         self.reading_seconds = self._link.cpu_seconds()
@@ -221,7 +236,7 @@ class Session:
         if self._at < len(self._buffer):
             raise BadFrame("unasked")
         if self._idle_since is not None:
-            self._life = self._life._replace(wall=self._life.wall + time.monotonic() - self._idle_since)
+            self._life.wall += time.monotonic() - self._idle_since
         self._idle_since = None
 
     def _begin(self, link: Transport) -> None:
@@ -236,15 +251,15 @@ class Session:
         # To start takes nothing of what the submission has left, and where that is nothing it is no fault of ours.
         life, self._life = self._life, TimeBudget(START_SECONDS, "to start", 1, link.cpu_seconds(), time.monotonic())
         try:
-            ready = self._frame()
-            if ready.body:
-                raise BadFrame(ready.body.decode(errors="replace"))
+            *_, body = self._frame()
+            if body:
+                raise BadFrame(body.decode(errors="replace"))
         except (_LimitReached, _HungUp, OSError, BadFrame) as problem:
             status = self._close_link(hung_up=True).status
             why = str(problem) or f"it ended with status {status}"
             raise SandboxError(f"a process for the submission didn't get ready: {why}") from None
         self._greeted = True
-        self._life = life._replace(cpu=link.cpu_seconds() - self._spent.cpu)
+        self._life, life.cpu = life, link.cpu_seconds() - self._spent.cpu
 
     def _seconds_left(self) -> float:
         """Seconds for which it's worth waiting. Raises `_LimitReached` when there are none left."""
@@ -266,51 +281,62 @@ class Session:
         if look_up is None or self._step is None:
             return False
         started = time.monotonic()
-        seconds = max(look_up(), self._step.seconds)
+        seconds = max(look_up(self._position), self._step.seconds)
         is_longer = seconds > self._step.seconds
-        self._step = self._step._replace(seconds=seconds)
+        self._step.seconds = seconds
         self._pass_over(time.monotonic() - started)
         return is_longer
 
     def _pass_over(self, seconds: float) -> None:
         """Take time by the wall clock that we have used, and not the child, from all that counts it."""
         if self._step is not None:
-            self._step = self._step._replace(wall=self._step.wall + seconds)
-        self._life = self._life._replace(wall=self._life.wall + seconds)
+            self._step.wall += seconds
+        self._life.wall += seconds
 
     def _reply(self, nonce: bytes, position: int, expected: frozenset[int]) -> tuple[int, Any]:
         for _ in range(max(MAX_CALLBACKS, messages.MAX_STARTED) + 1):
-            reply = self._frame()
-            if reply.nonce != nonce or reply.position != position or reply.kind not in expected:
+            kind, its_position, its_nonce, body = self._frame()
+            if its_nonce != nonce or its_position != position or kind not in expected:
                 raise BadFrame("out of turn")
-            if reply.kind == messages.SLICED:  # who asks takes it apart
-                return reply.kind, reply.body
-            said = decode_reply(reply.kind, bytes(reply.body), self._caps)
-            if reply.kind == messages.FLOODED:
+            if kind == messages.CALLBACK:
+                self._call_back(nonce, body)
+                continue
+            if kind == messages.SLICED:  # who asks takes it apart
+                return kind, body
+            said = decode_reply(kind, body, self._caps)
+            if kind == messages.FLOODED:
                 self.finish("output", "printed more than 32 MiB")
-            if reply.kind == messages.STARTED:  # which only says whose line is left out where it never ends
+            if kind == messages.STARTED:  # which only says whose line is left out where it never ends
                 (self.statement,), self._step = said, None
                 continue
-            if reply.kind != messages.CALLBACK:
-                return reply.kind, said
-            self._call_back(nonce, *said)
+            return kind, said
         raise _LimitReached(f"called other functions more than {MAX_CALLBACKS:,} times in one call")
 
-    def _call_back(self, nonce: bytes, arguments: Any, name: str) -> None:
-        """Answer a call from within the step; that takes no time of the call, but the submission chose to ask."""
-        started, before = time.monotonic(), self.helper.cpu_seconds if self.helper else 0.0
-        answer = encode_answer(self.helper, name, arguments)
-        self._pass_over(time.monotonic() - started)
+    def _call_back(self, nonce: bytes, call: bytes) -> None:
+        """Answer a call from within the step."""
+        answer = self.helper.find(call) if self.helper is not None else None
+        if answer is None:
+            answer = self._work_out(call)
         if self._step is not None:  # a busy machine takes its time to change over to us and back
-            self._step = self._step._replace(wall=self._step.wall + _CHANGE_SECONDS)
-        if self.helper is not None:
-            self._life = self._life._replace(cpu=self._life.cpu - (self.helper.cpu_seconds - before))
+            self._step.wall += _CHANGE_SECONDS
         assert self._link is not None
         self._link.send(messages.frame(messages.ANSWER, 0, nonce, answer), self._seconds_left)
 
-    def _frame(self) -> Frame:
+    def _work_out(self, call: bytes) -> bytes:
+        """The answer to a call. It takes no time of the call, but the submission chose to ask."""
+        arguments, name = decode_reply(messages.CALLBACK, call, self._caps)
+        started, before = time.monotonic(), self.helper.cpu_seconds if self.helper else 0.0
+        answer = encode_answer(self.helper, call, name, arguments)
+        self._pass_over(time.monotonic() - started)
+        if self.helper is not None:
+            self._life.cpu -= self.helper.cpu_seconds - before
+        return answer
+
+    def _frame(self) -> tuple[int, int, bytes, bytes]:
+        """Kind, position, nonce and body of the next one."""
         start = self._at + FRAME_HEADER.size
-        self._fill(start)
+        if len(self._buffer) < start:
+            self._fill(start)
         size, kind, position, nonce = FRAME_HEADER.unpack_from(self._buffer, self._at)
         if size > self._most:
             raise BadFrame("announced too much")
@@ -318,10 +344,11 @@ class Session:
         self._received += FRAME_HEADER.size + size
         if self._received > MAX_RESULTS * self._most:
             self.finish("memory", describe_flood(self._limits))
-        self._fill(end)
+        if len(self._buffer) < end:
+            self._fill(end)
         body = bytes(memoryview(self._buffer)[start:end])
         self._read_up_to(end)
-        return Frame(kind, position, nonce, body)
+        return kind, position, nonce, body
 
     def _read_up_to(self, end: int) -> None:
         """Forget what was read, much at once: to shift the rest after each short reply would cost more than to read."""
@@ -334,8 +361,9 @@ class Session:
         """Receive until there are so many bytes."""
         assert self._link is not None
         while len(self._buffer) < size:
-            if (self._more or self._spare is not nothing) and not self._link.has_data():
-                self._leave_alone(min(_NAP_SECONDS, self._more * _STEP_SECONDS) if self.helper is None else 0.0)
+            nap = min(_NAP_SECONDS, self._more * _STEP_SECONDS) if self.helper is None else 0.0
+            if (nap or self._spare is not nothing) and not self._link.has_data():
+                self._leave_alone(nap)
             chunk = self._link.receive(self._seconds_left, size - len(self._buffer))
             if not chunk:
                 raise _HungUp
@@ -376,13 +404,13 @@ class Session:
         raise ChildEnded
 
 
-def encode_answer(helper: Helper | None, name: str, arguments: Any) -> bytes:
+def encode_answer(helper: Helper | None, call: bytes, name: str, arguments: Any) -> bytes:
     """The answer to a helper's call, whatever the arguments are: they come from the submission."""
     try:
         args, kwargs = arguments
         if helper is None or type(args) is not list or type(kwargs) is not dict:
             raise TypeError("there is no such helper")
-        return encode_request(helper(name, args, kwargs))
+        return helper(call, name, args, kwargs)
     except (TypeError, ValueError) as problem:  # NotPlain among them
         return encode_request((False, ("TypeError", f"{name} can't be called like this: {problem}")))
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from grader.errors import SandboxError
@@ -114,7 +113,9 @@ class SocketLink:
 
 def _pid_of(pidfd: int) -> int:
     """The pid as this process sees it; it stays taken until the child is reaped."""
-    lines = Path(f"/proc/self/fdinfo/{pidfd}").read_bytes().splitlines()
+    # `Path` takes three times as long.
+    with open(f"/proc/self/fdinfo/{pidfd}", "rb", buffering=0) as told:  # noqa: PTH123
+        lines = told.read().splitlines()
     pid = next(int(line.split()[1]) for line in lines if line.startswith(b"Pid:"))
     if pid <= 0:  # 0 would mean this very process's clock
         raise SandboxError("/proc doesn't show the processes that this one starts, so they can't be timed")

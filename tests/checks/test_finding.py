@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from grader.checks.finding import show_value
+from grader.checks.finding import fail, show_later, show_value
 
 
 @pytest.mark.parametrize(
@@ -39,3 +39,21 @@ def test_a_long_list_says_how_much_is_left_out() -> None:
 
 def test_of_an_array_with_many_sides_the_shape_and_the_beginning_are_shown() -> None:
     assert show_value(np.zeros((7,) * 4)).startswith("an array of the shape (7, 7, 7, 7) that begins [0., 0.")
+
+
+def test_a_text_that_is_made_late_is_the_one_that_would_have_been_made_at_once() -> None:
+    array = np.array([1.5, -2.0])
+    details = fail("value", actual=show_later(array), expected=show_later(2.5), inputs=lambda: {"x": "1"}).details
+    assert (details.actual, details.expected, details.inputs) == (show_value(array), "2.5", {"x": "1"})
+
+
+def test_what_is_said_later_of_a_finding_takes_the_place_of_what_was_said_before() -> None:
+    first = fail("value", actual=show_later(np.zeros(1)), note="one")
+    assert first.add(actual="none", note="two").details == fail("value", actual="none", note="two").details
+    assert first.add(actual=show_later(np.ones(1))).details.actual == "[1.]"
+    assert first.details.actual == "[0.]"
+
+
+def test_the_same_numbers_of_another_shape_or_type_have_their_own_text() -> None:
+    texts = [show_value(each) for each in (np.zeros(4), np.zeros((2, 2)), np.zeros(4, dtype=int), np.zeros((0, 2)))]
+    assert texts == ["[0., 0., 0., 0.]", "[[0., 0.],\n [0., 0.]]", "[0, 0, 0, 0]", "[]"]

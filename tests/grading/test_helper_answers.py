@@ -9,7 +9,7 @@ import pytest
 from rubric.language import Course
 
 from grader.authoring.soundness.purity import purity_section
-from grader.sandbox.helper_answers import MOST_BYTES, MOST_BYTES_EACH, HelperAnswers
+from grader.sandbox.helper_answers import MOST_BYTES, MOST_BYTES_EACH, HelperAnswers, KnownAnswer
 from grader.sandbox.sandbox import Sandbox
 
 FUNCTIONS = """\
@@ -67,28 +67,29 @@ def test_the_second_student_with_the_same_wrong_helper_needs_the_reference_only_
     assert seen["reference"] == children
 
 
+def known(name: str = "halve", size: int = 8) -> KnownAnswer:
+    return KnownAnswer(name, weight=2048, entries=1, answer=bytes(size), answer_entries=1)
+
+
 def test_answers_are_kept_within_bounds_and_none_that_is_large_or_changing() -> None:
     answers = HelperAnswers(["draws"])
-    answers.keep("halve", b"1", (True, 0.5), 8)
-    answers.keep("draws", b"2", (True, 0.5), 8)
-    answers.keep("halve", b"3", (True, "long"), MOST_BYTES_EACH)
-    assert [answers.find(name, call) for name, call in (("halve", b"1"), ("draws", b"2"), ("halve", b"3"))] == [
-        (True, 0.5),
-        None,
-        None,
-    ]
-    for number in range(2 * MOST_BYTES // MOST_BYTES_EACH):
-        answers.keep("halve", f"{number:05}".encode(), (True, number), MOST_BYTES_EACH - 100)
-    kept = [n for n in range(2 * MOST_BYTES // MOST_BYTES_EACH) if answers.find("halve", f"{n:05}".encode())]
-    assert 0 < len(kept) * (MOST_BYTES_EACH - 100) <= MOST_BYTES
+    answers.keep(b"1", known())
+    answers.keep(b"2", known(name="draws"))
+    answers.keep(b"3", known(size=MOST_BYTES_EACH))
+    assert [answers.find(call) for call in (b"1", b"2", b"3")] == [known(), None, None]
+    most = 2 * MOST_BYTES // MOST_BYTES_EACH
+    for number in range(most):
+        answers.keep(f"{number:05}".encode(), known(size=MOST_BYTES_EACH - 2048))
+    kept = [number for number in range(most) if answers.find(f"{number:05}".encode())]
+    assert 0 < len(kept) * (MOST_BYTES_EACH - 2048) <= MOST_BYTES
 
 
 @pytest.mark.parametrize("kind", ["MemoryError", "RecursionError"])
 def test_what_one_submission_does_to_the_references_process_is_not_passed_on_to_the_next(kind: str) -> None:
     answers = HelperAnswers()
-    answers.keep("halve", b"1", (False, (kind, "")), 8)
-    answers.keep("halve", b"2", (False, ("ValueError", "no")), 8)
-    assert (answers.find("halve", b"1"), answers.find("halve", b"2")) == (None, (False, ("ValueError", "no")))
+    answers.keep(b"1", known(), kind)
+    answers.keep(b"2", known(), "ValueError")
+    assert (answers.find(b"1"), answers.find(b"2")) == (None, known())
 
 
 def test_verify_names_a_helper_that_answers_the_same_call_in_another_way(tmp_path: Path, box: Sandbox) -> None:

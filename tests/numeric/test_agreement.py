@@ -20,6 +20,7 @@ from grader.numeric.agreement import (
     Mismatch,
     Tolerance,
     Worst,
+    agrees,
     compare,
     ridders,
     ridders_gradient,
@@ -102,6 +103,29 @@ def test_an_infinity_agrees_only_with_the_same_infinity(got: object, want: objec
 
 def test_an_infinite_truth_doesnt_loosen_its_neighbours() -> None:
     assert reason([math.inf, 1.1], [math.inf, 1.0]) == "value"
+
+
+NOT_FINITE = (math.nan, math.inf, -math.inf)
+#: Beside each other they are equal, within a tolerance, at its very edge, beyond it, and nowhere near.
+SIDE_BY_SIDE = st.sampled_from(
+    [*(0.0, -0.0, 1e-12, 1.0, 1.0 + 9e-6, 1.0 + 1e-5, 1.0 + 2e-5, 1.0 + 4e-5), *(-1.0, 3.0, 1e308), *NOT_FINITE]
+)
+
+
+@given(
+    st.lists(SIDE_BY_SIDE, min_size=3, max_size=3),
+    st.lists(SIDE_BY_SIDE, min_size=3, max_size=3),
+    st.sampled_from([None, 1.0, 1e3]),
+)
+@example([1.0 + 1e-5, 0.0, 0.0], [1.0, 0.0, 0.0], None)
+@example([1.0 + 4e-5, 0.0, 0.0], [3.0, 0.0, 0.0], None)
+def test_arrays_agree_where_nothing_is_found_and_nowhere_else(
+    got: list[float], want: list[float], scale: float | None
+) -> None:
+    a, b, tolerance = np.array(got), np.array(want), Tolerance(scale=scale)
+    assert agrees(a, b, tolerance) == (compare(a, b, tolerance) is None)
+    assert agrees(a.astype(np.complex128), b, tolerance) is False
+    assert agrees(a[:2], b, tolerance) is False
 
 
 @pytest.mark.parametrize("got", [np.array(["1.0"]), np.array([1.0], dtype=object), np.array([b"1"]), np.array([1j])])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from grader.pipeline import grade_submission
 from grader.plan import plan as planning
 from grader.plan.assignment import load_assignment
 from grader.plan.plan import Plan, make_plan
-from grader.sandbox.outside import MOST_ENTRIES
+from grader.sandbox.outside import MOST_ENTRIES, call_outside
 from grader.sandbox.sandbox import JailedChild, Program, Sandbox
 from grader.upload import read_submission
 from grader.worker.shared.steps import Call, OutsideStub, Raised, Returned, Stub
@@ -132,6 +133,23 @@ def test_it_answers_within_its_own_question_only(child: JailedChild) -> None:
         later = ask(child, "again", OutsideStub("e", STUB))
         assert isinstance(later, Raised)
         assert later.type == "NameError"
+
+
+@pytest.mark.parametrize(("source", "times"), [(SOURCE, 1), (f"{SOURCE}# np.random\n", 2)], ids=["known", "drawn"])
+def test_the_same_call_is_answered_from_memory_unless_something_may_be_drawn(
+    child: JailedChild, monkeypatch: pytest.MonkeyPatch, source: str, times: int
+) -> None:
+    answered = []
+
+    def counting(*asked: Any) -> tuple[bool, Any]:
+        answered.append(asked)
+        return call_outside(*asked)
+
+    monkeypatch.setattr("grader.sandbox.sandbox.call_outside", counting)
+    stub = OutsideStub(f"kept {times}", STUB._replace(source=source))
+    with child:
+        assert [ask(child, "keep", stub) for _ in range(2)] == [Returned(np.float64(2.0))] * 2
+    assert len(answered) == times
 
 
 BY_READING = """

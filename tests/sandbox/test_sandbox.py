@@ -550,6 +550,26 @@ def test_only_the_helpers_of_this_child_answer(jail: Sandbox) -> None:
     assert got == (Raised("NameError", "name 'triple' is not defined", "hw", 1),)
 
 
+def test_an_answer_that_is_known_is_given_only_where_that_helper_answers(jail: Sandbox) -> None:
+    answers = HelperAnswers()
+    got: list[Any] = []
+    for names in (("double",), ("fail",)):
+        with jail.open(SHORT, Helpers(REFERENCE, names, answers)) as child:
+            got += loaded(child, "def f(g): return g(4)").run([Call("f", (Proxy("double"),))])
+    assert got == [Returned(8), Raised("NameError", "name 'double' is not defined", "hw", 1)]
+
+
+def test_a_call_whose_answer_is_known_is_told_like_the_first(jail: Sandbox) -> None:
+    helpers, told = Helpers(REFERENCE, ("double",), HelperAnswers()), []
+    for _ in range(2):
+        jail.begin_submission()
+        with jail.open(SHORT, helpers) as child:
+            loaded(child, "def double(x): pass\ndef f(x): return double([x] * 9)[0]", replaced=("double",))
+            assert child.run([Call("f", (4,))] * 3) == (Returned(4),) * 3
+        told.append(jail.tally.told_bytes)
+    assert told[0] == told[1] > 3 * 9 * 256
+
+
 def test_arguments_that_are_no_values_never_leave_the_child_as_anything_else(jail: Sandbox) -> None:
     [got] = with_helpers(jail, "def double(x): pass\ndef f(x): return double(lambda: 1)")
     assert (got.type, got.text) == ("TypeError", "double was called with an argument that is no plain value")

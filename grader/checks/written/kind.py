@@ -110,7 +110,7 @@ def _finding(question: Question, stopped: Stopped) -> Finding:
 def _with_shown(finding: Finding, talk: Conversation, draw: CheckDraw) -> Finding:
     """With what the check shows, else the student's last call."""
     last = {"the last call": show_call(talk.said[-1][0])} if talk.said else {}
-    return msgspec.structs.replace(finding, details=msgspec.structs.replace(finding.details, inputs=draw.shown or last))
+    return finding.add(inputs=draw.shown or last)
 
 
 def _say(question: Question, error: Exception) -> str:
@@ -164,8 +164,7 @@ def judge(question: Question, truth: Held, answer: Answer) -> Finding:
 
 
 def _with_inputs(finding: Finding, stumbled: Finding) -> Finding:
-    details = msgspec.structs.replace(finding.details, inputs=stumbled.details.inputs)
-    return msgspec.structs.replace(finding, details=details)
+    return finding.add(inputs=stumbled.known.inputs)
 
 
 def _other_form(due: Sequence[Any], answer: Answer) -> Finding | None:

@@ -36,7 +36,7 @@ class Frame(NamedTuple):
     kind: int
     position: int
     nonce: bytes
-    body: bytes | bytearray
+    body: bytearray
 
 
 def frame(kind: int, position: int, nonce: bytes, body: bytes) -> bytes:

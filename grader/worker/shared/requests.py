@@ -21,6 +21,7 @@ from .wire import DTYPES, MAX_DEPTH, dtype_code, is_key, is_scalar
 #: What only a request holds: steps, and the arguments that aren't values. Those that are common have a short form.
 _RECORDS: dict[type, str] = {kind: kind.__name__ for kind in (StoreValue, Inspect, Stub, Proxy, StudentFunction)}
 
+_JSON = json.JSONEncoder(separators=(",", ":"))
 _SIZE = struct.Struct("<I")  # bytes of the JSON text
 _STEPS_DEPTH = 4  # a list of steps, a step, its arguments, a stub's data: what may stand around a value
 
@@ -32,7 +33,7 @@ class NotPlain(TypeError):  # noqa: N818 - it says what the value is
 def encode_request(asked: Any) -> bytes:
     """A request as bytes. Raises `NotPlain` for anything but plain values and steps."""
     writer = _RequestWriter()
-    text = json.dumps(writer.node(asked, 0), separators=(",", ":")).encode("ascii")
+    text = _JSON.encode(writer.node(asked, 0)).encode("ascii")
     return b"".join((_SIZE.pack(len(text)), text, *writer.blocks))
 
 
