@@ -18,7 +18,7 @@ import msgspec
 
 from grader.checks.kinds import KINDS
 from grader.errors import AssignmentError, HarnessError
-from grader.extraction.model import Extraction
+from grader.extraction.model import Extraction, FunctionFacts
 from grader.extraction.repairs.model import Edit, Repair, Wanted
 from grader.grading.allowance import Allowance
 from grader.grading.answers import Answers, Select, has_points
@@ -57,6 +57,7 @@ class Submitted(NamedTuple):
     plan: Plan
     sandbox: Sandbox
     allowance: Allowance  #: what is left of it is the time of the search
+    extraction: Extraction  #: of what was handed in
     convert_python2: bool = False
 
 
@@ -64,6 +65,7 @@ class _Accepted(NamedTuple):
     """A repair that is proven, and the points of all functions with it."""
 
     repair: Repair
+    extraction: Extraction
     functions: Mapping[str, FunctionGrade]
     mended: frozenset[str]
 
@@ -118,7 +120,8 @@ def _find_slips(submitted: Submitted, grades: Grades) -> list[_Accepted]:
     paid: set[str] = set()
     while len(accepted) < MOST_SLIPS:
         rounds = [each.repair.edits for each in accepted]
-        search = _Search(submitted, grades, rounds)
+        extraction = accepted[-1].extraction if accepted else submitted.extraction
+        search = _Search(submitted, extraction, grades, rounds)
         found = search.first_worth_it(paid)
         told = submitted.sandbox.tally.told_bytes
         if submitted.allowance.why_used_up or told > MOST_TOLD:  # what would be found hangs on time
@@ -134,18 +137,27 @@ def _find_slips(submitted: Submitted, grades: Grades) -> list[_Accepted]:
 class _Search:
     """The repairs of a submission in which some slips may have been repaired already."""
 
-    def __init__(self, submitted: Submitted, grades: Grades, rounds: Sequence[Sequence[Edit]]) -> None:
+    def __init__(
+        self, submitted: Submitted, extraction: Extraction, grades: Grades, rounds: Sequence[Sequence[Edit]]
+    ) -> None:
         self.submitted = submitted
+        self.extraction = extraction
         self.plan = submitted.plan
         self.grades = grades
         self.rounds = rounds
         self.allowance = submitted.allowance
         self.lost = frozenset(name for name, each in grades.items() if _may_be_mended(each))
+        self.wanted = [
+            _wanted(each.function, grades[each.function.name])
+            for each in self.plan.functions
+            if each.function.name in self.lost
+        ]
 
     def first_worth_it(self, paid: set[str]) -> _Accepted | None:
         """The first repair that is proven, the only one of its sort, and worth more than it costs."""
         prices = self.plan.rubric.slips
-        repairs = self._repairs(list(prices)) if self.lost else ()
+        sorts = [sort for sort in prices if self._may_have(sort)]
+        repairs = self._repairs(sorts) if sorts else ()
         for sort, price in prices.items():
             proven = list(self._proven([each for each in repairs if each.sort == sort]))
             for each in proven:
@@ -160,13 +172,19 @@ class _Search:
             Fraction(0),
         )
 
+    def _may_have(self, sort: str) -> bool:
+        """Whether what is known of the functions that lost points leaves room for a repair of a sort."""
+        shows, known = _SHOWS.get(sort, _shows_nothing), self.extraction.facts
+        return sort in self.extraction.signs or any(
+            each.name not in known or shows(each, known[each.name]) for each in self.wanted
+        )
+
     def _repairs(self, sorts: Sequence[str]) -> tuple[Repair, ...]:
-        wanted = [_wanted(each.function) for each in self.plan.functions if each.function.name in self.lost]
         with self.submitted.sandbox.open(self.plan.rubric.limits) as child:
             upload, rubric = self.submitted.upload, self.plan.rubric
             convert = self.submitted.convert_python2
             try:
-                found = repairs_in_child(upload, rubric, child, wanted, sorts, convert, self.rounds)
+                found = repairs_in_child(upload, rubric, child, self.wanted, sorts, convert, self.rounds)
             except HarnessError:
                 return ()
             self.allowance.charge(Spent(child.reading_seconds))
@@ -203,13 +221,11 @@ class _Search:
         mended = frozenset(name for name in changed if found[name].verdict is Verdict.PASSED)
         if not mended or not self._is_right_on_fresh_draws(repair, mended):
             return None
-        return _Accepted(repair, found, mended)
+        return _Accepted(repair, extraction, found, mended)
 
     def _is_promising(self, repair: Repair) -> bool:
         """Whether the first values of any function that it may mend are right: most repairs end here."""
         names = self.lost.intersection(repair.functions)
-        if repair.sort == "result order" and all(_has_right_part(self.grades[name]) for name in names):
-            return False
         first = {each.function.name: id(_first_check(each)) for each in self.plan.functions}
         answered = self._ask(
             self.plan, repair, lambda f, c: f.function.name in names and id(c) == first[f.function.name]
@@ -295,8 +311,33 @@ def _fresh_plan(plan: Plan) -> Plan:
     return _FRESH[plan.truths]
 
 
-def _wanted(function: RequiredFunction) -> Wanted:
+def _wanted(function: RequiredFunction, grade: FunctionGrade) -> Wanted:
     plain = not function.call and not function.is_variable
     passed = function.signatures[0].passed if function.signatures else tuple(function.arguments)
     path = function.parts[0].path
-    return Wanted(function.name, passed if plain else (), path[0].of if path else 1)
+    results = path[0].of if path and not _has_right_part(grade) else 1
+    return Wanted(function.name, passed if plain else (), results)
+
+
+def _shows_nothing(wanted: Wanted, facts: FunctionFacts) -> bool:
+    return False
+
+
+def _has_other_order(wanted: Wanted, facts: FunctionFacts) -> bool:
+    names = wanted.passed if facts.takes is None else facts.takes.names
+    return bool(wanted.passed) and (
+        facts.takes is None or (names != wanted.passed and sorted(names) == sorted(wanted.passed))
+    )
+
+
+def _prints(wanted: Wanted, facts: FunctionFacts) -> bool:
+    return facts.names is None or "print" in facts.names.called
+
+
+#: By sort, whether what is known of a function leaves room for a repair. What isn't here shows in the whole source.
+_SHOWS: Mapping[str, Callable[[Wanted, FunctionFacts], bool]] = {
+    "parameter order": _has_other_order,
+    "printed": _prints,
+    "indentation": lambda wanted, facts: facts.has_blocks,
+    "result order": lambda wanted, facts: wanted.results > 1,
+}
