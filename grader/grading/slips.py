@@ -11,7 +11,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from typing import NamedTuple
+from typing import NamedTuple, Self
 from weakref import WeakKeyDictionary
 
 import msgspec
@@ -28,9 +28,10 @@ from grader.grading.grades import FunctionGrade, Grade, Slip
 from grader.grading.judging import judge
 from grader.grading.reading import Unreadable, read_in_child, repairs_in_child
 from grader.grading.score import grade_functions, verdict_with_slips
-from grader.plan.plan import Plan, PlannedCheck, PlannedFunction, Truths, make_plan
+from grader.grading.slip_trials import Trial, ask_in_one_child, can_share_a_child, only
+from grader.plan.plan import Plan, PlannedFunction, Truths, make_plan
 from grader.rubric.model import RequiredFunction
-from grader.sandbox.sandbox import Sandbox
+from grader.sandbox.sandbox import JailedChild, Sandbox
 from grader.sandbox.session import Spent
 from grader.sandbox.tally import ALL_BYTES
 from grader.submission.collecting import Upload
@@ -121,8 +122,8 @@ def _find_slips(submitted: Submitted, grades: Grades) -> list[_Accepted]:
     while len(accepted) < MOST_SLIPS:
         rounds = [each.repair.edits for each in accepted]
         extraction = accepted[-1].extraction if accepted else submitted.extraction
-        search = _Search(submitted, extraction, grades, rounds)
-        found = search.first_worth_it(paid)
+        with _Search(submitted, extraction, grades, rounds) as search:
+            found = search.first_worth_it(paid)
         told = submitted.sandbox.tally.told_bytes
         if submitted.allowance.why_used_up or told > MOST_TOLD:  # what would be found hangs on time
             return []
@@ -146,12 +147,24 @@ class _Search:
         self.grades = grades
         self.rounds = rounds
         self.allowance = submitted.allowance
+        self.child: JailedChild | None = None  #: that listed the repairs, and in which nothing has run yet
         self.lost = frozenset(name for name, each in grades.items() if _may_be_mended(each))
         self.wanted = [
             _wanted(each.function, grades[each.function.name])
             for each in self.plan.functions
             if each.function.name in self.lost
         ]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if (child := self._take_child()) is not None:
+            child.close()
+
+    def _take_child(self) -> JailedChild | None:
+        child, self.child = self.child, None
+        return child
 
     def first_worth_it(self, paid: set[str]) -> _Accepted | None:
         """The first repair that is proven, the only one of its sort, and worth more than it costs."""
@@ -180,30 +193,75 @@ class _Search:
         )
 
     def _repairs(self, sorts: Sequence[str]) -> tuple[Repair, ...]:
-        with self.submitted.sandbox.open(self.plan.rubric.limits) as child:
-            upload, rubric = self.submitted.upload, self.plan.rubric
-            convert = self.submitted.convert_python2
-            try:
-                found = repairs_in_child(upload, rubric, child, self.wanted, sorts, convert, self.rounds)
-            except HarnessError:
-                return ()
-            self.allowance.charge(Spent(child.reading_seconds))
-            return found if child.reading_seconds < MOST_READING else ()
+        upload, rubric = self.submitted.upload, self.plan.rubric
+        convert = self.submitted.convert_python2
+        self.child = self.submitted.sandbox.open(rubric.limits)
+        try:
+            found = repairs_in_child(upload, rubric, self.child, self.wanted, sorts, convert, self.rounds)
+        except HarnessError:
+            return ()
+        self.allowance.charge(Spent(self.child.reading_seconds))
+        return found if self.child.reading_seconds < MOST_READING else ()
 
     def _proven(self, repairs: Sequence[Repair]) -> Iterator[_Accepted]:
         """Those after which all is right; of a group the first."""
         known: set[str] = set()
-        for repair in repairs:
-            told = self.submitted.sandbox.tally.told_bytes
-            if repair.group not in known and not self.allowance.why_used_up and told <= MOST_TOLD:
-                found = self._prove(repair)
+        tried = self._try_together(repairs)
+        for number, repair in enumerate(repairs):
+            if repair.group not in known and not self._is_used_up:
+                is_promising = tried[number] if number in tried else self._is_promising(repair)
+                found = self._prove(repair) if is_promising else None
                 if found is not None:
                     known.add(repair.group)
                     yield found
 
+    @property
+    def _is_used_up(self) -> bool:
+        return bool(self.allowance.why_used_up) or self.submitted.sandbox.tally.told_bytes > MOST_TOLD
+
+    def _try_together(self, repairs: Sequence[Repair]) -> dict[int, bool]:
+        """Whether these are promising, by their place; without those that are to be tried alone."""
+        trials = {number: self._trial(repair) for number, repair in enumerate(repairs)}
+        shared = {number: trial for number, trial in trials.items() if can_share_a_child(trial, self.extraction)}
+        if not shared or self._is_used_up:
+            return {}
+        sandbox, alone, child = self.submitted.sandbox, self.allowance.once_more(), self._take_child()
+        answered = ask_in_one_child([*shared.values()], self.plan, self.extraction, sandbox, alone, child)
+        # What ended a child, and may have done so for what the others before it took, is tried alone.
+        return {
+            number: self._has_right_first(trial, self.extraction, answers)
+            for (number, trial), answers in zip(shared.items(), answered, strict=True)
+            if all(stop.is_timeout for stop in answers.stops.values())
+        }
+
+    def _trial(self, repair: Repair) -> Trial:
+        """What is asked first of the functions that a repair may mend."""
+        asked = [each for each in self.plan.functions if each.function.name in self.lost.intersection(repair.functions)]
+        return Trial(repair, tuple(only(each, self._first_checks(each)) for each in asked))
+
+    def _first_checks(self, planned: PlannedFunction) -> set[int]:
+        """One of drawn values, where there are any, and one in which points were lost."""
+        paid = [each for each in planned.checks if each.check.points and each.kind.runs_code]
+        first = next((each for each in paid if each.is_drawn_value), paid[0] if paid else planned.checks[0])
+        found = self.grades[planned.function.name].checks
+        lost = {each.title for each in found if not each.waits and (each.score or 0) < each.max_score}
+        asked = [first, *(each for each in paid if each.check.title in lost and first.check.title not in lost)]
+        return {id(each) for each in asked[:2]}
+
+    def _is_promising(self, repair: Repair) -> bool:
+        """Whether a repair gives right first values, read again and asked alone."""
+        trial = self._trial(repair)
+        asked = {id(check) for each in trial.asked for check in each.checks}
+        answered = self._ask(self.plan, repair, lambda _, check: id(check) in asked)
+        return answered is not None and self._has_right_first(trial, *answered)
+
+    def _has_right_first(self, trial: Trial, extraction: Extraction, answers: Answers) -> bool:
+        return any(
+            _has_right(each, self.plan, extraction, answers, {id(check.check) for check in each.checks})
+            for each in trial.asked
+        )
+
     def _prove(self, repair: Repair) -> _Accepted | None:
-        if not self._is_promising(repair):
-            return None
         answered = self._ask(self.plan, repair, has_points)
         if answered is None:
             return None
@@ -223,19 +281,6 @@ class _Search:
             return None
         return _Accepted(repair, extraction, found, mended)
 
-    def _is_promising(self, repair: Repair) -> bool:
-        """Whether the first values of any function that it may mend are right: most repairs end here."""
-        names = self.lost.intersection(repair.functions)
-        first = {each.function.name: id(_first_check(each)) for each in self.plan.functions}
-        answered = self._ask(
-            self.plan, repair, lambda f, c: f.function.name in names and id(c) == first[f.function.name]
-        )
-        if answered is None:
-            return False
-        extraction, answers = answered
-        asked = [each for each in self.plan.functions if each.function.name in names]
-        return any(_has_right(each, self.plan, extraction, answers, {id(_first_check(each).check)}) for each in asked)
-
     def _is_right_on_fresh_draws(self, repair: Repair, names: frozenset[str]) -> bool:
         try:
             fresh = _fresh_plan(self.plan)
@@ -252,6 +297,8 @@ class _Search:
     def _ask(self, plan: Plan, repair: Repair, select: Select) -> tuple[Extraction, Answers] | None:
         """What the repaired submission answers, in a child of its own."""
         upload, rubric = self.submitted.upload, plan.rubric
+        if (unused := self._take_child()) is not None:
+            unused.close()
         with self.submitted.sandbox.open(rubric.limits) as child:
             try:
                 rounds = (*self.rounds, repair.edits)
@@ -284,12 +331,6 @@ def _is_changed(before: FunctionGrade, now: FunctionGrade) -> bool:
 def _outcome(function: FunctionGrade) -> tuple[object, ...]:
     paid = (check for check in function.checks if check.max_score)
     return (function.score, function.verdict, *((check.title, check.verdict) for check in paid))
-
-
-def _first_check(planned: PlannedFunction) -> PlannedCheck:
-    """The one that is asked first: of drawn values, where there are any."""
-    paid = [each for each in planned.checks if each.check.points and each.kind.runs_code]
-    return next((each for each in paid if each.is_drawn_value), paid[0] if paid else planned.checks[0])
 
 
 def _has_right(
