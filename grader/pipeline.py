@@ -218,10 +218,15 @@ def _grade_once(
             extraction = extraction._replace(skipped=answers.skipped)
             functions = grade_functions(plan, extraction, answers)
             more = interview.ask(select_explaining(functions, answers))
+            unhelped: frozenset[str] = frozenset()
+            if has_lost_points(functions):
+                from grader.grading.carry_forward import find_unhelped  # late: right submissions need nothing of it
+
+                unhelped = find_unhelped(interview, functions, answers, extraction)
 
     # One child after the other: each may use all of the memory.
     student = GradedSubmission(plan, extraction, sandbox, answers, {}, allowance)
-    student, functions, forms = _ask_again(student, functions)
+    student, functions, forms = _ask_again(student, functions, unhelped)
     if lost := functions_to_explain(functions):
         student = replace(student, answers=answers.join_answers(more))
         from grader.feedback.explaining import explain_lost_points  # late: right submissions need nothing of it
@@ -234,7 +239,7 @@ def _grade_once(
 
 
 def _ask_again(
-    student: GradedSubmission, functions: list[FunctionGrade]
+    student: GradedSubmission, functions: list[FunctionGrade], unhelped: frozenset[str]
 ) -> tuple[GradedSubmission, list[FunctionGrade], tuple[FormRun, ...]]:
     """The second runs of what lost points: with right helpers, and then in other forms, where those mend nothing."""
     plan, extraction, sandbox = student.plan, student.extraction, student.sandbox
@@ -250,7 +255,7 @@ def _ask_again(
     from grader.grading.other_forms import rerun_in_other_forms  # likewise
 
     carried: dict[str, CarriedRun] = {}
-    if replaced := helpers_to_replace(plan, functions):
+    if replaced := helpers_to_replace(plan, functions, unhelped):
         with Interview(plan, extraction, sandbox, allowance, replaced) as interview:
             carried = ask_with_reference_helpers(interview, functions, replaced)
             functions = grade_functions(plan, extraction, answers, carried, before=functions)
