@@ -40,14 +40,15 @@ class Module(NamedTuple):
 
     statements: tuple[TopStatement, ...]
     made: tuple[str, ...]  #: at its top level
-    begun: frozenset[int]  #: lines on which a statement begins, be it kept or not
+    begun: frozenset[int]  #: lines on which a statement begins that is no definition, be it kept or not
 
 
 def module_of(kept: Sequence[TopStatement], written: Iterable[TopStatement]) -> Module:
     """The module that consists of the kept ones of the statements that were written."""
     plain = (statement.node for statement in kept if not isinstance(statement.node, _DEFINITIONS))
     made = _sorted({name for node in plain for name in _made(nodes_in(node))})
-    return Module(tuple(kept), made, frozenset(each.line for each in written))
+    begun = frozenset(each.line for each in written if not isinstance(each.node, _DEFINITIONS))
+    return Module(tuple(kept), made, begun)
 
 
 def facts_of_function(module: Module, name: str, forbidden: Sequence[str]) -> FunctionFacts:

@@ -1,8 +1,8 @@
 """Put a plan's questions to a submission in its children, and gather the answers.
 
 In each child all public questions are asked and answered before the first hidden input is sent, since code can stash
-what it sees: what answers publicly has not yet received a hidden input. Nothing that is shown to students is ever asked
-of a child that has. The first timeout or death in a function ends that function; the others go on in a fresh child. A
+what it sees: what answers publicly has not yet received a hidden input. Nothing that is shown to students is ever said
+by a child that has. The first timeout or death in a function ends that function; the others go on in a fresh child. A
 fault of ours ends the function it meets, as `not_graded`, and no other.
 
 All children together have one allowance. A call that the wall clock ended, which a busy machine can bring about, is

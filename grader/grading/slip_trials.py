@@ -15,13 +15,16 @@ from msgspec.structs import replace
 
 from grader.checks.question import Question
 from grader.extraction.model import Extraction
-from grader.extraction.repairs.model import Repair
+from grader.extraction.repairs.model import Edit, Repair
 from grader.grading.allowance import Allowance
 from grader.grading.answers import Answers
 from grader.grading.execution import Interview
 from grader.plan.plan import Plan, PlannedCheck, PlannedFunction
 from grader.sandbox.sandbox import JailedChild, Sandbox
 from grader.worker.shared.steps import Call, Step, StoreValue, StudentFunction, Value
+
+#: Letters of all pages of one child: a longer page is tried alone.
+MOST_LETTERS = 1 << 20
 
 
 class Trial(NamedTuple):
@@ -74,7 +77,7 @@ class _Variant:
     def __init__(self, number: int, trial: Trial, extraction: Extraction) -> None:
         [(module, page)] = extraction.modules.items()
         self.module = f"{module}_{number}"
-        self.page = _edited(page, trial.repair)
+        self.page = reworded(page, trial.repair.edits)
         self.names = {name: _numbered(name, number) for name in extraction.entries}
         self.entries = {self.names[name]: (self.module, said) for name, (_, said) in extraction.entries.items()}
         self.own: dict[int, Question] = {}  #: id of a question of this one -> the plan's own
@@ -116,9 +119,10 @@ def _numbered(name: str, number: int) -> str:
     return f"{root}~{number}{dot}{method}"
 
 
-def _edited(page: str, repair: Repair) -> str:
+def reworded(page: str, edits: Sequence[Edit]) -> str:
+    """A page with these lines in their new wording."""
     lines = page.split("\n")
-    for edit in repair.edits:
+    for edit in edits:
         lines[edit.line - 1 : edit.line] = [edit.text]
     return "\n".join(lines)
 

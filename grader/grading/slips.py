@@ -28,7 +28,7 @@ from grader.grading.grades import FunctionGrade, Grade, Slip
 from grader.grading.judging import judge
 from grader.grading.reading import Unreadable, read_in_child, repairs_in_child
 from grader.grading.score import grade_functions, verdict_with_slips
-from grader.grading.slip_trials import Trial, ask_in_one_child, can_share_a_child, only
+from grader.grading.slip_trials import MOST_LETTERS, Trial, ask_in_one_child, can_share_a_child, only
 from grader.plan.plan import Plan, PlannedFunction, Truths, make_plan
 from grader.rubric.model import RequiredFunction
 from grader.sandbox.sandbox import JailedChild, Sandbox
@@ -222,7 +222,9 @@ class _Search:
     def _try_together(self, repairs: Sequence[Repair]) -> dict[int, bool]:
         """Whether these are promising, by their place; without those that are to be tried alone."""
         trials = {number: self._trial(repair) for number, repair in enumerate(repairs)}
-        shared = {number: trial for number, trial in trials.items() if can_share_a_child(trial, self.extraction)}
+        fitting = [number for number, trial in trials.items() if can_share_a_child(trial, self.extraction)]
+        most = MOST_LETTERS // (1 + sum(map(len, self.extraction.modules.values())))
+        shared = {number: trials[number] for number in fitting[:most]}
         if not shared or self._is_used_up:
             return {}
         sandbox, alone, child = self.submitted.sandbox, self.allowance.once_more(), self._take_child()
