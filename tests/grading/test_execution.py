@@ -99,6 +99,11 @@ def first(x): return x
 def double(x): keep(x); first(x); return x
 def negate(x): first(x); tell()
 """,
+    "its public answers where right helpers are tried beside all else": """
+def first(x): return x + 1
+def double(x): keep(x); first(x); return x
+def negate(x): first(x); tell()
+""",
     "public checks that only explain": """
 def first(x): return x + 1
 def double(x): keep(x); return 2 * x
