@@ -66,8 +66,12 @@ def ask_in_one_child(
         skipped=(),
     )
     asked = Plan(plan.assignment, plan.seed, functions, plan.truths)
-    with Interview(asked, program, sandbox, allowance, first=first) as interview:
-        answers = interview.ask(lambda *_: True)
+    try:
+        with Interview(asked, program, sandbox, allowance, first=first) as interview:
+            answers = interview.ask(lambda *_: True)
+    finally:
+        if first is not None:  # it may not have been needed
+            first.close()
     return [each.own_answers(answers) for each in variants]
 
 
