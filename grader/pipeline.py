@@ -174,7 +174,7 @@ def grade_submission(
         with sandbox.open(plan.rubric.limits) as child:
             return changes_in_child(submission, plan.rubric, child, function, convert_python2, rounds)
 
-    def graded(rounds: Rounds = ()) -> Grade:
+    def graded(rounds: Rounds = ()) -> tuple[Grade, Extraction | None]:
         search = FurtherSearch(partial(list_changes, rounds), only_changes_of or explain, not only_unexplained)
         further = search if look_for_changes else None
         return _grade_once(
@@ -184,11 +184,12 @@ def grade_submission(
     started = time.perf_counter()
     allowance = Allowance(plan.rubric.limits, reference_seconds)
     sandbox.begin_submission()
-    found = graded()
-    if has_lost_points(found.functions):
+    found, extraction = graded()
+    if extraction is not None and has_lost_points(found.functions):
         from grader.grading.slips import Submitted, with_slips  # late, likewise
 
-        found = with_slips(found, Submitted(submission, plan, sandbox, allowance, convert_python2), graded)
+        submitted = Submitted(submission, plan, sandbox, allowance, extraction, convert_python2)
+        found = with_slips(found, submitted, lambda rounds: graded(rounds)[0])
     return replace(found, seconds=round(time.perf_counter() - started, 3))
 
 
@@ -202,25 +203,30 @@ def _grade_once(
     check: Callable[[Extraction], str],
     rounds: Rounds,
     further: FurtherSearch | None,
-) -> Grade:
-    """The grade of a submission as it was handed in, or with repairs made."""
+) -> tuple[Grade, Extraction | None]:
+    """The grade of a submission as it was handed in, or with repairs made, and what was read, if it could be."""
     started = time.perf_counter()
     with sandbox.open(plan.rubric.limits) as child:
         extraction = read_in_child(submission, plan.rubric, child, convert_python2=convert_python2, rounds=rounds)
         why = extraction.why if isinstance(extraction, Unreadable) else check(extraction)
         if why or isinstance(extraction, Unreadable):
             plan.put_off.finish()  # a rubric that fails is said whatever was handed in
-            return make_unreadable(plan, submission, why, sandbox.isolation, time.perf_counter() - started)
+            return make_unreadable(plan, submission, why, sandbox.isolation, time.perf_counter() - started), None
         with Interview(plan, extraction, sandbox, allowance, first=child) as interview:
             answers = interview.ask(has_points)
             plan.put_off.finish()
             extraction = extraction._replace(skipped=answers.skipped)
             functions = grade_functions(plan, extraction, answers)
             more = interview.ask(select_explaining(functions, answers))
+            unhelped: frozenset[str] = frozenset()
+            if has_lost_points(functions):
+                from grader.grading.carry_forward import find_unhelped  # late: right submissions need nothing of it
+
+                unhelped = find_unhelped(interview, functions, answers, extraction)
 
     # One child after the other: each may use all of the memory.
     student = GradedSubmission(plan, extraction, sandbox, answers, {}, allowance)
-    student, functions, forms = _ask_again(student, functions)
+    student, functions, forms = _ask_again(student, functions, unhelped)
     if lost := functions_to_explain(functions):
         student = replace(student, answers=answers.join_answers(more))
         from grader.feedback.explaining import explain_lost_points  # late: right submissions need nothing of it
@@ -229,11 +235,11 @@ def _grade_once(
 
     seconds = time.perf_counter() - started
     graded = make_grade(plan, submission, extraction, student.answers, functions, sandbox.isolation, seconds)
-    return replace(graded, reference_seconds=allowance.reference_seconds)
+    return replace(graded, reference_seconds=allowance.reference_seconds), extraction
 
 
 def _ask_again(
-    student: GradedSubmission, functions: list[FunctionGrade]
+    student: GradedSubmission, functions: list[FunctionGrade], unhelped: frozenset[str]
 ) -> tuple[GradedSubmission, list[FunctionGrade], tuple[FormRun, ...]]:
     """The second runs of what lost points: with right helpers, and then in other forms, where those mend nothing."""
     plan, extraction, sandbox = student.plan, student.extraction, student.sandbox
@@ -249,7 +255,7 @@ def _ask_again(
     from grader.grading.other_forms import rerun_in_other_forms  # likewise
 
     carried: dict[str, CarriedRun] = {}
-    if replaced := helpers_to_replace(plan, functions):
+    if replaced := helpers_to_replace(plan, functions, unhelped):
         with Interview(plan, extraction, sandbox, allowance, replaced) as interview:
             carried = ask_with_reference_helpers(interview, functions, replaced)
             functions = grade_functions(plan, extraction, answers, carried, before=functions)

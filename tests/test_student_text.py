@@ -22,9 +22,11 @@ from grader.classroom.review.drafting import draft
 from grader.classroom.workers.grader import Code
 from grader.errors import UsageError
 from grader.extraction.model import Names
+from grader.extraction.repairs.model import Edit
 from grader.feedback.wording_alike import without_names, without_shapes
 from grader.grading.placeholders import is_only_read
 from grader.grading.reading import BadClaim, decode_claim
+from grader.grading.slip_trials import reworded
 from grader.report.sanitize import block, line
 from grader.submission.collecting import size_limit
 from grader.submission.reading import SourceCell, SourceFile
@@ -69,6 +71,7 @@ READERS: dict[str, Callable[[int], object]] = {
         size_limit("hw", mark * 100 * n) for mark in (b"\0", b"PK\3\4", b" ", b"{", b"a\0")
     ],
     "grader.grading.reading.decode_claim": claim,
+    "grader.grading.slip_trials.reworded": lambda n: reworded("a\n" * n, [Edit(0, 1, "b"), Edit(0, n, "b")]),
     "grader.grading.placeholders.is_only_read": names,
     "grader.classroom.intake.repairs.diff": lambda n: diff(*map(source, alternating(n))),
     "grader.classroom.review.drafting.draft": drafted,

@@ -31,6 +31,7 @@ from .newer_python import NO_VERSION, in_words
 from .parsed_files import MAX_PARSED, Sources
 from .parsing import Refused, TopStatement
 from .rendering import find_left_out, render_page
+from .repairs.signs import AFTER_NUMPY, signs_of_slips
 from .scopes import numpy_names_in
 from .syntax_errors import describe_fault, is_newer, python_2_in
 
@@ -42,7 +43,6 @@ _OF_PYTHON_2 = frozenset(
     {"xrange", "unicode", "basestring", "long", "unichr", "raw_input", "reduce", "execfile", "cmp", "apply", "reload"}
 )
 _METHODS_OF_PYTHON_2 = late(r"\.(iteritems|itervalues|iterkeys|has_key)\(")
-_AFTER_NUMPY = late(r"\b(?:np|numpy)\s*\.\s*(\w+)")
 
 
 def extract(
@@ -75,6 +75,7 @@ def extract(
         {each.name: why_missing(each, required, sources, slicer) for each in required if each.name not in chosen}
     )
     names = siblings.module_names(sorted(slicer.kept))
+    kept = {file: _statements(sources, file, numbers) for file, numbers in slicer.kept.items()}
     return Extraction(
         modules={
             names[file]: render_page(sources.parse_once(file), kept) for file, kept in sorted(slicer.kept.items())
@@ -99,7 +100,14 @@ def extract(
         holdings=tuple(_holdings(required, sources)) if len(submission.files) >= MANY else (),
         unread=(*submission.unread, *_unread(sources, is_converted)),
         too_new=tuple(_too_new(required, chosen, sources, slicer)),
+        signs=tuple(signs_of_slips(sources, kept, required, chosen, packages)),
     )
+
+
+def _statements(sources: Sources, file: int, numbers: Collection[int]) -> list[TopStatement]:
+    """These statements of a file, in document order."""
+    statements = sources.parse_once(file).statements
+    return [statements[number] for number in sorted(numbers)]
 
 
 def _digest(submission: Submission) -> str:
@@ -239,8 +247,8 @@ def _facts(
     for each in required:
         if (choice := filled.get(each.name)) is not None:
             if choice.file not in modules:
-                statements = sources.parse_once(choice.file).statements
-                modules[choice.file] = module_of(statements[number] for number in sorted(slicer.kept[choice.file]))
+                kept = _statements(sources, choice.file, slicer.kept[choice.file])
+                modules[choice.file] = module_of(kept, sources.parse_once(choice.file).statements)
             _, dot, method = each.name.partition(".")
             found[each.name] = facts_of_function(modules[choice.file], f"{choice.name}{dot}{method}", each.forbids)
     return found
@@ -363,7 +371,7 @@ def _problems_of_removed_names(
     old = dict(old_names)
     for number in sorted(slicer.kept[file]):
         statement = sources.parse_once(file).statements[number]
-        if old.keys().isdisjoint(_AFTER_NUMPY.findall(statement.text)):
+        if old.keys().isdisjoint(AFTER_NUMPY.findall(statement.text)):
             continue
         for name, line in numpy_names_in(statement.node, statement.text):
             if (now := old.pop(name, None)) is not None:

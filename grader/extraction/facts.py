@@ -27,7 +27,12 @@ CONSTRUCTS: dict[str, tuple[type[ast.AST], ...]] = {
 MOST_LINES = 5  #: that are told of each forbidden word
 MOST_PARAMETERS = 100  #: of which the names are told
 MOST_NAMES = 2_000  #: of a module or a function: with more of them, none is told
+LINES_BELOW = 3  #: a function that are looked at with it, as if they belonged there
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_COMPOUND = (
+    *_DEFINITIONS,
+    *(ast.If, ast.For, ast.AsyncFor, ast.While, ast.With, ast.AsyncWith, ast.Try, ast.TryStar, ast.Match),
+)
 
 
 class Module(NamedTuple):
@@ -35,13 +40,15 @@ class Module(NamedTuple):
 
     statements: tuple[TopStatement, ...]
     made: tuple[str, ...]  #: at its top level
+    begun: frozenset[int]  #: lines on which a statement begins that is no definition, be it kept or not
 
 
-def module_of(statements: Iterable[TopStatement]) -> Module:
-    """The module that consists of these statements."""
-    kept = tuple(statements)
+def module_of(kept: Sequence[TopStatement], written: Iterable[TopStatement]) -> Module:
+    """The module that consists of the kept ones of the statements that were written."""
     plain = (statement.node for statement in kept if not isinstance(statement.node, _DEFINITIONS))
-    return Module(kept, _sorted({name for node in plain for name in _made(nodes_in(node))}))
+    made = _sorted({name for node in plain for name in _made(nodes_in(node))})
+    begun = frozenset(each.line for each in written if not isinstance(each.node, _DEFINITIONS))
+    return Module(tuple(kept), made, begun)
 
 
 def facts_of_function(module: Module, name: str, forbidden: Sequence[str]) -> FunctionFacts:
@@ -56,7 +63,8 @@ def facts_of_function(module: Module, name: str, forbidden: Sequence[str]) -> Fu
     asked = [each for each in own if getattr(each.node, "name", None) == name][-1:]
     lines = {word: [*_uses(asked, word, name), *_imports(module, word)] for word in forbidden}
     uses = tuple(use for word, found in lines.items() for use in _lines_of(word, found))
-    return FunctionFacts(uses, _takes(module, name), _names(module, own), _lines(own), _blanks(asked or own))
+    blanks, has_blocks = _blanks(asked or own), any(_has_blocks(each, module) for each in own[-1:])
+    return FunctionFacts(uses, _takes(module, name), _names(module, own), _lines(own), blanks, has_blocks)
 
 
 # --- what is forbidden ---
@@ -162,6 +170,15 @@ def _lines(own: Sequence[TopStatement]) -> tuple[int, int] | None:
         return None
     node, offset = own[-1].node, own[-1].offset
     return offset + node.lineno, offset + (node.end_lineno or node.lineno)
+
+
+def _has_blocks(definition: TopStatement, module: Module) -> bool:
+    """Whether a line may stand in another block: within, or just below, where the last line isn't what it returns."""
+    node = definition.node
+    below = range(definition.last_line + 1, definition.last_line + 1 + LINES_BELOW)
+    if not isinstance(node, ast.FunctionDef) or not module.begun.isdisjoint(below):
+        return True
+    return not isinstance(node.body[-1], ast.Return) or any(isinstance(each, _COMPOUND) for each in node.body)
 
 
 def _made(nodes: Iterable[ast.AST]) -> Iterator[str]:

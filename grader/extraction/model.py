@@ -136,6 +136,7 @@ class FunctionFacts(NamedTuple):
     names: Names | None = None
     lines: tuple[int, int] | None = None  #: of the module: the definition's first and last one
     blanks: tuple[str, ...] = ()  #: variables that are None (or an ellipsis) wherever the function sets them
+    has_blocks: bool = True  #: whether a line of it may belong to another block than it does
 
 
 class LeftOut(NamedTuple):
@@ -173,6 +174,7 @@ class Extraction(NamedTuple):
     holdings: tuple[Holding, ...] = ()  #: what each file defines, where there are enough files for a class of students
     skipped: tuple[StatementSkipped, ...] = ()  #: statements that are left out of the modules
     reads_files: bool = False  #: whether there are data files that the kept code may read
+    signs: tuple[str, ...] = ()  #: sorts of slips of which there may be some, as far as the source as a whole shows it
     upload: tuple[Any, ...] = ()  #: where it does: what a child is asked to get them, a `Task` as plain values
 
     def place(self, module: str, line: int) -> str:

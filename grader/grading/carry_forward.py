@@ -10,9 +10,12 @@ from collections.abc import Collection, Mapping, Sequence
 
 import msgspec
 
+from grader.checks.finding import Block, Details
+from grader.extraction.model import Extraction
 from grader.grading.answers import Answers, ReplacedHelpers, Select, has_points
 from grader.grading.execution import Interview
 from grader.grading.grades import FunctionGrade
+from grader.grading.score import grade_function
 from grader.plan.plan import Plan, PlannedFunction
 from grader.verdict import OPEN, Verdict
 
@@ -25,18 +28,65 @@ class CarriedRun(msgspec.Struct, frozen=True):
     blamed: bool = True  #: whether any of the helpers lost points itself
 
 
-def helpers_to_replace(plan: Plan, functions: Sequence[FunctionGrade]) -> ReplacedHelpers:
+def helpers_to_replace(
+    plan: Plan, functions: Sequence[FunctionGrade], unhelped: Collection[str] = ()
+) -> ReplacedHelpers:
     """For each function that lost points and needs others, the helpers that are replaced in its second run.
 
     They are those that lost points. Where none did, all are: one that passes its own checks may still give what no
     caller can use, a matrix for an array, say.
+
+    Args:
+        unhelped: functions of which it is known already that right helpers change nothing.
     """
     lost = _lost(functions)
     return {
         planned.function.name: helpers
         for planned in plan.functions
-        if planned.function.name in lost and (helpers := _replaceable(planned, lost))
+        if planned.function.name in lost
+        and planned.function.name not in unhelped
+        and (helpers := _replaceable(planned, lost))
     }
+
+
+def find_unhelped(
+    interview: Interview, functions: Sequence[FunctionGrade], answers: Answers, extraction: Extraction
+) -> frozenset[str]:
+    """Functions that right helpers change nothing in, as far as the child shows that has answered all else.
+
+    Where none of its helpers lost points, that is so nearly always, and then a second run has nothing to tell. Nothing
+    that this child says is shown: where anything changes, a child that has received nothing is asked.
+
+    Args:
+        interview: of the first run. It ends here.
+        answers: those of the first run.
+    """
+    plan, lost = interview.plan, _lost(functions).keys()
+    found = helpers_to_replace(plan, functions).items()
+    replaced = {name: helpers for name, helpers in found if lost.isdisjoint(helpers)}
+    if len(set(replaced.values())) != 1:  # what one of them needs may be what another one is asked
+        return frozenset()
+    helpers = next(iter(replaced.values()))
+    tried = interview.try_with_helpers([*replaced], helpers, _of_functions(replaced, has_points))
+    if tried is None:
+        return frozenset()
+    run, before = CarriedRun(tried, helpers, blamed=False), {each.name: each for each in functions}
+    asked = [each for each in plan.functions if each.function.name in replaced]
+    now = (grade_function(each, plan, extraction, answers, run) for each in asked)
+    return frozenset(each.name for each in now if _told(each) == _told(before[each.name]))
+
+
+def _told(function: FunctionGrade) -> tuple[object, ...]:
+    """All that is said of a function, but for digits beyond those that are shown."""
+    checks = (msgspec.structs.replace(check, details=_shown(check.details)) for check in function.checks)
+    return (msgspec.structs.replace(function, checks=()), *checks)
+
+
+def _shown(details: Details | None) -> Details | None:
+    if details is None:
+        return None
+    blocks = tuple(Block(each.name, each.is_right) for each in details.blocks)
+    return msgspec.structs.replace(details, worst=None, blocks=blocks)
 
 
 def ask_with_reference_helpers(

@@ -1,8 +1,8 @@
 """Put a plan's questions to a submission in its children, and gather the answers.
 
 In each child all public questions are asked and answered before the first hidden input is sent, since code can stash
-what it sees: what answers publicly has not yet received a hidden input. Nothing that is shown to students is ever asked
-of a child that has. The first timeout or death in a function ends that function; the others go on in a fresh child. A
+what it sees: what answers publicly has not yet received a hidden input. Nothing that is shown to students is ever said
+by a child that has. The first timeout or death in a function ends that function; the others go on in a fresh child. A
 fault of ours ends the function it meets, as `not_graded`, and no other.
 
 All children together have one allowance. A call that the wall clock ended, which a busy machine can bring about, is
@@ -147,7 +147,7 @@ class Interview:
     def ask(self, select: Select) -> Answers:
         """The answers to all selected questions: in the child that answered before, where it may be asked these."""
         self.given, self.stops, self.again = {}, {}, False
-        batches = self._batches(select)
+        batches = sorted(self._batches(select), key=self._needs_another_child)
         self._ask_batches(batches)
         if waited := {name for name, stop in self.stops.items() if stop.by_wall} - self.hasty:
             self.stops = {name: stop for name, stop in self.stops.items() if name not in waited}
@@ -155,6 +155,30 @@ class Interview:
             self._ask_batches([[part for part in batch if part.name in waited] for batch in batches])
         found = tuple(self.faults), frozenset(self.unbound), frozenset(self.refused)
         return Answers(self.given, self.stops, *found, self.skipped)
+
+    def _needs_another_child(self, batch: Batch) -> bool:
+        return self.child is not None and self.child.helpers != self._helpers(batch[0].planned)
+
+    def try_with_helpers(self, names: Sequence[str], helpers: tuple[str, ...], select: Select) -> Answers | None:
+        """What these functions answer with right helpers, in the child that has answered all else; None if it can't.
+
+        It has received hidden inputs, so none of this is to be shown, and nothing more may be asked of it. Raises
+        nothing, whatever the submission does.
+        """
+        child, self.given, self.stops = self.child, {}, {}
+        if child is None or child.process.ended is not None or child.helpers or not child.functions >= {*names}:
+            return None
+        try:
+            self.sandbox.give_helpers(child.process, self.allowance.limits, self._load_helpers(helpers))
+            self.replaced = dict.fromkeys(names, helpers)
+            parts = [part for batch in self._batches(select) for part in batch if part.name in self.replaced]
+            stopped = None if self._is_used_up(parts) or child.process.ended is not None else self._ask_parts(parts)
+        except (HarnessError, _EndedInTrial):
+            stopped = None
+        ended = child.process.ended
+        self.close()
+        whole = ended is None and stopped is None and not self.stops
+        return Answers(self.given, {}, (), frozenset(), frozenset(self.refused), self.skipped) if whole else None
 
     def _ask_batches(self, batches: list[Batch]) -> None:
         while batches:

@@ -11,14 +11,14 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from typing import NamedTuple
+from typing import NamedTuple, Self
 from weakref import WeakKeyDictionary
 
 import msgspec
 
 from grader.checks.kinds import KINDS
 from grader.errors import AssignmentError, HarnessError
-from grader.extraction.model import Extraction
+from grader.extraction.model import Extraction, FunctionFacts
 from grader.extraction.repairs.model import Edit, Repair, Wanted
 from grader.grading.allowance import Allowance
 from grader.grading.answers import Answers, Select, has_points
@@ -28,9 +28,10 @@ from grader.grading.grades import FunctionGrade, Grade, Slip
 from grader.grading.judging import judge
 from grader.grading.reading import Unreadable, read_in_child, repairs_in_child
 from grader.grading.score import grade_functions, verdict_with_slips
-from grader.plan.plan import Plan, PlannedCheck, PlannedFunction, Truths, make_plan
+from grader.grading.slip_trials import MOST_LETTERS, Trial, ask_in_one_child, can_share_a_child, only
+from grader.plan.plan import Plan, PlannedFunction, Truths, make_plan
 from grader.rubric.model import RequiredFunction
-from grader.sandbox.sandbox import Sandbox
+from grader.sandbox.sandbox import JailedChild, Sandbox
 from grader.sandbox.session import Spent
 from grader.sandbox.tally import ALL_BYTES
 from grader.submission.collecting import Upload
@@ -57,6 +58,7 @@ class Submitted(NamedTuple):
     plan: Plan
     sandbox: Sandbox
     allowance: Allowance  #: what is left of it is the time of the search
+    extraction: Extraction  #: of what was handed in
     convert_python2: bool = False
 
 
@@ -64,6 +66,7 @@ class _Accepted(NamedTuple):
     """A repair that is proven, and the points of all functions with it."""
 
     repair: Repair
+    extraction: Extraction
     functions: Mapping[str, FunctionGrade]
     mended: frozenset[str]
 
@@ -118,8 +121,9 @@ def _find_slips(submitted: Submitted, grades: Grades) -> list[_Accepted]:
     paid: set[str] = set()
     while len(accepted) < MOST_SLIPS:
         rounds = [each.repair.edits for each in accepted]
-        search = _Search(submitted, grades, rounds)
-        found = search.first_worth_it(paid)
+        extraction = accepted[-1].extraction if accepted else submitted.extraction
+        with _Search(submitted, extraction, grades, rounds) as search:
+            found = search.first_worth_it(paid)
         told = submitted.sandbox.tally.told_bytes
         if submitted.allowance.why_used_up or told > MOST_TOLD:  # what would be found hangs on time
             return []
@@ -134,18 +138,39 @@ def _find_slips(submitted: Submitted, grades: Grades) -> list[_Accepted]:
 class _Search:
     """The repairs of a submission in which some slips may have been repaired already."""
 
-    def __init__(self, submitted: Submitted, grades: Grades, rounds: Sequence[Sequence[Edit]]) -> None:
+    def __init__(
+        self, submitted: Submitted, extraction: Extraction, grades: Grades, rounds: Sequence[Sequence[Edit]]
+    ) -> None:
         self.submitted = submitted
+        self.extraction = extraction
         self.plan = submitted.plan
         self.grades = grades
         self.rounds = rounds
         self.allowance = submitted.allowance
+        self.child: JailedChild | None = None  #: that listed the repairs, and in which nothing has run yet
         self.lost = frozenset(name for name, each in grades.items() if _may_be_mended(each))
+        self.wanted = [
+            _wanted(each.function, grades[each.function.name])
+            for each in self.plan.functions
+            if each.function.name in self.lost
+        ]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if (child := self._take_child()) is not None:
+            child.close()
+
+    def _take_child(self) -> JailedChild | None:
+        child, self.child = self.child, None
+        return child
 
     def first_worth_it(self, paid: set[str]) -> _Accepted | None:
         """The first repair that is proven, the only one of its sort, and worth more than it costs."""
         prices = self.plan.rubric.slips
-        repairs = self._repairs(list(prices)) if self.lost else ()
+        sorts = [sort for sort in prices if self._may_have(sort)]
+        repairs = self._repairs(sorts) if sorts else ()
         for sort, price in prices.items():
             proven = list(self._proven([each for each in repairs if each.sort == sort]))
             for each in proven:
@@ -160,32 +185,85 @@ class _Search:
             Fraction(0),
         )
 
+    def _may_have(self, sort: str) -> bool:
+        """Whether what is known of the functions that lost points leaves room for a repair of a sort."""
+        shows, known = _SHOWS.get(sort, _shows_nothing), self.extraction.facts
+        return sort in self.extraction.signs or any(
+            each.name not in known or shows(each, known[each.name]) for each in self.wanted
+        )
+
     def _repairs(self, sorts: Sequence[str]) -> tuple[Repair, ...]:
-        wanted = [_wanted(each.function) for each in self.plan.functions if each.function.name in self.lost]
-        with self.submitted.sandbox.open(self.plan.rubric.limits) as child:
-            upload, rubric = self.submitted.upload, self.plan.rubric
-            convert = self.submitted.convert_python2
-            try:
-                found = repairs_in_child(upload, rubric, child, wanted, sorts, convert, self.rounds)
-            except HarnessError:
-                return ()
-            self.allowance.charge(Spent(child.reading_seconds))
-            return found if child.reading_seconds < MOST_READING else ()
+        upload, rubric = self.submitted.upload, self.plan.rubric
+        convert = self.submitted.convert_python2
+        self.child = self.submitted.sandbox.open(rubric.limits)
+        try:
+            found = repairs_in_child(upload, rubric, self.child, self.wanted, sorts, convert, self.rounds)
+        except HarnessError:
+            return ()
+        self.allowance.charge(Spent(self.child.reading_seconds))
+        return found if self.child.reading_seconds < MOST_READING else ()
 
     def _proven(self, repairs: Sequence[Repair]) -> Iterator[_Accepted]:
         """Those after which all is right; of a group the first."""
         known: set[str] = set()
-        for repair in repairs:
-            told = self.submitted.sandbox.tally.told_bytes
-            if repair.group not in known and not self.allowance.why_used_up and told <= MOST_TOLD:
-                found = self._prove(repair)
+        tried = self._try_together(repairs)
+        for number, repair in enumerate(repairs):
+            if repair.group not in known and not self._is_used_up:
+                is_promising = tried[number] if number in tried else self._is_promising(repair)
+                found = self._prove(repair) if is_promising else None
                 if found is not None:
                     known.add(repair.group)
                     yield found
 
+    @property
+    def _is_used_up(self) -> bool:
+        return bool(self.allowance.why_used_up) or self.submitted.sandbox.tally.told_bytes > MOST_TOLD
+
+    def _try_together(self, repairs: Sequence[Repair]) -> dict[int, bool]:
+        """Whether these are promising, by their place; without those that are to be tried alone."""
+        trials = {number: self._trial(repair) for number, repair in enumerate(repairs)}
+        fitting = [number for number, trial in trials.items() if can_share_a_child(trial, self.extraction)]
+        most = MOST_LETTERS // (1 + sum(map(len, self.extraction.modules.values())))
+        shared = {number: trials[number] for number in fitting[:most]}
+        if not shared or self._is_used_up:
+            return {}
+        sandbox, alone, child = self.submitted.sandbox, self.allowance.once_more(), self._take_child()
+        answered = ask_in_one_child([*shared.values()], self.plan, self.extraction, sandbox, alone, child)
+        # What ended a child, and may have done so for what the others before it took, is tried alone.
+        return {
+            number: self._has_right_first(trial, self.extraction, answers)
+            for (number, trial), answers in zip(shared.items(), answered, strict=True)
+            if all(stop.is_timeout for stop in answers.stops.values())
+        }
+
+    def _trial(self, repair: Repair) -> Trial:
+        """What is asked first of the functions that a repair may mend."""
+        asked = [each for each in self.plan.functions if each.function.name in self.lost.intersection(repair.functions)]
+        return Trial(repair, tuple(only(each, self._first_checks(each)) for each in asked))
+
+    def _first_checks(self, planned: PlannedFunction) -> set[int]:
+        """One of drawn values, where there are any, and one in which points were lost."""
+        paid = [each for each in planned.checks if each.check.points and each.kind.runs_code]
+        first = next((each for each in paid if each.is_drawn_value), paid[0] if paid else planned.checks[0])
+        found = self.grades[planned.function.name].checks
+        lost = {each.title for each in found if not each.waits and (each.score or 0) < each.max_score}
+        asked = [first, *(each for each in paid if each.check.title in lost and first.check.title not in lost)]
+        return {id(each) for each in asked[:2]}
+
+    def _is_promising(self, repair: Repair) -> bool:
+        """Whether a repair gives right first values, read again and asked alone."""
+        trial = self._trial(repair)
+        asked = {id(check) for each in trial.asked for check in each.checks}
+        answered = self._ask(self.plan, repair, lambda _, check: id(check) in asked)
+        return answered is not None and self._has_right_first(trial, *answered)
+
+    def _has_right_first(self, trial: Trial, extraction: Extraction, answers: Answers) -> bool:
+        return any(
+            _has_right(each, self.plan, extraction, answers, {id(check.check) for check in each.checks})
+            for each in trial.asked
+        )
+
     def _prove(self, repair: Repair) -> _Accepted | None:
-        if not self._is_promising(repair):
-            return None
         answered = self._ask(self.plan, repair, has_points)
         if answered is None:
             return None
@@ -203,22 +281,7 @@ class _Search:
         mended = frozenset(name for name in changed if found[name].verdict is Verdict.PASSED)
         if not mended or not self._is_right_on_fresh_draws(repair, mended):
             return None
-        return _Accepted(repair, found, mended)
-
-    def _is_promising(self, repair: Repair) -> bool:
-        """Whether the first values of any function that it may mend are right: most repairs end here."""
-        names = self.lost.intersection(repair.functions)
-        if repair.sort == "result order" and all(_has_right_part(self.grades[name]) for name in names):
-            return False
-        first = {each.function.name: id(_first_check(each)) for each in self.plan.functions}
-        answered = self._ask(
-            self.plan, repair, lambda f, c: f.function.name in names and id(c) == first[f.function.name]
-        )
-        if answered is None:
-            return False
-        extraction, answers = answered
-        asked = [each for each in self.plan.functions if each.function.name in names]
-        return any(_has_right(each, self.plan, extraction, answers, {id(_first_check(each).check)}) for each in asked)
+        return _Accepted(repair, extraction, found, mended)
 
     def _is_right_on_fresh_draws(self, repair: Repair, names: frozenset[str]) -> bool:
         try:
@@ -236,6 +299,8 @@ class _Search:
     def _ask(self, plan: Plan, repair: Repair, select: Select) -> tuple[Extraction, Answers] | None:
         """What the repaired submission answers, in a child of its own."""
         upload, rubric = self.submitted.upload, plan.rubric
+        if (unused := self._take_child()) is not None:
+            unused.close()
         with self.submitted.sandbox.open(rubric.limits) as child:
             try:
                 rounds = (*self.rounds, repair.edits)
@@ -270,12 +335,6 @@ def _outcome(function: FunctionGrade) -> tuple[object, ...]:
     return (function.score, function.verdict, *((check.title, check.verdict) for check in paid))
 
 
-def _first_check(planned: PlannedFunction) -> PlannedCheck:
-    """The one that is asked first: of drawn values, where there are any."""
-    paid = [each for each in planned.checks if each.check.points and each.kind.runs_code]
-    return next((each for each in paid if each.is_drawn_value), paid[0] if paid else planned.checks[0])
-
-
 def _has_right(
     planned: PlannedFunction, plan: Plan, extraction: Extraction, answers: Answers, checks: set[int]
 ) -> bool:
@@ -295,8 +354,33 @@ def _fresh_plan(plan: Plan) -> Plan:
     return _FRESH[plan.truths]
 
 
-def _wanted(function: RequiredFunction) -> Wanted:
+def _wanted(function: RequiredFunction, grade: FunctionGrade) -> Wanted:
     plain = not function.call and not function.is_variable
     passed = function.signatures[0].passed if function.signatures else tuple(function.arguments)
     path = function.parts[0].path
-    return Wanted(function.name, passed if plain else (), path[0].of if path else 1)
+    results = path[0].of if path and not _has_right_part(grade) else 1
+    return Wanted(function.name, passed if plain else (), results)
+
+
+def _shows_nothing(wanted: Wanted, facts: FunctionFacts) -> bool:
+    return False
+
+
+def _has_other_order(wanted: Wanted, facts: FunctionFacts) -> bool:
+    names = wanted.passed if facts.takes is None else facts.takes.names
+    return bool(wanted.passed) and (
+        facts.takes is None or (names != wanted.passed and sorted(names) == sorted(wanted.passed))
+    )
+
+
+def _prints(wanted: Wanted, facts: FunctionFacts) -> bool:
+    return facts.names is None or "print" in facts.names.called
+
+
+#: By sort, whether what is known of a function leaves room for a repair. What isn't here shows in the whole source.
+_SHOWS: Mapping[str, Callable[[Wanted, FunctionFacts], bool]] = {
+    "parameter order": _has_other_order,
+    "printed": _prints,
+    "indentation": lambda wanted, facts: facts.has_blocks,
+    "result order": lambda wanted, facts: wanted.results > 1,
+}

@@ -17,6 +17,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, Self
 
@@ -202,6 +203,10 @@ class Sandbox:
         helper = _Helper(lambda: self._open_helper(limits), helpers) if helpers is not None else None
         process, outside = self._process.open(limits), self._outside_answers
         return JailedChild(process, limits, self.packages, helper, spent, self.tally, self._spare, outside)
+
+    def give_helpers(self, child: JailedChild, limits: Limits, helpers: Helpers) -> None:
+        """Have these answer for functions that were the submission's own until now, in a child that has loaded it."""
+        child.replace(_Helper(lambda: self._open_helper(limits), helpers), helpers.names)
 
     def _open_helper(self, limits: Limits) -> JailedChild:
         """A child whose answers are the reference's: the submission tells the arguments, and they are counted there."""
@@ -429,6 +434,13 @@ class JailedChild:
             return Loaded((), tuple(entries), self.ended, self._last_statement())
         faults, unbound = self._read_claims(told)
         return Loaded(faults, tuple(name for name in entries if name in unbound), None)
+
+    def replace(self, helper: _Helper, names: Sequence[str]) -> None:
+        """Have a helper answer calls of these functions from now on. The process may end over it."""
+        self._helper = helper
+        with suppress(ChildEnded):
+            request = encode_request(list(names))
+            list(self._session.ask(messages.REPLACE, request, 1, "in one call", self._limits.call_seconds))
 
     def allow_helpers(self, allowances: Iterable[HelperAllowance]) -> None:
         """Bound what the right helpers answer in the steps that are asked from now on: one allowance a question."""

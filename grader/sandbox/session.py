@@ -102,6 +102,7 @@ _REPLIES = {
     messages.READ: frozenset({messages.SLICED}),
     messages.UNPACK: frozenset({messages.SLICED}),
     messages.LOAD: frozenset({messages.LOADED, messages.FLOODED, messages.STARTED}),
+    messages.REPLACE: frozenset({messages.LOADED, messages.FLOODED}),
     messages.RUN: _OUTCOMES,
     messages.GO_ON: _OUTCOMES,
 }

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, NoReturn
 
 from . import data_files, denials, missing_modules
@@ -103,6 +103,8 @@ class Child:
             self._unpack(asked)
         elif request.kind == messages.LOAD:
             self._load(*asked)
+        elif request.kind == messages.REPLACE:
+            self._replace(asked)
         elif request.kind == messages.RUN:
             self._bench = StepRunner(self._function, self._proxy)
             self._run(asked)
@@ -144,12 +146,22 @@ class Child:
             if found is not None:
                 self._functions[function] = found
         if replaced:
-            proxies = {name: self._proxy(name) for name in replaced}
-            loader.replace(proxies)
-            self._functions |= proxies  # a step may call a helper too
+            self._put_proxies(loader, replaced)
         loader.announce = None  # what is imported within a call is a part of that
         unbound = [name for name in entries if name not in self._functions]
         self._reply(messages.LOADED, (loader.faults, unbound), self._capture.take())
+
+    def _replace(self, names: list[str]) -> None:
+        """Have the trusted side answer calls of functions that were the submission's own until now."""
+        if self._loader is not None:
+            self._loader.expect(names)
+            self._put_proxies(self._loader, names)
+        self._reply(messages.LOADED, ([], []), self._capture.take())
+
+    def _put_proxies(self, loader: SubmissionLoader, names: Iterable[str]) -> None:
+        proxies = {name: self._proxy(name) for name in names}
+        loader.replace(proxies)
+        self._functions |= proxies  # a step may call a helper too
 
     def _announce(self, statement: tuple[str, int, int]) -> None:
         """Say which statement begins, within the reply that is due: if it never ends, it is left out."""

@@ -5,14 +5,18 @@ from __future__ import annotations
 import shutil
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
+from rubric.language import Course
 
+from grader.grading.grades import FunctionGrade
 from grader.pipeline import grade_submission
 from grader.plan.assignment import load_assignment
 from grader.plan.plan import Plan, make_plan
-from grader.sandbox.sandbox import Sandbox
+from grader.sandbox.sandbox import JailedChild, Sandbox
 from grader.upload import read_submission
+from grader.verdict import Verdict
 
 SAMPLES = Path(__file__).parent.parent.parent / "sample_submissions"
 #: assignment, sample, helper, and who needs it. In rk4 nobody has one: its helper gets a function as an argument.
@@ -82,3 +86,62 @@ def test_a_helper_in_a_file_that_nobody_handed_in_costs_no_other_function(tmp_pa
     assert "import activations as act" in (tmp_path / "hw" / "network.py").read_text()
     grade = grade_submission(read_submission(tmp_path / "hw"), plan("assignment1"), box)
     assert {f.name for f in grade.functions if f.score != f.max_score} == {"softmax", "sigmoid", "sigmoid_grad"}
+
+
+NEEDS = """\
+  half:
+    points: 1
+    arguments: {x: "normal(N, N)"}
+    checks: [{value: any, points: 1}]
+  square:
+    points: 2
+    needs: [half]
+    arguments: {x: "normal(N, N)"}
+    checks: [{value: any, points: 1, visibility: public}, {value: again, points: 1}]
+"""
+NEEDS_RIGHT = "def half(x): return x / 2\ndef square(x): return half(x) * half(x)\n"
+
+
+def opened_and_square(
+    text: str, folder: Path, box: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> tuple[int, FunctionGrade]:
+    """How many processes a submission takes, and what comes of the function that needs another one."""
+    course, opened = Course(folder, box, NEEDS, NEEDS_RIGHT), []
+    real = Sandbox.open
+
+    def counting(*args: Any) -> JailedChild:
+        opened.append(args)
+        return real(*args)
+
+    monkeypatch.setattr(Sandbox, "open", counting)
+    square = course.grade(text, seed=1).functions[1]
+    return len(opened), square
+
+
+def test_right_helpers_take_no_process_of_their_own_where_they_change_nothing(
+    tmp_path: Path, box: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wrong = NEEDS_RIGHT.replace("half(x) *", "3 *")
+    opened, square = opened_and_square(wrong, tmp_path, box, monkeypatch)
+    assert (opened, square.verdict) == (2, Verdict.FAILED)  # the other one is for a counterexample
+
+
+def test_a_helper_that_gives_what_no_caller_can_use_costs_its_caller_nothing(
+    tmp_path: Path, box: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    matrix = NEEDS_RIGHT.replace("return x / 2", "return np.asmatrix(x / 2)")
+    opened, square = opened_and_square(matrix, tmp_path, box, monkeypatch)
+    assert (opened, square.verdict, square.score) == (2, Verdict.CARRIED, 2)
+
+
+def test_what_is_right_only_in_a_process_that_was_asked_before_gains_nothing(
+    tmp_path: Path, box: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    late = "asked = []\n" + NEEDS_RIGHT.replace(
+        "def square(x): return", "def square(x):\n    asked.append(1)\n    return x + 1 if len(asked) <= {} else"
+    )
+    square = Course(tmp_path, box, NEEDS, NEEDS_RIGHT).plan(1).functions[1]
+    questions = sum(len(check.questions) for check in square.checks)
+    (tmp_path / "graded").mkdir()
+    opened, graded = opened_and_square(late.format(questions), tmp_path / "graded", box, monkeypatch)
+    assert (opened, graded.verdict, graded.score) == (3, Verdict.FAILED, 0)

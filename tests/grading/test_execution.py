@@ -99,6 +99,11 @@ def first(x): return x
 def double(x): keep(x); first(x); return x
 def negate(x): first(x); tell()
 """,
+    "its public answers where right helpers are tried beside all else": """
+def first(x): return x + 1
+def double(x): keep(x); first(x); return x
+def negate(x): first(x); tell()
+""",
     "public checks that only explain": """
 def first(x): return x + 1
 def double(x): keep(x); return 2 * x
@@ -181,8 +186,8 @@ def test_a_child_answers_all_that_is_public_before_it_is_asked_anything_hidden(
     (tmp_path / "hw.py").write_text("import numpy as np\n" + THREE_RIGHT.replace("2 * x", "3 * x"))
     grade_submission(read_submission(tmp_path / "hw.py"), plan, box)
     of_first = [shown for child, shown in zip(opened, asked, strict=True) if child is opened[0]]
-    assert [set(shown) for shown in of_first[:2]] == [{True}, {False}]
-    assert len(of_first) == 2
+    # The third only shows whether right helpers would change anything: no answer in it is shown, or pays.
+    assert [set(shown) for shown in of_first] == [{True}, {False}, {False}]
 
 
 def test_questions_that_are_too_large_to_go_together_are_asked_all_the_same(tmp_path: Path, box: Sandbox) -> None:

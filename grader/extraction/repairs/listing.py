@@ -15,6 +15,7 @@ from .marks import indentation_repaired, marks_repaired
 from .model import MOST_REPAIRS, Edit, Repair, Wanted
 from .names import missing_imports, misspelt_functions, misspelt_names
 from .orders import parameters_in_order, printed_answers, results_in_order
+from .pages import Pages
 from .scene import Scene
 
 FINDERS: Mapping[str, tuple[Callable[[Scene], Iterator[Repair]], ...]] = {
@@ -37,7 +38,8 @@ def list_repairs(
 ) -> tuple[Repair, ...]:
     """The repairs of these sorts that may mend the functions that lost points."""
     sources = Sources(submission)
-    slicer = Slicer(sources.index_of, SubmissionImports(submission.files, packages))
+    siblings = SubmissionImports(submission.files, packages)
+    slicer = Slicer(sources.index_of, siblings)
     chosen = choose_all(required, sources, slicer)
     for choice in chosen.values():
         if choice.unfilled is None:
@@ -45,7 +47,8 @@ def list_repairs(
     slicer.run()
     scene = Scene(sources, chosen, slicer.kept, wanted, packages)
     found = (repair for sort in sorts for repair in islice(_of_sort(scene, sort), MOST_REPAIRS))
-    return tuple(found)
+    pages = Pages(scene, siblings.module_names(sorted(slicer.kept)))
+    return tuple(each._replace(module=pages.module_changed_by(each.edits)) for each in found)
 
 
 def _of_sort(scene: Scene, sort: str) -> Iterator[Repair]:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from ..facts import LINES_BELOW
 from ..parsing import Refused
 from ..syntax_errors import ERRORS
 from .model import MOST_REPAIRS, Edit, Repair
@@ -159,7 +160,7 @@ def _moved_lines(scene: Scene, found: Definition) -> Iterator[Repair]:
 def _last_below(lines: Sequence[str], last: int) -> int:
     """The last of a few statements that follow a function without a blank line between them."""
     end = last
-    while end < min(last + 3, len(lines)) and lines[end].strip() and not _HEAD.match(lines[end]):
+    while end < min(last + LINES_BELOW, len(lines)) and lines[end].strip() and not _HEAD.match(lines[end]):
         end += 1
     return end
 

@@ -33,3 +33,4 @@ class Repair(NamedTuple):
     diff: str
     edits: tuple[Edit, ...]
     group: str
+    module: str = ""  #: the module of which only these lines change, where all else that is kept stays as it is

@@ -6,10 +6,11 @@ import ast
 import builtins
 import re
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 from functools import cache
 
+from ...submission.reading import SourceFile
 from ..parsing import TopStatement
 from .model import Edit, Repair
 from .scene import Scene, edits_of, span_of
@@ -56,20 +57,37 @@ def _is_granted(scene: Scene, package: str) -> bool:
 
 
 def _mistyped_imports(scene: Scene, file: int) -> Iterator[Edit]:
-    """`import nunpy as np`, `import np`: what stands alone in its line, and is no package that there is."""
-    known = {module for each in scene.sources.files for module in each.module.split(".")}
+    known = modules_of(scene.sources.files)
     for statement in scene.kept_statements(file):
-        node = statement.node
-        if not isinstance(node, ast.Import) or len(node.names) != 1 or node.lineno != node.end_lineno:
-            continue
-        alias = node.names[0]
-        package = ALIASES.get(alias.asname or alias.name, "")
-        taken = alias.name in sys.stdlib_module_names or alias.name.partition(".")[0] in {*scene.packages, *known}
-        if package in scene.packages and not taken and (alias.name in ALIASES or is_near_name(alias.name, package)):
+        package = mistyped_package(statement.node, scene.packages, known)
+        if package and isinstance(statement.node, ast.Import):
+            alias = statement.node.names[0]
             name = alias.asname or alias.name
             said = f"import {package}" if package == name else f"import {package} as {name}"
             line = scene.lines(file)[statement.line - 1]
             yield Edit(file, statement.line, line.replace(statement.text, said, 1))
+
+
+def modules_of(files: Iterable[SourceFile]) -> set[str]:
+    """The words by which files of the submission may be imported."""
+    return {word for each in files for word in each.module.split(".")}
+
+
+def mistyped_package(node: ast.stmt, packages: Collection[str], known: Collection[str]) -> str:
+    """The package that `import nunpy as np` or `import np` means, alone in its line; "" for what means itself.
+
+    Args:
+        packages: those that are granted.
+        known: names of the submission's own modules.
+    """
+    if not isinstance(node, ast.Import) or len(node.names) != 1 or node.lineno != node.end_lineno:
+        return ""
+    [alias] = node.names
+    package = ALIASES.get(alias.asname or alias.name, "")
+    top = alias.name.partition(".")[0]
+    is_taken = alias.name in sys.stdlib_module_names or top in packages or top in known
+    is_meant = package in packages and (alias.name in ALIASES or is_near_name(alias.name, package))
+    return package if is_meant and not is_taken else ""
 
 
 def misspelt_functions(scene: Scene) -> Iterator[Repair]:
@@ -119,7 +137,7 @@ def _misspelt_attributes(scene: Scene, file: int, statement: TopStatement) -> It
     if numpy is None:
         return
     wrong: dict[str, list[ast.AST]] = {}
-    known = _names_of(numpy)
+    known = names_of_package(numpy)
     for node in scene.nodes_in(statement):
         is_of_numpy = isinstance(node, ast.Attribute) and getattr(node.value, "id", "") in ("np", "numpy")
         if isinstance(node, ast.Attribute) and is_of_numpy and node.attr not in known:
@@ -132,7 +150,8 @@ def _misspelt_attributes(scene: Scene, file: int, statement: TopStatement) -> It
 
 
 @cache
-def _names_of(package: object) -> frozenset[str]:
+def names_of_package(package: object) -> frozenset[str]:
+    """Its public names."""
     return frozenset(each for each in dir(package) if not each.startswith("_"))
 
 

@@ -15,6 +15,8 @@ from .wire import FRAME_HEADER, MAX_DEPTH, MAX_KEYS, MAX_NODES, BadFrame, Caps, 
 READ, LOAD, RUN, ANSWER, UNPACK = 1, 2, 3, 4, 5
 #: Steps that may refer to those of the messages before, back to the last RUN.
 GO_ON = 6
+#: Have calls of these functions answered elsewhere from now on.
+REPLACE = 7
 # Replies.
 SLICED, LOADED, RETURNED, RAISED, SKIPPED, FLOODED, CALLBACK, STARTED = 11, 12, 13, 14, 15, 16, 17, 18
 
