@@ -20,9 +20,10 @@ from msgspec.structs import replace
 
 from grader.checks.finding import Details, Finding
 from grader.checks.kinds import KINDS, kind_of, message_of
-from grader.checks.question import Answer, Question
+from grader.checks.question import Answer, Question, last_outcome
 from grader.errors import AssignmentError
 from grader.extraction.model import Extraction
+from grader.feedback.patterns import difference
 from grader.grading.answers import Answers
 from grader.grading.execution import run_questions
 from grader.grading.graded import GradedSubmission
@@ -34,6 +35,7 @@ from grader.plan.plan import OWN_CONVENTION, Plan, PlannedCheck, PlannedFunction
 from grader.rubric.model import Check, RequiredFunction, Rubric
 from grader.verdict import OPEN, Verdict
 from grader.worker.shared.interpreter import run_here
+from grader.worker.shared.steps import Returned
 
 #: Draws at each size and form; more of them where somebody asks.
 DRAWS, MORE_DRAWS = 2, 12
@@ -274,7 +276,14 @@ def _failing(
 
 
 def _judge(plan: Plan, extraction: Extraction, answers: Answers, convention: str, question: Question) -> Finding:
-    return judge_question(question, plan, extraction, answers, convention)
+    """The finding, with how an answer differs."""
+    finding = judge_question(question, plan, extraction, answers, convention)
+    answer = answers.of(question)
+    last = last_outcome(answer.outcomes) if answer is not None and answer.outcomes else None
+    if finding.passed or not isinstance(last, Returned):
+        return finding
+    said = difference(question, finding, last.value, plan.truths.of(question, convention))
+    return replace(finding, details=replace(finding.details, differs=said))
 
 
 def _evidence(
