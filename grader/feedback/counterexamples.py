@@ -87,7 +87,7 @@ def with_counterexamples(
     drawn = {grade.name: bank.candidates(grade) for grade in wanted}
     found = _failing(student, wanted, drawn, bank.truths)
     first = {grade.name: _first_alike(found[grade.name], grade) for grade in wanted}
-    shown = {name: _show_failure(each, student, name) for name, each in first.items()}
+    shown = {grade.name: _show_failure(first[grade.name], student, grade) for grade in wanted}
     shown |= {grade.name: explain(student, grade) for grade in wanted if grade.name == explained}
     return [replace(grade, witnesses=shown.get(grade.name, ())) for grade in functions]
 
@@ -130,7 +130,7 @@ def explain(student: GradedSubmission, grade: FunctionGrade) -> tuple[Counterexa
     for each in found:
         different.setdefault((each.candidate.form, each.finding.reason, each.candidate.question.check.kind), each)
     shortest = sorted(different.values(), key=lambda each: each.candidate.order)[:MOST_SHOWN]
-    return _show_failure([_shrink(student, grade, each) for each in shortest], student, grade.name)
+    return _show_failure([_shrink(student, grade, each) for each in shortest], student, grade)
 
 
 def _needs_one(grade: FunctionGrade, student: GradedSubmission) -> bool:
@@ -334,12 +334,32 @@ def _is_fair(question: Question, plan: Plan) -> bool:
         )
 
 
-def _show_failure(found: Iterable[FoundFailure], student: GradedSubmission, name: str) -> tuple[Counterexample, ...]:
+def _show_failure(
+    found: Iterable[FoundFailure], student: GradedSubmission, grade: FunctionGrade
+) -> tuple[Counterexample, ...]:
     shows = student.plan.rubric.witness
-    helpers = student.carried[name].helpers if name in student.carried else ()
+    helpers = student.carried[grade.name].helpers if grade.name in student.carried else ()
     return tuple(
-        Counterexample(_with_note(each, helpers), shows, message_of(each.finding, each.candidate.question.check))
+        Counterexample(
+            _with_note(each, helpers),
+            shows,
+            message_of(each.finding, each.candidate.question.check),
+            _asked_by(each.candidate, student.plan.rubric, grade),
+        )
         for each in found
+    )
+
+
+def _asked_by(candidate: FreshInput, rubric: Rubric, grade: FunctionGrade) -> tuple[str, ...]:
+    """The failed checks that ask inputs of this form and size; one with inputs of its own may ask any."""
+    function = candidate.question.function
+    lost = {check.title for check in grade.checks if _is_lost(check)}
+    usual = function.at or tuple(rubric.sizes) or ("",)
+    return tuple(
+        check.title
+        for check in function.checks
+        if check.title in lost
+        and (check.cases or (candidate.form in check.forms and candidate.size in (check.at or usual)))
     )
 
 

@@ -247,11 +247,21 @@ def _passes(item: CheckResult) -> bool:
 def _match_facts(judged: Sequence[CheckResult]) -> list[NamedMistake]:
     """What was seen to happen by itself; else what means something since the values are right."""
     reasons = {finding.reason for item in judged for finding in item.findings}
-    facts, later = _facts(), {reason for kind in KINDS.values() for reason in kind.after_values}
+    facts, later = _name_arguments(judged), {reason for kind in KINDS.values() for reason in kind.after_values}
     by_itself = [named for reason, named in facts.items() if reason in reasons - later]
     if by_itself or not has_right_values(judged):
         return by_itself
     return [named for reason, named in facts.items() if reason in reasons & later]
+
+
+def _name_arguments(judged: Sequence[CheckResult]) -> dict[str, NamedMistake]:
+    """What can happen, with the names of the arguments that were seen to change."""
+    found = (finding.details.argument for item in judged for finding in item.findings)
+    names = ", ".join(sorted({name for name in found if name}))
+    return {
+        reason: NamedMistake(named.name, named.hint.replace("the argument", names or "the argument"))
+        for reason, named in _facts().items()
+    }
 
 
 def _facts() -> dict[str, NamedMistake]:
@@ -368,8 +378,17 @@ def _has_overflow(seen: Sequence[Observation]) -> bool:
 def _has_other_large_values(seen: Sequence[Observation]) -> bool:
     """Wrong only where entries are large, by whatever happens to them."""
     wrong = [each for each in seen if not each.passed]
-    by_value = all(each.finding.reason in ("value", "nan", "infinite") for each in wrong)
+    by_value = all(each.finding.reason in ("value", "nan", "infinite") and _is_off_where_large(each) for each in wrong)
     return by_value and _is_wrong_where_large(seen) and not all(map(_is_overflow, wrong))
+
+
+def _is_off_where_large(seen: Observation) -> bool:
+    """Where results stand entry for entry: whether one is wrong at a large argument, and not only beside it."""
+    got, argument = seen.got, seen.arrays[0]
+    if not isinstance(got, np.ndarray) or not isinstance(seen.truth, np.ndarray) or got.shape != argument.shape:
+        return True
+    off = ~(np.abs(got - seen.truth) <= 1e-6) if got.dtype.kind in "iuf" and got.shape == seen.truth.shape else True
+    return bool(np.any(off & (np.abs(argument) >= LARGE)))
 
 
 def _is_wrong_where_large(seen: Sequence[Observation]) -> bool:

@@ -277,19 +277,20 @@ def describe_difference(pair: Pair) -> str:
     right = right_entries(pair)
     if right.all():
         return ""
-    how = _direction(pair.got[~right], pair.want[~right])
-    many = np.size(right)
-    near = ", by less than 1 %" if _is_nearly(pair) else ""
-    if not right.any():
-        return f"It is {how}{near}." if many == 1 else f"No entry is right: they are {how}{near}."
-    return f"{_say_right_places(right)} The wrong ones are {how}{near}."
+    how = _say_direction(pair.got[~right], pair.want[~right]) + (", by less than 1 %" if _is_nearly(pair) else "")
+    if right.size == 1:
+        return f"Your result is {how}."
+    many = f"all are {how}" if "others" not in how else how
+    return f"{_say_right_places(right)} Of the others {many}." if right.any() else f"No entry is right: {many}."
 
 
-def _direction(got: Any, want: Any) -> str:
-    if np.array_equal(np.abs(got), np.abs(want)):
+def _say_direction(got: Any, want: Any) -> str:
+    if np.allclose(got, -want):
         return "of the wrong sign"
     above = got > want
-    return "too large" if above.all() else "too small" if not above.any() else "partly too large, partly too small"
+    if above.any() and not above.all():
+        return "some are too large, others too small"
+    return "too large" if above.all() else "too small"
 
 
 def _say_right_places(right: Any) -> str:

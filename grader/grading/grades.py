@@ -69,6 +69,7 @@ class Counterexample(msgspec.Struct, frozen=True):
     details: Details
     shows: WitnessShows = "inputs"  #: what students see of it
     message: str = ""  #: how it fails, in fixed words
+    asked_by: tuple[str, ...] | None = None  #: titles of the failed checks that ask such inputs; None: nobody looked
 
 
 class SmallestChange(msgspec.Struct, frozen=True):
