@@ -94,7 +94,12 @@ def is_general(mistake: str) -> bool:
         or is_way_of_differing(mistake)
         or any(
             mistake == named.name
-            for named in (*_facts().values(), SLOPE_OF_COST, *(named for named, _ in (*_BY_VALUE, *_BY_INPUT)))
+            for named in (
+                *_facts().values(),
+                SLOPE_OF_COST,
+                LARGE_NUMBERS,
+                *(named for named, _ in (*_BY_VALUE, *_BY_INPUT)),
+            )
         )
     )
 
@@ -179,6 +184,8 @@ def match_patterns(
             yield from fitting if len(fitting) == 1 else ()
         elif _is_slope_of_cost(judged):
             yield SLOPE_OF_COST
+        elif _has_other_large_values(seen):
+            yield LARGE_NUMBERS
         else:
             yield from islice(_ways(seen, ways_of_some_numbers), 1)
 
@@ -222,7 +229,9 @@ def _is_of_truths(seen: Sequence[Observation]) -> bool:
 
 def _pair(each: Observation, part: Result, got: Any, want: Any) -> Pair:
     tolerance = choose_tolerance(part, each.question.check.measure)
-    return Pair(got, want, tolerance, _is_close(part, each, got, want), tuple(each.arrays), _sizes(each))
+    if got.shape != want.shape and np.squeeze(got).shape == np.squeeze(want).shape:
+        got = got.reshape(want.shape)  # a vector as a row may be right, too
+    return Pair(got, want, tolerance, each.passed or _is_close(part, each, got, want), tuple(each.arrays), _sizes(each))
 
 
 def _is_slope_of_cost(judged: Sequence[CheckResult]) -> bool:
@@ -519,7 +528,6 @@ _BY_VALUE: _Patterns = (
 #: Where more than one of these fits, neither is named.
 _BY_INPUT: _Patterns = (
     (LARGE_VALUES, _has_overflow),
-    (LARGE_NUMBERS, _has_other_large_values),
     (ONE_EXAMPLE, _is_right_for_one_example),
     (BATCH, _is_right_for_a_batch),
     (SQUARE, _is_right_for_squares),

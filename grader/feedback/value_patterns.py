@@ -23,6 +23,10 @@ _ENOUGH_NUMBERS, _ENOUGH_ANSWERS = 3, 2
 _MOST_DECIMALS = 6
 #: How far off nearly right numbers are, of the largest one.
 _NEARLY = 0.01
+#: The least that isn't small: below, wrong numbers are often too near to right ones to be told from them.
+_USUAL = 1.0
+#: Where what saturates has done so.
+_HUGE = 30.0
 #: Whole numbers by which results are divided.
 _MOST_DIVISOR = 12
 
@@ -113,18 +117,41 @@ def _say_factor(factor: float) -> str:
 
 
 def _size_as_factor(pairs: Sequence[Pair]) -> Iterator[NamedMistake]:
-    names = dict.fromkeys(name for each in pairs for name in each.sizes)
-    ways = [(f"{sign}{name}", name, power) for name in names for sign, power in (("", 1), ("1/", -1))]
-    fitting = [said for said, name, power in ways if all(_is_multiple(each, name, power) for each in pairs)]
+    """The sizes that are named after an axis of an argument, wherever it has that axis."""
+    axes = [(number, axis) for number in range(max(len(each.arguments) for each in pairs)) for axis in (0, -1)]
+    named = {place: name for place in axes if (name := _name_of_axis(pairs, place))}
+    fitting = {
+        f"{sign}{name}"
+        for place, name in named.items()
+        for sign, power in (("", 1), ("1/", -1))
+        if all(_is_multiple(each, place, power) for each in pairs)
+    }
     if len(fitting) == 1:
-        yield NamedMistake(f"{FACTOR} {fitting[0]}", _ASK_FACTOR)
+        yield NamedMistake(f"{FACTOR} {fitting.pop()}", _ASK_FACTOR)
 
 
-def _is_multiple(pair: Pair, name: str, power: int) -> bool:
-    """Whether it is the right result times a size; a right one where its arguments don't show that size."""
-    if pair.passed and not any(pair.sizes.get(name) in array.shape for array in pair.arguments):
+def _name_of_axis(pairs: Sequence[Pair], place: tuple[int, int]) -> str:
+    """The one size that an axis always has, where sizes were drawn; empty where more than one may be meant."""
+    drawn = [each for each in pairs if each.sizes and _length(each, place)]
+    names = dict.fromkeys(name for each in drawn for name in each.sizes)
+    fitting = [name for name in names if all(each.sizes.get(name) == _length(each, place) for each in drawn)]
+    return fitting[0] if len(fitting) == 1 else ""
+
+
+def _length(pair: Pair, place: tuple[int, int]) -> int:
+    """The length of an axis of an argument; 0 where it isn't there: a vector has no rows."""
+    number, axis = place
+    if number >= len(pair.arguments) or (axis == 0 and pair.arguments[number].ndim < 2):
+        return 0
+    return int(pair.arguments[number].shape[axis])
+
+
+def _is_multiple(pair: Pair, place: tuple[int, int], power: int) -> bool:
+    """Whether it is the right result times a length; of vectors, which are often apart, the right one will do."""
+    is_vector = bool(pair.arguments) and pair.arguments[0].ndim < 2
+    if pair.passed and (is_vector or not _length(pair, place)):
         return True
-    return name in pair.sizes and pair.is_close(pair.want * float(pair.sizes[name]) ** power)
+    return bool(_length(pair, place)) and pair.is_close(pair.want * float(_length(pair, place)) ** power)
 
 
 def _one_more_number(pairs: Sequence[Pair]) -> Iterator[NamedMistake]:
@@ -196,7 +223,7 @@ def _scaled_rows(pair: Pair) -> Any:
     """The right rows, each times the factor that its largest entry shows; no numbers where that is none."""
     at = np.argmax(np.abs(pair.want), axis=-1)[..., None]
     factor = np.take_along_axis(pair.got, at, -1) / np.take_along_axis(pair.want, at, -1)
-    return pair.want * np.where(factor == 0, np.nan, factor)
+    return pair.want * np.where((factor == 0) | ~np.isfinite(factor), np.nan, factor)
 
 
 # -- of some numbers -----------------------------------------------------------------------------------------------
@@ -208,7 +235,8 @@ def _nearly(pairs: Sequence[Pair]) -> Iterator[NamedMistake]:
 
 
 def _is_nearly(pair: Pair) -> bool:
-    return bool(np.all(np.abs(pair.got - pair.want) < _NEARLY * np.max(np.abs(pair.want))))
+    largest = float(np.max(np.abs(pair.want))) or pair.tolerance.scale or 0.0
+    return bool(np.all(np.abs(pair.got - pair.want) <= _NEARLY * largest))
 
 
 def _right_places(pairs: Sequence[Pair]) -> Iterator[NamedMistake]:
@@ -242,17 +270,27 @@ def right_entries(pair: Pair) -> Any:
 
 def _by_argument(pairs: Sequence[Pair]) -> Iterator[NamedMistake]:
     """Entry by entry: right where the argument is of one sign, or small, and wrong everywhere else."""
-    if not all(each.arguments and each.arguments[0].shape == each.want.shape for each in pairs):
+    if not all(each.want.ndim == 0 or _is_shaped_alike(each) for each in pairs):
+        return
+    pairs = [each for each in pairs if each.want.ndim]
+    if not pairs:
         return
     right = np.concatenate([np.ravel(right_entries(each)) for each in pairs])
     x = np.concatenate([np.ravel(each.arguments[0]) for each in pairs])
+    usual = (x != 0) & (np.abs(x) < _HUGE)  # at zero and far away many functions agree
+    right, x = right[usual], x[usual]
     if min(right.sum(), (~right).sum()) < _ENOUGH_NUMBERS:
         return
     for said, at in ((ABOVE, x), (BELOW, -x)):
         if np.all(at[right] >= 0) and np.all(at[~right] <= 0):
             yield NamedMistake(said, "What does your code do with numbers of that sign: a branch, an abs, a maximum?")
-    if np.max(np.abs(x[right])) < np.min(np.abs(x[~right])):
+    if _USUAL <= np.max(np.abs(x[right])) < np.min(np.abs(x[~right])):
         yield NamedMistake(SMALL, "What happens to large numbers in your code: a limit, np.clip, exp, a series?")
+
+
+def _is_shaped_alike(pair: Pair) -> bool:
+    argument = pair.arguments[0] if pair.arguments else np.array("")
+    return argument.shape == pair.want.shape and argument.dtype.kind in "iuf"
 
 
 def _right_sums(pairs: Sequence[Pair]) -> Iterator[NamedMistake]:

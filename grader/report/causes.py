@@ -16,7 +16,7 @@ from grader.checks.finding import Block, Details
 from grader.grading.grades import CheckGrade, FunctionGrade, Grade, Slip
 from grader.grading.manual import MANUAL_KIND
 from grader.report.exceptions import advise_on, shorten
-from grader.report.wording import describe_right_values, introduce, say_mistake, sentence
+from grader.report.wording import WAS_SEEN, describe_right_values, introduce, say_mistake, sentence
 from grader.verdict import OPEN, Verdict
 
 Kind = Literal["raised", "wrong", "missing", "stopped", "slip"]
@@ -65,6 +65,11 @@ class Cause(NamedTuple):
     pictured: Details | None = None  #: of what these parts may be drawn, with their numbers
     introduction: str = ""  #: what stands before the mistake
     said_mistake: str = ""  #: the mistake in words for people
+
+    @property
+    def is_known(self) -> bool:
+        """Whether a mistake that somebody wrote down explains it."""
+        return bool(self.mistake) and self.introduction != WAS_SEEN
 
     @property
     def is_shared(self) -> bool:
@@ -224,14 +229,14 @@ def _title(kind: Kind, part: _Part, details: Details | None) -> str:
 
 
 #: Where nobody wrote a hint: what finds most faults.
-_TRY_BY_HAND = "Work this example out by hand, line by line: which line is the first that gives other numbers?"
+_TRY_BY_HAND = "Work it out by hand: which line is the first to give other numbers?"
 
 
 #: Where there is no input that may be shown.
-_TRY_WITHOUT_EXAMPLE = "Call your function yourself with inputs such as the names of these checks say."
+_TRY_WITHOUT_EXAMPLE = "Call it yourself with inputs such as the names of these checks say."
 #: Where a result has another form: numbers don't matter yet.
 _TRY_FOR_FORM = (
-    ("has shape", "Print the shape of the result of each line: which is the first that isn't as it should be?"),
+    ("has shape", "Print the shape of each line's result: which is the first to be wrong?"),
     ("has another type", "Print the type of what you return, just before the return."),
     ("The function returned", "Look at each return statement: does it return all results, in this order?"),
 )

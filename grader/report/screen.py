@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
+from itertools import product
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -52,6 +53,9 @@ _PROBLEM_LINES = 3
 _PROBLEMS = 3
 #: How many checks of a cause are named.
 _NAMED_CHECKS = 4
+#: A function of so many lines is shown whole.
+_SOURCE_LINES = 9
+_DOCSTRING = re.compile(r'(?<=:)\s*\n\s*("""|\'\'\').*?\1', re.DOTALL)
 #: An array of so many characters is shown whole.
 _WHOLE = 30
 _IN_PLAIN_WORDS = {"The values differ.": "Wrong numbers"}
@@ -85,8 +89,8 @@ def lay_out_screen(grade: Grade, width: int, only: str = "") -> list[Line]:
         _closing(grade, causes, width, only),
     ]
     lines: list[Line] = []
-    for room in _EXAMPLE_LINES:
-        blocks = [_opening(grade, width), *_tell_causes(grade, causes, width, room), *rest]
+    for with_known, room in product((True, False), _EXAMPLE_LINES):
+        blocks = [_opening(grade, width), *_tell_causes(grade, causes, width, room, with_known), *rest]
         lines = [line for block in blocks if block for line in (*block, Line())][:-1]
         if len(lines) <= _HEIGHT:
             break
@@ -146,13 +150,20 @@ def _closing(grade: Grade, causes: Sequence[Cause], width: int, only: str) -> li
 # -- causes --------------------------------------------------------------------------------------------------------
 
 
-def _tell_causes(grade: Grade, causes: Sequence[Cause], width: int, room: int) -> Iterator[list[Line]]:
-    """Each cause, `room` lines for its input, and as many for each answer."""
+def _tell_causes(
+    grade: Grade, causes: Sequence[Cause], width: int, room: int, with_known: bool
+) -> Iterator[list[Line]]:
+    """Each cause, `room` lines for its input, and as many for each answer.
+
+    Args:
+        with_known: whether the source of a short function is shown, too, where a known mistake explains it.
+    """
     by_name = {function.name: function for function in grade.functions}
     missing = [cause for cause in causes if cause.kind == "missing"]
     others = [cause for cause in causes if cause.kind not in ("missing", "slip")]
     for cause in others[:_IN_FULL]:
-        yield _tell_cause(grade, cause, by_name, width, room, len(others) > 1)
+        source = _tell_source(grade, cause, width) if with_known or not cause.is_known else []
+        yield _tell_cause(grade, cause, by_name, width, room, len(others) > 1, source)
     for cause in others[_IN_FULL:_IN_SHORT]:
         yield [*_headline(grade, cause, by_name, width), *_say_mistake(cause, width), *_tell_example(cause, width, 1)]
     if others[_IN_SHORT:]:
@@ -200,14 +211,20 @@ def _worth(checks: Iterable[LostCheck]) -> dict[str, Fraction]:
 
 
 def _tell_cause(
-    grade: Grade, cause: Cause, by_name: dict[str, FunctionGrade], width: int, room: int, is_short: bool
+    grade: Grade,
+    cause: Cause,
+    by_name: dict[str, FunctionGrade],
+    width: int,
+    room: int,
+    is_short: bool,
+    listed: list[Line],
 ) -> list[Line]:
     if missing_import(cause.title):
         return _headline(grade, cause, by_name, width)
     source = f"{_line_number(cause.where):>5}   {cause.source}" if cause.source else ""
     return [
         *_headline(grade, cause, by_name, width),
-        *([Line(_cut(source, width), "label")] if source else []),
+        *([Line(_cut(source, width), "label")] if source else listed),
         *_hung("  ", _stand_ins(cause), width),
         *_say_mistake(cause, width),
         *_hung("  ", describe_blocks(cause.blocks), width),
@@ -217,6 +234,23 @@ def _tell_cause(
         *_hung("  ", tell_bill(cause, by_name, is_short), width, hang=7),
         *_tell_example(cause, width, room),
     ]
+
+
+def _tell_source(grade: Grade, cause: Cause, width: int) -> list[Line]:
+    """The source of a function that gave wrong answers, without blank lines, comments and its docstring; if short."""
+    code = next((each for each in grade.code if each.function == cause.functions[0]), None)
+    if code is None or cause.kind != "wrong":
+        return []
+    text = _DOCSTRING.sub(lambda found: "\n" * found[0].count("\n"), code.text, count=1)
+    lines = [
+        part
+        for number, line in enumerate(text.split("\n"), code.first)
+        if line.strip() and not line.lstrip().startswith("#")
+        for part in _hung(
+            f"{number:>5}   {line[: len(line) - len(line.lstrip())]}", line.strip(), width, "label", hang=10
+        )
+    ]
+    return [line._replace(style="label") for line in lines] if len(lines) <= _SOURCE_LINES else []
 
 
 def _say_mistake(cause: Cause, width: int) -> list[Line]:

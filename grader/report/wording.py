@@ -63,6 +63,8 @@ _SENTENCES = {
     Verdict.NOT_GRADED: "Something went wrong on our side. It isn't your fault, and no points were taken.",
 }
 
+#: Before what answers show by themselves.
+WAS_SEEN = "What was seen"
 #: Mistakes by other words than the names under which rubrics know them.
 _IN_OTHER_WORDS = {
     "another answer to the same question": "a second call with the same arguments gives another result",
@@ -112,7 +114,7 @@ WAITS = "not counted, because the results are wrong"
 
 def introduce(mistake: NamedMistake) -> str:
     """What stands before a mistake: whether somebody wrote it down, or it is what the answers show."""
-    return "What was seen" if mistake.is_seen else "This looks like a known mistake"
+    return WAS_SEEN if mistake.is_seen else "This looks like a known mistake"
 
 
 def say_mistake(mistake: NamedMistake) -> str:
