@@ -65,7 +65,8 @@ def ways_of_some_numbers(pairs: Sequence[Pair]) -> Iterator[NamedMistake]:
 
 
 def _tell(pairs: Sequence[Pair], ways: Sequence[Ways]) -> Iterator[NamedMistake]:
-    if all(_is_comparable(each) for each in pairs) and _are_enough(pairs):
+    is_wrong = not all(each.passed for each in pairs)
+    if is_wrong and all(map(_is_comparable, pairs)) and _are_enough(pairs):
         with np.errstate(all="ignore"):
             for way in ways:
                 yield from way(pairs)
@@ -94,7 +95,7 @@ def _all_got(pairs: Sequence[Pair]) -> Any:
 
 def _always_same(pairs: Sequence[Pair]) -> Iterator[NamedMistake]:
     got = _all_got(pairs)
-    if np.all(got == got[0]):
+    if np.isfinite(got[0]) and np.all(got == got[0]):
         yield NamedMistake(f"{SAME} {got[0]:.4g}", "On which line does the result begin to depend on the arguments?")
 
 
@@ -353,7 +354,7 @@ def _slice_of(axis: int, part: slice, least: int, shape: tuple[int, ...]) -> Any
 
 
 def _diagonal(is_on: bool, shape: tuple[int, ...]) -> Any:
-    if len(shape) != 2 or min(shape) < 2:
+    if len(shape) != 2:
         return None
     return np.eye(*shape, dtype=bool) if is_on else ~np.eye(*shape, dtype=bool)
 
@@ -413,22 +414,6 @@ _OF_ALL: tuple[Ways, ...] = (
 )
 _OF_SOME: tuple[Ways, ...] = (_right_places, _by_argument, _nearly, _right_sums)
 _BEGINNINGS: tuple[str, ...] = (
-    *(
-        SAME,
-        OPPOSITE,
-        FACTOR,
-        OFFSET,
-        SIGNS,
-        STEP,
-        ROUNDED,
-        WHOLE,
-        ORDER,
-        AXIS,
-        ROW_FACTORS,
-        NEARLY,
-        ABOVE,
-        BELOW,
-        SUMS,
-    ),
-    *_PLACES,
+    *(SAME, OPPOSITE, FACTOR, OFFSET, SIGNS, STEP, ROUNDED, WHOLE, ORDER, AXIS, ROW_FACTORS, FACTORS),
+    *(NEARLY, ABOVE, BELOW, SMALL, SUMS, *_PLACES),
 )

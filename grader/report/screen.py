@@ -58,6 +58,7 @@ _SOURCE_LINES = 9
 _DOCSTRING = re.compile(r'(?<=:)\s*\n\s*("""|\'\'\').*?\1', re.DOTALL)
 #: An array of so many characters is shown whole.
 _WHOLE = 30
+_FIRST_NUMBERS = 4
 _IN_PLAIN_WORDS = {"The values differ.": "Wrong numbers"}
 _IN_A_PART = re.compile(r"^In (\S+)\. (?:Your result|The result)(?= (?:has|holds|is|should) )")
 _OPPOSITES = {"True": "False", "False": "True"}
@@ -362,20 +363,23 @@ def _tell_example(cause: Cause, width: int, room: int) -> list[Line]:
 
 
 def _fit_inputs(lead: str, inputs: Mapping[str, str], width: int, room: int) -> list[Line]:
-    """Inputs by their names; where they take more than `room` lines, the largest lose all rows but the first."""
+    """Inputs by their names; where they take more than `room` lines, the largest keep only their beginnings."""
     texts = {name: shorten_numbers(text) for name, text in inputs.items()}
     largest_first = sorted((name for name in texts if len(texts[name]) > _WHOLE), key=lambda name: -len(texts[name]))
     for name in ("", *largest_first):
         if name:
-            texts[name] = _leave_out_rows(texts[name])
+            texts[name] = _begin_of(texts[name])
         lines = _hung(lead, "; ".join(f"{each} = {text}" for each, text in texts.items()), width, hang=7)
         if len(lines) <= room:
             break
     return lines
 
 
-def _leave_out_rows(text: str) -> str:
-    """An array of rows with its first one: "[[1, 2], … 3 more rows]"."""
+def _begin_of(text: str) -> str:
+    """The first row of an array, or its first numbers: "[[1, 2], … 3 more rows]", "[1, 2, 3, 4, … 27 more]"."""
+    numbers = text.split(", ")
+    if text.count("[") == 1 and len(numbers) > _FIRST_NUMBERS + 1:
+        return f"{', '.join(numbers[:_FIRST_NUMBERS])}, … {len(numbers) - _FIRST_NUMBERS} more]"
     first, _, rest = text.partition("], ")
     rows = rest.count("], ") + 1
     return f"{first}], … {rows} more rows]" if rows > 1 and text.startswith("[[") else text
