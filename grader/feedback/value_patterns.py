@@ -316,11 +316,14 @@ def describe_difference(pair: Pair) -> str:
     right = right_entries(pair)
     if right.all():
         return ""
-    how = _say_direction(pair.got[~right], pair.want[~right]) + (", by less than 1 %" if _is_nearly(pair) else "")
+    how = _say_direction(pair.got[~right], pair.want[~right]) + (_BY_LITTLE if _is_nearly(pair) else "")
     if right.size == 1:
-        return f"Your result is {how}."
+        return f"Your result is {how.removesuffix(' of the largest')}."
     many = f"all are {how}" if "others" not in how else how
     return f"{_say_right_places(right)} Of the others {many}." if right.any() else f"No entry is right: {many}."
+
+
+_BY_LITTLE = ", by less than 1 % of the largest"
 
 
 def _say_direction(got: Any, want: Any) -> str:
@@ -370,7 +373,7 @@ WHOLE = "the right numbers without their decimals"
 ORDER = "the right numbers in another order"
 AXIS = "the columns have the sum that the rows should have"
 ROW_FACTORS = "each row is the right one times a factor of its own"
-NEARLY = "nearly right: less than 1 % off"
+NEARLY = "nearly right, off by less than 1 % of the largest number"
 ABOVE = "right where the argument is positive, wrong where it is negative"
 BELOW = "right where the argument is negative, wrong where it is positive"
 FACTORS = "each result is the right one times a factor of its own"

@@ -237,6 +237,7 @@ _TRY_WITHOUT_EXAMPLE = "Call it yourself with inputs such as the names of these 
 #: Where a result has another form: numbers don't matter yet.
 _TRY_FOR_FORM = (
     ("has shape", "Print the shape of each line's result: which is the first to be wrong?"),
+    ("neither true nor false", "Return True or False alone."),
     ("has another type", "Print the type of what you return, just before the return."),
     ("The function returned", "Look at each return statement: does it return all results, in this order?"),
 )

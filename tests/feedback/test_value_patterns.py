@@ -89,7 +89,7 @@ OF_SOME: dict[str, Callable[[Any, Any], Any]] = {
     "right where the argument is positive, wrong where it is negative": lambda right, x: right * (x > 0),
     "right where the argument is negative, wrong where it is positive": lambda right, x: right * (x < 0),
     "right where the argument is small, wrong where it is large": lambda right, x: np.where(np.abs(x) < 1.5, right, 9),
-    "nearly right: less than 1 % off": lambda right, x: right + 0.002 * np.cos(9 * x),
+    "nearly right, off by less than 1 % of the largest number": lambda right, x: right + 0.002 * np.cos(9 * x),
 }
 
 
@@ -180,7 +180,7 @@ def test_what_cannot_be_compared_gets_no_name_of_a_way(got: Callable[[Any, Any],
         ([[1.0, 0], [3, 0]], "2 of 4 entries are right. Of the others all are too small."),
         ([[0.0, 9], [0, 9]], "No entry is right: some are too large, others too small."),
         ([[-1.0, -2], [-3, -4]], "No entry is right: all are of the wrong sign."),
-        ([[1.001, 2.001], [3.001, 4.001]], "No entry is right: all are too large, by less than 1 %."),
+        ([[1.001, 2.001], [3.001, 4.001]], "No entry is right: all are too large, by less than 1 % of the largest."),
     ],
 )
 def test_how_one_answer_differs_is_said_without_the_right_numbers(got: list[list[float]], said: str) -> None:
