@@ -256,21 +256,11 @@ def _passes(item: CheckResult) -> bool:
 def _match_facts(judged: Sequence[CheckResult]) -> list[NamedMistake]:
     """What was seen to happen by itself; else what means something since the values are right."""
     reasons = {finding.reason for item in judged for finding in item.findings}
-    facts, later = _name_arguments(judged), {reason for kind in KINDS.values() for reason in kind.after_values}
+    facts, later = _facts(), {reason for kind in KINDS.values() for reason in kind.after_values}
     by_itself = [named for reason, named in facts.items() if reason in reasons - later]
     if by_itself or not has_right_values(judged):
         return by_itself
     return [named for reason, named in facts.items() if reason in reasons & later]
-
-
-def _name_arguments(judged: Sequence[CheckResult]) -> dict[str, NamedMistake]:
-    """What can happen, with the names of the arguments that were seen to change."""
-    found = (finding.details.argument for item in judged for finding in item.findings)
-    names = ", ".join(sorted({name for name in found if name}))
-    return {
-        reason: NamedMistake(named.name, named.hint.replace("the argument", names or "the argument"))
-        for reason, named in _facts().items()
-    }
 
 
 def _facts() -> dict[str, NamedMistake]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from fractions import Fraction
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -23,12 +22,12 @@ _ENOUGH_NUMBERS, _ENOUGH_ANSWERS = 3, 2
 _MOST_DECIMALS = 6
 #: How far off nearly right numbers are, of the largest one.
 _NEARLY = 0.01
+#: So much is rounding, which only a rubric with a strict tolerance calls wrong.
+_ROUNDING = 1e-6
 #: The least that isn't small: below, wrong numbers are often too near to right ones to be told from them.
 _USUAL = 1.0
 #: Where what saturates has done so.
 _HUGE = 30.0
-#: Whole numbers by which results are divided.
-_MOST_DIVISOR = 12
 
 
 class Pair(NamedTuple):
@@ -96,7 +95,8 @@ def _all_got(pairs: Sequence[Pair]) -> Any:
 def _always_same(pairs: Sequence[Pair]) -> Iterator[NamedMistake]:
     got = _all_got(pairs)
     if np.isfinite(got[0]) and np.all(got == got[0]):
-        yield NamedMistake(f"{SAME} {got[0]:.4g}", "On which line does the result begin to depend on the arguments?")
+        number = ": 0" if got[0] == 0 else f": {_say(float(got[0]))}".replace(f": {_SOME_NUMBER}", "")
+        yield NamedMistake(f"{SAME}{number}", "On which line does the result begin to depend on the arguments?")
 
 
 def _opposite_sign(pairs: Sequence[Pair]) -> Iterator[NamedMistake]:
@@ -107,14 +107,18 @@ def _opposite_sign(pairs: Sequence[Pair]) -> Iterator[NamedMistake]:
 def _one_factor(pairs: Sequence[Pair]) -> Iterator[NamedMistake]:
     at = int(np.argmax(np.abs(_all_wanted(pairs))))
     factor = float(_all_got(pairs)[at] / _all_wanted(pairs)[at])
-    if factor and math.isfinite(factor) and all(each.is_close(factor * each.want) for each in pairs):
-        yield NamedMistake(f"{FACTOR} {_say_factor(factor)}", _ASK_FACTOR)
+    if (
+        factor
+        and math.isfinite(factor)
+        and abs(factor - 1) > _NEARLY
+        and all(each.is_close(factor * each.want) for each in pairs)
+    ):
+        yield NamedMistake(f"{FACTOR} {_say(factor)}", _ASK_FACTOR)
 
 
-def _say_factor(factor: float) -> str:
-    near = Fraction(factor).limit_denominator(_MOST_DIVISOR)
-    is_simple = abs(factor - near) < 1e-4 * abs(factor) and near.numerator in range(1, _MOST_DIVISOR)
-    return str(near) if is_simple else f"{factor:.4g}"
+def _say(number: float) -> str:
+    """A number of a few that are known; of others not which it is: code could tell by it what it was asked."""
+    return next((said for said, known in _NUMBERS.items() if abs(number - known) < 1e-4 * abs(known)), _SOME_NUMBER)
 
 
 def _size_as_factor(pairs: Sequence[Pair]) -> Iterator[NamedMistake]:
@@ -158,7 +162,7 @@ def _is_multiple(pair: Pair, place: tuple[int, int], power: int) -> bool:
 def _one_more_number(pairs: Sequence[Pair]) -> Iterator[NamedMistake]:
     more = float(_all_got(pairs)[0] - _all_wanted(pairs)[0])
     if more and math.isfinite(more) and all(each.is_close(each.want + more) for each in pairs):
-        yield NamedMistake(f"{OFFSET} {more:.4g}", "Which line adds a number to each entry, or leaves one out?")
+        yield NamedMistake(f"{OFFSET} {_say(more)}", "Which line adds a number to each entry, or leaves one out?")
 
 
 def _wrong_signs(pairs: Sequence[Pair]) -> Iterator[NamedMistake]:
@@ -213,11 +217,12 @@ def _has_turned_sums(pair: Pair) -> bool:
 
 def _rows_by_factors(pairs: Sequence[Pair]) -> Iterator[NamedMistake]:
     """Each row a multiple of the right one, and not all of one."""
-    if all(each.want.ndim and each.want.shape[-1] > 1 and each.is_close(_scaled_rows(each)) for each in pairs):
-        has_rows = any(each.want.ndim > 1 for each in pairs)
-        yield NamedMistake(
-            ROW_FACTORS if has_rows else FACTORS, "By what is it multiplied or divided, and by what should it be?"
-        )
+    if (
+        any(each.want.ndim > 1 for each in pairs)
+        and max(map(_share_off, pairs)) > _NEARLY
+        and all(each.want.ndim and each.want.shape[-1] > 1 and each.is_close(_scaled_rows(each)) for each in pairs)
+    ):
+        yield NamedMistake(ROW_FACTORS, "By what is it multiplied or divided, and by what should it be?")
 
 
 def _scaled_rows(pair: Pair) -> Any:
@@ -231,13 +236,19 @@ def _scaled_rows(pair: Pair) -> Any:
 
 
 def _nearly(pairs: Sequence[Pair]) -> Iterator[NamedMistake]:
-    if all(_is_nearly(each) for each in pairs):
+    if all(map(_is_nearly, pairs)) and max(map(_share_off, pairs)) > _ROUNDING:
         yield NamedMistake(NEARLY, _ASK_NEARLY)
 
 
 def _is_nearly(pair: Pair) -> bool:
+    return _share_off(pair) <= _NEARLY
+
+
+def _share_off(pair: Pair) -> float:
+    """How far off the worst number is, as a share of the largest."""
     largest = float(np.max(np.abs(pair.want))) or pair.tolerance.scale or 0.0
-    return bool(np.all(np.abs(pair.got - pair.want) <= _NEARLY * largest))
+    off = float(np.max(np.abs(pair.got - pair.want)))
+    return off / largest if largest else float(off > 0)
 
 
 def _right_places(pairs: Sequence[Pair]) -> Iterator[NamedMistake]:
@@ -362,7 +373,7 @@ def _diagonal(is_on: bool, shape: tuple[int, ...]) -> Any:
     return np.eye(*shape, dtype=bool) if is_on else ~np.eye(*shape, dtype=bool)
 
 
-SAME = "the same number comes back for all inputs:"
+SAME = "the same number comes back for all inputs"
 OPPOSITE = "every number has the opposite sign"
 FACTOR = "every number is the right one times"
 OFFSET = "every number is the right one plus"
@@ -376,10 +387,19 @@ ROW_FACTORS = "each row is the right one times a factor of its own"
 NEARLY = "nearly right, off by less than 1 % of the largest number"
 ABOVE = "right where the argument is positive, wrong where it is negative"
 BELOW = "right where the argument is negative, wrong where it is positive"
-FACTORS = "each result is the right one times a factor of its own"
 SMALL = "right where the argument is small, wrong where it is large"
 SUMS = "the rows have the right sums, but not the right entries"
 
+#: Factors and constants that are said.
+_NUMBERS = {
+    **{f"{sign}{number}": factor * number for sign, factor in (("", 1.0), ("-", -1.0)) for number in range(1, 5)},
+    **{f"{sign}1/{number}": factor / number for sign, factor in (("", 1.0), ("-", -1.0)) for number in range(2, 5)},
+    "ln 2": math.log(2),
+    "1/ln 2": 1 / math.log(2),
+    "ln 10": math.log(10),
+    "1/ln 10": 1 / math.log(10),
+}
+_SOME_NUMBER = "the same number everywhere"
 _ASK_FACTOR = "Which line multiplies or divides by this, or leaves it out?"
 _ASK_NEARLY = "Where do digits get lost: a small number that is added, a step that is too large, float32, rounding?"
 _ASK_PLACES = (
@@ -417,6 +437,6 @@ _OF_ALL: tuple[Ways, ...] = (
 )
 _OF_SOME: tuple[Ways, ...] = (_right_places, _by_argument, _nearly, _right_sums)
 _BEGINNINGS: tuple[str, ...] = (
-    *(SAME, OPPOSITE, FACTOR, OFFSET, SIGNS, STEP, ROUNDED, WHOLE, ORDER, AXIS, ROW_FACTORS, FACTORS),
+    *(SAME, OPPOSITE, FACTOR, OFFSET, SIGNS, STEP, ROUNDED, WHOLE, ORDER, AXIS, ROW_FACTORS),
     *(NEARLY, ABOVE, BELOW, SMALL, SUMS, *_PLACES),
 )
