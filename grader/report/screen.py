@@ -53,8 +53,8 @@ _PROBLEM_LINES = 3
 _PROBLEMS = 3
 #: How many checks of a cause are named.
 _NAMED_CHECKS = 4
-#: A function of so many lines is shown whole.
-_SOURCE_LINES = 9
+#: Lines of a function that is shown whole, and whether one that is explained is; the first pair that leaves room.
+_SOURCES = ((14, True), (14, False), (9, False))
 _DOCSTRING = re.compile(r'(?<=:)\s*\n\s*("""|\'\'\').*?\1', re.DOTALL)
 #: An array of so many characters is shown whole.
 _WHOLE = 30
@@ -90,8 +90,8 @@ def lay_out_screen(grade: Grade, width: int, only: str = "") -> list[Line]:
         _closing(grade, causes, width, only),
     ]
     lines: list[Line] = []
-    for with_known, room in product((True, False), _EXAMPLE_LINES):
-        blocks = [_opening(grade, width), *_tell_causes(grade, causes, width, room, with_known), *rest]
+    for (most, with_known), room in product(_SOURCES, _EXAMPLE_LINES):
+        blocks = [_opening(grade, width), *_tell_causes(grade, causes, width, room, most, with_known), *rest]
         lines = [line for block in blocks if block for line in (*block, Line())][:-1]
         if len(lines) <= _HEIGHT:
             break
@@ -152,18 +152,19 @@ def _closing(grade: Grade, causes: Sequence[Cause], width: int, only: str) -> li
 
 
 def _tell_causes(
-    grade: Grade, causes: Sequence[Cause], width: int, room: int, with_known: bool
+    grade: Grade, causes: Sequence[Cause], width: int, room: int, most: int, with_known: bool
 ) -> Iterator[list[Line]]:
     """Each cause, `room` lines for its input, and as many for each answer.
 
     Args:
-        with_known: whether the source of a short function is shown, too, where a known mistake explains it.
+        most: lines of source that are shown of a function that gave wrong answers; of a longer one none.
+        with_known: whether they are shown, too, where a known mistake explains the answers.
     """
     by_name = {function.name: function for function in grade.functions}
     missing = [cause for cause in causes if cause.kind == "missing"]
     others = [cause for cause in causes if cause.kind not in ("missing", "slip")]
     for cause in others[:_IN_FULL]:
-        source = _tell_source(grade, cause, width) if with_known or not cause.is_known else []
+        source = _tell_source(grade, cause, width, most) if with_known or not cause.is_known else []
         yield _tell_cause(grade, cause, by_name, width, room, len(others) > 1, source)
     for cause in others[_IN_FULL:_IN_SHORT]:
         yield [*_headline(grade, cause, by_name, width), *_say_mistake(cause, width), *_tell_example(cause, width, 1)]
@@ -237,10 +238,10 @@ def _tell_cause(
     ]
 
 
-def _tell_source(grade: Grade, cause: Cause, width: int) -> list[Line]:
-    """The source of a function that gave wrong answers, without blank lines, comments and its docstring; if short."""
+def _tell_source(grade: Grade, cause: Cause, width: int, most: int) -> list[Line]:
+    """The source of a function that gave wrong answers or none, without blank lines, comments and its docstring."""
     code = next((each for each in grade.code if each.function == cause.functions[0]), None)
-    if code is None or cause.kind != "wrong":
+    if code is None or cause.kind not in ("wrong", "stopped"):
         return []
     text = _DOCSTRING.sub(lambda found: "\n" * found[0].count("\n"), code.text, count=1)
     lines = [
@@ -251,7 +252,7 @@ def _tell_source(grade: Grade, cause: Cause, width: int) -> list[Line]:
             f"{number:>5}   {line[: len(line) - len(line.lstrip())]}", line.strip(), width, "label", hang=10
         )
     ]
-    return [line._replace(style="label") for line in lines] if len(lines) <= _SOURCE_LINES else []
+    return [line._replace(style="label") for line in lines] if len(lines) <= most else []
 
 
 def _say_mistake(cause: Cause, width: int) -> list[Line]:
