@@ -21,6 +21,7 @@ from msgspec.structs import replace
 from grader.checks.finding import Details, Finding
 from grader.checks.kinds import KINDS, kind_of, message_of
 from grader.checks.question import Answer, Question, last_outcome
+from grader.checks.unchanged import CHANGED
 from grader.errors import AssignmentError
 from grader.extraction.model import Extraction
 from grader.feedback.patterns import difference
@@ -87,7 +88,8 @@ def with_counterexamples(
     drawn = {grade.name: bank.candidates(grade) for grade in wanted}
     found = _failing(student, wanted, drawn, bank.truths)
     first = {grade.name: _first_alike(found[grade.name], grade) for grade in wanted}
-    shown = {grade.name: _show_failure(first[grade.name], student, grade) for grade in wanted}
+    more = {grade.name: _first_change(found[grade.name], grade, first[grade.name]) for grade in wanted}
+    shown = {grade.name: _show_failure(first[grade.name] + more[grade.name], student, grade) for grade in wanted}
     shown |= {grade.name: explain(student, grade) for grade in wanted if grade.name == explained}
     return [replace(grade, witnesses=shown.get(grade.name, ())) for grade in functions]
 
@@ -116,6 +118,17 @@ def _first_alike(found: Iterable[FoundFailure], grade: FunctionGrade) -> list[Fo
             return [each]
         first = first or [each]
     return first
+
+
+def _first_change(found: Iterable[FoundFailure], grade: FunctionGrade, first: list[FoundFailure]) -> list[FoundFailure]:
+    """One more failure that shows which argument is changed, where that was seen and the first doesn't show it."""
+    if not any(mistake.name == CHANGED for mistake in grade.mistakes) or any(_argument(each) for each in first):
+        return []
+    return list(islice(filter(_argument, islice(found, 2 * _MOST_LOOKED_AT)), 1))
+
+
+def _argument(found: FoundFailure) -> str:
+    return found.finding.details.argument or ""
 
 
 def _exception(details: Details | None) -> str:

@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import Literal, NamedTuple
 
 from grader.checks.finding import Block, Details
-from grader.grading.grades import CheckGrade, FunctionGrade, Grade, Slip
+from grader.grading.grades import CheckGrade, FunctionGrade, Grade, NamedMistake, Slip
 from grader.grading.manual import MANUAL_KIND
 from grader.report.exceptions import advise_on, shorten
 from grader.report.wording import WAS_SEEN, describe_right_values, introduce, say_mistake, sentence
@@ -196,7 +196,7 @@ def _join(parts: Sequence[_Part], statements_failed: bool) -> Cause:
         source=(details.source or "") if details is not None and kind == "raised" else "",
         mistake=mistakes[0].name if mistakes else "",
         introduction=introduce(mistakes[0]) if mistakes else "",
-        said_mistake=say_mistake(mistakes[0]) if mistakes else "",
+        said_mistake=say_mistake(mistakes[0]) + _name_changed(mistakes[0], parts) if mistakes else "",
         hint=_hint(kind, parts, details, statements_failed),
         functions=tuple(dict.fromkeys(part.function.name for part in parts)),
         checks=tuple(
@@ -212,6 +212,13 @@ def _join(parts: Sequence[_Part], statements_failed: bool) -> Cause:
         blocks=next(filter(None, map(_blocks, _looked_at(parts, example))), ()),
         look_at=next(filter(None, (part.function.look_at for part in parts)), ""),
     )
+
+
+def _name_changed(mistake: NamedMistake, parts: Sequence[_Part]) -> str:
+    """Which arguments are changed, where that is the mistake and fresh inputs show it."""
+    witnesses = (witness.details.argument for part in parts for witness in part.function.witnesses)
+    names = ", ".join(dict.fromkeys(filter(None, witnesses)))
+    return f": {names}" if names and mistake.is_seen and "argument" in mistake.name else ""
 
 
 def _title(kind: Kind, part: _Part, details: Details | None) -> str:
