@@ -15,7 +15,7 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from grader.checks.finding import Details, describe_blocks
-from grader.grading.grades import STOOD_IN, FunctionGrade, Grade, Slip, name_all
+from grader.grading.grades import STOOD_IN, FunctionGrade, Grade, Slip, StudentCode, name_all
 from grader.grading.manual import MANUAL_KIND
 from grader.report.causes import Cause, LostCheck, count_right, find_causes, has_lost, is_fact
 from grader.report.exceptions import missing_import, shorten
@@ -239,20 +239,28 @@ def _tell_cause(
 
 
 def _tell_source(grade: Grade, cause: Cause, width: int, most: int) -> list[Line]:
-    """The source of a function that gave wrong answers or none, without blank lines, comments and its docstring."""
+    """The source of a function that gave wrong answers or none; of a long one that doesn't end its `while` loops."""
     code = next((each for each in grade.code if each.function == cause.functions[0]), None)
     if code is None or cause.kind not in ("wrong", "stopped"):
         return []
+    listed = _list_lines(code, width, "")
+    if len(listed) > most and cause.kind == "stopped":
+        listed = _list_lines(code, width, "while ")
+    return listed if len(listed) <= most else []
+
+
+def _list_lines(code: StudentCode, width: int, beginning: str) -> list[Line]:
+    """Lines of source that begin so, with their numbers, without blank lines, comments and the docstring."""
     text = _DOCSTRING.sub(lambda found: "\n" * found[0].count("\n"), code.text, count=1)
-    lines = [
+    told = [
         part
         for number, line in enumerate(text.split("\n"), code.first)
-        if line.strip() and not line.lstrip().startswith("#")
+        if line.strip() and not line.lstrip().startswith("#") and line.lstrip().startswith(beginning)
         for part in _hung(
             f"{number:>5}   {line[: len(line) - len(line.lstrip())]}", line.strip(), width, "label", hang=10
         )
     ]
-    return [line._replace(style="label") for line in lines] if len(lines) <= most else []
+    return [line._replace(style="label") for line in told]
 
 
 def _say_mistake(cause: Cause, width: int) -> list[Line]:

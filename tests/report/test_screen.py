@@ -146,6 +146,11 @@ def test_a_long_function_is_not_listed(tmp_path: Path) -> None:
     assert "every number is the right one times 2" in told
 
 
+def test_of_a_long_function_that_never_ends_the_loops_are_shown() -> None:
+    told = (FOLDER / "infinite_loop.student.txt").read_text(encoding="utf-8")  # which another test holds
+    assert "allowed\n   80       while not it.finished:\n  Try: This is probably a loop that never ends" in told
+
+
 def test_a_cause_after_the_third_has_its_mistake_and_an_input(few: dict[str, Grade]) -> None:
     told = render_screen(for_audience(few["wrong_shape"], "student"))
     assert len(find_causes(few["wrong_shape"])) == 4
