@@ -55,7 +55,8 @@ _PROBLEMS = 3
 _NAMED_CHECKS = 4
 #: Lines of a function that is shown whole, and whether one that is explained is; the first pair that leaves room.
 _SOURCES = ((14, True), (14, False), (9, False))
-_DOCSTRING = re.compile(r'(?<=:)\s*\n\s*("""|\'\'\').*?\1', re.DOTALL)
+_LONGEST_SOURCE = 10_000  # characters: what is longer isn't looked at
+_DOCSTRING = re.compile(r'(?<=:)[ \t]*\n\s*("""|\'\'\').*?\1', re.DOTALL)
 #: An array of so many characters is shown whole.
 _WHOLE = 30
 _FIRST_NUMBERS = 4
@@ -241,7 +242,7 @@ def _tell_cause(
 def _tell_source(grade: Grade, cause: Cause, width: int, most: int) -> list[Line]:
     """The source of a function that gave wrong answers or none; of a long one that doesn't end its `while` loops."""
     code = next((each for each in grade.code if each.function == cause.functions[0]), None)
-    if code is None or cause.kind not in ("wrong", "stopped"):
+    if code is None or cause.kind not in ("wrong", "stopped") or len(code.text) > _LONGEST_SOURCE:
         return []
     listed = _list_lines(code, width, "")
     if len(listed) > most and cause.kind == "stopped":
