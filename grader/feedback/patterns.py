@@ -193,9 +193,10 @@ def match_patterns(
 def _fitting(seen: Sequence[Observation]) -> list[NamedMistake]:
     """The pattern that accounts for each wrong number; else all that say on which inputs the answers are wrong."""
     by_value = (named for named, fits in _BY_VALUE if fits(seen))
-    first = next(chain(by_value, _ways(seen, ways_of_all_numbers)), None)
+    coinciding = [*_wrong_where_sizes_coincide(seen)]  # these say more of the code than how its numbers differ
+    first = next(chain(by_value, () if coinciding else _ways(seen, ways_of_all_numbers)), None)
     by_input = (named for named, fits in _BY_INPUT if fits(seen))
-    return [*by_input, *_wrong_where_sizes_coincide(seen)] if first is None else [first]
+    return [*by_input, *coinciding] if first is None else [first]
 
 
 def _ways(

@@ -95,8 +95,10 @@ def _all_got(pairs: Sequence[Pair]) -> Any:
 def _always_same(pairs: Sequence[Pair]) -> Iterator[NamedMistake]:
     got = _all_got(pairs)
     if np.isfinite(got[0]) and np.all(got == got[0]):
-        number = ": 0" if got[0] == 0 else f": {_say(float(got[0]))}".replace(f": {_SOME_NUMBER}", "")
-        yield NamedMistake(f"{SAME}{number}", "On which line does the result begin to depend on the arguments?")
+        number = "0" if got[0] == 0 else _say(float(got[0]))
+        yield NamedMistake(
+            f"{SAME}: {number}" if number else SAME, "On which line does the result begin to depend on the arguments?"
+        )
 
 
 def _opposite_sign(pairs: Sequence[Pair]) -> Iterator[NamedMistake]:
@@ -107,18 +109,13 @@ def _opposite_sign(pairs: Sequence[Pair]) -> Iterator[NamedMistake]:
 def _one_factor(pairs: Sequence[Pair]) -> Iterator[NamedMistake]:
     at = int(np.argmax(np.abs(_all_wanted(pairs))))
     factor = float(_all_got(pairs)[at] / _all_wanted(pairs)[at])
-    if (
-        factor
-        and math.isfinite(factor)
-        and abs(factor - 1) > _NEARLY
-        and all(each.is_close(factor * each.want) for each in pairs)
-    ):
+    if _say(factor) not in ("", "1") and all(each.is_close(factor * each.want) for each in pairs):
         yield NamedMistake(f"{FACTOR} {_say(factor)}", _ASK_FACTOR)
 
 
 def _say(number: float) -> str:
-    """A number of a few that are known; of others not which it is: code could tell by it what it was asked."""
-    return next((said for said, known in _NUMBERS.items() if abs(number - known) < 1e-4 * abs(known)), _SOME_NUMBER)
+    """One of a few numbers; empty for all others, by which code could tell what it was asked."""
+    return next((said for said, known in _NUMBERS.items() if abs(number - known) < 1e-4 * abs(known)), "")
 
 
 def _size_as_factor(pairs: Sequence[Pair]) -> Iterator[NamedMistake]:
@@ -161,7 +158,7 @@ def _is_multiple(pair: Pair, place: tuple[int, int], power: int) -> bool:
 
 def _one_more_number(pairs: Sequence[Pair]) -> Iterator[NamedMistake]:
     more = float(_all_got(pairs)[0] - _all_wanted(pairs)[0])
-    if more and math.isfinite(more) and all(each.is_close(each.want + more) for each in pairs):
+    if _say(more) and all(each.is_close(each.want + more) for each in pairs):
         yield NamedMistake(f"{OFFSET} {_say(more)}", "Which line adds a number to each entry, or leaves one out?")
 
 
@@ -399,7 +396,6 @@ _NUMBERS = {
     "ln 10": math.log(10),
     "1/ln 10": 1 / math.log(10),
 }
-_SOME_NUMBER = "the same number everywhere"
 _ASK_FACTOR = "Which line multiplies or divides by this, or leaves it out?"
 _ASK_NEARLY = "Where do digits get lost: a small number that is added, a step that is too large, float32, rounding?"
 _ASK_PLACES = (

@@ -154,7 +154,7 @@ def test_numbers_without_their_decimals_are_said() -> None:
 def test_no_name_tells_a_number_that_code_may_have_chosen(number: float) -> None:
     """Code that was asked hidden inputs could tell them so."""
     for change in (lambda r, _: r * number, lambda r, _: r + number):
-        assert named(ways_of_all_numbers, pairs(change)).endswith("the same number everywhere")
+        assert not any(sign.isdigit() for sign in named(ways_of_all_numbers, pairs(change)))
     same = named(ways_of_all_numbers, pairs(lambda r, _: np.full(r.shape, number)))
     assert same == "the same number comes back for all inputs"
 
