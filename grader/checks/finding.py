@@ -109,6 +109,7 @@ class Details(msgspec.Struct, frozen=True, omit_defaults=True):
     argument: str | None = None  #: one that the call changed: `expected` is what it held, `actual` what it holds then
     blocks: tuple[Block, ...] = ()  #: of a result that has named parts: which of them are right
     part: str = ""  #: the part of the result that `expected` and `actual` are of, where there are several
+    differs: str = ""  #: how it differs from the right one, in words that don't say the right numbers
 
 
 class Finding(msgspec.Struct, frozen=True, dict=True):

@@ -15,6 +15,9 @@ from grader.rubric.model import Check, Specifics
 from grader.worker.shared.steps import Inspect, Ref, Returned, Step, StoreValue
 from grader.worker.shared.tables import Table, flatten_all
 
+#: What the check sees to happen.
+CHANGED = "an argument is changed"
+
 
 class Unchanged(Specifics, frozen=True):
     """How far an argument may have moved, and which ones are looked at."""
@@ -95,7 +98,7 @@ KIND = Kind(
     judge=judge,
     reasons={"changed": "The call changed its argument."},
     facts={
-        "changed": ("an argument is changed", "What does the argument hold after the call? Begin with a copy."),
+        "changed": (CHANGED, "What does the argument hold after the call? Begin with a copy."),
     },
     ignores_results=True,
     own_counterexample=True,

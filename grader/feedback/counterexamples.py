@@ -20,9 +20,11 @@ from msgspec.structs import replace
 
 from grader.checks.finding import Details, Finding
 from grader.checks.kinds import KINDS, kind_of, message_of
-from grader.checks.question import Answer, Question
+from grader.checks.question import Answer, Question, last_outcome
+from grader.checks.unchanged import CHANGED
 from grader.errors import AssignmentError
 from grader.extraction.model import Extraction
+from grader.feedback.patterns import difference
 from grader.grading.answers import Answers
 from grader.grading.execution import run_questions
 from grader.grading.graded import GradedSubmission
@@ -34,6 +36,7 @@ from grader.plan.plan import OWN_CONVENTION, Plan, PlannedCheck, PlannedFunction
 from grader.rubric.model import Check, RequiredFunction, Rubric
 from grader.verdict import OPEN, Verdict
 from grader.worker.shared.interpreter import run_here
+from grader.worker.shared.steps import Returned
 
 #: Draws at each size and form; more of them where somebody asks.
 DRAWS, MORE_DRAWS = 2, 12
@@ -85,7 +88,8 @@ def with_counterexamples(
     drawn = {grade.name: bank.candidates(grade) for grade in wanted}
     found = _failing(student, wanted, drawn, bank.plan)
     first = {grade.name: _first_alike(found[grade.name], grade) for grade in wanted}
-    shown = {name: _show_failure(each, student, name) for name, each in first.items()}
+    more = {grade.name: _first_change(found[grade.name], grade, first[grade.name]) for grade in wanted}
+    shown = {grade.name: _show_failure(first[grade.name] + more[grade.name], student, grade) for grade in wanted}
     shown |= {grade.name: explain(student, grade) for grade in wanted if grade.name == explained}
     return [replace(grade, witnesses=shown.get(grade.name, ())) for grade in functions]
 
@@ -116,6 +120,17 @@ def _first_alike(found: Iterable[FoundFailure], grade: FunctionGrade) -> list[Fo
     return first
 
 
+def _first_change(found: Iterable[FoundFailure], grade: FunctionGrade, first: list[FoundFailure]) -> list[FoundFailure]:
+    """One more failure that shows which argument is changed, where that was seen and the first doesn't show it."""
+    if not any(mistake.name == CHANGED for mistake in grade.mistakes) or any(_argument(each) for each in first):
+        return []
+    return list(islice(filter(_argument, islice(found, 2 * _MOST_LOOKED_AT)), 1))
+
+
+def _argument(found: FoundFailure) -> str:
+    return found.finding.details.argument or ""
+
+
 def _exception(details: Details | None) -> str:
     return (details.raised or "").partition(":")[0] if details is not None else ""
 
@@ -128,7 +143,7 @@ def explain(student: GradedSubmission, grade: FunctionGrade) -> tuple[Counterexa
     for each in found:
         different.setdefault((each.candidate.form, each.finding.reason, each.candidate.question.check.kind), each)
     shortest = sorted(different.values(), key=lambda each: each.candidate.order)[:MOST_SHOWN]
-    return _show_failure([_shrink(student, grade, each) for each in shortest], student, grade.name)
+    return _show_failure([_shrink(student, grade, each) for each in shortest], student, grade)
 
 
 def _needs_one(grade: FunctionGrade, student: GradedSubmission) -> bool:
@@ -291,7 +306,14 @@ def _failing(
 
 
 def _judge(plan: Plan, extraction: Extraction, answers: Answers, convention: str, question: Question) -> Finding:
-    return judge_question(question, plan, extraction, answers, convention)
+    """The finding, with how an answer differs."""
+    finding = judge_question(question, plan, extraction, answers, convention)
+    answer = answers.of(question)
+    last = last_outcome(answer.outcomes) if answer is not None and answer.outcomes else None
+    if finding.passed or not isinstance(last, Returned):
+        return finding
+    said = difference(question, finding, last.value, plan.truths.of(question, convention))
+    return replace(finding, details=replace(finding.details, differs=said))
 
 
 def _evidence(
@@ -353,12 +375,32 @@ def _is_fair(question: Question, plan: Plan) -> bool:
         )
 
 
-def _show_failure(found: Iterable[FoundFailure], student: GradedSubmission, name: str) -> tuple[Counterexample, ...]:
+def _show_failure(
+    found: Iterable[FoundFailure], student: GradedSubmission, grade: FunctionGrade
+) -> tuple[Counterexample, ...]:
     shows = student.plan.rubric.witness
-    helpers = student.carried[name].helpers if name in student.carried else ()
+    helpers = student.carried[grade.name].helpers if grade.name in student.carried else ()
     return tuple(
-        Counterexample(_with_note(each, helpers), shows, message_of(each.finding, each.candidate.question.check))
+        Counterexample(
+            _with_note(each, helpers),
+            shows,
+            message_of(each.finding, each.candidate.question.check),
+            _asked_by(each.candidate, student.plan.rubric, grade),
+        )
         for each in found
+    )
+
+
+def _asked_by(candidate: FreshInput, rubric: Rubric, grade: FunctionGrade) -> tuple[str, ...]:
+    """The failed checks that ask inputs of this form and size; one with inputs of its own may ask any."""
+    function = candidate.question.function
+    lost = {check.title for check in grade.checks if _is_lost(check)}
+    usual = function.at or tuple(rubric.sizes) or ("",)
+    return tuple(
+        check.title
+        for check in function.checks
+        if check.title in lost
+        and (check.cases or (candidate.form in check.forms and candidate.size in (check.at or usual)))
     )
 
 

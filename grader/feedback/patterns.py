@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
-from itertools import combinations
+from itertools import chain, combinations, islice
 from typing import Any
 
 import msgspec
@@ -21,6 +21,13 @@ from grader.checks.leaves import LackingError, asked_leaves, take
 from grader.checks.question import Question, last_outcome
 from grader.checks.results import as_number, choose_tolerance
 from grader.extraction.model import Extraction
+from grader.feedback.value_patterns import (
+    Pair,
+    describe_difference,
+    is_way_of_differing,
+    ways_of_all_numbers,
+    ways_of_some_numbers,
+)
 from grader.grading.answers import Answers
 from grader.grading.carry_forward import CarriedRun
 from grader.grading.grades import CheckGrade, FunctionGrade, NamedMistake
@@ -56,6 +63,10 @@ LARGE_VALUES = NamedMistake(
     "right until numbers get large",
     "Which intermediate number leaves the range of a float64, though the result doesn't?",
 )
+LARGE_NUMBERS = NamedMistake(
+    "right for usual numbers, wrong for large ones",
+    "Follow one large number through each line: where is it cut off, or becomes inf, nan or 0?",
+)
 TRANSPOSED = NamedMistake(
     "the result is transposed", "Rows are examples: compare your result's shape with the promise."
 )
@@ -76,9 +87,18 @@ SLOPE_OF_COST = NamedMistake(
 
 def is_general(mistake: str) -> bool:
     """Whether a mistake of this name may be said of any function; the others are an assignment's own."""
-    return mistake.startswith(COINCIDING.name) or any(
-        mistake == named.name
-        for named in (*_facts().values(), SLOPE_OF_COST, *(named for named, _ in (*_BY_VALUE, *_BY_INPUT)))
+    return (
+        mistake.startswith(COINCIDING.name)
+        or is_way_of_differing(mistake)
+        or any(
+            mistake == named.name
+            for named in (
+                *_facts().values(),
+                SLOPE_OF_COST,
+                LARGE_NUMBERS,
+                *(named for named, _ in (*_BY_VALUE, *_BY_INPUT)),
+            )
+        )
     )
 
 
@@ -132,7 +152,8 @@ def with_patterns(
                 if _is_heard(n, plan)
             )
             checks = tuple(map(_without_hint, grade.checks)) if SLOPE_OF_COST in named else grade.checks
-            found.append(msgspec.structs.replace(grade, mistakes=named, checks=checks))
+            seen = tuple(msgspec.structs.replace(each, is_seen=True) for each in named)
+            found.append(msgspec.structs.replace(grade, mistakes=seen, checks=checks))
         else:
             found.append(grade)
     return found
@@ -144,7 +165,7 @@ def _without_hint(check: CheckGrade) -> CheckGrade:
 
 
 def _is_heard(named: NamedMistake, plan: Plan) -> bool:
-    return named.name not in plan.rubric.mute and named.name.partition(":")[0] not in plan.rubric.mute
+    return not named.name.startswith(tuple(plan.rubric.mute))
 
 
 def match_patterns(
@@ -162,14 +183,55 @@ def match_patterns(
             yield from fitting if len(fitting) == 1 else ()
         elif _is_slope_of_cost(judged):
             yield SLOPE_OF_COST
+        elif _has_other_large_values(seen):
+            yield LARGE_NUMBERS
+        else:
+            yield from islice(_ways(seen, ways_of_some_numbers), 1)
 
 
 def _fitting(seen: Sequence[Observation]) -> list[NamedMistake]:
     """The pattern that accounts for each wrong number; else all that say on which inputs the answers are wrong."""
     by_value = (named for named, fits in _BY_VALUE if fits(seen))
-    first = next(by_value, None)
+    coinciding = [*_wrong_where_sizes_coincide(seen)]  # these say more of the code than how its numbers differ
+    first = next(chain(by_value, () if coinciding else _ways(seen, ways_of_all_numbers)), None)
     by_input = (named for named, fits in _BY_INPUT if fits(seen))
-    return [*by_input, *_wrong_where_sizes_coincide(seen)] if first is None else [first]
+    return [*by_input, *coinciding] if first is None else [first]
+
+
+def _ways(
+    seen: Sequence[Observation], ways: Callable[[Sequence[Pair]], Iterator[NamedMistake]]
+) -> Iterator[NamedMistake]:
+    """How the numbers of the first part that is wrong somewhere differ: what follows it may well hang on it."""
+    by_part: dict[str, list[Pair]] = {}
+    for each in seen:
+        for part, got, want in _parts(each):
+            by_part.setdefault(part.name, []).append(_pair(each, part, got, want))
+    wrong = next((name for name, pairs in by_part.items() if not all(pair.passed for pair in pairs)), None)
+    if wrong is None or _is_of_truths(seen):
+        return
+    where = f" (in {wrong})" if wrong and len(seen[0].question.function.parts) > 1 else ""
+    for named in ways(by_part[wrong]):
+        yield NamedMistake(f"{named.name}{where}", named.hint)
+
+
+def difference(question: Question, finding: Finding, got: Any, truth: Any) -> str:
+    """How a wrong answer differs from the right one, without the right numbers; empty where there is nothing to say."""
+    seen = Observation(question, finding, got, truth)
+    if finding.reason != "value" or not kind_of(question.check).compares_result or _is_of_truths([seen]):
+        return ""
+    pairs = [_pair(seen, part, mine, want) for part, mine, want in _parts(seen)]
+    return next((describe_difference(pair) for pair in pairs if not pair.passed), "")
+
+
+def _is_of_truths(seen: Sequence[Observation]) -> bool:
+    return any(part.kind not in ("array", "number") for each in seen for part in each.question.function.parts)
+
+
+def _pair(each: Observation, part: Result, got: Any, want: Any) -> Pair:
+    tolerance = choose_tolerance(part, each.question.check.measure)
+    if got.shape != want.shape and np.squeeze(got).shape == np.squeeze(want).shape:
+        got = got.reshape(want.shape)  # a vector as a row may be right, too
+    return Pair(got, want, tolerance, each.passed or _is_close(part, each, got, want), tuple(each.arrays), _sizes(each))
 
 
 def _is_slope_of_cost(judged: Sequence[CheckResult]) -> bool:
@@ -303,15 +365,38 @@ def _is_square(seen: Observation) -> bool:
 
 def _has_overflow(seen: Sequence[Observation]) -> bool:
     """Wrong only where entries are large, and then not finite at one of the large ones."""
+    return _is_wrong_where_large(seen) and all(map(_is_overflow, (each for each in seen if not each.passed)))
+
+
+def _has_other_large_values(seen: Sequence[Observation]) -> bool:
+    """Wrong only where entries are large, by whatever happens to them."""
+    wrong = [each for each in seen if not each.passed]
+    by_value = all(each.finding.reason in ("value", "nan", "infinite") and _is_off_where_large(each) for each in wrong)
+    return by_value and _is_wrong_where_large(seen) and not all(map(_is_overflow, wrong))
+
+
+def _is_off_where_large(seen: Observation) -> bool:
+    """Where results stand entry for entry: whether one is wrong at a large argument, and not only beside it."""
+    got, argument = seen.got, seen.arrays[0]
+    if not isinstance(got, np.ndarray) or not isinstance(seen.truth, np.ndarray) or got.shape != argument.shape:
+        return True
+    off = ~(np.abs(got - seen.truth) <= 1e-6) if got.dtype.kind in "iuf" and got.shape == seen.truth.shape else True
+    return bool(np.any(off & (np.abs(argument) >= LARGE)))
+
+
+def _is_wrong_where_large(seen: Sequence[Observation]) -> bool:
     wrong = [each for each in seen if not each.passed]
     ordinary = [each for each in seen if _largest(each) <= ORDINARY]
     return (
         bool(wrong)
         and bool(ordinary)
         and all(each.passed for each in ordinary)
-        and all(_largest(each) >= LARGE and each.finding.reason in ("nan", "infinite") for each in wrong)
-        and all(_is_lost_where_large(each) for each in wrong)
+        and all(_largest(each) >= LARGE for each in wrong)
     )
+
+
+def _is_overflow(seen: Observation) -> bool:
+    return seen.finding.reason in ("nan", "infinite") and _is_lost_where_large(seen)
 
 
 def _is_lost_where_large(seen: Observation) -> bool:

@@ -28,6 +28,7 @@ from grader.extraction.changes.model import MOST_CHANGES, MOST_LETTERS, Change, 
 from grader.extraction.model import Extraction, FunctionFacts
 from grader.feedback.answer_distance import distance
 from grader.feedback.counterexamples import DRAWS, first_failing, fresh_inputs
+from grader.feedback.value_patterns import is_way_of_differing
 from grader.grading.allowance import Allowance
 from grader.grading.answers import has_points
 from grader.grading.execution import run_questions
@@ -79,8 +80,8 @@ def with_smallest_changes(
 
 
 def is_unexplained(grade: FunctionGrade) -> bool:
-    """Whether a function ran, lost points by values of its own, and has no name for it."""
-    return has_own_fault(grade) and not grade.mistakes
+    """Whether a function ran, lost points by values of its own, and no name says what is wrong with its code."""
+    return has_own_fault(grade) and all(is_way_of_differing(mistake.name) for mistake in grade.mistakes)
 
 
 def has_own_fault(grade: FunctionGrade) -> bool:

@@ -55,11 +55,12 @@ class CheckGrade(msgspec.Struct, frozen=True):
     sketch: AnswerDigest | None = None  #: where it was answered wrong; no report shows it
 
 
-class NamedMistake(msgspec.Struct, frozen=True):
-    """A known mistake that a student's answers agree with."""
+class NamedMistake(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A known mistake that a student's answers agree with, or what these answers show by themselves."""
 
     name: str
     hint: str
+    is_seen: bool = False  #: whether it is what the answers show, and no mistake that somebody wrote down
 
 
 class Counterexample(msgspec.Struct, frozen=True):
@@ -68,6 +69,7 @@ class Counterexample(msgspec.Struct, frozen=True):
     details: Details
     shows: WitnessShows = "inputs"  #: what students see of it
     message: str = ""  #: how it fails, in fixed words
+    asked_by: tuple[str, ...] | None = None  #: titles of the failed checks that ask such inputs; None: nobody looked
 
 
 class SmallestChange(msgspec.Struct, frozen=True):

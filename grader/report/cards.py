@@ -38,6 +38,7 @@ class Card(NamedTuple):
     source: str  #: the line where it stopped; empty where a listing marks it
     where: str
     mistake: str
+    introduction: str  #: what stands before it
     hint: str
     heat: HeatMaps | None  #: these parts as pictures
     parts: str  #: which parts of the result are right
@@ -48,6 +49,7 @@ class Card(NamedTuple):
     example: str  #: what is said above them
     raised: str  #: the exception of the example, where the checks didn't end so
     pair: Pair | None
+    differs: str  #: how these two differ, where the expected one isn't shown
     listings: tuple[Listing, ...]
     is_long: bool  #: whether the source is folded
 
@@ -93,7 +95,8 @@ def _card(
         happened=tell_what_happened(grade, cause),
         source="" if is_marked else cause.source,
         where=cause.where,
-        mistake=cause.mistake.rstrip("."),
+        mistake=cause.said_mistake,
+        introduction=cause.introduction,
         hint="" if is_import else cause.hint,
         heat=draw_blocks(cause.pictured.blocks, cause.pictured.situation) if cause.pictured else None,
         parts=describe_blocks(cause.blocks),
@@ -106,6 +109,7 @@ def _card(
         else "Another example where it fails",
         raised=shorten(details.raised) if details is not None and details.raised and not cause.is_alike else "",
         pair=_pair(details),
+        differs=details.differs if details is not None and not details.expected else "",
         listings=listings,
         is_long=sum(len(listing.lines) for listing in listings) > _SHORT,
     )

@@ -13,10 +13,10 @@ from fractions import Fraction
 from typing import Literal, NamedTuple
 
 from grader.checks.finding import Block, Details
-from grader.grading.grades import CheckGrade, FunctionGrade, Grade, Slip
+from grader.grading.grades import CheckGrade, FunctionGrade, Grade, NamedMistake, Slip
 from grader.grading.manual import MANUAL_KIND
 from grader.report.exceptions import advise_on, shorten
-from grader.report.wording import describe_right_values, sentence
+from grader.report.wording import WAS_SEEN, describe_right_values, introduce, say_mistake, sentence
 from grader.verdict import OPEN, Verdict
 
 Kind = Literal["raised", "wrong", "missing", "stopped", "slip"]
@@ -27,8 +27,11 @@ _KINDS: dict[str, Kind] = {"raised": "raised", "missing": "missing", "stopped": 
 _FAILED_STATEMENT = "This statement failed"
 _STOPS = (Verdict.TIMEOUT, Verdict.MEMORY)
 _TRY_WHEN_STOPPED = {
-    Verdict.TIMEOUT: "Look for a loop that never ends, or for work that is repeated without need.",
-    Verdict.MEMORY: "Print the shapes of your large arrays: is one of them larger than it has to be?",
+    Verdict.TIMEOUT: "This is probably a loop that never ends: does each turn bring it nearer to its end?",
+    Verdict.MEMORY: (
+        "The inputs are small, so this is probably a loop that never ends and makes a list longer each time, or an "
+        "array that is far larger than the inputs."
+    ),
 }
 
 
@@ -60,6 +63,13 @@ class Cause(NamedTuple):
     look_at: str = ""  #: the line that a program found
     blocks: tuple[Block, ...] = ()  #: named parts of the result, where at least one is right
     pictured: Details | None = None  #: of what these parts may be drawn, with their numbers
+    introduction: str = ""  #: what stands before the mistake
+    said_mistake: str = ""  #: the mistake in words for people
+
+    @property
+    def is_known(self) -> bool:
+        """Whether a mistake that somebody wrote down explains it."""
+        return bool(self.mistake) and self.introduction != WAS_SEEN
 
     @property
     def is_shared(self) -> bool:
@@ -185,6 +195,8 @@ def _join(parts: Sequence[_Part], statements_failed: bool) -> Cause:
         where=(details.where or "") if details is not None and kind == "raised" else "",
         source=(details.source or "") if details is not None and kind == "raised" else "",
         mistake=mistakes[0].name if mistakes else "",
+        introduction=introduce(mistakes[0]) if mistakes else "",
+        said_mistake=say_mistake(mistakes[0]) + _name_changed(mistakes[0], parts) if mistakes else "",
         hint=_hint(kind, parts, details, statements_failed),
         functions=tuple(dict.fromkeys(part.function.name for part in parts)),
         checks=tuple(
@@ -202,6 +214,13 @@ def _join(parts: Sequence[_Part], statements_failed: bool) -> Cause:
     )
 
 
+def _name_changed(mistake: NamedMistake, parts: Sequence[_Part]) -> str:
+    """Which arguments are changed, where that is the mistake and fresh inputs show it."""
+    witnesses = (witness.details.argument for part in parts for witness in part.function.witnesses)
+    names = ", ".join(dict.fromkeys(filter(None, witnesses)))
+    return f": {names}" if names and mistake.is_seen and "argument" in mistake.name else ""
+
+
 def _title(kind: Kind, part: _Part, details: Details | None) -> str:
     if kind == "missing":
         return part.function.remarks[0] if part.function.remarks else f"{part.function.name} isn't there."
@@ -217,7 +236,18 @@ def _title(kind: Kind, part: _Part, details: Details | None) -> str:
 
 
 #: Where nobody wrote a hint: what finds most faults.
-_TRY_BY_HAND = "Work this example out by hand, line by line: which line is the first that gives other numbers?"
+_TRY_BY_HAND = "Work it out by hand: which line is the first to give other numbers?"
+
+
+#: Where there is no input that may be shown.
+_TRY_WITHOUT_EXAMPLE = "Call it yourself with inputs such as the names of these checks say."
+#: Where a result has another form: numbers don't matter yet.
+_TRY_FOR_FORM = (
+    ("has shape", "Print the shape of each line's result: which is the first to be wrong?"),
+    ("neither true nor false", "Return True or False alone."),
+    ("has another type", "Print the type of what you return, just before the return."),
+    ("The function returned", "Look at each return statement: does it return all results, in this order?"),
+)
 
 
 def _hint(kind: Kind, parts: Sequence[_Part], details: Details | None, statements_failed: bool) -> str:
@@ -230,9 +260,23 @@ def _hint(kind: Kind, parts: Sequence[_Part], details: Details | None, statement
     if details is not None and details.raised is not None:
         return advise_on(details.raised, statements_failed)
     # A hint on another check than the first would lead away from what is wrong.
-    own = next((check.hint for part in parts for check in part.checks if not check.waits), "")
-    is_of_numbers = details is not None and bool(details.inputs) and details.argument is None
-    return own or (_TRY_BY_HAND if is_of_numbers and not any(part.function.look_at for part in parts) else "")
+    first = next((check for part in parts for check in part.checks if not check.waits), None)
+    if first is not None and first.hint and _is_about_example(first, parts):
+        return first.hint
+    shown = next((witness.details for part in parts for witness in part.function.witnesses), None)
+    if shown is not None and shown.raised is not None:
+        return advise_on(shown.raised, statements_failed)
+    if details is None:
+        return _TRY_WITHOUT_EXAMPLE
+    form = next((advice for word, advice in _TRY_FOR_FORM if word in _title(kind, parts[0], details)), "")
+    is_of_numbers = bool(details.inputs) and details.argument is None
+    return form or (_TRY_BY_HAND if is_of_numbers and not any(part.function.look_at for part in parts) else "")
+
+
+def _is_about_example(check: CheckGrade, parts: Sequence[_Part]) -> bool:
+    """Whether the example is such an input as the check asks: else its hint would be about another one."""
+    shown = next((witness for part in parts for witness in part.function.witnesses), None)
+    return shown is None or shown.asked_by is None or check.title in shown.asked_by
 
 
 def _example(parts: Sequence[_Part]) -> tuple[Details | None, bool]:

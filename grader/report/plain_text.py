@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from grader.grading.grades import Problem, Repaired
+from grader.grading.grades import NamedMistake, Problem, Repaired
 from grader.report.outline import CheckEntry, Fact, FunctionSection, ReportOutline, SlipEntry
 from grader.report.sanitize import columns
-from grader.report.wording import DECIDED, READ_DIFF, REPAIRED, SAY_SLIPS, SLIPS
+from grader.report.wording import DECIDED, READ_DIFF, REPAIRED, SAY_SLIPS, SLIPS, introduce, say_mistake
 
 #: Wider than this, prose tires the eye. Arrays take all the room there is.
 _PROSE = 96
@@ -134,7 +134,7 @@ def section(told: FunctionSection, width: int) -> list[Paragraph]:
     """One function: what it should do, what is known, and its points as a bill that adds up."""
     beside = [extra.points for extra in told.extras]
     column = max(map(columns, (told.points, *(line.points for line in told.lines), *beside)))
-    mistakes = [piece for each in told.mistakes for piece in _advice(f"known mistake: {each.name}", each.hint)]
+    mistakes = [piece for each in told.mistakes for piece in _advice(each)]
     return [
         Paragraph(f"{told.points}, {told.verdict}", lead=f"{told.name}: ", style="loud"),
         *_say_check("  It should: ", told.promise),
@@ -158,8 +158,9 @@ def _sum(told: FunctionSection, column: int) -> list[Paragraph]:
     return [*extras, Paragraph("  " + "-" * column), total]
 
 
-def _advice(found: str, hint: str) -> list[Paragraph]:
-    return [Paragraph(f"This looks like a {found}", lead="  "), *_say_check("  Try: ", hint)]
+def _advice(mistake: NamedMistake) -> list[Paragraph]:
+    said = f"{introduce(mistake)}: {say_mistake(mistake)}"
+    return [Paragraph(said, lead="  "), *_say_check("  Try: ", mistake.hint)]
 
 
 def _say_check(lead: str, text: str) -> list[Paragraph]:

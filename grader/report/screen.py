@@ -7,14 +7,15 @@ be steered by it. The widths are columns.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
+from itertools import product
 from typing import NamedTuple
 
 from msgspec.structs import replace
 
 from grader.checks.finding import Details, describe_blocks
-from grader.grading.grades import STOOD_IN, FunctionGrade, Grade, Slip, name_all
+from grader.grading.grades import STOOD_IN, FunctionGrade, Grade, Slip, StudentCode, name_all
 from grader.grading.manual import MANUAL_KIND
 from grader.report.causes import Cause, LostCheck, count_right, find_causes, has_lost, is_fact
 from grader.report.exceptions import missing_import, shorten
@@ -27,6 +28,7 @@ from grader.report.wording import (
     WAITS,
     describe_slip,
     headline,
+    name_mended,
     points,
     points_out_of,
     price_of,
@@ -43,10 +45,23 @@ _NARROWEST = 32
 _MARGIN = 10
 #: How many causes are told in full, and lines that an input or an answer may take.
 _IN_FULL = 3
-_EXAMPLE_LINES = 3
+_IN_SHORT = 6
+#: Lines of an input and of an answer: as many as leave a screen this high, and no fewer than the last.
+_HEIGHT = 24
+_EXAMPLE_LINES = (7, 6, 5, 4, 3)
+_PROBLEM_LINES = 3
 _PROBLEMS = 3
 #: How many checks of a cause are named.
 _NAMED_CHECKS = 4
+#: Lines of a function that is shown whole, and whether one that is explained is; the first pair that leaves room.
+_SOURCES = ((14, True), (14, False), (9, False))
+_LONGEST_SOURCE = 10_000  # characters: what is longer isn't looked at
+_DOCSTRING = re.compile(r'(?<=:)[ \t]*\n\s*("""|\'\'\').*?\1', re.DOTALL)
+#: An array of so many characters is shown whole.
+_WHOLE = 30
+_FIRST_NUMBERS = 4
+_IN_PLAIN_WORDS = {"The values differ.": "Wrong numbers"}
+_IN_A_PART = re.compile(r"^In (\S+)\. (?:Your result|The result)(?= (?:has|holds|is|should) )")
 _OPPOSITES = {"True": "False", "False": "True"}
 _COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _FLOAT = re.compile(r"[-+]?\d*\.\d*(?:e[-+]?\d+)?|[-+]?\d+e[-+]?\d+")
@@ -69,16 +84,19 @@ def lay_out_screen(grade: Grade, width: int, only: str = "") -> list[Line]:
     width = max(_NARROWEST, min(width, MOST_WIDTH))
     shown = [each for each in grade.functions if only in ("", each.name)]
     causes = [cause for cause in find_causes(grade) if not only or only in cause.functions]
-    blocks = [
-        _opening(grade, width),
-        *_tell_causes(grade, causes, width),
+    rest = [
         _tell_rest(grade, shown, width),
         _tell_decisions(grade, width),
         _tell_problems(grade, width, bool(causes) or not grade.functions),
         _closing(grade, causes, width, only),
     ]
-    lines = [line for block in blocks if block for line in (*block, Line())]
-    return lines[:-1]
+    lines: list[Line] = []
+    for (most, with_known), room in product(_SOURCES, _EXAMPLE_LINES):
+        blocks = [_opening(grade, width), *_tell_causes(grade, causes, width, room, most, with_known), *rest]
+        lines = [line for block in blocks if block for line in (*block, Line())][:-1]
+        if len(lines) <= _HEIGHT:
+            break
+    return lines
 
 
 def say_in_a_line(grade: Grade) -> str:
@@ -134,15 +152,25 @@ def _closing(grade: Grade, causes: Sequence[Cause], width: int, only: str) -> li
 # -- causes --------------------------------------------------------------------------------------------------------
 
 
-def _tell_causes(grade: Grade, causes: Sequence[Cause], width: int) -> Iterator[list[Line]]:
+def _tell_causes(
+    grade: Grade, causes: Sequence[Cause], width: int, room: int, most: int, with_known: bool
+) -> Iterator[list[Line]]:
+    """Each cause, `room` lines for its input, and as many for each answer.
+
+    Args:
+        most: lines of source that are shown of a function that gave wrong answers; of a longer one none.
+        with_known: whether they are shown, too, where a known mistake explains the answers.
+    """
     by_name = {function.name: function for function in grade.functions}
     missing = [cause for cause in causes if cause.kind == "missing"]
     others = [cause for cause in causes if cause.kind not in ("missing", "slip")]
-    told = others[:_IN_FULL]
-    for cause in told:
-        yield _tell_cause(grade, cause, by_name, width, max(1, _EXAMPLE_LINES + 1 - len(told)))
-    if others[_IN_FULL:]:
-        yield [line for cause in others[_IN_FULL:] for line in _headline(grade, cause, by_name, width, " (-v: more)")]
+    for cause in others[:_IN_FULL]:
+        source = _tell_source(grade, cause, width, most) if with_known or not cause.is_known else []
+        yield _tell_cause(grade, cause, by_name, width, room, len(others) > 1, source)
+    for cause in others[_IN_FULL:_IN_SHORT]:
+        yield [*_headline(grade, cause, by_name, width), *_say_mistake(cause, width), *_tell_example(cause, width, 1)]
+    if others[_IN_SHORT:]:
+        yield [line for cause in others[_IN_SHORT:] for line in _headline(grade, cause, by_name, width, " (-v: more)")]
     if missing:
         yield [line for cause in missing[:_IN_FULL] for line in _tell_missing(cause, width)] + _more(
             missing[_IN_FULL:], width
@@ -185,30 +213,66 @@ def _worth(checks: Iterable[LostCheck]) -> dict[str, Fraction]:
     return worth
 
 
-def _tell_cause(grade: Grade, cause: Cause, by_name: dict[str, FunctionGrade], width: int, room: int) -> list[Line]:
-    """A cause in full, `room` lines for its input, and as many for each answer."""
+def _tell_cause(
+    grade: Grade,
+    cause: Cause,
+    by_name: dict[str, FunctionGrade],
+    width: int,
+    room: int,
+    is_short: bool,
+    listed: list[Line],
+) -> list[Line]:
     if missing_import(cause.title):
         return _headline(grade, cause, by_name, width)
-    mistake = f"This looks like a known mistake: {cause.mistake.rstrip('.')}." if cause.mistake else ""
     source = f"{_line_number(cause.where):>5}   {cause.source}" if cause.source else ""
     return [
         *_headline(grade, cause, by_name, width),
-        *([Line(_cut(source, width), "label")] if source else []),
+        *([Line(_cut(source, width), "label")] if source else listed),
         *_hung("  ", _stand_ins(cause), width),
-        *_hung("  ", mistake, width),
+        *_say_mistake(cause, width),
         *_hung("  ", describe_blocks(cause.blocks), width),
         *_hung("  Try: ", cause.hint, width),
         *_hung("  ", cause.look_at, width),
         *_hung("  ", cause.right, width),
-        *_hung("  ", tell_bill(cause, by_name), width, hang=7),
+        *_hung("  ", tell_bill(cause, by_name, is_short), width, hang=7),
         *_tell_example(cause, width, room),
     ]
 
 
+def _tell_source(grade: Grade, cause: Cause, width: int, most: int) -> list[Line]:
+    """The source of a function that gave wrong answers or none; of a long one that doesn't end its `while` loops."""
+    code = next((each for each in grade.code if each.function == cause.functions[0]), None)
+    if code is None or cause.kind not in ("wrong", "stopped") or len(code.text) > _LONGEST_SOURCE:
+        return []
+    listed = _list_lines(code, width, "")
+    if len(listed) > most and cause.kind == "stopped":
+        listed = _list_lines(code, width, "while ")
+    return listed if len(listed) <= most else []
+
+
+def _list_lines(code: StudentCode, width: int, beginning: str) -> list[Line]:
+    """Lines of source that begin so, with their numbers, without blank lines, comments and the docstring."""
+    text = _DOCSTRING.sub(lambda found: "\n" * found[0].count("\n"), code.text, count=1)
+    told = [
+        part
+        for number, line in enumerate(text.split("\n"), code.first)
+        if line.strip() and not line.lstrip().startswith("#") and line.lstrip().startswith(beginning)
+        for part in _hung(
+            f"{number:>5}   {line[: len(line) - len(line.lstrip())]}", line.strip(), width, "label", hang=10
+        )
+    ]
+    return [line._replace(style="label") for line in told]
+
+
+def _say_mistake(cause: Cause, width: int) -> list[Line]:
+    return _hung("  ", f"{cause.introduction}: {cause.said_mistake}." if cause.mistake else "", width)
+
+
 def _stand_ins(cause: Cause) -> str:
     """That helpers were replaced on the example, where it says so: no part of what went wrong."""
-    _, stood, names = cause.title.partition(f" {STOOD_IN}")
-    return f"{STOOD_IN}{names}" if stood else ""
+    note = (cause.example.note or "") if cause.example is not None else ""
+    said = (cause.title if STOOD_IN in cause.title else note).partition(STOOD_IN)[2]
+    return f"Tested with a right {said.partition(':')[0].strip()}: yours cost nothing here." if said else ""
 
 
 def _headline(grade: Grade, cause: Cause, by_name: dict[str, FunctionGrade], width: int, more: str = "") -> list[Line]:
@@ -228,7 +292,7 @@ def tell_what_happened(grade: Grade, cause: Cause) -> str:
         return f"`{line}` is missing: add it at the top of the file"
     title = cause.title.partition(f" {STOOD_IN}")[0]
     if cause.kind != "raised" or not cause.where:
-        return title.rstrip(".")
+        return _IN_PLAIN_WORDS.get(title) or _IN_A_PART.sub(r"\1", title).rstrip(".")
     kind, _, text = title.partition(": ")
     where = cause.where.removeprefix(f"{grade.submission}, ")
     return f"{kind} in {where}: {text}" if text else f"{kind} in {where}"
@@ -239,8 +303,13 @@ def _line_number(where: str) -> str:
     return found[1] if found else ""
 
 
-def tell_bill(cause: Cause, by_name: dict[str, FunctionGrade]) -> str:
-    """What it cost, check by check; what is right in spite of it."""
+def tell_bill(cause: Cause, by_name: dict[str, FunctionGrade], is_short: bool = False) -> str:
+    """What it cost, check by check; what is right in spite of it.
+
+    Args:
+        is_short: whether fewer checks are named, since there are other causes to tell.
+    """
+    most_wrong, most_right = (2, 1) if is_short else (_NAMED_CHECKS, 3)
     if cause.is_shared:
         counts = {name: sum(check.function == name for check in cause.checks) for name in cause.functions}
         listed = ", ".join(f"{name} {count}" for name, count in list(counts.items())[:6])
@@ -252,16 +321,16 @@ def tell_bill(cause: Cause, by_name: dict[str, FunctionGrade]) -> str:
         f"{check.title} {points(check.score or Fraction(0))}/{points(check.max_score)}"
         for check in count_right(function)
     ]
-    wrong = [check for check in cause.checks if not check.waits] or list(cause.checks)
-    named = [f"{check.title} {points(check.score, check.most)}/{points(check.most)}" for check in wrong[:_NAMED_CHECKS]]
+    wrong = [check for check in cause.checks if is_short or not check.waits] or list(cause.checks)
+    named = [f"{check.title} {points(check.score, check.most)}/{points(check.most)}" for check in wrong[:most_wrong]]
     named[:1] = [f"{each} points" for each in named[:1]]
-    if rest := wrong[_NAMED_CHECKS:]:
+    if rest := wrong[most_wrong:]:
         named.append(f"{_count(len(rest))} more {_sum(rest)}")
     said = f"One cause for {len(cause.checks)} of {len(paid)} checks" if len(cause.checks) > 1 else "It fails"
-    back = so_many_points(function.from_mistake)
-    extra = f" For this known mistake {back} of it came back." if function.from_mistake else ""
+    back = so_many_points(function.from_mistake) if function.from_mistake else ""
+    extra = f" Since this mistake is known, {back} of it {_was(function.from_mistake)} given back." if back else ""
     found = [check.title for check in function.checks if is_fact(check)]
-    shown = [*found, *right[: 3 - min(3, len(found))]]
+    shown = [*found, *right[: max(0, most_right - len(found))]]
     rest_of_right = len(found) + len(right) - len(shown)
     more = f", {_count(rest_of_right)} more" if rest_of_right else ""
     also = f" Right: {', '.join(shown)}{more}." if shown else ""
@@ -269,6 +338,10 @@ def tell_bill(cause: Cause, by_name: dict[str, FunctionGrade]) -> str:
     verb = "is" if len(waiting) == 1 else "are"
     wait = f" {_count(len(waiting)).capitalize()} more {verb} {WAITS}: {_sum(waiting)}." if waiting else ""
     return f"{said}: {', '.join(named)}.{wait}{extra}{also}"
+
+
+def _was(value: Fraction) -> str:
+    return "was" if value == 1 else "were"
 
 
 def _sum(checks: Sequence[LostCheck]) -> str:
@@ -288,13 +361,38 @@ def _tell_example(cause: Cause, width: int, room: int) -> list[Line]:
     details = cause.example
     if details is None or not details.inputs:
         return []
-    inputs = "; ".join(f"{name} = {shorten_numbers(text)}" for name, text in details.inputs.items())
-    lead = "  Fails alike on  " if cause.is_alike else "  Fails also on  "
-    lines = _few(_hung(lead, inputs, width, hang=7), width, room)
+    lead = "  Fails on  " if cause.is_alike else "  Also fails on  "
+    lines = _few(_fit_inputs(lead, details.inputs, width, room), width, room)
     if details.raised is not None:
-        gives = _hung("  and gives  ", shorten(details.raised), width, hang=7)
-        return lines if cause.is_alike else [*lines, *_few(gives, width, room)]
-    return [*lines, *_tell_answer(details, width, room)]
+        place = f" ({details.where})" if details.where else ""
+        gives = _hung("  and stops with  ", shorten(details.raised) + place, width, hang=7)
+        source = [Line(_cut(f"{_line_number(details.where or ''):>5}   {details.source}", width), "label")]
+        return lines if cause.is_alike else [*lines, *_few(gives, width, room), *(source if details.source else [])]
+    differs = details.differs if not details.expected and not cause.mistake else ""
+    return [*lines, *_tell_answer(details, width, room), *_hung("  ", differs, width)]
+
+
+def _fit_inputs(lead: str, inputs: Mapping[str, str], width: int, room: int) -> list[Line]:
+    """Inputs by their names; where they take more than `room` lines, the largest keep only their beginnings."""
+    texts = {name: shorten_numbers(text) for name, text in inputs.items()}
+    largest_first = sorted((name for name in texts if len(texts[name]) > _WHOLE), key=lambda name: -len(texts[name]))
+    for name in ("", *largest_first):
+        if name:
+            texts[name] = _begin_of(texts[name])
+        lines = _hung(lead, "; ".join(f"{each} = {text}" for each, text in texts.items()), width, hang=7)
+        if len(lines) <= room:
+            break
+    return lines
+
+
+def _begin_of(text: str) -> str:
+    """The first row of an array, or its first numbers: "[[1, 2], … 3 more rows]", "[1, 2, 3, 4, … 27 more]"."""
+    numbers = text.split(", ")
+    if text.count("[") == 1 and len(numbers) > _FIRST_NUMBERS + 1:
+        return f"{', '.join(numbers[:_FIRST_NUMBERS])}, … {len(numbers) - _FIRST_NUMBERS} more]"
+    first, _, rest = text.partition("], ")
+    rows = rest.count("], ") + 1
+    return f"{first}], … {rows} more rows]" if rows > 1 and text.startswith("[[") else text
 
 
 def _tell_answer(details: Details, width: int, room: int) -> list[Line]:
@@ -389,7 +487,11 @@ def _sort(function: FunctionGrade) -> str:
 
 
 def _tell_decisions(grade: Grade, width: int) -> list[Line]:
-    slips = [f"{price_of(slip)}   {describe_slip(slip)}: {_meant(slip)}" for slip in grade.slips]
+    slips = [
+        f"{price_of(slip)}   {describe_slip(slip)}: {_meant(slip)}. With it, {name_mended(slip)} "
+        f"{'is' if len(slip.functions) == 1 else 'are'} right."
+        for slip in grade.slips
+    ]
     changes = [f"{with_sign(change.points)}   {change.what}" for change in grade.changes]
     decided = [f"{each.when}: {each.text}" if each.when else each.text for each in grade.decisions]
     repaired = ["A repaired copy was graded: -v shows what was changed."] if grade.repaired else []
@@ -424,7 +526,7 @@ def _tell_problems(grade: Grade, width: int, is_telling: bool) -> list[Line]:
     shown = [f"{each.where}: {each.message}" if each.where else each.message for each in news]
     if not shown:
         return []
-    first = [line for said in shown[:_PROBLEMS] for line in _few(_hung("  - ", said, width), width, _EXAMPLE_LINES)]
+    first = [line for said in shown[:_PROBLEMS] for line in _few(_hung("  - ", said, width), width, _PROBLEM_LINES)]
     more = [Line(f"  - and {len(shown) - _PROBLEMS} more: -v shows them")] if len(shown) > _PROBLEMS else []
     return [Line("About what was handed in", "loud"), *first, *more]
 

@@ -13,6 +13,7 @@ from grader.grading.grades import (
     CheckGrade,
     FunctionGrade,
     Grade,
+    NamedMistake,
     RightValue,
     Slip,
     SmallestChange,
@@ -62,6 +63,14 @@ _SENTENCES = {
     Verdict.NOT_GRADED: "Something went wrong on our side. It isn't your fault, and no points were taken.",
 }
 
+#: Before what answers show by themselves.
+WAS_SEEN = "What was seen"
+#: Mistakes by other words than the names under which rubrics know them.
+_IN_OTHER_WORDS = {
+    "another answer to the same question": "a second call with the same arguments gives another result",
+    "something stays from one call to the next": "something is kept from one call to the next",
+}
+
 #: Kinds of checks that a function may fail though its results are right.
 _BESIDE_RESULTS = frozenset({"unchanged", "lasting", "raises", "source", "python"})
 
@@ -101,6 +110,16 @@ CARRIED = _SENTENCES[Verdict.CARRIED]
 WORTH_A_LOOK = "worth a look"
 #: The label of a check that holds by itself.
 WAITS = "not counted, because the results are wrong"
+
+
+def introduce(mistake: NamedMistake) -> str:
+    """What stands before a mistake: whether somebody wrote it down, or it is what the answers show."""
+    return WAS_SEEN if mistake.is_seen else "This looks like a known mistake"
+
+
+def say_mistake(mistake: NamedMistake) -> str:
+    """A mistake in words for people, without a full stop."""
+    return _IN_OTHER_WORDS.get(mistake.name, mistake.name).rstrip(".")
 
 
 def name_carried(function: FunctionGrade) -> str:
@@ -212,6 +231,12 @@ def price_of(slip: Slip) -> str:
 def describe_slip(slip: Slip) -> str:
     """A slip in a few words, for a line of the bill: "slip: missing import (hw1.py, line 1)"."""
     return f"slip: {slip.sort} ({slip.where})"
+
+
+def name_mended(slip: Slip) -> str:
+    """Which functions are right with a slip repaired: "softmax, forward and 7 more"."""
+    names, rest = slip.functions[:2], len(slip.functions) - 2
+    return f"{', '.join(names)} and {rest} more" if rest > 0 else name_all(names)
 
 
 def name_line(change: SmallestChange) -> str:

@@ -15,6 +15,7 @@ from conftest import GradeSource, by_name
 from hypothesis import given
 from hypothesis import strategies as st
 from planted.assemble import source, variants
+from rubric.language import Course
 
 from grader.checks.finding import show_value
 from grader.checks.question import Question
@@ -25,6 +26,7 @@ from grader.pipeline import grade, grade_submission, prepare_sandbox
 from grader.plan.assignment import load_assignment
 from grader.plan.plan import Plan, all_questions, make_plan
 from grader.report.audience import for_audience
+from grader.report.causes import find_causes
 from grader.sandbox.sandbox import Sandbox
 from grader.upload import read_submission
 
@@ -244,3 +246,48 @@ def test_what_is_simpler_takes_no_more_digits(bounds: tuple[float, float], share
         assert other.value.shape == first.value.shape
         assert np.all(other.value >= low - 1e-9 * abs(low) - 1e-9)
         assert np.all(other.value <= high + 1e-9 * abs(high) + 1e-9)
+
+
+HINTED = """\
+  f:
+    points: 3
+    arguments: {x: "normal(N, M)"}
+    forms: {vector: {x: "normal(M)"}}
+    checks:
+      - {value: rows, points: 2, hint: "Two rows?"}
+      - {value: a vector, form: vector, points: 1}
+"""
+
+
+@pytest.mark.parametrize(
+    ("answer", "is_shown"),
+    [("x + np.cos(x)", False), ("x + np.cos(x) if x.ndim > 1 else x.copy()", True)],
+)
+def test_a_hint_is_told_only_of_such_inputs_as_its_check_asks(
+    answer: str, is_shown: bool, tmp_path: Path, box: Sandbox
+) -> None:
+    """Of two rows, say, where the example is a vector."""
+    course = Course(tmp_path, box, HINTED, "def f(x):\n    return x.copy()\n")
+    graded = for_audience(course.grade(f"import numpy as np\ndef f(x):\n    return {answer}\n"), "student")
+    (cause,) = find_causes(graded)
+    assert (cause.hint == "Two rows?") is is_shown
+    assert cause.example is not None
+    assert cause.example.differs.startswith("No entry is right: ")
+
+
+IN_PLACE = """\
+  f:
+    points: 3
+    arguments: {x: "normal(N)", y: "normal(N)"}
+    checks:
+      - {value: sums, points: 2}
+      - {unchanged: leaves both alone, points: 1}
+"""
+
+
+def test_students_read_which_argument_is_changed_on_a_fresh_input(tmp_path: Path, box: Sandbox) -> None:
+    course = Course(tmp_path, box, IN_PLACE, "def f(x, y):\n    return x + y\n")
+    graded = course.grade("import numpy as np\ndef f(x, y):\n    y *= 2\n    return x * y\n")
+    (cause,) = find_causes(for_audience(graded, "student"))
+    assert cause.said_mistake == "an argument is changed: y"
+    assert cause.mistake == "an argument is changed"

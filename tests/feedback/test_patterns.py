@@ -129,6 +129,13 @@ def test_a_result_with_three_axes_that_comes_transposed_is_told_as_such(tmp_path
     assert [mistake.name for mistake in found.mistakes] == ["the result is transposed"]
 
 
+@pytest.mark.parametrize(("mute", "is_said"), [("flat", True), ("every number is the right one times", False)])
+def test_the_beginning_of_a_name_mutes_it(mute: str, is_said: bool, tmp_path: Path) -> None:
+    muted = RUBRIC.replace("sizes:", f"mute: [{mute}]\nsizes:")
+    found = [mistake.name for mistake in graded(tmp_path, "return 2 * np.logaddexp(0, x)", muted).mistakes]
+    assert found == ["every number is the right one times 2"] * is_said
+
+
 @pytest.mark.parametrize("mute", ["all", "flat instead of shaped"])
 def test_a_muted_name_is_not_said(mute: str, tmp_path: Path) -> None:
     muted = RUBRIC.replace("sizes:", f"mute: [{mute}]\nsizes:")

@@ -114,6 +114,63 @@ def test_a_student_sees_no_hidden_input(few: dict[str, Grade]) -> None:
     assert seen_by_instructors
 
 
+SHORT = '''\
+def sigmoid(x):
+    """The sigmoid.
+
+    Args: x, an array.
+    """
+    # a comment
+    scale = 2  # kept
+
+    return scale / (1 + np.exp(-x))
+'''
+
+
+def handed_in(text: str, folder: Path) -> str:
+    (folder / "hw.py").write_text(text)
+    grade = pipeline.grade(folder / "hw.py", seed=3)
+    return render_screen(for_audience(grade, "student"))
+
+
+def test_a_short_function_with_wrong_numbers_is_listed_and_how_they_differ_is_said(tmp_path: Path) -> None:
+    told = handed_in(f"import numpy as np\n{SHORT}", tmp_path)
+    listed = "    2   def sigmoid(x):\n    8       scale = 2  # kept\n   10       return scale / (1 + np.exp(-x))\n"
+    assert f"Wrong numbers\n{listed}  What was seen: every number is the right one times 2.\n" in told
+
+
+def test_a_long_function_is_not_listed(tmp_path: Path) -> None:
+    longer = SHORT.replace("    scale = 2  # kept\n", "    scale = 2\n" + "    x = x * 1\n" * 9)
+    told = handed_in(f"import numpy as np\n{longer}", tmp_path)
+    assert "scale = 2" not in told
+    assert "every number is the right one times 2" in told
+
+
+def test_of_a_long_function_that_never_ends_the_loops_are_shown() -> None:
+    told = (FOLDER / "infinite_loop.student.txt").read_text(encoding="utf-8")  # which another test holds
+    assert "allowed\n   80       while not it.finished:\n  Try: This is probably a loop that never ends" in told
+
+
+def test_a_cause_after_the_third_has_its_mistake_and_an_input(few: dict[str, Grade]) -> None:
+    told = render_screen(for_audience(few["wrong_shape"], "student"))
+    assert len(find_causes(few["wrong_shape"])) == 4
+    last = told.partition("\nsigmoid_grad   ")[2].splitlines()
+    assert last[1].startswith("  This looks like a known mistake: ")
+    assert last[2].startswith("  Fails on  s = ")
+
+
+def test_large_inputs_keep_their_first_row_and_small_ones_stay_whole(few: dict[str, Grade]) -> None:
+    told = " ".join(render_screen(for_audience(few["wrong_shape"], "student")).split())
+    assert "dimensions = (3, 1, 2)" in told
+    assert "b2 = [-1.9, -0.7]" in told
+
+
+def test_a_slip_says_which_functions_are_right_with_it(few: dict[str, Grade]) -> None:
+    told = " ".join(render_screen(few["numpy_not_imported"]).split())
+    first, second, *_ = few["numpy_not_imported"].slips[0].functions
+    assert f"add `import numpy as np`. With it, {first}, {second} and 7 more are right." in told
+
+
 @pytest.mark.parametrize("text", NASTY)
 def test_nothing_hostile_leaves_the_screen(text: str) -> None:
     grade = replace(sample_grades.mixed(), submission=text, problems=(Problem(text, text),))

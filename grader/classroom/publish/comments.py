@@ -14,7 +14,7 @@ from grader.classroom.store.encoding import decode_grade
 from grader.classroom.store.store import SubmissionRow
 from grader.grading.grades import FunctionGrade
 from grader.grading.manual import MANUAL_KIND, with_items
-from grader.report.wording import points, points_out_of
+from grader.report.wording import points, points_out_of, say_mistake
 from grader.rubric.model import Rubric
 
 
@@ -52,7 +52,7 @@ def comment(entry: GradebookRow, rubric: Rubric, graded: Iterable[FunctionGrade]
 def _words(given: Fraction, most: Fraction, graded: FunctionGrade | None) -> Iterator[str]:
     yield f"{points(given)} of {points(most)}"
     for mistake in graded.mistakes if graded else ():
-        yield escape(f"{mistake.name}. {mistake.hint}".strip())
+        yield escape(f"{say_mistake(mistake)}. {mistake.hint}".strip())
     for check in graded.checks if graded else ():
         if check.kind == MANUAL_KIND:
             yield escape(check.message)

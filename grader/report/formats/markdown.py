@@ -13,7 +13,7 @@ from grader.grading.grades import Grade, Problem
 from grader.report.outline import CheckEntry, FunctionRow, FunctionSection, Notice, ReportOutline, outline_of
 from grader.report.plain_text import fact_sheet, plain
 from grader.report.sanitize import inert
-from grader.report.wording import DECIDED, READ_DIFF, REPAIRED, SAY_SLIPS, SLIPS
+from grader.report.wording import DECIDED, READ_DIFF, REPAIRED, SAY_SLIPS, SLIPS, introduce, say_mistake
 
 #: Lines in code aren't wrapped: whoever shows the page lets them scroll.
 _UNWRAPPED = 100_000
@@ -114,7 +114,7 @@ def _chapter(chapter: FunctionSection) -> Iterator[str]:
     yield f"## {code(chapter.name)}: {chapter.points}, {escape(chapter.verdict)}"
     yield from _say_check("It should", chapter.promise)
     for mistake in chapter.mistakes:
-        yield from _say_check("This looks like a known mistake", mistake.name)
+        yield from _say_check(introduce(mistake), say_mistake(mistake))
         yield from _say_check("Try", mistake.hint)
     yield from (f"**Note:** {escape(remark)}" for remark in chapter.remarks)
     yield _table(("points", "check", "verdict"), _bill(chapter))
