@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from .model import FunctionFacts, Names, Takes, Use
 from .parsing import TopStatement
-from .scopes import nodes_in
+from .scopes import nodes_in, nodes_of_kind
 
 #: Words of `forbid` that mean a construct of the language.
 CONSTRUCTS: dict[str, tuple[type[ast.AST], ...]] = {
@@ -34,14 +34,26 @@ class Module(NamedTuple):
     """The statements of a module that are kept, and what several of its functions share."""
 
     statements: tuple[TopStatement, ...]
+    definitions: Mapping[str, list[TopStatement]]  #: by their names
+    has_lambdas: bool  #: that are given a name
     made: tuple[str, ...]  #: at its top level
 
 
 def module_of(statements: Iterable[TopStatement]) -> Module:
     """The module that consists of these statements."""
     kept = tuple(statements)
-    plain = (statement.node for statement in kept if not isinstance(statement.node, _DEFINITIONS))
-    return Module(kept, _sorted({name for node in plain for name in _made(nodes_in(node))}))
+    definitions: dict[str, list[TopStatement]] = {}
+    made = set[str]()
+    for each in kept:
+        if isinstance(each.node, _DEFINITIONS):
+            definitions.setdefault(each.node.name, []).append(each)
+        else:
+            made.update(_made(each.node))
+    return Module(kept, definitions, any(map(_is_lambda, kept)), _sorted(made))
+
+
+def _is_lambda(statement: TopStatement) -> bool:
+    return isinstance(statement.node, ast.Assign) and isinstance(statement.node.value, ast.Lambda)
 
 
 def facts_of_function(module: Module, name: str, forbidden: Sequence[str]) -> FunctionFacts:
@@ -52,8 +64,8 @@ def facts_of_function(module: Module, name: str, forbidden: Sequence[str]) -> Fu
         name: what the module calls it; a method's has a dot.
         forbidden: words of which the uses are asked for.
     """
-    own = [each for each in module.statements if getattr(each.node, "name", None) == name.partition(".")[0]]
-    asked = [each for each in own if getattr(each.node, "name", None) == name][-1:]
+    own = module.definitions.get(name.partition(".")[0], [])
+    asked = module.definitions.get(name, [])[-1:]
     lines = {word: [*_uses(asked, word, name), *_imports(module, word)] for word in forbidden}
     uses = tuple(use for word, found in lines.items() for use in _lines_of(word, found))
     return FunctionFacts(uses, _takes(module, name), _names(module, own), _lines(own), _blanks(asked or own))
@@ -105,7 +117,8 @@ def _imports(module: Module, word: str) -> Iterator[int]:
 
 def _takes(module: Module, name: str) -> Takes | None:
     """Of a `def`, or a name for a `lambda`; None for all else."""
-    found = [arguments for each in module.statements if (arguments := _arguments(each.node, name)) is not None]
+    statements = module.statements if module.has_lambdas else module.definitions.get(name, ())
+    found = [arguments for each in statements if (arguments := _arguments(each.node, name)) is not None]
     if not found:
         return None
     names = tuple(each.arg for each in (*found[-1].posonlyargs, *found[-1].args))
@@ -125,29 +138,33 @@ def _arguments(node: ast.stmt, name: str) -> ast.arguments | None:
 
 
 def _names(module: Module, own: Sequence[TopStatement]) -> Names | None:
-    nodes = [node for statement in own for node in nodes_in(statement.node)]
-    called = {node.func.id for node in nodes if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
-    read = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
-    names = Names(_sorted(called), _sorted(set(_made(nodes))), module.made, _sorted(read))
+    calls = (node.func for each in own for node in nodes_of_kind(ast.Call, each.node))
+    called = {function.id for function in calls if isinstance(function, ast.Name)}
+    named = (node for each in own for node in nodes_of_kind(ast.Name, each.node))
+    read = {node.id for node in named if isinstance(node.ctx, ast.Load)}
+    made = {name for each in own for name in _made(each.node)}
+    names = Names(_sorted(called), _sorted(made), module.made, _sorted(read))
     return names if all(len(each) <= MOST_NAMES for each in names) else None
 
 
 def _blanks(own: Sequence[TopStatement]) -> tuple[str, ...]:
     """What a handout leaves to be filled in: `s = None`, and no other line gives it a value."""
-    blank = Counter(name for statement in own for name in _left_blank(statement.node))
+    blank = [name for statement in own for name in _left_blank(statement.node)]
     if not blank:
         return ()
-    made = Counter(name for statement in own for name in _made(nodes_in(statement.node)))
-    found = tuple(sorted(name for name, times in blank.items() if made[name] == times))
+    made = Counter(name for statement in own for name in _made(statement.node))
+    found = tuple(sorted(name for name, times in Counter(blank).items() if made[name] == times))
     return found if len(found) <= MOST_NAMES else ()
 
 
 def _left_blank(definition: ast.stmt) -> Iterator[str]:
     """The names that a definition gives no value, each as often as it does so."""
-    for node in nodes_in(definition):
-        if isinstance(node, ast.Assign | ast.AnnAssign) and _is_blank(node.value):
-            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            yield from (name for target in targets for name in _made(nodes_in(target)))
+    for assigned in nodes_of_kind(ast.Assign, definition):
+        if _is_blank(assigned.value):
+            yield from (name for target in assigned.targets for name in _made(target))
+    for annotated in nodes_of_kind(ast.AnnAssign, definition):
+        if _is_blank(annotated.value):
+            yield from _made(annotated.target)
 
 
 def _is_blank(value: ast.expr | None) -> bool:
@@ -164,13 +181,10 @@ def _lines(own: Sequence[TopStatement]) -> tuple[int, int] | None:
     return offset + node.lineno, offset + (node.end_lineno or node.lineno)
 
 
-def _made(nodes: Iterable[ast.AST]) -> Iterator[str]:
-    """The names that are bound somewhere in these nodes."""
-    for node in nodes:
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            yield node.id
-        elif isinstance(node, ast.arg):
-            yield node.arg
+def _made(node: ast.AST) -> Iterator[str]:
+    """The names that are bound somewhere in a node."""
+    yield from (each.id for each in nodes_of_kind(ast.Name, node) if isinstance(each.ctx, ast.Store))
+    yield from (each.arg for each in nodes_of_kind(ast.arg, node))
 
 
 def _sorted(names: Iterable[str]) -> tuple[str, ...]:

@@ -25,14 +25,18 @@ from .model import FAILED, FAULT, Extraction, Required, Task
 from .python2 import convert
 from .repairs.listing import apply_edits, list_repairs
 from .repairs.model import Edit, Repair, Wanted
+from .scopes import forget_nodes
 
 #: A file that is opened by its name, and what follows: a mode, perhaps.
 _OPENS = re.compile(
     r"""\b(?:open|load|loadtxt|genfromtxt|fromfile|Path)\s{0,9}\(\s{0,9}r?(['"])([^'"\n]{1,200})\1([^)\n]{0,40})"""
 )
 _WRITES = re.compile(r"['\"][rb+t]*[wax+]")
+#: One of these words stands in it; a text without any is known sooner.
+_OPENING = ("open", "load", "genfromtxt", "fromfile", "Path")
 #: What code that reads a file says.
 _READS = re.compile(r"\b(?:open|load|(?:im)?read|genfromtxt|fromfile|l?exists|isfile|memmap|run_path|spec_from_file)")
+_READING = ("open", "load", "read", "genfromtxt", "fromfile", "exists", "isfile", "memmap", "run_path", "spec_from")
 _SCRIPT = re.compile(r"\.py['\"]")  #: a script is opened by its name
 _TOO_MUCH = f"what there is to tell of it is more than {size_in_words(SLICED_BYTES)}: too much to read"
 
@@ -54,6 +58,8 @@ def read_and_slice(asked: Sequence[Any]) -> bytes:
         return FAILED + b"it takes more memory to read than a submission may use"
     except Exception as error:  # noqa: BLE001 - what we didn't think of is no fault of whoever handed it in
         return FAULT + f"{type(error).__name__}: {str(error)[:200]}".encode(errors="replace")
+    finally:
+        forget_nodes()  # the code that runs next gets the memory
 
 
 def _told(task: Task) -> Any:
@@ -95,7 +101,7 @@ def _extraction(task: Task) -> Extraction:
     submission = _submission(task, unpacked)
     found = extract(submission, _required(task), task.packages, task.old_names, task.convert_python2)
     texts = found.modules.values()
-    data = data_files_in(unpacked) if any(map(_READS.search, texts)) else ()
+    data = data_files_in(unpacked) if any(map(_reads_files, texts)) else ()
     if not any(map(_SCRIPT.search, texts)):
         data = [file for file in data if is_data(file.path)]
     return found._replace(
@@ -110,11 +116,16 @@ def _extraction(task: Task) -> Extraction:
     )
 
 
+def _reads_files(text: str) -> bool:
+    """Whether code may read a file."""
+    return any(word in text for word in _READING) and _READS.search(text) is not None
+
+
 def _missing_files(found: Extraction, there: Sequence[str]) -> Iterator[Note]:
     """Files of data that the kept code reads by their names, and that aren't there; each is said once."""
     known = set(map(_name_of, there))
     for module, text in found.modules.items():
-        for said in _OPENS.finditer(text):
+        for said in _OPENS.finditer(text) if any(word in text for word in _OPENING) else ():
             name = _name_of(said[2])
             if is_data(name) and name not in known and not _WRITES.search(said[3]):
                 known.add(name)
