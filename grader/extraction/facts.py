@@ -138,11 +138,11 @@ def _arguments(node: ast.stmt, name: str) -> ast.arguments | None:
 
 
 def _names(module: Module, own: Sequence[TopStatement]) -> Names | None:
-    calls = (node.func for each in own for node in nodes_of_kind(ast.Call, each.node))
-    called = {function.id for function in calls if isinstance(function, ast.Name)}
-    named = (node for each in own for node in nodes_of_kind(ast.Name, each.node))
-    read = {node.id for node in named if isinstance(node.ctx, ast.Load)}
-    made = {name for each in own for name in _made(each.node)}
+    called, made, read = set[str](), set[str](), set[str]()
+    for node in (each.node for each in own):
+        called.update([call.func.id for call in nodes_of_kind(ast.Call, node) if isinstance(call.func, ast.Name)])
+        made.update(_made(node))
+        read.update([name.id for name in nodes_of_kind(ast.Name, node) if isinstance(name.ctx, ast.Load)])
     names = Names(_sorted(called), _sorted(made), module.made, _sorted(read))
     return names if all(len(each) <= MOST_NAMES for each in names) else None
 
@@ -161,7 +161,8 @@ def _left_blank(definition: ast.stmt) -> Iterator[str]:
     """The names that a definition gives no value, each as often as it does so."""
     for assigned in nodes_of_kind(ast.Assign, definition):
         if _is_blank(assigned.value):
-            yield from (name for target in assigned.targets for name in _made(target))
+            for target in assigned.targets:
+                yield from _made(target)
     for annotated in nodes_of_kind(ast.AnnAssign, definition):
         if _is_blank(annotated.value):
             yield from _made(annotated.target)
@@ -181,10 +182,10 @@ def _lines(own: Sequence[TopStatement]) -> tuple[int, int] | None:
     return offset + node.lineno, offset + (node.end_lineno or node.lineno)
 
 
-def _made(node: ast.AST) -> Iterator[str]:
-    """The names that are bound somewhere in a node."""
-    yield from (each.id for each in nodes_of_kind(ast.Name, node) if isinstance(each.ctx, ast.Store))
-    yield from (each.arg for each in nodes_of_kind(ast.arg, node))
+def _made(node: ast.AST) -> list[str]:
+    """The names that are bound somewhere in a node, each as often as it is."""
+    names = [each.id for each in nodes_of_kind(ast.Name, node) if isinstance(each.ctx, ast.Store)]
+    return names + [each.arg for each in nodes_of_kind(ast.arg, node)]
 
 
 def _sorted(names: Iterable[str]) -> tuple[str, ...]:

@@ -25,7 +25,6 @@ from .model import FAILED, FAULT, Extraction, Required, Task
 from .python2 import convert
 from .repairs.listing import apply_edits, list_repairs
 from .repairs.model import Edit, Repair, Wanted
-from .scopes import forget_nodes
 
 #: A file that is opened by its name, and what follows: a mode, perhaps.
 _OPENS = re.compile(
@@ -36,8 +35,8 @@ _WRITES = re.compile(r"['\"][rb+t]*[wax+]")
 _OPENING = ("open", "load", "genfromtxt", "fromfile", "Path")
 #: What code that reads a file says.
 _READS = re.compile(r"\b(?:open|load|(?:im)?read|genfromtxt|fromfile|l?exists|isfile|memmap|run_path|spec_from_file)")
-_READING = ("open", "load", "read", "genfromtxt", "fromfile", "exists", "isfile", "memmap", "run_path", "spec_from")
 _SCRIPT = re.compile(r"\.py['\"]")  #: a script is opened by its name
+_AS_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _TOO_MUCH = f"what there is to tell of it is more than {size_in_words(SLICED_BYTES)}: too much to read"
 
 
@@ -52,14 +51,12 @@ def read_and_slice(asked: Sequence[Any]) -> bytes:
         return encode_request([(file.path, file.data) for file in data_files_in(unpack_upload(_upload(task)))])
     try:
         told = _told(task)
-        written = json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+        written = _AS_JSON.encode(told).encode("utf-8", "surrogatepass")
         return written if len(written) <= SLICED_BYTES else FAILED + _TOO_MUCH.encode()
     except MemoryError:
         return FAILED + b"it takes more memory to read than a submission may use"
     except Exception as error:  # noqa: BLE001 - what we didn't think of is no fault of whoever handed it in
         return FAULT + f"{type(error).__name__}: {str(error)[:200]}".encode(errors="replace")
-    finally:
-        forget_nodes()  # the code that runs next gets the memory
 
 
 def _told(task: Task) -> Any:
@@ -101,9 +98,11 @@ def _extraction(task: Task) -> Extraction:
     submission = _submission(task, unpacked)
     found = extract(submission, _required(task), task.packages, task.old_names, task.convert_python2)
     texts = found.modules.values()
-    data = data_files_in(unpacked) if any(map(_reads_files, texts)) else ()
+    data = data_files_in(unpacked)
     if not any(map(_SCRIPT.search, texts)):
         data = [file for file in data if is_data(file.path)]
+    if not (data and any(map(_READS.search, texts))):
+        data = ()
     return found._replace(
         reads_files=bool(data),
         problems=(
@@ -114,11 +113,6 @@ def _extraction(task: Task) -> Extraction:
         layouts=dict(found.layouts),
         facts=dict(found.facts),
     )
-
-
-def _reads_files(text: str) -> bool:
-    """Whether code may read a file."""
-    return any(word in text for word in _READING) and _READS.search(text) is not None
 
 
 def _missing_files(found: Extraction, there: Sequence[str]) -> Iterator[Note]:

@@ -111,10 +111,11 @@ class Child:
             self._run(asked, forgetting=True)
 
     def _sliced(self, asked: Any) -> bytes:
-        gc.disable()  # a tree has no circles, and to look for them takes a tenth of the time
+        gc.disable()  # trees have no circles, and to look for them takes a twentieth of the time
         try:
             return self._read(asked)
         finally:
+            gc.freeze()
             gc.enable()
 
     def _reply(self, kind: int, value: Any, *texts: Any) -> None:
