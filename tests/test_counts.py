@@ -10,11 +10,13 @@ import subprocess
 import sys
 from collections import Counter
 from pathlib import Path
+from types import FrameType
 
 import pytest
 from planted.assemble import source, variants
 
 from grader.checks import finding
+from grader.extraction.in_child import read_and_slice
 from grader.grading import judging, messages
 from grader.pipeline import grade_submission
 from grader.plan.plan import Plan, Truths
@@ -88,6 +90,9 @@ MOST: dict[str, dict[str, int]] = {
         "answers judged": 12,
     },
 }
+#: Calls of Python's functions, comprehensions among them, when one plain submission is read.
+MOST_CALLS = 2_000
+FUNCTIONS = ("softmax", "sigmoid", "sigmoid_grad", "cross_entropy", "forward", "input_grad", "forward_backward_prop")
 #: The grader's own modules that are imported when one submission is graded.
 MOST_MODULES = 117
 
@@ -118,3 +123,21 @@ def imported(folder: Path, *options: str) -> list[str]:
     command = [sys.executable, "-X", "importtime", "-m", "grader", "submission.py", *options]
     run = subprocess.run(command, capture_output=True, text=True, check=True, cwd=folder)
     return [line.rpartition("|")[2].strip() for line in run.stderr.splitlines() if line.startswith("import time:")]
+
+
+def test_reading_a_submission_calls_no_more_functions_than_are_counted_here() -> None:
+    asked = ["ada", [["hw.py", planted("base").encode()]], [[name, None, [], []] for name in FUNCTIONS], ["numpy"], {}]
+    read_and_slice(asked)
+    calls = 0
+
+    def count(_: FrameType, event: str, __: object) -> None:
+        nonlocal calls
+        calls += event == "call"
+
+    sys.setprofile(count)
+    try:
+        told = read_and_slice(asked)
+    finally:
+        sys.setprofile(None)
+    assert told.startswith(b"[")
+    assert calls <= MOST_CALLS

@@ -111,14 +111,15 @@ def _choose(each: Required, defining: dict[str, list[int]], sources: Sources, sl
         [file for file in named if slicer.binds(file, each.name) and slicer.lost_source(file, each.name) is None],
         defining[each.name],
         [file for file in importing if slicer.lost_source(file, each.name) is None],
-        [file for file in sources if sources.mentions(file, each.name) and _lines_that_make(each.name, file, sources)],
     )
-    return next((_best_file(files, defining, sources) for files in choices if files), None)
+    files = next(filter(None, choices), None) or [
+        file for file in sources if sources.mentions(file, each.name) and _lines_that_make(each.name, file, sources)
+    ]
+    return _best_file(files, defining, sources) if len(files) > 1 else next(iter(files), None)
 
 
 def _is_named(path: str, wanted: str | None) -> bool:
-    names = (plain_stem(path), stem_of(path), name_of(path), path)
-    return wanted is not None and wanted.removesuffix(".py") in names
+    return wanted is not None and wanted.removesuffix(".py") in (plain_stem(path), stem_of(path), name_of(path), path)
 
 
 def _best_file(files: list[int], defining: dict[str, list[int]], sources: Sources) -> int:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from .scopes import aliases_of, called_name, calls_in, effects_of, nodes_in, parts_of, root_of
+from .scopes import aliases_of, called_name, calls_in, effects_of, nodes_in, nodes_of_kind, parts_of, root_of
 
 #: What functions are called that set something for the whole process or module.
 _SETS = re.compile(
@@ -39,9 +39,8 @@ def gifts_of(statement: ast.stmt) -> Iterator[Gift]:
 
 def gifts_in(definition: ast.stmt) -> Iterator[Gift]:
     """What the functions of a definition hand to others."""
-    for node in nodes_in(definition):
-        if isinstance(node, ast.Call):
-            yield from _gifts_of_call(node)
+    for call in nodes_of_kind(ast.Call, definition):
+        yield from _gifts_of_call(call)
 
 
 def _gifts(part: ast.stmt) -> Iterator[Gift]:
@@ -118,8 +117,8 @@ def takers_of(function: Function, is_method: bool) -> Takers:
 
 def called_for_effect(function: Function) -> Iterator[str]:
     """The functions that a function calls for their effect."""
-    for node in [] if isinstance(function, ast.Lambda) else nodes_in(function):
-        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and isinstance(node.value.func, ast.Name):
+    for node in () if isinstance(function, ast.Lambda) else nodes_of_kind(ast.Expr, function):
+        if isinstance(node.value, ast.Call) and isinstance(node.value.func, ast.Name):
             yield node.value.func.id
 
 

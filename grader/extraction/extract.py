@@ -31,8 +31,8 @@ from .newer_python import NO_VERSION, in_words
 from .parsed_files import MAX_PARSED, Sources
 from .parsing import Refused, TopStatement
 from .rendering import find_left_out, render_page
-from .repairs.signs import AFTER_NUMPY, signs_of_slips
-from .scopes import numpy_names_in
+from .repairs.signs import signs_of_slips
+from .scopes import attributes_in, numpy_names_in
 from .syntax_errors import describe_fault, is_newer, python_2_in
 
 CONVERTING = "`--convert-python2` grades a copy in which it is turned into Python 3"
@@ -276,7 +276,7 @@ def _problems(
 ) -> Iterator[Note]:
     for file in sources:
         name = module_parts(sources.files[file].path)[-1]
-        if name in siblings.reserved:
+        if siblings.is_reserved(name):
             said = f"`import {name}` means Python's or the course's own {name}, never this file; give it another name"
             yield Note(sources.files[file].path, said)
     for file in sources:
@@ -371,9 +371,9 @@ def _problems_of_removed_names(
     old = dict(old_names)
     for number in sorted(slicer.kept[file]):
         statement = sources.parse_once(file).statements[number]
-        if old.keys().isdisjoint(AFTER_NUMPY.findall(statement.text)):
+        if old.keys().isdisjoint(attributes_in(statement.node)):
             continue
-        for name, line in numpy_names_in(statement.node, statement.text):
+        for name, line in numpy_names_in(statement.node):
             if (now := old.pop(name, None)) is not None:
                 said = f"numpy no longer has np.{name}; it is graded as {now}"
                 yield Note(sources.place(file, statement.offset + line), said)

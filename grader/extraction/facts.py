@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from .model import FunctionFacts, Names, Takes, Use
 from .parsing import TopStatement
-from .scopes import nodes_in
+from .scopes import nodes_in, nodes_of_kind
 
 #: Words of `forbid` that mean a construct of the language.
 CONSTRUCTS: dict[str, tuple[type[ast.AST], ...]] = {
@@ -39,16 +39,28 @@ class Module(NamedTuple):
     """The statements of a module that are kept, and what several of its functions share."""
 
     statements: tuple[TopStatement, ...]
+    definitions: Mapping[str, list[TopStatement]]  #: by their names
+    has_lambdas: bool  #: that are given a name
     made: tuple[str, ...]  #: at its top level
     begun: frozenset[int]  #: lines on which a statement begins that is no definition, be it kept or not
 
 
-def module_of(kept: Sequence[TopStatement], written: Iterable[TopStatement]) -> Module:
+def module_of(kept: Iterable[TopStatement], written: Iterable[TopStatement]) -> Module:
     """The module that consists of the kept ones of the statements that were written."""
-    plain = (statement.node for statement in kept if not isinstance(statement.node, _DEFINITIONS))
-    made = _sorted({name for node in plain for name in _made(nodes_in(node))})
+    statements = tuple(kept)
+    definitions: dict[str, list[TopStatement]] = {}
+    made = set[str]()
+    for each in statements:
+        if isinstance(each.node, _DEFINITIONS):
+            definitions.setdefault(each.node.name, []).append(each)
+        else:
+            made.update(_made(each.node))
     begun = frozenset(each.line for each in written if not isinstance(each.node, _DEFINITIONS))
-    return Module(tuple(kept), made, begun)
+    return Module(statements, definitions, any(map(_is_lambda, statements)), _sorted(made), begun)
+
+
+def _is_lambda(statement: TopStatement) -> bool:
+    return isinstance(statement.node, ast.Assign) and isinstance(statement.node.value, ast.Lambda)
 
 
 def facts_of_function(module: Module, name: str, forbidden: Sequence[str]) -> FunctionFacts:
@@ -59,8 +71,8 @@ def facts_of_function(module: Module, name: str, forbidden: Sequence[str]) -> Fu
         name: what the module calls it; a method's has a dot.
         forbidden: words of which the uses are asked for.
     """
-    own = [each for each in module.statements if getattr(each.node, "name", None) == name.partition(".")[0]]
-    asked = [each for each in own if getattr(each.node, "name", None) == name][-1:]
+    own = module.definitions.get(name.partition(".")[0], [])
+    asked = module.definitions.get(name, [])[-1:]
     lines = {word: [*_uses(asked, word, name), *_imports(module, word)] for word in forbidden}
     uses = tuple(use for word, found in lines.items() for use in _lines_of(word, found))
     blanks, has_blocks = _blanks(asked or own), any(_has_blocks(each, module) for each in own[-1:])
@@ -113,7 +125,8 @@ def _imports(module: Module, word: str) -> Iterator[int]:
 
 def _takes(module: Module, name: str) -> Takes | None:
     """Of a `def`, or a name for a `lambda`; None for all else."""
-    found = [arguments for each in module.statements if (arguments := _arguments(each.node, name)) is not None]
+    statements = module.statements if module.has_lambdas else module.definitions.get(name, ())
+    found = [arguments for each in statements if (arguments := _arguments(each.node, name)) is not None]
     if not found:
         return None
     names = tuple(each.arg for each in (*found[-1].posonlyargs, *found[-1].args))
@@ -133,29 +146,34 @@ def _arguments(node: ast.stmt, name: str) -> ast.arguments | None:
 
 
 def _names(module: Module, own: Sequence[TopStatement]) -> Names | None:
-    nodes = [node for statement in own for node in nodes_in(statement.node)]
-    called = {node.func.id for node in nodes if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
-    read = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
-    names = Names(_sorted(called), _sorted(set(_made(nodes))), module.made, _sorted(read))
+    called, made, read = set[str](), set[str](), set[str]()
+    for node in (each.node for each in own):
+        called.update([call.func.id for call in nodes_of_kind(ast.Call, node) if isinstance(call.func, ast.Name)])
+        made.update(_made(node))
+        read.update([name.id for name in nodes_of_kind(ast.Name, node) if isinstance(name.ctx, ast.Load)])
+    names = Names(_sorted(called), _sorted(made), module.made, _sorted(read))
     return names if all(len(each) <= MOST_NAMES for each in names) else None
 
 
 def _blanks(own: Sequence[TopStatement]) -> tuple[str, ...]:
     """What a handout leaves to be filled in: `s = None`, and no other line gives it a value."""
-    blank = Counter(name for statement in own for name in _left_blank(statement.node))
+    blank = [name for statement in own for name in _left_blank(statement.node)]
     if not blank:
         return ()
-    made = Counter(name for statement in own for name in _made(nodes_in(statement.node)))
-    found = tuple(sorted(name for name, times in blank.items() if made[name] == times))
+    made = Counter(name for statement in own for name in _made(statement.node))
+    found = tuple(sorted(name for name, times in Counter(blank).items() if made[name] == times))
     return found if len(found) <= MOST_NAMES else ()
 
 
 def _left_blank(definition: ast.stmt) -> Iterator[str]:
     """The names that a definition gives no value, each as often as it does so."""
-    for node in nodes_in(definition):
-        if isinstance(node, ast.Assign | ast.AnnAssign) and _is_blank(node.value):
-            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            yield from (name for target in targets for name in _made(nodes_in(target)))
+    for assigned in nodes_of_kind(ast.Assign, definition):
+        if _is_blank(assigned.value):
+            for target in assigned.targets:
+                yield from _made(target)
+    for annotated in nodes_of_kind(ast.AnnAssign, definition):
+        if _is_blank(annotated.value):
+            yield from _made(annotated.target)
 
 
 def _is_blank(value: ast.expr | None) -> bool:
@@ -181,13 +199,10 @@ def _has_blocks(definition: TopStatement, module: Module) -> bool:
     return not isinstance(node.body[-1], ast.Return) or any(isinstance(each, _COMPOUND) for each in node.body)
 
 
-def _made(nodes: Iterable[ast.AST]) -> Iterator[str]:
-    """The names that are bound somewhere in these nodes."""
-    for node in nodes:
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            yield node.id
-        elif isinstance(node, ast.arg):
-            yield node.arg
+def _made(node: ast.AST) -> list[str]:
+    """The names that are bound somewhere in a node, each as often as it is."""
+    names = [each.id for each in nodes_of_kind(ast.Name, node) if isinstance(each.ctx, ast.Store)]
+    return names + [each.arg for each in nodes_of_kind(ast.arg, node)]
 
 
 def _sorted(names: Iterable[str]) -> tuple[str, ...]:

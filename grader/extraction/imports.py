@@ -13,7 +13,8 @@ from ..worker.shared.public_packages import is_public
 
 #: Standard modules that a student's own file may stand in front of, in the child too: nobody means the standard one.
 SHADOWED_MODULES = frozenset({"test", "this", "antigravity", "turtle", "turtledemo", "idlelib", "cmd", "code"})
-
+#: What means Python's own. Made once: a child that copies a few hundred names copies the pages that they lie on, too.
+_STANDARD_MODULES = sys.stdlib_module_names - SHADOWED_MODULES
 
 #: The name of the file that makes the folder handed in a package.
 _ROOT = ("__init__",)
@@ -32,7 +33,7 @@ class SubmissionImports:
     """
 
     def __init__(self, files: Sequence[SourceFile], packages: Iterable[str]) -> None:
-        self.reserved = (sys.stdlib_module_names - SHADOWED_MODULES) | set(packages)
+        self._granted = frozenset(packages)
         self._parts = [module_parts(file.path) for file in files]
         self._packages = [file.path.endswith("__init__.py") for file in files]
         self._paths = [file.path for file in files]
@@ -51,6 +52,10 @@ class SubmissionImports:
                 found[parts[start:]].append(index)
         return found
 
+    def is_reserved(self, name: str) -> bool:
+        """Whether a name at the front means Python's or the course's own module, never a file of the submission."""
+        return name in _STANDARD_MODULES or name in self._granted
+
     def find(self, name: str, importer: int) -> int | None:
         """The file that an absolute import of `name` means, or None for what is no file of the submission."""
         if not name or name in self._unknown:
@@ -58,8 +63,9 @@ class SubmissionImports:
         if name in self.meant:
             return self.meant[name]
         parts = tuple(name.split("."))
-        called = [] if parts[0] in self.reserved else self._files_called(parts)
-        if not called and parts[0] not in self.reserved and (called := self._files_called_nearly(parts)):
+        is_own = not self.is_reserved(parts[0])
+        called = self._files_called(parts) if is_own else []
+        if not called and is_own and (called := self._files_called_nearly(parts)):
             self.renamed[name] = called[0]
         if not called:
             self._unknown.add(name)
@@ -97,7 +103,7 @@ class SubmissionImports:
 
     def is_lost(self, name: str, importer: int) -> bool:
         """Whether a module is neither a file of the submission nor one that may be imported here."""
-        return bool(name) and name.partition(".")[0] not in self.reserved and self.find(name, importer) is None
+        return bool(name) and not self.is_reserved(name.partition(".")[0]) and self.find(name, importer) is None
 
     def _distance(self, index: int, importer: int) -> tuple[bool, int, bool, str]:
         """A file beside the importer first, then the least nested; scripts before notebooks."""
@@ -133,10 +139,10 @@ class SubmissionImports:
         wanted = {index: name for name, index in self.meant.items() if self._is_to_be_kept(name, index)}
         for index in used:
             parts = list(self._parts[index])
-            while len(parts) > 1 and parts[0] in self.reserved:
+            while len(parts) > 1 and self.is_reserved(parts[0]):
                 del parts[0]  # a folder called `code` must not hide the standard module
             name = wanted.get(index, ".".join(parts))
-            if name.partition(".")[0] in {*self.reserved, "__main__"}:
+            if self.is_reserved(top := name.partition(".")[0]) or top == "__main__":
                 name = f"_{name}"
             while name in taken:
                 name = f"{name}_"

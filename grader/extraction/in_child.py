@@ -31,9 +31,12 @@ _OPENS = re.compile(
     r"""\b(?:open|load|loadtxt|genfromtxt|fromfile|Path)\s{0,9}\(\s{0,9}r?(['"])([^'"\n]{1,200})\1([^)\n]{0,40})"""
 )
 _WRITES = re.compile(r"['\"][rb+t]*[wax+]")
+#: One of these words stands in it; a text without any is known sooner.
+_OPENING = ("open", "load", "genfromtxt", "fromfile", "Path")
 #: What code that reads a file says.
 _READS = re.compile(r"\b(?:open|load|(?:im)?read|genfromtxt|fromfile|l?exists|isfile|memmap|run_path|spec_from_file)")
 _SCRIPT = re.compile(r"\.py['\"]")  #: a script is opened by its name
+_AS_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _TOO_MUCH = f"what there is to tell of it is more than {size_in_words(SLICED_BYTES)}: too much to read"
 
 
@@ -48,7 +51,7 @@ def read_and_slice(asked: Sequence[Any]) -> bytes:
         return encode_request([(file.path, file.data) for file in data_files_in(unpack_upload(_upload(task)))])
     try:
         told = _told(task)
-        written = json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+        written = _AS_JSON.encode(told).encode("utf-8", "surrogatepass")
         return written if len(written) <= SLICED_BYTES else FAILED + _TOO_MUCH.encode()
     except MemoryError:
         return FAILED + b"it takes more memory to read than a submission may use"
@@ -95,9 +98,11 @@ def _extraction(task: Task) -> Extraction:
     submission = _submission(task, unpacked)
     found = extract(submission, _required(task), task.packages, task.old_names, task.convert_python2)
     texts = found.modules.values()
-    data = data_files_in(unpacked) if any(map(_READS.search, texts)) else ()
+    data = data_files_in(unpacked)
     if not any(map(_SCRIPT.search, texts)):
         data = [file for file in data if is_data(file.path)]
+    if not (data and any(map(_READS.search, texts))):
+        data = ()
     return found._replace(
         reads_files=bool(data),
         problems=(
@@ -114,7 +119,7 @@ def _missing_files(found: Extraction, there: Sequence[str]) -> Iterator[Note]:
     """Files of data that the kept code reads by their names, and that aren't there; each is said once."""
     known = set(map(_name_of, there))
     for module, text in found.modules.items():
-        for said in _OPENS.finditer(text):
+        for said in _OPENS.finditer(text) if any(word in text for word in _OPENING) else ():
             name = _name_of(said[2])
             if is_data(name) and name not in known and not _WRITES.search(said[3]):
                 known.add(name)

@@ -14,7 +14,7 @@ from ..submission.reading import SourceCell, SourceFile
 from .candidates import CodeStretch, Members, ParseCandidate, foreign_magic, members_of, stretches, wholes
 from .model import LineLayout
 from .newer_python import NO_VERSION, Rewritten, Sign, rewrite
-from .scopes import Facts, facts_of, is_asking_for_input, is_main_guard
+from .scopes import Facts, facts_of, is_asking_for_input, is_main_guard, nodes_of_kind
 from .syntax_errors import ERRORS, LOOKS_LIKE, SyntaxFault, fault_of, fill_in, write_plainly
 
 _MOST_MENDED = 4  #: attempts at one text, each a parse of it
@@ -87,13 +87,15 @@ def parse_file(file: SourceFile) -> ParsedFile:
 
 def _without_results(parsed: ParsedFile) -> ParsedFile:
     """Without what puts a function's own result in its place: `softmax = softmax(x)`, as people try it out."""
+    functions = {each.node.name for each in parsed.statements if isinstance(each.node, ast.FunctionDef)}
+    if not any(isinstance(each.node, ast.Assign) and functions & each.facts.binds for each in parsed.statements):
+        return parsed
     plain: set[str] = set()  #: functions that make no others
     kept = []
     for statement in parsed.statements:
         node = statement.node
         if isinstance(node, ast.FunctionDef):
-            makes = any(isinstance(each, ast.FunctionDef | ast.Lambda) for part in node.body for each in ast.walk(part))
-            (plain.discard if makes else plain.add)(node.name)
+            (plain.discard if _makes_functions(node) else plain.add)(node.name)
         elif isinstance(node, ast.Assign) and plain & statement.facts.binds and _calls_its_target(node, plain):
             kept.append(statement._replace(excluded="it puts a result in the place of the function"))
             continue
@@ -101,13 +103,19 @@ def _without_results(parsed: ParsedFile) -> ParsedFile:
     return parsed._replace(statements=tuple(kept))
 
 
+def _makes_functions(function: ast.FunctionDef) -> bool:
+    return any(nodes_of_kind(kind, part) for part in function.body for kind in (ast.FunctionDef, ast.Lambda))
+
+
 def _calls_its_target(node: ast.Assign, functions: set[str]) -> bool:
-    calls = (each.func for each in ast.walk(node.value) if isinstance(each, ast.Call))
+    calls = (each.func for each in nodes_of_kind(ast.Call, node.value))
     called = {function.id for function in calls if isinstance(function, ast.Name)}
     return any(isinstance(t, ast.Name) and t.id in called & functions for t in node.targets)
 
 
 def _joined(parts: Sequence[ParsedFile]) -> ParsedFile:
+    if len(parts) == 1:
+        return parts[0]
     return ParsedFile(
         tuple(statement for part in parts for statement in part.statements),
         tuple(refused for part in parts for refused in part.refused),

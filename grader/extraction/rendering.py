@@ -57,9 +57,10 @@ class _Sheet:
         if self._last:
             self._add(";".ljust(statement.column - self._width))
         self._add(first)
-        for line in others:
+        if others:
             self._feed(len(self._lines) + 2)
-            self._add(line)
+            self._lines += others[:-1]
+            self._add(others[-1])
 
     def _add(self, piece: str) -> None:
         self._last.append(piece)

@@ -1,7 +1,8 @@
 """What one top-level statement does with the names of its module, by the scope rules of Python's own compiler.
 
-`symtable` knows parameters, locals, closures, class bodies, comprehensions and `global`; it says nothing of objects
-that are changed in place, so those are found in the tree.
+`symtable` knows parameters, locals, closures, class bodies, comprehensions and `global`, and parses each statement once
+more to tell: most need none of its knowledge, and are told by their tree. It says nothing of objects that are changed
+in place, so those are always found in the tree.
 """
 
 from __future__ import annotations
@@ -11,7 +12,9 @@ import re
 import symtable
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
+
+Node = TypeVar("Node", bound=ast.AST)
 
 _COMPREHENSIONS = frozenset({"listcomp", "setcomp", "dictcomp", "genexpr"})
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
@@ -44,6 +47,30 @@ _CHANGE_THEIR_OWN = frozenset({"append", "extend", "insert", "update", "add", "s
 _TYPES = frozenset({"list", "dict", "set", "bytearray", "deque", "defaultdict", "OrderedDict", "Counter"})
 
 
+def _kinds() -> Iterator[type[ast.AST]]:
+    yield from (kind for kind in vars(ast).values() if isinstance(kind, type) and issubclass(kind, ast.AST))
+
+
+#: Fields that hold no nodes, or none that say anything.
+_BARE = frozenset({"ctx", "op", "ops", "id", "attr", "arg", "asname", "module", "level", "kind", "type_comment"})
+#: Where the nodes below one of each kind are.
+_INNER = {kind: tuple(name for name in kind._fields if name not in _BARE) for kind in _kinds()}
+_INNER[ast.Constant] = ()
+_COMPREHENDING = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+#: What stands in statements of which the tree tells all names: nothing binds but names and parameters.
+_PLAIN = frozenset(
+    {
+        *(ast.FunctionDef, ast.arguments, ast.arg, ast.Return, ast.Delete, ast.Assign, ast.AugAssign, ast.Raise),
+        *(ast.For, ast.While, ast.If, ast.With, ast.withitem, ast.Assert, ast.Expr, ast.Pass, ast.Break, ast.Continue),
+        *(ast.BoolOp, ast.BinOp, ast.UnaryOp, ast.Compare, ast.IfExp, ast.Call, ast.keyword, ast.Starred, ast.Name),
+        *(ast.Dict, ast.Set, ast.List, ast.Tuple, ast.Slice, ast.Subscript, ast.Attribute, ast.Constant),
+        *(ast.FormattedValue, ast.JoinedStr, ast.comprehension, *_COMPREHENDING),
+    }
+)
+#: Letters, nodes and loops in comprehensions of such a statement.
+_LONGEST, _MOST_NODES, _MOST_LOOPS = 8_000, 1_000, 20
+
+
 class Alias(NamedTuple):
     """Names that a statement gives to objects, and names of what these may be, or lie inside of."""
 
@@ -63,24 +90,103 @@ class Facts(NamedTuple):
     aliases: tuple[Alias, ...] = ()  #: one for each assignment in it
 
 
+class _Nodes(NamedTuple):
+    """A node and all below it."""
+
+    all: Sequence[ast.AST]
+    by_kind: dict[type[ast.AST], list[Any]]
+
+
 @lru_cache(maxsize=1024)
-def nodes_in(node: ast.AST) -> tuple[ast.AST, ...]:
-    """A node and all below it, as `ast.walk` has them but for contexts: found once, since each fact asks for them."""
-    found = [node]
+def _nodes_of(node: ast.AST) -> _Nodes:
+    """Found once, since each fact asks for them."""
+    found, by_kind = [node], dict[type[ast.AST], list[Any]]()
     for each in found:  # it grows
-        for name in each._fields:
-            value = getattr(each, name, None) if name != "ctx" else None
-            if isinstance(value, ast.AST):
+        kind = type(each)
+        if kind in by_kind:
+            by_kind[kind].append(each)
+        else:
+            by_kind[kind] = [each]
+        for name in _INNER[kind]:
+            value = getattr(each, name, None)
+            if isinstance(value, list):
+                for inner in value:
+                    if isinstance(inner, ast.AST):
+                        found.append(inner)  # noqa: PERF401 - most lists hold one: a comprehension would take longer
+            elif isinstance(value, ast.AST):
                 found.append(value)
-            elif isinstance(value, list):
-                found += [inner for inner in value if isinstance(inner, ast.AST)]
-    return tuple(found)
+    return _Nodes(found, by_kind)
+
+
+def nodes_in(node: ast.AST) -> Sequence[ast.AST]:
+    """A node and all below it, as `ast.walk` has them but for contexts and operators."""
+    return _nodes_of(node).all
+
+
+def nodes_of_kind(kind: type[Node], node: ast.AST) -> Sequence[Node]:
+    """Of a node and all below it those of one kind, in the same order."""
+    return _nodes_of(node).by_kind.get(kind, ())
 
 
 def facts_of(statement: ast.stmt, text: str) -> Facts:
     """The facts of a top-level statement, given its own source. Raises SyntaxError where the compiler would."""
     if isinstance(statement, ast.Import | ast.ImportFrom):
         return Facts(frozenset(_names_of_import(statement)), _NONE)
+    binds, uses, sets = _names_by_tree(statement, text) or _names_by_compiler(statement, text)
+    if isinstance(statement, _DEFINITIONS):
+        return Facts(frozenset(binds), frozenset(uses), sets=frozenset(sets))
+    parts = list(parts_of(statement))
+    effects = _joined(map(effects_of, parts))
+    aliases = tuple(alias for part in parts for alias in aliases_of(part))
+    return Facts(frozenset(binds), frozenset(uses), *effects, frozenset(sets), aliases)
+
+
+#: Names that a statement binds, those that it uses, and those that it sets through `global`.
+_Names = tuple[set[str], set[str], set[str]]
+
+
+def _names_by_tree(statement: ast.stmt, text: str) -> _Names | None:
+    """The names of a statement that opens no scopes but of a function, and of comprehensions in it; None for others.
+
+    Nor for a long one, which may be nested deeper than the compiler goes, nor where that would find an error.
+    """
+    if len(text) > _LONGEST or "super" in text or "__debug__" in text:  # which are more than names
+        return None
+    nodes, by_kind = _nodes_of(statement)
+    is_large = len(nodes) > _MOST_NODES or len(by_kind.get(ast.comprehension, ())) > _MOST_LOOPS
+    if is_large or not by_kind.keys() <= _PLAIN:
+        return None
+    own = {id(name) for kind in _COMPREHENDING for each in by_kind.get(kind, ()) for name in _own_names(each)}
+    names: list[ast.Name] = [name for name in by_kind.get(ast.Name, ()) if id(name) not in own]
+    read = [name for name in names if isinstance(name.ctx, ast.Load)]
+    bound = {name.id for name in names if not isinstance(name.ctx, ast.Load)}
+    if isinstance(statement, ast.FunctionDef):
+        return _names_of_function(statement, read, bound)
+    return None if ast.FunctionDef in by_kind else (bound, {name.id for name in read}, set())
+
+
+def _names_of_function(function: ast.FunctionDef, read: Iterable[ast.Name], bound: set[str]) -> _Names | None:
+    """The same for a function, given the names that are read in it, and those that it gives a value."""
+    parameters = [each.arg for each in nodes_of_kind(ast.arg, function)]
+    local = bound.union(parameters)
+    if len(nodes_of_kind(ast.FunctionDef, function)) > 1 or len(set(parameters)) < len(parameters):
+        return None
+    start = function.body[0].lineno, function.body[0].col_offset  # what is read above is read outside
+    uses = {each.id for each in read if each.id not in local or (each.lineno, each.col_offset) < start}
+    return {function.name}, uses, set()
+
+
+def _own_names(comprehending: ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp) -> list[ast.Name]:
+    """The names in a comprehension that mean something of its own."""
+    generators = comprehending.generators
+    targets = (name for each in generators for name in nodes_of_kind(ast.Name, each.target))
+    own = {name.id for name in targets if isinstance(name.ctx, ast.Store)}
+    outside = {id(name) for name in nodes_of_kind(ast.Name, generators[0].iter)}  # it is computed before
+    return [name for name in nodes_of_kind(ast.Name, comprehending) if name.id in own and id(name) not in outside]
+
+
+def _names_by_compiler(statement: ast.stmt, text: str) -> _Names:
+    """The same for any statement. Raises SyntaxError where the compiler would."""
     binds, uses, sets = set[str](), set[str](), set[str]()
     table = symtable.symtable(text, "<statement>", "exec")
     for symbol in _symbols(table):
@@ -96,12 +202,7 @@ def facts_of(statement: ast.stmt, text: str) -> Facts:
     if isinstance(statement, ast.AnnAssign) and statement.value is None:
         binds.clear()  # `x: int` promises x, and binds nothing
     binds.discard("*")
-    if isinstance(statement, _DEFINITIONS):
-        return Facts(frozenset(binds), frozenset(uses), sets=frozenset(sets))
-    parts = list(parts_of(statement))
-    effects = _joined(map(effects_of, parts))
-    aliases = tuple(alias for part in parts for alias in aliases_of(part))
-    return Facts(frozenset(binds), frozenset(uses), *effects, frozenset(sets), aliases)
+    return binds, uses, sets
 
 
 def _symbols(table: symtable.SymbolTable) -> Iterator[symtable.Symbol]:
@@ -293,12 +394,10 @@ def names_changed_in(statement: ast.stmt) -> frozenset[str]:
     return frozenset(changed)
 
 
-def numpy_names_in(statement: ast.stmt, text: str) -> Iterator[tuple[str, int]]:
+def numpy_names_in(statement: ast.stmt) -> Iterator[tuple[str, int]]:
     """What a statement takes from numpy by `np.name` or `numpy.name`, and on which line of its tree."""
-    if "np." not in text and "numpy." not in text:
-        return
-    for node in nodes_in(statement):
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in ("np", "numpy"):
+    for node in nodes_of_kind(ast.Attribute, statement):
+        if isinstance(node.value, ast.Name) and node.value.id in ("np", "numpy"):
             yield node.attr, node.lineno
 
 
@@ -318,12 +417,12 @@ def _imported_by_call(node: ast.AST) -> Iterator[str]:
 
 def attributes_in(statement: ast.stmt) -> frozenset[str]:
     """The names of all attributes in a statement."""
-    return frozenset(node.attr for node in nodes_in(statement) if isinstance(node, ast.Attribute))
+    return frozenset(node.attr for node in nodes_of_kind(ast.Attribute, statement))
 
 
 def words_in_texts(statement: ast.stmt) -> frozenset[str]:
     """What could be a name in the texts of a statement."""
-    texts = (node.value for node in nodes_in(statement) if isinstance(node, ast.Constant))
+    texts = (node.value for node in nodes_of_kind(ast.Constant, statement))
     return frozenset(word for text in texts if isinstance(text, str) for word in _WORD.findall(text))
 
 

@@ -16,7 +16,7 @@ import msgspec
 import numpy as np
 
 from grader.checks.finding import Finding
-from grader.checks.kinds import KINDS
+from grader.checks.kinds import KINDS, kind_of
 from grader.checks.leaves import LackingError, asked_leaves, take
 from grader.checks.question import Question, last_outcome
 from grader.checks.results import as_number, choose_tolerance
@@ -216,7 +216,7 @@ def _ways(
 
 def difference(question: Question, finding: Finding, got: Any, truth: Any) -> str:
     """How a wrong answer differs from the right one, without the right numbers; empty where there is nothing to say."""
-    seen = Observation(question, finding, got, truth)
+    seen = Observation(question, finding, got, truth, is_drawn=True)
     if finding.reason != "value" or not kind_of(question.check).compares_result or _is_of_truths([seen]):
         return ""
     pairs = [_pair(seen, part, mine, want) for part, mine, want in _parts(seen)]

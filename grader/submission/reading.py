@@ -6,6 +6,7 @@ import keyword
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from .archives import unfold
@@ -142,6 +143,8 @@ def _choose_files(read: Mapping[str, _Read]) -> dict[str, _Read]:
     Where there is source that can't be read, notes beside it don't stand for it: a person has to look.
     """
     named = {path: each for path, each in read.items() if is_named_as_source(path)}
+    if len(named) == len(read):
+        return named
     sound = {module_parts(path) for path, each in named.items() if each.cells}
     if not sound and any(each.unread not in ("", _EMPTY) for each in named.values()):
         return named
@@ -275,6 +278,8 @@ def _refuse_too_long(path: str, read: _Read) -> _Read:
 def _module_names(paths: list[str]) -> dict[str, str]:
     """A name for each file under which it can be imported: its stem, or more of its path where stems coincide."""
     parts = {path: module_parts(path) for path in paths}
+    if len(paths) == 1:
+        return {path: parts[path][-1] for path in paths}
     stems = Counter(names[-1] for names in parts.values())
     names: dict[str, str] = {}
     taken: set[str] = set()
@@ -296,6 +301,7 @@ def stem_of(path: str) -> str:
     return stem.rpartition(".")[0] if stem.casefold().endswith((".py", ".ipynb")) else stem
 
 
+@lru_cache(maxsize=1024)
 def module_parts(path: str) -> tuple[str, ...]:
     """The parts of a file's name as a module, from the submission's root: "part 1/q1.py" is ("part_1", "q1").
 
@@ -308,5 +314,5 @@ def module_parts(path: str) -> tuple[str, ...]:
 
 
 def _identifier(part: str) -> str:
-    name = re.sub(r"\W", "_", part)
+    name = part if part.isascii() and part.isidentifier() else re.sub(r"\W", "_", part)
     return f"_{name}" if not name.isidentifier() or keyword.iskeyword(name) else name

@@ -6,6 +6,7 @@ evidence: the trusted side believes values, its own clock, and the kernel.
 
 from __future__ import annotations
 
+import gc
 import os
 import warnings
 from collections.abc import Callable, Iterable
@@ -98,7 +99,7 @@ class Child:
         self._nonce, self._position = request.nonce, 0
         asked = decode_request(request.body)
         if request.kind == messages.READ:
-            self._connection.send(messages.SLICED, 0, self._nonce, self._read(asked))
+            self._connection.send(messages.SLICED, 0, self._nonce, self._sliced(asked))
         elif request.kind == messages.UNPACK:
             self._unpack(asked)
         elif request.kind == messages.LOAD:
@@ -110,6 +111,14 @@ class Child:
             self._run(asked)
         elif request.kind == messages.GO_ON:
             self._run(asked, forgetting=True)
+
+    def _sliced(self, asked: Any) -> bytes:
+        gc.disable()  # trees have no circles, and to look for them takes a twentieth of the time
+        try:
+            return self._read(asked)
+        finally:
+            gc.freeze()
+            gc.enable()
 
     def _reply(self, kind: int, value: Any, *texts: Any) -> None:
         body = messages.body_of(value, texts, self._sizes)

@@ -33,6 +33,8 @@ from .split_statements import split_statements
 
 #: Standard modules that a submission's own file may stand in front of: nothing here, and nothing in numpy, needs them.
 SHADOWED = frozenset({"test", "this", "antigravity", "turtle", "turtledemo", "idlelib", "cmd", "code"})
+#: What means Python's own. Made once: a child that copies a few hundred names copies the pages that they lie on, too.
+_STANDARD = sys.stdlib_module_names - SHADOWED
 
 #: Relative imports of a file that lies in no package start here: a folder with `from .q1 import f` is a common sight.
 _ROOT = "_submission"
@@ -78,7 +80,7 @@ class SubmissionLoader(_FinderAndLoader):
         self.faults: list[LoadFault] = []
         self.modules: list[ModuleType] = []  # those of the submission that have run, in order
         self.replacement: Replacement | None = None
-        self._here = (sys.stdlib_module_names - SHADOWED) | set(packages)
+        self._packages = frozenset(packages)
         self._files = {file_name(name): name for name in texts}
         self._spared: dict[str, list[range]] = {}  # module -> lines whose imports hear that nothing is there
 
@@ -92,7 +94,7 @@ class SubmissionLoader(_FinderAndLoader):
             return ModuleSpec(fullname, self, origin=own, is_package=self._is_package(own))
         if self._is_package(fullname.removeprefix(_ROOT + ".")):
             return ModuleSpec(fullname, self, is_package=True)
-        if fullname.partition(".")[0] in self._here or not self._is_missing_module():
+        if self._is_here(fullname) or not self._is_missing_module():
             return None
         return ModuleSpec(fullname, self, is_package=True)
 
@@ -131,11 +133,16 @@ class SubmissionLoader(_FinderAndLoader):
     def _own_name(self, fullname: str) -> str | None:
         """Which of the submission's modules an import means: by its name, or by its name's end if only one has that."""
         name = fullname.removeprefix(_ROOT + ".")
-        if name.partition(".")[0] in self._here:
+        if self._is_here(name):
             return None
         if name in self.texts:
             return name
         return None if self._is_package(name) else self._by_end(name)
+
+    def _is_here(self, name: str) -> bool:
+        """Whether a module is Python's own or granted."""
+        top = name.partition(".")[0]
+        return top in _STANDARD or top in self._packages
 
     def _by_end(self, name: str) -> str | None:
         ends = [own for own in self.texts if own.endswith("." + name)]
@@ -148,7 +155,7 @@ class SubmissionLoader(_FinderAndLoader):
 
     def load(self, name: str) -> ModuleType:
         """The submission's module of this name, run if it hasn't run yet, whatever its name shadows."""
-        if name.partition(".")[0] not in self._here:
+        if not self._is_here(name):
             return importlib.import_module(name)
         module = ModuleType(name)
         self._run(name, module)

@@ -22,6 +22,7 @@ from .jail import descriptors, privileges, selftest
 from .shared import control
 from .shared.messages import NONCE_BYTES, READY
 from .shared.numpy_names import restore
+from .shared.standard_names import restore_standard
 from .warm_up import warm_up
 
 _SECOND, _DONE = 2, object()
@@ -57,6 +58,7 @@ def _warm_up(packages: list[str]) -> None:
     import numpy.linalg
 
     restore(numpy)
+    restore_standard()
     others = [name for name in packages if name != "numpy"]
     if others:
         _import_others(others)

@@ -61,7 +61,7 @@ OF_ALL: dict[str, Callable[[Any, Any], Any]] = {
     "every number has the opposite sign": lambda right, _: -right,
     "every number is the right one times 2": lambda right, _: 2 * right,
     "every number is the right one times 1/3": lambda right, _: right / 3,
-    "every number is the right one times 1/ln 10": lambda right, _: right * np.log10(np.e),
+    "every number is the right one times 1/ln 10": lambda right, _: right / np.log(10),
     "every number is the right one times N": lambda right, x: right * len(x),
     "every number is the right one times 1/D": lambda right, x: right / x.shape[1],
     "every number is the right one plus 1/2": lambda right, _: right + 0.5,

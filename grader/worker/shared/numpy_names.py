@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import functools
 import math
 import sys
 from collections.abc import Callable, Sequence
@@ -207,8 +208,9 @@ def missing_from(numpy: ModuleType) -> dict[str, str]:
     return {name: now for name, now in said.items() if name not in vars(numpy)}
 
 
+@functools.cache
 def restore(numpy: ModuleType) -> None:
-    """Give numpy its old names back, in this process."""
+    """Give numpy its old names back, in this process and those that it forks."""
     for name, now in missing_from(numpy).items():
         source, _, plain = now.rpartition(".")
         if name in _EXCEPTIONS:

@@ -9,6 +9,7 @@ import math
 import time
 import typing
 from collections.abc import Iterable, Iterator
+from functools import cache
 from types import ModuleType
 from typing import Any
 
@@ -44,8 +45,9 @@ _NAMES: tuple[tuple[ModuleType, str, Any], ...] = (
 )
 
 
+@cache
 def restore_standard() -> None:
-    """Give the standard library these names, in this process."""
+    """Give the standard library these names, in this process and those that it forks."""
     for module, name, meant in _NAMES:
         if not hasattr(module, name):
             setattr(module, name, meant)
