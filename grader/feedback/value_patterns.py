@@ -249,25 +249,24 @@ def _share_off(pair: Pair) -> float:
 
 
 def _right_places(pairs: Sequence[Pair]) -> Iterator[NamedMistake]:
-    """Where each wrong answer is right, and where it is wrong."""
-    found = [(each, right_entries(each)) for each in pairs if not each.passed]
-    if len(found) < _ENOUGH_ANSWERS:
-        return
+    """Where each wrong answer is right, and where it is wrong; right ones have no other places, or no such axes."""
+    found = [(each, right_entries(each)) for each in pairs]
     for said, places in _PLACES.items():
         due = [places(each.want.shape) for each, _ in found]
-        if all(mask is not None for mask in due) and all(
-            _agrees(right, mask) for (_, right), mask in zip(found, due, strict=True)
-        ):
-            if sum(mask.any() for mask in due) < _ENOUGH_ANSWERS:
-                continue
+        agree = [_agrees(each, right, mask) for (each, right), mask in zip(found, due, strict=True)]
+        told = [
+            mask for each, mask in zip(pairs, due, strict=True) if not each.passed and mask is not None and mask.any()
+        ]
+        if all(agree) and len(told) >= _ENOUGH_ANSWERS:
             yield NamedMistake(said, _ASK_PLACES)
             return
 
 
-def _agrees(right: Any, due: Any) -> bool:
-    """Whether all these places are right; of the others a few may be right by chance, but none as a whole row."""
-    others = right[~due]
-    return bool(others.size and right[due].all() and np.mean(others) < 0.5)
+def _agrees(pair: Pair, right: Any, due: Any) -> bool:
+    """Whether all these places are right; of the others a few may be right by chance."""
+    if pair.passed:
+        return due is None or bool(due.all())
+    return due is not None and bool(right[due].all() and not due.all() and np.mean(right[~due]) < 0.5)
 
 
 def right_entries(pair: Pair) -> Any:

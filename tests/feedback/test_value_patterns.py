@@ -193,3 +193,8 @@ def test_how_one_answer_differs_is_said_without_the_right_numbers(got: list[list
 
 def test_a_number_alone_is_too_large_or_too_small() -> None:
     assert describe_difference(Pair(np.array(2.0), np.array(1.0), SCALE, False, (), {})) == "Your result is too large."
+
+
+def test_a_row_that_is_right_where_another_batch_is_right_as_a_whole_is_not_all_that_is_right() -> None:
+    asked = pairs(lambda right, x: right if len(x) == 3 else place(slice(1, None), ALL)(right, x))
+    assert named(ways_of_some_numbers, asked) == ""
