@@ -312,8 +312,8 @@ def _judge(plan: Plan, extraction: Extraction, answers: Answers, convention: str
     last = last_outcome(answer.outcomes) if answer is not None and answer.outcomes else None
     if finding.passed or not isinstance(last, Returned):
         return finding
-    truth = plan.truths.of(question, convention)
-    return finding.add(differs=partial(difference, question, finding, last.value, truth))
+    truth = partial(plan.truths.of, question, convention)
+    return finding.add(differs=lambda: difference(question, finding, last.value, truth()))
 
 
 def _evidence(
