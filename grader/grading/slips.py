@@ -169,7 +169,7 @@ class _Search:
     def first_worth_it(self, paid: set[str]) -> _Accepted | None:
         """The first repair that is proven, the only one of its sort, and worth more than it costs."""
         prices = self.plan.rubric.slips
-        sorts = [sort for sort in prices if self._may_have(sort)]
+        sorts = [sort for sort in prices if self.lost and self._may_have(sort)]
         repairs = self._repairs(sorts) if sorts else ()
         for sort, price in prices.items():
             proven = list(self._proven([each for each in repairs if each.sort == sort]))
