@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from grader.checks.finding import fail, show_later, show_value
+from grader.worker.shared.wire import DTYPES
 
 
 @pytest.mark.parametrize(
@@ -57,3 +58,11 @@ def test_what_is_said_later_of_a_finding_takes_the_place_of_what_was_said_before
 def test_the_same_numbers_of_another_shape_or_type_have_their_own_text() -> None:
     texts = [show_value(each) for each in (np.zeros(4), np.zeros((2, 2)), np.zeros(4, dtype=int), np.zeros((0, 2)))]
     assert texts == ["[0., 0., 0., 0.]", "[[0., 0.],\n [0., 0.]]", "[0, 0, 0, 0]", "[]"]
+
+
+@pytest.mark.parametrize("dtype", DTYPES, ids=str)
+@pytest.mark.parametrize("shape", [(), (0,), (3,), (2, 0, 2), (61,), (2,) * 8], ids=str)
+def test_every_array_that_a_submission_can_answer_has_a_text(dtype: np.dtype[Any], shape: tuple[int, ...]) -> None:
+    size = int(np.prod(shape))
+    drawn = np.random.default_rng(0).integers(0, 2 if dtype.kind == "b" else 256, size * dtype.itemsize, dtype=np.uint8)
+    assert show_value(np.ndarray(shape, dtype, drawn.tobytes()))
