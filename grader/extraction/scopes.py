@@ -153,27 +153,36 @@ def _names_by_tree(statement: ast.stmt, text: str) -> _Names | None:
     if len(text) > _LONGEST or "super" in text or "__debug__" in text:  # which are more than names
         return None
     nodes, by_kind = _nodes_of(statement)
+    comprehending = [each for kind in _COMPREHENDING for each in by_kind.get(kind, ())]
     is_large = len(nodes) > _MOST_NODES or len(by_kind.get(ast.comprehension, ())) > _MOST_LOOPS
     if is_large or not by_kind.keys() <= _PLAIN:
         return None
-    own = {id(name) for kind in _COMPREHENDING for each in by_kind.get(kind, ()) for name in _own_names(each)}
+    own = {id(name) for each in comprehending for name in _own_names(each)}
     names: list[ast.Name] = [name for name in by_kind.get(ast.Name, ()) if id(name) not in own]
     read = [name for name in names if isinstance(name.ctx, ast.Load)]
     bound = {name.id for name in names if not isinstance(name.ctx, ast.Load)}
     if isinstance(statement, ast.FunctionDef):
-        return _names_of_function(statement, read, bound)
-    return None if ast.FunctionDef in by_kind else (bound, {name.id for name in read}, set())
+        start = _place_of(statement.body[0])
+        # Outside of functions compilers differ: since 3.12 what a comprehension loops over is known to the module.
+        is_sure = len(by_kind[ast.FunctionDef]) == 1 and all(_place_of(each) >= start for each in comprehending)
+        return _names_of_function(statement, read, bound, start) if is_sure else None
+    return None if comprehending or ast.FunctionDef in by_kind else (bound, {name.id for name in read}, set())
 
 
-def _names_of_function(function: ast.FunctionDef, read: Iterable[ast.Name], bound: set[str]) -> _Names | None:
-    """The same for a function, given the names that are read in it, and those that it gives a value."""
+def _names_of_function(
+    function: ast.FunctionDef, read: Iterable[ast.Name], bound: set[str], start: tuple[int, int]
+) -> _Names | None:
+    """The same for a function, given the names read in it, those that it gives a value, and where its body starts."""
     parameters = [each.arg for each in nodes_of_kind(ast.arg, function)]
     local = bound.union(parameters)
-    if len(nodes_of_kind(ast.FunctionDef, function)) > 1 or len(set(parameters)) < len(parameters):
+    if len(set(parameters)) < len(parameters):
         return None
-    start = function.body[0].lineno, function.body[0].col_offset  # what is read above is read outside
-    uses = {each.id for each in read if each.id not in local or (each.lineno, each.col_offset) < start}
+    uses = {each.id for each in read if each.id not in local or _place_of(each) < start}
     return {function.name}, uses, set()
+
+
+def _place_of(node: ast.expr | ast.stmt) -> tuple[int, int]:
+    return node.lineno, node.col_offset
 
 
 def _own_names(comprehending: ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp) -> list[ast.Name]:

@@ -38,6 +38,7 @@ STATEMENTS = (
     "def f(x): yield x",
     "class A(B):\n    c = d\n    def m(self): return c",
     "x = [a for a in b]",
+    "def f(x=[a for a in b]): [a for a in x]",
     "x[i], y.z = f(x)",
     "x: int",
     "x: int = y",
