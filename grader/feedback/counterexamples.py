@@ -18,7 +18,7 @@ import msgspec
 import numpy as np
 from msgspec.structs import replace
 
-from grader.checks.finding import Details, Finding
+from grader.checks.finding import Details, Finding, describe_blocks
 from grader.checks.kinds import KINDS, kind_of, message_of
 from grader.checks.question import Answer, Question, last_outcome
 from grader.checks.unchanged import CHANGED
@@ -380,9 +380,10 @@ def _show_failure(
 ) -> tuple[Counterexample, ...]:
     shows = student.plan.rubric.witness
     helpers = student.carried[grade.name].helpers if grade.name in student.carried else ()
+    wrong = _wrong_parts(student.plan, grade)
     return tuple(
         Counterexample(
-            _with_note(each, helpers),
+            _with_note(_without_chance(each.finding.details, wrong), helpers),
             shows,
             message_of(each.finding, each.candidate.question.check),
             _asked_by(each.candidate, student.plan.rubric, grade),
@@ -404,9 +405,24 @@ def _asked_by(candidate: FreshInput, rubric: Rubric, grade: FunctionGrade) -> tu
     )
 
 
-def _with_note(found: FoundFailure, helpers: tuple[str, ...]) -> Details:
+def _wrong_parts(plan: Plan, grade: FunctionGrade) -> frozenset[str]:
+    """Parts of the result that are wrong in some check."""
+    function = next(planned.function for planned in plan.functions if planned.function.name == grade.name)
+    wrong = {check.title for check in grade.checks if check.verdict is Verdict.FAILED and not check.waits}
+    asked = {check.measure.part for check in function.checks if check.title in wrong and kind_of(check).asks_values}
+    blocks = (block for check in grade.checks if check.details is not None for block in check.details.blocks)
+    return frozenset(filter(None, asked)) | {block.name for block in blocks if not block.is_right}
+
+
+def _without_chance(details: Details, wrong: frozenset[str]) -> Details:
+    """Without a word on parts that are right in this example, and wrong in others."""
+    told = tuple(block for block in details.blocks if not (block.is_right and block.name in wrong))
+    note = (details.note or "").replace(describe_blocks(details.blocks), describe_blocks(told)).strip()
+    return replace(details, blocks=told, note=note or None) if len(told) < len(details.blocks) else details
+
+
+def _with_note(details: Details, helpers: tuple[str, ...]) -> Details:
     """With a word on what else was not as the student has it."""
-    details = found.finding.details
     if not helpers:
         return details
     note = f"{STOOD_IN} {' and '.join(helpers)}: their errors cost no points a second time."

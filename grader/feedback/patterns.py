@@ -20,6 +20,7 @@ from grader.checks.kinds import KINDS, kind_of
 from grader.checks.leaves import LackingError, asked_leaves, take
 from grader.checks.question import Question, last_outcome
 from grader.checks.results import as_number, choose_tolerance
+from grader.checks.unchanged import CHANGED
 from grader.extraction.model import Extraction
 from grader.feedback.value_patterns import (
     Pair,
@@ -38,6 +39,10 @@ from grader.rubric.model import Result
 from grader.verdict import OPEN, Verdict
 from grader.worker.shared.steps import Returned
 
+#: A copy mends what the caller sees, and no numbers.
+_CHANGED_BESIDE = (
+    "Find the line that changes it. Are the numbers right without that line? A copy alone may not mend them."
+)
 #: exp overflows a float64 above 709; what fails below this size fails for another reason.
 LARGE, ORDINARY = 350.0, 50.0
 #: So many numbers that are not whole don't come back by chance.
@@ -258,9 +263,15 @@ def _match_facts(judged: Sequence[CheckResult]) -> list[NamedMistake]:
     reasons = {finding.reason for item in judged for finding in item.findings}
     facts, later = _facts(), {reason for kind in KINDS.values() for reason in kind.after_values}
     by_itself = [named for reason, named in facts.items() if reason in reasons - later]
-    if by_itself or not has_right_values(judged):
+    if not has_right_values(judged):
+        return [_beside_wrong_values(named) for named in by_itself]
+    if by_itself:
         return by_itself
     return [named for reason, named in facts.items() if reason in reasons & later]
+
+
+def _beside_wrong_values(named: NamedMistake) -> NamedMistake:
+    return msgspec.structs.replace(named, hint=_CHANGED_BESIDE) if named.name == CHANGED else named
 
 
 def _facts() -> dict[str, NamedMistake]:

@@ -131,11 +131,12 @@ def _with_place(finding: Finding, extraction: Extraction) -> Finding:
     if where is None:
         return finding
     module, _, line = where.rpartition(":")
-    source = _line_of(extraction.modules.get(module, ""), int(line))
+    source = line_of(extraction.modules.get(module, ""), int(line))
     return finding.add(where=extraction.place(module, int(line)), source=source)
 
 
 @lru_cache(maxsize=64)
-def _line_of(text: str, number: int) -> str | None:
+def line_of(text: str, number: int) -> str | None:
+    """A line of a module, as far as a report shows it; None where it is empty, or there is none."""
     lines = text.split("\n")
     return lines[number - 1].strip()[:_MOST_SOURCE] or None if 0 < number <= len(lines) else None

@@ -25,13 +25,13 @@ from grader.grading.grades import (
     Slip,
     name_all,
 )
-from grader.grading.judging import CheckResult, has_right_values, judge
+from grader.grading.judging import CheckResult, has_right_values, judge, line_of
 from grader.grading.placeholders import find_placeholder
 from grader.grading.student_code import find_code, list_files
 from grader.plan.plan import Plan, PlannedFunction
 from grader.reference import Variant
 from grader.rubric.model import Check, RequiredFunction
-from grader.sandbox.sandbox import Isolation
+from grader.sandbox.sandbox import Isolation, StatementFault
 from grader.submission.collecting import Note, Upload
 from grader.verdict import AT_ZERO, OPEN, Verdict, first_verdict
 from grader.version import __version__
@@ -392,6 +392,11 @@ def _check_grade(check: Check, finding: Finding, score: Fraction | None) -> Chec
     )
 
 
+def _say_fault(fault: StatementFault, extraction: Extraction) -> str:
+    source = line_of(extraction.modules.get(fault.module, ""), fault.line)
+    return f"This statement failed: {fault.type}: {fault.text}{f', in:  {source}' if source else ''}"
+
+
 def make_grade(
     plan: Plan,
     submission: Upload,
@@ -405,8 +410,7 @@ def make_grade(
     verdict = total_verdict(functions)
     rubric = plan.rubric
     faults = tuple(
-        Problem(extraction.place(fault.module, fault.line), f"This statement failed: {fault.type}: {fault.text}")
-        for fault in answers.faults
+        Problem(extraction.place(fault.module, fault.line), _say_fault(fault, extraction)) for fault in answers.faults
     )
     skipped = (Problem(extraction.place(each.module, each.line), each.why) for each in extraction.skipped)
     return Grade(

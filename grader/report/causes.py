@@ -27,7 +27,7 @@ _KINDS: dict[str, Kind] = {"raised": "raised", "missing": "missing", "stopped": 
 _FAILED_STATEMENT = "This statement failed"
 _STOPS = (Verdict.TIMEOUT, Verdict.MEMORY)
 _TRY_WHEN_STOPPED = {
-    Verdict.TIMEOUT: "This is probably a loop that never ends: does each turn bring it nearer to its end?",
+    Verdict.TIMEOUT: "This is probably a loop that never ends: what changes in each round, so that it can stop?",
     Verdict.MEMORY: (
         "The inputs are small, so this is probably a loop that never ends and makes a list longer each time, or an "
         "array that is far larger than the inputs."

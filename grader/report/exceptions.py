@@ -26,10 +26,18 @@ _IMPORTS = {
 _ADVICE = (
     ("NameError", "", "Check the spelling of the name. Is it defined before this line runs?"),
     ("UnboundLocalError", "", "The variable has no value here in some cases: set it before the if or the loop."),
-    ("TypeError", "NoneType", "Something is None here. Does the function that made it return a value?"),
+    (
+        "TypeError",
+        "NoneType",
+        "Something is None here. Is None written there, or does a function return nothing?",
+    ),
     ("TypeError", "argument", "Compare the parameters of your function with the assignment's."),
     ("TypeError", "", "Print the types of the values that this line uses, just before it."),
-    ("AttributeError", "NoneType", "Something is None here. Does the function that made it return a value?"),
+    (
+        "AttributeError",
+        "NoneType",
+        "Something is None here. Is None written there, or does a function return nothing?",
+    ),
     ("AttributeError", "", "Print the type of what stands before the dot, just before this line."),
     ("AxisError", "", "How many axes does the array have here? Print its shape just before this line."),
     ("IndexError", "", "Print the shape and the index just before this line."),
