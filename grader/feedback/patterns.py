@@ -381,9 +381,11 @@ def _has_overflow(seen: Sequence[Observation]) -> bool:
 
 def _has_other_large_values(seen: Sequence[Observation]) -> bool:
     """Wrong only where entries are large, by whatever happens to them."""
+    if not _is_wrong_where_large(seen):
+        return False
     wrong = [each for each in seen if not each.passed]
     by_value = all(each.finding.reason in ("value", "nan", "infinite") and _is_off_where_large(each) for each in wrong)
-    return by_value and _is_wrong_where_large(seen) and not all(map(_is_overflow, wrong))
+    return by_value and not all(map(_is_overflow, wrong))
 
 
 def _is_off_where_large(seen: Observation) -> bool:

@@ -272,7 +272,9 @@ def _stand_ins(cause: Cause) -> str:
     """That helpers were replaced on the example, where it says so: no part of what went wrong."""
     note = (cause.example.note or "") if cause.example is not None else ""
     said = (cause.title if STOOD_IN in cause.title else note).partition(STOOD_IN)[2]
-    return f"Tested with a right {said.partition(':')[0].strip()}: mistakes in yours take no points here." if said else ""
+    return (
+        f"Tested with a right {said.partition(':')[0].strip()}: mistakes in yours take no points here." if said else ""
+    )
 
 
 def _headline(grade: Grade, cause: Cause, by_name: dict[str, FunctionGrade], width: int, more: str = "") -> list[Line]:

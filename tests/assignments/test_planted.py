@@ -88,7 +88,7 @@ def test_coarse_differences_of_a_right_cost_are_no_wrong_cost(plan: Plan, box: S
     (coarse,) = (each for each in variants("wrong") if each.name == "forward_backward_prop__coarse")
     (tmp_path / "submission.py").write_text(source(coarse))
     grade = grade_submission(read_submission(tmp_path / "submission.py"), make_plan(plan.assignment, 2), box)
-    assert _names(grade, "forward_backward_prop") == set()
+    assert not {name for name in _names(grade, "forward_backward_prop") if "(in grad)" not in name}
 
 
 def test_every_name_in_the_table_is_known(plan: Plan) -> None:
