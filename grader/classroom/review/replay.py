@@ -116,9 +116,10 @@ def _in_function(then: FunctionGrade, now: FunctionGrade) -> Iterator[str]:
 
 
 def _without_our_words(function: FunctionGrade) -> FunctionGrade:
-    """The function without sentences of ours: another version may put them better."""
-    checks = tuple(msgspec.structs.replace(check, message="") for check in function.checks)
-    return msgspec.structs.replace(function, checks=checks, remarks=())
+    """The function without what only explains: another version may put it better, and see more."""
+    checks = tuple(msgspec.structs.replace(check, message="", hint="") for check in function.checks)
+    named = tuple(each for each in function.mistakes if not each.is_seen)
+    return msgspec.structs.replace(function, checks=checks, mistakes=named, witnesses=(), remarks=())
 
 
 def _in_check(name: str, then: CheckGrade, now: CheckGrade) -> Iterator[str]:
