@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import Literal, NamedTuple
 
 from grader.checks.finding import Block, Details
-from grader.grading.grades import CheckGrade, FunctionGrade, Grade, NamedMistake, Slip
+from grader.grading.grades import CheckGrade, FunctionGrade, Grade, NamedMistake, Problem, Slip
 from grader.grading.manual import MANUAL_KIND
 from grader.report.exceptions import advise_on, shorten
 from grader.report.wording import WAS_SEEN, describe_right_values, introduce, say_mistake, sentence
@@ -87,7 +87,7 @@ def find_causes(grade: Grade) -> tuple[Cause, ...]:
     for function in grade.functions:
         for part in _parts(function):
             groups.setdefault(part.key, []).append(part)
-    failed = any(problem.message.startswith(_FAILED_STATEMENT) for problem in grade.problems)
+    failed = [problem for problem in grade.problems if problem.message.startswith(_FAILED_STATEMENT)]
     slips = (_of_slip(slip) for slip in grade.slips if slip.price)
     causes = [*(_join(parts, failed) for parts in groups.values()), *slips]
     return tuple(sorted(causes, key=lambda cause: -cause.lost))
@@ -181,7 +181,7 @@ def _evidence(function: FunctionGrade, checks: Sequence[CheckGrade]) -> Details 
     return next((details for details in found if details is not None), None)
 
 
-def _join(parts: Sequence[_Part], statements_failed: bool) -> Cause:
+def _join(parts: Sequence[_Part], failed: Sequence[Problem]) -> Cause:
     first = parts[0]
     kind: Kind = _KINDS.get(first.key[0], "wrong")
     details = first.evidence
@@ -197,7 +197,7 @@ def _join(parts: Sequence[_Part], statements_failed: bool) -> Cause:
         mistake=mistakes[0].name if mistakes else "",
         introduction=introduce(mistakes[0]) if mistakes else "",
         said_mistake=say_mistake(mistakes[0]) + _name_changed(mistakes[0], parts) if mistakes else "",
-        hint=_hint(kind, parts, details, statements_failed),
+        hint=_hint(kind, parts, details, failed),
         functions=tuple(dict.fromkeys(part.function.name for part in parts)),
         checks=tuple(
             LostCheck(part.function.name, check.title, check.score or Fraction(0), check.max_score, check.waits)
@@ -240,7 +240,7 @@ _TRY_BY_HAND = "Work it out by hand: which line is the first to give other numbe
 
 
 #: Where there is no input that may be shown.
-_TRY_WITHOUT_EXAMPLE = "Call it yourself with inputs such as the names of these checks say."
+_TRY_WITHOUT_EXAMPLE = "Call it yourself with such an input as the name of the check says. What should come out?"
 #: Where a result has another form: numbers don't matter yet.
 _TRY_FOR_FORM = (
     ("has shape", "Print the shape of each line's result: which is the first to be wrong?"),
@@ -250,7 +250,7 @@ _TRY_FOR_FORM = (
 )
 
 
-def _hint(kind: Kind, parts: Sequence[_Part], details: Details | None, statements_failed: bool) -> str:
+def _hint(kind: Kind, parts: Sequence[_Part], details: Details | None, failed: Sequence[Problem]) -> str:
     mistakes = (mistake.hint for part in parts for mistake in part.function.mistakes)
     known = next(filter(None, mistakes), "")
     if known or kind == "missing":
@@ -258,14 +258,14 @@ def _hint(kind: Kind, parts: Sequence[_Part], details: Details | None, statement
     if kind == "stopped":
         return _TRY_WHEN_STOPPED[parts[0].checks[0].verdict]
     if details is not None and details.raised is not None:
-        return advise_on(details.raised, statements_failed)
+        return advise_on(details.raised, failed)
     # A hint on another check than the first would lead away from what is wrong.
     first = next((check for part in parts for check in part.checks if not check.waits), None)
     if first is not None and first.hint and _is_about_example(first, parts):
         return first.hint
     shown = next((witness.details for part in parts for witness in part.function.witnesses), None)
     if shown is not None and shown.raised is not None:
-        return advise_on(shown.raised, statements_failed)
+        return advise_on(shown.raised, failed)
     if details is None:
         return _TRY_WITHOUT_EXAMPLE
     form = next((advice for word, advice in _TRY_FOR_FORM if word in _title(kind, parts[0], details)), "")

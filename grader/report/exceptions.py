@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+
+from grader.grading.grades import Problem
 
 _BROADCAST = re.compile(r"operands could not be broadcast together with (?:remapped )?shapes ((?:\([\d,]*\) ?)+)")
 _NO_NAME = re.compile(r"NameError: name '([^']+)' is not defined")
@@ -72,15 +75,30 @@ def shorten(raised: str) -> str:
     return raised
 
 
-def advise_on(raised: str, statements_failed: bool = False) -> str:
+def advise_on(raised: str, failed: Sequence[Problem] = ()) -> str:
     """One thing to try; empty where nothing fits.
 
     Args:
-        statements_failed: whether statements of the file itself did, and left their names unmade.
+        failed: statements of the file itself that stopped, and left their names unmade.
     """
     if line := missing_import(raised):
         return f"Add the line `{line}` at the top of the file."
     kind = raised.partition(":")[0]
-    if kind == "NameError" and statements_failed:
-        return "Look at the failed statement below: should it define this name? If not, check the spelling."
+    if kind == "NameError" and failed:
+        return _advise_on_unmade(raised, failed)
     return next((advice for name, word, advice in _ADVICE if name == kind and word in raised), "")
+
+
+def _advise_on_unmade(raised: str, failed: Sequence[Problem]) -> str:
+    """What to try where a name may be missing because the statement that makes it stopped."""
+    name = raised.partition("'")[2].partition("'")[0]
+    for problem in failed:
+        if name and name in _names_made(problem.message):
+            return f"Mend {problem.where} first: it should make {name}, but it stopped (see below)."
+    return "Look at the failed statement below: should it define this name? If not, check the spelling."
+
+
+def _names_made(message: str) -> list[str]:
+    """The names that a failed statement would have made, by its first line, with which its message ends."""
+    made, equals, _ = message.partition(", in:  ")[2].partition("=")
+    return made.replace(",", " ").split() if equals else []

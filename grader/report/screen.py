@@ -140,13 +140,19 @@ def _closing(grade: Grade, causes: Sequence[Cause], width: int, only: str) -> li
     told = [cause for cause in causes if cause.kind != "slip"]
     some = [f"--only {told[0].functions[0]}"] if told and not only else []
     more = ["more: -v all checks", *some, "-o report.html"]
-    kind = "student's version" if grade.audience == "student" else "instructor's version"
-    level = grade.isolation.level
-    jailed = "NOT ISOLATED" if level == "none" else f"jailed ({level})"
-    seed = "" if grade.seed is None else f", seed {grade.seed}"
-    about = [f"{kind};", jailed + seed]
+    about = _version(grade)
     margin = min(columns(lead), width // 3)
     return [*_listed(more, width, lead.rstrip(), "loud", margin), *_listed(about, width, "", "quiet", margin, " ")]
+
+
+def _version(grade: Grade) -> list[str]:
+    """For whom it is; an instructor is told how the code was isolated, a student only that it wasn't."""
+    level = grade.isolation.level
+    seed = "" if grade.seed is None else f", seed {grade.seed}"
+    isolated = "NOT ISOLATED" if level == "none" else f"jailed ({level})"
+    if grade.audience == "student":
+        return ["student's version; NOT ISOLATED" if level == "none" else "student's version"]
+    return ["instructor's version;", isolated + seed]
 
 
 # -- causes --------------------------------------------------------------------------------------------------------
@@ -316,7 +322,7 @@ def tell_bill(cause: Cause, by_name: dict[str, FunctionGrade], is_short: bool = 
         counts = {name: sum(check.function == name for check in cause.checks) for name in cause.functions}
         listed = ", ".join(f"{name} {count}" for name, count in list(counts.items())[:6])
         more = f", {len(counts) - 6} more functions" if len(counts) > 6 else ""
-        return f"One cause for {len(cause.checks)} checks of {len(counts)} functions: {listed}{more}."
+        return f"It costs points in {len(cause.checks)} checks of {len(counts)} functions: {listed}{more}."
     function = by_name[cause.functions[0]]
     paid = [check for check in function.checks if check.max_score and check.kind != MANUAL_KIND]
     right = [
@@ -328,9 +334,9 @@ def tell_bill(cause: Cause, by_name: dict[str, FunctionGrade], is_short: bool = 
     named[:1] = [f"{each} points" for each in named[:1]]
     if rest := wrong[most_wrong:]:
         named.append(f"{_count(len(rest))} more {_sum(rest)}")
-    said = f"One cause for {len(cause.checks)} of {len(paid)} checks" if len(cause.checks) > 1 else "It fails"
+    said = f"It costs points in {len(cause.checks)} of {len(paid)} checks"
     back = so_many_points(function.from_mistake) if function.from_mistake else ""
-    extra = f" Since this mistake is known, {back} of it {_was(function.from_mistake)} given back." if back else ""
+    extra = f" For a known mistake you get {back} of these back: the score above has them." if back else ""
     found = [check.title for check in function.checks if is_fact(check)]
     shown = [*found, *right[: max(0, most_right - len(found))]]
     rest_of_right = len(found) + len(right) - len(shown)
@@ -340,10 +346,6 @@ def tell_bill(cause: Cause, by_name: dict[str, FunctionGrade], is_short: bool = 
     verb = "is" if len(waiting) == 1 else "are"
     wait = f" {_count(len(waiting)).capitalize()} more {verb} {WAITS}: {_sum(waiting)}." if waiting else ""
     return f"{said}: {', '.join(named)}.{wait}{extra}{also}"
-
-
-def _was(value: Fraction) -> str:
-    return "was" if value == 1 else "were"
 
 
 def _sum(checks: Sequence[LostCheck]) -> str:

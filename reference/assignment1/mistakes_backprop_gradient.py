@@ -129,7 +129,7 @@ def backprop_with_slopes_of_tanh(data: Array, labels: Array, params: Array, dime
 @mistake(
     "forward_backward_prop",
     name="h in place of the sigmoid's derivative",
-    hint="Where a hidden unit is saturated, how much can W1 still change its value?",
+    hint="Where a hidden unit is nearly 0 or 1, how much can W1 still change its value?",
     credit="1/4",
 )
 def backprop_with_values_for_slopes(data: Array, labels: Array, params: Array, dimensions: Sizes) -> CostAndGradient:

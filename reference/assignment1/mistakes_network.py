@@ -72,7 +72,7 @@ def forward_with_tanh(x: Array, W1: Array, b1: Array, W2: Array, b2: Array) -> P
 
 @mistake(
     "forward",
-    name="a hidden layer of rectified units",
+    name="a hidden layer with ReLU instead of the sigmoid",
     hint="Can an entry of h be larger than one? The equations name the activation.",
     credit="1/2",
 )
@@ -271,7 +271,7 @@ def input_grad_with_slopes_of_tanh(x: Array, y: Array, W1: Array, b1: Array, W2:
 @mistake(
     "input_grad",
     name="h in place of the sigmoid's derivative",
-    hint="Where a hidden unit is saturated, how much can x still change its value?",
+    hint="Where a hidden unit is nearly 0 or 1, how much can x still change its value?",
 )
 def input_grad_with_values_for_slopes(x: Array, y: Array, W1: Array, b1: Array, W2: Array, b2: Array) -> Array:
     h, y_hat = forward(x, W1, b1, W2, b2)

@@ -198,7 +198,14 @@ def test_an_exception_is_told_in_few_words_with_one_thing_to_try() -> None:
         advise_on("NameError: name 'np' is not defined") == "Add the line `import numpy as np` at the top of the file."
     )
     assert advise_on("OwnError: x") == ""
-    assert advise_on("NameError: name 'rate' is not defined", statements_failed=True).startswith("Look at the failed")
+
+
+def test_a_missing_name_leads_to_the_failed_statement_that_should_make_it() -> None:
+    raised = "NameError: name 'rate' is not defined"
+    failed = Problem("hw.py, line 3", "This statement failed: SystemExit: 1, in:  rate, other = read()")
+    assert advise_on(raised, [failed]) == "Mend hw.py, line 3 first: it should make rate, but it stopped (see below)."
+    other = Problem("hw.py, line 3", "This statement failed: SystemExit: 1, in:  print(rate == 1)")
+    assert advise_on(raised, [other]).startswith("Look at the failed statement below")
 
 
 def test_problems_of_one_kind_are_told_five_times_and_then_counted() -> None:
