@@ -218,7 +218,7 @@ def _name_changed(mistake: NamedMistake, parts: Sequence[_Part]) -> str:
     """Which arguments are changed, where that is the mistake and fresh inputs show it."""
     witnesses = (witness.details.argument for part in parts for witness in part.function.witnesses)
     names = ", ".join(dict.fromkeys(filter(None, witnesses)))
-    return f": {names}" if names and mistake.is_seen and "argument" in mistake.name else ""
+    return f": {names}" if names and _is_change(mistake) else ""
 
 
 def _title(kind: Kind, part: _Part, details: Details | None) -> str:
@@ -280,11 +280,28 @@ def _is_about_example(check: CheckGrade, parts: Sequence[_Part]) -> bool:
 
 
 def _example(parts: Sequence[_Part]) -> tuple[Details | None, bool]:
-    """An input on which it fails: one made for the report where there is one, else that of a check."""
+    """An input on which it fails: one made for the report where there is one, else that of a check.
+
+    Where arguments are changed, it is one that shows this.
+    """
+    if changing := next(filter(None, (_shows_change(part) for part in parts)), None):
+        return changing, True
     for part in parts:
         for witness in part.function.witnesses:
             return witness.details, _fails_alike(witness.details, part)
     return next((part.evidence for part in parts if part.evidence is not None), None), True
+
+
+def _shows_change(part: _Part) -> Details | None:
+    """A fresh input of which an argument was changed, where that is the mistake."""
+    if not any(_is_change(mistake) for mistake in part.function.mistakes):
+        return None
+    shown = (witness.details for witness in part.function.witnesses)
+    return next((details for details in shown if details.argument), None)
+
+
+def _is_change(mistake: NamedMistake) -> bool:
+    return mistake.is_seen and "argument" in mistake.name
 
 
 def _looked_at(parts: Sequence[_Part], example: Details | None) -> Iterator[Details | None]:

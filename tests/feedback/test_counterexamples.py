@@ -291,3 +291,5 @@ def test_students_read_which_argument_is_changed_on_a_fresh_input(tmp_path: Path
     (cause,) = find_causes(for_audience(graded, "student"))
     assert cause.said_mistake == "an argument is changed: y"
     assert cause.mistake == "an argument is changed"
+    assert cause.example is not None
+    assert cause.example.argument == "y"  # wrong numbers are shown only where nothing says why
