@@ -12,7 +12,7 @@ from grader.report.causes import Cause
 from grader.report.exceptions import missing_import, shorten
 from grader.report.heat import HeatMaps, draw_blocks
 from grader.report.listing import Listing, list_code
-from grader.report.screen import tell_bill, tell_what_happened
+from grader.report.screen import tell_bill, tell_stand_ins, tell_what_happened
 from grader.report.wording import points_out_of, so_many_points
 
 _NAMED = 6
@@ -26,6 +26,7 @@ class Pair(NamedTuple):
     returned: tuple[Segment, ...]
     expected: str
     argument: str  #: one that the call changed, of which it is told; empty where it is the result
+    part: str  #: of the result, where it has named ones
 
 
 class Card(NamedTuple):
@@ -37,6 +38,7 @@ class Card(NamedTuple):
     happened: str
     source: str  #: the line where it stopped; empty where a listing marks it
     where: str
+    tested_with: str  #: which helpers were replaced by right ones
     mistake: str
     introduction: str  #: what stands before it
     hint: str
@@ -95,6 +97,7 @@ def _card(
         happened=tell_what_happened(grade, cause),
         source="" if is_marked else cause.source,
         where=cause.where,
+        tested_with=tell_stand_ins(cause),
         mistake=cause.said_mistake,
         introduction=cause.introduction,
         hint="" if is_import else cause.hint,
@@ -123,6 +126,8 @@ def _pair(details: Details | None) -> Pair | None:
     if details is None or not details.actual:
         return None
     if not details.expected:
-        return Pair((Segment(shorten_array(details.actual), is_wrong=False),), "", details.argument or "")
+        return Pair(
+            (Segment(shorten_array(details.actual), is_wrong=False),), "", details.argument or "", details.part or ""
+        )
     got, due = compare(details.actual, details.expected)
-    return Pair(tuple(split_wrong(got, due)), due, details.argument or "")
+    return Pair(tuple(split_wrong(got, due)), due, details.argument or "", details.part or "")

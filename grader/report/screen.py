@@ -234,7 +234,7 @@ def _tell_cause(
     return [
         *_headline(grade, cause, by_name, width),
         *([Line(_cut(source, width), "label")] if source else listed),
-        *_hung("  ", _stand_ins(cause), width),
+        *_hung("  ", tell_stand_ins(cause), width),
         *_say_mistake(cause, width),
         *_hung("  ", describe_blocks(cause.blocks), width),
         *_hung("  Try: ", cause.hint, width),
@@ -274,7 +274,7 @@ def _say_mistake(cause: Cause, width: int) -> list[Line]:
     return _hung("  ", f"{cause.introduction}: {cause.said_mistake}." if cause.mistake else "", width)
 
 
-def _stand_ins(cause: Cause) -> str:
+def tell_stand_ins(cause: Cause) -> str:
     """That helpers were replaced on the example, where it says so: no part of what went wrong."""
     note = (cause.example.note or "") if cause.example is not None else ""
     said = (cause.title if STOOD_IN in cause.title else note).partition(STOOD_IN)[2]

@@ -18,6 +18,7 @@ from grader.grading.grades import Audience, Grade, Problem
 from grader.report.audience import for_audience
 from grader.report.causes import find_causes
 from grader.report.exceptions import advise_on, shorten
+from grader.report.formats.html import render as render_page
 from grader.report.formats.text import render_screen
 from grader.report.outline import fold_problems
 from grader.report.sanitize import columns
@@ -157,6 +158,14 @@ def test_a_cause_after_the_third_has_its_mistake_and_an_input(few: dict[str, Gra
     last = told.partition("\nsigmoid_grad   ")[2].splitlines()
     assert last[1].startswith("  This looks like a known mistake: ")
     assert last[2].startswith("  Fails on  s = ")
+
+
+def test_a_page_says_as_the_screen_does_which_helpers_were_replaced_and_which_result_is_shown(
+    few: dict[str, Grade],
+) -> None:
+    page = render_page(for_audience(few["wrong_shape"], "student"))
+    assert "Tested with a right sigmoid_grad and cross_entropy: mistakes in yours take no points here." in page
+    assert "Your function returns <code>grad</code>" in page
 
 
 def test_large_inputs_keep_their_first_row_and_small_ones_stay_whole(few: dict[str, Grade]) -> None:
