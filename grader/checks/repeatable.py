@@ -54,7 +54,7 @@ KIND = Kind(
     facts={
         "unrepeatable": (
             "another answer to the same question",
-            "What differs between two calls with the same arguments? Use no random numbers of your own.",
+            "What differs between the two calls? Something kept from the last call, or random numbers of your own?",
         ),
     },
     own_counterexample=True,

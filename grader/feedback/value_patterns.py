@@ -304,7 +304,10 @@ def _is_shaped_alike(pair: Pair) -> bool:
 def _right_sums(pairs: Sequence[Pair]) -> Iterator[NamedMistake]:
     wrong = [each for each in pairs if not each.passed and each.want.ndim]
     if any(each.want.ndim > 1 for each in wrong) and all(map(_has_right_sums, wrong)):
-        yield NamedMistake(SUMS, "What is done before the rows get their sum? Work one row out by hand.")
+        yield NamedMistake(
+            SUMS,
+            "The sums are right, their shares aren't: which line changes the numbers?",
+        )
 
 
 def _has_right_sums(pair: Pair) -> bool:

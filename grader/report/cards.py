@@ -13,7 +13,7 @@ from grader.report.exceptions import missing_import, shorten
 from grader.report.heat import HeatMaps, draw_blocks
 from grader.report.listing import Listing, list_code
 from grader.report.screen import tell_bill, tell_stand_ins, tell_what_happened
-from grader.report.wording import points_out_of, so_many_points
+from grader.report.wording import Tone, points_out_of, so_many_points
 
 _NAMED = 6
 #: Lines of source that a card shows without being asked.
@@ -34,6 +34,7 @@ class Card(NamedTuple):
 
     number: int  #: from 1
     names: str  #: the functions
+    tone: Tone
     lost: str  #: "2 of 12", "36 points lost"
     happened: str
     source: str  #: the line where it stopped; empty where a listing marks it
@@ -85,7 +86,6 @@ def _places(grade: Grade, name: str, causes: Iterable[Cause]) -> Iterable[str]:
 def _card(
     number: int, grade: Grade, cause: Cause, by_name: dict[str, FunctionGrade], listings: tuple[Listing, ...]
 ) -> Card:
-    first = by_name[cause.functions[0]]
     more = len(cause.functions) - _NAMED
     is_import = bool(missing_import(cause.title))
     details = None if is_import or cause.kind == "missing" else cause.example
@@ -93,7 +93,8 @@ def _card(
     return Card(
         number=number,
         names=", ".join(cause.functions[:_NAMED]) + (f" and {more} more" if more > 0 else ""),
-        lost=f"{so_many_points(cause.lost)} lost" if cause.is_shared else points_out_of(first.score, first.max_score),
+        tone="part" if cause.kind == "slip" else "bad",
+        lost=_tell_lost(cause, by_name[cause.functions[0]]),
         happened=tell_what_happened(grade, cause),
         source="" if is_marked else cause.source,
         where=cause.where,
@@ -105,7 +106,7 @@ def _card(
         parts=describe_blocks(cause.blocks),
         look_at=cause.look_at,
         right=cause.right,
-        bill="" if cause.kind == "missing" else tell_bill(cause, by_name),
+        bill="" if cause.kind in ("missing", "slip") else tell_bill(cause, by_name),
         inputs=_inputs(details),
         example="Example where your function fails in the same way"
         if cause.is_alike
@@ -116,6 +117,11 @@ def _card(
         listings=listings,
         is_long=sum(len(listing.lines) for listing in listings) > _SHORT,
     )
+
+
+def _tell_lost(cause: Cause, first: FunctionGrade) -> str:
+    whole = cause.is_shared or cause.kind == "slip"
+    return f"{so_many_points(cause.lost)} lost" if whole else points_out_of(first.score, first.max_score)
 
 
 def _inputs(details: Details | None) -> tuple[tuple[str, str], ...]:

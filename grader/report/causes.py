@@ -15,8 +15,8 @@ from typing import Literal, NamedTuple
 from grader.checks.finding import Block, Details
 from grader.grading.grades import CheckGrade, FunctionGrade, Grade, NamedMistake, Problem, Slip
 from grader.grading.manual import MANUAL_KIND
-from grader.report.exceptions import advise_on, shorten
-from grader.report.wording import WAS_SEEN, describe_right_values, introduce, say_mistake, sentence
+from grader.report.exceptions import advise_on, advise_on_missing, shorten
+from grader.report.wording import WAS_SEEN, describe_right_values, introduce, say_mistake, sentence, tell_repair
 from grader.verdict import OPEN, Verdict
 
 Kind = Literal["raised", "wrong", "missing", "stopped", "slip"]
@@ -94,7 +94,9 @@ def find_causes(grade: Grade) -> tuple[Cause, ...]:
 
 
 def _of_slip(slip: Slip) -> Cause:
-    return Cause("slip", f"slip: {slip.sort}", slip.where, "", "", "", slip.functions, (), slip.price, None, False)
+    told = tell_repair(slip)
+    hint = f"{told[0].upper()}{told[1:]} ({slip.where})."
+    return Cause("slip", f"slip: {slip.sort}", slip.where, "", "", hint, slip.functions, (), slip.price, None, False)
 
 
 class _Part(NamedTuple):
@@ -253,7 +255,9 @@ _TRY_FOR_FORM = (
 def _hint(kind: Kind, parts: Sequence[_Part], details: Details | None, failed: Sequence[Problem]) -> str:
     mistakes = (mistake.hint for part in parts for mistake in part.function.mistakes)
     known = next(filter(None, mistakes), "")
-    if known or kind == "missing":
+    if kind == "missing":
+        return advise_on_missing(_title(kind, parts[0], details))
+    if known:
         return known
     if kind == "stopped":
         return _TRY_WHEN_STOPPED[parts[0].checks[0].verdict]

@@ -59,6 +59,18 @@ _ADVICE = (
     ("LinAlgError", "", "Print the shape and the rank of the matrix just before this line."),
 )
 
+#: The first of these that a sentence about a missing function holds.
+_ADVICE_ON_MISSING = (
+    ("a print statement", "Python 3 prints with brackets: print(x). Run the whole file with Python 3."),
+    ("this is Python 2", "Run the whole file with Python 3, and change what stops it."),
+    ("couldn't be read", "Run the file yourself: Python stops at the same line."),
+    ("wasn't handed in", "Hand in that file too."),
+    (
+        "isn't defined",
+        "Is it in another file, or does it have another name? Hand in all files, with the names of the handout.",
+    ),
+)
+
 
 def missing_import(raised: str) -> str:
     """The line that a submission lacks, where an exception says so; else nothing."""
@@ -89,13 +101,25 @@ def advise_on(raised: str, failed: Sequence[Problem] = ()) -> str:
     return next((advice for name, word, advice in _ADVICE if name == kind and word in raised), "")
 
 
+def advise_on_missing(why: str) -> str:
+    """One thing to try where a function isn't there, by the sentence that says so; empty where nothing fits."""
+    return next((advice for words, advice in _ADVICE_ON_MISSING if words in why), "")
+
+
 def _advise_on_unmade(raised: str, failed: Sequence[Problem]) -> str:
     """What to try where a name may be missing because the statement that makes it stopped."""
     name = raised.partition("'")[2].partition("'")[0]
     for problem in failed:
         if name and name in _names_made(problem.message):
-            return f"Mend {problem.where} first: it should make {name}, but it stopped (see below)."
+            return f"Mend {problem.where} first, which should make {name}: {_tell_failed(problem.message)}"
     return "Look at the failed statement below: should it define this name? If not, check the spelling."
+
+
+def _tell_failed(message: str) -> str:
+    """A failed statement and its exception: "`rate = read()` stopped with SystemExit: 1."."""
+    said = message.removeprefix("This statement failed: ").replace("`", "'")
+    why, _, source = said.partition(", in:  ")
+    return f"`{source}` stopped with {why}."
 
 
 def _names_made(message: str) -> list[str]:

@@ -434,6 +434,7 @@ def _is_inexact(grade: Grade) -> bool:
 
 
 def _about(grade: Grade) -> tuple[Fact, ...]:
+    """How it was made. A student's copy leaves out how well the code was shut in, and how long it took."""
     isolation = grade.isolation
     level = "NOT ISOLATED" if isolation.level == "none" else isolation.level
     layers = f" ({', '.join(isolation.layers)})" if isolation.layers else ""
@@ -445,4 +446,5 @@ def _about(grade: Grade) -> tuple[Fact, ...]:
         ("reference", grade.reference_sha256[:12]),
         ("took", f"{grade.seconds:.2f} s"),
     ]
-    return tuple(Fact(label, text) for label, text in told if text)
+    dull = ("isolation", "took") if grade.audience == "student" and isolation.level != "none" else ()
+    return tuple(Fact(label, text) for label, text in told if text and label not in dull)

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from grader.checks.finding import Details, describe_blocks
-from grader.grading.grades import STOOD_IN, FunctionGrade, Grade, Slip, StudentCode, name_all
+from grader.grading.grades import STOOD_IN, FunctionGrade, Grade, StudentCode, name_all
 from grader.grading.manual import MANUAL_KIND
 from grader.report.causes import Cause, LostCheck, count_right, find_causes, has_lost, is_fact
 from grader.report.exceptions import missing_import, shorten
@@ -24,8 +24,8 @@ from grader.report.plain_text import wrap
 from grader.report.sanitize import columns
 from grader.report.wording import (
     LABELS,
+    NO_POINTS_YET,
     NOT_ISOLATED,
-    WAITS,
     describe_slip,
     headline,
     name_mended,
@@ -34,6 +34,8 @@ from grader.report.wording import (
     price_of,
     score_line,
     so_many_points,
+    tell_repair,
+    tell_repairs,
     with_sign,
 )
 from grader.verdict import Verdict
@@ -130,9 +132,7 @@ def _score(grade: Grade) -> str:
         return f"{score_line(grade)}. {headline(grade)}"
     due = [each for each in grade.functions if not each.optional]
     right = sum(each.verdict in (Verdict.PASSED, Verdict.CARRIED) for each in due)
-    count = len(grade.slips)
-    repaired = f" after {count} repair{'s' if count > 1 else ''}" if count else ""
-    return f"{score_line(grade)}, {right} of {len(due)} functions right{repaired}"
+    return f"{score_line(grade)}, {right} of {len(due)} functions right{tell_repairs(grade)}"
 
 
 def _closing(grade: Grade, causes: Sequence[Cause], width: int, only: str) -> list[Line]:
@@ -186,10 +186,10 @@ def _tell_causes(
 def _tell_missing(cause: Cause, width: int) -> list[Line]:
     """Functions that aren't there, or are empty: one sentence for those that have the same reason."""
     if not cause.is_shared:
-        said = f"{cause.title} It costs {points(cause.lost)} points."
+        said = f"{cause.title} It costs {points(cause.lost)} points. {cause.hint}".strip()
         return _hung(f"{_lack(cause):<{_MARGIN}}", said, width, "bad")
     worth = _worth(cause.checks)
-    said = f"{len(worth)} functions, {points(cause.lost)} points: {_verb_phrase(cause)}"
+    said = f"{len(worth)} functions, {points(cause.lost)} points: {_verb_phrase(cause)} {cause.hint}".strip()
     return [
         *_hung(f"{_lack(cause):<{_MARGIN}}", said, width, "bad"),
         *_listed([f"{name} {points(most)}" for name, most in worth.items()], width),
@@ -298,6 +298,8 @@ def tell_what_happened(grade: Grade, cause: Cause) -> str:
     line = missing_import(cause.title) if cause.kind == "raised" else ""
     if line:
         return f"`{line}` is missing: add it at the top of the file"
+    if cause.kind == "slip":
+        return f"A small {cause.title}. It was repaired."
     title = cause.title.partition(f" {STOOD_IN}")[0]
     if cause.kind != "raised" or not cause.where:
         return _IN_PLAIN_WORDS.get(title) or _IN_A_PART.sub(r"\1", title).rstrip(".")
@@ -338,13 +340,14 @@ def tell_bill(cause: Cause, by_name: dict[str, FunctionGrade], is_short: bool = 
     back = so_many_points(function.from_mistake) if function.from_mistake else ""
     extra = f" For a known mistake you get {back} of these back: the score above has them." if back else ""
     found = [check.title for check in function.checks if is_fact(check)]
-    shown = [*found, *right[: max(0, most_right - len(found))]]
-    rest_of_right = len(found) + len(right) - len(shown)
+    shown = right[: max(0, most_right - len(found))] if right else []
+    rest_of_right = len(right) - len(shown)
     more = f", {_count(rest_of_right)} more" if rest_of_right else ""
     also = f" Right: {', '.join(shown)}{more}." if shown else ""
+    also += f" Right, but without points: {', '.join(found)}." if found else ""
     waiting = [check for check in cause.checks if check not in wrong]
-    verb = "is" if len(waiting) == 1 else "are"
-    wait = f" {_count(len(waiting)).capitalize()} more {verb} {WAITS}: {_sum(waiting)}." if waiting else ""
+    verb = "gives" if len(waiting) == 1 else "give"
+    wait = f" {_count(len(waiting)).capitalize()} more {verb} {NO_POINTS_YET}: {_sum(waiting)}." if waiting else ""
     return f"{said}: {', '.join(named)}.{wait}{extra}{also}"
 
 
@@ -492,7 +495,7 @@ def _sort(function: FunctionGrade) -> str:
 
 def _tell_decisions(grade: Grade, width: int) -> list[Line]:
     slips = [
-        f"{price_of(slip)}   {describe_slip(slip)}: {_meant(slip)}. With it, {name_mended(slip)} "
+        f"{price_of(slip)}   {describe_slip(slip)}: {tell_repair(slip)}. With it, {name_mended(slip)} "
         f"{'is' if len(slip.functions) == 1 else 'are'} right."
         for slip in grade.slips
     ]
@@ -502,21 +505,6 @@ def _tell_decisions(grade: Grade, width: int) -> list[Line]:
     return [
         line for said in (*slips, *changes, *decided, *repaired) for line in _hung("", said, width, "label", hang=2)
     ]
-
-
-def _meant(slip: Slip) -> str:
-    """The first line as it was written, and as it was meant."""
-    lines = slip.diff.split("\n")
-    was, is_now = (next((line[1:] for line in lines if line.startswith(sign)), "") for sign in "-+")
-    if not was.strip() or not is_now.strip():
-        return f"add `{is_now.strip()}`" if is_now.strip() else f"leave out `{was.strip()}`"
-    if was.strip() == is_now.strip():
-        return f"`{was.strip()}` should begin with {_blanks(is_now)} blanks, not {_blanks(was)}"
-    return f"`{was.strip()}` should be `{is_now.strip()}`"
-
-
-def _blanks(line: str) -> int:
-    return columns(line) - columns(line.lstrip())
 
 
 def _tell_problems(grade: Grade, width: int, is_telling: bool) -> list[Line]:

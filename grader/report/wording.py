@@ -20,6 +20,7 @@ from grader.grading.grades import (
     name_all,
 )
 from grader.numeric.agreement import Worst
+from grader.report.sanitize import columns
 from grader.verdict import Verdict
 
 #: How a renderer may colour a verdict. The words carry the meaning; colour only repeats it.
@@ -83,10 +84,10 @@ DECIDED = "What people decided about this grade"
 REPAIRED = "What was repaired before it was graded"
 READ_DIFF = "A copy was graded in place of what was handed in. Lines with - were handed in, those with + were graded."
 #: The title above slips, and what they mean for the points.
-SLIPS = "Slips that were repaired"
+SLIPS = "Small slips that were repaired"
 SAY_SLIPS = (
-    "Each is the only small repair of its kind that makes everything right. The points of the functions are those of "
-    "the repaired code. Each sort costs its price once."
+    "The repaired code was graded, so that a small slip doesn't cost the points of whole functions. Each sort of slip "
+    "costs its price once. Lines with - are yours, those with + are the repaired ones."
 )
 #: Before the variables of a wrong function that held right values.
 RIGHT_SO_FAR = "right so far: "
@@ -110,6 +111,9 @@ CARRIED = _SENTENCES[Verdict.CARRIED]
 WORTH_A_LOOK = "worth a look"
 #: The label of a check that holds by itself.
 WAITS = "not counted, because the results are wrong"
+
+#: The same in a sentence: "Two more give …".
+NO_POINTS_YET = "no points while the results are wrong"
 
 
 def introduce(mistake: NamedMistake) -> str:
@@ -210,8 +214,14 @@ def headline(grade: Grade) -> str:
     if grade.verdict is Verdict.AWAITING:
         return "Some points still need marking by hand."
     if right == count:
-        return "Everything is right."
+        return f"Everything is right{tell_repairs(grade)}."
     return f"Full points in {right} of {count} functions."
+
+
+def tell_repairs(grade: Grade) -> str:
+    """On how many repairs a score stands: " after 1 repair"; empty for none."""
+    count = len(grade.slips)
+    return f" after {count} repair{'s' if count > 1 else ''}" if count else ""
 
 
 def furthest_off(worst: Worst) -> str:
@@ -231,6 +241,21 @@ def price_of(slip: Slip) -> str:
 def describe_slip(slip: Slip) -> str:
     """A slip in a few words, for a line of the bill: "slip: missing import (hw1.py, line 1)"."""
     return f"slip: {slip.sort} ({slip.where})"
+
+
+def tell_repair(slip: Slip) -> str:
+    """The first line as it was written, and as it was meant."""
+    lines = slip.diff.split("\n")
+    was, is_now = (next((line[1:] for line in lines if line.startswith(sign)), "") for sign in "-+")
+    if not was.strip() or not is_now.strip():
+        return f"add `{is_now.strip()}`" if is_now.strip() else f"leave out `{was.strip()}`"
+    if was.strip() == is_now.strip():
+        return f"`{was.strip()}` should begin with {_blanks(is_now)} blanks, not {_blanks(was)}"
+    return f"`{was.strip()}` should be `{is_now.strip()}`"
+
+
+def _blanks(line: str) -> int:
+    return columns(line) - columns(line.lstrip())
 
 
 def name_mended(slip: Slip) -> str:

@@ -46,7 +46,7 @@ def _agree_at(f: Function, x: Array, indices: Iterable[Index]) -> bool:
 
 @mistake(
     "gradcheck_naive",
-    name="every gradient is right",
+    name="every gradient passes the check",
     hint="Which two things does your check compare? Try a function whose gradient you made wrong yourself.",
 )
 def gradcheck_always_passes(f: Function, x: Array) -> bool:
@@ -56,7 +56,7 @@ def gradcheck_always_passes(f: Function, x: Array) -> bool:
 
 @mistake(
     "gradcheck_naive",
-    name="no gradient is right",
+    name="no gradient passes the check",
     hint="Try x squared, whose gradient you know. Does your function return its answer, or only print it?",
 )
 def gradcheck_never_passes(f: Function, x: Array) -> bool:
@@ -66,7 +66,7 @@ def gradcheck_never_passes(f: Function, x: Array) -> bool:
 
 @mistake(
     "gradcheck_naive",
-    name="right and wrong that changed places",
+    name="True and False that changed places",
     hint="Something truthy means that the gradient is right.",
 )
 def gradcheck_inverted(f: Function, x: Array) -> bool:

@@ -122,8 +122,8 @@ def sigmoid_flattened(x: Array) -> Array:
 
 @mistake(
     "sigmoid",
-    name="right answers that are written into the argument",
-    hint="What does x hold after the call? `*=` and `out=` change the caller's array.",
+    name="right numbers, but the argument is overwritten with them",
+    hint="Print x after the call: `x *= …`, `x[...] = …` and `out=x` change the caller's array.",
     credit="3/4",
 )
 def sigmoid_in_place(x: Array) -> Array:
@@ -232,8 +232,8 @@ def sigmoid_grad_flattened(s: Array) -> Array:
 
 @mistake(
     "sigmoid_grad",
-    name="right answers that are written into the argument",
-    hint="What does s hold after the call? `*=` changes the caller's array.",
+    name="right numbers, but the argument is overwritten with them",
+    hint="Print s after the call: `s *= …` changes the caller's array.",
     credit="3/4",
 )
 def sigmoid_grad_in_place(s: Array) -> Array:

@@ -231,8 +231,8 @@ def softmax_of_powers_of_two(x: Array) -> Array:
 
 @mistake(
     "softmax",
-    name="right answers that are written into the argument",
-    hint="What does x hold after the call? `-=` and `out=` change the caller's array.",
+    name="right numbers, but the argument is overwritten with them",
+    hint="Print x after the call: `x -= …`, `x[...] = …` and `out=x` change the caller's array.",
     credit="3/4",
 )
 def softmax_in_place(x: Array) -> Array:
@@ -244,8 +244,8 @@ def softmax_in_place(x: Array) -> Array:
 
 @mistake(
     "softmax",
-    name="right answers from an argument that is shifted in place",
-    hint="What does x hold after the call? `-=` changes the caller's array.",
+    name="right numbers, but the argument is shifted in place",
+    hint="Print x after the call: `x -= …` changes the caller's array, `x = x - …` makes a new one.",
     credit="3/4",
 )
 def softmax_shifted_in_place(x: Array) -> Array:

@@ -103,7 +103,7 @@ def update_over_all_axes(x: Array, labels: Labels, centers: Array) -> Array:
 
 @mistake(
     "update",
-    name="right answers that are written into the argument",
+    name="right numbers, but the argument is overwritten with them",
     hint="What does centers hold after the call? Begin with a copy.",
     credit="4/5",
 )

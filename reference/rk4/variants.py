@@ -86,7 +86,7 @@ def rk4_step_without_state(f: RightHandSide, t: float, y: Array, h: float) -> Ar
 
 @mistake(
     "rk4_step",
-    name="right answers that are written into the argument",
+    name="right numbers, but the argument is overwritten with them",
     hint="What does y hold after the call? += changes the caller's array.",
     credit="9/10",
 )

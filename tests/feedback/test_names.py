@@ -131,8 +131,8 @@ def backprop(folder: Path, off: str) -> str:
 def test_a_passed_check_that_explains_is_told_where_points_were_lost(tmp_path: Path) -> None:
     said = backprop(tmp_path, "0")
     assert "your gradient is the slope of your cost: right" in said
-    assert "Right: your gradient is the slope of your cost" in said
-    assert "Three more are not counted, because the results are wrong: 0/2." in said
+    assert "Right, but without points: your gradient is the slope of your cost" in said
+    assert "Three more give no points while the results are wrong: 0/2." in said
     assert "Try: Take one block at a time" not in said, "the gradient is as it should be for its cost"
     other = backprop(tmp_path, "1")
     assert "your gradient is the slope of your cost: right" not in other

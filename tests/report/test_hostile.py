@@ -64,16 +64,20 @@ def test_wrapping_makes_no_command(planted: str, width: int) -> None:
 
 
 class _Structure(HTMLParser):
+    """All tags of a page, but for those of code: what stands between two backticks of a hint is code."""
+
     def __init__(self, page: str) -> None:
         super().__init__()
         self.tags: list[tuple[object, ...]] = []
         self.feed(page)
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, *((name, value) for name, value in attributes if name != "aria-label")))
+        if tag != "code":
+            self.tags.append((tag, *((name, value) for name, value in attributes if name != "aria-label")))
 
     def handle_endtag(self, tag: str) -> None:
-        self.tags.append(("/", tag))
+        if tag != "code":
+            self.tags.append(("/", tag))
 
     def handle_comment(self, comment: str) -> None:
         self.tags.append(("comment", comment))

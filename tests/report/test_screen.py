@@ -212,7 +212,9 @@ def test_an_exception_is_told_in_few_words_with_one_thing_to_try() -> None:
 def test_a_missing_name_leads_to_the_failed_statement_that_should_make_it() -> None:
     raised = "NameError: name 'rate' is not defined"
     failed = Problem("hw.py, line 3", "This statement failed: SystemExit: 1, in:  rate, other = read()")
-    assert advise_on(raised, [failed]) == "Mend hw.py, line 3 first: it should make rate, but it stopped (see below)."
+    assert advise_on(raised, [failed]) == (
+        "Mend hw.py, line 3 first, which should make rate: `rate, other = read()` stopped with SystemExit: 1."
+    )
     other = Problem("hw.py, line 3", "This statement failed: SystemExit: 1, in:  print(rate == 1)")
     assert advise_on(raised, [other]).startswith("Look at the failed statement below")
 

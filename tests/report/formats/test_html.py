@@ -12,10 +12,12 @@ import msgspec
 import pytest
 from report.hostile import NASTY
 from report.sample_grades import ALL, mixed, right
+from report.screens import grade_samples
 
 import grader.report.formats.html as html_report
 from grader.grading.grades import Decision, Grade, HandedFile, StudentCode
 from grader.report.audience import for_audience
+from grader.report.web import with_code
 from grader.report.writing import render
 
 STYLE = (Path(html_report.__file__).parent / "style.css").read_text(encoding="utf-8")
@@ -127,3 +129,23 @@ def test_alarms_are_readable(palette: dict[str, str]) -> None:
 
 def test_a_right_submission_fits_one_screen_of_markdown() -> None:
     assert len(render(right(), "markdown").split("\n")) < 20
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("use `a < b`, or `c`", "use <code>a &lt; b</code>, or <code>c</code>"),
+        ("a lone ` stays", "a lone ` stays"),
+        ("`a` and a lone `", "<code>a</code> and a lone `"),
+        ("<b>", "&lt;b&gt;"),
+    ],
+)
+def test_what_stands_between_backticks_is_code_and_all_of_it_is_escaped(text: str, shown: str) -> None:
+    assert with_code(text) == shown
+
+
+def test_a_slip_says_what_to_write_and_counts_no_checks() -> None:
+    page = render(grade_samples(["missing_function"])["missing_function"], "html")
+    card = page.partition("A small slip: misspelt name. It was repaired.")[2].partition("</article>")[0]
+    assert "should be <code>def softmax_cross_entropy_grad(theta, y):</code>" in card
+    assert "checks" not in card
