@@ -22,7 +22,7 @@ from grader.grading.execution import Interview
 from grader.grading.graded import FurtherSearch, GradedSubmission
 from grader.grading.grades import FunctionGrade, Grade
 from grader.grading.manual import with_items
-from grader.grading.reading import Rounds, Unreadable, changes_in_child, read_in_child
+from grader.grading.reading import Rounds, Unreadable, changes_in_child, flows_in_child, read_in_child
 from grader.grading.score import functions_to_explain, grade_functions, has_lost_points, make_grade, make_unreadable
 from grader.plan.assignment import DEFAULT, Assignment, load_assignment
 from grader.plan.plan import Plan, begin_plan
@@ -34,6 +34,7 @@ from grader.upload import read_submission
 
 if TYPE_CHECKING:  # right submissions need nothing of these
     from grader.extraction.changes.model import Changes
+    from grader.extraction.flows.model import Flow
     from grader.grading.other_forms import FormRun
 
 
@@ -174,12 +175,21 @@ def grade_submission(
         with sandbox.open(plan.rubric.limits) as child:
             return changes_in_child(submission, plan.rubric, child, function, convert_python2, rounds)
 
+    def list_flows(rounds: Rounds, functions: Sequence[str]) -> Mapping[str, Flow]:
+        with sandbox.open(plan.rubric.limits) as child:
+            return flows_in_child(submission, plan.rubric, child, functions, convert_python2, rounds)
+
     def graded(rounds: Rounds = ()) -> tuple[Grade, Extraction | None]:
         search = FurtherSearch(partial(list_changes, rounds), only_changes_of or explain, not only_unexplained)
         further = search if look_for_changes else None
-        return _grade_once(
+        found, extraction = _grade_once(
             submission, plan, sandbox, allowance.once_more(), explain, convert_python2, check, rounds, further
         )
+        if extraction is not None and has_lost_points(found.functions):
+            from grader.feedback.followed import with_flows  # late: right submissions need nothing of it
+
+            found = with_flows(found, partial(list_flows, rounds))
+        return found, extraction
 
     started = time.perf_counter()
     allowance = Allowance(plan.rubric.limits, reference_seconds)

@@ -9,6 +9,7 @@ from typing import Literal
 import msgspec
 
 from grader.checks.finding import Details
+from grader.extraction.flows.model import Flow
 from grader.rubric.model import RepairShows, Visibility, WitnessShows
 from grader.sandbox.sandbox import Isolation
 from grader.verdict import Verdict
@@ -127,6 +128,7 @@ class StudentCode(msgspec.Struct, frozen=True):
     place: str  #: the file or cell: "submission.py", "hw1.ipynb, cell 5"; may be empty
     first: int  #: the number of its first line there
     text: str  #: empty where it lost no points
+    flow: Flow | None = None  #: of one that is long, or partly right: which of its lines the results depend on
 
     def where(self, number: int) -> str:
         """What a report calls one of its lines."""
