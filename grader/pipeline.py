@@ -186,7 +186,7 @@ def grade_submission(
             submission, plan, sandbox, allowance.once_more(), explain, convert_python2, check, rounds, further
         )
         if extraction is not None and has_lost_points(found.functions):
-            from grader.feedback.followed import with_flows  # late: right submissions need nothing of it
+            from grader.feedback.lines.flows import with_flows  # late: right submissions need nothing of it
 
             found = with_flows(found, partial(list_flows, rounds))
         return found, extraction

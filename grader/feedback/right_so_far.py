@@ -11,7 +11,6 @@ from __future__ import annotations
 import inspect
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -21,22 +20,19 @@ from msgspec.structs import replace
 from grader.checks.kinds import kind_of
 from grader.checks.leaves import asked_leaves, block_shapes, stacked
 from grader.checks.question import Question
-from grader.errors import AssignmentError
-from grader.extraction.model import Extraction, FunctionFacts
 from grader.feedback import traced_call
 from grader.feedback.counterexamples import DRAWS, first_failing, fresh_inputs
+from grader.feedback.lines.watched import ask_watched, student_steps, watched
 from grader.feedback.smallest_change import has_own_fault
-from grader.grading.allowance import Allowance
-from grader.grading.execution import run_questions
 from grader.grading.graded import GradedSubmission
 from grader.grading.grades import FunctionGrade, RightValue
 from grader.inputs.draws import evaluate_argument
 from grader.numeric.agreement import Tolerance, compare
-from grader.plan.plan import OWN_CONVENTION, Plan, PlannedCheck, PlannedFunction, Truths
+from grader.plan.plan import OWN_CONVENTION, Plan, Truths
 from grader.rubric.model import RequiredFunction
 from grader.sandbox.sandbox import MAX_LINE
 from grader.worker.shared.interpreter import run_here
-from grader.worker.shared.steps import Call, Ref, Returned, Step, StoreValue, Stub, StudentFunction
+from grader.worker.shared.steps import Returned, Step, Stub
 
 Floats = npt.NDArray[np.float64]
 
@@ -45,7 +41,7 @@ CALL_SECONDS, MOST_SAID = 2.0, 8
 #: What two ways to compute one value may differ by. Numbers are many, so that less exact ones agree by chance.
 _TOLERANCE = Tolerance(relative=1e-7)
 _MOST_LETTERS = 60
-_SOURCE = inspect.getsource(traced_call)
+_STUB = Stub(inspect.getsource(traced_call), "trace", {})
 
 
 class _Note(NamedTuple):
@@ -85,7 +81,8 @@ def find_right_values(student: GradedSubmission, grade: FunctionGrade) -> tuple[
     question = None if planned.function.is_variable else first_failing(student, grade)
     if question is None or not kind_of(question.check).compares_result:  # then its results are right
         return ()
-    if not (steps := _traced(_steps(question, student.extraction), grade.name)):
+    taken = student_steps(question, student.extraction)
+    if not (steps := watched(taken, grade.name, _STUB, list(student.extraction.modules), False)):
         return ()
     truths, others = _RightValues(student.plan, grade, question), _others(student, grade.name)
     notes = _watch(student, grade.name, question, steps)
@@ -111,36 +108,6 @@ def values_of_steps(function: RequiredFunction, names: Mapping[str, Any]) -> dic
 # -- the student's call --------------------------------------------------------------------------------------------
 
 
-def _steps(question: Question, extraction: Extraction) -> tuple[Step, ...]:
-    """Those of the signature that the student's function has."""
-    taken = extraction.facts.get(question.function.name, FunctionFacts()).takes
-    signatures = question.function.signatures
-    number = taken.first_of([each.passed for each in signatures]) if taken and len(signatures) > 1 else 0
-    return question.steps_for(number)
-
-
-def _traced(steps: Sequence[Step], name: str) -> tuple[Step, ...]:
-    """The steps up to the first call of the function, which is watched; none where it isn't called by its name."""
-    for number, step in enumerate(steps):
-        if isinstance(step, Call) and (called := _called(step, name)) is not None:
-            watched = Call(Ref(number), ([], False, called, *step.args), step.kwargs)
-            return (*steps[:number], StoreValue(Stub(_SOURCE, "trace", {})), watched)
-    return ()
-
-
-def _called(step: Call, name: str) -> StudentFunction | Ref | None:
-    method = f".{name.rpartition('.')[2]}"
-    if isinstance(step.function, Ref):
-        return step.function if "." in name and step.function.path[-1:] == (method,) else None
-    return StudentFunction(name) if step.function == name else None
-
-
-def _in_modules(steps: Sequence[Step], modules: Sequence[str], whole: bool) -> tuple[Step, ...]:
-    last = steps[-1]
-    assert isinstance(last, Call)
-    return (*steps[:-1], last._replace(args=(list(modules), whole, *last.args[2:])))
-
-
 def _others(student: GradedSubmission, name: str) -> frozenset[str]:
     """The names of other required functions: what their variables hold is no step of this one."""
     entries = student.extraction.entries
@@ -148,30 +115,11 @@ def _others(student: GradedSubmission, name: str) -> frozenset[str]:
     return frozenset(others - {entries[name][1].rpartition(".")[2]})
 
 
-def _watch(student: GradedSubmission, name: str, question: Question, steps: Sequence[Step]) -> list[_Note]:
+def _watch(student: GradedSubmission, name: str, question: Question, steps: tuple[Step, ...]) -> list[_Note]:
     """What the student's variables held, as their child tells it."""
     modules = student.extraction.modules
-    asked = _as_question(question, _in_modules(steps, list(modules), whole=False))
-    check = PlannedCheck(asked.check, partial(tuple, [asked]))
-    truths = Truths(student.plan.assignment)
-    plan = Plan(student.plan.assignment, student.plan.seed, (PlannedFunction(asked.function, (check,)),), truths)
-    replaced = {name: student.carried[name].helpers} if name in student.carried else {}
-    allowance = Allowance(student.plan.rubric.limits).part(CALL_SECONDS)
-    try:
-        answers = run_questions(plan, student.extraction, student.sandbox, lambda *_: True, replaced, allowance)
-    except AssignmentError:
-        return []
-    answer = answers.of(asked)
-    last = answer.outcomes[-1] if answer is not None and answer.outcomes else None
-    notes = _read(last.value if isinstance(last, Returned) else None)
-    return [note for note in notes if note.module in modules or not note.line]
-
-
-def _as_question(question: Question, steps: tuple[Step, ...]) -> Question:
-    """The question with these steps, which are the same for each signature and way."""
-    function = replace(question.function, signatures=question.function.signatures[:1], ways=())
-    check = replace(question.check, visibility="public", ways=())
-    return replace(question, function=function, check=check, steps=steps, others=())
+    (told,) = ask_watched(student, name, [(question, steps)], CALL_SECONDS)
+    return [note for note in _read(told) if note.module in modules or not note.line]
 
 
 def _read(told: Any) -> list[_Note]:
@@ -224,7 +172,7 @@ class _RightValues:
 
     def _on(self, question: Question) -> list[Floats]:
         modules = {function.__module__ for function in self._functions.values()}
-        steps = _in_modules(_traced(question.steps, self._name), sorted(modules), whole=True)
+        steps = watched(question.steps, self._name, _STUB, sorted(modules), True)
         with np.errstate(all="ignore"):
             (*_, last) = run_here(steps, self._functions)
         told = [note.value for note in _read(last.value if isinstance(last, Returned) else None) if note.line]

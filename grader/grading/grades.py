@@ -90,6 +90,13 @@ class RightValue(msgspec.Struct, frozen=True):
     where: str  #: "hw.py, line 4"
 
 
+class StoodAt(msgspec.Struct, frozen=True):
+    """Where a function was on a fresh input, after so many steps that it had to be stopped, or out of memory."""
+
+    where: str  #: "hw.py, line 12"
+    lines: tuple[int, ...]  #: those that ran again and again, of the file or cell that the function is in
+
+
 class Decision(msgspec.Struct, frozen=True):
     """What a person decided about a grade after it was made, in words for the student."""
 
@@ -168,6 +175,7 @@ class FunctionGrade(msgspec.Struct, frozen=True):
     charged_in: str = ""  #: the earlier function that makes the same mistake, where points are carried for that
     change: SmallestChange | None = None  #: for instructors, of a function that nothing else explains
     right_so_far: tuple[RightValue, ...] = ()  #: what was right on the way to a wrong answer
+    stood_at: StoodAt | None = None  #: of one that took too long, or too much memory
     look_at: str = ""  #: for students, once results are published: the line of the smallest change
     carried_with: tuple[str, ...] = ()  #: the helpers to which the error is charged, where points are carried
 

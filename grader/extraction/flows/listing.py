@@ -234,3 +234,7 @@ def _join(first: Known, *others: Known) -> Known:
         for name, givers in other.items():
             joined[name] = joined.get(name, frozenset()) | givers
     return joined
+
+
+def _is_text(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
