@@ -89,8 +89,11 @@ def find_right_values(student: GradedSubmission, grade: FunctionGrade) -> tuple[
     wrong = [each.value for each in notes if not each.line and not truths.has_result(each.value)]
     own = (each for each in notes if each.line and each.function not in others and each.name.strip("_"))
     right = [note for note in own if truths.has(note.value) and not _is_among(note.value, wrong)]
-    places = [(note.name, student.extraction.place(note.module, note.line)) for note in right]
-    return tuple(RightValue(name, where) for name, where in dict.fromkeys(places))[-MOST_SAID:]
+    places: dict[tuple[str, str], bool] = {}
+    for note in right:
+        place = (note.name, student.extraction.place(note.module, note.line))
+        places[place] = places.get(place, True) and truths.has_same(note.value)
+    return tuple(RightValue(*place, is_same) for place, is_same in places.items())[-MOST_SAID:]
 
 
 def values_of_steps(function: RequiredFunction, names: Mapping[str, Any]) -> dict[str, Any]:
@@ -182,11 +185,15 @@ class _RightValues:
         """Whether a value is a right result, or a named part of one."""
         return any(_is_flat(value, each) for each in self._results)
 
+    def has_same(self, value: Floats) -> bool:
+        """Whether a value is one of them as it stands."""
+        return _is_among(value, self._steps) or self.has_result(value)
+
     def has(self, value: Floats) -> bool:
         """Whether a value is one of them, and says something."""
         if _is_trivial(value) or any(_is_reshaped(value, each) for each in self._arguments):
             return False
-        if _is_among(value, self._steps) or self.has_result(value):
+        if self.has_same(value):
             return True
         # A result with another sign is wrong; a value on the way may be meant so.
         if any(_agrees(value, each, self._factors) for each in self._results):

@@ -88,6 +88,7 @@ class RightValue(msgspec.Struct, frozen=True):
 
     name: str
     where: str  #: "hw.py, line 4"
+    is_same: bool = False  #: whether it is the very value, and not the same up to its sign, form or a factor
 
 
 class StoodAt(msgspec.Struct, frozen=True):

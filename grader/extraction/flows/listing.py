@@ -11,7 +11,7 @@ import ast
 from collections.abc import Iterable, Mapping, Sequence
 
 from .model import MOST_LETTERS, MOST_NEEDS, MOST_STATEMENTS, Flow, Result, Statement
-from .names import Aliases, is_growing, names_changed, names_made, names_read
+from .names import Aliases, names_changed, names_made, names_read
 from .returned import Assigned, Known, Returned, Taker
 
 #: Statements that are looked at, each as often as its loops are: of a function that takes more, nothing is told.
@@ -63,11 +63,13 @@ class _Draft:
         self.needs = set[int]()
         self.makes: set[str] = set()
         self.is_loop = False
-        self.grows = False
+        self.changes = set[str]()
 
     def told(self) -> Statement:
-        makes = tuple(sorted(name for name in self.makes if len(name) <= MOST_LETTERS))
-        return Statement(self.first, self.last, tuple(sorted(self.needs)), makes, self.loop, self.is_loop, self.grows)
+        makes, changes = (
+            tuple(sorted(n for n in names if len(n) <= MOST_LETTERS)) for names in (self.makes, self.changes)
+        )
+        return Statement(self.first, self.last, tuple(sorted(self.needs)), makes, self.loop, self.is_loop, changes)
 
 
 class _Reader:
@@ -77,6 +79,8 @@ class _Reader:
         self._function = function
         self._start = start
         self._aliases = Aliases(function)
+        given = function.args
+        self._arguments = {each.arg for each in (*given.posonlyargs, *given.args, *given.kwonlyargs)}
         self._numbers: dict[int, int] = {}
         self._names: dict[int, tuple[set[str], set[str], set[str]]] = {}
         self._leaving: dict[int, bool] = {}
@@ -85,6 +89,7 @@ class _Reader:
         self._returned: dict[int, Returned] = {}
         self._looked_at = 0
         self._loop = -1
+        self._tries = 0
 
     def flow(self) -> Flow:
         """Raises _TooMuchError for a function that is too large."""
@@ -107,7 +112,8 @@ class _Reader:
             if number not in self._leaving:
                 self._leaving[number] = _may_leave(node)
             controls |= {number} if self._leaving[number] else frozenset()
-        return known
+        # Behind a return nothing goes on; what is tried may have failed before it.
+        return {} if body and isinstance(body[-1], ast.Return) and not self._tries else known
 
     def _number(self, node: ast.stmt | ast.ExceptHandler) -> int:
         self._looked_at += 1
@@ -163,7 +169,9 @@ class _Reader:
         return _join(begun, self._block(node.orelse, begun, controls))
 
     def _tried(self, node: ast.Try | ast.TryStar, known: Known, controls: frozenset[int]) -> Known:
+        self._tries += 1
         done = self._block(node.body, known, controls)
+        self._tries -= 1
         failed = _join(known, done)
         ways = [self._block(node.orelse, done, controls)]
         for handler in node.handlers:
@@ -175,17 +183,22 @@ class _Reader:
         """What is known after a statement that consists of these nodes."""
         if number not in self._names:
             self._names[number] = self._look(nodes)
-            self._drafts[number].grows = is_growing(nodes)
             self._drafts[number].makes = names_made(nodes) | names_changed(nodes)
         read, made, changed = self._names[number]
         draft = self._drafts[number]
         draft.needs.update(controls, *(known.get(name, ()) for name in read))
+        in_place = changed | made if isinstance(nodes[0], ast.AugAssign) else changed
+        draft.changes.update(name for name in in_place & self._arguments if self._is_still(name, known))
         after = dict(known)
         for name in changed:
             after[name] = after.get(name, frozenset()) | {number}
         for name in made:
             after[name] = frozenset({number})
         return after
+
+    def _is_still(self, argument: str, known: Known) -> bool:
+        """Whether a name stands for what the caller gave: nothing else was assigned to it."""
+        return all(argument in self._drafts[giver].changes for giver in known.get(argument, ()))
 
     def _look(self, nodes: Sequence[ast.AST]) -> tuple[set[str], set[str], set[str]]:
         """The names that are read, made, and changed in place, with those that stand for the same."""

@@ -9,13 +9,6 @@ from collections.abc import Iterable, Iterator, Sequence
 _CHANGING = frozenset(
     ("append", "extend", "insert", "add", "update", "pop", "remove", "sort", "reverse", "clear", "fill", "setdefault")
 )
-#: What makes something larger, or a new array: of interest where the memory ran out.
-_GROWING = frozenset(
-    (
-        *("append", "extend", "insert", "concatenate", "hstack", "vstack", "stack", "tile", "repeat", "outer", "kron"),
-        *("zeros", "ones", "empty", "full", "eye", "arange", "linspace", "zeros_like", "ones_like", "rand", "randn"),
-    )
-)
 #: What shows its arguments and leaves them alone.
 _SHOWING = frozenset(("print", "len", "isinstance", "repr", "str"))
 _MODULES = frozenset(("np", "numpy", "math"))
@@ -81,12 +74,6 @@ def base_of(node: ast.expr) -> Iterator[str]:
 def name_called(call: ast.Call) -> str:
     """The last word of what is called: "append" of `np.append(…)`."""
     return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-
-
-def is_growing(nodes: Iterable[ast.AST]) -> bool:
-    """Whether something is made larger here, or a new array is made."""
-    calls = (each for node in nodes for each in ast.walk(node) if isinstance(each, ast.Call))
-    return any(name_called(each) in _GROWING for each in calls)
 
 
 class Aliases:

@@ -6,10 +6,11 @@ say (`report/excerpt.py`): it knows what its reader may know of what is wrong.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
 
+from grader.checks.finding import Details
 from grader.extraction.flows.model import Flow, last_line
 from grader.grading.grades import FunctionGrade, Grade, StudentCode
 from grader.verdict import Verdict
@@ -34,20 +35,24 @@ def with_flows(grade: Grade, follow: Follow) -> Grade:
 
 
 def _is_worth_it(code: StudentCode, function: FunctionGrade) -> bool:
-    """Whether there are lines to choose from: too many to show all, or of which some make only what is wrong.
+    """Whether there are lines to choose from: too many to show all, or some that what was seen points to.
 
     Where all that failed raised an exception, its line is told already.
     """
     failed = [check.verdict for check in function.checks if check.max_score and check.verdict is not Verdict.PASSED]
     if all(verdict is Verdict.ERROR for verdict in failed):
         return False
-    return code.text.count("\n") >= FEW_LINES or _has_right_parts(function)
+    return code.text.count("\n") >= FEW_LINES or any(map(_points_somewhere, _shown(function)))
 
 
-def _has_right_parts(function: FunctionGrade) -> bool:
-    """Whether some parts of its result are right, and others aren't."""
-    shown = [check.details for check in function.checks] + [witness.details for witness in function.witnesses]
-    return any(len({block.is_right for block in details.blocks}) > 1 for details in shown if details is not None)
+def _shown(function: FunctionGrade) -> Iterator[Details]:
+    yield from (check.details for check in function.checks if check.details is not None)
+    yield from (witness.details for witness in function.witnesses)
+
+
+def _points_somewhere(details: Details) -> bool:
+    """Whether some parts of a result are right, and others aren't, or an argument was changed."""
+    return details.argument is not None or len({block.is_right for block in details.blocks}) > 1
 
 
 def _with_flow(code: StudentCode, flow: Flow | None) -> StudentCode:

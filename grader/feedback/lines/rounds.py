@@ -51,7 +51,8 @@ def find_place(student: GradedSubmission, grade: FunctionGrade) -> StoodAt | Non
     drawn = [each.question for each in fresh_inputs(student.plan, replace(grade, checks=wrong), 1)[:MOST_INPUTS]]
     steps = [watched(student_steps(each, student.extraction), grade.name, _STUB, list(modules)) for each in drawn]
     asked = [(question, each) for question, each in zip(drawn, steps, strict=True) if each]
-    told = map(_read, ask_watched(student, grade.name, asked, CALL_SECONDS) if asked else ())
+    answers = (answer for each in asked for answer in ask_watched(student, grade.name, [each], CALL_SECONDS))
+    told = map(_read, answers)  # a call at a time: the first one nearly always tells it
     return next((_place(student, grade.name, each) for each in told if each is not None), None)
 
 

@@ -1,4 +1,4 @@
-"""A call that is given a number of steps, and tells which lines ran last where they don't suffice.
+"""A call that is given a number of steps, and little time, and tells which lines ran last where they don't suffice.
 
 This module's text goes into a child as a stub, and runs there. So it imports nothing of ours.
 """
@@ -7,16 +7,17 @@ from __future__ import annotations
 
 import io
 import sys
+import time
 from collections import deque
 from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
-MOST_STEPS, MOST_TOLD = 10_000, 500
+MOST_STEPS, MOST_SECONDS, MOST_TOLD = 5_000, 0.1, 500
 
 
 class _EnoughError(BaseException):
-    """All steps were used up."""
+    """All steps, or the time for them, were used up."""
 
 
 def watch(modules: list[str], function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> list[Any]:
@@ -57,6 +58,7 @@ class _Steps:
     def __init__(self, modules: frozenset[str]) -> None:
         self._modules = modules
         self._left = MOST_STEPS
+        self._ends = time.process_time() + MOST_SECONDS
         self.last: deque[tuple[str, int]] = deque(maxlen=MOST_TOLD)
 
     def begin(self, frame: FrameType, event: str, _: Any) -> Callable[[FrameType, str, Any], Any] | None:
@@ -66,10 +68,10 @@ class _Steps:
         return self.look if is_own and is_in_file else None
 
     def look(self, frame: FrameType, event: str, _: Any) -> Any:
-        """Called before each line. Raises _EnoughError within the code once the steps are used up."""
+        """Called before each line. Raises _EnoughError within the code once the steps or the time are used up."""
         if event == "line":
             self.last.append((frame.f_globals["__name__"], frame.f_lineno))
             self._left -= 1
-            if self._left < 0:
+            if self._left < 0 or time.process_time() > self._ends:
                 raise _EnoughError
         return self.look

@@ -1,0 +1,265 @@
+"""The lines of a student's own function that a report shows where the whole is too long, and which of them matter most.
+
+In this order: where it stood when it was stopped; what may change an argument that was seen to be changed; what only the
+wrong parts of its result depend on (a program dice: J. R. Lyle and M. Weiser, "Automatic program bug location by program
+slicing", 1987); what lies between the values that were right so far and the result; what the result depends on, its last
+lines first. None of that says where the mistake is: it says what the lines are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import chain
+from typing import NamedTuple
+
+from grader.extraction.flows.model import Flow, Piece, Statement
+from grader.grading.grades import StudentCode
+from grader.report.causes import Cause
+
+_LONGEST = 20_000  # characters of a function: what is longer isn't looked at
+_DOCSTRING = re.compile(r'(?<=:)[ \t]*\n\s*("""|\'\'\').*?\1', re.DOTALL)
+#: Lines of an excerpt, with those that say that something is left out.
+MOST_LINES = 10
+
+
+class SourceLine(NamedTuple):
+    """A line of a file or cell; number 0 stands for those that are left out."""
+
+    number: int
+    text: str
+    is_marked: bool = False
+
+
+class Chosen(NamedTuple):
+    """Lines that matter, by their numbers in the file or cell, and what is said of them."""
+
+    alone: str  #: where no other lines are shown
+    among: str  #: where others are shown, too, and these are marked; may be empty
+    beside: str  #: where the function is shown whole; their numbers go into it; may be empty
+    lines: tuple[int, ...]
+    context: tuple[int, ...] = ()  #: other lines that help, the most helpful first
+    from_the_end: bool = True  #: whether the last ones are kept where there are too many
+
+
+class Excerpt(NamedTuple):
+    """What a report shows of a function's source."""
+
+    above: str = ""
+    lines: tuple[SourceLine, ...] = ()
+    below: str = ""
+
+
+_LEFT_OUT = SourceLine(0, "…")
+
+
+def take_excerpt(code: StudentCode, cause: Cause, most: int) -> Excerpt:
+    """A function whole where it has so few lines, else those that matter; nothing where it can't be told which."""
+    if len(code.text) > _LONGEST:
+        return Excerpt()
+    whole = _source_lines(code)
+    chosen = choose_lines(code, cause)
+    if len(whole) <= most:
+        return _show_whole(whole, chosen)
+    return _show_some(whole, chosen, min(most, MOST_LINES)) if chosen is not None else Excerpt()
+
+
+def _show_whole(whole: tuple[SourceLine, ...], chosen: Chosen | None) -> Excerpt:
+    """All lines, and which of them matter, where these aren't all."""
+    numbers = sorted({line.number for line in whole} & set(chosen.lines)) if chosen is not None else []
+    is_news = 0 < len(numbers) < len(whole) - 1  # the first one is the head
+    if chosen is None or not chosen.beside or not is_news:
+        return Excerpt(lines=whole)
+    return Excerpt(lines=_mark(whole, numbers), below=chosen.beside.format(_name_numbers(numbers)))
+
+
+def _show_some(whole: tuple[SourceLine, ...], chosen: Chosen, most: int) -> Excerpt:
+    """The chosen lines, and as much around them as there is room for."""
+    kept = [line.number for line in whole if line.number in set(chosen.lines)]
+    shown = _as_many_as_fit(whole, kept, most, chosen.from_the_end)
+    if len(shown) < len(kept):
+        which = "The last lines" if chosen.from_the_end else "The first lines"
+        return Excerpt(chosen.alone.replace("Lines", which, 1), _with_gaps(whole, shown))
+    more = _with_context(whole, shown, chosen.context if chosen.among else (), most)
+    if len(more) == len(shown):
+        return Excerpt(chosen.alone, _with_gaps(whole, shown)) if shown else Excerpt()
+    return Excerpt(chosen.among, _mark(_with_gaps(whole, more), kept))
+
+
+def _mark(lines: Iterable[SourceLine], numbers: Collection[int]) -> tuple[SourceLine, ...]:
+    return tuple(line._replace(is_marked=line.number in numbers) for line in lines)
+
+
+def _name_numbers(numbers: Sequence[int]) -> str:
+    """ "line 7", "lines 7, 9-12"."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    said = ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}-{run[-1]}" for run in runs)
+    return f"line {said}" if len(numbers) == 1 else f"lines {said}"
+
+
+def _source_lines(code: StudentCode) -> tuple[SourceLine, ...]:
+    """Without blank lines, comments and the docstring."""
+    text = _DOCSTRING.sub(lambda found: "\n" * found[0].count("\n"), code.text, count=1)
+    lines = enumerate(text.split("\n"), code.first)
+    return tuple(SourceLine(n, line) for n, line in lines if line.strip() and not line.lstrip().startswith("#"))
+
+
+def _as_many_as_fit(whole: Sequence[SourceLine], numbers: list[int], most: int, from_the_end: bool) -> list[int]:
+    """The first or last of these lines that fit, with a word for what is left out between them."""
+    while numbers and len(_with_gaps(whole, numbers)) > most:
+        numbers = numbers[1:] if from_the_end else numbers[:-1]
+    return numbers
+
+
+def _with_context(whole: Sequence[SourceLine], numbers: list[int], context: Sequence[int], most: int) -> list[int]:
+    """These lines, and those of the others with which they still fit."""
+    there = {line.number for line in whole}
+    for number in context:
+        if number in there and number not in numbers and len(_with_gaps(whole, [*numbers, number])) <= most:
+            numbers = [*numbers, number]
+    return numbers
+
+
+def _with_gaps(whole: Sequence[SourceLine], numbers: Collection[int]) -> tuple[SourceLine, ...]:
+    """These lines, and a word for what is left out between them."""
+    shown: list[SourceLine] = []
+    is_left_out = False
+    for line in whole:
+        if line.number in numbers:
+            shown += [_LEFT_OUT, line] if is_left_out and shown else [line]
+            is_left_out = False
+        else:
+            is_left_out = True
+    return tuple(shown)
+
+
+# -- which lines ---------------------------------------------------------------------------------------------------
+
+
+def choose_lines(code: StudentCode, cause: Cause) -> Chosen | None:
+    """The lines that matter most for a cause; None where nothing is known of them."""
+    if cause.stood_at is not None:
+        return _where_it_stood(code, cause)
+    if code.flow is None or not code.flow.results:
+        return None
+    return next(filter(None, _choices(code, code.flow, cause)), None)
+
+
+def _where_it_stood(code: StudentCode, cause: Cause) -> Chosen | None:
+    assert cause.stood_at is not None
+    own = range(code.first, code.first + code.text.count("\n") + 1)
+    again = tuple(number for number in cause.stood_at.lines if number in own)
+    if again:
+        said = "It went round {} again and again"
+        return Chosen(f"{said.format('these lines')}:", "", f"{said} (>).", again, from_the_end=False)
+    last = tuple(number for number in own if code.where(number) == cause.stood_at.where)
+    return Chosen("Here the memory ran out:", "", "The memory ran out in {} (>).", last) if last else None
+
+
+def _choices(code: StudentCode, flow: Flow, cause: Cause) -> Iterator[Chosen | None]:
+    """What may be chosen, the most telling first."""
+    parts, known = _parts(flow, cause), _right_statements(code, flow, cause)
+    wrong, right = ([part.piece for part in parts if part.is_right is is_right] for is_right in (False, True))
+    ends = wrong or [piece for result in flow.results for piece in result.pieces]
+    named = ", ".join(dict.fromkeys(part.name for part in parts if not part.is_right)) or "the result"
+    whole = _lines(code, flow, {*_reach(flow, ends), *flow.returns}, ends)
+    if cause.changed:
+        yield _changing(code, flow, cause.changed, whole)
+    if wrong and right:
+        shared = _reach(flow, right)
+        lines = _lines(code, flow, _reach(flow, wrong, known) - shared, wrong)
+        yield _only_wrong(named, lines or _lines(code, flow, _reach(flow, wrong) - shared, wrong), whole)
+    if known:
+        yield _after_right(_lines(code, flow, _reach(flow, ends, known), ends), whole)
+    yield Chosen(f"Lines that {named} depends on:", "", "", whole) if whole else None
+
+
+def _changing(code: StudentCode, flow: Flow, names: Sequence[str], whole: tuple[int, ...]) -> Chosen | None:
+    """Where arguments are changed that were seen to be."""
+    found = [number for number, each in enumerate(flow.statements) if set(each.changes) & set(names)]
+    if not found:
+        return None
+    said = f"{', '.join(names)} may be changed in"
+    lines = _lines(code, flow, found, ())
+    return Chosen(
+        f"Lines in which {said.removesuffix(' in')}:", f"{said} the lines with >:", f"{said} {{}} (>).", lines, whole
+    )
+
+
+def _only_wrong(named: str, lines: tuple[int, ...], whole: tuple[int, ...]) -> Chosen | None:
+    if not lines:
+        return None
+    alone = f"Lines that only what is wrong ({named}) depends on:"
+    among = f"Only what is wrong ({named}) depends on the lines with >:"
+    return Chosen(alone, among, "Only what is wrong depends on {} (>).", lines, whole[::-1])
+
+
+def _after_right(lines: tuple[int, ...], whole: tuple[int, ...]) -> Chosen | None:
+    if not lines:
+        return None
+    said = "etween what is right so far and the result"
+    among = f"B{said} stand the lines with >:"
+    return Chosen(f"Lines b{said}:", among, f"B{said}: {{}} (>).", lines, whole[::-1], from_the_end=False)
+
+
+class _Part(NamedTuple):
+    """A part of the result, as far as the source shows where it comes from."""
+
+    name: str
+    is_right: bool
+    piece: Piece
+
+
+def _parts(flow: Flow, cause: Cause) -> list[_Part]:
+    """The named parts of a result with where they come from; none where that is in doubt."""
+    found: list[_Part] = []
+    for number in dict.fromkeys(block.of for block in cause.blocks):
+        blocks = [block for block in cause.blocks if block.of == number]
+        if number >= len(flow.results):
+            return []
+        result = flow.results[number]
+        if len(blocks) == len(result.blocks):
+            pairs = zip(blocks, result.blocks, strict=True)
+            found += [_Part(block.name, block.is_right, piece) for block, piece in pairs]
+        else:  # all of it is as its parts are; where some are right, their lines can't be told from the others'
+            named = [block for block in blocks if not block.is_right] or blocks[:1]
+            found += [_Part(block.name, block.is_right, piece) for block in named for piece in result.pieces]
+    return found
+
+
+def _right_statements(code: StudentCode, flow: Flow, cause: Cause) -> frozenset[int]:
+    """The statements that gave right values to all names that they make, and run once."""
+    right = {(each.where, each.name) for each in cause.right_values if each.is_same}
+    return frozenset(
+        number
+        for number, each in enumerate(flow.statements)
+        if each.makes and each.loop < 0 and not each.is_loop
+        if all(any((code.where(code.first + line), name) in right for line in _span(each)) for name in each.makes)
+    )
+
+
+def _span(each: Piece | Statement) -> range:
+    return range(each.first, each.last + 1)
+
+
+def _reach(flow: Flow, ends: Iterable[Piece], stops: Collection[int] = ()) -> set[int]:
+    """The statements on which these pieces depend, not those behind a stop."""
+    found, left = set[int](), list(chain.from_iterable(piece.needs for piece in ends))
+    while left:
+        number = left.pop()
+        if number not in found and number not in stops:
+            found.add(number)
+            left.extend(flow.statements[number].needs)
+    return found
+
+
+def _lines(code: StudentCode, flow: Flow, statements: Iterable[int], ends: Iterable[Piece]) -> tuple[int, ...]:
+    """The numbers of the statements' lines, and of those in which an end is worked out itself."""
+    spans = [_span(flow.statements[number]) for number in statements]
+    spans += [_span(piece) for piece in ends if not piece.is_plain]
+    return tuple(sorted({code.first + line for span in spans for line in span}))
