@@ -54,8 +54,11 @@ def explain_lost_points(
 def _look_further(
     student: GradedSubmission, functions: Sequence[FunctionGrade], further: FurtherSearch
 ) -> list[FunctionGrade]:
-    from grader.feedback.right_so_far import with_right_values  # late: only `grade explain` needs these
+    from grader.feedback.right_so_far import with_right_values  # late: few need these
+
+    found = with_right_values(student, functions, further)
+    if further.list_changes is None:
+        return found
     from grader.feedback.smallest_change import with_smallest_changes
 
-    found = with_right_values(student, functions, further.only, further.with_named)
     return with_smallest_changes(student, found, further.list_changes, further.only)

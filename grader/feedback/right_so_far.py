@@ -23,8 +23,10 @@ from grader.checks.question import Question
 from grader.feedback import traced_call
 from grader.feedback.counterexamples import DRAWS, first_failing, fresh_inputs
 from grader.feedback.lines.watched import ask_watched, student_steps, watched
+from grader.feedback.patterns import BATCH, COINCIDING, ONE_EXAMPLE
 from grader.feedback.smallest_change import has_own_fault
-from grader.grading.graded import GradedSubmission
+from grader.feedback.value_patterns import is_way_of_differing
+from grader.grading.graded import FurtherSearch, GradedSubmission
 from grader.grading.grades import FunctionGrade, RightValue
 from grader.inputs.draws import evaluate_argument
 from grader.numeric.agreement import Tolerance, compare
@@ -38,6 +40,8 @@ Floats = npt.NDArray[np.float64]
 
 #: Processor seconds for the call; what lies further back than so many values isn't said.
 CALL_SECONDS, MOST_SAID = 2.0, 8
+#: Other inputs on which the reference is watched, those of the same sizes first: what is the same there is a constant.
+MOST_OTHERS = 4
 #: What two ways to compute one value may differ by. Numbers are many, so that less exact ones agree by chance.
 _TOLERANCE = Tolerance(relative=1e-7)
 _MOST_LETTERS = 60
@@ -55,20 +59,24 @@ class _Note(NamedTuple):
 
 
 def with_right_values(
-    student: GradedSubmission, functions: Sequence[FunctionGrade], only: str, with_named: bool
+    student: GradedSubmission, functions: Sequence[FunctionGrade], search: FurtherSearch
 ) -> list[FunctionGrade]:
-    """The grades, with what was right on the way for each function that lost points by values of its own.
-
-    Args:
-        only: the one function that is looked at; all where it is empty.
-        with_named: whether functions are looked at, too, that a name explains already.
-    """
+    """The grades, with what was right on the way for each function that lost points by values of its own."""
     return [
-        replace(each, right_so_far=find_right_values(student, each))
-        if has_own_fault(each) and only in ("", each.name) and (with_named or not each.mistakes)
-        else each
+        replace(each, right_so_far=find_right_values(student, each)) if _is_looked_at(each, search) else each
         for each in functions
     ]
+
+
+def _is_looked_at(grade: FunctionGrade, search: FurtherSearch) -> bool:
+    named = [mistake for mistake in grade.mistakes if not (search.with_seen and _leaves_open(mistake.name))]
+    is_open = search.with_named or not named
+    return is_open and search.only in ("", grade.name) and has_own_fault(grade)
+
+
+def _leaves_open(mistake: str) -> bool:
+    """Whether a name says which numbers are wrong, and not where these come from."""
+    return is_way_of_differing(mistake) or mistake.startswith((ONE_EXAMPLE.name, BATCH.name, COINCIDING.name))
 
 
 def find_right_values(student: GradedSubmission, grade: FunctionGrade) -> tuple[RightValue, ...]:
@@ -78,13 +86,14 @@ def find_right_values(student: GradedSubmission, grade: FunctionGrade) -> tuple[
     is no such input, or where nothing of it agrees.
     """
     planned = next(each for each in student.plan.functions if each.function.name == grade.name)
-    question = None if planned.function.is_variable else first_failing(student, grade)
+    drawn = [] if planned.function.is_variable else [each.question for each in fresh_inputs(student.plan, grade, DRAWS)]
+    question = _failing_question(student, grade, drawn) if drawn else None
     if question is None or not kind_of(question.check).compares_result:  # then its results are right
         return ()
     taken = student_steps(question, student.extraction)
     if not (steps := watched(taken, grade.name, _STUB, list(student.extraction.modules), False)):
         return ()
-    truths, others = _RightValues(student.plan, grade, question), _others(student, grade.name)
+    truths, others = _RightValues(student.plan, grade, question, drawn), _others(student, grade.name)
     notes = _watch(student, grade.name, question, steps)
     wrong = [each.value for each in notes if not each.line and not truths.has_result(each.value)]
     own = (each for each in notes if each.line and each.function not in others and each.name.strip("_"))
@@ -94,6 +103,13 @@ def find_right_values(student: GradedSubmission, grade: FunctionGrade) -> tuple[
         place = (note.name, student.extraction.place(note.module, note.line))
         places[place] = places.get(place, True) and truths.has_same(note.value)
     return tuple(RightValue(*place, is_same) for place, is_same in places.items())[-MOST_SAID:]
+
+
+def _failing_question(student: GradedSubmission, grade: FunctionGrade, drawn: Sequence[Question]) -> Question | None:
+    """One that the function answers wrong: that of its counterexample, where there is one."""
+    shown = [witness.details.inputs for witness in grade.witnesses]
+    known = next((question for question in drawn if question.inputs_shown in shown), None)
+    return known if known is not None else first_failing(student, grade)
 
 
 def values_of_steps(function: RequiredFunction, names: Mapping[str, Any]) -> dict[str, Any]:
@@ -156,22 +172,21 @@ def _as_array(value: Any) -> Floats | None:
 class _RightValues:
     """The values that the reference goes through on an input, without those that say nothing."""
 
-    def __init__(self, plan: Plan, grade: FunctionGrade, question: Question) -> None:
-        self._plan = plan
+    def __init__(self, plan: Plan, grade: FunctionGrade, question: Question, drawn: Sequence[Question]) -> None:
         self._name = grade.name
         self._functions = plan.truths.functions_under(grade.convention or OWN_CONVENTION)
         self._arguments = list(_arrays_in(question.situation.values))
         self._factors = _factors(self._arguments)
         truth = Truths(plan.assignment).of(question, grade.convention or OWN_CONVENTION)
         self._results = [*_arrays_in(truth), *_blocks_in(question, truth)]
-        same_for_all = self._on_others(grade, question)
+        same_for_all = self._on_others(question, drawn)
         self._steps = [v for v in self._on(question) if not _is_among(v, same_for_all)]
 
-    def _on_others(self, grade: FunctionGrade, question: Question) -> list[Floats]:
+    def _on_others(self, question: Question, drawn: Sequence[Question]) -> list[Floats]:
         """What it goes through on other inputs: what is the same there is a constant."""
-        drawn = (each.question for each in fresh_inputs(self._plan, grade, DRAWS))
         others = [each for each in drawn if each.inputs_shown != question.inputs_shown]
-        return [value for each in others for value in self._on(each)]
+        alike = [each for each in others if _sizes(each) == _sizes(question)]
+        return [value for each in [*alike, *others][:MOST_OTHERS] for value in self._on(each)]
 
     def _on(self, question: Question) -> list[Floats]:
         modules = {function.__module__ for function in self._functions.values()}
@@ -199,6 +214,10 @@ class _RightValues:
         if any(_agrees(value, each, self._factors) for each in self._results):
             return False
         return any(_agrees(value, each, self._factors) for each in self._steps)
+
+
+def _sizes(question: Question) -> list[tuple[int, ...]]:
+    return [array.shape for array in _arrays_in(question.situation.values)]
 
 
 def _arrays_in(value: Any) -> Iterator[Floats]:

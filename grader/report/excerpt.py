@@ -1,9 +1,9 @@
-"""The lines of a student's own function that a report shows where the whole is too long, and which of them matter most.
+"""The lines of a student's own function that a report shows where the whole is too long: those that matter most.
 
-In this order: where it stood when it was stopped; what may change an argument that was seen to be changed; what only the
-wrong parts of its result depend on (a program dice: J. R. Lyle and M. Weiser, "Automatic program bug location by program
-slicing", 1987); what lies between the values that were right so far and the result; what the result depends on, its last
-lines first. None of that says where the mistake is: it says what the lines are.
+In this order: where it stood when it was stopped; what may change an argument that was seen to be changed; what only
+the wrong parts of its result depend on (a program dice: J. R. Lyle and M. Weiser, "Automatic program bug location by
+program slicing", 1987); what lies between the values that were right so far and the result; what the result depends
+on, its last lines first. None of that says where the mistake is: it says what the lines are.
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import chain
 from typing import NamedTuple
 
+from grader.checks.unchanged import CHANGED
 from grader.extraction.flows.model import Flow, Piece, Statement
-from grader.grading.grades import StudentCode
+from grader.grading.grades import RightValue, StoodAt, StudentCode, name_all
 from grader.report.causes import Cause
 
 _LONGEST = 20_000  # characters of a function: what is longer isn't looked at
@@ -51,6 +52,16 @@ class Excerpt(NamedTuple):
 
 
 _LEFT_OUT = SourceLine(0, "…")
+
+
+def say_right_values(values: Sequence[RightValue]) -> str:
+    """What was right on the way, by lines: "Right so far: z1 (line 71), h and p (line 72)."; empty for none."""
+    holders = {each.where.rpartition(", ")[0] for each in values}
+    names: dict[str, list[str]] = {}
+    for each in values:
+        names.setdefault(each.where.rpartition(", ")[2] if len(holders) == 1 else each.where, []).append(each.name)
+    said = ", ".join(f"{name_all(those)} ({place})" for place, those in names.items())
+    return f"Right so far: {said}." if said else ""
 
 
 def take_excerpt(code: StudentCode, cause: Cause, most: int) -> Excerpt:
@@ -143,22 +154,30 @@ def _with_gaps(whole: Sequence[SourceLine], numbers: Collection[int]) -> tuple[S
 
 def choose_lines(code: StudentCode, cause: Cause) -> Chosen | None:
     """The lines that matter most for a cause; None where nothing is known of them."""
-    if cause.stood_at is not None:
-        return _where_it_stood(code, cause)
+    if cause.kind == "stopped":
+        stood = _where_it_stood(code, cause.stood_at) if cause.stood_at is not None else None
+        return stood or _loops(code)
     if code.flow is None or not code.flow.results:
         return None
     return next(filter(None, _choices(code, code.flow, cause)), None)
 
 
-def _where_it_stood(code: StudentCode, cause: Cause) -> Chosen | None:
-    assert cause.stood_at is not None
+def _where_it_stood(code: StudentCode, stood_at: StoodAt) -> Chosen | None:
     own = range(code.first, code.first + code.text.count("\n") + 1)
-    again = tuple(number for number in cause.stood_at.lines if number in own)
+    again = tuple(number for number in stood_at.lines if number in own)
     if again:
         said = "It went round {} again and again"
         return Chosen(f"{said.format('these lines')}:", "", f"{said} (>).", again, from_the_end=False)
-    last = tuple(number for number in own if code.where(number) == cause.stood_at.where)
+    last = tuple(number for number in own if code.where(number) == stood_at.where)
     return Chosen("Here the memory ran out:", "", "The memory ran out in {} (>).", last) if last else None
+
+
+def _loops(code: StudentCode) -> Chosen | None:
+    """All loops, where nobody saw in which one it was."""
+    statements = code.flow.statements if code.flow is not None else ()
+    found = [number for number, each in enumerate(statements) if each.is_loop or each.loop >= 0]
+    lines = _lines(code, code.flow, found, ()) if code.flow is not None else ()
+    return Chosen("Its loops:", "", "", lines, from_the_end=False) if lines else None
 
 
 def _choices(code: StudentCode, flow: Flow, cause: Cause) -> Iterator[Chosen | None]:
@@ -168,7 +187,7 @@ def _choices(code: StudentCode, flow: Flow, cause: Cause) -> Iterator[Chosen | N
     ends = wrong or [piece for result in flow.results for piece in result.pieces]
     named = ", ".join(dict.fromkeys(part.name for part in parts if not part.is_right)) or "the result"
     whole = _lines(code, flow, {*_reach(flow, ends), *flow.returns}, ends)
-    if cause.changed:
+    if cause.changed or cause.mistake == CHANGED:
         yield _changing(code, flow, cause.changed, whole)
     if wrong and right:
         shared = _reach(flow, right)
@@ -180,7 +199,8 @@ def _choices(code: StudentCode, flow: Flow, cause: Cause) -> Iterator[Chosen | N
 
 
 def _changing(code: StudentCode, flow: Flow, names: Sequence[str], whole: tuple[int, ...]) -> Chosen | None:
-    """Where arguments are changed that were seen to be."""
+    """Where arguments are changed that were seen to be; any, where it isn't known which."""
+    names = names or sorted({name for each in flow.statements for name in each.changes})
     found = [number for number, each in enumerate(flow.statements) if set(each.changes) & set(names)]
     if not found:
         return None

@@ -18,7 +18,7 @@ from grader.grading.grades import STOOD_IN, FunctionGrade, Grade, Slip, name_all
 from grader.grading.manual import MANUAL_KIND
 from grader.report.causes import Cause, LostCheck, count_right, find_causes, has_lost, is_fact
 from grader.report.exceptions import missing_import, shorten
-from grader.report.excerpt import SourceLine, take_excerpt
+from grader.report.excerpt import SourceLine, say_right_values, take_excerpt
 from grader.report.outline import fold_problems, prepare_grade
 from grader.report.plain_text import wrap
 from grader.report.sanitize import columns
@@ -244,7 +244,7 @@ def _tell_cause(
         *_hung("  ", " ".join(filter(None, (describe_blocks(cause.blocks), listed.said))), width),
         *_hung("  Try: ", cause.hint, width),
         *_hung("  ", cause.look_at, width),
-        *_hung("  ", cause.right, width),
+        *_hung("  ", say_right_values(cause.right_values), width),
         *_hung("  ", tell_bill(cause, by_name, is_short), width, hang=7),
         *_tell_example(cause, width, room),
     ]

@@ -46,7 +46,9 @@ def _is_worth_it(code: StudentCode, function: FunctionGrade) -> bool:
 
 
 def _shown(function: FunctionGrade) -> Iterator[Details]:
-    yield from (check.details for check in function.checks if check.details is not None)
+    """What students may see: whether lines are told must not hang on what a hidden check asked."""
+    public = (check.details for check in function.checks if check.visibility == "public")
+    yield from (details for details in public if details is not None)
     yield from (witness.details for witness in function.witnesses)
 
 
