@@ -22,6 +22,8 @@ _LONGEST = 20_000  # characters of a function: what is longer isn't looked at
 _DOCSTRING = re.compile(r'(?<=:)[ \t]*\n\s*("""|\'\'\').*?\1', re.DOTALL)
 #: Lines of an excerpt, with those that say that something is left out.
 MOST_LINES = 10
+#: Where more than this share of a function's lines would be pointed to, they aren't.
+_MOST_TELLING = 0.6
 
 
 class SourceLine(NamedTuple):
@@ -35,9 +37,8 @@ class SourceLine(NamedTuple):
 class Chosen(NamedTuple):
     """Lines that matter, by their numbers in the file or cell, and what is said of them."""
 
-    alone: str  #: where no other lines are shown
-    among: str  #: where others are shown, too, and these are marked; may be empty
-    beside: str  #: where the function is shown whole; their numbers go into it; may be empty
+    above: str  #: a heading for them, where nothing else is said
+    said: str  #: a sentence into which their numbers go; may be empty
     lines: tuple[int, ...]
     context: tuple[int, ...] = ()  #: other lines that help, the most helpful first
     from_the_end: bool = True  #: whether the last ones are kept where there are too many
@@ -64,37 +65,48 @@ def say_right_values(values: Sequence[RightValue]) -> str:
     return f"Right so far: {said}." if said else ""
 
 
-def take_excerpt(code: StudentCode, cause: Cause, most: int) -> Excerpt:
-    """A function whole where it has so few lines, else those that matter; nothing where it can't be told which."""
+def take_excerpt(code: StudentCode, cause: Cause, most: int, most_of_some: int = MOST_LINES) -> Excerpt:
+    """A function whole where it has so few lines, else those that matter; nothing where it can't be told which.
+
+    Args:
+        most_of_some: lines where it isn't shown whole.
+    """
     if len(code.text) > _LONGEST:
         return Excerpt()
     whole = _source_lines(code)
     chosen = choose_lines(code, cause)
     if len(whole) <= most:
         return _show_whole(whole, chosen)
-    return _show_some(whole, chosen, min(most, MOST_LINES)) if chosen is not None else Excerpt()
+    return _show_some(whole, chosen, most_of_some) if chosen is not None else Excerpt()
 
 
 def _show_whole(whole: tuple[SourceLine, ...], chosen: Chosen | None) -> Excerpt:
     """All lines, and which of them matter, where these aren't all."""
-    numbers = sorted({line.number for line in whole} & set(chosen.lines)) if chosen is not None else []
+    numbers = {line.number for line in whole} & set(chosen.lines) if chosen is not None else set[int]()
     is_news = 0 < len(numbers) < len(whole) - 1  # the first one is the head
-    if chosen is None or not chosen.beside or not is_news:
+    if chosen is None or not chosen.said or not is_news:
         return Excerpt(lines=whole)
-    return Excerpt(lines=_mark(whole, numbers), below=chosen.beside.format(_name_numbers(numbers)))
+    return Excerpt("", _mark(whole, numbers), _say(chosen, numbers, True))
 
 
 def _show_some(whole: tuple[SourceLine, ...], chosen: Chosen, most: int) -> Excerpt:
     """The chosen lines, and as much around them as there is room for."""
     kept = [line.number for line in whole if line.number in set(chosen.lines)]
     shown = _as_many_as_fit(whole, kept, most, chosen.from_the_end)
-    if len(shown) < len(kept):
+    if not shown:
+        return Excerpt()
+    if not chosen.said:
         which = "The last lines" if chosen.from_the_end else "The first lines"
-        return Excerpt(chosen.alone.replace("Lines", which, 1), _with_gaps(whole, shown))
-    more = _with_context(whole, shown, chosen.context if chosen.among else (), most)
-    if len(more) == len(shown):
-        return Excerpt(chosen.alone, _with_gaps(whole, shown)) if shown else Excerpt()
-    return Excerpt(chosen.among, _mark(_with_gaps(whole, more), kept))
+        above = chosen.above if len(shown) == len(kept) else chosen.above.replace("Lines", which, 1)
+        return Excerpt(above, _with_gaps(whole, shown))
+    more = _with_context(whole, shown, chosen.context, most) if len(shown) == len(kept) else shown
+    is_marked = len(more) > len(shown)
+    lines = _mark(_with_gaps(whole, more), kept if is_marked else ())
+    return Excerpt("", lines, _say(chosen, kept, is_marked))
+
+
+def _say(chosen: Chosen, numbers: Iterable[int], is_marked: bool) -> str:
+    return chosen.said.format(_name_numbers(sorted(numbers)) + (" (>)" if is_marked else ""))
 
 
 def _mark(lines: Iterable[SourceLine], numbers: Collection[int]) -> tuple[SourceLine, ...]:
@@ -157,7 +169,7 @@ def choose_lines(code: StudentCode, cause: Cause) -> Chosen | None:
     if cause.kind == "stopped":
         stood = _where_it_stood(code, cause.stood_at) if cause.stood_at is not None else None
         return stood or _loops(code)
-    if code.flow is None or not code.flow.results:
+    if code.flow is None:
         return None
     return next(filter(None, _choices(code, code.flow, cause)), None)
 
@@ -167,9 +179,9 @@ def _where_it_stood(code: StudentCode, stood_at: StoodAt) -> Chosen | None:
     again = tuple(number for number in stood_at.lines if number in own)
     if again:
         said = "It went round {} again and again"
-        return Chosen(f"{said.format('these lines')}:", "", f"{said} (>).", again, from_the_end=False)
+        return Chosen("", f"{said}.", again, from_the_end=False)
     last = tuple(number for number in own if code.where(number) == stood_at.where)
-    return Chosen("Here the memory ran out:", "", "The memory ran out in {} (>).", last) if last else None
+    return Chosen("", "The memory ran out in {}.", last, (*own,)) if last else None
 
 
 def _loops(code: StudentCode) -> Chosen | None:
@@ -177,7 +189,7 @@ def _loops(code: StudentCode) -> Chosen | None:
     statements = code.flow.statements if code.flow is not None else ()
     found = [number for number, each in enumerate(statements) if each.is_loop or each.loop >= 0]
     lines = _lines(code, code.flow, found, ()) if code.flow is not None else ()
-    return Chosen("Its loops:", "", "", lines, from_the_end=False) if lines else None
+    return Chosen("Its loops:", "", lines, from_the_end=False) if lines else None
 
 
 def _choices(code: StudentCode, flow: Flow, cause: Cause) -> Iterator[Chosen | None]:
@@ -186,16 +198,16 @@ def _choices(code: StudentCode, flow: Flow, cause: Cause) -> Iterator[Chosen | N
     wrong, right = ([part.piece for part in parts if part.is_right is is_right] for is_right in (False, True))
     ends = wrong or [piece for result in flow.results for piece in result.pieces]
     named = ", ".join(dict.fromkeys(part.name for part in parts if not part.is_right)) or "the result"
-    whole = _lines(code, flow, {*_reach(flow, ends), *flow.returns}, ends)
+    whole = _lines(code, flow, {*(_reach(flow, ends) if ends else _before(flow, flow.returns)), *flow.returns}, ends)
     if cause.changed or cause.mistake == CHANGED:
         yield _changing(code, flow, cause.changed, whole)
     if wrong and right:
         shared = _reach(flow, right)
         lines = _lines(code, flow, _reach(flow, wrong, known) - shared, wrong)
-        yield _only_wrong(named, lines or _lines(code, flow, _reach(flow, wrong) - shared, wrong), whole)
-    if known:
+        yield _only_wrong(lines or _lines(code, flow, _reach(flow, wrong) - shared, wrong), whole)
+    if known and ends:
         yield _after_right(_lines(code, flow, _reach(flow, ends, known), ends), whole)
-    yield Chosen(f"Lines that {named} depends on:", "", "", whole) if whole else None
+    yield Chosen(f"Lines that {named} depends on:", "", whole) if whole else None
 
 
 def _changing(code: StudentCode, flow: Flow, names: Sequence[str], whole: tuple[int, ...]) -> Chosen | None:
@@ -204,27 +216,19 @@ def _changing(code: StudentCode, flow: Flow, names: Sequence[str], whole: tuple[
     found = [number for number, each in enumerate(flow.statements) if set(each.changes) & set(names)]
     if not found:
         return None
-    said = f"{', '.join(names)} may be changed in"
-    lines = _lines(code, flow, found, ())
-    return Chosen(
-        f"Lines in which {said.removesuffix(' in')}:", f"{said} the lines with >:", f"{said} {{}} (>).", lines, whole
-    )
+    return Chosen("", f"{', '.join(names)} may be changed in {{}}.", _lines(code, flow, found, ()), whole)
 
 
-def _only_wrong(named: str, lines: tuple[int, ...], whole: tuple[int, ...]) -> Chosen | None:
-    if not lines:
+def _only_wrong(lines: tuple[int, ...], whole: tuple[int, ...]) -> Chosen | None:
+    if not lines or len(lines) > _MOST_TELLING * len(whole):
         return None
-    alone = f"Lines that only what is wrong ({named}) depends on:"
-    among = f"Only what is wrong ({named}) depends on the lines with >:"
-    return Chosen(alone, among, "Only what is wrong depends on {} (>).", lines, whole[::-1])
+    return Chosen("", "Only what is wrong depends on {}.", lines, whole[::-1])
 
 
 def _after_right(lines: tuple[int, ...], whole: tuple[int, ...]) -> Chosen | None:
-    if not lines:
+    if not lines or len(lines) > _MOST_TELLING * len(whole):
         return None
-    said = "etween what is right so far and the result"
-    among = f"B{said} stand the lines with >:"
-    return Chosen(f"Lines b{said}:", among, f"B{said}: {{}} (>).", lines, whole[::-1], from_the_end=False)
+    return Chosen("", "Between what is right so far and the result: {}.", lines, whole[::-1], from_the_end=False)
 
 
 class _Part(NamedTuple):
@@ -269,7 +273,12 @@ def _span(each: Piece | Statement) -> range:
 
 def _reach(flow: Flow, ends: Iterable[Piece], stops: Collection[int] = ()) -> set[int]:
     """The statements on which these pieces depend, not those behind a stop."""
-    found, left = set[int](), list(chain.from_iterable(piece.needs for piece in ends))
+    return _before(flow, chain.from_iterable(piece.needs for piece in ends), stops)
+
+
+def _before(flow: Flow, statements: Iterable[int], stops: Collection[int] = ()) -> set[int]:
+    """These statements, and those on which they depend."""
+    found, left = set[int](), list(statements)
     while left:
         number = left.pop()
         if number not in found and number not in stops:

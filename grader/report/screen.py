@@ -18,7 +18,7 @@ from grader.grading.grades import STOOD_IN, FunctionGrade, Grade, Slip, name_all
 from grader.grading.manual import MANUAL_KIND
 from grader.report.causes import Cause, LostCheck, count_right, find_causes, has_lost, is_fact
 from grader.report.exceptions import missing_import, shorten
-from grader.report.excerpt import SourceLine, say_right_values, take_excerpt
+from grader.report.excerpt import MOST_LINES, SourceLine, say_right_values, take_excerpt
 from grader.report.outline import fold_problems, prepare_grade
 from grader.report.plain_text import wrap
 from grader.report.sanitize import columns
@@ -46,15 +46,17 @@ _MARGIN = 10
 #: How many causes are told in full, and lines that an input or an answer may take.
 _IN_FULL = 3
 _IN_SHORT = 6
-#: Lines of an input and of an answer: as many as leave a screen this high, else the last, and fewer with many causes.
+#: Lines of an input and of an answer: as many as leave a screen this high, else the last; and where there are many
+#: causes, of those after the first.
 _HEIGHT = 24
 _EXAMPLE_LINES, _WITH_MANY = (7, 6, 5, 4, 3), 2
 _PROBLEM_LINES = 3
 _PROBLEMS = 3
 #: How many checks of a cause are named.
 _NAMED_CHECKS = 4
-#: Lines of source that are shown of a function where there is room, and of each of the first ones in any case.
-_MOST_SOURCE, _LEAST_SOURCE = 30, (12, 6, 5)
+#: Lines of source of a function where there is room, and in any case: of the first, the second and the third one, whole
+#: and not whole.
+_MOST_SOURCE, _LEAST_SOURCE = 30, ((12, MOST_LINES), (7, 4), (5, 4))
 #: An array of so many characters is shown whole.
 _WHOLE = 30
 _FIRST_NUMBERS = 4
@@ -101,7 +103,7 @@ def lay_out_screen(grade: Grade, width: int, only: str = "") -> list[Line]:
         return [line for block in blocks if block for line in (*block, Line())][:-1]
 
     full = _told_in_full(causes)
-    least = _WITH_MANY if len(full) == _IN_FULL else _EXAMPLE_LINES[-1]
+    least = _EXAMPLE_LINES[-1]
     without = len(laid_out(least, [_Source()] * len(full)))
     sources = _tell_sources(grade, full, width, _HEIGHT - without)
     every = (laid_out(room, sources) for room in _EXAMPLE_LINES)
@@ -172,8 +174,9 @@ def _tell_causes(
     by_name = {function.name: function for function in grade.functions}
     missing = [cause for cause in causes if cause.kind == "missing"]
     others = [cause for cause in causes if cause.kind not in ("missing", "slip")]
-    for cause, source in zip(_told_in_full(causes), sources, strict=True):
-        yield _tell_cause(grade, cause, by_name, width, room, len(others) > 1, source)
+    for number, (cause, source) in enumerate(zip(_told_in_full(causes), sources, strict=True)):
+        fewer = min(room, _WITH_MANY) if number and len(others) >= _IN_FULL else room
+        yield _tell_cause(grade, cause, by_name, width, fewer, len(others) > 1, source)
     for cause in others[_IN_FULL:_IN_SHORT]:
         yield [*_headline(grade, cause, by_name, width), *_say_mistake(cause, width), *_tell_example(cause, width, 1)]
     if others[_IN_SHORT:]:
@@ -254,20 +257,21 @@ def _tell_sources(grade: Grade, causes: Sequence[Cause], width: int, room: int) 
     """The source of each of these causes, in so many lines in all; of each some, whatever room there is."""
     told: list[_Source] = []
     for number, cause in enumerate(causes):
-        most = max(min(room, _MOST_SOURCE), _LEAST_SOURCE[number])
-        source = _tell_source(grade, cause, width, most)
+        whole, some = _LEAST_SOURCE[number]
+        most = max(min(room, _MOST_SOURCE), whole)
+        source = _tell_source(grade, cause, width, most, max(min(room, MOST_LINES), some))
         room -= len(source.lines) + bool(source.said)
         told.append(source)
     return told
 
 
-def _tell_source(grade: Grade, cause: Cause, width: int, most: int) -> _Source:
+def _tell_source(grade: Grade, cause: Cause, width: int, most: int, most_of_some: int) -> _Source:
     """The source of a function that gave wrong answers or none: all of it, or what matters most, in so many lines."""
     code = next((each for each in grade.code if each.function == cause.functions[0]), None)
     if code is None or cause.kind not in ("wrong", "stopped") or not code.text:
         return _Source()
     for fewer in range(most, 0, -1):  # long lines take several of the screen's
-        excerpt = take_excerpt(code, cause, fewer)
+        excerpt = take_excerpt(code, cause, fewer, min(fewer, most_of_some))
         lines = [*_hung("  ", excerpt.above, width), *(part for line in excerpt.lines for part in _list(line, width))]
         if len(lines) <= most:
             return _Source(lines, excerpt.below)
