@@ -21,6 +21,8 @@ Audience = Literal["student", "instructor"]
 UNREADABLE = "unreadable"
 #: How the last problem of such a grade begins; what was found follows.
 UNREADABLE_NOTE = "it could not be read, so a person has to look at it: "
+#: Mistakes, as answers show them, that are about something that stays after a call.
+KEPT = ("the answer of an earlier call comes back", "something stays from one call to the next")
 #: How a note begins that says which helpers were replaced; their names follow.
 STOOD_IN = "Right versions stood in for your"
 

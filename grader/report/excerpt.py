@@ -1,9 +1,10 @@
 """The lines of a student's own function that a report shows where the whole is too long: those that matter most.
 
-In this order: where it stood when it was stopped; what may change an argument that was seen to be changed; what only
-the wrong parts of its result depend on (a program dice: J. R. Lyle and M. Weiser, "Automatic program bug location by
-program slicing", 1987); what lies between the values that were right so far and the result; what the result depends
-on, its last lines first. None of that says where the mistake is: it says what the lines are.
+In this order: where it stood when it was stopped; what may change an argument that was seen to be changed, or uses
+something that was seen to stay from one call to the next; what only the wrong parts of its result depend on (a program
+dice: J. R. Lyle and M. Weiser, "Automatic program bug location by program slicing", 1987); what lies between the values
+that were right so far and the result; what the result depends on, its last lines first. None of that says where the
+mistake is: it says what the lines are.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import NamedTuple
 
 from grader.checks.unchanged import CHANGED
 from grader.extraction.flows.model import Flow, Piece, Statement
-from grader.grading.grades import RightValue, StoodAt, StudentCode, name_all
+from grader.grading.grades import KEPT, RightValue, StoodAt, StudentCode, name_all
 from grader.report.causes import Cause
 
 _LONGEST = 20_000  # characters of a function: what is longer isn't looked at
@@ -201,6 +202,8 @@ def _choices(code: StudentCode, flow: Flow, cause: Cause) -> Iterator[Chosen | N
     whole = _lines(code, flow, {*(_reach(flow, ends) if ends else _before(flow, flow.returns)), *flow.returns}, ends)
     if cause.changed or cause.mistake == CHANGED:
         yield _changing(code, flow, cause.changed, whole)
+    if cause.mistake in KEPT:
+        yield _keeping(code, flow, whole)
     if wrong and right:
         shared = _reach(flow, right)
         lines = _lines(code, flow, _reach(flow, wrong, known) - shared, wrong)
@@ -217,6 +220,14 @@ def _changing(code: StudentCode, flow: Flow, names: Sequence[str], whole: tuple[
     if not found:
         return None
     return Chosen("", f"{', '.join(names)} may be changed in {{}}.", _lines(code, flow, found, ()), whole)
+
+
+def _keeping(code: StudentCode, flow: Flow, whole: tuple[int, ...]) -> Chosen | None:
+    """Where something is used that stays from one call to the next, and that the function changes."""
+    found = [number for number, each in enumerate(flow.statements) if each.kept]
+    names = sorted({name for each in flow.statements for name in each.kept})
+    said = f"What stays after a call ({', '.join(names)}) is used in {{}}."
+    return Chosen("", said, _lines(code, flow, found, ()), whole) if found else None
 
 
 def _only_wrong(lines: tuple[int, ...], whole: tuple[int, ...]) -> Chosen | None:

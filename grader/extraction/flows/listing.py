@@ -11,7 +11,7 @@ import ast
 from collections.abc import Iterable, Mapping, Sequence
 
 from .model import MOST_LETTERS, MOST_NEEDS, MOST_STATEMENTS, Flow, Result, Statement
-from .names import Aliases, names_changed, names_made, names_read
+from .names import Aliases, names_changed, names_kept, names_made, names_read
 from .returned import Assigned, Known, Returned, Taker
 
 #: Statements that are looked at, each as often as its loops are: of a function that takes more, nothing is told.
@@ -64,12 +64,15 @@ class _Draft:
         self.makes: set[str] = set()
         self.is_loop = False
         self.changes = set[str]()
+        self.kept = set[str]()
 
     def told(self) -> Statement:
-        makes, changes = (
-            tuple(sorted(n for n in names if len(n) <= MOST_LETTERS)) for names in (self.makes, self.changes)
+        names = (
+            tuple(sorted(n for n in each if len(n) <= MOST_LETTERS)) for each in (self.makes, self.changes, self.kept)
         )
-        return Statement(self.first, self.last, tuple(sorted(self.needs)), makes, self.loop, self.is_loop, changes)
+        makes, changes, kept = names
+        needs = tuple(sorted(self.needs))
+        return Statement(self.first, self.last, needs, makes, self.loop, self.is_loop, changes, kept)
 
 
 class _Reader:
@@ -79,6 +82,7 @@ class _Reader:
         self._function = function
         self._start = start
         self._aliases = Aliases(function)
+        self._kept = names_kept(function, self._aliases)
         given = function.args
         self._arguments = {each.arg for each in (*given.posonlyargs, *given.args, *given.kwonlyargs)}
         self._numbers: dict[int, int] = {}
@@ -183,7 +187,9 @@ class _Reader:
         """What is known after a statement that consists of these nodes."""
         if number not in self._names:
             self._names[number] = self._look(nodes)
-            self._drafts[number].makes = names_made(nodes) | names_changed(nodes)
+            read, made, changed = self._names[number]
+            self._drafts[number].makes = made | names_changed(nodes)
+            self._drafts[number].kept = (read | made | changed) & self._kept
         read, made, changed = self._names[number]
         draft = self._drafts[number]
         draft.needs.update(controls, *(known.get(name, ()) for name in read))

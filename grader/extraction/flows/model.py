@@ -21,6 +21,7 @@ class Statement(NamedTuple):
     loop: int = -1  #: the innermost loop that it stands in, by the number of its head
     is_loop: bool = False  #: whether it is a loop's head
     changes: tuple[str, ...] = ()  #: arguments that it may change in place
+    kept: tuple[str, ...] = ()  #: of what it reads or changes: what the function changes, and what stays after a call
 
 
 class Piece(NamedTuple):
@@ -60,7 +61,7 @@ def is_sound(flow: Flow) -> bool:
     lines = [(each.first, each.last) for each in flow.statements] + [(each.first, each.last) for each in pieces]
     needs = [*flow.returns, *chain.from_iterable([each.needs for each in flow.statements])]
     needs += chain.from_iterable([piece.needs for piece in pieces])
-    names = chain.from_iterable([(*each.makes, *each.changes) for each in flow.statements])
+    names = chain.from_iterable([(*each.makes, *each.changes, *each.kept) for each in flow.statements])
     return (
         count <= MOST_STATEMENTS + 1
         and len(lines) + len(needs) <= 4 * MOST_NEEDS

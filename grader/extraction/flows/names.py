@@ -12,6 +12,7 @@ _CHANGING = frozenset(
 #: What shows its arguments and leaves them alone.
 _SHOWING = frozenset(("print", "len", "isinstance", "repr", "str"))
 _MODULES = frozenset(("np", "numpy", "math"))
+_CHANGEABLE = (ast.List, ast.Dict, ast.Set, ast.Call)
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 #: What they bind is gone behind them; and `:=`, which may not come to its turn.
 _WITH_NAMES_OF_THEIR_OWN = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.NamedExpr)
@@ -59,8 +60,9 @@ def _changed_by(node: ast.AST) -> Iterator[str]:
             if keyword.arg == "out":
                 yield from names_read([keyword.value])
     elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and name_called(node.value) not in _SHOWING:
-        # What stands by itself is there for what it changes.
-        yield from names_read([node.value])
+        # What stands by itself is there for what it changes: `fill(x)`, `x.fill(0)`.
+        yield from names_read([*node.value.args, *(each.value for each in node.value.keywords)])
+        yield from base_of(node.value.func) if isinstance(node.value.func, ast.Attribute) else ()
 
 
 def base_of(node: ast.expr) -> Iterator[str]:
@@ -74,6 +76,20 @@ def base_of(node: ast.expr) -> Iterator[str]:
 def name_called(call: ast.Call) -> str:
     """The last word of what is called: "append" of `np.append(…)`."""
     return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+
+
+def names_kept(function: ast.FunctionDef, aliases: Aliases) -> set[str]:
+    """What a function changes and what stays after a call: variables of the module, and defaults of arguments."""
+    given = function.args
+    arguments = [*given.posonlyargs, *given.args, *given.kwonlyargs]
+    said = {name for node in ast.walk(function) if isinstance(node, ast.Global | ast.Nonlocal) for name in node.names}
+    own = names_made(function.body) - said | {each.arg for each in arguments}
+    changed = names_changed(function.body)
+    changed |= {name for each in changed for name in aliases.of(each)}
+    positional = [each.arg for each in (*given.posonlyargs, *given.args)]
+    defaults = zip(reversed(positional), reversed(given.defaults), strict=False)
+    lasting = {name for name, default in defaults if isinstance(default, _CHANGEABLE)}
+    return (changed - own | said | (changed & lasting)) - _MODULES
 
 
 class Aliases:

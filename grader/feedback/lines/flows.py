@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from msgspec.structs import replace
 
 from grader.checks.finding import Details
+from grader.checks.unchanged import CHANGED
 from grader.extraction.flows.model import Flow, last_line
-from grader.grading.grades import FunctionGrade, Grade, StudentCode
+from grader.grading.grades import KEPT, FunctionGrade, Grade, StudentCode
 from grader.verdict import Verdict
 
 #: A function of fewer lines is shown whole, and nothing needs to be left out of it.
@@ -42,7 +43,8 @@ def _is_worth_it(code: StudentCode, function: FunctionGrade) -> bool:
     failed = [check.verdict for check in function.checks if check.max_score and check.verdict is not Verdict.PASSED]
     if all(verdict is Verdict.ERROR for verdict in failed):
         return False
-    return code.text.count("\n") >= FEW_LINES or any(map(_points_somewhere, _shown(function)))
+    is_told = any(mistake.name in (CHANGED, *KEPT) for mistake in function.mistakes)
+    return is_told or code.text.count("\n") >= FEW_LINES or any(map(_points_somewhere, _shown(function)))
 
 
 def _shown(function: FunctionGrade) -> Iterator[Details]:
