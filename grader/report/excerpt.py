@@ -19,7 +19,10 @@ from grader.extraction.flows.model import Flow, Piece, Statement
 from grader.grading.grades import KEPT, RightValue, StoodAt, StudentCode, name_all
 from grader.report.causes import Cause
 
-_LONGEST = 20_000  # characters of a function: what is longer isn't looked at
+#: Characters and lines of a function: what is longer isn't looked at.
+_LONGEST, _MOST_LOOKED_AT = 20_000, 400
+#: Of the lines that help so many are tried.
+_MOST_CONTEXT = 40
 _DOCSTRING = re.compile(r'(?<=:)[ \t]*\n\s*("""|\'\'\').*?\1', re.DOTALL)
 #: Lines of an excerpt, with those that say that something is left out.
 MOST_LINES = 10
@@ -66,19 +69,28 @@ def say_right_values(values: Sequence[RightValue]) -> str:
     return f"Right so far: {said}." if said else ""
 
 
-def take_excerpt(code: StudentCode, cause: Cause, most: int, most_of_some: int = MOST_LINES) -> Excerpt:
-    """A function whole where it has so few lines, else those that matter; nothing where it can't be told which.
+class Source(NamedTuple):
+    """A function, and what matters of it."""
 
-    Args:
-        most_of_some: lines where it isn't shown whole.
-    """
-    if len(code.text) > _LONGEST:
-        return Excerpt()
-    whole = _source_lines(code)
-    chosen = choose_lines(code, cause)
-    if len(whole) <= most:
-        return _show_whole(whole, chosen)
-    return _show_some(whole, chosen, most_of_some) if chosen is not None else Excerpt()
+    whole: tuple[SourceLine, ...]
+    chosen: Chosen | None
+
+    def take(self, most: int, most_of_some: int = MOST_LINES) -> Excerpt:
+        """All of it where it has so few lines, else those that matter; nothing where it can't be told which.
+
+        Args:
+            most_of_some: lines where it isn't shown whole.
+        """
+        if len(self.whole) <= most:
+            return _show_whole(self.whole, self.chosen)
+        return _show_some(self.whole, self.chosen, most_of_some) if self.chosen is not None else Excerpt()
+
+
+def look_at_source(code: StudentCode, cause: Cause) -> Source:
+    """The lines of a function, and which of them matter for a cause; none of one that is far too long."""
+    if len(code.text) > _LONGEST or code.text.count("\n") > _MOST_LOOKED_AT:
+        return Source((), None)
+    return Source(_source_lines(code), choose_lines(code, cause))
 
 
 def _show_whole(whole: tuple[SourceLine, ...], chosen: Chosen | None) -> Excerpt:
@@ -135,6 +147,7 @@ def _source_lines(code: StudentCode) -> tuple[SourceLine, ...]:
 
 def _as_many_as_fit(whole: Sequence[SourceLine], numbers: list[int], most: int, from_the_end: bool) -> list[int]:
     """The first or last of these lines that fit, with a word for what is left out between them."""
+    numbers = numbers[-most:] if from_the_end else numbers[:most]
     while numbers and len(_with_gaps(whole, numbers)) > most:
         numbers = numbers[1:] if from_the_end else numbers[:-1]
     return numbers
@@ -143,7 +156,7 @@ def _as_many_as_fit(whole: Sequence[SourceLine], numbers: list[int], most: int, 
 def _with_context(whole: Sequence[SourceLine], numbers: list[int], context: Sequence[int], most: int) -> list[int]:
     """These lines, and those of the others with which they still fit."""
     there = {line.number for line in whole}
-    for number in context:
+    for number in context[:_MOST_CONTEXT]:
         if number in there and number not in numbers and len(_with_gaps(whole, [*numbers, number])) <= most:
             numbers = [*numbers, number]
     return numbers

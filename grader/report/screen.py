@@ -18,7 +18,7 @@ from grader.grading.grades import STOOD_IN, FunctionGrade, Grade, Slip, name_all
 from grader.grading.manual import MANUAL_KIND
 from grader.report.causes import Cause, LostCheck, count_right, find_causes, has_lost, is_fact
 from grader.report.exceptions import missing_import, shorten
-from grader.report.excerpt import MOST_LINES, SourceLine, say_right_values, take_excerpt
+from grader.report.excerpt import MOST_LINES, SourceLine, look_at_source, say_right_values
 from grader.report.outline import fold_problems, prepare_grade
 from grader.report.plain_text import wrap
 from grader.report.sanitize import columns
@@ -270,8 +270,9 @@ def _tell_source(grade: Grade, cause: Cause, width: int, most: int, most_of_some
     code = next((each for each in grade.code if each.function == cause.functions[0]), None)
     if code is None or cause.kind not in ("wrong", "stopped") or not code.text:
         return _Source()
+    source = look_at_source(code, cause)
     for fewer in range(most, 0, -1):  # long lines take several of the screen's
-        excerpt = take_excerpt(code, cause, fewer, min(fewer, most_of_some))
+        excerpt = source.take(fewer, min(fewer, most_of_some))
         lines = [*_hung("  ", excerpt.above, width), *(part for line in excerpt.lines for part in _list(line, width))]
         if len(lines) <= most:
             return _Source(lines, excerpt.below)
