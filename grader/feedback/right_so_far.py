@@ -39,7 +39,7 @@ from grader.worker.shared.steps import Returned, Step, Stub
 Floats = npt.NDArray[np.float64]
 
 #: Processor seconds for the call; what lies further back than so many values isn't said.
-CALL_SECONDS, MOST_SAID = 2.0, 8
+CALL_SECONDS, MOST_SAID = 2.0, 12
 #: Other inputs on which the reference is watched, those of the same sizes first: what is the same there is a constant.
 MOST_OTHERS = 4
 #: What two ways to compute one value may differ by. Numbers are many, so that less exact ones agree by chance.
@@ -63,9 +63,17 @@ def with_right_values(
 ) -> list[FunctionGrade]:
     """The grades, with what was right on the way for each function that lost points by values of its own."""
     return [
-        replace(each, right_so_far=find_right_values(student, each)) if _is_looked_at(each, search) else each
+        replace(each, right_so_far=_told(find_right_values(student, each), search))
+        if _is_looked_at(each, search)
+        else each
         for each in functions
     ]
+
+
+def _told(values: Sequence[RightValue], search: FurtherSearch) -> tuple[RightValue, ...]:
+    """The last of them. Who didn't ask is told of the very values alone: a factor, or a sign, may be the mistake."""
+    told = [each for each in values if each.is_same or search.list_changes is not None]
+    return tuple(told[-MOST_SAID:])
 
 
 def _is_looked_at(grade: FunctionGrade, search: FurtherSearch) -> bool:
@@ -102,7 +110,7 @@ def find_right_values(student: GradedSubmission, grade: FunctionGrade) -> tuple[
     for note in right:
         place = (note.name, student.extraction.place(note.module, note.line))
         places[place] = places.get(place, True) and truths.has_same(note.value)
-    return tuple(RightValue(*place, is_same) for place, is_same in places.items())[-MOST_SAID:]
+    return tuple(RightValue(*place, is_same) for place, is_same in places.items())
 
 
 def _failing_question(student: GradedSubmission, grade: FunctionGrade, drawn: Sequence[Question]) -> Question | None:

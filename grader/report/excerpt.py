@@ -23,6 +23,8 @@ from grader.report.causes import Cause
 _LONGEST, _MOST_LOOKED_AT = 20_000, 400
 #: Of the lines that help so many are tried.
 _MOST_CONTEXT = 40
+#: Lines of which right values are told: the last ones.
+_MOST_PLACES = 4
 _DOCSTRING = re.compile(r'(?<=:)[ \t]*\n\s*("""|\'\'\').*?\1', re.DOTALL)
 #: Lines of an excerpt, with those that say that something is left out.
 MOST_LINES = 10
@@ -59,14 +61,27 @@ class Excerpt(NamedTuple):
 _LEFT_OUT = SourceLine(0, "…")
 
 
-def say_right_values(values: Sequence[RightValue]) -> str:
-    """What was right on the way, by lines: "Right so far: z1 (line 71), h and p (line 72)."; empty for none."""
+def say_right_values(code: StudentCode | None, cause: Cause) -> str:
+    """What was right on the way to what is wrong: "Right so far: z1 (line 71), h and p (line 72)."; empty for none."""
+    values = _on_the_way(code, cause) if code is not None else cause.right_values
     holders = {each.where.rpartition(", ")[0] for each in values}
     names: dict[str, list[str]] = {}
     for each in values:
         names.setdefault(each.where.rpartition(", ")[2] if len(holders) == 1 else each.where, []).append(each.name)
-    said = ", ".join(f"{name_all(those)} ({place})" for place, those in names.items())
+    last = list(names.items())[-_MOST_PLACES:]
+    said = ", ".join(f"{name_all(those)} ({place})" for place, those in last)
     return f"Right so far: {said}." if said else ""
+
+
+def _on_the_way(code: StudentCode, cause: Cause) -> tuple[RightValue, ...]:
+    """The right values on which the wrong parts depend, where it is known which these are; else all."""
+    ends = [part.piece for part in _parts(code.flow, cause) if not part.is_right] if code.flow is not None else []
+    if code.flow is None or not ends:
+        return cause.right_values
+    own = range(code.first, code.first + code.text.count("\n") + 1)
+    there = {code.where(line) for line in own}
+    before = {code.where(line) for line in _lines(code, code.flow, _reach(code.flow, ends), ())}
+    return tuple(each for each in cause.right_values if each.where in before or each.where not in there)
 
 
 class Source(NamedTuple):
@@ -250,9 +265,10 @@ def _only_wrong(lines: tuple[int, ...], whole: tuple[int, ...]) -> Chosen | None
 
 
 def _after_right(lines: tuple[int, ...], whole: tuple[int, ...]) -> Chosen | None:
-    if not lines or len(lines) > _MOST_TELLING * len(whole):
-        return None
-    return Chosen("", "Between what is right so far and the result: {}.", lines, whole[::-1], from_the_end=False)
+    said = "etween what is right so far and the result"
+    if len(lines) > _MOST_TELLING * len(whole):
+        return Chosen(f"Lines b{said}:", "", lines, from_the_end=False) if lines else None
+    return Chosen("", f"B{said}: {{}}.", lines, whole[::-1], from_the_end=False) if lines else None
 
 
 class _Part(NamedTuple):
@@ -312,7 +328,7 @@ def _before(flow: Flow, statements: Iterable[int], stops: Collection[int] = ()) 
 
 
 def _lines(code: StudentCode, flow: Flow, statements: Iterable[int], ends: Iterable[Piece]) -> tuple[int, ...]:
-    """The numbers of the statements' lines, and of those in which an end is worked out itself."""
+    """The numbers of the statements' lines, and of those of the ends: a wrong name, or order, may stand there."""
     spans = [_span(flow.statements[number]) for number in statements]
-    spans += [_span(piece) for piece in ends if not piece.is_plain]
+    spans += [_span(piece) for piece in ends]
     return tuple(sorted({code.first + line for span in spans for line in span}))

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from grader.checks.finding import Details, describe_blocks
-from grader.grading.grades import STOOD_IN, FunctionGrade, Grade, Slip, name_all
+from grader.grading.grades import STOOD_IN, FunctionGrade, Grade, Slip, StudentCode, name_all
 from grader.grading.manual import MANUAL_KIND
 from grader.report.causes import Cause, LostCheck, count_right, find_causes, has_lost, is_fact
 from grader.report.exceptions import missing_import, shorten
@@ -54,9 +54,9 @@ _PROBLEM_LINES = 3
 _PROBLEMS = 3
 #: How many checks of a cause are named.
 _NAMED_CHECKS = 4
-#: Lines of source of a function where there is room, and in any case: of the first, the second and the third one, whole
-#: and not whole.
-_MOST_SOURCE, _LEAST_SOURCE = 30, ((12, MOST_LINES), (7, 4), (5, 4))
+#: Lines of source of a function where there is room, and in any case: whole and not whole, of the only one, and of the
+#: first, the second and the third one.
+_MOST_SOURCE, _LEAST_ALONE, _LEAST_SOURCE = 30, (16, MOST_LINES), ((12, MOST_LINES), (7, 4), (5, 4))
 #: An array of so many characters is shown whole.
 _WHOLE = 30
 _FIRST_NUMBERS = 4
@@ -247,7 +247,7 @@ def _tell_cause(
         *_hung("  ", " ".join(filter(None, (describe_blocks(cause.blocks), listed.said))), width),
         *_hung("  Try: ", cause.hint, width),
         *_hung("  ", cause.look_at, width),
-        *_hung("  ", say_right_values(cause.right_values), width),
+        *_hung("  ", say_right_values(_code_of(grade, cause), cause), width),
         *_hung("  ", tell_bill(cause, by_name, is_short), width, hang=7),
         *_tell_example(cause, width, room),
     ]
@@ -257,7 +257,7 @@ def _tell_sources(grade: Grade, causes: Sequence[Cause], width: int, room: int) 
     """The source of each of these causes, in so many lines in all; of each some, whatever room there is."""
     told: list[_Source] = []
     for number, cause in enumerate(causes):
-        whole, some = _LEAST_SOURCE[number]
+        whole, some = _LEAST_SOURCE[number] if len(causes) > 1 else _LEAST_ALONE
         most = max(min(room, _MOST_SOURCE), whole)
         source = _tell_source(grade, cause, width, most, max(min(room, MOST_LINES), some))
         room -= len(source.lines) + bool(source.said)
@@ -267,7 +267,7 @@ def _tell_sources(grade: Grade, causes: Sequence[Cause], width: int, room: int) 
 
 def _tell_source(grade: Grade, cause: Cause, width: int, most: int, most_of_some: int) -> _Source:
     """The source of a function that gave wrong answers or none: all of it, or what matters most, in so many lines."""
-    code = next((each for each in grade.code if each.function == cause.functions[0]), None)
+    code = _code_of(grade, cause)
     if code is None or cause.kind not in ("wrong", "stopped") or not code.text:
         return _Source()
     source = look_at_source(code, cause)
@@ -277,6 +277,10 @@ def _tell_source(grade: Grade, cause: Cause, width: int, most: int, most_of_some
         if len(lines) <= most:
             return _Source(lines, excerpt.below)
     return _Source()
+
+
+def _code_of(grade: Grade, cause: Cause) -> StudentCode | None:
+    return next((each for each in grade.code if each.function == cause.functions[0]), None)
 
 
 def _list(line: SourceLine, width: int) -> Iterator[Line]:

@@ -151,13 +151,10 @@ def test_a_line_that_changes_a_result_when_it_is_spoilt_is_among_those_that_it_d
 
 
 def blocks(*lines: str) -> list[list[str]]:
-    """For each block of the last result the names that its lines make, and "here" where it is worked out in place."""
+    """For each block of the last result the names that the lines make on which it depends."""
     flow = flow_of(body(*lines))
-    return [
-        [name for n in sorted(reached(flow, piece.needs)) for name in flow.statements[n].makes]
-        + ([] if piece.is_plain else ["here"])
-        for piece in flow.results[-1].blocks
-    ]
+    needs = [sorted(reached(flow, piece.needs)) for piece in flow.results[-1].blocks]
+    return [[name for number in each for name in flow.statements[number].makes] for each in needs]
 
 
 @pytest.mark.parametrize(
@@ -173,10 +170,6 @@ def blocks(*lines: str) -> list[list[str]]:
 )
 def test_a_result_that_is_put_together_is_taken_apart_again(last: list[str]) -> None:
     assert blocks("a = x", "b = y", *last) == [["a"], ["b"]]
-
-
-def test_a_block_that_is_worked_out_where_it_is_put_together_says_so() -> None:
-    assert blocks("a = x", "return flat(a * 2, y)") == [["a", "here"], []]
 
 
 @pytest.mark.parametrize(
@@ -237,7 +230,7 @@ def test_a_method_is_found_in_its_class_and_its_lines_count_from_there() -> None
     assert [each.first for each in flow.statements] == [3, 4]
 
 
-PLAIN = Flow((Statement(0, 1, (), ("a",)), Statement(2, 2, (0,), ())), (1,), (Result((Piece(2, 2, (0,), True),)),))
+PLAIN = Flow((Statement(0, 1, (), ("a",)), Statement(2, 2, (0,), ())), (1,), (Result((Piece(2, 2, (0,)),)),))
 FORGED: dict[str, dict[str, Any]] = {
     "a statement that isn't there": {"returns": (2,)},
     "one before the first": {"returns": (-1,)},
@@ -247,7 +240,7 @@ FORGED: dict[str, dict[str, Any]] = {
     "a line that ends before it begins": {"statements": (*PLAIN.statements, Statement(4, 3, (), ()))},
     "no name": {"statements": (*PLAIN.statements, Statement(4, 4, (), ("a b",)))},
     "a long name": {"statements": (*PLAIN.statements, Statement(4, 4, (), ("a" * 90,)))},
-    "a piece of what isn't there": {"results": (Result((Piece(2, 2, (5,), True),)),)},
+    "a piece of what isn't there": {"results": (Result((Piece(2, 2, (5,)),)),)},
     "many statements": {"statements": PLAIN.statements * MOST_STATEMENTS},
     "many needs": {"statements": (Statement(0, 0, (0,) * 90_000, ()), *PLAIN.statements)},
 }

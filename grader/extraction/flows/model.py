@@ -30,7 +30,6 @@ class Piece(NamedTuple):
     first: int
     last: int
     needs: tuple[int, ...]
-    is_plain: bool  #: whether it is no more than a name, in whatever shape
 
 
 class Result(NamedTuple):

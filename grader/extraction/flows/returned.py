@@ -54,7 +54,7 @@ class Taker:
         found = (returned.known.get(name, frozenset()) for name in names_read([value]))
         needs = returned.controls.union(*found)
         last = value.end_lineno or value.lineno
-        return Piece(value.lineno - self._start, last - self._start, tuple(sorted(needs)), _is_plain(value))
+        return Piece(value.lineno - self._start, last - self._start, tuple(sorted(needs)))
 
     def blocks(self, returned: Returned) -> list[Piece]:
         """What a result is put together from: the arguments of one call, or the entries of the list in it."""
@@ -113,7 +113,3 @@ def _shaped_by(call: ast.Call) -> ast.expr | None:
     if owner is None or (isinstance(owner, ast.Name) and owner.id in ("np", "numpy")):
         return call.args[0] if call.args else None
     return owner
-
-
-def _is_plain(value: ast.expr) -> bool:
-    return isinstance(_without_shape(value), ast.Name | ast.Constant)
