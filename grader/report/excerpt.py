@@ -100,6 +100,11 @@ class Source(NamedTuple):
             return _show_whole(self.whole, self.chosen)
         return _show_some(self.whole, self.chosen, most_of_some) if self.chosen is not None else Excerpt()
 
+    @property
+    def said(self) -> str:
+        """Which lines matter, where all are shown; empty where they are all, or nothing is known of them."""
+        return _show_whole(self.whole, self.chosen, is_marked=False).below
+
 
 def look_at_source(code: StudentCode, cause: Cause) -> Source:
     """The lines of a function, and which of them matter for a cause; none of one that is far too long."""
@@ -108,13 +113,13 @@ def look_at_source(code: StudentCode, cause: Cause) -> Source:
     return Source(_source_lines(code), choose_lines(code, cause))
 
 
-def _show_whole(whole: tuple[SourceLine, ...], chosen: Chosen | None) -> Excerpt:
+def _show_whole(whole: tuple[SourceLine, ...], chosen: Chosen | None, is_marked: bool = True) -> Excerpt:
     """All lines, and which of them matter, where these aren't all."""
     numbers = {line.number for line in whole} & set(chosen.lines) if chosen is not None else set[int]()
     is_news = 0 < len(numbers) < len(whole) - 1  # the first one is the head
     if chosen is None or not chosen.said or not is_news:
         return Excerpt(lines=whole)
-    return Excerpt("", _mark(whole, numbers), _say(chosen, numbers, True))
+    return Excerpt("", _mark(whole, numbers), _say(chosen, numbers, is_marked))
 
 
 def _show_some(whole: tuple[SourceLine, ...], chosen: Chosen, most: int) -> Excerpt:
