@@ -71,21 +71,23 @@ MOST: dict[str, dict[str, int]] = {
         "bytes sent": 85_000,
         "truths asked for": 11,
     },
-    # With right helpers too, which answer calls one by one: each of these is known.
+    # With right helpers too, which answer calls one by one: each of these is known. Some parts of its result are right:
+    # one more reads from the source where these come from.
     "forward__skips_hidden": {
-        "processes": 3,
-        "messages sent": 126,
-        "bytes sent": 162_000,
+        "processes": 4,
+        "messages sent": 127,
+        "bytes sent": 166_000,
         "truths asked for": 12,
     },
     # With right helpers it answers the same: that shows in the first one.
     "input_grad__mean": {"processes": 2, "messages sent": 62, "bytes sent": 115_000, "truths asked for": 1},
-    # Its lines may belong to other blocks: one more lists them, and tries all of them.
+    # Its lines may belong to other blocks: one more lists them, and tries all of them. It is long: one more reads which
+    # of its lines matter.
     "gradcheck_naive__whole_rows": {
-        "processes": 3,
+        "processes": 4,
         "messages made": 8,
-        "messages sent": 108,
-        "bytes sent": 160_000,
+        "messages sent": 109,
+        "bytes sent": 164_000,
         "truths asked for": 63,
         "answers judged": 12,
     },
@@ -94,7 +96,7 @@ MOST: dict[str, dict[str, int]] = {
 MOST_CALLS = 2_200
 FUNCTIONS = ("softmax", "sigmoid", "sigmoid_grad", "cross_entropy", "forward", "input_grad", "forward_backward_prop")
 #: The grader's own modules that are imported when one submission is graded.
-MOST_MODULES = 117
+MOST_MODULES = 120
 
 
 @pytest.mark.parametrize("name", MOST)

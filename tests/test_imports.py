@@ -161,6 +161,7 @@ KNOWN_OUTSIDE = {
         "extraction.model",
         "extraction.repairs.model",
         "extraction.changes.model",
+        "extraction.flows.model",
         *(f"submission.{m}" for m in ("classes", "collecting", "folders")),
     )
 }

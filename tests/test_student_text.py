@@ -7,6 +7,7 @@ import re
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from fractions import Fraction
 from importlib import import_module
 from pathlib import Path
 
@@ -24,13 +25,17 @@ from grader.errors import UsageError
 from grader.extraction.model import Names
 from grader.extraction.repairs.model import Edit
 from grader.feedback.wording_alike import without_names, without_shapes
+from grader.grading.grades import StudentCode
 from grader.grading.placeholders import is_only_read
 from grader.grading.reading import BadClaim, decode_claim
 from grader.grading.slip_trials import reworded
+from grader.report.causes import Cause
+from grader.report.excerpt import look_at_source
 from grader.report.sanitize import block, line
 from grader.submission.collecting import size_limit
 from grader.submission.reading import SourceCell, SourceFile
 
+STOPPED = Cause("stopped", "", "", "", "", "", ("f",), (), Fraction(1), None, False)
 PAGE = Path(__file__).parent.parent / "docs" / "student-text.md"
 
 
@@ -60,6 +65,12 @@ def names(n: int) -> None:
     is_only_read("v" * 55, Names(many, many, many, many))
 
 
+def excerpts(n: int) -> None:
+    quotes = "'" * 3
+    for body in (" x\n" * n, ' """\n' * n, f":\n{quotes}" + " " * n, f" :\n{quotes}\n" * n, "#" * n, "\n" * n):
+        look_at_source(StudentCode("f", "hw.py", 1, f"def f(x):\n{body}"), STOPPED).take(10)
+
+
 def headings(n: int) -> None:
     cells = [{"cell_type": "markdown", "source": ["# x\n"] * 10, "data": {"a": 1}}] * n
     list(cells_with_heading(json.dumps({"cells": cells}).encode(), ["# y"]))
@@ -75,6 +86,7 @@ READERS: dict[str, Callable[[int], object]] = {
     "grader.grading.placeholders.is_only_read": names,
     "grader.classroom.intake.repairs.diff": lambda n: diff(*map(source, alternating(n))),
     "grader.classroom.review.drafting.draft": drafted,
+    "grader.report.excerpt.look_at_source": excerpts,
     "grader.feedback.wording_alike.without_names": lambda n: without_names("a" * n + " = (" * n),
     "grader.feedback.wording_alike.without_shapes": lambda n: [
         without_shapes(text) for text in ("(" + "1" * n + "!", "(" + "1, " * n, "(1" + " " * n, "(" * n, "0x" * n)

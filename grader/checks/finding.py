@@ -78,6 +78,12 @@ class Block(msgspec.Struct, frozen=True, omit_defaults=True):
     columns: int = 0  #: of the picture, row by row; 0 where there is none
     expected: tuple[float, ...] = ()
     actual: tuple[float, ...] = ()
+    of: int = 0  #: the position of the result that it is a part of, where a function returns several
+
+    @property
+    def bare(self) -> Block:
+        """The same without its numbers."""
+        return Block(self.name, self.is_right, of=self.of)
 
 
 def describe_blocks(blocks: Iterable[Block]) -> str:

@@ -69,10 +69,12 @@ def _name_parts(leaves: Sequence[Result], findings: Sequence[Finding]) -> tuple[
     """The entries of a result, a wrong one with its own blocks."""
     named: list[Block] = []
     for leaf, finding in zip(leaves, findings, strict=True):
-        named += finding.known.blocks or [Block(leaf.name, finding.passed)]
+        named += finding.known.blocks or [Block(leaf.name, finding.passed, of=_position(leaf))]
     if len({each.name for each in named}) == len(named):
         return tuple(named)
-    return tuple(Block(leaf.name, finding.passed) for leaf, finding in zip(leaves, findings, strict=True))
+    return tuple(
+        Block(leaf.name, finding.passed, of=_position(leaf)) for leaf, finding in zip(leaves, findings, strict=True)
+    )
 
 
 def _judge_leaf(question: Question, leaf: Result, truth: Any, want: Any, got: Any) -> Finding:
@@ -271,6 +273,11 @@ def _judge_array(part: Result, measure: Measure, situation: Case, want: Any, got
     return replace(finding, remark=_remark(part, situation, array.shape))
 
 
+def _position(part: Result) -> int:
+    """The number of the result that it is, or is within."""
+    return part.path[0].index if part.path else 0
+
+
 def find_blocks(part: Result, situation: Case, want: Array, got: Array, tolerance: Tolerance) -> tuple[Block, ...]:
     """The blocks of a result, and which of them are right; each is measured as all of it."""
     if tolerance.scale is None:
@@ -279,8 +286,11 @@ def find_blocks(part: Result, situation: Case, want: Array, got: Array, toleranc
     ends = np.cumsum([math.prod(shape) for shape in shapes])[:-1]
     due, mine = (np.split(stacked(array, part.in_columns), ends) for array in (want, got))
     drawn = want.size <= _MOST_DRAWN and want.dtype.kind in "biuf" and got.dtype.kind in "biuf"
+    place = _position(part)
     return tuple(
-        Block(name, agrees(b, a, tolerance), *(_picture(a, b, shape, part.in_columns) if drawn else ()))
+        replace(
+            Block(name, agrees(b, a, tolerance), *(_picture(a, b, shape, part.in_columns) if drawn else ())), of=place
+        )
         for name, shape, a, b in zip(part.blocks, shapes, due, mine, strict=True)
     )
 

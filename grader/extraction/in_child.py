@@ -21,6 +21,7 @@ from ..worker.shared.messages import SLICED_BYTES
 from ..worker.shared.requests import encode_request
 from .changes.listing import list_changes
 from .extract import extract
+from .flows.listing import list_flows
 from .model import FAILED, FAULT, Extraction, Required, Task
 from .python2 import convert
 from .repairs.listing import apply_edits, list_repairs
@@ -65,6 +66,9 @@ def _told(task: Task) -> Any:
     if task.changed:
         found = _extraction(task)
         return list_changes(found.modules, found.entries, task.changed)
+    if task.followed:
+        found = _extraction(task)
+        return list_flows(found.modules, found.entries, task.followed)
     return _repairs(task) if task.repairs else _extraction(task)
 
 

@@ -35,6 +35,7 @@ class Task(NamedTuple):
     sorts: Sequence[str] = ()  #: of these repairs
     shipped: Sequence[str] = ()  #: names of data files that the code finds though nobody handed them in
     changed: str = ""  #: the function of which small changes are asked for
+    followed: Sequence[str] = ()  #: where flows are asked for, and nothing is to be sliced: the functions
 
 
 class Required(NamedTuple):

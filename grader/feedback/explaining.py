@@ -15,6 +15,7 @@ from grader.grading.graded import FurtherSearch, GradedSubmission
 from grader.grading.grades import FunctionGrade
 from grader.grading.other_forms import FormRun
 from grader.grading.score import grade_functions
+from grader.verdict import Verdict
 
 
 def explain_lost_points(
@@ -41,6 +42,10 @@ def explain_lost_points(
     explained = with_patterns(plan, extraction, answers, charged, explained)
     explained = with_digests(plan, answers, charged, explained)
     explained = with_counterexamples(replace(student, carried=charged), explained, explain)
+    if any(grade.verdict in (Verdict.TIMEOUT, Verdict.MEMORY) for grade in functions):
+        from grader.feedback.lines.rounds import with_places  # late: few are stopped
+
+        explained = with_places(replace(student, carried=charged), explained)
     if further is not None:
         explained = _look_further(replace(student, carried=charged), explained, further)
     return with_remarks(functions, explained, oversized)
@@ -49,8 +54,11 @@ def explain_lost_points(
 def _look_further(
     student: GradedSubmission, functions: Sequence[FunctionGrade], further: FurtherSearch
 ) -> list[FunctionGrade]:
-    from grader.feedback.right_so_far import with_right_values  # late: only `grade explain` needs these
+    from grader.feedback.right_so_far import with_right_values  # late: few need these
+
+    found = with_right_values(student, functions, further)
+    if further.list_changes is None:
+        return found
     from grader.feedback.smallest_change import with_smallest_changes
 
-    found = with_right_values(student, functions, further.only, further.with_named)
     return with_smallest_changes(student, found, further.list_changes, further.only)

@@ -11,7 +11,6 @@ from __future__ import annotations
 import inspect
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -21,31 +20,32 @@ from msgspec.structs import replace
 from grader.checks.kinds import kind_of
 from grader.checks.leaves import asked_leaves, block_shapes, stacked
 from grader.checks.question import Question
-from grader.errors import AssignmentError
-from grader.extraction.model import Extraction, FunctionFacts
 from grader.feedback import traced_call
 from grader.feedback.counterexamples import DRAWS, first_failing, fresh_inputs
+from grader.feedback.lines.watched import ask_watched, student_steps, watched
+from grader.feedback.patterns import BATCH, COINCIDING, ONE_EXAMPLE
 from grader.feedback.smallest_change import has_own_fault
-from grader.grading.allowance import Allowance
-from grader.grading.execution import run_questions
-from grader.grading.graded import GradedSubmission
+from grader.feedback.value_patterns import is_way_of_differing
+from grader.grading.graded import FurtherSearch, GradedSubmission
 from grader.grading.grades import FunctionGrade, RightValue
 from grader.inputs.draws import evaluate_argument
 from grader.numeric.agreement import Tolerance, compare
-from grader.plan.plan import OWN_CONVENTION, Plan, PlannedCheck, PlannedFunction, Truths
+from grader.plan.plan import OWN_CONVENTION, Plan, Truths
 from grader.rubric.model import RequiredFunction
 from grader.sandbox.sandbox import MAX_LINE
 from grader.worker.shared.interpreter import run_here
-from grader.worker.shared.steps import Call, Ref, Returned, Step, StoreValue, Stub, StudentFunction
+from grader.worker.shared.steps import Returned, Step, Stub
 
 Floats = npt.NDArray[np.float64]
 
 #: Processor seconds for the call; what lies further back than so many values isn't said.
-CALL_SECONDS, MOST_SAID = 2.0, 8
+CALL_SECONDS, MOST_SAID = 2.0, 12
+#: Other inputs on which the reference is watched, those of the same sizes first: what is the same there is a constant.
+MOST_OTHERS = 4
 #: What two ways to compute one value may differ by. Numbers are many, so that less exact ones agree by chance.
 _TOLERANCE = Tolerance(relative=1e-7)
 _MOST_LETTERS = 60
-_SOURCE = inspect.getsource(traced_call)
+_STUB = Stub(inspect.getsource(traced_call), "trace", {})
 
 
 class _Note(NamedTuple):
@@ -59,20 +59,32 @@ class _Note(NamedTuple):
 
 
 def with_right_values(
-    student: GradedSubmission, functions: Sequence[FunctionGrade], only: str, with_named: bool
+    student: GradedSubmission, functions: Sequence[FunctionGrade], search: FurtherSearch
 ) -> list[FunctionGrade]:
-    """The grades, with what was right on the way for each function that lost points by values of its own.
-
-    Args:
-        only: the one function that is looked at; all where it is empty.
-        with_named: whether functions are looked at, too, that a name explains already.
-    """
+    """The grades, with what was right on the way for each function that lost points by values of its own."""
     return [
-        replace(each, right_so_far=find_right_values(student, each))
-        if has_own_fault(each) and only in ("", each.name) and (with_named or not each.mistakes)
+        replace(each, right_so_far=_told(find_right_values(student, each), search))
+        if _is_looked_at(each, search)
         else each
         for each in functions
     ]
+
+
+def _told(values: Sequence[RightValue], search: FurtherSearch) -> tuple[RightValue, ...]:
+    """The last of them. Who didn't ask is told of the very values alone: a factor, or a sign, may be the mistake."""
+    told = [each for each in values if each.is_same or search.list_changes is not None]
+    return tuple(told[-MOST_SAID:])
+
+
+def _is_looked_at(grade: FunctionGrade, search: FurtherSearch) -> bool:
+    named = [mistake for mistake in grade.mistakes if not (search.with_seen and _leaves_open(mistake.name))]
+    is_open = search.with_named or not named
+    return is_open and search.only in ("", grade.name) and has_own_fault(grade)
+
+
+def _leaves_open(mistake: str) -> bool:
+    """Whether a name says which numbers are wrong, and not where these come from."""
+    return is_way_of_differing(mistake) or mistake.startswith((ONE_EXAMPLE.name, BATCH.name, COINCIDING.name))
 
 
 def find_right_values(student: GradedSubmission, grade: FunctionGrade) -> tuple[RightValue, ...]:
@@ -82,18 +94,30 @@ def find_right_values(student: GradedSubmission, grade: FunctionGrade) -> tuple[
     is no such input, or where nothing of it agrees.
     """
     planned = next(each for each in student.plan.functions if each.function.name == grade.name)
-    question = None if planned.function.is_variable else first_failing(student, grade)
+    drawn = [] if planned.function.is_variable else [each.question for each in fresh_inputs(student.plan, grade, DRAWS)]
+    question = _failing_question(student, grade, drawn) if drawn else None
     if question is None or not kind_of(question.check).compares_result:  # then its results are right
         return ()
-    if not (steps := _traced(_steps(question, student.extraction), grade.name)):
+    taken = student_steps(question, student.extraction)
+    if not (steps := watched(taken, grade.name, _STUB, list(student.extraction.modules), False)):
         return ()
-    truths, others = _RightValues(student.plan, grade, question), _others(student, grade.name)
+    truths, others = _RightValues(student.plan, grade, question, drawn), _others(student, grade.name)
     notes = _watch(student, grade.name, question, steps)
     wrong = [each.value for each in notes if not each.line and not truths.has_result(each.value)]
     own = (each for each in notes if each.line and each.function not in others and each.name.strip("_"))
     right = [note for note in own if truths.has(note.value) and not _is_among(note.value, wrong)]
-    places = [(note.name, student.extraction.place(note.module, note.line)) for note in right]
-    return tuple(RightValue(name, where) for name, where in dict.fromkeys(places))[-MOST_SAID:]
+    places: dict[tuple[str, str], bool] = {}
+    for note in right:
+        place = (note.name, student.extraction.place(note.module, note.line))
+        places[place] = places.get(place, True) and truths.has_same(note.value)
+    return tuple(RightValue(*place, is_same) for place, is_same in places.items())
+
+
+def _failing_question(student: GradedSubmission, grade: FunctionGrade, drawn: Sequence[Question]) -> Question | None:
+    """One that the function answers wrong: that of its counterexample, where there is one."""
+    shown = [witness.details.inputs for witness in grade.witnesses]
+    known = next((question for question in drawn if question.inputs_shown in shown), None)
+    return known if known is not None else first_failing(student, grade)
 
 
 def values_of_steps(function: RequiredFunction, names: Mapping[str, Any]) -> dict[str, Any]:
@@ -111,36 +135,6 @@ def values_of_steps(function: RequiredFunction, names: Mapping[str, Any]) -> dic
 # -- the student's call --------------------------------------------------------------------------------------------
 
 
-def _steps(question: Question, extraction: Extraction) -> tuple[Step, ...]:
-    """Those of the signature that the student's function has."""
-    taken = extraction.facts.get(question.function.name, FunctionFacts()).takes
-    signatures = question.function.signatures
-    number = taken.first_of([each.passed for each in signatures]) if taken and len(signatures) > 1 else 0
-    return question.steps_for(number)
-
-
-def _traced(steps: Sequence[Step], name: str) -> tuple[Step, ...]:
-    """The steps up to the first call of the function, which is watched; none where it isn't called by its name."""
-    for number, step in enumerate(steps):
-        if isinstance(step, Call) and (called := _called(step, name)) is not None:
-            watched = Call(Ref(number), ([], False, called, *step.args), step.kwargs)
-            return (*steps[:number], StoreValue(Stub(_SOURCE, "trace", {})), watched)
-    return ()
-
-
-def _called(step: Call, name: str) -> StudentFunction | Ref | None:
-    method = f".{name.rpartition('.')[2]}"
-    if isinstance(step.function, Ref):
-        return step.function if "." in name and step.function.path[-1:] == (method,) else None
-    return StudentFunction(name) if step.function == name else None
-
-
-def _in_modules(steps: Sequence[Step], modules: Sequence[str], whole: bool) -> tuple[Step, ...]:
-    last = steps[-1]
-    assert isinstance(last, Call)
-    return (*steps[:-1], last._replace(args=(list(modules), whole, *last.args[2:])))
-
-
 def _others(student: GradedSubmission, name: str) -> frozenset[str]:
     """The names of other required functions: what their variables hold is no step of this one."""
     entries = student.extraction.entries
@@ -148,30 +142,11 @@ def _others(student: GradedSubmission, name: str) -> frozenset[str]:
     return frozenset(others - {entries[name][1].rpartition(".")[2]})
 
 
-def _watch(student: GradedSubmission, name: str, question: Question, steps: Sequence[Step]) -> list[_Note]:
+def _watch(student: GradedSubmission, name: str, question: Question, steps: tuple[Step, ...]) -> list[_Note]:
     """What the student's variables held, as their child tells it."""
     modules = student.extraction.modules
-    asked = _as_question(question, _in_modules(steps, list(modules), whole=False))
-    check = PlannedCheck(asked.check, partial(tuple, [asked]))
-    truths = Truths(student.plan.assignment)
-    plan = Plan(student.plan.assignment, student.plan.seed, (PlannedFunction(asked.function, (check,)),), truths)
-    replaced = {name: student.carried[name].helpers} if name in student.carried else {}
-    allowance = Allowance(student.plan.rubric.limits).part(CALL_SECONDS)
-    try:
-        answers = run_questions(plan, student.extraction, student.sandbox, lambda *_: True, replaced, allowance)
-    except AssignmentError:
-        return []
-    answer = answers.of(asked)
-    last = answer.outcomes[-1] if answer is not None and answer.outcomes else None
-    notes = _read(last.value if isinstance(last, Returned) else None)
-    return [note for note in notes if note.module in modules or not note.line]
-
-
-def _as_question(question: Question, steps: tuple[Step, ...]) -> Question:
-    """The question with these steps, which are the same for each signature and way."""
-    function = replace(question.function, signatures=question.function.signatures[:1], ways=())
-    check = replace(question.check, visibility="public", ways=())
-    return replace(question, function=function, check=check, steps=steps, others=())
+    (told,) = ask_watched(student, name, [(question, steps)], CALL_SECONDS)
+    return [note for note in _read(told) if note.module in modules or not note.line]
 
 
 def _read(told: Any) -> list[_Note]:
@@ -205,26 +180,25 @@ def _as_array(value: Any) -> Floats | None:
 class _RightValues:
     """The values that the reference goes through on an input, without those that say nothing."""
 
-    def __init__(self, plan: Plan, grade: FunctionGrade, question: Question) -> None:
-        self._plan = plan
+    def __init__(self, plan: Plan, grade: FunctionGrade, question: Question, drawn: Sequence[Question]) -> None:
         self._name = grade.name
         self._functions = plan.truths.functions_under(grade.convention or OWN_CONVENTION)
         self._arguments = list(_arrays_in(question.situation.values))
         self._factors = _factors(self._arguments)
         truth = Truths(plan.assignment).of(question, grade.convention or OWN_CONVENTION)
         self._results = [*_arrays_in(truth), *_blocks_in(question, truth)]
-        same_for_all = self._on_others(grade, question)
+        same_for_all = self._on_others(question, drawn)
         self._steps = [v for v in self._on(question) if not _is_among(v, same_for_all)]
 
-    def _on_others(self, grade: FunctionGrade, question: Question) -> list[Floats]:
+    def _on_others(self, question: Question, drawn: Sequence[Question]) -> list[Floats]:
         """What it goes through on other inputs: what is the same there is a constant."""
-        drawn = (each.question for each in fresh_inputs(self._plan, grade, DRAWS))
         others = [each for each in drawn if each.inputs_shown != question.inputs_shown]
-        return [value for each in others for value in self._on(each)]
+        alike = [each for each in others if _sizes(each) == _sizes(question)]
+        return [value for each in [*alike, *others][:MOST_OTHERS] for value in self._on(each)]
 
     def _on(self, question: Question) -> list[Floats]:
         modules = {function.__module__ for function in self._functions.values()}
-        steps = _in_modules(_traced(question.steps, self._name), sorted(modules), whole=True)
+        steps = watched(question.steps, self._name, _STUB, sorted(modules), True)
         with np.errstate(all="ignore"):
             (*_, last) = run_here(steps, self._functions)
         told = [note.value for note in _read(last.value if isinstance(last, Returned) else None) if note.line]
@@ -234,16 +208,24 @@ class _RightValues:
         """Whether a value is a right result, or a named part of one."""
         return any(_is_flat(value, each) for each in self._results)
 
+    def has_same(self, value: Floats) -> bool:
+        """Whether a value is one of them as it stands."""
+        return _is_among(value, self._steps) or self.has_result(value)
+
     def has(self, value: Floats) -> bool:
         """Whether a value is one of them, and says something."""
         if _is_trivial(value) or any(_is_reshaped(value, each) for each in self._arguments):
             return False
-        if _is_among(value, self._steps) or self.has_result(value):
+        if self.has_same(value):
             return True
         # A result with another sign is wrong; a value on the way may be meant so.
         if any(_agrees(value, each, self._factors) for each in self._results):
             return False
         return any(_agrees(value, each, self._factors) for each in self._steps)
+
+
+def _sizes(question: Question) -> list[tuple[int, ...]]:
+    return [array.shape for array in _arrays_in(question.situation.values)]
 
 
 def _arrays_in(value: Any) -> Iterator[Floats]:

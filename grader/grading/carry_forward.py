@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 import msgspec
 
-from grader.checks.finding import Block, Details
+from grader.checks.finding import Details
 from grader.extraction.model import Extraction
 from grader.grading.answers import Answers, ReplacedHelpers, Select, has_points
 from grader.grading.execution import Interview
@@ -85,7 +85,7 @@ def _told(function: FunctionGrade) -> tuple[object, ...]:
 def _shown(details: Details | None) -> Details | None:
     if details is None:
         return None
-    blocks = tuple(Block(each.name, each.is_right) for each in details.blocks)
+    blocks = tuple(each.bare for each in details.blocks)
     return msgspec.structs.replace(details, worst=None, blocks=blocks)
 
 

@@ -30,8 +30,9 @@ class GradedSubmission(msgspec.Struct, frozen=True):
 
 
 class FurtherSearch(NamedTuple):
-    """What `grade explain` looks for besides."""
+    """What is looked for besides: with `grade explain` changes too, for one submission right values alone."""
 
-    list_changes: Callable[[str], Changes | None]  #: of a function; None where there are none to be tried
+    list_changes: Callable[[str], Changes | None] | None  #: of a function; gives None where there are none to be tried
     only: str  #: the one function that is looked at; all where it is empty
     with_named: bool  #: whether right values are looked for, too, where a name explains a function already
+    with_seen: bool = False  #: the same where a name says no more than which numbers are wrong

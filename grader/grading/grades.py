@@ -9,6 +9,7 @@ from typing import Literal
 import msgspec
 
 from grader.checks.finding import Details
+from grader.extraction.flows.model import Flow
 from grader.rubric.model import RepairShows, Visibility, WitnessShows
 from grader.sandbox.sandbox import Isolation
 from grader.verdict import Verdict
@@ -20,6 +21,8 @@ Audience = Literal["student", "instructor"]
 UNREADABLE = "unreadable"
 #: How the last problem of such a grade begins; what was found follows.
 UNREADABLE_NOTE = "it could not be read, so a person has to look at it: "
+#: Mistakes, as answers show them, that are about something that stays after a call.
+KEPT = ("the answer of an earlier call comes back", "something stays from one call to the next")
 #: How a note begins that says which helpers were replaced; their names follow.
 STOOD_IN = "Right versions stood in for your"
 
@@ -87,6 +90,14 @@ class RightValue(msgspec.Struct, frozen=True):
 
     name: str
     where: str  #: "hw.py, line 4"
+    is_same: bool = False  #: whether it is the very value, and not the same up to its sign, form or a factor
+
+
+class StoodAt(msgspec.Struct, frozen=True):
+    """Where a function was on a fresh input, after so many steps that it had to be stopped, or out of memory."""
+
+    where: str  #: "hw.py, line 12"
+    lines: tuple[int, ...]  #: those that ran again and again, of the file or cell that the function is in
 
 
 class Decision(msgspec.Struct, frozen=True):
@@ -127,6 +138,7 @@ class StudentCode(msgspec.Struct, frozen=True):
     place: str  #: the file or cell: "submission.py", "hw1.ipynb, cell 5"; may be empty
     first: int  #: the number of its first line there
     text: str  #: empty where it lost no points
+    flow: Flow | None = None  #: of one that is long, or partly right: which of its lines the results depend on
 
     def where(self, number: int) -> str:
         """What a report calls one of its lines."""
@@ -166,6 +178,7 @@ class FunctionGrade(msgspec.Struct, frozen=True):
     charged_in: str = ""  #: the earlier function that makes the same mistake, where points are carried for that
     change: SmallestChange | None = None  #: for instructors, of a function that nothing else explains
     right_so_far: tuple[RightValue, ...] = ()  #: what was right on the way to a wrong answer
+    stood_at: StoodAt | None = None  #: of one that took too long, or too much memory
     look_at: str = ""  #: for students, once results are published: the line of the smallest change
     carried_with: tuple[str, ...] = ()  #: the helpers to which the error is charged, where points are carried
 

@@ -21,6 +21,7 @@ from grader.worker.shared.numpy_names import missing_from
 
 if TYPE_CHECKING:  # what only wrong submissions need is imported where it is needed
     from grader.extraction.changes.model import Changes
+    from grader.extraction.flows.model import Flow
     from grader.extraction.repairs.model import Edit, Repair, Wanted
     from grader.submission.reading import SourceFile
 
@@ -147,6 +148,31 @@ def changes_in_child(
     except BadClaim:
         return None
     return found
+
+
+def flows_in_child(
+    upload: Upload,
+    rubric: Rubric,
+    child: JailedChild,
+    functions: Sequence[str],
+    convert_python2: bool = False,
+    rounds: Rounds = (),
+) -> dict[str, Flow]:
+    """How these functions come to their results, as far as a child can tell it in which nothing has run yet.
+
+    Raises as `read_in_child` does.
+    """
+    from grader.extraction.flows.model import Flow, is_sound
+
+    task = Task(upload.name, upload.files, required_by(rubric.functions), rubric.packages, _OLD_NAMES, convert_python2)
+    told = _ask(child, task._replace(rounds=rounds, followed=functions))
+    if isinstance(told, Unreadable):
+        return {}
+    try:
+        found = _converted(told, dict[str, Flow])
+    except BadClaim:
+        return {}
+    return {name: flow for name, flow in found.items() if name in functions and is_sound(flow)}
 
 
 def _cut_repair(repair: Repair) -> Repair:

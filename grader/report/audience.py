@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import msgspec
 
-from grader.checks.finding import Block
 from grader.grading.grades import Audience, CheckGrade, Counterexample, Grade
 from grader.report.wording import sentence
 from grader.verdict import Verdict
@@ -45,7 +44,7 @@ def for_audience(grade: Grade, audience: Audience) -> Grade:
 def _witness_for_student(witness: Counterexample) -> Counterexample:
     if witness.shows == "truth":
         return witness
-    blocks = tuple(Block(each.name, each.is_right) for each in witness.details.blocks)
+    blocks = tuple(each.bare for each in witness.details.blocks)
     shown = msgspec.structs.replace(witness.details, expected=None, worst=None, blocks=blocks)
     return msgspec.structs.replace(witness, details=shown)
 

@@ -10,6 +10,7 @@ from grader.grading.grades import FunctionGrade, Grade
 from grader.report.arrays import Segment, compare, shorten_array, split_wrong
 from grader.report.causes import Cause
 from grader.report.exceptions import missing_import, shorten
+from grader.report.excerpt import look_at_source
 from grader.report.heat import HeatMaps, draw_blocks
 from grader.report.listing import Listing, list_code
 from grader.report.screen import tell_bill, tell_stand_ins, tell_what_happened
@@ -44,7 +45,7 @@ class Card(NamedTuple):
     introduction: str  #: what stands before it
     hint: str
     heat: HeatMaps | None  #: these parts as pictures
-    parts: str  #: which parts of the result are right
+    parts: str  #: which parts of the result are right, and which lines matter
     look_at: str  #: the line that a program found
     right: str  #: what was right on the way
     bill: str
@@ -83,6 +84,13 @@ def _places(grade: Grade, name: str, causes: Iterable[Cause]) -> Iterable[str]:
             yield from (details.where for details in found if details is not None and details.where)
 
 
+def _say_lines(grade: Grade, cause: Cause) -> str:
+    """Which lines of the source below matter, where that is known."""
+    code = next((each for each in grade.code if each.function == cause.functions[0] and each.text), None)
+    is_told = code is not None and cause.kind in ("wrong", "stopped")
+    return look_at_source(code, cause).said if code is not None and is_told else ""
+
+
 def _card(
     number: int, grade: Grade, cause: Cause, by_name: dict[str, FunctionGrade], listings: tuple[Listing, ...]
 ) -> Card:
@@ -103,7 +111,7 @@ def _card(
         introduction=cause.introduction,
         hint="" if is_import else cause.hint,
         heat=draw_blocks(cause.pictured.blocks, cause.pictured.situation) if cause.pictured else None,
-        parts=describe_blocks(cause.blocks),
+        parts=" ".join(filter(None, (describe_blocks(cause.blocks), _say_lines(grade, cause)))),
         look_at=cause.look_at,
         right=cause.right,
         bill="" if cause.kind in ("missing", "slip") else tell_bill(cause, by_name),

@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import Literal, NamedTuple
 
 from grader.checks.finding import Block, Details
-from grader.grading.grades import CheckGrade, FunctionGrade, Grade, NamedMistake, Problem, Slip
+from grader.grading.grades import CheckGrade, FunctionGrade, Grade, NamedMistake, Problem, RightValue, Slip, StoodAt
 from grader.grading.manual import MANUAL_KIND
 from grader.report.exceptions import advise_on, advise_on_missing, shorten
 from grader.report.wording import WAS_SEEN, describe_right_values, introduce, say_mistake, sentence, tell_repair
@@ -65,6 +65,9 @@ class Cause(NamedTuple):
     pictured: Details | None = None  #: of what these parts may be drawn, with their numbers
     introduction: str = ""  #: what stands before the mistake
     said_mistake: str = ""  #: the mistake in words for people
+    right_values: tuple[RightValue, ...] = ()  #: what `right` says
+    stood_at: StoodAt | None = None  #: where it was when it was stopped
+    changed: tuple[str, ...] = ()  #: arguments that were seen to be changed
 
     @property
     def is_known(self) -> bool:
@@ -213,13 +216,22 @@ def _join(parts: Sequence[_Part], failed: Sequence[Problem]) -> Cause:
         pictured=next((each for each in _looked_at(parts, example) if _has_numbers(each)), None),
         blocks=next(filter(None, map(_blocks, _looked_at(parts, example))), ()),
         look_at=next(filter(None, (part.function.look_at for part in parts)), ""),
+        right_values=next(filter(None, (part.function.right_so_far for part in parts)), ()),
+        changed=_changed(parts, example),
+        stood_at=next(filter(None, (part.function.stood_at for part in parts)), None) if kind == "stopped" else None,
     )
+
+
+def _changed(parts: Sequence[_Part], example: Details | None) -> tuple[str, ...]:
+    """The arguments that the call changed, as the example and fresh inputs show it."""
+    shown = [example] if example is not None else []
+    shown += [witness.details for part in parts for witness in part.function.witnesses]
+    return tuple(dict.fromkeys(each.argument for each in shown if each.argument))
 
 
 def _name_changed(mistake: NamedMistake, parts: Sequence[_Part]) -> str:
     """Which arguments are changed, where that is the mistake and fresh inputs show it."""
-    witnesses = (witness.details.argument for part in parts for witness in part.function.witnesses)
-    names = ", ".join(dict.fromkeys(filter(None, witnesses)))
+    names = ", ".join(_changed(parts, None))
     return f": {names}" if names and _is_change(mistake) else ""
 
 

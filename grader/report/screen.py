@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from itertools import product
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -19,6 +18,7 @@ from grader.grading.grades import STOOD_IN, FunctionGrade, Grade, StudentCode, n
 from grader.grading.manual import MANUAL_KIND
 from grader.report.causes import Cause, LostCheck, count_right, find_causes, has_lost, is_fact
 from grader.report.exceptions import missing_import, shorten
+from grader.report.excerpt import MOST_LINES, SourceLine, look_at_source, say_right_values
 from grader.report.outline import fold_problems, prepare_grade
 from grader.report.plain_text import wrap
 from grader.report.sanitize import columns
@@ -48,17 +48,17 @@ _MARGIN = 10
 #: How many causes are told in full, and lines that an input or an answer may take.
 _IN_FULL = 3
 _IN_SHORT = 6
-#: Lines of an input and of an answer: as many as leave a screen this high, and no fewer than the last.
+#: Lines of an input and of an answer: as many as leave a screen this high, else the last; and where there are many
+#: causes, of those after the first.
 _HEIGHT = 24
-_EXAMPLE_LINES = (7, 6, 5, 4, 3)
+_EXAMPLE_LINES, _WITH_MANY = (7, 6, 5, 4, 3), 2
 _PROBLEM_LINES = 3
 _PROBLEMS = 3
 #: How many checks of a cause are named.
 _NAMED_CHECKS = 4
-#: Lines of a function that is shown whole, and whether one that is explained is; the first pair that leaves room.
-_SOURCES = ((14, True), (14, False), (9, False))
-_LONGEST_SOURCE = 10_000  # characters: what is longer isn't looked at
-_DOCSTRING = re.compile(r'(?<=:)[ \t]*\n\s*("""|\'\'\').*?\1', re.DOTALL)
+#: Lines of source of a function where there is room, and in any case: whole and not whole, of the only one, and of the
+#: first, the second and the third one.
+_MOST_SOURCE, _LEAST_ALONE, _LEAST_SOURCE = 30, (16, MOST_LINES), ((12, MOST_LINES), (7, 4), (5, 4))
 #: An array of so many characters is shown whole.
 _WHOLE = 30
 _FIRST_NUMBERS = 4
@@ -74,6 +74,13 @@ class Line(NamedTuple):
 
     text: str = ""
     style: str = ""
+
+
+class _Source(NamedTuple):
+    """Lines of a function's source, and what is said of some of them below."""
+
+    lines: Sequence[Line] = ()
+    said: str = ""
 
 
 def lay_out_screen(grade: Grade, width: int, only: str = "") -> list[Line]:
@@ -92,13 +99,17 @@ def lay_out_screen(grade: Grade, width: int, only: str = "") -> list[Line]:
         _tell_problems(grade, width, bool(causes) or not grade.functions),
         _closing(grade, causes, width, only),
     ]
-    lines: list[Line] = []
-    for (most, with_known), room in product(_SOURCES, _EXAMPLE_LINES):
-        blocks = [_opening(grade, width), *_tell_causes(grade, causes, width, room, most, with_known), *rest]
-        lines = [line for block in blocks if block for line in (*block, Line())][:-1]
-        if len(lines) <= _HEIGHT:
-            break
-    return lines
+
+    def laid_out(room: int, sources: Sequence[_Source]) -> list[Line]:
+        blocks = [_opening(grade, width), *_tell_causes(grade, causes, width, room, sources), *rest]
+        return [line for block in blocks if block for line in (*block, Line())][:-1]
+
+    full = _told_in_full(causes)
+    least = _EXAMPLE_LINES[-1]
+    without = len(laid_out(least, [_Source()] * len(full)))
+    sources = _tell_sources(grade, full, width, _HEIGHT - without)
+    every = (laid_out(room, sources) for room in _EXAMPLE_LINES)
+    return next((lines for lines in every if len(lines) <= _HEIGHT), laid_out(least, sources))
 
 
 def say_in_a_line(grade: Grade) -> str:
@@ -159,20 +170,19 @@ def _version(grade: Grade) -> list[str]:
 
 
 def _tell_causes(
-    grade: Grade, causes: Sequence[Cause], width: int, room: int, most: int, with_known: bool
+    grade: Grade, causes: Sequence[Cause], width: int, room: int, sources: Sequence[_Source]
 ) -> Iterator[list[Line]]:
     """Each cause, `room` lines for its input, and as many for each answer.
 
     Args:
-        most: lines of source that are shown of a function that gave wrong answers; of a longer one none.
-        with_known: whether they are shown, too, where a known mistake explains the answers.
+        sources: of those that are told in full.
     """
     by_name = {function.name: function for function in grade.functions}
     missing = [cause for cause in causes if cause.kind == "missing"]
     others = [cause for cause in causes if cause.kind not in ("missing", "slip")]
-    for cause in others[:_IN_FULL]:
-        source = _tell_source(grade, cause, width, most) if with_known or not cause.is_known else []
-        yield _tell_cause(grade, cause, by_name, width, room, len(others) > 1, source)
+    for number, (cause, source) in enumerate(zip(_told_in_full(causes), sources, strict=True)):
+        fewer = min(room, _WITH_MANY) if number and len(others) >= _IN_FULL else room
+        yield _tell_cause(grade, cause, by_name, width, fewer, len(others) > 1, source)
     for cause in others[_IN_FULL:_IN_SHORT]:
         yield [*_headline(grade, cause, by_name, width), *_say_mistake(cause, width), *_tell_example(cause, width, 1)]
     if others[_IN_SHORT:]:
@@ -181,6 +191,10 @@ def _tell_causes(
         yield [line for cause in missing[:_IN_FULL] for line in _tell_missing(cause, width)] + _more(
             missing[_IN_FULL:], width
         )
+
+
+def _told_in_full(causes: Sequence[Cause]) -> list[Cause]:
+    return [cause for cause in causes if cause.kind not in ("missing", "slip")][:_IN_FULL]
 
 
 def _tell_missing(cause: Cause, width: int) -> list[Line]:
@@ -226,48 +240,62 @@ def _tell_cause(
     width: int,
     room: int,
     is_short: bool,
-    listed: list[Line],
+    listed: _Source,
 ) -> list[Line]:
     if missing_import(cause.title):
         return _headline(grade, cause, by_name, width)
     source = f"{_line_number(cause.where):>5}   {cause.source}" if cause.source else ""
     return [
         *_headline(grade, cause, by_name, width),
-        *([Line(_cut(source, width), "label")] if source else listed),
+        *([Line(_cut(source, width), "label")] if source else listed.lines),
         *_hung("  ", tell_stand_ins(cause), width),
         *_say_mistake(cause, width),
-        *_hung("  ", describe_blocks(cause.blocks), width),
+        *_hung("  ", " ".join(filter(None, (describe_blocks(cause.blocks), listed.said))), width),
         *_hung("  Try: ", cause.hint, width),
         *_hung("  ", cause.look_at, width),
-        *_hung("  ", cause.right, width),
+        *_hung("  ", say_right_values(_code_of(grade, cause), cause), width),
         *_hung("  ", tell_bill(cause, by_name, is_short), width, hang=7),
         *_tell_example(cause, width, room),
     ]
 
 
-def _tell_source(grade: Grade, cause: Cause, width: int, most: int) -> list[Line]:
-    """The source of a function that gave wrong answers or none; of a long one that doesn't end its `while` loops."""
-    code = next((each for each in grade.code if each.function == cause.functions[0]), None)
-    if code is None or cause.kind not in ("wrong", "stopped") or len(code.text) > _LONGEST_SOURCE:
-        return []
-    listed = _list_lines(code, width, "")
-    if len(listed) > most and cause.kind == "stopped":
-        listed = _list_lines(code, width, "while ")
-    return listed if len(listed) <= most else []
+def _tell_sources(grade: Grade, causes: Sequence[Cause], width: int, room: int) -> list[_Source]:
+    """The source of each of these causes, in so many lines in all; of each some, whatever room there is."""
+    told: list[_Source] = []
+    for number, cause in enumerate(causes):
+        whole, some = _LEAST_SOURCE[number] if len(causes) > 1 else _LEAST_ALONE
+        most = max(min(room, _MOST_SOURCE), whole)
+        source = _tell_source(grade, cause, width, most, max(min(room, MOST_LINES), some))
+        room -= len(source.lines) + bool(source.said)
+        told.append(source)
+    return told
 
 
-def _list_lines(code: StudentCode, width: int, beginning: str) -> list[Line]:
-    """Lines of source that begin so, with their numbers, without blank lines, comments and the docstring."""
-    text = _DOCSTRING.sub(lambda found: "\n" * found[0].count("\n"), code.text, count=1)
-    told = [
-        part
-        for number, line in enumerate(text.split("\n"), code.first)
-        if line.strip() and not line.lstrip().startswith("#") and line.lstrip().startswith(beginning)
-        for part in _hung(
-            f"{number:>5}   {line[: len(line) - len(line.lstrip())]}", line.strip(), width, "label", hang=10
-        )
-    ]
-    return [line._replace(style="label") for line in told]
+def _tell_source(grade: Grade, cause: Cause, width: int, most: int, most_of_some: int) -> _Source:
+    """The source of a function that gave wrong answers or none: all of it, or what matters most, in so many lines."""
+    code = _code_of(grade, cause)
+    if code is None or cause.kind not in ("wrong", "stopped") or not code.text:
+        return _Source()
+    source = look_at_source(code, cause)
+    for fewer in range(most, 0, -1):  # long lines take several of the screen's
+        excerpt = source.take(fewer, min(fewer, most_of_some))
+        lines = [*_hung("  ", excerpt.above, width), *(part for line in excerpt.lines for part in _list(line, width))]
+        if len(lines) <= most:
+            return _Source(lines, excerpt.below)
+    return _Source()
+
+
+def _code_of(grade: Grade, cause: Cause) -> StudentCode | None:
+    return next((each for each in grade.code if each.function == cause.functions[0]), None)
+
+
+def _list(line: SourceLine, width: int) -> Iterator[Line]:
+    """A line of source with its number."""
+    text = line.text.strip()
+    indent = line.text[: len(line.text) - len(line.text.lstrip())]
+    number = f"{'>' if line.is_marked else ' '}{line.number or '':>4}"
+    hung = _hung(f"{number}   {indent}", text, width, "label", hang=10)
+    return (each._replace(style="label") for each in hung)
 
 
 def _say_mistake(cause: Cause, width: int) -> list[Line]:

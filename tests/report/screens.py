@@ -35,7 +35,9 @@ def grade_samples(names: list[str] | None = None) -> dict[str, Grade]:
         everyone = (path for path in sorted(SAMPLES.iterdir()) if path.is_dir())
         folders = [path for path in everyone if names is None or path.name in names]
         return {
-            folder.name: grade_submission(read_submission(next(folder.glob("submission*"))), plan, box)
+            folder.name: grade_submission(
+                read_submission(next(folder.glob("submission*"))), plan, box, watch_calls=True
+            )
             for folder in folders
         }
 

@@ -87,4 +87,4 @@ def test_students_get_no_numbers_of_a_hidden_check_with_the_parts(grade: Grade) 
     student = for_audience(grade, "student")
     assert all(check.details is None for check in student.functions[0].checks)
     (witness,) = student.functions[0].witnesses
-    assert witness.details.blocks == (Block("loss", True), Block("W", True), Block("b", False))
+    assert witness.details.blocks == (Block("loss", True), Block("W", True, of=1), Block("b", False, of=1))

@@ -140,16 +140,21 @@ def test_a_short_function_with_wrong_numbers_is_listed_and_how_they_differ_is_sa
     assert f"Wrong numbers\n{listed}  What was seen: every number is the right one times 2.\n" in told
 
 
-def test_a_long_function_is_not_listed(tmp_path: Path) -> None:
-    longer = SHORT.replace("    scale = 2  # kept\n", "    scale = 2\n" + "    x = x * 1\n" * 9)
+def test_of_a_long_function_the_last_lines_that_its_result_depends_on_are_listed(tmp_path: Path) -> None:
+    longer = SHORT.replace(
+        "    scale = 2  # kept\n", "    scale = 2\n" + "    unused = x\n" * 9 + "    x = x * 1\n" * 9
+    )
     told = handed_in(f"import numpy as np\n{longer}", tmp_path)
-    assert "scale = 2" not in told
+    assert "  The last lines that the result depends on:\n   18       x = x * 1\n" in told
+    assert "\n   28       return scale / (1 + np.exp(-x))\n" in told
+    assert "unused" not in told
     assert "every number is the right one times 2" in told
 
 
-def test_of_a_long_function_that_never_ends_the_loops_are_shown() -> None:
+def test_of_a_long_function_that_never_ends_the_loop_is_shown() -> None:
     told = (FOLDER / "infinite_loop.student.txt").read_text(encoding="utf-8")  # which another test holds
-    assert "allowed\n   80       while not it.finished:\n  Try: This is probably a loop that never ends" in told
+    assert "allowed\n   80       while not it.finished:\n   81           ix = it.multi_index\n" in told
+    assert "It went round lines 80-89 again and again." in told
 
 
 def test_a_cause_after_the_third_has_its_mistake_and_an_input(few: dict[str, Grade]) -> None:

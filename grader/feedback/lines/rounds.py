@@ -1,0 +1,78 @@
+"""Where a function stood that took too long or too much memory: the lines that it went round, or the last one.
+
+It is called once more on fresh inputs, in a child that never got a hidden one, and given a number of steps in place of
+seconds. What the child tells only explains, and earns nothing: code may well meddle with it, and then nothing is said.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from msgspec.structs import replace
+
+from grader.feedback.counterexamples import fresh_inputs
+from grader.feedback.lines import rounds_call
+from grader.feedback.lines.watched import ask_watched, student_steps, watched
+from grader.grading.graded import GradedSubmission
+from grader.grading.grades import FunctionGrade, StoodAt
+from grader.sandbox.sandbox import MAX_LINE
+from grader.verdict import Verdict
+from grader.worker.shared.steps import Stub
+
+#: Processor seconds of a call: where one statement takes for ever, no step is counted. Inputs that are tried.
+CALL_SECONDS, MOST_INPUTS = 0.5, 2
+_STUB = Stub(inspect.getsource(rounds_call), "watch", {})
+_STOPS = (Verdict.TIMEOUT, Verdict.MEMORY)
+
+
+class _Told(NamedTuple):
+    """How a call ended, and its last lines."""
+
+    how: str
+    lines: list[tuple[str, int]]
+
+
+def with_places(student: GradedSubmission, functions: Sequence[FunctionGrade]) -> list[FunctionGrade]:
+    """The grades, with where each function stood that was stopped."""
+    return [replace(each, stood_at=find_place(student, each)) if _is_stopped(each) else each for each in functions]
+
+
+def _is_stopped(grade: FunctionGrade) -> bool:
+    return any(check.verdict in _STOPS for check in grade.checks)
+
+
+def find_place(student: GradedSubmission, grade: FunctionGrade) -> StoodAt | None:
+    """Where a function stood on the first fresh input on which it doesn't come to an end; None where it does."""
+    modules = student.extraction.modules
+    wrong = tuple(replace(check, verdict=Verdict.FAILED) for check in grade.checks)  # of these there are fresh inputs
+    drawn = [each.question for each in fresh_inputs(student.plan, replace(grade, checks=wrong), 1)[:MOST_INPUTS]]
+    steps = [watched(student_steps(each, student.extraction), grade.name, _STUB, list(modules)) for each in drawn]
+    asked = [(question, each) for question, each in zip(drawn, steps, strict=True) if each]
+    answers = (answer for each in asked for answer in ask_watched(student, grade.name, [each], CALL_SECONDS))
+    told = map(_read, answers)  # a call at a time: the first one nearly always tells it
+    return next((_place(student, grade.name, each) for each in told if each is not None), None)
+
+
+def _read(told: Any) -> _Told | None:
+    """What a child told, which may be anything; None where the call came to an end."""
+    if not isinstance(told, list) or len(told) < 2 or told[0] not in ("enough", "memory"):
+        return None
+    pairs = [tuple(each) for each in told[1:] if isinstance(each, list) and list(map(type, each)) == [str, int]]
+    lines = [(module, line) for module, line in pairs if 0 < line < MAX_LINE]
+    return _Told(told[0], lines[-rounds_call.MOST_TOLD :]) if lines else None
+
+
+def _place(student: GradedSubmission, name: str, told: _Told) -> StoodAt | None:
+    """The last line, and those that ran again and again by then, by their numbers in the function's file or cell."""
+    extraction = student.extraction
+    if any(module not in extraction.modules for module, _ in told.lines):
+        return None
+    where = extraction.place(*told.lines[-1])
+    if told.how == "memory":
+        return StoodAt(where, ())
+    module, layout = extraction.entries[name][0], extraction.layouts.get(extraction.entries[name][0])
+    again = sorted(line for (each, line), times in Counter(told.lines).items() if times > 1 and each == module)
+    return StoodAt(where, tuple(layout.number(line) for line in again) if layout else tuple(again))
