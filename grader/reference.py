@@ -22,6 +22,7 @@ from typing import Any, Literal, TypeVar
 import msgspec
 
 from grader.errors import BrokenReference
+from grader.inputs.formulas import unknown_names
 from grader.worker.shared.steps import Stub
 
 ReferenceFunction = Callable[..., Any]
@@ -88,10 +89,14 @@ class Reference(msgspec.Struct, frozen=True):
         """The function or class `name` as source for a child, with `data` bound by keyword.
 
         Raises:
-            BrokenReference: no file of the reference defines `name` at its top level.
+            BrokenReference: no file of the reference defines `name` at its top level, or its formula for reports has a
+                name to which nothing is bound.
         """
         for text in self.sources.values():
             if f" {name}" in text and (source := _definitions(text).get(name)) is not None:
+                if unknown := unknown_names(source, data):
+                    said = f"the line `Shown as:` of {name} has {{{unknown[0]}}}, to which the rubric binds nothing"
+                    raise BrokenReference(f"{self.folder}: {said}")
                 return Stub(source, name, data)
         raise BrokenReference(f"{self.folder}: no function or class {name!r} to make a stub of")
 

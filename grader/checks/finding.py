@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 import numpy as np
 
+from grader.inputs.formulas import show_stub
 from grader.numeric.agreement import Worst
 from grader.verdict import Verdict
 from grader.worker.shared.steps import Opaque, OutsideStub, Stub
@@ -110,6 +111,8 @@ class Details(msgspec.Struct, frozen=True, omit_defaults=True):
     blocks: tuple[Block, ...] = ()  #: of a result that has named parts: which of them are right
     part: str = ""  #: the part of the result that `expected` and `actual` are of, where there are several
     differs: str = ""  #: how it differs from the right one, in words that don't say the right numbers
+    tried: str = ""  #: of a fresh input that is to be answered by True or False: how all that were asked are answered
+    right_on: dict[str, str] = {}  #: another such input, on which the answer that is due here is given
 
 
 class Finding(msgspec.Struct, frozen=True, dict=True):
@@ -181,8 +184,7 @@ class _Showing:
         if isinstance(value, np.generic):
             return repr(value.item())
         if isinstance(value, Stub):  # before tuples: it is a named one
-            data = ", ".join(f"{name}={self.text(item)}" for name, item in value.data.items())
-            return f"{value.name} with {data}"
+            return show_stub(value.source, value.name, {name: self.text(item) for name, item in value.data.items()})
         if isinstance(value, OutsideStub):
             return self.text(value.stub)
         if isinstance(value, Table):

@@ -1,9 +1,10 @@
 """Witnesses: fresh inputs on which a student's function fails, for whoever asks why points were lost.
 
-A title is no evidence, and a hidden draw must stay hidden. So a witness is drawn anew, from what the rubric says of
-every input (`arguments`, `forms`, `where`: the public contract), never from a check's own cases. It is asked in a
-child that has seen no hidden input: whatever the code kept, it has nothing to show. Small sizes and round numbers come
-first; with `explain` a witness is shrunk further, draw by draw.
+A title is no evidence, and a hidden draw must stay hidden. So a witness is drawn anew: from what the rubric says of
+every input (`arguments`, `forms`, `where`: the public contract), and from those cases of a check in which each input
+is drawn, if it isn't one that a check asks. What a case writes out is never shown. It is asked in a child that has
+seen no hidden input: whatever the code kept, it has nothing to show. Small sizes and round numbers come first; with
+`explain` a witness is shrunk further, draw by draw.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
 from itertools import islice
+from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 import msgspec
@@ -25,18 +27,20 @@ from grader.checks.unchanged import CHANGED
 from grader.errors import AssignmentError
 from grader.extraction.model import Extraction
 from grader.feedback.patterns import difference
+from grader.feedback.yes_or_no import TruthAnswer, describe_tendency
 from grader.grading.answers import Answers
 from grader.grading.execution import run_questions
 from grader.grading.graded import GradedSubmission
 from grader.grading.grades import STOOD_IN, CheckGrade, Counterexample, FunctionGrade
 from grader.grading.judging import judge_question
-from grader.inputs.draws import Choice, draw_case
+from grader.inputs.draws import Choice, draw_case, drawn_numbers
 from grader.inputs.shrinking import SimpleDraws, complexity, simplify
 from grader.plan.plan import OWN_CONVENTION, Plan, PlannedCheck, PlannedFunction, Truths, add_steps
-from grader.rubric.model import Check, RequiredFunction, Rubric
+from grader.rubric.expression import names_called
+from grader.rubric.model import Check, Inputs, RequiredFunction, Rubric, expressions_in
 from grader.verdict import OPEN, Verdict
 from grader.worker.shared.interpreter import run_here
-from grader.worker.shared.steps import Returned
+from grader.worker.shared.steps import OutsideStub, Returned, Stub
 
 #: Draws at each size and form; more of them where somebody asks.
 DRAWS, MORE_DRAWS = 2, 12
@@ -48,8 +52,27 @@ ROUNDS, WIDTH, MOST_SHOWN = 12, 60, 5
 #: How many failures are looked at for one that is like the check's.
 _MOST_LOOKED_AT = 12
 
+#: Of a check's case fewer draws than of the contract.
+_FEWER = 4
+#: The reason of a wrong yes or no, and the kind of such a result.
+TRUTH = "truth"
+
 #: How a witness may fail: whatever ends a process is no answer to an input.
 _EVIDENCE = (Verdict.FAILED, Verdict.ERROR)
+
+
+class _Setting(NamedTuple):
+    """Of what a fresh input is drawn: a form of the contract at one size, or a case of a check."""
+
+    form: str
+    size: str
+    overrides: Inputs
+    case_of: str = ""  #: the title of the check that has the case
+
+    @property
+    def label(self) -> str:
+        """What a report calls it."""
+        return f"{self.form} {self.size}".strip()
 
 
 class FreshInput(msgspec.Struct, frozen=True, dict=True):
@@ -57,8 +80,7 @@ class FreshInput(msgspec.Struct, frozen=True, dict=True):
 
     question: Question
     tape: tuple[Choice, ...]
-    size: str
-    form: str
+    setting: _Setting
 
     @cached_property
     def order(self) -> tuple[int, int]:
@@ -71,6 +93,7 @@ class FoundFailure(msgspec.Struct, frozen=True):
 
     candidate: FreshInput
     finding: Finding
+    headline: str = ""  #: how it fails, where the finding's own words don't say it
 
 
 def with_counterexamples(
@@ -86,17 +109,15 @@ def with_counterexamples(
         return list(functions)
     bank = _BANKS.setdefault(student.plan.truths, _CandidateCache(student.plan))
     drawn = {grade.name: bank.candidates(grade) for grade in wanted}
-    found = _failing(student, wanted, drawn, bank.plan)
-    first = {grade.name: _first_alike(found[grade.name], grade) for grade in wanted}
-    more = {grade.name: _first_change(found[grade.name], grade, first[grade.name]) for grade in wanted}
-    shown = {grade.name: _show_failure(first[grade.name] + more[grade.name], student, grade) for grade in wanted}
+    heard = _ask(student, wanted, drawn, bank.plan)
+    shown = {grade.name: _show_failure(_choose(heard[grade.name], grade), student, grade) for grade in wanted}
     shown |= {grade.name: explain(student, grade) for grade in wanted if grade.name == explained}
     return [replace(grade, witnesses=shown.get(grade.name, ())) for grade in functions]
 
 
 def fresh_inputs(plan: Plan, grade: FunctionGrade, draws: int = DRAWS) -> list[FreshInput]:
-    """Questions that no check asks, at each size and form that the function's checks use."""
-    return list(_candidates(plan, grade, draws))
+    """Questions of the contract alone, at each size and form that the function's checks use."""
+    return [each for each in _candidates(plan, grade, draws) if not each.setting.case_of]
 
 
 def first_failing(student: GradedSubmission, grade: FunctionGrade) -> Question | None:
@@ -104,8 +125,51 @@ def first_failing(student: GradedSubmission, grade: FunctionGrade) -> Question |
     drawn = list(_candidates(student.plan, grade, DRAWS))
     if not drawn:
         return None
-    found = _failing(student, [grade], {grade.name: drawn}, _begin_apart(student.plan))[grade.name]
-    return next((each.candidate.question for each in found), None)
+    heard = _ask(student, [grade], {grade.name: drawn}, _begin_apart(student.plan))[grade.name]
+    return next((each.candidate.question for each in heard.failures()), None)
+
+
+def _choose(heard: _Heard, grade: FunctionGrade) -> list[FoundFailure]:
+    """The failures that are shown: one that is like the check's, and what else says how the function errs."""
+    found = heard.failures()
+    first = _first_alike(found, grade)
+    if first and first[0].finding.reason == TRUTH:
+        return _with_tendency(first[0], heard)
+    return first + _first_change(found, grade, first)
+
+
+def _with_tendency(first: FoundFailure, heard: _Heard) -> list[FoundFailure]:
+    """A wrong yes or no, with how the function errs over all that was asked, and the simplest of the other kind.
+
+    Where it errs in one way only, an input is told on which the same answer as is due here is given.
+    """
+    answers = heard.truths()
+    tendency = describe_tendency([answer for _, answer in answers])
+    if tendency is None:
+        return [first]
+    due = next(answer.due for candidate, answer in answers if candidate is first.candidate)
+    other = [each for each in heard.failures() if each.finding.reason == TRUTH and _is_due(each, answers) is not due]
+    right = [candidate for candidate, answer in answers if answer == TruthAnswer(due, True)]
+    told = first.finding.add(tried=tendency.counts, right_on={} if other else _most_alike(first.candidate, right))
+    return [FoundFailure(first.candidate, told, tendency.headline), *other[:1]]
+
+
+def _is_due(failure: FoundFailure, answers: Sequence[tuple[FreshInput, TruthAnswer]]) -> bool:
+    return any(answer.due for candidate, answer in answers if candidate is failure.candidate)
+
+
+def _most_alike(candidate: FreshInput, others: Sequence[FreshInput]) -> dict[str, str]:
+    """The input that can best be held against a candidate's: the same function at the same shapes, the simplest."""
+    kind = _outline(candidate)
+    alike = [each for each in _in_order(others) if _outline(each) == kind]
+    return {**next(iter(alike), candidate).question.inputs_shown} if alike else {}
+
+
+def _outline(candidate: FreshInput) -> list[object]:
+    """What its arguments are, without their numbers."""
+    values = candidate.question.situation.values
+    plain = [value.stub if isinstance(value, OutsideStub) else value for value in values]
+    return [value.name if isinstance(value, Stub) else np.shape(value) for value in plain]
 
 
 def _first_alike(found: Iterable[FoundFailure], grade: FunctionGrade) -> list[FoundFailure]:
@@ -138,10 +202,11 @@ def _exception(details: Details | None) -> str:
 def explain(student: GradedSubmission, grade: FunctionGrade) -> tuple[Counterexample, ...]:
     """Several witnesses for one function, each shrunk; the shortest for every way in which it fails."""
     drawn = list(_candidates(student.plan, grade, MORE_DRAWS))
-    found = _failing(student, [grade], {grade.name: drawn}, _begin_apart(student.plan))[grade.name]
+    heard = _ask(student, [grade], {grade.name: drawn}, _begin_apart(student.plan))[grade.name]
     different: dict[tuple[str, str, str], FoundFailure] = {}
-    for each in found:
-        different.setdefault((each.candidate.form, each.finding.reason, each.candidate.question.check.kind), each)
+    for each in heard.failures():
+        form, kind = each.candidate.setting.form, each.candidate.question.check.kind
+        different.setdefault((form, each.finding.reason, kind), each)
     shortest = sorted(different.values(), key=lambda each: each.candidate.order)[:MOST_SHOWN]
     return _show_failure([_shrink(student, grade, each) for each in shortest], student, grade)
 
@@ -201,13 +266,74 @@ def _required(plan: Plan, grade: FunctionGrade) -> RequiredFunction:
 
 def _candidates_of(plan: Plan, function: RequiredFunction, check: Check, draws: int) -> Iterator[FreshInput]:
     asked = _as_agreed(check)
-    for form, size in _settings(plan.rubric, function):
-        for number in range(draws):
-            address = zlib.crc32(f"witness {check.kind} {function.name} {form} {size} {number}".encode())
-            generator = np.random.default_rng((plan.seed, address))
-            made = _candidate(plan, function, asked, form, size, generator)
-            if made is not None:
-                yield made
+    settings = [] if check.measure.expect else [*_settings(plan.rubric, function)]
+    for setting in settings:
+        address = f"{check.kind} {function.name} {setting.form} {setting.size}"
+        yield from _draw(plan, function, asked, setting, address, draws)
+    for setting in settings[:1]:  # once with all digits: what rounds is right for round numbers
+        yield from _draw(plan, function, asked, setting, f"digits {check.kind} {function.name}", 1, is_round=False)
+    for number, setting in enumerate(_drawn_cases(plan.rubric, function, check)):
+        address = f"case {check.kind} {function.name} {setting.case_of} {number}"
+        new = (each for each in _draw(plan, function, asked, setting, address, draws) if not _is_asked(plan, each))
+        yield from islice(new, max(1, draws // _FEWER))
+
+
+def _draw(
+    plan: Plan,
+    function: RequiredFunction,
+    asked: Check,
+    setting: _Setting,
+    address: str,
+    draws: int,
+    is_round: bool = True,
+) -> Iterator[FreshInput]:
+    for number in range(draws):
+        generator = np.random.default_rng((plan.seed, zlib.crc32(f"witness {address} {number}".encode())))
+        made = _candidate(plan, function, asked, setting, generator, is_round=is_round)
+        if made is not None:
+            yield made
+
+
+def _drawn_cases(rubric: Rubric, function: RequiredFunction, check: Check) -> Iterator[_Setting]:
+    """The cases of which another draw says nothing of what is asked: all that they give is drawn."""
+    size = next(iter(function.at or tuple(rubric.sizes)), "")
+    for each in function.checks:
+        if each.points > 0 and _is_asked_like(each, check):
+            at = next(iter(each.at or ()), size)
+            cases = each.cases or ((each.given,) if each.given else ())
+            merged = [{**each.given, **case} for case in cases]
+            yield from (_Setting("", at, case, each.title) for case in merged if _is_all_drawn(function, case))
+
+
+def _is_asked_like(other: Check, check: Check) -> bool:
+    """Whether the inputs of one check may be asked as the other's are."""
+    if check.measure.expect is not None or kind_of(check).own_counterexample:
+        return other is check or (other.kind, other.measure.expect) == (check.kind, check.measure.expect)
+    return _is_value_check(other) and kind_of(other).compares_result
+
+
+def _is_all_drawn(function: RequiredFunction, case: Inputs) -> bool:
+    """Whether every input that a case gives holds numbers that are new each time."""
+    given = {**function.let, **function.arguments, **case}
+    return bool(case) and all(_is_drawn(given, name) for name in case)
+
+
+def _is_drawn(given: Inputs, name: str, within: frozenset[str] = frozenset()) -> bool:
+    """Whether an input calls a draw, or is made of others that do."""
+    inside = within | {name}
+    return any(
+        not drawn_numbers().isdisjoint(names_called(each.tree))
+        or any(_is_drawn(given, other, inside) for other in each.names() & given.keys() - inside)
+        for each in expressions_in(given[name])
+    )
+
+
+def _is_asked(plan: Plan, candidate: FreshInput) -> bool:
+    """Whether a check asks the very same: of a few numbers, another draw may be no other."""
+    shown = candidate.question.inputs_shown
+    planned = next(each for each in plan.functions if each.function.name == candidate.question.function.name)
+    asked = (question for item in planned.checks for question in item.questions)
+    return any(question.inputs_shown == shown for question in asked)
 
 
 def _checks_to_ask(function: RequiredFunction, grade: FunctionGrade) -> list[Check]:
@@ -216,8 +342,9 @@ def _checks_to_ask(function: RequiredFunction, grade: FunctionGrade) -> list[Che
     failed = [check for check in function.checks if check.title in lost and check.points > 0]
     own = {check.kind: check for check in failed if kind_of(check).own_counterexample}
     values = next((check for check in function.checks if _is_value_check(check)), None)
-    bare = [own[kind] for kind in KINDS if kind in own]
-    if values is not None and any(check.kind not in own for check in failed):
+    bounds = [check for check in failed if check.measure.expect is not None and kind_of(check).asks_values]
+    bare = [*bounds, *(own[kind] for kind in KINDS if kind in own)]
+    if values is not None and any(check.kind not in own and check not in bounds for check in failed):
         bare = [values, *bare]
     return bare
 
@@ -238,8 +365,8 @@ def _is_as_agreed(check: Check) -> bool:
     return not check.cases and (kind.compares_result or kind.own_counterexample)
 
 
-def _settings(rubric: Rubric, function: RequiredFunction) -> list[tuple[str, str]]:
-    """(form, size): those at which the function is asked, and forms that no check uses at the function's own sizes."""
+def _settings(rubric: Rubric, function: RequiredFunction) -> list[_Setting]:
+    """Where the function is asked by its forms and sizes, and forms that no check uses at the function's own sizes."""
     usual = function.at or tuple(rubric.sizes) or ("",)
     used = {
         (form, size): None
@@ -250,42 +377,73 @@ def _settings(rubric: Rubric, function: RequiredFunction) -> list[tuple[str, str
     }
     known = {form for form, _ in used}
     more = {(form, size): None for form in function.forms if form not in known for size in usual}
-    return list(used | more) or [("", usual[0])]
+    found = list(used | more) or [("", usual[0])]
+    return [_Setting(form, size, function.forms.get(form, {})) for form, size in found]
 
 
 def _candidate(
     plan: Plan,
     function: RequiredFunction,
     check: Check,
-    form: str,
-    size: str,
+    setting: _Setting,
     generator: np.random.Generator,
     replay: Sequence[Choice] = (),
+    is_round: bool = True,
 ) -> FreshInput | None:
     """The question with its steps; None where the reference itself can't answer it."""
-    draws = SimpleDraws(generator, plan.assignment.reference, replay)
-    dimensions = plan.rubric.sizes.get(size, {})
+    draws = SimpleDraws(generator, plan.assignment.reference, replay, is_round)
+    dimensions = plan.rubric.sizes.get(setting.size, {})
     try:
-        drawn = draw_case(function, check, dimensions, function.forms.get(form, {}), f"{form} {size}".strip(), draws)
+        drawn = draw_case(function, check, dimensions, setting.overrides, setting.label, draws)
         question = add_steps(Question(function, check, drawn))
         Truths(plan.assignment).of(question)
     except AssignmentError:
         return None
     if replay and draws.tries > 1:  # `where` doesn't hold of these
         return None
-    return FreshInput(question, tuple(draws.tape), size, form)
+    return FreshInput(question, tuple(draws.tape), setting)
 
 
 # -- asking --------------------------------------------------------------------------------------------------------
 
 
-def _failing(
+class _Heard(NamedTuple):
+    """What one function answered to its candidates."""
+
+    candidates: list[FreshInput]  #: those that were asked, the simplest first
+    judge: Callable[[Question], Finding]
+    plan: Plan
+    convention: str
+
+    def failures(self) -> Iterator[FoundFailure]:
+        """Those on which the function fails, one after the other: seldom are more than a few looked at."""
+        for candidate in self.candidates:
+            finding = self.judge(candidate.question)
+            if _is_evidence(finding) and _is_known_fair(candidate.question, self.plan):
+                yield FoundFailure(candidate, finding)
+
+    def truths(self) -> list[tuple[FreshInput, TruthAnswer]]:
+        """Of all candidates that were answered by a yes or a no, in the order in which they were asked."""
+        found = []
+        for candidate in _as_asked(self.candidates):
+            finding = self.judge(candidate.question)
+            if kind_of(candidate.question.check).compares_result and (finding.passed or self._is_wrong(finding)):
+                due = bool(self.plan.truths.of(candidate.question, self.convention))
+                if finding.passed or _is_known_fair(candidate.question, self.plan):
+                    found.append((candidate, TruthAnswer(due, finding.passed)))
+        return found
+
+    def _is_wrong(self, finding: Finding) -> bool:
+        return finding.reason == TRUTH
+
+
+def _ask(
     student: GradedSubmission,
     grades: Sequence[FunctionGrade],
     drawn: Mapping[str, Sequence[FreshInput]],
     plan: Plan,
-) -> dict[str, Iterator[FoundFailure]]:
-    """For each function the candidates on which it fails, those of the first check first, as `_in_order` has them.
+) -> dict[str, _Heard]:
+    """What each function answers to its candidates.
 
     Args:
         plan: in which nothing but these candidates was asked, or candidates that live as long: questions are known by
@@ -295,14 +453,15 @@ def _failing(
     replaced = {name: carried.helpers for name, carried in student.carried.items() if name in drawn}
     part = student.allowance.part(MOST_SECONDS)
     answers = run_questions(plan, student.extraction, student.sandbox, lambda *_: True, replaced, part)
-    return {
-        grade.name: _evidence(
-            (each for each in _in_order(drawn[grade.name]) if answers.of(each.question) is not None),
-            partial(_judge, plan, student.extraction, answers, grade.convention or OWN_CONVENTION),
-            plan,
-        )
-        for grade in grades
-    }
+    return {grade.name: _hear(student, grade, drawn[grade.name], plan, answers) for grade in grades}
+
+
+def _hear(
+    student: GradedSubmission, grade: FunctionGrade, drawn: Sequence[FreshInput], plan: Plan, answers: Answers
+) -> _Heard:
+    convention = grade.convention or OWN_CONVENTION
+    asked = [each for each in _in_order(drawn) if answers.of(each.question) is not None]
+    return _Heard(asked, partial(_judge, plan, student.extraction, answers, convention), plan, convention)
 
 
 def _judge(plan: Plan, extraction: Extraction, answers: Answers, convention: str, question: Question) -> Finding:
@@ -316,19 +475,23 @@ def _judge(plan: Plan, extraction: Extraction, answers: Answers, convention: str
     return finding.add(differs=lambda: difference(question, finding, last.value, truth()))
 
 
-def _evidence(
-    candidates: Iterable[FreshInput], judge: Callable[[Question], Finding], plan: Plan
-) -> Iterator[FoundFailure]:
-    """Those on which the function fails, one after the other: seldom are more than a few looked at."""
-    for candidate in candidates:
-        finding = judge(candidate.question)
-        if _is_evidence(finding) and _is_known_fair(candidate.question, plan):
-            yield FoundFailure(candidate, finding)
-
-
 def _in_order(candidates: Sequence[FreshInput]) -> list[FreshInput]:
-    kinds = list(dict.fromkeys(candidate.question.check.kind for candidate in candidates))
-    return sorted(candidates, key=lambda c: (kinds.index(c.question.check.kind), _is_square(c), c.order))
+    kinds = list(dict.fromkeys(map(_address, candidates)))
+    return sorted(candidates, key=lambda c: (kinds.index(_address(c)), _is_square(c), c.order))
+
+
+def _address(candidate: FreshInput) -> str:
+    """The same for candidates that are asked as one check."""
+    check = candidate.question.check
+    return check.kind if check.measure.expect is None else f"{check.kind} {check.measure.expect.text}"
+
+
+def _as_asked(candidates: Sequence[FreshInput]) -> list[FreshInput]:
+    """The simplest first; those to be answered by a yes or a no mixed, so that what a call leaves behind shows."""
+    found = _in_order(candidates)
+    if found and all(part.kind == TRUTH for part in found[0].question.function.parts):
+        return [found[at] for at in np.random.default_rng(len(found)).permutation(len(found))]
+    return found
 
 
 def _is_square(candidate: FreshInput) -> bool:
@@ -340,8 +503,8 @@ def _is_square(candidate: FreshInput) -> bool:
 def _plan_fresh(plan: Plan, name: str, candidates: Sequence[FreshInput]) -> PlannedFunction:
     function = next(planned.function for planned in plan.functions if planned.function.name == name)
     by_check: dict[str, list[Question]] = {}
-    for candidate in _in_order(candidates):
-        by_check.setdefault(candidate.question.check.kind, []).append(candidate.question)
+    for candidate in _as_asked(candidates):
+        by_check.setdefault(_address(candidate), []).append(candidate.question)
     checks = tuple(PlannedCheck(asked[0].check, partial(tuple, asked)) for asked in by_check.values())
     return PlannedFunction(function, checks)
 
@@ -385,7 +548,7 @@ def _show_failure(
         Counterexample(
             _with_note(_without_chance(each.finding.details, wrong), helpers),
             shows,
-            message_of(each.finding, each.candidate.question.check),
+            each.headline or message_of(each.finding, each.candidate.question.check),
             _asked_by(each.candidate, student.plan.rubric, grade),
         )
         for each in found
@@ -394,14 +557,14 @@ def _show_failure(
 
 def _asked_by(candidate: FreshInput, rubric: Rubric, grade: FunctionGrade) -> tuple[str, ...]:
     """The failed checks that ask inputs of this form and size; one with inputs of its own may ask any."""
-    function = candidate.question.function
+    function, setting = candidate.question.function, candidate.setting
     lost = {check.title for check in grade.checks if _is_lost(check)}
     usual = function.at or tuple(rubric.sizes) or ("",)
     return tuple(
         check.title
         for check in function.checks
         if check.title in lost
-        and (check.cases or (candidate.form in check.forms and candidate.size in (check.at or usual)))
+        and (check.cases or (setting.form in check.forms and setting.size in (check.at or usual)))
     )
 
 
@@ -448,12 +611,16 @@ def _simplify(student: GradedSubmission, grade: FunctionGrade, found: FoundFailu
     tried: list[FreshInput] = []
     for tape in simplify(here.tape):
         check, function = here.question.check, here.question.function
-        made = _candidate(student.plan, function, check, here.form, here.size, generator, tape)
-        if made is not None and made.order < here.order:
+        made = _candidate(student.plan, function, check, here.setting, generator, tape)
+        if (
+            made is not None
+            and made.order < here.order
+            and not (here.setting.case_of and _is_asked(student.plan, made))
+        ):
             tried.append(made)
         if len(tried) == WIDTH:
             break
     if not tried:
         return None
-    failing = _failing(student, [grade], {grade.name: tried}, _begin_apart(student.plan))[grade.name]
-    return next((each for each in failing if each.finding.reason == found.finding.reason), None)
+    heard = _ask(student, [grade], {grade.name: tried}, _begin_apart(student.plan))[grade.name]
+    return next((each for each in heard.failures() if each.finding.reason == found.finding.reason), None)
