@@ -31,7 +31,7 @@ REASONS: dict[str, str] = {
     "parts": "The function should return several results. It returned too few or too many.",
     "entry": "A part of the result is missing.",
     "number": "The result should be one number.",
-    "truth": "On some inputs the answer should be the opposite: False where it is True, or True where it is False.",
+    "truth": "It answers True where False is right, or False where True is right.",
     "no_truth": "The result is neither true nor false.",
     "expected": "The value is outside the expected range.",
     "raised": "The call raised an exception.",
@@ -113,6 +113,8 @@ class Details(msgspec.Struct, frozen=True, omit_defaults=True):
     differs: str = ""  #: how it differs from the right one, in words that don't say the right numbers
     tried: str = ""  #: of a fresh input that is to be answered by True or False: how all that were asked are answered
     right_on: dict[str, str] = {}  #: another such input, on which the answer that is due here is given
+    earlier: dict[str, str] = {}  #: what it was called on before, where that hangs together with the answer
+    later: dict[str, str] = {}  #: what it was called on afterwards, where that changed the result
 
 
 class Finding(msgspec.Struct, frozen=True, dict=True):

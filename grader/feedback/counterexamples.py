@@ -26,8 +26,8 @@ from grader.checks.question import Answer, Question, last_outcome
 from grader.checks.unchanged import CHANGED
 from grader.errors import AssignmentError
 from grader.extraction.model import Extraction
-from grader.feedback.patterns import difference
-from grader.feedback.yes_or_no import TruthAnswer, describe_tendency
+from grader.feedback.patterns import EARLIER, Observation, difference, find_repeat
+from grader.feedback.yes_or_no import Tendency, TruthAnswer, describe_tendency
 from grader.grading.answers import Answers
 from grader.grading.execution import run_questions
 from grader.grading.graded import GradedSubmission
@@ -132,6 +132,8 @@ def first_failing(student: GradedSubmission, grade: FunctionGrade) -> Question |
 def _choose(heard: _Heard, grade: FunctionGrade) -> list[FoundFailure]:
     """The failures that are shown: one that is like the check's, and what else says how the function errs."""
     found = heard.failures()
+    if any(mistake.name == EARLIER.name for mistake in grade.mistakes) and (again := heard.repeat()):
+        return [again]
     first = _first_alike(found, grade)
     if first and first[0].finding.reason == TRUTH:
         return _with_tendency(first[0], heard)
@@ -147,6 +149,8 @@ def _with_tendency(first: FoundFailure, heard: _Heard) -> list[FoundFailure]:
     tendency = describe_tendency([answer for _, answer in answers])
     if tendency is None:
         return [first]
+    if tendency.sticks_from is not None:
+        return [_after_the_no(answers[tendency.sticks_from][0], heard, tendency)]
     due = next(answer.due for candidate, answer in answers if candidate is first.candidate)
     other = [each for each in heard.failures() if each.finding.reason == TRUTH and _is_due(each, answers) is not due]
     right = [candidate for candidate, answer in answers if answer == TruthAnswer(due, True)]
@@ -154,15 +158,23 @@ def _with_tendency(first: FoundFailure, heard: _Heard) -> list[FoundFailure]:
     return [FoundFailure(first.candidate, told, tendency.headline), *other[:1]]
 
 
+def _after_the_no(earlier: FreshInput, heard: _Heard, tendency: Tendency) -> FoundFailure:
+    """The simplest input that is answered wrong once a no was given to this one."""
+    failure = next(heard.failures())
+    told = failure.finding.add(tried=tendency.counts, earlier=earlier.question.show_inputs)
+    return FoundFailure(failure.candidate, told, tendency.headline)
+
+
 def _is_due(failure: FoundFailure, answers: Sequence[tuple[FreshInput, TruthAnswer]]) -> bool:
     return any(answer.due for candidate, answer in answers if candidate is failure.candidate)
 
 
 def _most_alike(candidate: FreshInput, others: Sequence[FreshInput]) -> dict[str, str]:
-    """The input that can best be held against a candidate's: the same function at the same shapes, the simplest."""
+    """The input that can best be held against a candidate's: the same function at the same shapes; a case, if any."""
     kind = _outline(candidate)
     alike = [each for each in _in_order(others) if _outline(each) == kind]
-    return {**next(iter(alike), candidate).question.inputs_shown} if alike else {}
+    best = sorted(alike, key=lambda each: not each.setting.case_of)
+    return {**best[0].question.inputs_shown} if best else {}
 
 
 def _outline(candidate: FreshInput) -> list[object]:
@@ -410,10 +422,12 @@ def _candidate(
 class _Heard(NamedTuple):
     """What one function answered to its candidates."""
 
-    candidates: list[FreshInput]  #: those that were asked, the simplest first
+    candidates: list[FreshInput]  #: those that were answered, the simplest first
+    in_turn: list[FreshInput]  #: the same, in the order in which they were asked
     judge: Callable[[Question], Finding]
     plan: Plan
     convention: str
+    answers: Answers
 
     def failures(self) -> Iterator[FoundFailure]:
         """Those on which the function fails, one after the other: seldom are more than a few looked at."""
@@ -425,13 +439,30 @@ class _Heard(NamedTuple):
     def truths(self) -> list[tuple[FreshInput, TruthAnswer]]:
         """Of all candidates that were answered by a yes or a no, in the order in which they were asked."""
         found = []
-        for candidate in _as_asked(self.candidates):
+        for candidate in self.in_turn:
             finding = self.judge(candidate.question)
             if kind_of(candidate.question.check).compares_result and (finding.passed or self._is_wrong(finding)):
                 due = bool(self.plan.truths.of(candidate.question, self.convention))
                 if finding.passed or _is_known_fair(candidate.question, self.plan):
                     found.append((candidate, TruthAnswer(due, finding.passed)))
         return found
+
+    def repeat(self) -> FoundFailure | None:
+        """One that is answered by what was right for an input before it, with that input."""
+        by_question = {id(each.question): each for each in self.candidates}
+        again = find_repeat([*self._observe()])
+        if again is None:
+            return None
+        found = again[0].finding.add(earlier=again[1].question.show_inputs)
+        return FoundFailure(by_question[id(again[0].question)], found)
+
+    def _observe(self) -> Iterator[Observation]:
+        for candidate in self.in_turn:
+            question, answer = candidate.question, self.answers.of(candidate.question)
+            last = last_outcome(answer.outcomes) if answer is not None and answer.outcomes else None
+            if kind_of(question.check).compares_result and isinstance(last, Returned):
+                truth = self.plan.truths.of(question, self.convention)
+                yield Observation(question, self.judge(question), last.value, truth, is_drawn=True)
 
     def _is_wrong(self, finding: Finding) -> bool:
         return finding.reason == TRUTH
@@ -460,8 +491,12 @@ def _hear(
     student: GradedSubmission, grade: FunctionGrade, drawn: Sequence[FreshInput], plan: Plan, answers: Answers
 ) -> _Heard:
     convention = grade.convention or OWN_CONVENTION
-    asked = [each for each in _in_order(drawn) if answers.of(each.question) is not None]
-    return _Heard(asked, partial(_judge, plan, student.extraction, answers, convention), plan, convention)
+    simplest, in_turn = (
+        [each for each in ordered if answers.of(each.question) is not None]
+        for ordered in (_in_order(drawn), _as_asked(drawn, plan.truths))
+    )
+    judge = partial(_judge, plan, student.extraction, answers, convention)
+    return _Heard(simplest, in_turn, judge, plan, convention, answers)
 
 
 def _judge(plan: Plan, extraction: Extraction, answers: Answers, convention: str, question: Question) -> Finding:
@@ -477,7 +512,7 @@ def _judge(plan: Plan, extraction: Extraction, answers: Answers, convention: str
 
 def _in_order(candidates: Sequence[FreshInput]) -> list[FreshInput]:
     kinds = list(dict.fromkeys(map(_address, candidates)))
-    return sorted(candidates, key=lambda c: (kinds.index(_address(c)), _is_square(c), c.order))
+    return sorted(candidates, key=lambda c: (kinds.index(_address(c)), bool(c.setting.case_of), _is_square(c), c.order))
 
 
 def _address(candidate: FreshInput) -> str:
@@ -486,12 +521,18 @@ def _address(candidate: FreshInput) -> str:
     return check.kind if check.measure.expect is None else f"{check.kind} {check.measure.expect.text}"
 
 
-def _as_asked(candidates: Sequence[FreshInput]) -> list[FreshInput]:
-    """The simplest first; those to be answered by a yes or a no mixed, so that what a call leaves behind shows."""
+def _as_asked(candidates: Sequence[FreshInput], truths: Truths) -> list[FreshInput]:
+    """The simplest first. Those to be answered by a yes or a no are mixed, so that what a call leaves behind shows.
+
+    Two of these come first to which yes is right: where a no is remembered, only they are answered right.
+    """
     found = _in_order(candidates)
-    if found and all(part.kind == TRUTH for part in found[0].question.function.parts):
-        return [found[at] for at in np.random.default_rng(len(found)).permutation(len(found))]
-    return found
+    if not found or any(part.kind != TRUTH for part in found[0].question.function.parts):
+        return found
+    mixed = [found[at] for at in np.random.default_rng(len(found)).permutation(len(found))]
+    yes = [each for each in mixed if kind_of(each.question.check).compares_result and bool(truths.of(each.question))]
+    first = {id(each) for each in yes[:2]}
+    return sorted(mixed, key=lambda each: id(each) not in first)
 
 
 def _is_square(candidate: FreshInput) -> bool:
@@ -503,7 +544,7 @@ def _is_square(candidate: FreshInput) -> bool:
 def _plan_fresh(plan: Plan, name: str, candidates: Sequence[FreshInput]) -> PlannedFunction:
     function = next(planned.function for planned in plan.functions if planned.function.name == name)
     by_check: dict[str, list[Question]] = {}
-    for candidate in _as_asked(candidates):
+    for candidate in _as_asked(candidates, plan.truths):
         by_check.setdefault(_address(candidate), []).append(candidate.question)
     checks = tuple(PlannedCheck(asked[0].check, partial(tuple, asked)) for asked in by_check.values())
     return PlannedFunction(function, checks)

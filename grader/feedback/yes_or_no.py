@@ -30,6 +30,7 @@ class Tendency(NamedTuple):
 
     headline: str
     counts: str  #: over how many inputs
+    sticks_from: int | None = None  #: the place of the answer that is given to all inputs after it
 
 
 def describe_tendency(answers: Sequence[TruthAnswer]) -> Tendency | None:
@@ -37,6 +38,9 @@ def describe_tendency(answers: Sequence[TruthAnswer]) -> Tendency | None:
     wrong = {each.due for each in answers if not each.is_right}
     if not wrong or len(answers) < _ENOUGH:
         return None
+    if _sticks(answers):
+        first = _first_no(answers)
+        return Tendency("After its first False it answers False to everything.", _say_order(answers, first), first)
     return Tendency(_headline(answers, wrong), _counts(answers))
 
 
@@ -53,12 +57,6 @@ def _headline(answers: Sequence[TruthAnswer], wrong: set[bool]) -> str:
 
 
 def _counts(answers: Sequence[TruthAnswer]) -> str:
-    if _sticks(answers):
-        first = next(at for at, each in enumerate(answers) if not each.given)
-        return (
-            f"Asked {len(answers)} new inputs, one after the other: its answers are right up to its first False, the "
-            f"{_nth(first + 1)}, and all later ones are False. Does something stay from one call to the next?"
-        )
     said = [_count(answers, due) for due in (True, False) if any(each.due is due for each in answers)]
     return f"Of {len(answers)} new inputs: {'; '.join(said)}."
 
@@ -74,9 +72,20 @@ def _count(answers: Sequence[TruthAnswer], due: bool) -> str:
     return f"{lead}, it answers {not due} {times}"
 
 
+def _first_no(answers: Sequence[TruthAnswer]) -> int:
+    return next((at for at, each in enumerate(answers) if not each.given), len(answers))
+
+
+def _say_order(answers: Sequence[TruthAnswer], first: int) -> str:
+    return (
+        f"Of {len(answers)} new inputs, one after the other: the answers are right up to its first False, the "
+        f"{_nth(first + 1)}; all later ones are False. Does something stay from one call to the next?"
+    )
+
+
 def _sticks(answers: Sequence[TruthAnswer]) -> bool:
     """Whether all is right up to the first False, and all after it is False: a failure that is remembered."""
-    first = next((at for at, each in enumerate(answers) if not each.given), len(answers))
+    first = _first_no(answers)
     before, after = answers[:first], answers[first + 1 :]
     return (
         all(each.is_right for each in answers[: first + 1])

@@ -109,10 +109,15 @@ def _card(
         else "Another example where it fails",
         raised=shorten(details.raised) if details is not None and details.raised and not cause.is_alike else "",
         pair=_pair(details),
-        differs=details.differs if details is not None and not details.expected else "",
+        differs=_tell_differences(details) if details is not None else "",
         listings=listings,
         is_long=sum(len(listing.lines) for listing in listings) > _SHORT,
     )
+
+
+def _tell_differences(details: Details) -> str:
+    """How the answer differs, where the right one isn't shown; of a True or False, how others are answered."""
+    return details.tried or (details.differs if not details.expected else "")
 
 
 def _inputs(details: Details | None) -> tuple[tuple[str, str], ...]:

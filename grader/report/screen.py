@@ -363,15 +363,44 @@ def _tell_example(cause: Cause, width: int, room: int) -> list[Line]:
     details = cause.example
     if details is None or not details.inputs:
         return []
-    lead = "  Fails on  " if cause.is_alike else "  Also fails on  "
-    lines = _few(_fit_inputs(lead, details.inputs, width, room), width, room)
+    lines = _tell_inputs(details, cause.is_alike, width, room)
     if details.raised is not None:
         place = f" ({details.where})" if details.where else ""
         gives = _hung("  and stops with  ", shorten(details.raised) + place, width, hang=7)
         source = [Line(_cut(f"{_line_number(details.where or ''):>5}   {details.source}", width), "label")]
         return lines if cause.is_alike else [*lines, *_few(gives, width, room), *(source if details.source else [])]
     differs = details.differs if not details.expected and not cause.mistake else ""
-    return [*lines, *_tell_answer(details, width, room), *_hung("  ", differs, width)]
+    return [
+        *lines,
+        *_tell_answer(details, width, room),
+        *_tell_more_examples(cause, details, width, room),
+        *_hung("  ", differs or details.tried, width),
+    ]
+
+
+def _tell_more_examples(cause: Cause, details: Details, width: int, room: int) -> list[Line]:
+    """What a wrong True or False can be held against: an input that is wrong the other way round, or a right one."""
+    if cause.second is not None:
+        second = _few(_fit_inputs("  And on  ", cause.second.inputs, width, room), width, room)
+        return [*second, *_tell_answer(cause.second, width, room)]
+    if not details.right_on:
+        return []
+    right = _few(_fit_inputs("  Right on  ", details.right_on, width, room), width, room)
+    return [*right, *_hung("  You return  ", _OPPOSITES.get(details.actual or "", ""), width)]
+
+
+def _tell_inputs(details: Details, is_alike: bool, width: int, room: int) -> list[Line]:
+    """The inputs of the call, and those of a call before or after it, where it takes two to fail."""
+    calls = [("  Fails on  " if is_alike else "  Also fails on  ", details.inputs)]
+    if details.earlier or details.later:
+        first, then = details.earlier or details.inputs, details.later or details.inputs
+        calls = [("  Called on  ", first), ("  and then on  ", _changed(then, first))]
+    return [line for lead, inputs in calls for line in _few(_fit_inputs(lead, inputs, width, room), width, room)]
+
+
+def _changed(then: Mapping[str, str], first: Mapping[str, str]) -> dict[str, str]:
+    """The arguments that are others than in the first call."""
+    return {name: text for name, text in then.items() if text != first.get(name)}
 
 
 def _fit_inputs(lead: str, inputs: Mapping[str, str], width: int, room: int) -> list[Line]:
@@ -411,6 +440,7 @@ def _tell_answer(details: Details, width: int, room: int) -> list[Line]:
         return _hung("  You return  ", f"{part}{got}, where {other} is right", width)
     if not due:
         lead = f"  After the call {name} holds  " if name else f"  You return  {part}"
+        lead = "  Then the first result has become  " if details.later else lead
         hardly = name is not None and got == shorten_numbers(details.inputs.get(name, ""))
         more = ", which differs from what it held in later digits" if hardly else ""
         return _few(_hung(lead, marked + more, width, hang=7), width, room)
