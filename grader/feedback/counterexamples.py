@@ -9,6 +9,7 @@ seen no hidden input: whatever the code kept, it has nothing to show. Small size
 
 from __future__ import annotations
 
+import math
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
@@ -22,6 +23,7 @@ from msgspec.structs import replace
 
 from grader.checks.finding import Details, Finding, describe_blocks
 from grader.checks.kinds import KINDS, kind_of, message_of
+from grader.checks.lasting import STAYS
 from grader.checks.question import Answer, Question, last_outcome
 from grader.checks.unchanged import CHANGED
 from grader.errors import AssignmentError
@@ -34,7 +36,7 @@ from grader.grading.graded import GradedSubmission
 from grader.grading.grades import STOOD_IN, CheckGrade, Counterexample, FunctionGrade
 from grader.grading.judging import judge_question
 from grader.inputs.draws import Choice, draw_case, drawn_numbers
-from grader.inputs.shrinking import SimpleDraws, complexity, simplify
+from grader.inputs.shrinking import SimpleDraws, complexity, numbers_in, simplify
 from grader.plan.plan import OWN_CONVENTION, Plan, PlannedCheck, PlannedFunction, Truths, add_steps
 from grader.rubric.expression import names_called
 from grader.rubric.model import Check, Inputs, RequiredFunction, Rubric, expressions_in
@@ -56,6 +58,8 @@ _MOST_LOOKED_AT = 12
 _FEWER = 4
 #: The reason of a wrong yes or no, and the kind of such a result.
 TRUTH = "truth"
+#: Mistakes that show in two calls, and not in one.
+_OF_CALLS = (EARLIER.name, STAYS[0])
 
 #: How a witness may fail: whatever ends a process is no answer to an input.
 _EVIDENCE = (Verdict.FAILED, Verdict.ERROR)
@@ -132,8 +136,8 @@ def first_failing(student: GradedSubmission, grade: FunctionGrade) -> Question |
 def _choose(heard: _Heard, grade: FunctionGrade) -> list[FoundFailure]:
     """The failures that are shown: one that is like the check's, and what else says how the function errs."""
     found = heard.failures()
-    if any(mistake.name == EARLIER.name for mistake in grade.mistakes) and (again := heard.repeat()):
-        return [again]
+    if any(mistake.name in _OF_CALLS for mistake in grade.mistakes) and (pair := heard.pair_of_calls()):
+        return [pair]
     first = _first_alike(found, grade)
     if first and first[0].finding.reason == TRUTH:
         return _with_tendency(first[0], heard)
@@ -170,11 +174,20 @@ def _is_due(failure: FoundFailure, answers: Sequence[tuple[FreshInput, TruthAnsw
 
 
 def _most_alike(candidate: FreshInput, others: Sequence[FreshInput]) -> dict[str, str]:
-    """The input that can best be held against a candidate's: the same function at the same shapes; a case, if any."""
-    kind = _outline(candidate)
+    """The input that can best be held against a candidate's: the same function, at the same shapes and size of numbers.
+
+    A case of a check was thought out; among these the simplest.
+    """
+    kind, size = _outline(candidate), _power(candidate)
     alike = [each for each in _in_order(others) if _outline(each) == kind]
-    best = sorted(alike, key=lambda each: not each.setting.case_of)
+    best = sorted(alike, key=lambda each: (abs(_power(each) - size), not each.setting.case_of))
     return {**best[0].question.inputs_shown} if best else {}
+
+
+def _power(candidate: FreshInput) -> int:
+    """The power of ten of its largest number."""
+    largest = max(map(abs, numbers_in(candidate.question.situation.values)), default=0.0)
+    return round(math.log10(largest)) if 0 < largest < math.inf else 0
 
 
 def _outline(candidate: FreshInput) -> list[object]:
@@ -447,7 +460,12 @@ class _Heard(NamedTuple):
                     found.append((candidate, TruthAnswer(due, finding.passed)))
         return found
 
-    def repeat(self) -> FoundFailure | None:
+    def pair_of_calls(self) -> FoundFailure | None:
+        """A failure that takes two calls: what was right for an input comes back for another, or is overwritten."""
+        own = (each for each in self.failures() if each.finding.details.earlier or each.finding.details.later)
+        return self._repeat() or next(own, None)
+
+    def _repeat(self) -> FoundFailure | None:
         """One that is answered by what was right for an input before it, with that input."""
         by_question = {id(each.question): each for each in self.candidates}
         again = find_repeat([*self._observe()])

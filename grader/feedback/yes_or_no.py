@@ -79,7 +79,7 @@ def _first_no(answers: Sequence[TruthAnswer]) -> int:
 def _say_order(answers: Sequence[TruthAnswer], first: int) -> str:
     return (
         f"Of {len(answers)} new inputs, one after the other: the answers are right up to its first False, the "
-        f"{_nth(first + 1)}; all later ones are False. Does something stay from one call to the next?"
+        f"{_nth(first + 1)}; all later ones are False."
     )
 
 

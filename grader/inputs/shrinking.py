@@ -88,8 +88,13 @@ def _simpler_values(drawn: Choice) -> Iterator[Any]:
 
 def complexity(values: Iterable[Any]) -> tuple[int, int]:
     """How hard arguments are to follow: how many numbers there are, then the digits that it takes to write them."""
-    numbers = [number for value in values for number in _numbers(value)]
+    numbers = numbers_in(values)
     return len(numbers), sum(len(f"{number:g}") for number in numbers)
+
+
+def numbers_in(values: Iterable[Any]) -> list[float]:
+    """All numbers of arguments, those of functions with data too."""
+    return [number for value in values for number in _numbers(value)]
 
 
 def _numbers(value: Any) -> list[float]:

@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import Literal, NamedTuple
 
 from grader.checks.finding import Block, Details
+from grader.checks.lasting import STAYS
 from grader.grading.grades import CheckGrade, FunctionGrade, Grade, NamedMistake, Slip
 from grader.grading.manual import MANUAL_KIND
 from grader.report.exceptions import advise_on, shorten
@@ -263,6 +264,8 @@ def _hint(kind: Kind, parts: Sequence[_Part], details: Details | None, statement
         return _TRY_WHEN_STOPPED[parts[0].checks[0].verdict]
     if details is not None and details.raised is not None:
         return advise_on(details.raised, statements_failed)
+    if any(witness.details.earlier and witness.details.tried for part in parts for witness in part.function.witnesses):
+        return STAYS[1]
     # A hint on another check than the first would lead away from what is wrong.
     first = next((check for part in parts for check in part.checks if not check.waits), None)
     if first is not None and first.hint and _is_about_example(first, parts):

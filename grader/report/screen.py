@@ -386,7 +386,7 @@ def _tell_more_examples(cause: Cause, details: Details, width: int, room: int) -
     if not details.right_on:
         return []
     right = _few(_fit_inputs("  Right on  ", details.right_on, width, room), width, room)
-    return [*right, *_hung("  You return  ", _OPPOSITES.get(details.actual or "", ""), width)]
+    return [*right, *_hung("  You return  ", f"{_OPPOSITES.get(details.actual or '', '')}, as is right", width)]
 
 
 def _tell_inputs(details: Details, is_alike: bool, width: int, room: int) -> list[Line]:
