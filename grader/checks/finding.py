@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Iterable, Iterator
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cached_property, lru_cache, partial
 from typing import Any
 
 import msgspec
 import numpy as np
 
-from grader.inputs.formulas import show_stub
 from grader.numeric.agreement import Worst
 from grader.verdict import Verdict
 from grader.worker.shared.steps import Opaque, OutsideStub, Stub
@@ -173,6 +173,14 @@ def show_value(value: Any) -> str:
     return _Showing().text(value)
 
 
+def _fill_in(stub: Stub, data: Mapping[str, str]) -> str:
+    """A function with data as its formula, or by its name: "cost sum([1, 2] * x)", "tilt with lean=[1, 2]"."""
+    if stub.formula:
+        return re.sub(r"\{(\w+)\}", lambda found: data[found[1]], stub.formula)
+    said = ", ".join(f"{name}={text}" for name, text in data.items())
+    return f"{stub.name} with {said}" if said else stub.name
+
+
 class _Showing:
     """One value being shown, and how many numbers and items of it may still be."""
 
@@ -186,7 +194,7 @@ class _Showing:
         if isinstance(value, np.generic):
             return repr(value.item())
         if isinstance(value, Stub):  # before tuples: it is a named one
-            return show_stub(value.source, value.name, {name: self.text(item) for name, item in value.data.items()})
+            return _fill_in(value, {name: self.text(item) for name, item in value.data.items()})
         if isinstance(value, OutsideStub):
             return self.text(value.stub)
         if isinstance(value, Table):

@@ -498,23 +498,26 @@ def _ask(
         plan: in which nothing but these candidates was asked, or candidates that live as long: questions are known by
             identity.
     """
-    plan = replace(plan, functions=tuple(_plan_fresh(plan, grade.name, drawn[grade.name]) for grade in grades))
+    in_turn = {grade.name: _as_asked(drawn[grade.name], plan.truths) for grade in grades}
+    plan = replace(plan, functions=tuple(_plan_fresh(plan, name, asked) for name, asked in in_turn.items()))
     replaced = {name: carried.helpers for name, carried in student.carried.items() if name in drawn}
     part = student.allowance.part(MOST_SECONDS)
     answers = run_questions(plan, student.extraction, student.sandbox, lambda *_: True, replaced, part)
-    return {grade.name: _hear(student, grade, drawn[grade.name], plan, answers) for grade in grades}
+    return {
+        grade.name: _Heard(
+            _answered(_in_order(drawn[grade.name]), answers),
+            _answered(in_turn[grade.name], answers),
+            partial(_judge, plan, student.extraction, answers, grade.convention or OWN_CONVENTION),
+            plan,
+            grade.convention or OWN_CONVENTION,
+            answers,
+        )
+        for grade in grades
+    }
 
 
-def _hear(
-    student: GradedSubmission, grade: FunctionGrade, drawn: Sequence[FreshInput], plan: Plan, answers: Answers
-) -> _Heard:
-    convention = grade.convention or OWN_CONVENTION
-    simplest, in_turn = (
-        [each for each in ordered if answers.of(each.question) is not None]
-        for ordered in (_in_order(drawn), _as_asked(drawn, plan.truths))
-    )
-    judge = partial(_judge, plan, student.extraction, answers, convention)
-    return _Heard(simplest, in_turn, judge, plan, convention, answers)
+def _answered(candidates: Sequence[FreshInput], answers: Answers) -> list[FreshInput]:
+    return [each for each in candidates if answers.of(each.question) is not None]
 
 
 def _judge(plan: Plan, extraction: Extraction, answers: Answers, convention: str, question: Question) -> Finding:
@@ -549,8 +552,8 @@ def _as_asked(candidates: Sequence[FreshInput], truths: Truths) -> list[FreshInp
         return found
     mixed = [found[at] for at in np.random.default_rng(len(found)).permutation(len(found))]
     yes = [each for each in mixed if kind_of(each.question.check).compares_result and bool(truths.of(each.question))]
-    first = {id(each) for each in yes[:2]}
-    return sorted(mixed, key=lambda each: id(each) not in first)
+    first, kinds = {id(each) for each in yes[:2]}, list(dict.fromkeys(map(_address, found)))
+    return sorted(mixed, key=lambda each: (kinds.index(_address(each)), id(each) not in first))
 
 
 def _is_square(candidate: FreshInput) -> bool:
@@ -562,7 +565,7 @@ def _is_square(candidate: FreshInput) -> bool:
 def _plan_fresh(plan: Plan, name: str, candidates: Sequence[FreshInput]) -> PlannedFunction:
     function = next(planned.function for planned in plan.functions if planned.function.name == name)
     by_check: dict[str, list[Question]] = {}
-    for candidate in _as_asked(candidates, plan.truths):
+    for candidate in candidates:
         by_check.setdefault(_address(candidate), []).append(candidate.question)
     checks = tuple(PlannedCheck(asked[0].check, partial(tuple, asked)) for asked in by_check.values())
     return PlannedFunction(function, checks)
