@@ -1,20 +1,16 @@
 """Witnesses: fresh inputs on which a student's function fails, for whoever asks why points were lost.
 
-A title is no evidence, and a hidden draw must stay hidden. So a witness is drawn anew: from what the rubric says of
-every input (`arguments`, `forms`, `where`: the public contract), and from those cases of a check in which each input
-is drawn, if it isn't one that a check asks. What a case writes out is never shown. It is asked in a child that has
-seen no hidden input: whatever the code kept, it has nothing to show. Small sizes and round numbers come first; with
-`explain` a witness is shrunk further, draw by draw.
+A title is no evidence, and a hidden draw must stay hidden. So a witness is drawn anew (`plan/fresh_inputs.py`), and
+asked in a child that has seen no hidden input: whatever the code kept, it has nothing to show. Small sizes and round
+numbers come first; with `explain` a witness is shrunk further, draw by draw.
 """
 
 from __future__ import annotations
 
-import math
-import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property, partial
+from functools import partial
 from itertools import islice
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 import msgspec
@@ -26,7 +22,6 @@ from grader.checks.kinds import KINDS, kind_of, message_of
 from grader.checks.lasting import STAYS
 from grader.checks.question import Answer, Question, last_outcome
 from grader.checks.unchanged import CHANGED
-from grader.errors import AssignmentError
 from grader.extraction.model import Extraction
 from grader.feedback.patterns import EARLIER, Observation, difference, find_repeat
 from grader.feedback.yes_or_no import Tendency, TruthAnswer, describe_tendency
@@ -35,14 +30,24 @@ from grader.grading.execution import run_questions
 from grader.grading.graded import GradedSubmission
 from grader.grading.grades import STOOD_IN, CheckGrade, Counterexample, FunctionGrade
 from grader.grading.judging import judge_question
-from grader.inputs.draws import Choice, draw_case, drawn_numbers
-from grader.inputs.shrinking import SimpleDraws, complexity, numbers_in, simplify
-from grader.plan.plan import OWN_CONVENTION, Plan, PlannedCheck, PlannedFunction, Truths, add_steps
-from grader.rubric.expression import names_called
-from grader.rubric.model import Check, Inputs, RequiredFunction, Rubric, expressions_in
+from grader.inputs.shrinking import simplify
+from grader.plan.fresh_inputs import (
+    FreshInput,
+    asked_as,
+    draw_fresh,
+    in_order,
+    in_turn,
+    is_asked,
+    is_value_check,
+    is_yes_or_no,
+    make_fresh,
+    show_most_alike,
+)
+from grader.plan.plan import OWN_CONVENTION, Plan, PlannedCheck, PlannedFunction, Truths
+from grader.rubric.model import Check, RequiredFunction, Rubric
 from grader.verdict import OPEN, Verdict
 from grader.worker.shared.interpreter import run_here
-from grader.worker.shared.steps import OutsideStub, Returned, Stub
+from grader.worker.shared.steps import Returned
 
 #: Draws at each size and form; more of them where somebody asks.
 DRAWS, MORE_DRAWS = 2, 12
@@ -54,42 +59,13 @@ ROUNDS, WIDTH, MOST_SHOWN = 12, 60, 5
 #: How many failures are looked at for one that is like the check's.
 _MOST_LOOKED_AT = 12
 
-#: Of a check's case fewer draws than of the contract.
-_FEWER = 4
-#: The reason of a wrong yes or no, and the kind of such a result.
-TRUTH = "truth"
+#: The reason of a wrong yes or no.
+_WRONG_TRUTH = "truth"
 #: Mistakes that show in two calls, and not in one.
 _OF_CALLS = (EARLIER.name, STAYS[0])
 
 #: How a witness may fail: whatever ends a process is no answer to an input.
 _EVIDENCE = (Verdict.FAILED, Verdict.ERROR)
-
-
-class _Setting(NamedTuple):
-    """Of what a fresh input is drawn: a form of the contract at one size, or a case of a check."""
-
-    form: str
-    size: str
-    overrides: Inputs
-    case_of: str = ""  #: the title of the check that has the case
-
-    @property
-    def label(self) -> str:
-        """What a report calls it."""
-        return f"{self.form} {self.size}".strip()
-
-
-class FreshInput(msgspec.Struct, frozen=True, dict=True):
-    """A question that may become a witness, and the draws behind it."""
-
-    question: Question
-    tape: tuple[Choice, ...]
-    setting: _Setting
-
-    @cached_property
-    def order(self) -> tuple[int, int]:
-        """Smaller is easier to follow."""
-        return complexity(self.question.situation.values)
 
 
 class FoundFailure(msgspec.Struct, frozen=True):
@@ -139,7 +115,7 @@ def _choose(heard: _Heard, grade: FunctionGrade) -> list[FoundFailure]:
     if any(mistake.name in _OF_CALLS for mistake in grade.mistakes) and (pair := heard.pair_of_calls()):
         return [pair]
     first = _first_alike(found, grade)
-    if first and first[0].finding.reason == TRUTH:
+    if first and first[0].finding.reason == _WRONG_TRUTH:
         return _with_tendency(first[0], heard)
     return first + _first_change(found, grade, first)
 
@@ -154,47 +130,22 @@ def _with_tendency(first: FoundFailure, heard: _Heard) -> list[FoundFailure]:
     if tendency is None:
         return [first]
     if tendency.sticks_from is not None:
-        return [_after_the_no(answers[tendency.sticks_from][0], heard, tendency)]
-    due = next(answer.due for candidate, answer in answers if candidate is first.candidate)
-    other = [each for each in heard.failures() if each.finding.reason == TRUTH and _is_due(each, answers) is not due]
-    right = [candidate for candidate, answer in answers if answer == TruthAnswer(due, True)]
-    told = first.finding.add(tried=tendency.counts, right_on={} if other else _most_alike(first.candidate, right))
-    return [FoundFailure(first.candidate, told, tendency.headline), *other[:1]]
+        earlier = answers[tendency.sticks_from][0].question
+        return [_tell_tendency(first, tendency, earlier=earlier.show_inputs)]
+    wrong = [each for each in heard.failures() if each.finding.reason == _WRONG_TRUTH]
+    other = [each for each in wrong if _is_due(each, answers) is not _is_due(first, answers)]
+    right = [candidate for candidate, answer in answers if answer == TruthAnswer(_is_due(first, answers), True)]
+    beside = {} if other else show_most_alike(first.candidate, right)
+    return [_tell_tendency(first, tendency, right_on=beside), *other[:1]]
 
 
-def _after_the_no(earlier: FreshInput, heard: _Heard, tendency: Tendency) -> FoundFailure:
-    """The simplest input that is answered wrong once a no was given to this one."""
-    failure = next(heard.failures())
-    told = failure.finding.add(tried=tendency.counts, earlier=earlier.question.show_inputs)
+def _tell_tendency(failure: FoundFailure, tendency: Tendency, **details: Any) -> FoundFailure:
+    told = failure.finding.add(tried=tendency.counts, **details)
     return FoundFailure(failure.candidate, told, tendency.headline)
 
 
 def _is_due(failure: FoundFailure, answers: Sequence[tuple[FreshInput, TruthAnswer]]) -> bool:
     return any(answer.due for candidate, answer in answers if candidate is failure.candidate)
-
-
-def _most_alike(candidate: FreshInput, others: Sequence[FreshInput]) -> dict[str, str]:
-    """The input that can best be held against a candidate's: the same function, at the same shapes and size of numbers.
-
-    A case of a check was thought out; among these the simplest.
-    """
-    kind, size = _outline(candidate), _power(candidate)
-    alike = [each for each in _in_order(others) if _outline(each) == kind]
-    best = sorted(alike, key=lambda each: (abs(_power(each) - size), not each.setting.case_of))
-    return {**best[0].question.inputs_shown} if best else {}
-
-
-def _power(candidate: FreshInput) -> int:
-    """The power of ten of its largest number."""
-    largest = max(map(abs, numbers_in(candidate.question.situation.values)), default=0.0)
-    return round(math.log10(largest)) if 0 < largest < math.inf else 0
-
-
-def _outline(candidate: FreshInput) -> list[object]:
-    """What its arguments are, without their numbers."""
-    values = candidate.question.situation.values
-    plain = [value.stub if isinstance(value, OutsideStub) else value for value in values]
-    return [value.name if isinstance(value, Stub) else np.shape(value) for value in plain]
 
 
 def _first_alike(found: Iterable[FoundFailure], grade: FunctionGrade) -> list[FoundFailure]:
@@ -233,7 +184,11 @@ def explain(student: GradedSubmission, grade: FunctionGrade) -> tuple[Counterexa
         form, kind = each.candidate.setting.form, each.candidate.question.check.kind
         different.setdefault((form, each.finding.reason, kind), each)
     shortest = sorted(different.values(), key=lambda each: each.candidate.order)[:MOST_SHOWN]
-    return _show_failure([_shrink(student, grade, each) for each in shortest], student, grade)
+    shrunk = [_shrink(student, grade, each) for each in shortest]
+    tendency = describe_tendency([answer for _, answer in heard.truths()])
+    if shrunk and tendency is not None and shrunk[0].finding.reason == _WRONG_TRUTH:
+        shrunk[0] = _tell_tendency(shrunk[0], tendency)
+    return _show_failure(shrunk, student, grade)
 
 
 def _needs_one(grade: FunctionGrade, student: GradedSubmission) -> bool:
@@ -265,7 +220,7 @@ class _CandidateCache:
 
     def _of(self, function: RequiredFunction, check: Check) -> list[FreshInput]:
         if id(check) not in self._known:
-            self._known[id(check)] = list(_candidates_of(self.plan, function, check, DRAWS))
+            self._known[id(check)] = list(draw_fresh(self.plan, function, check, DRAWS))
         return self._known[id(check)]
 
 
@@ -282,83 +237,11 @@ def _candidates(plan: Plan, grade: FunctionGrade, draws: int) -> Iterator[FreshI
     """Questions of the contract, at each size and form that the function's checks use, and in forms of its own."""
     function = _required(plan, grade)
     for check in _checks_to_ask(function, grade):
-        yield from _candidates_of(plan, function, check, draws)
+        yield from draw_fresh(plan, function, check, draws)
 
 
 def _required(plan: Plan, grade: FunctionGrade) -> RequiredFunction:
     return next(planned.function for planned in plan.functions if planned.function.name == grade.name)
-
-
-def _candidates_of(plan: Plan, function: RequiredFunction, check: Check, draws: int) -> Iterator[FreshInput]:
-    asked = _as_agreed(check)
-    settings = [] if check.measure.expect else [*_settings(plan.rubric, function)]
-    for setting in settings:
-        address = f"{check.kind} {function.name} {setting.form} {setting.size}"
-        yield from _draw(plan, function, asked, setting, address, draws)
-    for setting in settings[:1]:  # once with all digits: what rounds is right for round numbers
-        yield from _draw(plan, function, asked, setting, f"digits {check.kind} {function.name}", 1, is_round=False)
-    for number, setting in enumerate(_drawn_cases(plan.rubric, function, check)):
-        address = f"case {check.kind} {function.name} {setting.case_of} {number}"
-        new = (each for each in _draw(plan, function, asked, setting, address, draws) if not _is_asked(plan, each))
-        yield from islice(new, max(1, draws // _FEWER))
-
-
-def _draw(
-    plan: Plan,
-    function: RequiredFunction,
-    asked: Check,
-    setting: _Setting,
-    address: str,
-    draws: int,
-    is_round: bool = True,
-) -> Iterator[FreshInput]:
-    for number in range(draws):
-        generator = np.random.default_rng((plan.seed, zlib.crc32(f"witness {address} {number}".encode())))
-        made = _candidate(plan, function, asked, setting, generator, is_round=is_round)
-        if made is not None:
-            yield made
-
-
-def _drawn_cases(rubric: Rubric, function: RequiredFunction, check: Check) -> Iterator[_Setting]:
-    """The cases of which another draw says nothing of what is asked: all that they give is drawn."""
-    size = next(iter(function.at or tuple(rubric.sizes)), "")
-    for each in function.checks:
-        if each.points > 0 and _is_asked_like(each, check):
-            at = next(iter(each.at or ()), size)
-            cases = each.cases or ((each.given,) if each.given else ())
-            merged = [{**each.given, **case} for case in cases]
-            yield from (_Setting("", at, case, each.title) for case in merged if _is_all_drawn(function, case))
-
-
-def _is_asked_like(other: Check, check: Check) -> bool:
-    """Whether the inputs of one check may be asked as the other's are."""
-    if check.measure.expect is not None or kind_of(check).own_counterexample:
-        return other is check or (other.kind, other.measure.expect) == (check.kind, check.measure.expect)
-    return _is_value_check(other) and kind_of(other).compares_result
-
-
-def _is_all_drawn(function: RequiredFunction, case: Inputs) -> bool:
-    """Whether every input that a case gives holds numbers that are new each time."""
-    given = {**function.let, **function.arguments, **case}
-    return bool(case) and all(_is_drawn(given, name) for name in case)
-
-
-def _is_drawn(given: Inputs, name: str, within: frozenset[str] = frozenset()) -> bool:
-    """Whether an input calls a draw, or is made of others that do."""
-    inside = within | {name}
-    return any(
-        not drawn_numbers().isdisjoint(names_called(each.tree))
-        or any(_is_drawn(given, other, inside) for other in each.names() & given.keys() - inside)
-        for each in expressions_in(given[name])
-    )
-
-
-def _is_asked(plan: Plan, candidate: FreshInput) -> bool:
-    """Whether a check asks the very same: of a few numbers, another draw may be no other."""
-    shown = candidate.question.inputs_shown
-    planned = next(each for each in plan.functions if each.function.name == candidate.question.function.name)
-    asked = (question for item in planned.checks for question in item.questions)
-    return any(question.inputs_shown == shown for question in asked)
 
 
 def _checks_to_ask(function: RequiredFunction, grade: FunctionGrade) -> list[Check]:
@@ -366,67 +249,12 @@ def _checks_to_ask(function: RequiredFunction, grade: FunctionGrade) -> list[Che
     lost = {check.title for check in grade.checks if _is_lost(check)}
     failed = [check for check in function.checks if check.title in lost and check.points > 0]
     own = {check.kind: check for check in failed if kind_of(check).own_counterexample}
-    values = next((check for check in function.checks if _is_value_check(check)), None)
+    values = next((check for check in function.checks if is_value_check(check)), None)
     bounds = [check for check in failed if check.measure.expect is not None and kind_of(check).asks_values]
     bare = [*bounds, *(own[kind] for kind in KINDS if kind in own)]
     if values is not None and any(check.kind not in own and check not in bounds for check in failed):
         bare = [values, *bare]
     return bare
-
-
-def _as_agreed(check: Check) -> Check:
-    """Of a hidden check only its kind, that kind's keys and a second call's arguments: all drawn is the contract's."""
-    measure = replace(check.measure, part=None)
-    return replace(check, cases=(), given={}, draw={}, measure=measure, forms=("",), visibility="public")
-
-
-def _is_value_check(check: Check) -> bool:
-    return kind_of(check).asks_values and check.measure.expect is None
-
-
-def _is_as_agreed(check: Check) -> bool:
-    """Whether what it asks is what a witness may ask, too."""
-    kind = kind_of(check)
-    return not check.cases and (kind.compares_result or kind.own_counterexample)
-
-
-def _settings(rubric: Rubric, function: RequiredFunction) -> list[_Setting]:
-    """Where the function is asked by its forms and sizes, and forms that no check uses at the function's own sizes."""
-    usual = function.at or tuple(rubric.sizes) or ("",)
-    used = {
-        (form, size): None
-        for check in function.checks
-        if _is_as_agreed(check)
-        for form in check.forms
-        for size in check.at or usual
-    }
-    known = {form for form, _ in used}
-    more = {(form, size): None for form in function.forms if form not in known for size in usual}
-    found = list(used | more) or [("", usual[0])]
-    return [_Setting(form, size, function.forms.get(form, {})) for form, size in found]
-
-
-def _candidate(
-    plan: Plan,
-    function: RequiredFunction,
-    check: Check,
-    setting: _Setting,
-    generator: np.random.Generator,
-    replay: Sequence[Choice] = (),
-    is_round: bool = True,
-) -> FreshInput | None:
-    """The question with its steps; None where the reference itself can't answer it."""
-    draws = SimpleDraws(generator, plan.assignment.reference, replay, is_round)
-    dimensions = plan.rubric.sizes.get(setting.size, {})
-    try:
-        drawn = draw_case(function, check, dimensions, setting.overrides, setting.label, draws)
-        question = add_steps(Question(function, check, drawn))
-        Truths(plan.assignment).of(question)
-    except AssignmentError:
-        return None
-    if replay and draws.tries > 1:  # `where` doesn't hold of these
-        return None
-    return FreshInput(question, tuple(draws.tape), setting)
 
 
 # -- asking --------------------------------------------------------------------------------------------------------
@@ -452,12 +280,14 @@ class _Heard(NamedTuple):
     def truths(self) -> list[tuple[FreshInput, TruthAnswer]]:
         """Of all candidates that were answered by a yes or a no, in the order in which they were asked."""
         found = []
-        for candidate in self.in_turn:
+        for candidate in filter(is_yes_or_no, self.in_turn):
             finding = self.judge(candidate.question)
-            if kind_of(candidate.question.check).compares_result and (finding.passed or self._is_wrong(finding)):
+            is_fair = finding.passed or (
+                finding.reason == _WRONG_TRUTH and _is_known_fair(candidate.question, self.plan)
+            )
+            if is_fair:
                 due = bool(self.plan.truths.of(candidate.question, self.convention))
-                if finding.passed or _is_known_fair(candidate.question, self.plan):
-                    found.append((candidate, TruthAnswer(due, finding.passed)))
+                found.append((candidate, TruthAnswer(due, finding.passed)))
         return found
 
     def pair_of_calls(self) -> FoundFailure | None:
@@ -482,9 +312,6 @@ class _Heard(NamedTuple):
                 truth = self.plan.truths.of(question, self.convention)
                 yield Observation(question, self.judge(question), last.value, truth, is_drawn=True)
 
-    def _is_wrong(self, finding: Finding) -> bool:
-        return finding.reason == TRUTH
-
 
 def _ask(
     student: GradedSubmission,
@@ -498,15 +325,15 @@ def _ask(
         plan: in which nothing but these candidates was asked, or candidates that live as long: questions are known by
             identity.
     """
-    in_turn = {grade.name: _as_asked(drawn[grade.name], plan.truths) for grade in grades}
-    plan = replace(plan, functions=tuple(_plan_fresh(plan, name, asked) for name, asked in in_turn.items()))
+    turns = {grade.name: in_turn(drawn[grade.name], plan.truths) for grade in grades}
+    plan = replace(plan, functions=tuple(_plan_fresh(plan, name, asked) for name, asked in turns.items()))
     replaced = {name: carried.helpers for name, carried in student.carried.items() if name in drawn}
     part = student.allowance.part(MOST_SECONDS)
     answers = run_questions(plan, student.extraction, student.sandbox, lambda *_: True, replaced, part)
     return {
         grade.name: _Heard(
-            _answered(_in_order(drawn[grade.name]), answers),
-            _answered(in_turn[grade.name], answers),
+            _answered(in_order(drawn[grade.name]), answers),
+            _answered(turns[grade.name], answers),
             partial(_judge, plan, student.extraction, answers, grade.convention or OWN_CONVENTION),
             plan,
             grade.convention or OWN_CONVENTION,
@@ -531,42 +358,11 @@ def _judge(plan: Plan, extraction: Extraction, answers: Answers, convention: str
     return finding.add(differs=lambda: difference(question, finding, last.value, truth()))
 
 
-def _in_order(candidates: Sequence[FreshInput]) -> list[FreshInput]:
-    kinds = list(dict.fromkeys(map(_address, candidates)))
-    return sorted(candidates, key=lambda c: (kinds.index(_address(c)), bool(c.setting.case_of), _is_square(c), c.order))
-
-
-def _address(candidate: FreshInput) -> str:
-    """The same for candidates that are asked as one check."""
-    check = candidate.question.check
-    return check.kind if check.measure.expect is None else f"{check.kind} {check.measure.expect.text}"
-
-
-def _as_asked(candidates: Sequence[FreshInput], truths: Truths) -> list[FreshInput]:
-    """The simplest first. Those to be answered by a yes or a no are mixed, so that what a call leaves behind shows.
-
-    Two of these come first to which yes is right: where a no is remembered, only they are answered right.
-    """
-    found = _in_order(candidates)
-    if not found or any(part.kind != TRUTH for part in found[0].question.function.parts):
-        return found
-    mixed = [found[at] for at in np.random.default_rng(len(found)).permutation(len(found))]
-    yes = [each for each in mixed if kind_of(each.question.check).compares_result and bool(truths.of(each.question))]
-    first, kinds = {id(each) for each in yes[:2]}, list(dict.fromkeys(map(_address, found)))
-    return sorted(mixed, key=lambda each: (kinds.index(_address(each)), id(each) not in first))
-
-
-def _is_square(candidate: FreshInput) -> bool:
-    """Whether all of its sizes are the same: that hides which of them is wrong."""
-    sizes = candidate.question.situation.sizes
-    return len(sizes) > 1 and len(set(sizes.values())) == 1
-
-
 def _plan_fresh(plan: Plan, name: str, candidates: Sequence[FreshInput]) -> PlannedFunction:
     function = next(planned.function for planned in plan.functions if planned.function.name == name)
     by_check: dict[str, list[Question]] = {}
     for candidate in candidates:
-        by_check.setdefault(_address(candidate), []).append(candidate.question)
+        by_check.setdefault(asked_as(candidate), []).append(candidate.question)
     checks = tuple(PlannedCheck(asked[0].check, partial(tuple, asked)) for asked in by_check.values())
     return PlannedFunction(function, checks)
 
@@ -673,12 +469,8 @@ def _simplify(student: GradedSubmission, grade: FunctionGrade, found: FoundFailu
     tried: list[FreshInput] = []
     for tape in simplify(here.tape):
         check, function = here.question.check, here.question.function
-        made = _candidate(student.plan, function, check, here.setting, generator, tape)
-        if (
-            made is not None
-            and made.order < here.order
-            and not (here.setting.case_of and _is_asked(student.plan, made))
-        ):
+        made = make_fresh(student.plan, function, check, here.setting, generator, tape)
+        if made is not None and made.order < here.order and not (here.setting.case_of and is_asked(student.plan, made)):
             tried.append(made)
         if len(tried) == WIDTH:
             break
