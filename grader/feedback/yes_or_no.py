@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 #: So many right answers before a function's first False, and so many wrong ones after it, are no chance.
 _ENOUGH = 2
+_TIMES = {1: "once", 2: "twice"}
 
 
 class TruthAnswer(NamedTuple):
@@ -68,7 +69,7 @@ def _count(answers: Sequence[TruthAnswer], due: bool) -> str:
     lead = f"where {due} is right ({len(asked)})"
     if not wrong:
         return f"{lead}, it answers {due}"
-    times = "each time" if wrong == len(asked) else "once" if wrong == 1 else f"{wrong} times"
+    times = "each time" if wrong == len(asked) else _TIMES.get(wrong, f"{wrong} times")
     return f"{lead}, it answers {not due} {times}"
 
 

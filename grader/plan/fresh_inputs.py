@@ -74,8 +74,10 @@ def draw_fresh(plan: Plan, function: RequiredFunction, check: Check, draws: int)
         yield from _draw(plan, function, asked, setting, f"digits {check.kind} {function.name}", 1, is_round=False)
     for number, setting in enumerate(_drawn_cases(plan.rubric, function, check)):
         address = f"case {check.kind} {function.name} {setting.case_of} {number}"
-        new = (each for each in _draw(plan, function, asked, setting, address, draws) if not is_asked(plan, each))
-        yield from islice(new, max(1, draws // _FEWER))
+        for is_round in (True, False):
+            drawn = _draw(plan, function, asked, setting, f"{address} {is_round}", draws, is_round)
+            new = (each for each in drawn if not is_asked(plan, each))
+            yield from islice(new, max(1, draws // _FEWER))
 
 
 def _draw(
