@@ -49,8 +49,8 @@ from grader.verdict import OPEN, Verdict
 from grader.worker.shared.interpreter import run_here
 from grader.worker.shared.steps import Returned
 
-#: Draws at each size and form; more of them where somebody asks.
-DRAWS, MORE_DRAWS = 2, 12
+#: Draws at each size and form; more of them where none of these fails, and where somebody asks.
+DRAWS, SECOND_DRAWS, MORE_DRAWS = 2, 8, 12
 #: A witness is a help, and must not cost a class its evening: processor seconds for all of a submission's witnesses.
 MOST_SECONDS = 1.0
 #: How often `explain` looks for simpler inputs, how many of them at a time, and how many witnesses it shows.
@@ -87,12 +87,20 @@ def with_counterexamples(
     wanted = [grade for grade in functions if _needs_one(grade, student)]
     if not wanted:
         return list(functions)
-    bank = _BANKS.setdefault(student.plan.truths, _CandidateCache(student.plan))
-    drawn = {grade.name: bank.candidates(grade) for grade in wanted}
-    heard = _ask(student, wanted, drawn, bank.plan)
-    shown = {grade.name: _show_failure(_choose(heard[grade.name], grade), student, grade) for grade in wanted}
+    found = _find(student, wanted, DRAWS)
+    if unshown := [grade for grade in wanted if not found[grade.name]]:
+        found |= _find(student, unshown, SECOND_DRAWS)
+    shown = {grade.name: _show_failure(found[grade.name], student, grade) for grade in wanted}
     shown |= {grade.name: explain(student, grade) for grade in wanted if grade.name == explained}
     return [replace(grade, witnesses=shown.get(grade.name, ())) for grade in functions]
+
+
+def _find(student: GradedSubmission, grades: Sequence[FunctionGrade], draws: int) -> dict[str, list[FoundFailure]]:
+    """For each function the failures that are shown; none where it fails on nothing that it is asked."""
+    bank = _BANKS.setdefault(student.plan.truths, _CandidateCache(student.plan))
+    drawn = {grade.name: bank.candidates(grade, draws) for grade in grades}
+    heard = _ask(student, grades, drawn, bank.plan)
+    return {grade.name: _choose(heard[grade.name], grade) for grade in grades}
 
 
 def fresh_inputs(plan: Plan, grade: FunctionGrade, draws: int = DRAWS) -> list[FreshInput]:
@@ -211,17 +219,17 @@ class _CandidateCache:
 
     def __init__(self, plan: Plan) -> None:
         self.plan = _begin_apart(plan)  # of its own truths, else it would keep its own key alive
-        self._known: dict[int, list[FreshInput]] = {}
+        self._known: dict[tuple[int, int], list[FreshInput]] = {}
 
-    def candidates(self, grade: FunctionGrade) -> list[FreshInput]:
+    def candidates(self, grade: FunctionGrade, draws: int) -> list[FreshInput]:
         """For a function that lost these checks."""
         function = _required(self.plan, grade)
-        return [each for check in _checks_to_ask(function, grade) for each in self._of(function, check)]
+        return [each for check in _checks_to_ask(function, grade) for each in self._of(function, check, draws)]
 
-    def _of(self, function: RequiredFunction, check: Check) -> list[FreshInput]:
-        if id(check) not in self._known:
-            self._known[id(check)] = list(draw_fresh(self.plan, function, check, DRAWS))
-        return self._known[id(check)]
+    def _of(self, function: RequiredFunction, check: Check, draws: int) -> list[FreshInput]:
+        if (id(check), draws) not in self._known:
+            self._known[id(check), draws] = list(draw_fresh(self.plan, function, check, draws))
+        return self._known[id(check), draws]
 
 
 #: For each plan, by the one object that it alone has.
