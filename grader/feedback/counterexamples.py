@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from itertools import islice
+from itertools import islice, takewhile
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -137,9 +137,10 @@ def _with_tendency(first: FoundFailure, heard: _Heard) -> list[FoundFailure]:
     tendency = describe_tendency([answer for _, answer in answers])
     if tendency is None:
         return [first]
-    if tendency.sticks_from is not None:
-        earlier = answers[tendency.sticks_from][0].question
-        return [_tell_tendency(first, tendency, earlier=earlier.show_inputs)]
+    if tendency.sticks:
+        before = takewhile(lambda each: each[0] is not first.candidate, answers)
+        earlier = in_order([candidate for candidate, answer in before if not answer.due])[0]
+        return [_tell_tendency(first, tendency, earlier=earlier.question.show_inputs)]
     wrong = [each for each in heard.failures() if each.finding.reason == _WRONG_TRUTH]
     other = [each for each in wrong if _is_due(each, answers) is not _is_due(first, answers)]
     right = [candidate for candidate, answer in answers if answer == TruthAnswer(_is_due(first, answers), True)]

@@ -31,7 +31,7 @@ class Tendency(NamedTuple):
 
     headline: str
     counts: str  #: over how many inputs
-    sticks_from: int | None = None  #: the place of the answer that is given to all inputs after it
+    sticks: bool = False  #: whether its first False is given to all inputs after it
 
 
 def describe_tendency(answers: Sequence[TruthAnswer]) -> Tendency | None:
@@ -40,8 +40,7 @@ def describe_tendency(answers: Sequence[TruthAnswer]) -> Tendency | None:
     if not wrong or len(answers) < _ENOUGH:
         return None
     if _sticks(answers):
-        first = _first_no(answers)
-        return Tendency("After its first False it answers False to everything.", _say_order(answers, first), first)
+        return Tendency("After its first False it answers False to everything.", _say_order(answers), sticks=True)
     return Tendency(_headline(answers, wrong), _counts(answers))
 
 
@@ -77,10 +76,10 @@ def _first_no(answers: Sequence[TruthAnswer]) -> int:
     return next((at for at, each in enumerate(answers) if not each.given), len(answers))
 
 
-def _say_order(answers: Sequence[TruthAnswer], first: int) -> str:
+def _say_order(answers: Sequence[TruthAnswer]) -> str:
     return (
         f"Of {len(answers)} new inputs, one after the other: the answers are right up to its first False, the "
-        f"{_nth(first + 1)}; all later ones are False."
+        f"{_nth(_first_no(answers) + 1)}; all later ones are False."
     )
 
 

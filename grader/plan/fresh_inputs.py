@@ -52,11 +52,18 @@ class FreshInput(msgspec.Struct, frozen=True, dict=True):
     question: Question
     tape: tuple[Choice, ...]
     setting: Setting
+    is_round: bool = True  #: whether its numbers were made round
 
     @cached_property
     def order(self) -> tuple[int, int]:
         """Smaller is easier to follow."""
         return complexity(self.question.situation.values)
+
+    @cached_property
+    def powers(self) -> tuple[int, int]:
+        """The powers of ten of its smallest number, zeros aside, and of its largest."""
+        sizes = [abs(number) for number in numbers_in(self.question.situation.values) if 0 < abs(number) < math.inf]
+        return (round(math.log10(min(sizes))), round(math.log10(max(sizes)))) if sizes else (0, 0)
 
 
 def draw_fresh(plan: Plan, function: RequiredFunction, check: Check, draws: int) -> Iterator[FreshInput]:
@@ -191,7 +198,7 @@ def make_fresh(
         return None
     if replay and draws.tries > 1:  # `where` doesn't hold of these
         return None
-    return FreshInput(question, tuple(draws.tape), setting)
+    return FreshInput(question, tuple(draws.tape), setting, is_round)
 
 
 # -- which of them first -------------------------------------------------------------------------------------------
@@ -240,16 +247,14 @@ def show_most_alike(candidate: FreshInput, others: Sequence[FreshInput]) -> dict
 
     A case of a check was thought out; among these the simplest.
     """
-    kind, size = _outline(candidate), _power(candidate)
-    alike = [each for each in in_order(others) if _outline(each) == kind]
-    best = sorted(alike, key=lambda each: (abs(_power(each) - size), not each.setting.case_of))
-    return {**best[0].question.inputs_shown} if best else {}
+    kind, alike = _outline(candidate), in_order(others)
+    best = sorted(alike, key=lambda each: (not each.is_round, _distance(each, candidate), not each.setting.case_of))
+    return next(({**each.question.inputs_shown} for each in best if _outline(each) == kind), {})
 
 
-def _power(candidate: FreshInput) -> int:
-    """The power of ten of its largest number."""
-    largest = max(map(abs, numbers_in(candidate.question.situation.values)), default=0.0)
-    return round(math.log10(largest)) if 0 < largest < math.inf else 0
+def _distance(one: FreshInput, other: FreshInput) -> int:
+    """How far apart the sizes of their numbers are."""
+    return sum(abs(mine - theirs) for mine, theirs in zip(one.powers, other.powers, strict=True))
 
 
 def _outline(candidate: FreshInput) -> list[object]:

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from grader.checks.finding import Details, describe_blocks
+from grader.checks.results import COUNTS_AS
 from grader.grading.grades import STOOD_IN, FunctionGrade, Grade, Slip, StudentCode, name_all
 from grader.grading.manual import MANUAL_KIND
 from grader.report.causes import Cause, LostCheck, count_right, find_causes, has_lost, is_fact
@@ -59,6 +60,8 @@ _LONGEST_SOURCE = 10_000  # characters: what is longer isn't looked at
 _DOCSTRING = re.compile(r'(?<=:)[ \t]*\n\s*("""|\'\'\').*?\1', re.DOTALL)
 #: An array of so many characters is shown whole.
 _WHOLE = 30
+#: As many digits as the text of an array has.
+_DIGITS = 8
 _FIRST_NUMBERS = 4
 _IN_PLAIN_WORDS = {"The values differ.": "Wrong numbers"}
 _IN_A_PART = re.compile(r"^In (\S+)\. (?:Your result|The result)(?= (?:has|holds|is|should) )")
@@ -430,26 +433,50 @@ def _tell_answer(details: Details, width: int, room: int) -> list[Line]:
     got, due = details.actual or "", details.expected or ""
     if not got:
         return []
-    digits = 4 if not due or shorten_numbers(got) != shorten_numbers(due) else 8
+    if not due:
+        return _tell_answer_alone(details, width, room)
+    digits = 4 if shorten_numbers(got) != shorten_numbers(due) else _DIGITS
     got, due = shorten_numbers(got, digits), shorten_numbers(due, digits)
     marked = mark_wrong(got, due)
     note = "   (* wrong)" if marked != got else ""
     name = details.argument
     part = f"{details.part} = " if details.part else ""
-    if not due and (other := _OPPOSITES.get(got)):
-        return _hung("  You return  ", f"{part}{got}, where {other} is right", width)
-    if not due:
-        lead = f"  After the call {name} holds  " if name else f"  You return  {part}"
-        lead = "  Then the first result has become  " if details.later else lead
-        hardly = name is not None and got == shorten_numbers(details.inputs.get(name, ""))
-        more = ", which differs from what it held in later digits" if hardly else ""
-        return _few(_hung(lead, marked + more, width, hang=7), width, room)
     mine, right = (f"{name} after", f"{name} before") if name else (f"returned {part}".rstrip("= "), "expected")
     beside = f"  {mine}  {marked}   {right}  {due}{note}"
     if columns(beside) <= width:
         return [Line(beside)]
     returned = _few(_hung(f"  {mine}  ", f"{marked}{note}", width, hang=7), width, room)
     return [*returned, *_few(_hung(f"  {right}  ", due, width, hang=7), width, room)]
+
+
+def _tell_answer_alone(details: Details, width: int, room: int) -> list[Line]:
+    """What came back, where the right answer isn't shown: of a True or False the other one is, after all."""
+    part = f"{details.part} = " if details.part else ""
+    got = shorten_numbers(details.actual or "")
+    if taken := _taken_as(details, got):
+        counts = "" if taken == got else f", which counts as {taken}"
+        return _hung("  You return  ", f"{part}{got}{counts}, where {_OPPOSITES[taken]} is right", width)
+    lead = f"  You return  {part}"
+    if details.argument:
+        lead, got = f"  After the call {details.argument} holds  ", _held_after(details, details.argument)
+    if details.later:
+        lead = "  Then the first result has become  "
+    return _few(_hung(lead, got, width, hang=7), width, room)
+
+
+def _taken_as(details: Details, got: str) -> str:
+    """Which of True and False an answer is, or counts as; empty where it is neither."""
+    counts = (each for each in _OPPOSITES if f"{COUNTS_AS} {each}." in (details.note or ""))
+    return got if got in _OPPOSITES else next(counts, "")
+
+
+def _held_after(details: Details, name: str) -> str:
+    """An argument after the call that changed it, with as many digits as it takes to see that."""
+    before, after = details.inputs.get(name, ""), details.actual or ""
+    if shorten_numbers(after) != shorten_numbers(before):
+        return shorten_numbers(after)
+    held, old = shorten_numbers(after, _DIGITS), shorten_numbers(before, _DIGITS)
+    return f"{held}; before, {old}" if held != old else f"{held}, which differs from what it held in later digits"
 
 
 def shorten_numbers(text: str, digits: int = 4) -> str:

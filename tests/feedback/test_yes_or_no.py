@@ -35,7 +35,7 @@ def test_a_headline_and_counts_say_in_which_way_it_errs(due: str, given: str, he
     assert found is not None
     assert found.headline == headline
     assert counts in found.counts
-    assert found.sticks_from is None
+    assert not found.sticks
 
 
 @pytest.mark.parametrize(("due", "given"), [("TFTF", "TFTF"), ("T", "F"), ("", "")])
@@ -47,7 +47,7 @@ def test_a_no_that_is_remembered_is_told_by_the_order_of_the_answers() -> None:
     found = describe_tendency(answers("TTFTFT", "TTFFFF"))
     assert found is not None
     assert found.headline == "After its first False it answers False to everything."
-    assert found.sticks_from == 2
+    assert found.sticks
     assert "up to its first False, the 3rd;" in found.counts
 
 
@@ -64,4 +64,4 @@ def test_a_no_that_is_remembered_is_told_by_the_order_of_the_answers() -> None:
 def test_a_no_is_remembered_only_where_all_before_it_is_right_and_all_after_it_is_no(due: str, given: str) -> None:
     found = describe_tendency(answers(due, given))
     assert found is not None
-    assert found.sticks_from is None
+    assert not found.sticks
