@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import importlib
+import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import chdir, contextmanager
@@ -17,7 +18,7 @@ from fractions import Fraction
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType, ModuleType
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, NamedTuple, TypeVar
 
 import msgspec
 
@@ -88,11 +89,16 @@ class Reference(msgspec.Struct, frozen=True):
         """The function or class `name` as source for a child, with `data` bound by keyword.
 
         Raises:
-            BrokenReference: no file of the reference defines `name` at its top level.
+            BrokenReference: no file of the reference defines `name` at its top level, or its formula for reports has a
+                name to which nothing is bound.
         """
         for text in self.sources.values():
-            if f" {name}" in text and (source := _definitions(text).get(name)) is not None:
-                return Stub(source, name, data)
+            if f" {name}" in text and (found := _definitions(text).get(name)) is not None:
+                unknown = next((each for each in re.findall(r"\{(\w+)\}", found.formula) if each not in data), "")
+                if unknown:
+                    said = f"the line `Shown as:` of {name} has {{{unknown}}}, to which the rubric binds nothing"
+                    raise BrokenReference(f"{self.folder}: {said}")
+                return Stub(found.source, name, data, found.formula)
         raise BrokenReference(f"{self.folder}: no function or class {name!r} to make a stub of")
 
 
@@ -181,12 +187,32 @@ def _require_sound(function: str, title: str, points: str | int, false_alarm: fl
         raise ValueError(f"false_alarm is a share from 0 to 1, such as 1e-6; found {false_alarm!r}")
 
 
+class _Definition(NamedTuple):
+    """A function or class as it goes into a child, without its docstring, and what that says of reports."""
+
+    source: str
+    formula: str  #: what stands behind `Shown as:`
+
+
+#: The end of a docstring, or the end of a paragraph of it.
+_SHOWN_AS = re.compile(r"^\s*Shown as:\s*(.+?)\s*(?:\n\s*\n|\Z)", re.DOTALL | re.MULTILINE)
+
+
 @cache
-def _definitions(text: str) -> dict[str, str]:
-    """The source of every function and class at the top level of a module."""
+def _definitions(text: str) -> dict[str, _Definition]:
+    """Every function and class at the top level of a module."""
     lines = text.splitlines()
     nodes = [node for node in ast.parse(text).body if isinstance(node, (ast.FunctionDef, ast.ClassDef))]
-    return {node.name: "\n".join(lines[node.lineno - 1 : node.end_lineno]) for node in nodes}
+    return {node.name: _define(node, lines) for node in nodes}
+
+
+def _define(node: ast.FunctionDef | ast.ClassDef, lines: Sequence[str]) -> _Definition:
+    docstring, first = ast.get_docstring(node), node.body[0]
+    left_out = range(first.lineno, (first.end_lineno or 0) + 1) if docstring and len(node.body) > 1 else ()
+    numbers = range(node.lineno, (node.end_lineno or 0) + 1)
+    source = "\n".join(lines[number - 1] for number in numbers if number not in left_out)
+    found = _SHOWN_AS.search(docstring or "")
+    return _Definition(source, " ".join(found[1].split()) if found else "")
 
 
 @cache

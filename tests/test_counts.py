@@ -82,13 +82,14 @@ MOST: dict[str, dict[str, int]] = {
     # With right helpers it answers the same: that shows in the first one.
     "input_grad__mean": {"processes": 2, "messages sent": 62, "bytes sent": 115_000, "truths asked for": 1},
     # Its lines may belong to other blocks: one more lists them, and tries all of them. It is long: one more reads which
-    # of its lines matter.
+    # of its lines matter. Of its cases some are drawn anew for a counterexample: some of these are functions that stay
+    # outside, and each call of them is a message.
     "gradcheck_naive__whole_rows": {
         "processes": 4,
         "messages made": 8,
-        "messages sent": 109,
-        "bytes sent": 164_000,
-        "truths asked for": 63,
+        "messages sent": 155,
+        "bytes sent": 170_000,
+        "truths asked for": 160,
         "answers judged": 12,
     },
 }
@@ -96,7 +97,7 @@ MOST: dict[str, dict[str, int]] = {
 MOST_CALLS = 2_200
 FUNCTIONS = ("softmax", "sigmoid", "sigmoid_grad", "cross_entropy", "forward", "input_grad", "forward_backward_prop")
 #: The grader's own modules that are imported when one submission is graded.
-MOST_MODULES = 120
+MOST_MODULES = 121
 
 
 @pytest.mark.parametrize("name", MOST)

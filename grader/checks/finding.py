@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Iterable, Iterator
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cached_property, lru_cache, partial
 from typing import Any
 
@@ -30,7 +31,7 @@ REASONS: dict[str, str] = {
     "parts": "The function should return several results. It returned too few or too many.",
     "entry": "A part of the result is missing.",
     "number": "The result should be one number.",
-    "truth": "On some inputs the answer should be the opposite: False where it is True, or True where it is False.",
+    "truth": "It answers True where False is right, or False where True is right.",
     "no_truth": "The result is neither true nor false.",
     "expected": "The value is outside the expected range.",
     "raised": "The call raised an exception.",
@@ -116,6 +117,10 @@ class Details(msgspec.Struct, frozen=True, omit_defaults=True):
     blocks: tuple[Block, ...] = ()  #: of a result that has named parts: which of them are right
     part: str = ""  #: the part of the result that `expected` and `actual` are of, where there are several
     differs: str = ""  #: how it differs from the right one, in words that don't say the right numbers
+    tried: str = ""  #: of a fresh input that is to be answered by True or False: how all that were asked are answered
+    right_on: dict[str, str] = {}  #: another such input, on which the answer that is due here is given
+    earlier: dict[str, str] = {}  #: what it was called on before, where that hangs together with the answer
+    later: dict[str, str] = {}  #: what it was called on afterwards, where that changed the result
 
 
 class Finding(msgspec.Struct, frozen=True, dict=True):
@@ -174,6 +179,14 @@ def show_value(value: Any) -> str:
     return _Showing().text(value)
 
 
+def _fill_in(stub: Stub, data: Mapping[str, str]) -> str:
+    """A function with data as its formula, or by its name: "cost sum([1, 2] * x)", "tilt with lean=[1, 2]"."""
+    if stub.formula:
+        return re.sub(r"\{(\w+)\}", lambda found: data[found[1]], stub.formula)
+    said = ", ".join(f"{name}={text}" for name, text in data.items())
+    return f"{stub.name} with {said}" if said else stub.name
+
+
 class _Showing:
     """One value being shown, and how many numbers and items of it may still be."""
 
@@ -187,8 +200,7 @@ class _Showing:
         if isinstance(value, np.generic):
             return repr(value.item())
         if isinstance(value, Stub):  # before tuples: it is a named one
-            data = ", ".join(f"{name}={self.text(item)}" for name, item in value.data.items())
-            return f"{value.name} with {data}"
+            return _fill_in(value, {name: self.text(item) for name, item in value.data.items()})
         if isinstance(value, OutsideStub):
             return self.text(value.stub)
         if isinstance(value, Table):

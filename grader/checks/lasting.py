@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from msgspec.structs import replace
 
-from grader.checks.finding import Finding, fail, show_later
+from grader.checks.finding import Finding, fail, show_later, show_value
 from grader.checks.leaves import select_truth
 from grader.checks.question import (
     Answer,
@@ -83,13 +83,14 @@ def judge(question: Question, truth: Any, answer: Answer) -> Finding:
     assert isinstance(after, Returned)
     if is_same(before.value, after.value):
         finding = judge_result(_later(question), truth, second.value)
-        return finding if finding.passed else replace(finding, reason="stale")
+        return finding if finding.passed else replace(finding.add(earlier=question.show_inputs), reason="stale")
     return fail(
         "overwritten",
         situation=question.situation.label,
         inputs=question.show_inputs,
         expected=show_later(before.value),
         actual=show_later(after.value),
+        later=lambda: {name: show_value(value) for name, value in question.situation.later.items()},
         note="The first result stands above; below, what it held after a second call with other arguments.",
     )
 

@@ -207,6 +207,10 @@ def _unlike(reason: str, want: Any, got: Any) -> Finding:
     return fail(reason, actual=show_later(got), expected=show_later(want))
 
 
+#: How a note begins on what is neither True nor False and is taken for one.
+COUNTS_AS = "It counts as"
+
+
 def _judge_truth(want: Any, got: Any) -> Finding:
     if got is None and bool(want):  # nothing is no answer, so it isn't the opposite of one
         return fail("no_truth", actual="None", expected="True")
@@ -216,7 +220,10 @@ def _judge_truth(want: Any, got: Any) -> Finding:
         answer = None
     if answer is None:
         return fail("no_truth", actual=show_later(got), expected=show_later(bool(want)))
-    return PASSED if answer is bool(want) else fail("truth", actual=show_later(got), expected=show_later(bool(want)))
+    if answer is bool(want):
+        return PASSED
+    note = None if isinstance(got, (bool, np.bool_)) else f"{COUNTS_AS} {answer}."
+    return fail("truth", actual=show_later(got), expected=show_later(bool(want)), note=note)
 
 
 def _judge_number(part: Result, measure: Measure, want: Any, got: Any) -> Finding:

@@ -1,17 +1,16 @@
 """Witnesses: fresh inputs on which a student's function fails, for whoever asks why points were lost.
 
-A title is no evidence, and a hidden draw must stay hidden. So a witness is drawn anew, from what the rubric says of
-every input (`arguments`, `forms`, `where`: the public contract), never from a check's own cases. It is asked in a
-child that has seen no hidden input: whatever the code kept, it has nothing to show. Small sizes and round numbers come
-first; with `explain` a witness is shrunk further, draw by draw.
+A title is no evidence, and a hidden draw must stay hidden. So a witness is drawn anew (`plan/fresh_inputs.py`), and
+asked in a child that has seen no hidden input: whatever the code kept, it has nothing to show. Small sizes and round
+numbers come first; with `explain` a witness is shrunk further, draw by draw.
 """
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property, partial
-from itertools import islice
+from functools import partial
+from itertools import islice, takewhile
+from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 import msgspec
@@ -20,26 +19,38 @@ from msgspec.structs import replace
 
 from grader.checks.finding import Details, Finding, describe_blocks
 from grader.checks.kinds import KINDS, kind_of, message_of
+from grader.checks.lasting import STAYS
 from grader.checks.question import Answer, Question, last_outcome
 from grader.checks.unchanged import CHANGED
-from grader.errors import AssignmentError
 from grader.extraction.model import Extraction
-from grader.feedback.patterns import difference
+from grader.feedback.patterns import EARLIER, Observation, difference, find_repeat
+from grader.feedback.yes_or_no import Tendency, TruthAnswer, describe_tendency
 from grader.grading.answers import Answers
 from grader.grading.execution import run_questions
 from grader.grading.graded import GradedSubmission
 from grader.grading.grades import STOOD_IN, CheckGrade, Counterexample, FunctionGrade
 from grader.grading.judging import judge_question
-from grader.inputs.draws import Choice, draw_case
-from grader.inputs.shrinking import SimpleDraws, complexity, simplify
-from grader.plan.plan import OWN_CONVENTION, Plan, PlannedCheck, PlannedFunction, Truths, add_steps
+from grader.inputs.shrinking import simplify
+from grader.plan.fresh_inputs import (
+    FreshInput,
+    asked_as,
+    draw_fresh,
+    in_order,
+    in_turn,
+    is_asked,
+    is_value_check,
+    is_yes_or_no,
+    make_fresh,
+    show_most_alike,
+)
+from grader.plan.plan import OWN_CONVENTION, Plan, PlannedCheck, PlannedFunction, Truths
 from grader.rubric.model import Check, RequiredFunction, Rubric
 from grader.verdict import OPEN, Verdict
 from grader.worker.shared.interpreter import run_here
 from grader.worker.shared.steps import Returned
 
-#: Draws at each size and form; more of them where somebody asks.
-DRAWS, MORE_DRAWS = 2, 12
+#: Draws at each size and form; more of them where none of these fails, and where somebody asks.
+DRAWS, SECOND_DRAWS, MORE_DRAWS = 2, 8, 12
 #: A witness is a help, and must not cost a class its evening: processor seconds for all of a submission's witnesses.
 MOST_SECONDS = 1.0
 #: How often `explain` looks for simpler inputs, how many of them at a time, and how many witnesses it shows.
@@ -48,22 +59,13 @@ ROUNDS, WIDTH, MOST_SHOWN = 12, 60, 5
 #: How many failures are looked at for one that is like the check's.
 _MOST_LOOKED_AT = 12
 
+#: The reason of a wrong yes or no.
+_WRONG_TRUTH = "truth"
+#: Mistakes that show in two calls, and not in one.
+_OF_CALLS = (EARLIER.name, STAYS[0])
+
 #: How a witness may fail: whatever ends a process is no answer to an input.
 _EVIDENCE = (Verdict.FAILED, Verdict.ERROR)
-
-
-class FreshInput(msgspec.Struct, frozen=True, dict=True):
-    """A question that may become a witness, and the draws behind it."""
-
-    question: Question
-    tape: tuple[Choice, ...]
-    size: str
-    form: str
-
-    @cached_property
-    def order(self) -> tuple[int, int]:
-        """Smaller is easier to follow."""
-        return complexity(self.question.situation.values)
 
 
 class FoundFailure(msgspec.Struct, frozen=True):
@@ -71,6 +73,7 @@ class FoundFailure(msgspec.Struct, frozen=True):
 
     candidate: FreshInput
     finding: Finding
+    headline: str = ""  #: how it fails, where the finding's own words don't say it
 
 
 def with_counterexamples(
@@ -84,19 +87,25 @@ def with_counterexamples(
     wanted = [grade for grade in functions if _needs_one(grade, student)]
     if not wanted:
         return list(functions)
-    bank = _BANKS.setdefault(student.plan.truths, _CandidateCache(student.plan))
-    drawn = {grade.name: bank.candidates(grade) for grade in wanted}
-    found = _failing(student, wanted, drawn, bank.plan)
-    first = {grade.name: _first_alike(found[grade.name], grade) for grade in wanted}
-    more = {grade.name: _first_change(found[grade.name], grade, first[grade.name]) for grade in wanted}
-    shown = {grade.name: _show_failure(first[grade.name] + more[grade.name], student, grade) for grade in wanted}
+    found = _find(student, wanted, DRAWS)
+    if unshown := [grade for grade in wanted if not found[grade.name]]:
+        found |= _find(student, unshown, SECOND_DRAWS)
+    shown = {grade.name: _show_failure(found[grade.name], student, grade) for grade in wanted}
     shown |= {grade.name: explain(student, grade) for grade in wanted if grade.name == explained}
     return [replace(grade, witnesses=shown.get(grade.name, ())) for grade in functions]
 
 
+def _find(student: GradedSubmission, grades: Sequence[FunctionGrade], draws: int) -> dict[str, list[FoundFailure]]:
+    """For each function the failures that are shown; none where it fails on nothing that it is asked."""
+    bank = _BANKS.setdefault(student.plan.truths, _CandidateCache(student.plan))
+    drawn = {grade.name: bank.candidates(grade, draws) for grade in grades}
+    heard = _ask(student, grades, drawn, bank.plan)
+    return {grade.name: _choose(heard[grade.name], grade) for grade in grades}
+
+
 def fresh_inputs(plan: Plan, grade: FunctionGrade, draws: int = DRAWS) -> list[FreshInput]:
-    """Questions that no check asks, at each size and form that the function's checks use."""
-    return list(_candidates(plan, grade, draws))
+    """Questions of the contract alone, at each size and form that the function's checks use."""
+    return [each for each in _candidates(plan, grade, draws) if not each.setting.case_of]
 
 
 def first_failing(student: GradedSubmission, grade: FunctionGrade) -> Question | None:
@@ -104,8 +113,48 @@ def first_failing(student: GradedSubmission, grade: FunctionGrade) -> Question |
     drawn = list(_candidates(student.plan, grade, DRAWS))
     if not drawn:
         return None
-    found = _failing(student, [grade], {grade.name: drawn}, _begin_apart(student.plan))[grade.name]
-    return next((each.candidate.question for each in found), None)
+    heard = _ask(student, [grade], {grade.name: drawn}, _begin_apart(student.plan))[grade.name]
+    return next((each.candidate.question for each in heard.failures()), None)
+
+
+def _choose(heard: _Heard, grade: FunctionGrade) -> list[FoundFailure]:
+    """The failures that are shown: one that is like the check's, and what else says how the function errs."""
+    found = heard.failures()
+    if any(mistake.name in _OF_CALLS for mistake in grade.mistakes) and (pair := heard.pair_of_calls()):
+        return [pair]
+    first = _first_alike(found, grade)
+    if first and first[0].finding.reason == _WRONG_TRUTH:
+        return _with_tendency(first[0], heard)
+    return first + _first_change(found, grade, first)
+
+
+def _with_tendency(first: FoundFailure, heard: _Heard) -> list[FoundFailure]:
+    """A wrong yes or no, with how the function errs over all that was asked, and the simplest of the other kind.
+
+    Where it errs in one way only, an input is told on which the same answer as is due here is given.
+    """
+    answers = heard.truths()
+    tendency = describe_tendency([answer for _, answer in answers])
+    if tendency is None:
+        return [first]
+    if tendency.sticks:
+        before = takewhile(lambda each: each[0] is not first.candidate, answers)
+        earlier = in_order([candidate for candidate, answer in before if not answer.due])[0]
+        return [_tell_tendency(first, tendency, earlier=earlier.question.show_inputs)]
+    wrong = [each for each in heard.failures() if each.finding.reason == _WRONG_TRUTH]
+    other = [each for each in wrong if _is_due(each, answers) is not _is_due(first, answers)]
+    right = [candidate for candidate, answer in answers if answer == TruthAnswer(_is_due(first, answers), True)]
+    beside = {} if other else show_most_alike(first.candidate, right)
+    return [_tell_tendency(first, tendency, right_on=beside), *other[:1]]
+
+
+def _tell_tendency(failure: FoundFailure, tendency: Tendency, **details: Any) -> FoundFailure:
+    told = failure.finding.add(tried=tendency.counts, **details)
+    return FoundFailure(failure.candidate, told, tendency.headline)
+
+
+def _is_due(failure: FoundFailure, answers: Sequence[tuple[FreshInput, TruthAnswer]]) -> bool:
+    return any(answer.due for candidate, answer in answers if candidate is failure.candidate)
 
 
 def _first_alike(found: Iterable[FoundFailure], grade: FunctionGrade) -> list[FoundFailure]:
@@ -138,12 +187,17 @@ def _exception(details: Details | None) -> str:
 def explain(student: GradedSubmission, grade: FunctionGrade) -> tuple[Counterexample, ...]:
     """Several witnesses for one function, each shrunk; the shortest for every way in which it fails."""
     drawn = list(_candidates(student.plan, grade, MORE_DRAWS))
-    found = _failing(student, [grade], {grade.name: drawn}, _begin_apart(student.plan))[grade.name]
+    heard = _ask(student, [grade], {grade.name: drawn}, _begin_apart(student.plan))[grade.name]
     different: dict[tuple[str, str, str], FoundFailure] = {}
-    for each in found:
-        different.setdefault((each.candidate.form, each.finding.reason, each.candidate.question.check.kind), each)
+    for each in heard.failures():
+        form, kind = each.candidate.setting.form, each.candidate.question.check.kind
+        different.setdefault((form, each.finding.reason, kind), each)
     shortest = sorted(different.values(), key=lambda each: each.candidate.order)[:MOST_SHOWN]
-    return _show_failure([_shrink(student, grade, each) for each in shortest], student, grade)
+    shrunk = [_shrink(student, grade, each) for each in shortest]
+    tendency = describe_tendency([answer for _, answer in heard.truths()])
+    if shrunk and tendency is not None and shrunk[0].finding.reason == _WRONG_TRUTH:
+        shrunk[0] = _tell_tendency(shrunk[0], tendency)
+    return _show_failure(shrunk, student, grade)
 
 
 def _needs_one(grade: FunctionGrade, student: GradedSubmission) -> bool:
@@ -166,17 +220,17 @@ class _CandidateCache:
 
     def __init__(self, plan: Plan) -> None:
         self.plan = _begin_apart(plan)  # of its own truths, else it would keep its own key alive
-        self._known: dict[int, list[FreshInput]] = {}
+        self._known: dict[tuple[int, int], list[FreshInput]] = {}
 
-    def candidates(self, grade: FunctionGrade) -> list[FreshInput]:
+    def candidates(self, grade: FunctionGrade, draws: int) -> list[FreshInput]:
         """For a function that lost these checks."""
         function = _required(self.plan, grade)
-        return [each for check in _checks_to_ask(function, grade) for each in self._of(function, check)]
+        return [each for check in _checks_to_ask(function, grade) for each in self._of(function, check, draws)]
 
-    def _of(self, function: RequiredFunction, check: Check) -> list[FreshInput]:
-        if id(check) not in self._known:
-            self._known[id(check)] = list(_candidates_of(self.plan, function, check, DRAWS))
-        return self._known[id(check)]
+    def _of(self, function: RequiredFunction, check: Check, draws: int) -> list[FreshInput]:
+        if (id(check), draws) not in self._known:
+            self._known[id(check), draws] = list(draw_fresh(self.plan, function, check, draws))
+        return self._known[id(check), draws]
 
 
 #: For each plan, by the one object that it alone has.
@@ -192,22 +246,11 @@ def _candidates(plan: Plan, grade: FunctionGrade, draws: int) -> Iterator[FreshI
     """Questions of the contract, at each size and form that the function's checks use, and in forms of its own."""
     function = _required(plan, grade)
     for check in _checks_to_ask(function, grade):
-        yield from _candidates_of(plan, function, check, draws)
+        yield from draw_fresh(plan, function, check, draws)
 
 
 def _required(plan: Plan, grade: FunctionGrade) -> RequiredFunction:
     return next(planned.function for planned in plan.functions if planned.function.name == grade.name)
-
-
-def _candidates_of(plan: Plan, function: RequiredFunction, check: Check, draws: int) -> Iterator[FreshInput]:
-    asked = _as_agreed(check)
-    for form, size in _settings(plan.rubric, function):
-        for number in range(draws):
-            address = zlib.crc32(f"witness {check.kind} {function.name} {form} {size} {number}".encode())
-            generator = np.random.default_rng((plan.seed, address))
-            made = _candidate(plan, function, asked, form, size, generator)
-            if made is not None:
-                yield made
 
 
 def _checks_to_ask(function: RequiredFunction, grade: FunctionGrade) -> list[Check]:
@@ -215,94 +258,102 @@ def _checks_to_ask(function: RequiredFunction, grade: FunctionGrade) -> list[Che
     lost = {check.title for check in grade.checks if _is_lost(check)}
     failed = [check for check in function.checks if check.title in lost and check.points > 0]
     own = {check.kind: check for check in failed if kind_of(check).own_counterexample}
-    values = next((check for check in function.checks if _is_value_check(check)), None)
-    bare = [own[kind] for kind in KINDS if kind in own]
-    if values is not None and any(check.kind not in own for check in failed):
+    values = next((check for check in function.checks if is_value_check(check)), None)
+    bounds = [check for check in failed if check.measure.expect is not None and kind_of(check).asks_values]
+    bare = [*bounds, *(own[kind] for kind in KINDS if kind in own)]
+    if values is not None and any(check.kind not in own and check not in bounds for check in failed):
         bare = [values, *bare]
     return bare
-
-
-def _as_agreed(check: Check) -> Check:
-    """Of a hidden check only its kind, that kind's keys and a second call's arguments: all drawn is the contract's."""
-    measure = replace(check.measure, part=None)
-    return replace(check, cases=(), given={}, draw={}, measure=measure, forms=("",), visibility="public")
-
-
-def _is_value_check(check: Check) -> bool:
-    return kind_of(check).asks_values and check.measure.expect is None
-
-
-def _is_as_agreed(check: Check) -> bool:
-    """Whether what it asks is what a witness may ask, too."""
-    kind = kind_of(check)
-    return not check.cases and (kind.compares_result or kind.own_counterexample)
-
-
-def _settings(rubric: Rubric, function: RequiredFunction) -> list[tuple[str, str]]:
-    """(form, size): those at which the function is asked, and forms that no check uses at the function's own sizes."""
-    usual = function.at or tuple(rubric.sizes) or ("",)
-    used = {
-        (form, size): None
-        for check in function.checks
-        if _is_as_agreed(check)
-        for form in check.forms
-        for size in check.at or usual
-    }
-    known = {form for form, _ in used}
-    more = {(form, size): None for form in function.forms if form not in known for size in usual}
-    return list(used | more) or [("", usual[0])]
-
-
-def _candidate(
-    plan: Plan,
-    function: RequiredFunction,
-    check: Check,
-    form: str,
-    size: str,
-    generator: np.random.Generator,
-    replay: Sequence[Choice] = (),
-) -> FreshInput | None:
-    """The question with its steps; None where the reference itself can't answer it."""
-    draws = SimpleDraws(generator, plan.assignment.reference, replay)
-    dimensions = plan.rubric.sizes.get(size, {})
-    try:
-        drawn = draw_case(function, check, dimensions, function.forms.get(form, {}), f"{form} {size}".strip(), draws)
-        question = add_steps(Question(function, check, drawn))
-        Truths(plan.assignment).of(question)
-    except AssignmentError:
-        return None
-    if replay and draws.tries > 1:  # `where` doesn't hold of these
-        return None
-    return FreshInput(question, tuple(draws.tape), size, form)
 
 
 # -- asking --------------------------------------------------------------------------------------------------------
 
 
-def _failing(
+class _Heard(NamedTuple):
+    """What one function answered to its candidates."""
+
+    candidates: list[FreshInput]  #: those that were answered, the simplest first
+    in_turn: list[FreshInput]  #: the same, in the order in which they were asked
+    judge: Callable[[Question], Finding]
+    plan: Plan
+    convention: str
+    answers: Answers
+
+    def failures(self) -> Iterator[FoundFailure]:
+        """Those on which the function fails, one after the other: seldom are more than a few looked at."""
+        for candidate in self.candidates:
+            finding = self.judge(candidate.question)
+            if _is_evidence(finding) and _is_known_fair(candidate.question, self.plan):
+                yield FoundFailure(candidate, finding)
+
+    def truths(self) -> list[tuple[FreshInput, TruthAnswer]]:
+        """Of all candidates that were answered by a yes or a no, in the order in which they were asked."""
+        found = []
+        for candidate in filter(is_yes_or_no, self.in_turn):
+            finding = self.judge(candidate.question)
+            is_fair = finding.passed or (
+                finding.reason == _WRONG_TRUTH and _is_known_fair(candidate.question, self.plan)
+            )
+            if is_fair:
+                due = bool(self.plan.truths.of(candidate.question, self.convention))
+                found.append((candidate, TruthAnswer(due, finding.passed)))
+        return found
+
+    def pair_of_calls(self) -> FoundFailure | None:
+        """A failure that takes two calls: what was right for an input comes back for another, or is overwritten."""
+        own = (each for each in self.failures() if each.finding.details.earlier or each.finding.details.later)
+        return self._repeat() or next(own, None)
+
+    def _repeat(self) -> FoundFailure | None:
+        """One that is answered by what was right for an input before it, with that input."""
+        by_question = {id(each.question): each for each in self.candidates}
+        again = find_repeat([*self._observe()])
+        if again is None:
+            return None
+        found = again[0].finding.add(earlier=again[1].question.show_inputs)
+        return FoundFailure(by_question[id(again[0].question)], found)
+
+    def _observe(self) -> Iterator[Observation]:
+        for candidate in self.in_turn:
+            question, answer = candidate.question, self.answers.of(candidate.question)
+            last = last_outcome(answer.outcomes) if answer is not None and answer.outcomes else None
+            if kind_of(question.check).compares_result and isinstance(last, Returned):
+                truth = self.plan.truths.of(question, self.convention)
+                yield Observation(question, self.judge(question), last.value, truth, is_drawn=True)
+
+
+def _ask(
     student: GradedSubmission,
     grades: Sequence[FunctionGrade],
     drawn: Mapping[str, Sequence[FreshInput]],
     plan: Plan,
-) -> dict[str, Iterator[FoundFailure]]:
-    """For each function the candidates on which it fails, those of the first check first, as `_in_order` has them.
+) -> dict[str, _Heard]:
+    """What each function answers to its candidates.
 
     Args:
         plan: in which nothing but these candidates was asked, or candidates that live as long: questions are known by
             identity.
     """
-    plan = replace(plan, functions=tuple(_plan_fresh(plan, grade.name, drawn[grade.name]) for grade in grades))
+    turns = {grade.name: in_turn(drawn[grade.name], plan.truths) for grade in grades}
+    plan = replace(plan, functions=tuple(_plan_fresh(plan, name, asked) for name, asked in turns.items()))
     replaced = {name: carried.helpers for name, carried in student.carried.items() if name in drawn}
     part = student.allowance.part(MOST_SECONDS)
     answers = run_questions(plan, student.extraction, student.sandbox, lambda *_: True, replaced, part)
     return {
-        grade.name: _evidence(
-            (each for each in _in_order(drawn[grade.name]) if answers.of(each.question) is not None),
+        grade.name: _Heard(
+            _answered(in_order(drawn[grade.name]), answers),
+            _answered(turns[grade.name], answers),
             partial(_judge, plan, student.extraction, answers, grade.convention or OWN_CONVENTION),
             plan,
+            grade.convention or OWN_CONVENTION,
+            answers,
         )
         for grade in grades
     }
+
+
+def _answered(candidates: Sequence[FreshInput], answers: Answers) -> list[FreshInput]:
+    return [each for each in candidates if answers.of(each.question) is not None]
 
 
 def _judge(plan: Plan, extraction: Extraction, answers: Answers, convention: str, question: Question) -> Finding:
@@ -316,32 +367,11 @@ def _judge(plan: Plan, extraction: Extraction, answers: Answers, convention: str
     return finding.add(differs=lambda: difference(question, finding, last.value, truth()))
 
 
-def _evidence(
-    candidates: Iterable[FreshInput], judge: Callable[[Question], Finding], plan: Plan
-) -> Iterator[FoundFailure]:
-    """Those on which the function fails, one after the other: seldom are more than a few looked at."""
-    for candidate in candidates:
-        finding = judge(candidate.question)
-        if _is_evidence(finding) and _is_known_fair(candidate.question, plan):
-            yield FoundFailure(candidate, finding)
-
-
-def _in_order(candidates: Sequence[FreshInput]) -> list[FreshInput]:
-    kinds = list(dict.fromkeys(candidate.question.check.kind for candidate in candidates))
-    return sorted(candidates, key=lambda c: (kinds.index(c.question.check.kind), _is_square(c), c.order))
-
-
-def _is_square(candidate: FreshInput) -> bool:
-    """Whether all of its sizes are the same: that hides which of them is wrong."""
-    sizes = candidate.question.situation.sizes
-    return len(sizes) > 1 and len(set(sizes.values())) == 1
-
-
 def _plan_fresh(plan: Plan, name: str, candidates: Sequence[FreshInput]) -> PlannedFunction:
     function = next(planned.function for planned in plan.functions if planned.function.name == name)
     by_check: dict[str, list[Question]] = {}
-    for candidate in _in_order(candidates):
-        by_check.setdefault(candidate.question.check.kind, []).append(candidate.question)
+    for candidate in candidates:
+        by_check.setdefault(asked_as(candidate), []).append(candidate.question)
     checks = tuple(PlannedCheck(asked[0].check, partial(tuple, asked)) for asked in by_check.values())
     return PlannedFunction(function, checks)
 
@@ -385,7 +415,7 @@ def _show_failure(
         Counterexample(
             _with_note(_without_chance(each.finding.details, wrong), helpers),
             shows,
-            message_of(each.finding, each.candidate.question.check),
+            each.headline or message_of(each.finding, each.candidate.question.check),
             _asked_by(each.candidate, student.plan.rubric, grade),
         )
         for each in found
@@ -394,14 +424,14 @@ def _show_failure(
 
 def _asked_by(candidate: FreshInput, rubric: Rubric, grade: FunctionGrade) -> tuple[str, ...]:
     """The failed checks that ask inputs of this form and size; one with inputs of its own may ask any."""
-    function = candidate.question.function
+    function, setting = candidate.question.function, candidate.setting
     lost = {check.title for check in grade.checks if _is_lost(check)}
     usual = function.at or tuple(rubric.sizes) or ("",)
     return tuple(
         check.title
         for check in function.checks
         if check.title in lost
-        and (check.cases or (candidate.form in check.forms and candidate.size in (check.at or usual)))
+        and (check.cases or (setting.form in check.forms and setting.size in (check.at or usual)))
     )
 
 
@@ -448,12 +478,12 @@ def _simplify(student: GradedSubmission, grade: FunctionGrade, found: FoundFailu
     tried: list[FreshInput] = []
     for tape in simplify(here.tape):
         check, function = here.question.check, here.question.function
-        made = _candidate(student.plan, function, check, here.form, here.size, generator, tape)
-        if made is not None and made.order < here.order:
+        made = make_fresh(student.plan, function, check, here.setting, generator, tape)
+        if made is not None and made.order < here.order and not (here.setting.case_of and is_asked(student.plan, made)):
             tried.append(made)
         if len(tried) == WIDTH:
             break
     if not tried:
         return None
-    failing = _failing(student, [grade], {grade.name: tried}, _begin_apart(student.plan))[grade.name]
-    return next((each for each in failing if each.finding.reason == found.finding.reason), None)
+    heard = _ask(student, [grade], {grade.name: tried}, _begin_apart(student.plan))[grade.name]
+    return next((each for each in heard.failures() if each.finding.reason == found.finding.reason), None)

@@ -501,6 +501,20 @@ def _is_answer_of_earlier_call(seen: Sequence[Observation]) -> bool:
     return bool(wrong) and all(any(_is_again(seen[at], earlier) for earlier in seen[:at]) for at in wrong)
 
 
+def find_repeat(seen: Sequence[Observation]) -> tuple[Observation, Observation] | None:
+    """A wrong answer, and the earlier right one that it is once more; None where there is none."""
+    return next(
+        (
+            (each, earlier)
+            for at, each in enumerate(seen)
+            if not each.passed
+            for earlier in seen[:at]
+            if _is_again(each, earlier)
+        ),
+        None,
+    )
+
+
 def _is_again(each: Observation, earlier: Observation) -> bool:
     mine, theirs = _fractions(each.got), _fractions(earlier.got)
     return earlier.passed and len(mine) >= _ENOUGH and np.array_equal(mine, theirs)

@@ -203,6 +203,11 @@ def new_each_time() -> frozenset[str]:
     return frozenset(name for name, draw in DRAWS.items() if draw.is_new_each_time)
 
 
+def drawn_numbers() -> frozenset[str]:
+    """The names of those that draw numbers or text themselves: a function with data has only what it is given."""
+    return frozenset(name for name, draw in DRAWS.items() if draw.is_new_each_time and not draw.from_source)
+
+
 class Draws:
     """The drawing functions of a rubric, on one generator."""
 

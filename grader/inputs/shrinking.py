@@ -22,11 +22,19 @@ class SimpleDraws(Draws):
 
     Args:
         replay: gives these in place of new draws, as long as they last.
+        is_round: whether new draws become round numbers.
     """
 
-    def __init__(self, generator: np.random.Generator, reference: Reference, replay: Sequence[Choice] = ()) -> None:
+    def __init__(
+        self,
+        generator: np.random.Generator,
+        reference: Reference,
+        replay: Sequence[Choice] = (),
+        is_round: bool = True,
+    ) -> None:
         super().__init__(generator, reference)
         self._replay = tuple(replay)
+        self._is_round = is_round
         self.tape: list[Choice] = []
         self.tries = 0
 
@@ -49,7 +57,7 @@ class SimpleDraws(Draws):
     def _keep(self, drawn: Choice) -> Any:
         if len(self.tape) < len(self._replay):
             drawn = self._replay[len(self.tape)]
-        elif drawn.step:
+        elif drawn.step and self._is_round:
             drawn = msgspec.structs.replace(drawn, value=drawn.round_to(drawn.step))
         self.tape.append(drawn)
         return drawn.value
@@ -80,8 +88,13 @@ def _simpler_values(drawn: Choice) -> Iterator[Any]:
 
 def complexity(values: Iterable[Any]) -> tuple[int, int]:
     """How hard arguments are to follow: how many numbers there are, then the digits that it takes to write them."""
-    numbers = [number for value in values for number in _numbers(value)]
+    numbers = numbers_in(values)
     return len(numbers), sum(len(f"{number:g}") for number in numbers)
+
+
+def numbers_in(values: Iterable[Any]) -> list[float]:
+    """All numbers of arguments, those of functions with data too."""
+    return [number for value in values for number in _numbers(value)]
 
 
 def _numbers(value: Any) -> list[float]:

@@ -121,7 +121,7 @@ def _card(
         else "Another example where it fails",
         raised=shorten(details.raised) if details is not None and details.raised and not cause.is_alike else "",
         pair=_pair(details),
-        differs=details.differs if details is not None and not details.expected else "",
+        differs=_tell_differences(details) if details is not None else "",
         listings=listings,
         is_long=sum(len(listing.lines) for listing in listings) > _SHORT,
     )
@@ -130,6 +130,11 @@ def _card(
 def _tell_lost(cause: Cause, first: FunctionGrade) -> str:
     whole = cause.is_shared or cause.kind == "slip"
     return f"{so_many_points(cause.lost)} lost" if whole else points_out_of(first.score, first.max_score)
+
+
+def _tell_differences(details: Details) -> str:
+    """How the answer differs, where the right one isn't shown; of a True or False, how others are answered."""
+    return details.tried or (details.differs if not details.expected else "")
 
 
 def _inputs(details: Details | None) -> tuple[tuple[str, str], ...]:

@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import Literal, NamedTuple
 
 from grader.checks.finding import Block, Details
+from grader.checks.lasting import STAYS
 from grader.grading.grades import CheckGrade, FunctionGrade, Grade, NamedMistake, Problem, RightValue, Slip, StoodAt
 from grader.grading.manual import MANUAL_KIND
 from grader.report.exceptions import advise_on, advise_on_missing, shorten
@@ -62,6 +63,7 @@ class Cause(NamedTuple):
     right: str = ""  #: what was right on the way to it: "right so far: z1 (line 4), h (line 5)"
     look_at: str = ""  #: the line that a program found
     blocks: tuple[Block, ...] = ()  #: named parts of the result, where at least one is right
+    second: Details | None = None  #: one more example, which is answered the other way round
     pictured: Details | None = None  #: of what these parts may be drawn, with their numbers
     introduction: str = ""  #: what stands before the mistake
     said_mistake: str = ""  #: the mistake in words for people
@@ -195,6 +197,7 @@ def _join(parts: Sequence[_Part], failed: Sequence[Problem]) -> Cause:
     example, alike = _example(parts)
     mistakes = [mistake for part in parts for mistake in part.function.mistakes]
     return Cause(
+        second=_second(parts),
         kind=kind,
         title=_title(kind, first, details),
         where=(details.where or "") if details is not None and kind == "raised" else "",
@@ -240,6 +243,8 @@ def _title(kind: Kind, part: _Part, details: Details | None) -> str:
         return part.function.remarks[0] if part.function.remarks else f"{part.function.name} isn't there."
     if kind == "raised" and details is not None and details.raised is not None:
         return shorten(details.raised)
+    if tendency := next((each.message for each in part.function.witnesses if each.details.tried), ""):
+        return tendency
     first = next((check for check in part.checks if not check.waits), part.checks[0])
     said = (details.note or "") if details is not None and "Expected:" in (details.note or "") else ""
     if said or first.details is not None:
@@ -275,6 +280,8 @@ def _hint(kind: Kind, parts: Sequence[_Part], details: Details | None, failed: S
         return _TRY_WHEN_STOPPED[parts[0].checks[0].verdict]
     if details is not None and details.raised is not None:
         return advise_on(details.raised, failed)
+    if any(witness.details.earlier and witness.details.tried for part in parts for witness in part.function.witnesses):
+        return STAYS[1]
     # A hint on another check than the first would lead away from what is wrong.
     first = next((check for part in parts for check in part.checks if not check.waits), None)
     if first is not None and first.hint and _is_about_example(first, parts):
@@ -318,6 +325,13 @@ def _shows_change(part: _Part) -> Details | None:
 
 def _is_change(mistake: NamedMistake) -> bool:
     return mistake.is_seen and "argument" in mistake.name
+
+
+def _second(parts: Sequence[_Part]) -> Details | None:
+    """Beside a wrong True a wrong False, or the other way round: one alone would tell half of it."""
+    shown = [witness.details for part in parts[:1] for witness in part.function.witnesses]
+    answers = {details.actual for details in shown[:2]}
+    return shown[1] if answers == {"True", "False"} and len(shown) > 1 else None
 
 
 def _looked_at(parts: Sequence[_Part], example: Details | None) -> Iterator[Details | None]:

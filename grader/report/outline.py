@@ -214,10 +214,14 @@ def facts(details: Details | None) -> tuple[Fact, ...]:
         Fact(f"{details.argument} before" if details.argument else "expected", details.expected or "", is_array=True),
         Fact(f"{details.argument} after" if details.argument else "returned", details.actual or "", is_array=True),
         Fact("furthest off", furthest_off(details.worst) if details.worst else ""),
+        *(Fact(f"called before on {name}", text, is_array=True) for name, text in details.earlier.items()),
+        *(Fact(f"called then on {name}", text, is_array=True) for name, text in details.later.items()),
         Fact("stopped with", details.raised or ""),
         Fact("where", details.where or ""),
         Fact("printed", details.printed or ""),
         Fact("parts", _parts_of(details)),
+        *(Fact(f"right on {name}", text, is_array=True) for name, text in details.right_on.items()),
+        Fact("tried", details.tried),
         Fact("note", details.note or ""),
     )
     return tuple(fact for fact in told if fact.text)

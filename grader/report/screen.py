@@ -14,6 +14,7 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from grader.checks.finding import Details, describe_blocks
+from grader.checks.results import COUNTS_AS
 from grader.grading.grades import STOOD_IN, FunctionGrade, Grade, StudentCode, name_all
 from grader.grading.manual import MANUAL_KIND
 from grader.report.causes import Cause, LostCheck, count_right, find_causes, has_lost, is_fact
@@ -61,6 +62,8 @@ _NAMED_CHECKS = 4
 _MOST_SOURCE, _LEAST_ALONE, _LEAST_SOURCE = 30, (16, MOST_LINES), ((12, MOST_LINES), (7, 4), (5, 4))
 #: An array of so many characters is shown whole.
 _WHOLE = 30
+#: As many digits as the text of an array has.
+_DIGITS = 8
 _FIRST_NUMBERS = 4
 _IN_PLAIN_WORDS = {"The values differ.": "Wrong numbers"}
 _IN_A_PART = re.compile(r"^In (\S+)\. (?:Your result|The result)(?= (?:has|holds|is|should) )")
@@ -396,15 +399,44 @@ def _tell_example(cause: Cause, width: int, room: int) -> list[Line]:
     details = cause.example
     if details is None or not details.inputs:
         return []
-    lead = "  Fails on  " if cause.is_alike else "  Also fails on  "
-    lines = _few(_fit_inputs(lead, details.inputs, width, room), width, room)
+    lines = _tell_inputs(details, cause.is_alike, width, room)
     if details.raised is not None:
         place = f" ({details.where})" if details.where else ""
         gives = _hung("  and stops with  ", shorten(details.raised) + place, width, hang=7)
         source = [Line(_cut(f"{_line_number(details.where or ''):>5}   {details.source}", width), "label")]
         return lines if cause.is_alike else [*lines, *_few(gives, width, room), *(source if details.source else [])]
     differs = details.differs if not details.expected and not cause.mistake else ""
-    return [*lines, *_tell_answer(details, width, room), *_hung("  ", differs, width)]
+    return [
+        *lines,
+        *_tell_answer(details, width, room),
+        *_tell_more_examples(cause, details, width, room),
+        *_hung("  ", differs or details.tried, width),
+    ]
+
+
+def _tell_more_examples(cause: Cause, details: Details, width: int, room: int) -> list[Line]:
+    """What a wrong True or False can be held against: an input that is wrong the other way round, or a right one."""
+    if cause.second is not None:
+        second = _few(_fit_inputs("  And on  ", cause.second.inputs, width, room), width, room)
+        return [*second, *_tell_answer(cause.second, width, room)]
+    if not details.right_on:
+        return []
+    right = _few(_fit_inputs("  Right on  ", details.right_on, width, room), width, room)
+    return [*right, *_hung("  You return  ", f"{_OPPOSITES.get(details.actual or '', '')}, as is right", width)]
+
+
+def _tell_inputs(details: Details, is_alike: bool, width: int, room: int) -> list[Line]:
+    """The inputs of the call, and those of a call before or after it, where it takes two to fail."""
+    calls = [("  Fails on  " if is_alike else "  Also fails on  ", details.inputs)]
+    if details.earlier or details.later:
+        first, then = details.earlier or details.inputs, details.later or details.inputs
+        calls = [("  Called on  ", first), ("  and then on  ", _changed(then, first))]
+    return [line for lead, inputs in calls for line in _few(_fit_inputs(lead, inputs, width, room), width, room)]
+
+
+def _changed(then: Mapping[str, str], first: Mapping[str, str]) -> dict[str, str]:
+    """The arguments that are others than in the first call."""
+    return {name: text for name, text in then.items() if text != first.get(name)}
 
 
 def _fit_inputs(lead: str, inputs: Mapping[str, str], width: int, room: int) -> list[Line]:
@@ -434,25 +466,50 @@ def _tell_answer(details: Details, width: int, room: int) -> list[Line]:
     got, due = details.actual or "", details.expected or ""
     if not got:
         return []
-    digits = 4 if not due or shorten_numbers(got) != shorten_numbers(due) else 8
+    if not due:
+        return _tell_answer_alone(details, width, room)
+    digits = 4 if shorten_numbers(got) != shorten_numbers(due) else _DIGITS
     got, due = shorten_numbers(got, digits), shorten_numbers(due, digits)
     marked = mark_wrong(got, due)
     note = "   (* wrong)" if marked != got else ""
     name = details.argument
     part = f"{details.part} = " if details.part else ""
-    if not due and (other := _OPPOSITES.get(got)):
-        return _hung("  You return  ", f"{part}{got}, where {other} is right", width)
-    if not due:
-        lead = f"  After the call {name} holds  " if name else f"  You return  {part}"
-        hardly = name is not None and got == shorten_numbers(details.inputs.get(name, ""))
-        more = ", which differs from what it held in later digits" if hardly else ""
-        return _few(_hung(lead, marked + more, width, hang=7), width, room)
     mine, right = (f"{name} after", f"{name} before") if name else (f"returned {part}".rstrip("= "), "expected")
     beside = f"  {mine}  {marked}   {right}  {due}{note}"
     if columns(beside) <= width:
         return [Line(beside)]
     returned = _few(_hung(f"  {mine}  ", f"{marked}{note}", width, hang=7), width, room)
     return [*returned, *_few(_hung(f"  {right}  ", due, width, hang=7), width, room)]
+
+
+def _tell_answer_alone(details: Details, width: int, room: int) -> list[Line]:
+    """What came back, where the right answer isn't shown: of a True or False the other one is, after all."""
+    part = f"{details.part} = " if details.part else ""
+    got = shorten_numbers(details.actual or "")
+    if taken := _taken_as(details, got):
+        counts = "" if taken == got else f", which counts as {taken}"
+        return _hung("  You return  ", f"{part}{got}{counts}, where {_OPPOSITES[taken]} is right", width)
+    lead = f"  You return  {part}"
+    if details.argument:
+        lead, got = f"  After the call {details.argument} holds  ", _held_after(details, details.argument)
+    if details.later:
+        lead = "  Then the first result has become  "
+    return _few(_hung(lead, got, width, hang=7), width, room)
+
+
+def _taken_as(details: Details, got: str) -> str:
+    """Which of True and False an answer is, or counts as; empty where it is neither."""
+    counts = (each for each in _OPPOSITES if f"{COUNTS_AS} {each}." in (details.note or ""))
+    return got if got in _OPPOSITES else next(counts, "")
+
+
+def _held_after(details: Details, name: str) -> str:
+    """An argument after the call that changed it, with as many digits as it takes to see that."""
+    before, after = details.inputs.get(name, ""), details.actual or ""
+    if shorten_numbers(after) != shorten_numbers(before):
+        return shorten_numbers(after)
+    held, old = shorten_numbers(after, _DIGITS), shorten_numbers(before, _DIGITS)
+    return f"{held}; before, {old}" if held != old else f"{held}, which differs from what it held in later digits"
 
 
 def shorten_numbers(text: str, digits: int = 4) -> str:

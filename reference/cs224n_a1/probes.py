@@ -4,7 +4,10 @@ import numpy as np
 
 
 def noisy(x: np.ndarray, *, curve: np.ndarray, slope: np.ndarray) -> tuple[float, np.ndarray]:
-    """A paraboloid at a random height. Its gradient is right where `slope == 2 * curve`."""
+    """A paraboloid at a random height. Its gradient is right where `slope == 2 * curve`.
+
+    Shown as: a bowl with noise: cost sum({curve} * x**2) + 10 * random.random(), gradient {slope} * x
+    """
     import random
 
     return float(np.sum(curve * x * x) + 10 * random.random()), np.array(slope * x)
@@ -31,12 +34,18 @@ def stand_in(
 
 
 def pulled(x: np.ndarray, *, centre: np.ndarray, strength: float) -> tuple[float, np.ndarray]:
-    """A cost to descend: a paraboloid around `centre`."""
+    """A cost to descend: a paraboloid around `centre`.
+
+    Shown as: a bowl: cost {strength} / 2 * sum((x - {centre})**2), gradient {strength} * (x - {centre})
+    """
     return float(0.5 * strength * np.sum((x - centre) ** 2)), strength * (x - centre)
 
 
 def shrunk(x: np.ndarray, *, factor: float, shift: float) -> np.ndarray:
-    """A postprocessing that can't be overlooked."""
+    """A postprocessing that can't be overlooked.
+
+    Shown as: {factor} * x + {shift}
+    """
     return factor * x + shift
 
 

@@ -6,26 +6,32 @@ import numpy as np
 
 
 def growth(x, k, c):
+    """Shown as: exp({k} * x) - {c}"""
     return np.exp(k * x) - c
 
 
 def growth_slope(x, k):
+    """Shown as: {k} * exp({k} * x)"""
     return k * np.exp(k * x)
 
 
 def square(x, c):
+    """Shown as: x * x - {c}"""
     return x * x - c
 
 
 def floor_above(x, c):
+    """Shown as: x * x + {c}"""
     return x * x + c
 
 
 def square_slope(x):
+    """Shown as: 2 * x"""
     return 2 * x
 
 
 def wave(x, rate, phase):
+    """Shown as: sin({rate} * x + {phase}) + x"""
     return np.sin(rate * x + phase) + x
 
 

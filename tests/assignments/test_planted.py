@@ -17,6 +17,8 @@ from grader.feedback import patterns
 from grader.grading.grades import Grade
 from grader.pipeline import grade_submission
 from grader.plan.plan import Plan, make_plan
+from grader.report.audience import for_audience
+from grader.report.causes import find_causes
 from grader.sandbox.sandbox import Sandbox
 from grader.upload import read_submission
 from grader.verdict import Verdict
@@ -69,6 +71,7 @@ def test_a_wrong_function_loses_points_and_no_other_one_does_and_no_name_is_wron
     assert {variant: found for variant, found in losing.items() if found != {name}} == {}
     named = {variant: _names(grade, name) for variant, grade in grades.items()}
     assert {variant: found for variant, found in named.items() if not found <= set(NAMES.get(variant, []))} == {}
+    assert [variant for variant, grade in grades.items() if not _shows_an_input(grade)] == []
     with capsys.disabled():
         print(f"\n{name}: {sum(map(bool, named.values()))} of {len(named)} wrong solutions named", end=" ")
 
@@ -77,6 +80,12 @@ def _mended(grade: Grade, name: str) -> set[str]:
     """Whose slip cost its price: the wrong function's, where that was mended, whatever calls it was mended with it."""
     slips = [set(slip.functions) for slip in grade.slips]
     return {each for functions in slips for each in ({name} if name in functions else functions)}
+
+
+def _shows_an_input(grade: Grade) -> bool:
+    """Whether a student is shown an input for each cause of lost points that has to do with answers."""
+    causes = find_causes(for_audience(grade, "student"))
+    return all(each.example and each.example.inputs for each in causes if each.kind in ("wrong", "raised"))
 
 
 def _names(grade: Grade, name: str) -> set[str]:

@@ -293,3 +293,69 @@ def test_students_read_which_argument_is_changed_on_a_fresh_input(tmp_path: Path
     assert cause.mistake == "an argument is changed"
     assert cause.example is not None
     assert cause.example.argument == "y"  # wrong numbers are shown only where nothing says why
+
+
+SORTED = """\
+  f:
+    points: 3
+    arguments: {x: "uniform(0, 9, 4)"}
+    forms: {in_order: {x: "cumsum(uniform(0.5, 1, 4))"}}
+    returns: truth
+    checks:
+      - {value: mixed, points: 2, times: 12}
+      - {value: in order, points: 1, form: in_order}
+"""
+
+
+@pytest.mark.parametrize("explained", ["", "f"])
+def test_a_wrong_yes_has_beside_it_an_input_that_is_answered_right(
+    explained: str, tmp_path: Path, box: Sandbox
+) -> None:
+    course = Course(tmp_path, box, SORTED, "def f(x):\n    return bool(np.all(np.diff(x) > 0))\n")
+    (tmp_path / "hw.py").write_text("def f(x):\n    return bool(x[0] < x[1])\n")
+    plan = course.plan(4)
+    shown = grade_submission(read_submission(tmp_path / "hw.py"), plan, box, explained).functions[0].witnesses[0]
+    assert shown.message == "It answers True where False is right."
+    wrong = numbers(shown.details.inputs["x"])
+    assert wrong[0] < wrong[1]
+    assert (np.diff(wrong) <= 0).any()
+    counted = re.search(
+        r"Of (\d+) new inputs: where True is right \((\d+)\), it answers True; where False is right \((\d+)\), it",
+        shown.details.tried,
+    )
+    assert counted
+    every, due, others = map(int, counted.groups())
+    assert every == due + others
+    if not explained:
+        right = numbers(shown.details.right_on["x"])
+        assert right[0] >= right[1]
+
+
+def test_how_a_yes_or_no_errs_is_told_to_students_as_far_as_examples_are(tmp_path: Path, box: Sandbox) -> None:
+    course = Course(tmp_path, box, SORTED, "def f(x):\n    return bool(np.all(np.diff(x) > 0))\n")
+    course.rubric.write_text(course.rubric.read_text().replace("sizes:", "witness: nothing\nsizes:"))
+    graded = course.grade("def f(x):\n    return True\n")
+    assert by_name(graded)["f"].witnesses[0].details.tried
+    assert "tried" not in repr(find_causes(for_audience(graded, "student")))
+    assert "to everything" not in repr(find_causes(for_audience(graded, "student")))
+
+
+def test_a_bound_is_asked_of_its_own_drawn_cases(tmp_path: Path, box: Sandbox) -> None:
+    """No value of the reference's is due there, and of other inputs nothing is said."""
+    course = Course(tmp_path, box, BOUNDED, "def f(x):\n    return float(np.sum(x))\n")
+    graded = course.only("def f(x):\n    return float(np.sum(x)) if len(x) == 3 else 1.0\n")
+    (witness,) = graded.witnesses
+    assert witness.asked_by == ("a bound",)
+    assert numbers(witness.details.inputs["x"]).shape == (2,)
+    assert witness.details.actual == "1.0"
+
+
+BOUNDED = """\
+  f:
+    points: 2
+    arguments: {x: "uniform(1, 2, 3)"}
+    returns: number
+    checks:
+      - {value: sums, points: 1}
+      - {value: a bound, points: 1, expect: ">= 5", cases: [{x: "uniform(3, 4, 2)"}]}
+"""

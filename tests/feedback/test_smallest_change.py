@@ -131,7 +131,7 @@ def test_what_fails_no_fresh_input_is_held_against_its_checks_drawn_anew(tmp_pat
     (tmp_path / "hidden.yaml").write_text(
         "schema: 1\nassignment: Hidden\npackages: [numpy]\nsizes: {some: {N: 4}}\nfunctions:\n"
         '  size:\n    points: 10\n    arguments: {x: "uniform(1, 2, N)"}\n'
-        '    checks: [{value: drawn, points: 4}, {value: below, points: 6, cases: [{x: "uniform(-2, -1, 3)"}]}]\n'
+        "    checks: [{value: drawn, points: 4}, {value: below, points: 6, cases: [{x: [-1.0, -2.0, -1.5]}]}]\n"
     )
     (tmp_path / "hidden").mkdir()
     (tmp_path / "hidden" / "reference.py").write_text("import numpy as np\n\n\ndef size(x):\n    return np.abs(x)\n")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import numpy as np
 import pytest
 from mpmath import mpf
 
+from grader.checks.finding import show_value
 from grader.numeric.agreement import Tolerance, compare, ridders_gradient
 from grader.reference import load_reference
 
@@ -356,6 +358,19 @@ def test_a_stubs_gradient_is_right_where_its_docstring_says(name: str, shape: tu
     cost, gradient = f(x)
     assert (type(cost), gradient.shape) == (float, shape)
     assert_agree(gradient, ridders_gradient(lambda at: f(at)[0], x), BY_DIFFERENCES)
+
+
+@stubs
+@points
+def test_the_formula_of_a_stub_that_reports_show_is_what_it_computes(name: str, shape: tuple[int, ...]) -> None:
+    said, x = show_value(REFERENCE.stub(name, dict(STUBS[name][0]))), point(*shape)
+    formula = re.search(r"cost (.+), gradient (.+)", said)
+    assert formula, said
+    names = {"x": x, **{each: getattr(np, each) for each in ("sum", "sin", "cos", "exp", "log")}}
+    cost, gradient = (eval(text, {}, names) for text in formula.groups())
+    due_cost, due_gradient = bound(name, **STUBS[name][0])(x)
+    assert_agree(np.asarray(cost), np.asarray(due_cost))
+    assert_agree(gradient + 0 * x, due_gradient)
 
 
 @stubs

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import statistics
 from pathlib import Path
 
@@ -261,3 +262,72 @@ def test_only_shows_one_function_and_leaves_the_score_whole() -> None:
 
 def test_screens_are_kept_where_they_are_looked_for() -> None:
     assert Path(__file__).parent == FOLDER.parent
+
+
+GRADCHECK = """\
+import numpy as np
+def slope(f, x, i):
+    h = np.zeros(x.shape)
+    h[i] = 1e-4
+    return (f(x + h)[0] - f(x - h)[0]) / 2e-4
+def close(f, x, i):
+    g = np.asarray(f(x)[1])[i]
+    return abs(slope(f, x, i) - g) <= 1e-5 * max(1, abs(g))
+"""
+ALL = "all(close(f, x, i) for i in np.ndindex(*x.shape))"
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (
+            "return close(f, x, (0,) * x.ndim)",
+            [
+                "It answers True where False is right",
+                "You return True, where False is right Right on f = ",
+                "You return False, as is right Of ",
+                " new inputs: where True is right (",
+            ],
+        ),
+        (
+            f"return not {ALL}",
+            [
+                "It answers True and False the wrong way round",
+                "You return False, where True is right And on f = ",
+                "You return True, where False is right Of ",
+            ],
+        ),
+        ("return True", ["It answers True to everything", "it answers True each time."]),
+        (
+            f"SEEN.append({ALL})\n    return all(SEEN)",
+            [
+                "After its first False it answers False to everything",
+                "Try: Look for arrays and lists that are made once",
+                "Called on f = ",
+                " and then on f = ",
+                "You return False, where True is right Of ",
+            ],
+        ),
+    ],
+)
+def test_of_a_true_or_false_it_is_said_how_the_function_errs(body: str, said: list[str], tmp_path: Path) -> None:
+    told = " ".join(handed_in(f"{GRADCHECK}SEEN = []\ndef gradcheck_naive(f, x):\n    {body}\n", tmp_path).split())
+    at = [told.find(each) for each in said]
+    assert -1 not in at, told
+    assert at == sorted(at)
+    assert re.search(r"f = a \w+: cost sum\(\[[\d., ]+\] \* x(\*\*2)?\), gradient ", told)
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ("KEPT.setdefault(x.shape, 1 / (1 + np.exp(-x))).copy()", r"Called on x = .+ and then on x = .+ You return \["),
+        (
+            "np.divide(1, 1 + np.exp(-x), out=KEPT.setdefault(x.shape, np.empty(x.shape)))",
+            r"Called on x = .+ and then on x = .+ Then the first result has become \[",
+        ),
+    ],
+)
+def test_a_failure_that_takes_two_calls_is_shown_by_both(body: str, said: str, tmp_path: Path) -> None:
+    told = handed_in(f"import numpy as np\nKEPT = {{}}\ndef sigmoid(x):\n    return {body}\n", tmp_path)
+    assert re.search(said, " ".join(told.split())), told

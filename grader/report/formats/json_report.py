@@ -75,6 +75,18 @@ class KnownDetails(msgspec.Struct, frozen=True, kw_only=True):
     blocks: Annotated[
         dict[str, bool] | UnsetType, Meta(description="Of a result that has named parts: whether each is right.")
     ] = UNSET
+    earlier: Annotated[
+        dict[str, str] | UnsetType, Meta(description="The arguments of a call before it, of which something stayed.")
+    ] = UNSET
+    later: Annotated[
+        dict[str, str] | UnsetType, Meta(description="The arguments of a call after it, which changed its result.")
+    ] = UNSET
+    tried: Annotated[
+        str | UnsetType, Meta(description="Of a True or False: how often which was answered to inputs made for it.")
+    ] = UNSET
+    right_on: Annotated[
+        dict[str, str] | UnsetType, Meta(description="Another input, to which the answer that is right here was given.")
+    ] = UNSET
 
 
 class CheckLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -397,6 +409,10 @@ def _details(details: Details) -> KnownDetails:
         note=_or_unset(details.note),
         argument=_or_unset(details.argument),
         blocks=_or_unset({each.name: each.is_right for each in details.blocks}),
+        earlier=_or_unset(details.earlier),
+        later=_or_unset(details.later),
+        tried=_or_unset(details.tried),
+        right_on=_or_unset(details.right_on),
     )
 
 

@@ -19,7 +19,7 @@ from .tables import Table, build, flatten
 from .wire import DTYPES, MAX_DEPTH, dtype_code, is_key, is_scalar
 
 #: What only a request holds: steps, and the arguments that aren't values. Those that are common have a short form.
-_RECORDS: dict[type, str] = {kind: kind.__name__ for kind in (StoreValue, Inspect, Stub, Proxy, StudentFunction)}
+_RECORDS: dict[type, str] = {kind: kind.__name__ for kind in (StoreValue, Inspect, Proxy, StudentFunction)}
 
 _JSON = json.JSONEncoder(separators=(",", ":"))
 _SIZE = struct.Struct("<I")  # bytes of the JSON text
@@ -72,6 +72,8 @@ class _RequestWriter:
             return {"call": [function, args, self._pairs(value.kwargs, depth + 1), value.quiet]}
         if kind is OutsideStub:
             return self._other(Proxy(value.token), depth)
+        if kind is Stub:
+            return {"stub": self._all((value.source, value.name, value.data), depth)}
         if kind is tuple or kind in _RECORDS:
             return {_RECORDS.get(kind, "tuple"): self._all(value, depth)}
         if kind is dict and all(map(is_key, value)):
@@ -120,6 +122,7 @@ class _RequestReader:
             "tuple": tuple,
             "dict": dict,
             "bytes": self._bytes,
+            "stub": lambda told: Stub(*told),
             "table": lambda told: build(Table(told[0], dict(told[1]))),
             "complex": lambda parts: complex(*parts),
             **{name: kind._make for kind, name in _RECORDS.items()},  # type: ignore[attr-defined]

@@ -29,12 +29,14 @@ class Ref(NamedTuple):
 class Stub(NamedTuple):
     """A callable that goes into the child as source, with data bound by keyword; it holds no secret.
 
-    `source` defines the function (or class) `name`, sees numpy as `np`, and nothing else.
+    `source` defines the function (or class) `name`, sees numpy as `np`, and nothing else. `formula` is how reports show
+    it, with the names of its data in braces: it stays outside of the child.
     """
 
     source: str
     name: str
     data: dict[str, Value]
+    formula: str = ""
 
 
 class OutsideStub(NamedTuple):

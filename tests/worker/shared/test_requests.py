@@ -40,6 +40,11 @@ def test_steps_come_through() -> None:
     assert [type(step) for step in through(steps)] == [StoreValue, Call, Call, Inspect]
 
 
+def test_what_reports_say_of_a_function_stays_outside_of_the_child() -> None:
+    stub = Stub("def f(): pass", "f", {}, "the formula")
+    assert through([StoreValue(stub)]) == [StoreValue(stub._replace(formula=""))]
+
+
 @pytest.mark.parametrize("name", ["dict", "tuple", "array", "Call", "bytes"])
 def test_a_dict_is_no_tuple_or_step_whatever_its_keys_are_called(name: str) -> None:
     assert through([{name: [1, 2]}]) == [{name: [1, 2]}]
