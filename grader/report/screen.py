@@ -50,8 +50,8 @@ _MARGIN = 10
 _IN_FULL = 3
 _IN_SHORT = 6
 #: Lines of an input and of an answer: as many as leave a screen this high, else the last; and where there are many
-#: causes, of those after the first.
-_HEIGHT = 24
+#: causes, of those after the first. A higher screen than the second leaves out sources, the last ones first.
+_HEIGHT, _HIGHEST = 24, 60
 _EXAMPLE_LINES, _WITH_MANY = (7, 6, 5, 4, 3), 2
 _PROBLEM_LINES = 3
 _PROBLEMS = 3
@@ -111,8 +111,16 @@ def lay_out_screen(grade: Grade, width: int, only: str = "") -> list[Line]:
     least = _EXAMPLE_LINES[-1]
     without = len(laid_out(least, [_Source()] * len(full)))
     sources = _tell_sources(grade, full, width, _HEIGHT - without)
-    every = (laid_out(room, sources) for room in _EXAMPLE_LINES)
-    return next((lines for lines in every if len(lines) <= _HEIGHT), laid_out(least, sources))
+    fewer = ([*sources[:count], *[_Source()] * (len(full) - count)] for count in range(len(full), -1, -1))
+    lines: list[Line] = []
+    for room, kept, most in [
+        *((room, sources, _HEIGHT) for room in _EXAMPLE_LINES),
+        *((least, kept, _HIGHEST) for kept in fewer),
+    ]:
+        lines = laid_out(room, kept)
+        if len(lines) <= most:
+            break
+    return lines
 
 
 def say_in_a_line(grade: Grade) -> str:
@@ -350,7 +358,7 @@ def tell_bill(cause: Cause, by_name: dict[str, FunctionGrade], is_short: bool = 
     Args:
         is_short: whether fewer checks are named, since there are other causes to tell.
     """
-    most_wrong, most_right = (2, 1) if is_short else (_NAMED_CHECKS, 3)
+    most_wrong, most_right = (1, 1) if is_short else (_NAMED_CHECKS, 3)
     if cause.is_shared:
         counts = {name: sum(check.function == name for check in cause.checks) for name in cause.functions}
         listed = ", ".join(f"{name} {count}" for name, count in list(counts.items())[:6])
@@ -369,7 +377,9 @@ def tell_bill(cause: Cause, by_name: dict[str, FunctionGrade], is_short: bool = 
         named.append(f"{_count(len(rest))} more {_sum(rest)}")
     said = f"It costs points in {len(cause.checks)} of {len(paid)} checks"
     back = so_many_points(function.from_mistake) if function.from_mistake else ""
-    extra = f" For a known mistake you get {back} of these back: the score above has them." if back else ""
+    total = points_out_of(function.score, function.max_score)
+    verb = "comes" if function.from_mistake == 1 else "come"
+    extra = f" {back} {verb} back for a known mistake: {total} in all." if back else ""
     found = [check.title for check in function.checks if is_fact(check)]
     shown = right[: max(0, most_right - len(found))] if right else []
     rest_of_right = len(right) - len(shown)
