@@ -30,8 +30,8 @@ _STOPS = (Verdict.TIMEOUT, Verdict.MEMORY)
 _TRY_WHEN_STOPPED = {
     Verdict.TIMEOUT: "This is probably a loop that never ends: what changes in each round, so that it can stop?",
     Verdict.MEMORY: (
-        "The inputs are small, so this is probably a loop that never ends and makes a list longer each time, or an "
-        "array that is far larger than the inputs."
+        "The inputs are small: is there an array that is far larger than they are, or a loop that makes a list longer "
+        "without an end?"
     ),
 }
 
@@ -255,13 +255,14 @@ def _title(kind: Kind, part: _Part, details: Details | None) -> str:
 
 
 #: Where nobody wrote a hint: what finds most faults.
-_TRY_BY_HAND = "Work it out by hand: which line is the first to give other numbers?"
+_TRY_BY_HAND = "Work this example out on paper, line by line: which line of yours gives other numbers?"
 
 
 #: Where there is no input that may be shown.
 _TRY_WITHOUT_EXAMPLE = "Call it yourself with such an input as the name of the check says. What should come out?"
 #: Where a result has another form: numbers don't matter yet.
 _TRY_FOR_FORM = (
+    ("NaN", "Which line gives NaN first? Look for log(0), 0 * log(0), 0 / 0 and inf / inf."),
     ("has shape", "Print the shape of each line's result: which is the first to be wrong?"),
     ("neither true nor false", "Return True or False alone."),
     ("has another type", "Print the type of what you return, just before the return."),

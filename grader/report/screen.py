@@ -195,7 +195,8 @@ def _tell_causes(
         fewer = min(room, _WITH_MANY) if number and len(others) >= _IN_FULL else room
         yield _tell_cause(grade, cause, by_name, width, fewer, len(others) > 1, source)
     for cause in others[_IN_FULL:_IN_SHORT]:
-        yield [*_headline(grade, cause, by_name, width), *_say_mistake(cause, width), *_tell_example(cause, width, 1)]
+        lead = _headline(grade, cause, by_name, width, " (-v: more)")
+        yield [*lead, *_say_mistake(cause, width), *_tell_example(cause, width, 1)]
     if others[_IN_SHORT:]:
         yield [line for cause in others[_IN_SHORT:] for line in _headline(grade, cause, by_name, width, " (-v: more)")]
     if missing:
@@ -214,7 +215,7 @@ def _tell_missing(cause: Cause, width: int) -> list[Line]:
         said = f"{cause.title} It costs {points(cause.lost)} points. {cause.hint}".strip()
         return _hung(f"{_lack(cause):<{_MARGIN}}", said, width, "bad")
     worth = _worth(cause.checks)
-    said = f"{len(worth)} functions, {points(cause.lost)} points: {_verb_phrase(cause)} {cause.hint}".strip()
+    said = f"{len(worth)} functions, {points(cause.lost)} points, {_verb_phrase(cause)} {cause.hint}".strip()
     return [
         *_hung(f"{_lack(cause):<{_MARGIN}}", said, width, "bad"),
         *_listed([f"{name} {points(most)}" for name, most in worth.items()], width),
@@ -229,7 +230,7 @@ def _verb_phrase(cause: Cause) -> str:
     """What is said of the first function, without its name and its line, which differ."""
     said = cause.title.removeprefix(cause.functions[0]).strip()
     said = re.sub(r", (?:line|cell) \d+(?:, line \d+)?", "", said)
-    return re.sub("^is ", "", re.sub("^isn't ", "not ", said))
+    return re.sub("^is ", "are ", re.sub("^isn't ", "are not ", said))
 
 
 def _more(causes: Sequence[Cause], width: int) -> list[Line]:

@@ -250,7 +250,7 @@ def tell_repair(slip: Slip) -> str:
     if not was.strip() or not is_now.strip():
         return f"add `{is_now.strip()}`" if is_now.strip() else f"leave out `{was.strip()}`"
     if was.strip() == is_now.strip():
-        return f"`{was.strip()}` should begin with {_blanks(is_now)} blanks, not {_blanks(was)}"
+        return f"`{was.strip()}` should begin with {_blanks(is_now)} spaces, not {_blanks(was)}"
     return f"`{was.strip()}` should be `{is_now.strip()}`"
 
 
