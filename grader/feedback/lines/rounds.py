@@ -22,8 +22,10 @@ from grader.sandbox.sandbox import MAX_LINE
 from grader.verdict import Verdict
 from grader.worker.shared.steps import Stub
 
-#: Processor seconds of a call: where one statement takes for ever, no step is counted. Inputs that are tried.
-CALL_SECONDS, MOST_INPUTS = 0.5, 2
+#: Processor seconds of a call: where one statement takes for ever, no step is counted.
+CALL_SECONDS = 0.5
+#: Functions that are asked, on so many inputs.
+MOST_FUNCTIONS, MOST_INPUTS = 2, 2
 _STUB = Stub(inspect.getsource(rounds_call), "watch", {})
 _STOPS = (Verdict.TIMEOUT, Verdict.MEMORY)
 
@@ -36,8 +38,9 @@ class _Told(NamedTuple):
 
 
 def with_places(student: GradedSubmission, functions: Sequence[FunctionGrade]) -> list[FunctionGrade]:
-    """The grades, with where each function stood that was stopped."""
-    return [replace(each, stood_at=find_place(student, each)) if _is_stopped(each) else each for each in functions]
+    """The grades, with where each of the first functions stood that were stopped."""
+    stopped = [each.name for each in functions if _is_stopped(each)][:MOST_FUNCTIONS]
+    return [replace(each, stood_at=find_place(student, each)) if each.name in stopped else each for each in functions]
 
 
 def _is_stopped(grade: FunctionGrade) -> bool:
