@@ -291,7 +291,7 @@ def test_where_it_stood_is_on_the_screen(lines_plan: Plan, box: Sandbox, tmp_pat
 
 
 @pytest.mark.parametrize("body", [["import time", "time.sleep(60)"], ["sum(iter(int, 1))"]])
-def test_what_waits_is_not_watched_and_a_call_that_tells_nothing_is_the_last_one(
+def test_a_call_that_tells_nothing_is_the_last_one(
     body: list[str], lines_plan: Plan, box: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[str] = []
@@ -302,4 +302,4 @@ def test_what_waits_is_not_watched_and_a_call_that_tells_nothing_is_the_last_one
 
     monkeypatch.setattr("grader.feedback.lines.rounds.ask_watched", ask)
     assert stood(body, lines_plan, box) is None
-    assert len(asked) == (0 if "time" in body[0] else 1)
+    assert asked == ["train"]

@@ -23,7 +23,7 @@ from grader.verdict import Verdict
 from grader.worker.shared.steps import Stub
 
 #: Processor seconds of a call: where one statement takes for ever, no step is counted.
-CALL_SECONDS = 0.5
+CALL_SECONDS = 0.3
 #: Functions that are asked, on so many inputs.
 MOST_FUNCTIONS, MOST_INPUTS = 2, 2
 _STUB = Stub(inspect.getsource(rounds_call), "watch", {})
@@ -43,7 +43,7 @@ def with_places(student: GradedSubmission, functions: Sequence[FunctionGrade]) -
     A call that tells nothing is the last one: it took all of its time, and so would the next.
     """
     found: dict[str, StoodAt | None] = {}
-    for each in [each for each in functions if _is_stopped(student, each)][:MOST_FUNCTIONS]:
+    for each in [each for each in functions if _is_stopped(each)][:MOST_FUNCTIONS]:
         told = _ask(student, each)
         if told is None:
             break
@@ -51,10 +51,8 @@ def with_places(student: GradedSubmission, functions: Sequence[FunctionGrade]) -
     return [replace(each, stood_at=found.get(each.name)) for each in functions]
 
 
-def _is_stopped(student: GradedSubmission, grade: FunctionGrade) -> bool:
-    """By the processor's clock, or for its memory: what waits takes no steps."""
-    stop = student.answers.stops.get(grade.name)
-    return any(check.verdict in _STOPS for check in grade.checks) and not (stop is not None and stop.by_wall)
+def _is_stopped(grade: FunctionGrade) -> bool:
+    return any(check.verdict in _STOPS for check in grade.checks)
 
 
 def _ask(student: GradedSubmission, grade: FunctionGrade) -> _Told | None:
