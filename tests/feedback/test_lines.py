@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from grader.checks.lasting import STAYS
 from grader.feedback.lines.flows import FEW_LINES
 from grader.feedback.lines.rounds_call import MOST_TOLD, watch
+from grader.feedback.lines.watched import ask_watched
 from grader.feedback.patterns import EARLIER
+from grader.grading.graded import GradedSubmission
 from grader.grading.grades import KEPT, Grade, StoodAt
 from grader.pipeline import grade_submission
 from grader.plan.assignment import load_assignment
@@ -285,3 +288,18 @@ def test_where_it_stood_is_on_the_screen(lines_plan: Plan, box: Sandbox, tmp_pat
     text = HEAD + "".join(f"    {line}\n" for line in long)
     said = told(graded(text, lines_plan, box))
     assert "46 while a >= 0: 47 a += 1 It went round lines 46-47 again and again." in said
+
+
+@pytest.mark.parametrize("body", [["import time", "time.sleep(60)"], ["sum(iter(int, 1))"]])
+def test_a_call_that_tells_nothing_is_the_last_one(
+    body: list[str], lines_plan: Plan, box: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def ask(student: GradedSubmission, name: str, *more: Any) -> list[Any]:
+        asked.append(name)
+        return ask_watched(student, name, *more)
+
+    monkeypatch.setattr("grader.feedback.lines.rounds.ask_watched", ask)
+    assert stood(body, lines_plan, box) is None
+    assert asked == ["train"]

@@ -227,7 +227,10 @@ def test_advice_costs_nothing_and_is_given_to_a_right_function_too(grade: Graded
 
 
 def test_a_function_that_runs_without_end_gets_its_time_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nor do the functions that call it: ten such students in a hundred must not cost the class its evening."""
+    """Nor do the functions that call it: ten such students in a hundred must not cost the class its evening.
+
+    It is called once more, for some thousand steps, to see which lines it goes round.
+    """
     monkeypatch.setattr(execution, "WALL_FACTOR", 100)  # where the wall clock ends it, it is asked once more
     begun = tmp_path / "begun"
     right = Path("sample_submissions/assignment1/right_script/submission.py")
@@ -236,4 +239,4 @@ def test_a_function_that_runs_without_end_gets_its_time_once(tmp_path: Path, mon
     found = by_name(pipeline.grade(tmp_path / "submission.py", seed=1, sandbox="none"))
     assert found["softmax"].verdict is Verdict.TIMEOUT
     assert found["forward"].verdict is Verdict.CARRIED
-    assert begun.read_text() == "x"
+    assert begun.read_text() == "xx"
