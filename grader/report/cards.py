@@ -138,7 +138,16 @@ def _tell_differences(details: Details) -> str:
 
 
 def _inputs(details: Details | None) -> tuple[tuple[str, str], ...]:
-    return tuple((name, shorten_array(text)) for name, text in details.inputs.items()) if details is not None else ()
+    """The arguments, and those of other calls that belong to the example, each with what it is."""
+    if details is None:
+        return ()
+    calls = (
+        (details.earlier, ", in a call before it"),
+        (details.inputs, ""),
+        (details.later, ", in a call after it"),
+        (details.right_on, ", where it is right"),
+    )
+    return tuple((name + which, shorten_array(text)) for inputs, which in calls for name, text in inputs.items())
 
 
 def _pair(details: Details | None) -> Pair | None:

@@ -298,6 +298,7 @@ ALL = "all(close(f, x, i) for i in np.ndindex(*x.shape))"
             ],
         ),
         ("return True", ["It answers True to everything", "it answers True each time."]),
+        ("return 'failed'", ["You return 'failed', which counts as True, where False is right"]),
         (
             f"SEEN.append({ALL})\n    return all(SEEN)",
             [
@@ -331,3 +332,10 @@ def test_of_a_true_or_false_it_is_said_how_the_function_errs(body: str, said: li
 def test_a_failure_that_takes_two_calls_is_shown_by_both(body: str, said: str, tmp_path: Path) -> None:
     told = handed_in(f"import numpy as np\nKEPT = {{}}\ndef sigmoid(x):\n    return {body}\n", tmp_path)
     assert re.search(said, " ".join(told.split())), told
+
+
+def test_an_argument_that_changed_in_its_later_digits_is_shown_with_them(tmp_path: Path) -> None:
+    told = handed_in("import numpy as np\ndef sigmoid(x):\n    x += 1e-6\n    return 1 / (1 + np.exp(-x))\n", tmp_path)
+    found = re.search(r"After the call x holds (\[.+?\]+); before, (\[.+?\]+)", " ".join(told.split()))
+    assert found, told
+    assert found[1] != found[2]

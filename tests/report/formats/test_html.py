@@ -149,3 +149,25 @@ def test_a_slip_says_what_to_write_and_counts_no_checks() -> None:
     card = page.partition("A small slip: misspelt name. It was repaired.")[2].partition("</article>")[0]
     assert "should be <code>def softmax_cross_entropy_grad(theta, y):</code>" in card
     assert "checks" not in card
+
+
+def test_the_inputs_of_other_calls_are_told_from_those_of_the_example() -> None:
+    beside = {
+        "earlier": {"x": "[11.0]"},
+        "later": {"x": "[12.0]"},
+        "right_on": {"x": "[13.0]"},
+        "tried": "Of 9 inputs.",
+    }
+    shown = [
+        msgspec.structs.replace(
+            each,
+            witnesses=tuple(
+                msgspec.structs.replace(w, details=msgspec.structs.replace(w.details, **beside)) for w in each.witnesses
+            ),
+        )
+        for each in mixed().functions
+    ]
+    page = render(msgspec.structs.replace(mixed(), functions=tuple(shown)), "html")
+    for name, text in (("in a call before it", "11"), ("in a call after it", "12"), ("where it is right", "13")):
+        assert re.search(rf"<code>x, {name}</code></dt><dd><pre [^>]*>\[{text}", page), name
+    assert "<p>Of 9 inputs.</p>" in page
