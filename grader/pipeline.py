@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -84,6 +83,8 @@ def grade(
 def refuse_class(path: str, rubric: str, functions: Sequence[str], found: Extraction) -> str:
     """Raises UsageError where several students' work was found: nobody is graded for functions of all of them."""
     if several := find_several(functions, found):
+        import shlex  # seldom needed, and a cold start pays for each file
+
         said = ["grade", "batch", path, "-o", "results"]
         by = [] if rubric == DEFAULT else ["--rubric", rubric]
         raise UsageError(

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from msgspec.structs import replace
 
 from grader.checks.finding import PASSED, Block, Finding, describe_blocks, fail, show_later
@@ -22,7 +21,7 @@ from grader.rubric.expression import Expression, evaluate
 from grader.rubric.model import Measure, Result, ShapeRule, Words
 from grader.worker.shared.tables import Table
 
-Array = npt.NDArray[Any]
+Array = np.ndarray[Any, np.dtype[Any]]
 Shape = tuple[int, ...]
 
 #: A result of so many numbers is drawn block by block.

@@ -19,7 +19,6 @@ from typing import Any, NamedTuple
 
 import msgspec
 import numpy as np
-import numpy.typing as npt
 
 from grader.errors import RubricError
 from grader.inputs.objects import ObjectArgument, SeededGenerator
@@ -39,7 +38,7 @@ from grader.worker.shared.interpreter import copy_value
 from grader.worker.shared.steps import OutsideStub, Stub
 from grader.worker.shared.tables import flatten, is_table
 
-Floats = npt.NDArray[np.float64]
+Floats = np.ndarray[Any, np.dtype[np.float64]]
 Generator = np.random.Generator
 
 #: Changes whenever the same seed draws other inputs: a stored grade of another version is replayed on other questions.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import _socket
 import array
 import json
 import os
@@ -61,9 +62,6 @@ class Zygote:
     """The warm process of the jail. Starting it doesn't wait for it."""
 
     def __init__(self, configuration: dict[str, Any]) -> None:
-        import socket
-
-        self._socket = socket
         self.spare: Callable[[], bool] = nothing  #: what there is to do while it is waited for
         self._walls: IsolationReport | None = None
         self._hiding = 0  # questions whether something is hidden, not answered so far
@@ -113,11 +111,13 @@ class Zygote:
     def open(self, limits: Limits) -> Transport:
         """Fork a child. Raises `SandboxError` where the jail doesn't stand."""
         self.isolation_report()
-        ours, theirs = self._socket.socketpair()
+        ours, theirs = _socket.socketpair()
         ours.setblocking(False)
         try:
-            with theirs:
+            try:
                 self._send(control.fork_request(limits.submission_seconds, limits.memory_bytes), theirs.fileno())
+            finally:
+                theirs.close()
             number, pidfd = self._fork()
         except SandboxError:
             ours.close()
@@ -125,7 +125,7 @@ class Zygote:
         return SocketLink(ours, pidfd, lambda: self._reap(number))
 
     def _fork(self) -> tuple[int, int]:
-        space = self._socket.CMSG_SPACE(array.array("i").itemsize)
+        space = _socket.CMSG_SPACE(array.array("i").itemsize)
         self._use_the_wait()
         try:
             data, rights, _, _ = self._control.recvmsg(64, space)
@@ -144,7 +144,7 @@ class Zygote:
 
     def _send(self, request: bytes, *descriptors: int) -> None:
         try:
-            self._socket.send_fds(self._control, [request], descriptors)
+            self._control.sendmsg([request], _handed_over(descriptors))
         except OSError as error:
             raise SandboxError(_why_gone(error)) from error
 
@@ -178,6 +178,10 @@ class Zygote:
             self._control.close()
             os.waitpid(self._pid, 0)
             self._pid = None
+
+
+def _handed_over(descriptors: Sequence[int]) -> list[tuple[int, int, array.array[int]]]:
+    return [(_socket.SOL_SOCKET, _socket.SCM_RIGHTS, array.array("i", descriptors))] if descriptors else []
 
 
 def _why_gone(error: OSError | None = None) -> str:

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from grader.errors import SandboxError
 
 if TYPE_CHECKING:
+    import _socket
     import queue
-    import socket
     import subprocess
     import threading
 
@@ -62,7 +62,7 @@ class Transport(Protocol):
 class SocketLink:
     """A forked child: its stream socket, and the pidfd that names it whatever becomes of its pid."""
 
-    def __init__(self, line: socket.socket, pidfd: int, reap: Callable[[], tuple[int, float]]) -> None:
+    def __init__(self, line: _socket.socket, pidfd: int, reap: Callable[[], tuple[int, float]]) -> None:
         import select  # Unix only: `select.poll`
 
         self._line = line
