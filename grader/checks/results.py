@@ -273,7 +273,7 @@ def _judge_array(part: Result, measure: Measure, situation: Case, want: Any, got
 def find_blocks(part: Result, situation: Case, want: Array, got: Array, tolerance: Tolerance) -> tuple[Block, ...]:
     """The blocks of a result, and which of them are right; each is measured as all of it."""
     if tolerance.scale is None:
-        tolerance = tolerance._replace(scale=_largest(want))
+        tolerance = replace(tolerance, scale=_largest(want))
     shapes = block_shapes(part, situation)
     ends = np.cumsum([math.prod(shape) for shape in shapes])[:-1]
     due, mine = (np.split(stacked(array, part.in_columns), ends) for array in (want, got))
@@ -337,7 +337,7 @@ def choose_tolerance(part: Result, measure: Measure) -> Tolerance:
     scale = part.scale if measure.scale is None else measure.scale
     relative = part.tolerance if measure.tolerance is None else measure.tolerance
     if relative is None:
-        return DEFAULT_TOLERANCE._replace(scale=scale)
+        return replace(DEFAULT_TOLERANCE, scale=scale)
     return Tolerance(relative, max(relative, DEFAULT_TOLERANCE.float32), scale)
 
 

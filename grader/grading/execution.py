@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from types import MappingProxyType
-from typing import NamedTuple, Self
+from typing import Self
 
 import msgspec
 
@@ -52,7 +52,7 @@ from grader.worker.shared.steps import Ended, Outcome, Step
 MAX_SKIPPED = 5
 
 
-class Part(NamedTuple):
+class Part(msgspec.Struct, frozen=True):
     """Those checks of one function that are asked together: all of them public, or none."""
 
     planned: PlannedFunction
@@ -87,7 +87,7 @@ class _EndedInTrial(Exception):  # noqa: N818 - it says what happened
     """A child ended while it was found out how a function can be called."""
 
 
-class _Request(NamedTuple):
+class _Request(msgspec.Struct, frozen=True):
     """What a message asks of one function."""
 
     part: Part
@@ -266,7 +266,8 @@ class Interview:
             return True
         who = "it " if loaded.ended.how == "timeout" else ""
         why = f"left out: while the file was loaded, {who}{loaded.ended.text}"
-        new = StatementSkipped(*loaded.last, why)
+        last = loaded.last
+        new = StatementSkipped(last.module, last.number, last.line, why)
         if len(self.skipped) >= MAX_SKIPPED or any(each[:2] == new[:2] for each in self.skipped):
             return False
         self.skipped += (new,)
@@ -486,7 +487,7 @@ class _LineToChild:
     def ask(self, steps: Sequence[Step], callbacks: Callbacks) -> tuple[Outcome, ...]:
         """Raises `Misused` where a step can't be sent: the check's own fault."""
         try:
-            message = make_message(steps)._replace(outside=callbacks)
+            message = msgspec.structs.replace(make_message(steps), outside=callbacks)
         except UnsayableError as error:
             raise Misused(str(error)) from None
         ask, self._ask = self._ask, self._ask_on

@@ -15,7 +15,7 @@ import secrets
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -75,7 +75,7 @@ class Choice(msgspec.Struct, frozen=True):
         return np.asarray(np.round(counts * step, max(0, -math.floor(math.log10(step) + 0.5))))
 
 
-class Draw(NamedTuple):
+class Draw(msgspec.Struct, frozen=True):
     """A drawing function of rubrics: all that is said of it anywhere."""
 
     #: On a generator and what the rubric gives it: sizes, bounds, keywords. With `from_source`, on a stub.

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 import msgspec
 import numpy as np
@@ -20,7 +20,7 @@ Bools = np.ndarray[Any, np.dtype[np.bool_]]
 Reason = Literal["dtype", "shape", "nan", "infinite", "value"]
 
 
-class Tolerance(NamedTuple):
+class Tolerance(msgspec.Struct, frozen=True):
     """How far off an entry may be: `t * (|want| + scale)`.
 
     A relative tolerance alone is always wrong: entries near zero that come from a subtraction have no digits of
@@ -161,7 +161,7 @@ def _worst(got: Array, want: Array, off: Floats, allowed: Floats, wrong: Bools) 
     return Worst(index, float(want[index]), float(got[index]), float(off[index]), float(allowed[index]))
 
 
-class Derivative(NamedTuple):
+class Derivative(msgspec.Struct, frozen=True):
     """A derivative, and an estimate of how far it may be off (infinite where there is none to give)."""
 
     value: float

@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import product
-from typing import NamedTuple
 
+import msgspec
 from msgspec.structs import replace
 
 from grader.checks.finding import Details, describe_blocks
@@ -67,7 +67,7 @@ _COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight",
 _FLOAT = re.compile(r"[-+]?\d*\.\d*(?:e[-+]?\d+)?|[-+]?\d+e[-+]?\d+")
 
 
-class Line(NamedTuple):
+class Line(msgspec.Struct, frozen=True):
     """A line of the screen; `style` is a word of `text.STYLES`."""
 
     text: str = ""
@@ -261,7 +261,7 @@ def _list_lines(code: StudentCode, width: int, beginning: str) -> list[Line]:
             f"{number:>5}   {line[: len(line) - len(line.lstrip())]}", line.strip(), width, "label", hang=10
         )
     ]
-    return [line._replace(style="label") for line in told]
+    return [replace(line, style="label") for line in told]
 
 
 def _say_mistake(cause: Cause, width: int) -> list[Line]:

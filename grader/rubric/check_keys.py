@@ -6,7 +6,6 @@ import ast
 import math
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import NamedTuple
 
 import msgspec
 
@@ -66,7 +65,7 @@ EXPECTED: dict[str, Schema] = {
 }
 
 
-class FunctionScope(NamedTuple):
+class FunctionScope(msgspec.Struct, frozen=True):
     """What of a function its checks may name."""
 
     arguments: Inputs

@@ -11,7 +11,9 @@ import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import msgspec
 
 from grader.errors import SandboxError
 from grader.sandbox import early
@@ -31,7 +33,7 @@ BOOT = early.BOOT
 _ANSWER_SECONDS = 60.0  # a zygote that takes longer never answers; numpy from a cold disk takes a few seconds
 
 
-class IsolationReport(NamedTuple):
+class IsolationReport(msgspec.Struct, frozen=True):
     """How the other process is locked in. `missing` is why there are no namespaces, where there are none."""
 
     level: str

@@ -10,7 +10,7 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from typing import Any, Literal, NamedTuple, Protocol
+from typing import Any, Literal, Protocol
 
 import msgspec
 
@@ -49,7 +49,7 @@ class _LimitReached(Exception):  # noqa: N818 - as above
         self.by_wall = by_wall
 
 
-class Spent(NamedTuple):
+class Spent(msgspec.Struct, frozen=True):
     """What a submission has used up already, in other children."""
 
     cpu: float = 0.0
@@ -59,7 +59,7 @@ class Spent(NamedTuple):
 NOTHING_SPENT = Spent()
 
 
-class StepLimits(NamedTuple):
+class StepLimits(msgspec.Struct, frozen=True):
     """Processor seconds for each step of a message, where they are not the same for all."""
 
     first: float  #: those that each has

@@ -9,7 +9,9 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Protocol
+
+import msgspec
 
 from grader.errors import SandboxError
 
@@ -29,7 +31,7 @@ def nothing() -> bool:
     return False
 
 
-class Exit(NamedTuple):
+class Exit(msgspec.Struct, frozen=True):
     """How a process ended. `status` is negative for a signal, None where it had to be ended by us."""
 
     status: int | None
