@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import _socket
 import array
+import atexit
 import json
 import os
 import sys
@@ -64,6 +65,7 @@ class Zygote:
     """The warm process of the jail. Starting it doesn't wait for it."""
 
     def __init__(self, configuration: dict[str, Any]) -> None:
+        see_off()
         self.spare: Callable[[], bool] = nothing  #: what there is to do while it is waited for
         self._walls: IsolationReport | None = None
         self._hiding = 0  # questions whether something is hidden, not answered so far
@@ -175,11 +177,24 @@ class Zygote:
             return self._control.recv(size)
 
     def close(self) -> None:
-        """Hang up: the zygote and all that it forked end."""
+        """Hang up: the zygote and all that it forked end. A report can be shown meanwhile; `see_off` waits for it."""
         if self._pid is not None:
             self._control.close()
-            os.waitpid(self._pid, 0)
+            _leaving.append(self._pid)
             self._pid = None
+
+
+_leaving: list[int] = []
+
+
+def see_off() -> None:
+    """Wait for the zygotes that were hung up on: before there is another one, and at the end of this process."""
+    while _leaving:
+        with suppress(ChildProcessError):  # they were another process's, which forked this one
+            os.waitpid(_leaving.pop(), 0)
+
+
+atexit.register(see_off)
 
 
 def _handed_over(descriptors: Sequence[int]) -> list[tuple[int, int, array.array[int]]]:
