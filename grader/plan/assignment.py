@@ -323,14 +323,13 @@ def _function_expressions(function: RequiredFunction) -> Iterator[Expression]:
 
 def _expressions(value: object) -> Iterator[Expression]:
     """Every expression in a record of a rubric, however deep."""
-    if isinstance(value, Expression):
-        yield value
-    elif isinstance(value, (tuple, Mapping, msgspec.Struct)):
-        for inner in _inside(value):
-            yield from _expressions(inner)
-
-
-def _inside(value: tuple[object, ...] | Mapping[str, object] | msgspec.Struct) -> Iterable[object]:
-    if isinstance(value, msgspec.Struct):
-        return msgspec.structs.astuple(value)
-    return value.values() if isinstance(value, Mapping) else value
+    left = [value]
+    for each in left:  # which grows
+        if isinstance(each, Expression):
+            yield each
+        elif isinstance(each, msgspec.Struct):
+            left += msgspec.structs.astuple(each)
+        elif isinstance(each, tuple):
+            left += each
+        elif isinstance(each, dict):
+            left += each.values()

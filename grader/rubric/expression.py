@@ -64,18 +64,11 @@ NUMPY: dict[str, Callable[..., Any]] = {name: getattr(np, name) for name in _NUM
 CONSTANTS: dict[str, Any] = {"pi": np.pi, "e": np.e, "inf": np.inf, "True": True, "False": False, "None": None}
 
 MOST_LISTED = 20
-_VALUES = (ast.Constant, ast.Name, ast.Load, ast.Tuple, ast.List, ast.Dict, ast.Subscript, ast.Slice, ast.Attribute)
-_OPERATIONS = (ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.And, ast.Or, ast.Compare, ast.IfExp)
-_ALLOWED = (
-    ast.Expression,
-    *_VALUES,
-    *_OPERATIONS,
-    ast.Call,
-    ast.keyword,
-    *_BINARY,
-    *_UNARY,
-    *COMPARISONS,
-)
+#: What holds nothing that isn't allowed.
+_LEAVES = frozenset({ast.Constant, ast.Load, ast.And, ast.Or, *_BINARY, *_UNARY, *COMPARISONS})
+_VALUES = {ast.Name, ast.Tuple, ast.List, ast.Dict, ast.Subscript, ast.Slice, ast.Attribute}
+_OPERATIONS = {ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.Compare, ast.IfExp, ast.Call, ast.keyword}
+_ALLOWED = frozenset({*_LEAVES, *_VALUES, *_OPERATIONS})
 
 #: Called for each call and attribute in an expression; gives its value, or NotImplemented for "as usual".
 Hook = Callable[[ast.Call | ast.Attribute], Any]
@@ -123,15 +116,27 @@ def _parse(text: str, objects: bool) -> tuple[ast.expr, frozenset[str]]:
         reason += f"; if it is text, quote it twice: \"'{text}'\"" if _SENTENCE.fullmatch(text) else ""
         raise ExpressionError(f"{text!r} is no expression: {reason}") from None
     names = set()
-    for node in ast.walk(tree):
-        _check_node(node, text, objects)
+    todo: list[ast.AST] = [tree.body]
+    for node in todo:  # which grows; `ast.walk` is half as quick
         if isinstance(node, ast.Name):
             names.add(node.id)
+        elif type(node) not in _LEAVES:
+            _check_node(node, text, objects)
+            todo += _parts_of(node)
     return tree.body, frozenset(names)
 
 
+def _parts_of(node: ast.AST) -> Iterator[ast.AST]:
+    """The nodes directly below a node."""
+    for value in vars(node).values():
+        if isinstance(value, ast.AST):
+            yield value
+        elif type(value) is list:
+            yield from (each for each in value if each is not None)
+
+
 def _check_node(node: ast.AST, text: str, objects: bool) -> None:
-    if not isinstance(node, _ALLOWED):
+    if type(node) not in _ALLOWED:
         what = type(node).__name__
         raise ExpressionError(f"{text!r}: {what} isn't allowed in an expression; {_INSTEAD.get(what, _IN_REFERENCE)}")
     callable_ = (ast.Name, ast.Attribute) if objects else (ast.Name,)
