@@ -146,7 +146,7 @@ def one_hot(generator: Generator, *shape: int) -> Floats:
     """Rows of zeros with a single one each; neighbouring rows differ where there is room."""
     *rows, width = shape
     first, step = generator.integers(0, width), generator.integers(1, max(width, 2))
-    classes = (first + step * np.arange(int(np.prod(rows, dtype=int)))) % width
+    classes = (first + step * np.arange(math.prod(map(int, rows)))) % width
     return np.asarray(np.eye(width)[classes].reshape(shape))
 
 

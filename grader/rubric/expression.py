@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -93,7 +93,17 @@ class Expression(msgspec.Struct, frozen=True):
 
     def names(self) -> frozenset[str]:
         """Every name that stands in the expression, called names too."""
-        return _parse(self.text, self.objects)[1]
+        return _parse(self.text, self.objects).names
+
+    def called(self) -> frozenset[str]:
+        """The names of all functions that the expression calls."""
+        return _parse(self.text, self.objects).called
+
+
+class _Parsed(msgspec.Struct, frozen=True):
+    tree: ast.expr
+    names: frozenset[str]
+    called: frozenset[str]
 
 
 def parse_expression(text: str, objects: bool = False) -> ast.expr:
@@ -102,12 +112,12 @@ def parse_expression(text: str, objects: bool = False) -> ast.expr:
     Raises:
         ExpressionError: it isn't one, or holds something that isn't allowed.
     """
-    return _parse(text, objects)[0]
+    return _parse(text, objects).tree
 
 
 @cache
-def _parse(text: str, objects: bool) -> tuple[ast.expr, frozenset[str]]:
-    """The tree, and every name in it: one walk for both."""
+def _parse(text: str, objects: bool) -> _Parsed:
+    """The tree, and the names in it: one walk for both."""
     try:
         tree = ast.parse(text.strip(), mode="eval")
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
@@ -115,7 +125,7 @@ def _parse(text: str, objects: bool) -> tuple[ast.expr, frozenset[str]]:
         reason += next((advice for sign, advice in _SYNTAX_ADVICE.items() if sign in reason), "")
         reason += f"; if it is text, quote it twice: \"'{text}'\"" if _SENTENCE.fullmatch(text) else ""
         raise ExpressionError(f"{text!r} is no expression: {reason}") from None
-    names = set()
+    names, called = set(), set()
     todo: list[ast.AST] = [tree.body]
     for node in todo:  # which grows; `ast.walk` is half as quick
         if isinstance(node, ast.Name):
@@ -123,12 +133,14 @@ def _parse(text: str, objects: bool) -> tuple[ast.expr, frozenset[str]]:
         elif type(node) not in _LEAVES:
             _check_node(node, text, objects)
             todo += _parts_of(node)
-    return tree.body, frozenset(names)
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                called.add(node.func.id)
+    return _Parsed(tree.body, frozenset(names), frozenset(called))
 
 
 def _parts_of(node: ast.AST) -> Iterator[ast.AST]:
     """The nodes directly below a node."""
-    for value in vars(node).values():
+    for value in [getattr(node, name) for name in node._fields]:
         if isinstance(value, ast.AST):
             yield value
         elif type(value) is list:
@@ -188,13 +200,6 @@ def find_calls(tree: ast.AST, names: frozenset[str]) -> Iterator[ast.Call]:
         yield from find_calls(child, names)
     if isinstance(tree, ast.Call) and isinstance(tree.func, ast.Name) and tree.func.id in names:
         yield tree
-
-
-@lru_cache(maxsize=4096)
-def names_called(tree: ast.AST) -> frozenset[str]:
-    """The names of all functions that an expression calls; it is asked for every answer that a class gives."""
-    calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call))
-    return frozenset(call.func.id for call in calls if isinstance(call.func, ast.Name))
 
 
 _is_quiet = ContextVar("_is_quiet", default=False)
