@@ -111,7 +111,7 @@ def refuse_broken_checks(graded: Grade) -> None:
     In a class such a function is not graded, and the others go on.
     """
     for check in (check for function in graded.functions for check in function.checks):
-        if check.message == message_of_broken_check() and check.details is not None:
+        if check.details is not None and check.message == message_of_broken_check():
             raise BrokenReference(str(check.details.note))
 
 

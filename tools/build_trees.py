@@ -1,4 +1,4 @@
-"""The build hook: keeps the trees of the bundled rubrics in a wheel, or in a checkout. See `grader.rubric.kept_tree`."""
+"""The build hook: keeps the trees of the bundled rubrics, in a wheel or a checkout. See `grader.rubric.kept_tree`."""
 
 from __future__ import annotations
 

@@ -14,14 +14,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from types import MappingProxyType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import msgspec
 
 from grader.checks.kinds import fits, kind_of
 from grader.checks.question import Answer, Question
-from grader.checks.written.line import Callbacks, Misused
-from grader.checks.written.student import MOST_CALLS
 from grader.errors import HarnessError
 from grader.extraction.model import Extraction, FunctionFacts, StatementSkipped
 from grader.grading.allowance import PATIENCE, Allowance
@@ -47,6 +45,9 @@ from grader.sandbox.sandbox import (
 from grader.sandbox.session import StepLimits, describe_flood
 from grader.sandbox.tally import TOLD_TOO_MUCH
 from grader.worker.shared.steps import Ended, Outcome, Step
+
+if TYPE_CHECKING:
+    from grader.checks.written.line import Callbacks
 
 #: So many statements that end the process are left out one by one; after that, the file can't be loaded.
 MAX_SKIPPED = 5
@@ -356,6 +357,8 @@ class Interview:
         assert converse is not None
         self.child.has_seen_hidden |= not part.public
         if self._helpers(part.planned):
+            from grader.checks.written.student import MOST_CALLS  # late: few assignments have checks in Python
+
             entries = question.function.helper_entries * self.plan.truths.entries(question)
             self.child.process.allow_helpers([HelperAllowance(MOST_CALLS, entries)])
         answer = converse(question, _LineToChild(self.child.process, self._limits_of([question])))
@@ -489,6 +492,8 @@ class _LineToChild:
         try:
             message = msgspec.structs.replace(make_message(steps), outside=callbacks)
         except UnsayableError as error:
+            from grader.checks.written.line import Misused  # late, likewise
+
             raise Misused(str(error)) from None
         ask, self._ask = self._ask, self._ask_on
         return ask(message, self._limits)

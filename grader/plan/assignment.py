@@ -15,7 +15,6 @@ from typing import Any
 import msgspec
 
 from grader.checks.kinds import KINDS
-from grader.checks.written.kind import as_check
 from grader.errors import BrokenReference, Flaw, RubricError, UsageError, did_you_mean
 from grader.inputs.draws import DRAWS, new_each_time
 from grader.limits import replace_limits
@@ -157,6 +156,8 @@ def _checks_in_python(reference: Reference | None) -> dict[str, tuple[Check, ...
     """The checks that stand beside a reference, by their functions."""
     by_function: dict[str, tuple[Check, ...]] = {}
     for written in reference.checks if reference is not None else ():
+        from grader.checks.written.kind import as_check  # late: few references have any
+
         by_function[written.function] = (*by_function.get(written.function, ()), as_check(written))
     return by_function
 
