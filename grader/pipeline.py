@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -88,6 +87,8 @@ def grade(
 def refuse_class(path: str, rubric: str, functions: Sequence[str], found: Extraction) -> str:
     """Raises UsageError where several students' work was found: nobody is graded for functions of all of them."""
     if several := find_several(functions, found):
+        import shlex  # seldom needed, and a cold start pays for each file
+
         said = ["grade", "batch", path, "-o", "results"]
         by = [] if rubric == DEFAULT else ["--rubric", rubric]
         raise UsageError(
@@ -114,7 +115,7 @@ def refuse_broken_checks(graded: Grade) -> None:
     In a class such a function is not graded, and the others go on.
     """
     for check in (check for function in graded.functions for check in function.checks):
-        if check.message == message_of_broken_check() and check.details is not None:
+        if check.details is not None and check.message == message_of_broken_check():
             raise BrokenReference(str(check.details.note))
 
 

@@ -290,11 +290,12 @@ def _load_modules(
     token = _collected.set(variants)
     try:
         for file in files:
+            module = file.stem
             public = {name: value for name, value in vars(_import(file)).items() if not name.startswith("_")}
             names |= {
                 name: value
                 for name, value in public.items()
-                if callable(value) and getattr(value, "__module__", None) == file.stem and not hasattr(value, MARK)
+                if callable(value) and getattr(value, "__module__", None) == module and not hasattr(value, MARK)
             }
             variables |= {
                 name: value
@@ -330,7 +331,8 @@ def _importable(folders: Sequence[Path], stems: list[str]) -> Iterator[None]:
     """The folders' modules win over all others of their names while this lasts, and leave nothing behind."""
     hidden: Mapping[str, ModuleType | None] = {stem: sys.modules.pop(stem, None) for stem in stems}
     sys.path[:0] = map(str, folders)
-    importlib.invalidate_caches()
+    for folder in folders:  # what was listed of it before may be old; all other folders need no look
+        sys.path_importer_cache.pop(str(folder), None)
     try:
         yield
     finally:

@@ -34,6 +34,7 @@ selftest.problems = lambda entries, secrets: iter(())
 def boot_with(change: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Have every sandbox of this test run `change` in its process, before the jail is built."""
     monkeypatch.setattr(starting, "BOOT", write_boot(change, folder))
+    monkeypatch.setattr(starting, "_ahead", [])  # one that another test left there knows nothing of the change
 
 
 def write_boot(change: str, folder: Path) -> str:

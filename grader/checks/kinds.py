@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 from grader.checks import (
     consistent,
@@ -18,8 +19,6 @@ from grader.checks import (
 )
 from grader.checks.finding import REASONS, Finding
 from grader.checks.question import Answer, FunctionsByName, Kind, Question
-from grader.checks.written import kind as written
-from grader.checks.written.line import LineHere
 from grader.rubric.model import Check
 from grader.worker.shared.interpreter import run_here
 from grader.worker.shared.steps import Outcome, Returned
@@ -36,19 +35,27 @@ KINDS: dict[str, Kind] = {
     "consistent": consistent.KIND,
     "source": source.KIND,
 }
-#: Those that stand beside the reference, and not in a rubric.
-BESIDE: dict[str, Kind] = {"python": written.KIND}
 
 
 def kind_of(check: Check) -> Kind:
     """The kind of a check."""
-    return KINDS.get(check.kind) or BESIDE[check.kind]
+    return KINDS.get(check.kind) or _kind_in_python()
+
+
+@cache
+def _kind_in_python() -> Kind:
+    """Of the checks that stand beside a reference, and not in a rubric: few assignments have any."""
+    from grader.checks.written.kind import KIND
+
+    return KIND
 
 
 def answer_here(question: Question, functions: FunctionsByName) -> Answer:
     """What functions of this process answer to a question: an instructor's own code, and nobody else's."""
     converse = kind_of(question.check).converse
     if converse is not None:
+        from grader.checks.written.line import LineHere  # late, likewise
+
         return converse(question, LineHere(functions))
     ways = (run_here(steps, functions) for steps in (question.steps, *question.others))
     first = next(ways)
@@ -64,7 +71,7 @@ def fits(outcomes: Sequence[Outcome]) -> bool:
 
 def message_of_broken_check() -> str:
     """What is said of a check in Python that failed by itself."""
-    return BESIDE["python"].reasons["check"]
+    return _kind_in_python().reasons["check"]
 
 
 def message_of(finding: Finding, check: Check) -> str:

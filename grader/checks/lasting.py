@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
+import msgspec
 import numpy as np
 from msgspec.structs import replace
 
@@ -37,7 +38,7 @@ def _later(question: Question) -> Question:
 REFILL = Stub("def refill(target, value):\n    target[...] = value\n", "refill", {})
 
 
-class _LastingSteps(NamedTuple):
+class _LastingSteps(msgspec.Struct, frozen=True):
     steps: tuple[Step, ...]
     first: int  #: the position of the first call
     second: int

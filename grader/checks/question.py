@@ -6,13 +6,12 @@ import ast
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
 from grader.checks.calls import Script, roots
 from grader.checks.finding import Details, Finding, show_value
-from grader.checks.written.line import ChildLine
 from grader.errors import BrokenReference
 from grader.extraction.model import FunctionFacts
 from grader.inputs.draws import Case
@@ -21,6 +20,9 @@ from grader.rubric.model import CallLine, Check, Entry, RequiredFunction, Signat
 from grader.verdict import Verdict
 from grader.worker.shared.interpreter import run_here
 from grader.worker.shared.steps import Call, Ended, Outcome, Raised, Ref, Returned, Skipped, Step
+
+if TYPE_CHECKING:
+    from grader.checks.written.line import ChildLine
 
 FunctionsByName = Mapping[str, Callable[..., Any]]
 T = TypeVar("T", bound=Specifics)

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from msgspec.structs import replace
 
 from grader.checks.finding import PASSED, Block, Finding, describe_blocks, fail, show_later
@@ -22,7 +21,7 @@ from grader.rubric.expression import Expression, evaluate
 from grader.rubric.model import Measure, Result, ShapeRule, Words
 from grader.worker.shared.tables import Table
 
-Array = npt.NDArray[Any]
+Array = np.ndarray[Any, np.dtype[Any]]
 Shape = tuple[int, ...]
 
 #: A result of so many numbers is drawn block by block.
@@ -288,7 +287,7 @@ def _position(part: Result) -> int:
 def find_blocks(part: Result, situation: Case, want: Array, got: Array, tolerance: Tolerance) -> tuple[Block, ...]:
     """The blocks of a result, and which of them are right; each is measured as all of it."""
     if tolerance.scale is None:
-        tolerance = tolerance._replace(scale=_largest(want))
+        tolerance = replace(tolerance, scale=_largest(want))
     shapes = block_shapes(part, situation)
     ends = np.cumsum([math.prod(shape) for shape in shapes])[:-1]
     due, mine = (np.split(stacked(array, part.in_columns), ends) for array in (want, got))
@@ -355,7 +354,7 @@ def choose_tolerance(part: Result, measure: Measure) -> Tolerance:
     scale = part.scale if measure.scale is None else measure.scale
     relative = part.tolerance if measure.tolerance is None else measure.tolerance
     if relative is None:
-        return DEFAULT_TOLERANCE._replace(scale=scale)
+        return replace(DEFAULT_TOLERANCE, scale=scale)
     return Tolerance(relative, max(relative, DEFAULT_TOLERANCE.float32), scale)
 
 

@@ -14,14 +14,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from types import MappingProxyType
-from typing import NamedTuple, Self
+from typing import TYPE_CHECKING, Self
 
 import msgspec
 
 from grader.checks.kinds import fits, kind_of
 from grader.checks.question import Answer, Question
-from grader.checks.written.line import Callbacks, Misused
-from grader.checks.written.student import MOST_CALLS
 from grader.errors import HarnessError
 from grader.extraction.model import Extraction, FunctionFacts, StatementSkipped
 from grader.grading.allowance import PATIENCE, Allowance
@@ -48,11 +46,14 @@ from grader.sandbox.session import StepLimits, describe_flood
 from grader.sandbox.tally import TOLD_TOO_MUCH
 from grader.worker.shared.steps import Ended, Outcome, Step
 
+if TYPE_CHECKING:
+    from grader.checks.written.line import Callbacks
+
 #: So many statements that end the process are left out one by one; after that, the file can't be loaded.
 MAX_SKIPPED = 5
 
 
-class Part(NamedTuple):
+class Part(msgspec.Struct, frozen=True):
     """Those checks of one function that are asked together: all of them public, or none."""
 
     planned: PlannedFunction
@@ -87,7 +88,7 @@ class _EndedInTrial(Exception):  # noqa: N818 - it says what happened
     """A child ended while it was found out how a function can be called."""
 
 
-class _Request(NamedTuple):
+class _Request(msgspec.Struct, frozen=True):
     """What a message asks of one function."""
 
     part: Part
@@ -266,7 +267,8 @@ class Interview:
             return True
         who = "it " if loaded.ended.how == "timeout" else ""
         why = f"left out: while the file was loaded, {who}{loaded.ended.text}"
-        new = StatementSkipped(*loaded.last, why)
+        last = loaded.last
+        new = StatementSkipped(last.module, last.number, last.line, why)
         if len(self.skipped) >= MAX_SKIPPED or any(each[:2] == new[:2] for each in self.skipped):
             return False
         self.skipped += (new,)
@@ -355,6 +357,8 @@ class Interview:
         assert converse is not None
         self.child.has_seen_hidden |= not part.public
         if self._helpers(part.planned):
+            from grader.checks.written.student import MOST_CALLS  # late: few assignments have checks in Python
+
             entries = question.function.helper_entries * self.plan.truths.entries(question)
             self.child.process.allow_helpers([HelperAllowance(MOST_CALLS, entries)])
         answer = converse(question, _LineToChild(self.child.process, self._limits_of([question])))
@@ -486,8 +490,10 @@ class _LineToChild:
     def ask(self, steps: Sequence[Step], callbacks: Callbacks) -> tuple[Outcome, ...]:
         """Raises `Misused` where a step can't be sent: the check's own fault."""
         try:
-            message = make_message(steps)._replace(outside=callbacks)
+            message = msgspec.structs.replace(make_message(steps), outside=callbacks)
         except UnsayableError as error:
+            from grader.checks.written.line import Misused  # late, likewise
+
             raise Misused(str(error)) from None
         ask, self._ask = self._ask, self._ask_on
         return ask(message, self._limits)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -29,7 +29,7 @@ class GradedSubmission(msgspec.Struct, frozen=True):
     allowance: Allowance
 
 
-class FurtherSearch(NamedTuple):
+class FurtherSearch(msgspec.Struct, frozen=True):
     """What is looked for besides: with `grade explain` changes too, for one submission right values alone."""
 
     list_changes: Callable[[str], Changes | None] | None  #: of a function; gives None where there are none to be tried

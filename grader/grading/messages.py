@@ -38,7 +38,7 @@ def batch_messages(messages: Sequence[Message]) -> Iterator[tuple[Message, ...]]
 
 def concatenate(messages: Sequence[Message]) -> Message:
     """Several messages as one."""
-    return _build([message.steps for message in messages])
+    return messages[0] if len(messages) == 1 else _build([message.steps for message in messages])
 
 
 def _build(lists: Sequence[Sequence[Step]]) -> Message:

@@ -8,7 +8,6 @@ can't cost anybody a point; and it is said of the function whose own line it is,
 from __future__ import annotations
 
 import builtins
-import difflib
 import sys
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -154,5 +153,7 @@ def is_only_read(variable: str, names: Names) -> bool:
         return False
     if any(variable in each for each in (names.called, names.made, names.outside)):
         return False
+    import difflib  # seldom needed, and a cold start pays for each file
+
     alike = [name for name in names.made if len(name) <= _LONG and abs(len(name) - len(variable)) <= 1]
     return len(variable) > _LONG or not difflib.get_close_matches(variable, alike, cutoff=0.75)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 import numpy as np
@@ -35,7 +35,7 @@ _MODULE = re.compile(r"\w+(\.\w+)*")
 _OLD_NAMES = missing_from(np)
 
 
-class Unreadable(NamedTuple):
+class Unreadable(msgspec.Struct, frozen=True):
     """Why nobody but a person can tell what was handed in."""
 
     why: str

@@ -26,7 +26,6 @@ from grader.grading.grades import (
     name_all,
 )
 from grader.grading.judging import CheckResult, has_right_values, judge, line_of
-from grader.grading.placeholders import find_placeholder
 from grader.grading.student_code import find_code, list_files
 from grader.plan.plan import Plan, PlannedFunction
 from grader.reference import Variant
@@ -161,8 +160,11 @@ def grade_function(
     assert best is not None
     best = _pick_form(best, planned, plan, extraction, forms)
     shown = answers if carried is None else carried.answers
-    if not best.score and (why := find_placeholder(planned, shown, extraction)) is not None:
-        return _function_grade(planned, _missing_bill(planned), (why, *remarks))
+    if not best.score:
+        from grader.grading.placeholders import find_placeholder  # late: right submissions need nothing of it
+
+        if (why := find_placeholder(planned, shown, extraction)) is not None:
+            return _function_grade(planned, _missing_bill(planned), (why, *remarks))
     if carried is not None and name in carried.answers.refused and best.score < planned.function.points:
         remarks = (_why_refused(carried), *remarks)
     return _function_grade(planned, best, (*best.remarks, *remarks), diagnosis)

@@ -15,11 +15,10 @@ import secrets
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 import numpy as np
-import numpy.typing as npt
 
 from grader.errors import RubricError
 from grader.inputs.objects import ObjectArgument, SeededGenerator
@@ -39,7 +38,7 @@ from grader.worker.shared.interpreter import copy_value
 from grader.worker.shared.steps import OutsideStub, Stub
 from grader.worker.shared.tables import flatten, is_table
 
-Floats = npt.NDArray[np.float64]
+Floats = np.ndarray[Any, np.dtype[np.float64]]
 Generator = np.random.Generator
 
 #: Changes whenever the same seed draws other inputs: a stored grade of another version is replayed on other questions.
@@ -76,7 +75,7 @@ class Choice(msgspec.Struct, frozen=True):
         return np.asarray(np.round(counts * step, max(0, -math.floor(math.log10(step) + 0.5))))
 
 
-class Draw(NamedTuple):
+class Draw(msgspec.Struct, frozen=True):
     """A drawing function of rubrics: all that is said of it anywhere."""
 
     #: On a generator and what the rubric gives it: sizes, bounds, keywords. With `from_source`, on a stub.
@@ -147,7 +146,7 @@ def one_hot(generator: Generator, *shape: int) -> Floats:
     """Rows of zeros with a single one each; neighbouring rows differ where there is room."""
     *rows, width = shape
     first, step = generator.integers(0, width), generator.integers(1, max(width, 2))
-    classes = (first + step * np.arange(int(np.prod(rows, dtype=int)))) % width
+    classes = (first + step * np.arange(math.prod(map(int, rows)))) % width
     return np.asarray(np.eye(width)[classes].reshape(shape))
 
 

@@ -9,19 +9,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 import msgspec
 import numpy as np
-import numpy.typing as npt
 
-Array = npt.NDArray[Any]
-Floats = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
+Array = np.ndarray[Any, np.dtype[Any]]
+Floats = np.ndarray[Any, np.dtype[np.float64]]
+Bools = np.ndarray[Any, np.dtype[np.bool_]]
 Reason = Literal["dtype", "shape", "nan", "infinite", "value"]
 
 
-class Tolerance(NamedTuple):
+class Tolerance(msgspec.Struct, frozen=True):
     """How far off an entry may be: `t * (|want| + scale)`.
 
     A relative tolerance alone is always wrong: entries near zero that come from a subtraction have no digits of
@@ -162,7 +161,7 @@ def _worst(got: Array, want: Array, off: Floats, allowed: Floats, wrong: Bools) 
     return Worst(index, float(want[index]), float(got[index]), float(off[index]), float(allowed[index]))
 
 
-class Derivative(NamedTuple):
+class Derivative(msgspec.Struct, frozen=True):
     """A derivative, and an estimate of how far it may be off (infinite where there is none to give)."""
 
     value: float

@@ -8,15 +8,15 @@ a new one is two functions and a row there.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
+import msgspec
 import numpy as np
-import numpy.typing as npt
 
-Array = npt.NDArray[Any]
+Array = np.ndarray[Any, np.dtype[Any]]
 
 
-class Equivalence(NamedTuple):
+class Equivalence(msgspec.Struct, frozen=True):
     """Which results are the same: all that is said of it anywhere."""
 
     align: Callable[[Array, Array], Array]  #: the first, told in the way that is closest to the second

@@ -15,7 +15,6 @@ from typing import Any
 import msgspec
 
 from grader.checks.kinds import KINDS
-from grader.checks.written.kind import as_check
 from grader.errors import BrokenReference, Flaw, RubricError, UsageError, did_you_mean
 from grader.inputs.draws import DRAWS, new_each_time
 from grader.limits import replace_limits
@@ -157,6 +156,8 @@ def _checks_in_python(reference: Reference | None) -> dict[str, tuple[Check, ...
     """The checks that stand beside a reference, by their functions."""
     by_function: dict[str, tuple[Check, ...]] = {}
     for written in reference.checks if reference is not None else ():
+        from grader.checks.written.kind import as_check  # late: few references have any
+
         by_function[written.function] = (*by_function.get(written.function, ()), as_check(written))
     return by_function
 
@@ -323,14 +324,13 @@ def _function_expressions(function: RequiredFunction) -> Iterator[Expression]:
 
 def _expressions(value: object) -> Iterator[Expression]:
     """Every expression in a record of a rubric, however deep."""
-    if isinstance(value, Expression):
-        yield value
-    elif isinstance(value, (tuple, Mapping, msgspec.Struct)):
-        for inner in _inside(value):
-            yield from _expressions(inner)
-
-
-def _inside(value: tuple[object, ...] | Mapping[str, object] | msgspec.Struct) -> Iterable[object]:
-    if isinstance(value, msgspec.Struct):
-        return msgspec.structs.astuple(value)
-    return value.values() if isinstance(value, Mapping) else value
+    left = [value]
+    for each in left:  # which grows
+        if isinstance(each, Expression):
+            yield each
+        elif isinstance(each, msgspec.Struct):
+            left += msgspec.structs.astuple(each)
+        elif isinstance(each, tuple):
+            left += each
+        elif isinstance(each, dict):
+            left += each.values()

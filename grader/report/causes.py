@@ -10,7 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
-from typing import Literal, NamedTuple
+from typing import Literal
+
+import msgspec
 
 from grader.checks.finding import Block, Details
 from grader.checks.lasting import STAYS
@@ -36,7 +38,7 @@ _TRY_WHEN_STOPPED = {
 }
 
 
-class LostCheck(NamedTuple):
+class LostCheck(msgspec.Struct, frozen=True):
     """A check that lost points."""
 
     function: str
@@ -46,7 +48,7 @@ class LostCheck(NamedTuple):
     waits: bool = False  #: right by itself, and not counted, because the results are wrong
 
 
-class Cause(NamedTuple):
+class Cause(msgspec.Struct, frozen=True):
     """One reason for lost points, and all that it cost."""
 
     kind: Kind
@@ -104,7 +106,7 @@ def _of_slip(slip: Slip) -> Cause:
     return Cause("slip", f"slip: {slip.sort}", slip.where, "", "", hint, slip.functions, (), slip.price, None, False)
 
 
-class _Part(NamedTuple):
+class _Part(msgspec.Struct, frozen=True):
     """What one function adds to a cause."""
 
     key: tuple[str, ...]

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from typing import NamedTuple
 
 import msgspec
+from msgspec.structs import replace
 
 from grader.checks.finding import Details, describe_blocks
 from grader.grading.grades import (
@@ -64,7 +64,7 @@ from grader.verdict import OPEN, Verdict
 _AS_IT_IS = (Verdict.PASSED, Verdict.CARRIED, *OPEN)
 
 
-class FunctionRow(NamedTuple):
+class FunctionRow(msgspec.Struct, frozen=True):
     """One function in the table."""
 
     name: str
@@ -75,7 +75,7 @@ class FunctionRow(NamedTuple):
     told: bool  #: a chapter below says more
 
 
-class Fact(NamedTuple):
+class Fact(msgspec.Struct, frozen=True):
     """One labelled thing to see: an input, the expected value, what was printed. May have several lines."""
 
     label: str
@@ -83,7 +83,7 @@ class Fact(NamedTuple):
     is_array: bool = False  #: compared by eye with the others: its columns must stay aligned
 
 
-class CheckEntry(NamedTuple):
+class CheckEntry(msgspec.Struct, frozen=True):
     """One check, as a line of the bill that adds up to the function's points."""
 
     points: str  #: "0 of 4"; empty where the check has no points
@@ -96,14 +96,14 @@ class CheckEntry(NamedTuple):
     facts: tuple[Fact, ...]
 
 
-class Extra(NamedTuple):
+class Extra(msgspec.Struct, frozen=True):
     """Points of a function beside those of its checks."""
 
     points: str  #: "+ 1", "- 2.5"
     title: str
 
 
-class FunctionSection(NamedTuple):
+class FunctionSection(msgspec.Struct, frozen=True):
     """All there is to say about one function."""
 
     number: int  #: its place in the table, from 1
@@ -119,21 +119,21 @@ class FunctionSection(NamedTuple):
     witnesses: tuple[CheckEntry, ...]  #: fresh inputs on which it fails, told as checks without points
 
 
-class Notice(NamedTuple):
+class Notice(msgspec.Struct, frozen=True):
     """What a reader must know before all else."""
 
     text: str
     is_alarm: bool
 
 
-class SlipEntry(NamedTuple):
+class SlipEntry(msgspec.Struct, frozen=True):
     """A slip that was repaired: its line of the bill, and what was changed."""
 
     title: str  #: "-2, slip: missing import (hw1.py, line 1): softmax and forward are right with it"
     diff: str
 
 
-class ReportOutline(NamedTuple):
+class ReportOutline(msgspec.Struct, frozen=True):
     """A grade, ready to be laid out."""
 
     title: str
@@ -157,7 +157,7 @@ class ReportOutline(NamedTuple):
 
 def prepare_grade(grade: Grade) -> Grade:
     """`grade` as its own audience may see it, with every text fit to show; once only, or what is cut is cut again."""
-    folded = msgspec.structs.replace(grade, problems=fold_problems(grade.problems))
+    folded = replace(grade, problems=fold_problems(grade.problems))
     return sanitize_grade(for_audience(folded, grade.audience))
 
 
@@ -196,7 +196,7 @@ def fold_problems(problems: Sequence[Problem], most: int = 5) -> tuple[Problem, 
     for same in kinds.values():
         told += same[:most]
         if len(same) > most:
-            told[-1] = msgspec.structs.replace(told[-1], message=f"{told[-1].message} {_and_more(len(same) - most)}")
+            told[-1] = replace(told[-1], message=f"{told[-1].message} {_and_more(len(same) - most)}")
     return tuple(told)
 
 
@@ -327,14 +327,14 @@ def _lines(function: FunctionGrade) -> tuple[CheckEntry, ...]:
     lines = []
     for check in (each for each in function.checks if _is_shown(each, function)):
         line = _name_helpers(tell_check(check), check, function)
-        lines.append(_shorter(line, before)._replace(hint=_unless(hints, line.hint)))
+        lines.append(replace(_shorter(line, before), hint=_unless(hints, line.hint)))
         hints.add(line.hint)
         before = line.message or before
     return tuple(lines)
 
 
 def _name_helpers(line: CheckEntry, check: CheckGrade, function: FunctionGrade) -> CheckEntry:
-    return line._replace(verdict=name_carried(function)) if check.verdict is Verdict.CARRIED else line
+    return replace(line, verdict=name_carried(function)) if check.verdict is Verdict.CARRIED else line
 
 
 def _shorter(line: CheckEntry, before: str) -> CheckEntry:
@@ -342,7 +342,7 @@ def _shorter(line: CheckEntry, before: str) -> CheckEntry:
     if not line.message or line.message != before:
         return line
     as_above = "" if line.message == CARRIED else ", as above"
-    return line._replace(verdict=line.verdict + as_above, message="")
+    return replace(line, verdict=line.verdict + as_above, message="")
 
 
 def _unless(said: set[str], text: str) -> str:

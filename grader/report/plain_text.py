@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+
+import msgspec
 
 from grader.grading.grades import NamedMistake, Problem, Repaired
 from grader.report.outline import CheckEntry, Fact, FunctionSection, ReportOutline, SlipEntry
@@ -16,7 +17,7 @@ _PROSE = 96
 _NARROWEST = 20
 
 
-class Paragraph(NamedTuple):
+class Paragraph(msgspec.Struct, frozen=True):
     """A paragraph: `lead` stands before its first line, and all further lines are indented by as much."""
 
     text: str = ""

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from typing import NamedTuple
 
+import msgspec
 from msgspec.structs import replace
 
 from grader.checks.finding import Details, describe_blocks
@@ -72,14 +72,14 @@ _COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight",
 _FLOAT = re.compile(r"[-+]?\d*\.\d*(?:e[-+]?\d+)?|[-+]?\d+e[-+]?\d+")
 
 
-class Line(NamedTuple):
+class Line(msgspec.Struct, frozen=True):
     """A line of the screen; `style` is a word of `text.STYLES`."""
 
     text: str = ""
     style: str = ""
 
 
-class _Source(NamedTuple):
+class _Source(msgspec.Struct, frozen=True):
     """Lines of a function's source, and what is said of some of them below."""
 
     lines: Sequence[Line] = ()
@@ -307,7 +307,7 @@ def _list(line: SourceLine, width: int) -> Iterator[Line]:
     indent = line.text[: len(line.text) - len(line.text.lstrip())]
     number = f"{'>' if line.is_marked else ' '}{line.number or '':>4}"
     hung = _hung(f"{number}   {indent}", text, width, "label", hang=10)
-    return (each._replace(style="label") for each in hung)
+    return (replace(each, style="label") for each in hung)
 
 
 def _say_mistake(cause: Cause, width: int) -> list[Line]:

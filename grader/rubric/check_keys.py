@@ -6,13 +6,12 @@ import ast
 import math
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import NamedTuple
 
 import msgspec
 
 from grader.errors import Flaw, did_you_mean
 from grader.numeric.equivalence import EQUIVALENCES
-from grader.rubric.expression import Expression, names_called
+from grader.rubric.expression import Expression
 from grader.rubric.fields import (
     INPUTS,
     NUMBER,
@@ -66,7 +65,7 @@ EXPECTED: dict[str, Schema] = {
 }
 
 
-class FunctionScope(NamedTuple):
+class FunctionScope(msgspec.Struct, frozen=True):
     """What of a function its checks may name."""
 
     arguments: Inputs
@@ -157,6 +156,7 @@ class Checks(FieldReader):
     def __init__(self, flaws: list[Flaw], kinds: Mapping[str, KindKeys], draws: Collection[str]) -> None:
         super().__init__(flaws)
         self.kinds = kinds
+        self.tables = {word: kind.table(word) for word, kind in kinds.items()}
         self.draws = frozenset(draws)
 
     def check(self, node: Node, around: FunctionScope) -> Check:
@@ -164,7 +164,7 @@ class Checks(FieldReader):
         if word is None:
             return Check(next(iter(self.kinds)), "", node.place)
         kind = self.kinds[word]
-        found = self.mapping(node, f"a {word} check", *kind.table(word))
+        found = self.mapping(node, f"a {word} check", *self.tables[word])
         title = kind.title_prefix + self.text(found.get(word), "the title of a check")
         texts = around.texts
         cases = tuple(self.inputs(item, "a case", around.named, texts) for item in self.items(found.get("cases")))
@@ -336,7 +336,7 @@ def is_drawn(cases: Sequence[Inputs], given: Inputs, draws: Collection[str]) -> 
 
 
 def _calls_any(value: Argument, names: frozenset[str]) -> bool:
-    return any(not names.isdisjoint(names_called(each.tree)) for each in expressions_in(value))
+    return any(not names.isdisjoint(each.called()) for each in expressions_in(value))
 
 
 def is_drawn_value(check: Check, kind: KindKeys, draws: Collection[str]) -> bool:

@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -64,18 +64,11 @@ NUMPY: dict[str, Callable[..., Any]] = {name: getattr(np, name) for name in _NUM
 CONSTANTS: dict[str, Any] = {"pi": np.pi, "e": np.e, "inf": np.inf, "True": True, "False": False, "None": None}
 
 MOST_LISTED = 20
-_VALUES = (ast.Constant, ast.Name, ast.Load, ast.Tuple, ast.List, ast.Dict, ast.Subscript, ast.Slice, ast.Attribute)
-_OPERATIONS = (ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.And, ast.Or, ast.Compare, ast.IfExp)
-_ALLOWED = (
-    ast.Expression,
-    *_VALUES,
-    *_OPERATIONS,
-    ast.Call,
-    ast.keyword,
-    *_BINARY,
-    *_UNARY,
-    *COMPARISONS,
-)
+#: What holds nothing that isn't allowed.
+_LEAVES = frozenset({ast.Constant, ast.Load, ast.And, ast.Or, *_BINARY, *_UNARY, *COMPARISONS})
+_VALUES = {ast.Name, ast.Tuple, ast.List, ast.Dict, ast.Subscript, ast.Slice, ast.Attribute}
+_OPERATIONS = {ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.Compare, ast.IfExp, ast.Call, ast.keyword}
+_ALLOWED = frozenset({*_LEAVES, *_VALUES, *_OPERATIONS})
 
 #: Called for each call and attribute in an expression; gives its value, or NotImplemented for "as usual".
 Hook = Callable[[ast.Call | ast.Attribute], Any]
@@ -100,7 +93,17 @@ class Expression(msgspec.Struct, frozen=True):
 
     def names(self) -> frozenset[str]:
         """Every name that stands in the expression, called names too."""
-        return _parse(self.text, self.objects)[1]
+        return _parse(self.text, self.objects).names
+
+    def called(self) -> frozenset[str]:
+        """The names of all functions that the expression calls."""
+        return _parse(self.text, self.objects).called
+
+
+class _Parsed(msgspec.Struct, frozen=True):
+    tree: ast.expr
+    names: frozenset[str]
+    called: frozenset[str]
 
 
 def parse_expression(text: str, objects: bool = False) -> ast.expr:
@@ -109,12 +112,12 @@ def parse_expression(text: str, objects: bool = False) -> ast.expr:
     Raises:
         ExpressionError: it isn't one, or holds something that isn't allowed.
     """
-    return _parse(text, objects)[0]
+    return _parse(text, objects).tree
 
 
 @cache
-def _parse(text: str, objects: bool) -> tuple[ast.expr, frozenset[str]]:
-    """The tree, and every name in it: one walk for both."""
+def _parse(text: str, objects: bool) -> _Parsed:
+    """The tree, and the names in it: one walk for both."""
     try:
         tree = ast.parse(text.strip(), mode="eval")
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
@@ -122,16 +125,30 @@ def _parse(text: str, objects: bool) -> tuple[ast.expr, frozenset[str]]:
         reason += next((advice for sign, advice in _SYNTAX_ADVICE.items() if sign in reason), "")
         reason += f"; if it is text, quote it twice: \"'{text}'\"" if _SENTENCE.fullmatch(text) else ""
         raise ExpressionError(f"{text!r} is no expression: {reason}") from None
-    names = set()
-    for node in ast.walk(tree):
-        _check_node(node, text, objects)
+    names, called = set(), set()
+    todo: list[ast.AST] = [tree.body]
+    for node in todo:  # which grows; `ast.walk` is half as quick
         if isinstance(node, ast.Name):
             names.add(node.id)
-    return tree.body, frozenset(names)
+        elif type(node) not in _LEAVES:
+            _check_node(node, text, objects)
+            todo += _parts_of(node)
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                called.add(node.func.id)
+    return _Parsed(tree.body, frozenset(names), frozenset(called))
+
+
+def _parts_of(node: ast.AST) -> Iterator[ast.AST]:
+    """The nodes directly below a node."""
+    for value in [getattr(node, name) for name in node._fields]:
+        if isinstance(value, ast.AST):
+            yield value
+        elif type(value) is list:
+            yield from (each for each in value if each is not None)
 
 
 def _check_node(node: ast.AST, text: str, objects: bool) -> None:
-    if not isinstance(node, _ALLOWED):
+    if type(node) not in _ALLOWED:
         what = type(node).__name__
         raise ExpressionError(f"{text!r}: {what} isn't allowed in an expression; {_INSTEAD.get(what, _IN_REFERENCE)}")
     callable_ = (ast.Name, ast.Attribute) if objects else (ast.Name,)
@@ -183,13 +200,6 @@ def find_calls(tree: ast.AST, names: frozenset[str]) -> Iterator[ast.Call]:
         yield from find_calls(child, names)
     if isinstance(tree, ast.Call) and isinstance(tree.func, ast.Name) and tree.func.id in names:
         yield tree
-
-
-@lru_cache(maxsize=4096)
-def names_called(tree: ast.AST) -> frozenset[str]:
-    """The names of all functions that an expression calls; it is asked for every answer that a class gives."""
-    calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call))
-    return frozenset(call.func.id for call in calls if isinstance(call.func, ast.Name))
 
 
 _is_quiet = ContextVar("_is_quiet", default=False)

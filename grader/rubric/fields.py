@@ -116,7 +116,7 @@ class FieldReader:
                 self.wrong(node.place, f"{what} lacks {key!r}")
         if not allowed:
             return dict(node.value)
-        for key in node.value.keys() - set(allowed):
+        for key in [key for key in node.value if key not in allowed]:
             if node.value[key].value is None and " " in key:
                 self.wrong(
                     node.keys[key], f"{what} has no key {key!r}; quote a text with a comma: {_rejoin(node, key)}"
@@ -171,7 +171,7 @@ class FieldReader:
             return Fraction(0)
         value = node.value
         try:
-            points = Fraction(str(value)) if not isinstance(value, bool) else Fraction(-1)
+            points = Fraction(value if type(value) is int else str(value))  # no number is called True
         except (ValueError, ZeroDivisionError):
             points = Fraction(-1)
         if points < 0:
@@ -226,12 +226,14 @@ class FieldReader:
 
     def inputs(self, node: Node | None, what: str, known: Iterable[str] = (), texts: Collection[str] = ()) -> Inputs:
         """Arguments by name; with `known`, of these names, or an entry of theirs, such as `param.mode`."""
+        if node is None:
+            return {}
         names = tuple(known)
-        said = node.value if node is not None and isinstance(node.value, dict) else {}
+        said = node.value if isinstance(node.value, dict) else {}
         entries = tuple(key for key in said if "." in key and key.partition(".")[0] in names)
         found = self.mapping(node, what, (*names, *entries))
         for key in () if names else found:
-            if node is not None and found[key].value is not None and not key.isidentifier():
+            if found[key].value is not None and not key.isidentifier():
                 self.wrong(node.keys[key], f"{what}: {key!r} is no name; write one of letters, digits and _")
         return {key: self.given(value, key in texts or "." in key) for key, value in found.items()}
 

@@ -1,7 +1,8 @@
-"""The trees of the bundled rubrics, as the wheel's build has read them: a run then needs no PyYAML.
+"""The trees of the bundled rubrics, as they were read when the package was installed: a run then needs no PyYAML.
 
-A kept tree is used only where the digest says that it was made of the very text. All that is checked of a rubric is
-checked of it as ever. Nothing of this is there in a checkout, and nothing is written when somebody grades.
+A kept tree is used only where the digest says that it was made of the very text, by the very reader: whoever edits
+either in a checkout has the text read again. All that is checked of a rubric is checked of it as ever. Nothing is
+written when somebody grades.
 """
 
 from __future__ import annotations
@@ -13,9 +14,10 @@ import msgspec
 
 from grader.rubric.nodes import Node, Place
 
-#: Where the build leaves them, within the package.
+#: Where tools/build_trees.py leaves them, within the package.
 FOLDER = "bundled/trees"
 _SUFFIX = ".msgpack"
+_READER = Path(__file__).with_name("yaml_tree.py")
 _Spot = tuple[int, int]
 
 
@@ -47,13 +49,15 @@ def find_kept(text: str, rubric: Path) -> Node | None:
     file = Path(__file__).parent.parent / FOLDER / name_of_kept(rubric)
     try:
         found = msgspec.msgpack.decode(file.read_bytes(), type=_File)
+        if found.sha256 != _digest(text):
+            return None
     except (OSError, msgspec.DecodeError):
         return None
-    return _unpack(found.root, str(rubric)) if found.sha256 == _digest(text) else None
+    return _unpack(found.root, str(rubric))
 
 
 def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(_READER.read_bytes() + text.encode()).hexdigest()
 
 
 def _spot(place: Place) -> _Spot:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import TYPE_CHECKING
 
 from grader.errors import did_you_mean
 from grader.limits import read_quantity
 from grader.rubric.fields import TEXT, FieldReader, KeyTable
-from grader.rubric.late_penalty import Late, Unit, is_zone, read_amount, read_penalty, read_wall_time
 from grader.rubric.nodes import Node
+
+if TYPE_CHECKING:
+    from grader.rubric.late_penalty import Late, Unit
 
 _MOST_DAYS = 366
 LATE = KeyTable(
@@ -29,6 +32,8 @@ def read_late(nodes: FieldReader, node: Node | None) -> Late | None:
     """What lateness costs; None where the rubric doesn't say."""
     if node is None:
         return None
+    from grader.rubric.late_penalty import Late, is_zone, read_amount, read_penalty, read_wall_time  # seldom needed
+
     found = nodes.mapping(node, "late", *LATE)
     before = len(nodes.flaws)
     told = {key: nodes.text(value, key) for key, value in found.items() if key != "bank"}

@@ -5,14 +5,16 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
 from grader.limits import Limits
 from grader.rubric.expression import Expression
-from grader.rubric.late_penalty import Late
 from grader.rubric.nodes import Place
+
+if TYPE_CHECKING:
+    from grader.rubric.late_penalty import Late
 
 Visibility = Literal["public", "hidden", "after_due", "after_published"]
 #: What students see of a fresh input on which their function fails: nothing, input and answer, or the truth as well.

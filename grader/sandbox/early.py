@@ -1,13 +1,14 @@
 """Start the process of the jail, and be able to do so before anything else of the grader is imported.
 
 It has as much to import as this one has, so it begins first, and is told what it is for as soon as that is known.
-What this file needs itself delays it: so nothing heavy here, not even `pathlib` and `typing`.
+What this file needs itself delays it: so nothing heavy here, not even `pathlib` and `typing`. `socket` makes classes of
+enumerations out of what `_socket` holds already, which takes as long as all the rest of this.
 """
 
 from __future__ import annotations
 
+import _socket
 import os
-import socket
 import sys
 
 BOOT = os.path.join(os.path.dirname(os.path.dirname(os.path.realpath(__file__))), "worker", "boot.py")
@@ -19,7 +20,7 @@ ENVIRONMENT = {
 }
 
 #: Our end of the control line, and the pid.
-Started = tuple[socket.socket, int]
+Started = tuple[_socket.socket, int]
 _ahead: list[Started] = []
 
 
@@ -32,8 +33,8 @@ def start(boot: str, *arguments: str) -> Started:
     """Start a zygote. Without arguments it waits to be told on its line what it is for; see worker/boot.py."""
     import fcntl  # Unix only, as all of this
 
-    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    with theirs:
+    ours, theirs = _socket.socketpair(_socket.AF_UNIX, _socket.SOCK_SEQPACKET)
+    try:
         nowhere = [(os.POSIX_SPAWN_OPEN, fd, os.devnull, os.O_RDWR, 0) for fd in (0, 1, 2)]
         # A duplicate far away from the numbers that the new process gives its own meaning to.
         line = fcntl.fcntl(theirs.fileno(), fcntl.F_DUPFD, 200)
@@ -43,6 +44,8 @@ def start(boot: str, *arguments: str) -> Started:
             return ours, os.posix_spawn(sys.executable, command, ENVIRONMENT, file_actions=actions)
         finally:
             os.close(line)
+    finally:
+        theirs.close()
 
 
 def start_ahead() -> None:

@@ -7,14 +7,15 @@ and come out of them are counted, for each question over all helpers together.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import Any
 
+import msgspec
 import numpy as np
 
 from grader.worker.shared.tables import Table
 
 
-class HelperAllowance(NamedTuple):
+class HelperAllowance(msgspec.Struct, frozen=True):
     """For one question: how many steps it has, and how many entries may go into its calls of helpers and come back."""
 
     steps: int

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import _socket
 import array
+import atexit
 import json
 import os
 import sys
@@ -10,7 +12,9 @@ import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import msgspec
 
 from grader.errors import SandboxError
 from grader.sandbox import early
@@ -30,7 +34,7 @@ BOOT = early.BOOT
 _ANSWER_SECONDS = 60.0  # a zygote that takes longer never answers; numpy from a cold disk takes a few seconds
 
 
-class IsolationReport(NamedTuple):
+class IsolationReport(msgspec.Struct, frozen=True):
     """How the other process is locked in. `missing` is why there are no namespaces, where there are none."""
 
     level: str
@@ -61,9 +65,7 @@ class Zygote:
     """The warm process of the jail. Starting it doesn't wait for it."""
 
     def __init__(self, configuration: dict[str, Any]) -> None:
-        import socket
-
-        self._socket = socket
+        see_off()
         self.spare: Callable[[], bool] = nothing  #: what there is to do while it is waited for
         self._walls: IsolationReport | None = None
         self._hiding = 0  # questions whether something is hidden, not answered so far
@@ -113,11 +115,13 @@ class Zygote:
     def open(self, limits: Limits) -> Transport:
         """Fork a child. Raises `SandboxError` where the jail doesn't stand."""
         self.isolation_report()
-        ours, theirs = self._socket.socketpair()
+        ours, theirs = _socket.socketpair()
         ours.setblocking(False)
         try:
-            with theirs:
+            try:
                 self._send(control.fork_request(limits.submission_seconds, limits.memory_bytes), theirs.fileno())
+            finally:
+                theirs.close()
             number, pidfd = self._fork()
         except SandboxError:
             ours.close()
@@ -125,7 +129,7 @@ class Zygote:
         return SocketLink(ours, pidfd, lambda: self._reap(number))
 
     def _fork(self) -> tuple[int, int]:
-        space = self._socket.CMSG_SPACE(array.array("i").itemsize)
+        space = _socket.CMSG_SPACE(array.array("i").itemsize)
         self._use_the_wait()
         try:
             data, rights, _, _ = self._control.recvmsg(64, space)
@@ -144,7 +148,7 @@ class Zygote:
 
     def _send(self, request: bytes, *descriptors: int) -> None:
         try:
-            self._socket.send_fds(self._control, [request], descriptors)
+            self._control.sendmsg([request], _handed_over(descriptors))
         except OSError as error:
             raise SandboxError(_why_gone(error)) from error
 
@@ -173,11 +177,28 @@ class Zygote:
             return self._control.recv(size)
 
     def close(self) -> None:
-        """Hang up: the zygote and all that it forked end."""
+        """Hang up: the zygote and all that it forked end. A report can be shown meanwhile; `see_off` waits for it."""
         if self._pid is not None:
             self._control.close()
-            os.waitpid(self._pid, 0)
+            _leaving.append(self._pid)
             self._pid = None
+
+
+_leaving: list[int] = []
+
+
+def see_off() -> None:
+    """Wait for the zygotes that were hung up on: before there is another one, and at the end of this process."""
+    while _leaving:
+        with suppress(ChildProcessError):  # they were another process's, which forked this one
+            os.waitpid(_leaving.pop(), 0)
+
+
+atexit.register(see_off)
+
+
+def _handed_over(descriptors: Sequence[int]) -> list[tuple[int, int, array.array[int]]]:
+    return [(_socket.SOL_SOCKET, _socket.SCM_RIGHTS, array.array("i", descriptors))] if descriptors else []
 
 
 def _why_gone(error: OSError | None = None) -> str:

@@ -7,12 +7,13 @@ import re
 from collections.abc import Iterable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
-from typing import NamedTuple
+
+import msgspec
 
 from grader.errors import SandboxError
 
 
-class PackageAccess(NamedTuple):
+class PackageAccess(msgspec.Struct, frozen=True):
     """What the other process gets to see of the installed packages."""
 
     path: tuple[str, ...]  #: folders for its sys.path

@@ -19,7 +19,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Literal, NamedTuple, Self
+from typing import Any, Literal, Self
 
 import msgspec
 
@@ -59,12 +59,12 @@ class UnsayableError(HarnessError):
     """A question holds what can't be sent."""
 
 
-class Message(NamedTuple):
+class Message(msgspec.Struct, frozen=True):
     """Steps for a child, written down once to be asked of many."""
 
     steps: tuple[Step, ...]
     request: bytes
-    outside: OutsideStubs = {}  # noqa: RUF012 - nobody writes to it
+    outside: OutsideStubs = {}
 
 
 def make_message(steps: Sequence[Step]) -> Message:
@@ -75,7 +75,7 @@ def make_message(steps: Sequence[Step]) -> Message:
         raise UnsayableError(f"a question holds what can't be sent to a submission: {problem}") from problem
 
 
-class Program(NamedTuple):
+class Program(msgspec.Struct, frozen=True):
     """A submission, as it goes into a child."""
 
     modules: dict[str, str]  #: module name -> source
@@ -87,7 +87,7 @@ class Program(NamedTuple):
     shipped: tuple[tuple[str, bytes], ...] = ()  #: data files by their paths that come with the assignment
 
 
-class Helpers(NamedTuple):
+class Helpers(msgspec.Struct, frozen=True):
     """What answers a submission's calls of replaced functions: a program of the reference's, in a child of its own.
 
     Whoever calls the replaced name gets the right answer. So a child with helpers must not grade what they answer.
@@ -98,7 +98,7 @@ class Helpers(NamedTuple):
     answers: HelperAnswers  #: those of earlier calls, of other submissions too
 
 
-class StatementFault(NamedTuple):
+class StatementFault(msgspec.Struct, frozen=True):
     """A kept top-level statement that failed while loading. What it would have bound stays unbound."""
 
     module: str
@@ -107,7 +107,7 @@ class StatementFault(NamedTuple):
     text: str
 
 
-class StatementPlace(NamedTuple):
+class StatementPlace(msgspec.Struct, frozen=True):
     """A top-level statement of a module: which one, from 0, and its line."""
 
     module: str
@@ -115,7 +115,7 @@ class StatementPlace(NamedTuple):
     line: int
 
 
-class Loaded(NamedTuple):
+class Loaded(msgspec.Struct, frozen=True):
     """What came of loading a program."""
 
     faults: tuple[StatementFault, ...]

@@ -7,11 +7,10 @@ last thing said until the next request. The clocks are ours. What breaks a rule 
 from __future__ import annotations
 
 import os
-import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from typing import Any, Literal, NamedTuple, Protocol
+from typing import Any, Literal, Protocol
 
 import msgspec
 
@@ -50,7 +49,7 @@ class _LimitReached(Exception):  # noqa: N818 - as above
         self.by_wall = by_wall
 
 
-class Spent(NamedTuple):
+class Spent(msgspec.Struct, frozen=True):
     """What a submission has used up already, in other children."""
 
     cpu: float = 0.0
@@ -60,7 +59,7 @@ class Spent(NamedTuple):
 NOTHING_SPENT = Spent()
 
 
-class StepLimits(NamedTuple):
+class StepLimits(msgspec.Struct, frozen=True):
     """Processor seconds for each step of a message, where they are not the same for all."""
 
     first: float  #: those that each has
@@ -431,6 +430,8 @@ def _describe_exit(status: int | None, life: TimeBudget) -> Ended:
         return Ended("died", "the code closed the line to the grader")
     if status >= 0:
         return Ended("died", f"the code ended the process (exit status {status})")
+    import signal  # seldom needed: most processes are ended by us
+
     if -status == signal.SIGXCPU:
         return _out_of_time(life)
     if -status == signal.SIGKILL:

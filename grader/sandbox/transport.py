@@ -9,13 +9,15 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Protocol
+
+import msgspec
 
 from grader.errors import SandboxError
 
 if TYPE_CHECKING:
+    import _socket
     import queue
-    import socket
     import subprocess
     import threading
 
@@ -29,7 +31,7 @@ def nothing() -> bool:
     return False
 
 
-class Exit(NamedTuple):
+class Exit(msgspec.Struct, frozen=True):
     """How a process ended. `status` is negative for a signal, None where it had to be ended by us."""
 
     status: int | None
@@ -62,7 +64,7 @@ class Transport(Protocol):
 class SocketLink:
     """A forked child: its stream socket, and the pidfd that names it whatever becomes of its pid."""
 
-    def __init__(self, line: socket.socket, pidfd: int, reap: Callable[[], tuple[int, float]]) -> None:
+    def __init__(self, line: _socket.socket, pidfd: int, reap: Callable[[], tuple[int, float]]) -> None:
         import select  # Unix only: `select.poll`
 
         self._line = line

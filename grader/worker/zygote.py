@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import _socket
 import array
 import gc
 import json
 import os
 import select
 import signal
-import socket
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -26,13 +26,14 @@ from .shared.standard_names import restore_standard
 from .warm_up import warm_up
 
 _SECOND, _DONE = 2, object()
+_ROOM = _socket.CMSG_SPACE(array.array("i").itemsize)  #: for one descriptor that is handed over
 _QUIET_MILLISECONDS = 5  # whoever wants no other child hangs up sooner
 _SELFTEST = jail.Terms(line=-1, cpu_seconds=20, memory_bytes=1 << 30)
 
 
 def serve_zygote(configuration: dict[str, Any], read: Read) -> NoReturn:
     """Answer the trusted process until it hangs up."""
-    line = socket.socket(fileno=descriptors.park(configuration["control"]))
+    line = _socket.socket(fileno=descriptors.park(configuration["control"]))
     try:
         if configuration["parent"]:
             privileges.die_with_parent(configuration["parent"])
@@ -78,7 +79,7 @@ def _import_others(others: list[str]) -> None:
             thread.join(1.0)
 
 
-def _prepare_jail(configuration: dict[str, Any], line: socket.socket) -> tuple[jail.PreparedJail, list[bytes]]:
+def _prepare_jail(configuration: dict[str, Any], line: _socket.socket) -> tuple[jail.PreparedJail, list[bytes]]:
     """The jail, tried out, and what to say of it."""
     _need_pidfds()
     entries = tuple(configuration["entries"])
@@ -91,10 +92,10 @@ def _prepare_jail(configuration: dict[str, Any], line: socket.socket) -> tuple[j
     return cell, [control.READY + json.dumps(walls).encode(), *[control.HIDE] * len(hidden)]
 
 
-def _asked_to_hide(line: socket.socket) -> Iterator[list[str]]:
+def _asked_to_hide(line: _socket.socket) -> Iterator[list[str]]:
     """What the trusted process has asked to hide so far: one child can look for all of it."""
     with suppress(BlockingIOError):
-        while request := line.recv(1 << 16, socket.MSG_DONTWAIT):
+        while request := line.recv(1 << 16, _socket.MSG_DONTWAIT):
             yield json.loads(request.removeprefix(control.HIDE))
 
 
@@ -108,13 +109,13 @@ def _need_pidfds() -> None:
 
 def _try(cell: jail.PreparedJail, find: Callable[[], Any]) -> None:
     """Have a child that is locked in find problems. Raises `OSError` with the first few of them."""
-    ours, theirs = socket.socketpair()
+    ours, theirs = _socket.socketpair()
     pid = os.fork()
     if pid == 0:
         _report(cell, theirs.fileno(), find)
     theirs.close()
-    with ours:
-        told = b"".join(iter(lambda: ours.recv(4096), b""))
+    told = b"".join(iter(lambda: ours.recv(4096), b""))
+    ours.close()
     status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
     if status != 0 or told:
         raise OSError(told.decode(errors="replace") or f"the self-test of the jail ended with status {status}")
@@ -142,7 +143,7 @@ def _rehearse(read: Read) -> Iterator[None]:
 
 class _Zygote:
     def __init__(
-        self, line: socket.socket, cell: jail.PreparedJail, answers: list[bytes], needed: tuple[str, ...], read: Read
+        self, line: _socket.socket, cell: jail.PreparedJail, answers: list[bytes], needed: tuple[str, ...], read: Read
     ) -> None:
         self._line = line
         self._cell = cell
@@ -158,11 +159,12 @@ class _Zygote:
     def loop(self) -> NoReturn:
         while True:
             self._use_the_wait()
-            request, lines, _, _ = socket.recv_fds(self._line, 1 << 16, 1)
+            request, handed_over, _, _ = self._line.recvmsg(1 << 16, _ROOM)
             kind = request[:1]
             if kind == control.FORK:
                 _, cpu_seconds, memory_bytes = control.ASK_FORK.unpack(request)
-                self._fork(jail.Terms(lines[0], cpu_seconds, memory_bytes))
+                [line] = array.array("i", handed_over[0][2])
+                self._fork(jail.Terms(line, cpu_seconds, memory_bytes))
             elif kind == control.REAP:
                 self._reap(control.ASK_REAP.unpack(request)[1])
             elif kind == control.HIDE:
@@ -184,7 +186,7 @@ class _Zygote:
         self._children[self._count] = (pid, pidfd)
         rights = array.array("i", [pidfd])
         self._line.sendmsg(
-            [control.FORKED.pack(control.FORK, self._count)], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, rights)]
+            [control.FORKED.pack(control.FORK, self._count)], [(_socket.SOL_SOCKET, _socket.SCM_RIGHTS, rights)]
         )
 
     def _use_the_wait(self) -> None:

@@ -28,6 +28,19 @@ def test_a_kept_tree_is_what_the_text_reads_as(rubric: Path, folder: Path) -> No
     assert kept_tree.find_kept(text + "\n", rubric) is None
 
 
+def test_a_tree_that_another_reader_made_is_not_used(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "a: 1\n"
+    tree, _ = read_yaml(text, "hw.yaml")
+    (folder / "hw.msgpack").write_bytes(kept_tree.keep(text, tree))
+    assert kept_tree.find_kept(text, Path("hw.yaml")) == tree
+    changed = tmp_path / "yaml_tree.py"
+    changed.write_bytes(kept_tree._READER.read_bytes() + b"\n")
+    monkeypatch.setattr(kept_tree, "_READER", changed)
+    assert kept_tree.find_kept(text, Path("hw.yaml")) is None
+
+
 def test_values_of_every_sort_are_kept(folder: Path) -> None:
     text = "a: [1, 2.5, -.inf, true, ~, 'two words']\nb: {c: {}, d: []}\n"
     tree, _ = read_yaml(text, "hw.yaml")

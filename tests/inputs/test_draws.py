@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from authoring.small import RUBRIC, assignment
+from msgspec.structs import replace
 from rubric.language import Course
 
 from grader.errors import RubricError
@@ -60,7 +61,7 @@ def test_a_case_counts_as_drawn_where_its_expression_calls_a_draw(tmp_path: Path
 def test_a_draw_that_is_always_the_same_carries_no_other_check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     cases = RUBRIC.replace("{value: entries, points: 6}", '{value: entries, points: 6, cases: [{x: "normal(3)"}]}')
     assert load_assignment(assignment(tmp_path / "new", cases)).rubric.functions
-    monkeypatch.setitem(DRAWS, "normal", DRAWS["normal"]._replace(is_new_each_time=False))
+    monkeypatch.setitem(DRAWS, "normal", replace(DRAWS["normal"], is_new_each_time=False))
     with pytest.raises(RubricError, match="double has no value check with drawn inputs"):
         load_assignment(assignment(tmp_path / "same", cases))
 

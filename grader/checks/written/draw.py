@@ -173,10 +173,10 @@ class Counted:
 
 
 def _compare(got: Any, want: Any, tolerance: float | None, scale: float | None) -> Mismatch | None:
-    usual = DEFAULT_TOLERANCE._replace(scale=scale)
+    usual = replace(DEFAULT_TOLERANCE, scale=scale)
     if tolerance is None:
         return compare(got, want, usual)
-    return compare(got, want, usual._replace(relative=tolerance, float32=max(tolerance, usual.float32)))
+    return compare(got, want, replace(usual, relative=tolerance, float32=max(tolerance, usual.float32)))
 
 
 def _simple(value: Any) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import traceback
 import warnings
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
@@ -115,6 +114,8 @@ def _with_shown(finding: Finding, talk: Conversation, draw: CheckDraw) -> Findin
 
 def _say(question: Question, error: Exception) -> str:
     """What is wrong with a check, at its line."""
+    import traceback  # seldom needed, and a cold start pays for each file
+
     place = question.check.place
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == place.file]
     line = frames[-1].lineno if frames else place.line

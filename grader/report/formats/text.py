@@ -11,6 +11,8 @@ import os
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Literal, TextIO
 
+from msgspec.structs import replace
+
 from grader.grading.grades import Grade
 from grader.report.outline import ReportOutline, outline_of
 from grader.report.plain_text import Paragraph, body, laid_out, opening, plain
@@ -65,7 +67,7 @@ def render(
     """
     story = outline_of(grade)
     if only:
-        story = story._replace(chapters=tuple(each for each in story.chapters if each.name == only))
+        story = replace(story, chapters=tuple(each for each in story.chapters if each.name == only))
     width = max(_NARROWEST, width)
     return inert(_draw(story, width, colour) if terminal else _lay_out_plain(story, width))
 

@@ -5,9 +5,9 @@ This runs in a child that is locked in like any other. What counts is what the k
 
 from __future__ import annotations
 
+import _socket
 import os
 import resource
-import socket
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
@@ -85,7 +85,7 @@ _FORBIDDEN: dict[str, Callable[[], Any]] = {
     "writing a file": lambda: os.open("/canary", os.O_WRONLY | os.O_CREAT),
     "writing a temporary file": lambda: os.open("/tmp/canary", os.O_WRONLY | os.O_CREAT),
     "writing to shared memory": lambda: os.open("/dev/shm/canary", os.O_WRONLY | os.O_CREAT),
-    "opening a socket": socket.socket,
+    "opening a socket": _socket.socket,
     "starting a process": _fork,
     "running a program": lambda: os.execv("/bin/true", ["true"]),
     "sending a signal": lambda: os.kill(os.getppid(), 0),
