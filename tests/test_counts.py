@@ -47,6 +47,8 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     count(transport.SocketLink, "send", "bytes sent", size=True)
     count(Truths, "of", "truths asked for")
     count(session.Session, "_work_out", "calls of helpers worked out")
+    count(session.Session, "_reply", "replies")
+    count(judging, "judge_question", "questions looked at")
     count(judging, "_judge_answer", "answers judged")
     count(finding, "_text_of_array", "texts of arrays made")
     return found
@@ -63,29 +65,43 @@ def planted(name: str) -> str:
 
 
 MOST: dict[str, dict[str, int]] = {
-    "base": {"processes": 1, "messages sent": 24, "bytes sent": 80_000},
+    # Who answers as the one before did gets the same grades, and nobody looks at single answers.
+    "base": {"processes": 1, "messages sent": 24, "bytes sent": 80_000, "replies": 235},
     # The one that answers, one for a counterexample. Nothing of it is judged, made into text or worked out again.
     "softmax__first_row_max": {
         "processes": 2,
         "messages sent": 28,
         "bytes sent": 85_000,
+        "replies": 250,
+        "questions looked at": 45,
         "truths asked for": 11,
     },
     # With right helpers too, which answer calls one by one: each of these is known.
     "forward__skips_hidden": {
         "processes": 3,
-        "messages sent": 126,
-        "bytes sent": 162_000,
+        "messages sent": 114,
+        "bytes sent": 157_000,
+        "replies": 385,
+        "questions looked at": 180,
         "truths asked for": 12,
     },
     # With right helpers it answers the same: that shows in the first one.
-    "input_grad__mean": {"processes": 2, "messages sent": 62, "bytes sent": 115_000, "truths asked for": 1},
+    "input_grad__mean": {
+        "processes": 2,
+        "messages sent": 58,
+        "bytes sent": 113_000,
+        "replies": 285,
+        "questions looked at": 60,
+        "truths asked for": 1,
+    },
     # Its lines may belong to other blocks: one more lists them, and tries all of them.
     "gradcheck_naive__whole_rows": {
         "processes": 3,
         "messages made": 8,
         "messages sent": 108,
         "bytes sent": 160_000,
+        "replies": 350,
+        "questions looked at": 175,
         "truths asked for": 63,
         "answers judged": 12,
     },
