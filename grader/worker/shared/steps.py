@@ -1,7 +1,7 @@
 """What can be asked of a child, and what comes back: the vocabulary that both processes share.
 
 A message to a child is a list of steps. Every step fills the slot of its position with a value that stays in the
-child, and is answered by one outcome. A `Ref` in place of an argument, or in a tuple, list or dict there, stands for (a
+child, and has one outcome, told but for steps that store what was sent. A `Ref` in place of an argument, or in a tuple, list or dict there, stands for (a
 part of) an earlier slot.
 An outcome is never a verdict.
 
