@@ -3,9 +3,9 @@
 Theory of operation. A `Sandbox` owns one zygote: another Python, started at once and never waited for until it's needed
 (see worker/main.py). `open` has it fork a `JailedChild`, which locks itself in (see worker/jail) and says so before any
 code of a submission reaches it. From then on the two processes speak frames over a socketpair: one request with a
-fresh nonce, one reply for each thing asked that it can't know itself. This side believes three things only: values that the decoder could build,
-its own clocks (the child's processor clock, read through the kernel, and the wall clock), and what `wait4` says of the
-dead. A child that uses up a limit, hangs up, or says what it was not asked is ended with SIGKILL through a pidfd, and
+fresh nonce, one reply for each thing asked that it can't know itself. This side believes three things only: values
+that the decoder could build, its own clocks (the child's processor clock, read through the kernel, and the wall clock),
+and what `wait4` says of the dead. A child that uses up a limit, hangs up, or says what it was not asked is ended with SIGKILL through a pidfd, and
 how it ended is an outcome of the submission.
 
 Two kinds of failure, kept apart. Whatever the submission does ends in an `Outcome`. What fails on our side (no jail, a
