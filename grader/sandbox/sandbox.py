@@ -5,8 +5,8 @@ Theory of operation. A `Sandbox` owns one zygote: another Python, started at onc
 code of a submission reaches it. From then on the two processes speak frames over a socketpair: one request with a
 fresh nonce, one reply for each thing asked that it can't know itself. This side believes three things only: values
 that the decoder could build, its own clocks (the child's processor clock, read through the kernel, and the wall clock),
-and what `wait4` says of the dead. A child that uses up a limit, hangs up, or says what it was not asked is ended with SIGKILL through a pidfd, and
-how it ended is an outcome of the submission.
+and what `wait4` says of the dead. A child that uses up a limit, hangs up, or says what it was not asked is ended with
+SIGKILL through a pidfd, and how it ended is an outcome of the submission.
 
 Two kinds of failure, kept apart. Whatever the submission does ends in an `Outcome`. What fails on our side (no jail, a
 zygote that has gone, a self-test that doesn't hold) is a `SandboxError`, and never a mark.
