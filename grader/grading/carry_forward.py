@@ -14,7 +14,7 @@ from grader.checks.finding import Details
 from grader.extraction.model import Extraction
 from grader.grading.answers import Answers, ReplacedHelpers, Select, has_points
 from grader.grading.execution import Interview
-from grader.grading.grades import FunctionGrade
+from grader.grading.grades import CheckGrade, FunctionGrade
 from grader.grading.score import grade_function
 from grader.plan.plan import Plan, PlannedFunction
 from grader.verdict import OPEN, Verdict
@@ -67,13 +67,25 @@ def find_unhelped(
     if len(set(replaced.values())) != 1:  # what one of them needs may be what another one is asked
         return frozenset()
     helpers = next(iter(replaced.values()))
-    tried = interview.try_with_helpers([*replaced], helpers, _of_functions(replaced, has_points))
+    before = {each.name: each for each in functions}
+    tried = interview.try_with_helpers([*replaced], helpers, _of_functions(replaced, _select_lost(before)))
     if tried is None:
         return frozenset()
-    run, before = CarriedRun(tried, helpers, blamed=False), {each.name: each for each in functions}
+    tried = msgspec.structs.replace(tried, given={**answers.given, **tried.given})
+    run = CarriedRun(tried, helpers, blamed=False)
     asked = [each for each in plan.functions if each.function.name in replaced]
     now = (grade_function(each, plan, extraction, answers, run) for each in asked)
     return frozenset(each.name for each in now if _told(each) == _told(before[each.name]))
+
+
+def _select_lost(functions: Mapping[str, FunctionGrade]) -> Select:
+    """The checks that lost points: a second run takes nothing from the others, so it can't change them."""
+    lost = {(name, check.title) for name, grade in functions.items() for check in grade.checks if not _is_whole(check)}
+    return lambda planned, check: has_points(planned, check) and (planned.function.name, check.check.title) in lost
+
+
+def _is_whole(check: CheckGrade) -> bool:
+    return check.score == check.max_score
 
 
 def _told(function: FunctionGrade) -> tuple[object, ...]:

@@ -89,12 +89,30 @@ def judge_question(
     return _with_place(finding, extraction)
 
 
+def told_by_calls(planned: PlannedFunction, answers: Answers) -> tuple[Outcome, ...] | None:
+    """What came of all calls of a function; None where one is missing, or where something else is judged as well."""
+    found: list[Outcome] = []
+    for item in planned.checks:
+        if not item.check.points and not item.is_drawn:
+            continue
+        given = [answers.of(question) for question in item.questions]
+        if not item.kind.runs_code or any(answer is None or answer.finding is not None for answer in given):
+            return None
+        found += [outcome for answer in given if answer is not None for outcome in answer.outcomes]
+    return tuple(found)
+
+
+def may_be_told_again(outcomes: Iterable[Outcome]) -> bool:
+    """Whether these may well be somebody else's outcomes, too."""
+    return all(map(_is_short, outcomes))
+
+
 def _judge_to_keep(question: Question, plan: Plan, answer: Answer, convention: str) -> tuple[Finding, bool]:
-    return _judge_answer(question, plan, answer, convention), all(map(_is_short, answer.outcomes))
+    return _judge_answer(question, plan, answer, convention), may_be_told_again(answer.outcomes)
 
 
 def _is_short(outcome: Outcome) -> bool:
-    """Whether it may well be somebody else's outcome, too. Long ones seldom are, and would fill the memory."""
+    """Long ones are seldom told again, and would fill the memory."""
     if isinstance(outcome, Returned):
         return _size_in_bytes(outcome.value) + len(outcome.printed) <= SHORT_BYTES
     return not isinstance(outcome, Raised) or len(outcome.printed) <= SHORT_BYTES

@@ -25,8 +25,16 @@ from grader.grading.grades import (
     Slip,
     name_all,
 )
-from grader.grading.judging import CheckResult, has_right_values, judge, line_of
+from grader.grading.judging import (
+    CheckResult,
+    has_right_values,
+    judge,
+    line_of,
+    may_be_told_again,
+    told_by_calls,
+)
 from grader.grading.student_code import find_code, list_files
+from grader.plan.cache import IdentityCache
 from grader.plan.plan import Plan, PlannedFunction
 from grader.reference import Variant
 from grader.rubric.model import Check, RequiredFunction
@@ -34,6 +42,7 @@ from grader.sandbox.sandbox import Isolation, StatementFault
 from grader.submission.collecting import Note, Upload
 from grader.verdict import AT_ZERO, OPEN, Verdict, first_verdict
 from grader.version import __version__
+from grader.worker.shared.steps import Outcome
 
 if TYPE_CHECKING:
     from grader.grading.carry_forward import CarriedRun
@@ -144,8 +153,34 @@ def grade_function(
     """The grade of one function: under the one convention that pays best, for all of its checks together.
 
     Each check takes the better of the student's own run and the carried one. The score is the sum of the checks, or
-    what the function's known mistake still earns, whichever is more.
+    what the function's known mistake still earns, whichever is more. Who answers as somebody right did, to the last
+    bit, gets the very same grade.
     """
+
+    def find() -> FunctionGrade:
+        return _grade_function(planned, plan, extraction, answers, carried, diagnosis, forms)
+
+    outcomes = told_by_calls(planned, answers) if not (carried or diagnosis or forms) else None
+    if outcomes is None:
+        return find()
+    remarks = extraction.remarks.get(planned.function.name, ())
+    right: IdentityCache[FunctionGrade] = plan.right
+    return right.of_kept((planned, *outcomes), lambda: _to_keep(find(), outcomes), also=remarks)
+
+
+def _to_keep(grade: FunctionGrade, outcomes: Sequence[Outcome]) -> tuple[FunctionGrade, bool]:
+    return grade, grade.verdict is Verdict.PASSED and may_be_told_again(outcomes)
+
+
+def _grade_function(
+    planned: PlannedFunction,
+    plan: Plan,
+    extraction: Extraction,
+    answers: Answers,
+    carried: CarriedRun | None,
+    diagnosis: Diagnosis | None,
+    forms: Sequence[FormRun],
+) -> FunctionGrade:
     name = planned.function.name
     remarks = extraction.remarks.get(name, ())
     if (why := why_absent(name, extraction, answers)) is not None:

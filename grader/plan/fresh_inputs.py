@@ -24,7 +24,6 @@ from grader.errors import AssignmentError
 from grader.inputs.draws import Choice, draw_case, drawn_numbers
 from grader.inputs.shrinking import SimpleDraws, complexity, numbers_in
 from grader.plan.plan import Plan, Truths, add_steps
-from grader.rubric.expression import names_called
 from grader.rubric.model import Check, Inputs, RequiredFunction, Rubric, expressions_in
 from grader.worker.shared.steps import OutsideStub, Stub
 
@@ -131,7 +130,7 @@ def _is_drawn(given: Inputs, name: str, within: frozenset[str] = frozenset()) ->
     """Whether an input calls a draw, or is made of others that do."""
     inside = within | {name}
     return any(
-        not drawn_numbers().isdisjoint(names_called(each.tree))
+        not drawn_numbers().isdisjoint(each.called())
         or any(_is_drawn(given, other, inside) for other in each.names() & given.keys() - inside)
         for each in expressions_in(given[name])
     )

@@ -34,6 +34,7 @@ OWN_CONVENTION = ""
 # A class of thousands needs no more memory than one of a hundred.
 _MESSAGES = 250
 _FINDINGS = 4_000
+_RIGHT = 1_000
 
 
 class PlannedCheck(msgspec.Struct, frozen=True, dict=True):
@@ -90,6 +91,7 @@ class Plan(msgspec.Struct, frozen=True, dict=True):
     put_off: Backlog = msgspec.field(default_factory=lambda: Backlog(iter(())))  #: of what makes the plan
     messages: IdentityCache[Message] = msgspec.field(default_factory=lambda: IdentityCache(_MESSAGES))
     findings: IdentityCache[Finding] = msgspec.field(default_factory=lambda: IdentityCache(_FINDINGS))
+    right: IdentityCache[Any] = msgspec.field(default_factory=lambda: IdentityCache(_RIGHT))  #: grades of functions
 
     @property
     def rubric(self) -> Rubric:

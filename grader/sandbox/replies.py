@@ -6,8 +6,17 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from grader.sandbox.tally import weigh
-from grader.worker.shared.messages import RAISED, RETURNED, SKIPPED, build_outcome, decode_fields
-from grader.worker.shared.steps import Outcome
+from grader.worker.shared.interpreter import reported_value
+from grader.worker.shared.messages import (
+    RAISED,
+    RETURNED,
+    SKIPPED,
+    body_of,
+    build_outcome,
+    decode_fields,
+    reply_sizes,
+)
+from grader.worker.shared.steps import Outcome, StoreValue
 from grader.worker.shared.wire import Caps
 
 _STEPS = frozenset({RETURNED, RAISED, SKIPPED})
@@ -15,6 +24,8 @@ _STEPS = frozenset({RETURNED, RAISED, SKIPPED})
 # At most 32 MiB in all, however many submissions there are: the bytes and the value.
 SHORT_BYTES = 2048
 _KEPT = 1 << 13
+#: Room for whatever a step of ours stores.
+_OUR_OWN = reply_sizes(output_bytes=0, result_bytes=1 << 40)
 
 
 class Told(NamedTuple):
@@ -40,3 +51,10 @@ def _decode_told(kind: int, body: bytes, caps: Caps) -> Told:
 
 
 _known = lru_cache(_KEPT)(_decode_told)
+
+
+def outcome_of_storing(step: StoreValue) -> Outcome:
+    """The outcome of a step of which nothing is told: what its value is once it was sent there and back."""
+    body = body_of(reported_value(step, step.value), ("",), _OUR_OWN)
+    told: Told = decode_reply(RETURNED, body, _OUR_OWN.reply)
+    return told.outcome

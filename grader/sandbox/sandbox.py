@@ -3,10 +3,10 @@
 Theory of operation. A `Sandbox` owns one zygote: another Python, started at once and never waited for until it's needed
 (see worker/main.py). `open` has it fork a `JailedChild`, which locks itself in (see worker/jail) and says so before any
 code of a submission reaches it. From then on the two processes speak frames over a socketpair: one request with a
-fresh nonce, one reply for each thing asked. This side believes three things only: values that the decoder could build,
-its own clocks (the child's processor clock, read through the kernel, and the wall clock), and what `wait4` says of the
-dead. A child that uses up a limit, hangs up, or says what it was not asked is ended with SIGKILL through a pidfd, and
-how it ended is an outcome of the submission.
+fresh nonce, one reply for each thing asked that it can't know itself. This side believes three things only: values
+that the decoder could build, its own clocks (the child's processor clock, read through the kernel, and the wall clock),
+and what `wait4` says of the dead. A child that uses up a limit, hangs up, or says what it was not asked is ended with
+SIGKILL through a pidfd, and how it ended is an outcome of the submission.
 
 Two kinds of failure, kept apart. Whatever the submission does ends in an `Outcome`. What fails on our side (no jail, a
 zygote that has gone, a self-test that doesn't hold) is a `SandboxError`, and never a mark.
@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Literal, Self
@@ -30,13 +30,15 @@ from grader.sandbox.helper_meter import HelperAllowance, Meter, count_entries
 from grader.sandbox.launch import OUR_OWN, configure, launch
 from grader.sandbox.outside import OutsideStubs, call_outside, find_outside_stubs, is_repeatable
 from grader.sandbox.packages import locate_packages
-from grader.sandbox.session import NOTHING_SPENT, ChildEnded, Session, Spent, StepLimits
+from grader.sandbox.replies import outcome_of_storing
+from grader.sandbox.session import NOTHING_SPENT, ONE, ChildEnded, Session, Spent, StepLimits
 from grader.sandbox.tally import TOLD_TOO_MUCH, Tally, weigh
 from grader.sandbox.transport import Transport, nothing
 from grader.worker.shared import messages
+from grader.worker.shared.interpreter import is_told
 from grader.worker.shared.messages import MAX_FAULTS, MAX_NAME, MAX_TEXT
 from grader.worker.shared.requests import NotPlain, encode_request
-from grader.worker.shared.steps import Call, Ended, Outcome, Raised, Returned, Skipped, Step
+from grader.worker.shared.steps import Call, Ended, Outcome, Raised, Returned, Skipped, Step, StoreValue
 
 #: What one statement may take while a file is loaded: as much as one call, and no more than this share of what the
 #: submission has left. Where some never end, there is time for the others.
@@ -64,15 +66,24 @@ class Message(msgspec.Struct, frozen=True):
 
     steps: tuple[Step, ...]
     request: bytes
+    told: tuple[int, ...]  #: the positions of those steps of which is told what came of them
+    stored: Mapping[int, Outcome]  #: what came of the others, by their positions
     outside: OutsideStubs = {}
 
 
 def make_message(steps: Sequence[Step]) -> Message:
     """Steps ready to be sent. Raises `UnsayableError` for anything but plain values in them."""
     try:
-        return Message(tuple(steps), encode_request(list(steps)), find_outside_stubs(steps))
+        request = encode_request(list(steps))
     except NotPlain as problem:
         raise UnsayableError(f"a question holds what can't be sent to a submission: {problem}") from problem
+    stored = {
+        at: outcome_of_storing(step)
+        for at, step in enumerate(steps)
+        if isinstance(step, StoreValue) and not is_told(step, is_last=at == len(steps) - 1)
+    }
+    told = tuple(at for at in range(len(steps)) if at not in stored)
+    return Message(tuple(steps), request, told, stored, find_outside_stubs(steps))
 
 
 class Program(msgspec.Struct, frozen=True):
@@ -429,7 +440,7 @@ class JailedChild:
                 self._session.read(asked, READ_SECONDS, messages.UNPACK)
             seconds = min(self._limits.call_seconds, LOAD_SHARE * self._session.seconds_left)
             request = encode_request([program.modules, entries, *lists])
-            [(_, (told, _))] = self._session.ask(messages.LOAD, request, 1, "in one statement", seconds)
+            [(_, (told, _))] = self._session.ask(messages.LOAD, request, ONE, "in one statement", seconds)
         except ChildEnded:
             return Loaded((), tuple(entries), self.ended, self._last_statement())
         faults, unbound = self._read_claims(told)
@@ -440,7 +451,7 @@ class JailedChild:
         self._helper = helper
         with suppress(ChildEnded):
             request = encode_request(list(names))
-            list(self._session.ask(messages.REPLACE, request, 1, "in one call", self._limits.call_seconds))
+            list(self._session.ask(messages.REPLACE, request, ONE, "in one call", self._limits.call_seconds))
 
     def allow_helpers(self, allowances: Iterable[HelperAllowance]) -> None:
         """Bound what the right helpers answer in the steps that are asked from now on: one allowance a question."""
@@ -477,14 +488,24 @@ class JailedChild:
         )
         seconds = limits or self._limits.call_seconds
         try:
-            for _, (outcome, weight) in self._session.ask(kind, message.request, count, "in one call", seconds):
+            self._add_stored(message, outcomes)
+            for _, (outcome, weight) in self._session.ask(kind, message.request, message.told, "in one call", seconds):
                 self._weigh(weight)
-                outcomes.append(self._cut_outcome(outcome))
-                if self._helper is not None:
-                    self._helper.meter.advance()
+                self._add(self._cut_outcome(outcome), outcomes)
+                self._add_stored(message, outcomes)
         except ChildEnded:
             outcomes += [self.ended] if alive and self.ended is not None else []
         return (*outcomes, *[ENDED_BEFORE] * (count - len(outcomes)))
+
+    def _add(self, outcome: Outcome, outcomes: list[Outcome]) -> None:
+        outcomes.append(outcome)
+        if self._helper is not None:
+            self._helper.meter.advance()
+
+    def _add_stored(self, message: Message, outcomes: list[Outcome]) -> None:
+        """Add the outcomes of the next steps, as far as nothing is told of them."""
+        while (stored := message.stored.get(len(outcomes))) is not None:
+            self._add(stored, outcomes)
 
     def _weigh(self, weight: int) -> None:
         """Count what was told. Ends the process, and raises `ChildEnded`, where that is too much."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from typing import Any, Literal, Protocol
 
@@ -32,6 +32,8 @@ _STEP_SECONDS = 30e-6
 _NAP_SECONDS = 0.004
 #: By the wall clock, what a call that we answer may take beside the answer itself; all of a submission's time counts.
 _CHANGE_SECONDS = 0.002
+#: The position of the only reply.
+ONE = (0,)
 NO_MEMORY_LEFT = "the machine ran out of memory, and the system ended the process"
 READING = "while what was handed in was read"
 START_SECONDS = 60.0  # for the other process to lock itself in, or to import numpy from a cold disk
@@ -177,9 +179,9 @@ class Session:
         return limit - max(used.cpu + self._spent.cpu, (used.wall + self._spent.wall) / self._life.factor)
 
     def ask(
-        self, kind: int, request: bytes, count: int, clause: str, limits: float | StepLimits
+        self, kind: int, request: bytes, positions: Sequence[int], clause: str, limits: float | StepLimits
     ) -> Iterator[tuple[int, Any]]:
-        """Kind of `count` replies and what `decode_reply` finds in them, as they arrive.
+        """Kind of the replies with these positions and what `decode_reply` finds in them, as they arrive.
 
         Each within limits of processor time. Raises `ChildEnded` when the child has ended, `SandboxError` when it never
         locked itself in.
@@ -192,10 +194,10 @@ class Session:
             self._look_up, self._position = each.look_up, 0
             self._link.send(messages.frame(kind, 0, nonce, request), self._seconds_left)  # type: ignore[union-attr]
             expected = _REPLIES[kind]
-            for position in range(count):
+            for more, position in zip(range(len(positions) - 1, -1, -1), positions, strict=True):
                 self._step = None  # a reply that lies there already needs no clock
                 self._look_up, self._position = each.look_up, position
-                self._more = count - position - 1
+                self._more = more
                 yield self._reply(nonce, position, expected)
             self._idle_since = time.monotonic()
         except _LimitReached as spent:
@@ -211,7 +213,7 @@ class Session:
         It has limits of its own: the life of its code begins after it. Raises as `ask` does.
         """
         self._most, self._life.seconds, self._life.clause = messages.SLICED_BYTES, seconds, READING
-        [(_, told)] = self.ask(kind, request, 1, READING, seconds)
+        [(_, told)] = self.ask(kind, request, ONE, READING, seconds)
         assert self._link is not None
         self.reading_seconds = self._link.cpu_seconds()
         self._most, self._received = self._caps.bytes, 0

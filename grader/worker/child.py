@@ -17,7 +17,7 @@ from .capture import Capture
 from .loading import SubmissionLoader, describe, find_callable, prepare
 from .proxies import make_proxy
 from .shared import messages
-from .shared.interpreter import NoValueError, StepRunner, reported_value
+from .shared.interpreter import NoValueError, StepRunner, is_told, reported_value
 from .shared.messages import Frame, Sizes
 from .shared.requests import decode_request
 from .shared.steps import Call, Step
@@ -179,10 +179,13 @@ class Child:
 
     def _run(self, steps: list[Step], forgetting: bool = False) -> None:
         """Answer steps; with `forgetting`, what they told needs no room any longer."""
-        for step in steps:
+        for position, step in enumerate(steps):
             missing_modules.raise_when_used(True)
             kind, value, texts = self._outcome(self._bench, step)
             missing_modules.raise_when_used(False)
+            if not is_told(step, position == len(steps) - 1):
+                self._position += 1
+                continue
             printed = () if kind == messages.SKIPPED else (self._capture.take(),)
             try:
                 self._reply(kind, value, *texts, *printed)

@@ -14,7 +14,7 @@ from grader.grading.grades import FunctionGrade
 from grader.pipeline import grade_submission
 from grader.plan.assignment import load_assignment
 from grader.plan.plan import Plan, make_plan
-from grader.sandbox.sandbox import JailedChild, Sandbox
+from grader.sandbox.sandbox import JailedChild, Message, Sandbox
 from grader.upload import read_submission
 from grader.verdict import Verdict
 
@@ -124,6 +124,33 @@ def test_right_helpers_take_no_process_of_their_own_where_they_change_nothing(
     wrong = NEEDS_RIGHT.replace("half(x) *", "3 *")
     opened, square = opened_and_square(wrong, tmp_path, box, monkeypatch)
     assert (opened, square.verdict) == (2, Verdict.FAILED)  # the other one is for a counterexample
+
+
+def test_with_right_helpers_only_those_checks_are_asked_again_that_lost_points(
+    tmp_path: Path, box: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+    real = JailedChild.ask
+
+    def counting(child: JailedChild, message: Message, *limits: Any) -> Any:
+        if "replaced" in vars(child):
+            asked.append(len(message.steps))
+        return real(child, message, *limits)
+
+    def replace(child: JailedChild, *args: Any) -> None:
+        vars(child)["replaced"] = True
+        put(child, *args)
+
+    put = JailedChild.replace
+    monkeypatch.setattr(JailedChild, "ask", counting)
+    monkeypatch.setattr(JailedChild, "replace", replace)
+    course = Course(tmp_path, box, NEEDS, NEEDS_RIGHT)
+    plan = course.plan(1)
+    once = "asked = []\n" + NEEDS_RIGHT.replace("def square(x):", "def square(x):\n    if WRONG: return 3 * x\n   ")
+    first = len(plan.functions[1].checks[0].questions)
+    grade = course.grade(once.replace("WRONG", f"asked.append(1) or len(asked) > {first}"), plan=plan)
+    assert [check.score for check in grade.functions[1].checks] == [1, 0]
+    assert asked == [len(plan.functions[1].checks[1].questions)]
 
 
 def test_a_helper_that_gives_what_no_caller_can_use_costs_its_caller_nothing(

@@ -89,6 +89,39 @@ def test_a_right_submission_has_every_point(grade: Graded) -> None:
     assert (result.score, result.verdict) == (7, Verdict.PASSED)
 
 
+def in_turn(tmp_path: Path, box: Sandbox, *sources: str) -> list[Grade]:
+    """Several submissions to one plan, as a class hands them in."""
+    (tmp_path / "steps.yaml").write_text(RUBRIC)
+    plan, found = make_plan(load_assignment(tmp_path / "steps.yaml"), 1), []
+    for source in sources:
+        (tmp_path / "hw.py").write_text("import numpy as np\n" + source)
+        found.append(grade_submission(read_submission(tmp_path / "hw.py"), plan, box))
+    return found
+
+
+@pytest.mark.usefixtures("grade")
+def test_who_answers_right_to_the_last_bit_as_another_gets_the_very_same_grade(tmp_path: Path, box: Sandbox) -> None:
+    other = RIGHT.replace("x + x", "x * 2")
+    first, second = in_turn(tmp_path, box, RIGHT, other)
+    assert all(one is two for one, two in zip(first.functions, second.functions, strict=True))
+
+
+@pytest.mark.usefixtures("grade")
+def test_the_same_right_answers_keep_what_is_said_of_each_students_own_file(tmp_path: Path, box: Sandbox) -> None:
+    twice = "def double(x):\n    return 1 * x\n" + RIGHT
+    plain, remarked, again = in_turn(tmp_path, box, RIGHT, twice, RIGHT)
+    assert [bool(by_name(each)["double"].remarks) for each in (plain, remarked, again)] == [False, True, False]
+    assert [each.score for each in (plain, remarked, again)] == [7, 7, 7]
+
+
+@pytest.mark.usefixtures("grade")
+def test_what_lost_points_is_looked_at_again_for_each_student(tmp_path: Path, box: Sandbox) -> None:
+    wrong = RIGHT.replace("x + x", "5 * x")
+    first, second = in_turn(tmp_path, box, wrong, wrong)
+    assert by_name(first)["double"] is not by_name(second)["double"]
+    assert by_name(second)["double"].score == 0
+
+
 def test_a_check_is_all_or_nothing_unless_it_shares(grade: Graded) -> None:
     double = by_name(
         grade("def double(x):\n    return x + x if len(x) == 3 else x\n" + RIGHT[RIGHT.index("def total") :])

@@ -20,6 +20,7 @@ from grader.limits import CONVERT_SECONDS, READ_SECONDS, Limits
 from grader.sandbox import launch
 from grader.sandbox.helper_answers import HelperAnswers
 from grader.sandbox.sandbox import Helpers, Isolation, JailedChild, Program, Sandbox, StatementFault
+from grader.sandbox.session import Session
 from grader.sandbox.transport import Deadline, Exit
 from grader.worker.shared import control, messages
 from grader.worker.shared.steps import (
@@ -138,6 +139,79 @@ def test_a_question_that_cannot_be_sent_is_our_fault(jail: Sandbox) -> None:
 def test_a_message_without_steps_gives_no_outcomes(jail: Sandbox) -> None:
     with jail.open(SHORT) as child:
         assert loaded(child, "def f(): pass").run([]) == ()
+
+
+# --- what is stored ---
+
+PUT_ASIDE = "import numpy as np\ndef f(x):\n    x += 1\n    return x.sum()"
+
+
+@pytest.mark.parametrize("array", [np.arange(3.0), np.array(2, np.int8), np.zeros((0, 2)), np.ones((20, 20), "F")])
+def test_the_outcome_of_storing_an_array_is_that_of_giving_it_back(either: Sandbox, array: Any) -> None:
+    with either.open(SHORT) as child:
+        stored, told = loaded(child, "def f(x): return x").run([StoreValue(array), Call("f", (array,))])
+    assert isinstance(stored, Returned)
+    assert isinstance(told, Returned)
+    assert (stored.value.dtype, stored.value.shape) == (told.value.dtype, told.value.shape)
+    assert np.array_equal(stored.value, told.value)
+    assert stored.value.flags.writeable == told.value.flags.writeable
+
+
+def test_of_steps_that_store_something_nothing_is_told(jail: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[tuple[int, int]] = []
+    frame = Session._frame
+
+    def counting(session: Session) -> tuple[int, int, bytes, bytes]:
+        said.append((got := frame(session))[:2])
+        return got
+
+    stub = Stub("def one(): return 1.0", "one", {})
+    steps: list[Step] = [StoreValue(np.zeros(2)), Call("f", (Ref(0),)), StoreValue(stub), Call(Ref(2)), Inspect(Ref(0))]
+    with jail.open(SHORT) as child:
+        loaded(child, PUT_ASIDE)
+        monkeypatch.setattr(Session, "_frame", counting)
+        outcomes = child.run(steps)
+    assert said == [(messages.RETURNED, position) for position in (1, 3, 4)]
+    values = [each.value.tolist() if isinstance(each.value, np.ndarray) else each.value for each in outcomes]  # type: ignore[union-attr]
+    assert values == [[0, 0], 2, None, 1, [1, 1]]
+
+
+def test_a_message_is_answered_in_its_last_step_whatever_that_stores(jail: Sandbox) -> None:
+    with jail.open(SHORT) as child:
+        [stored] = loaded(child, "def f(): pass").run([StoreValue(np.ones(2))])
+        assert child.run([Call("f")]) == (Returned(None),)
+    assert isinstance(stored, Returned)
+    assert stored.value.tolist() == [1, 1]
+
+
+def test_a_process_that_ends_has_the_outcomes_of_what_was_stored_before(jail: Sandbox) -> None:
+    steps: list[Step] = [StoreValue(np.zeros(2)), Call("f", (Ref(0),)), StoreValue(np.ones(2)), Call("f", (Ref(2),))]
+    source = "import os\ndef f(x):\n    if x.sum(): os._exit(3)\n    return 5"
+    with jail.open(SHORT) as child:
+        first, told, second, ended = loaded(child, source).run(steps)
+    assert (type(first), told, type(second), type(ended)) == (Returned, Returned(5), Returned, Ended)
+
+
+def test_a_stub_that_can_not_be_made_is_missed_by_whoever_refers_to_it(jail: Sandbox) -> None:
+    steps: list[Step] = [StoreValue(Stub("1 / 0", "f", {})), Call(Ref(0))]
+    with jail.open(SHORT) as child:
+        outcomes = loaded(child, "def f(): pass").run(steps)
+    assert outcomes == (Returned(None), Skipped("step 1, which this step needs, gave no value"))
+
+
+def test_to_say_something_of_a_step_of_which_nothing_is_told_ends_a_process(jail: Sandbox) -> None:
+    talkative = """
+import gc, os
+def f(x):
+    child = next(each for each in gc.get_objects() if type(each).__name__ == "Child")
+    child._position -= 1
+    return 1
+"""
+    steps: list[Step] = [StoreValue(np.zeros(2)), Call("f", (Ref(0),)), Call("f", (Ref(0),))]
+    with jail.open(SHORT) as child:
+        outcomes = loaded(child, talkative).run(steps)
+    assert isinstance(outcomes[1], Ended)
+    assert outcomes[1].how == "protocol"
 
 
 # --- exceptions ---

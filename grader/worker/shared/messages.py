@@ -1,7 +1,7 @@
 """What the two processes say to each other, as frames of `wire`. Both sides use this file.
 
 A request is one frame with a fresh nonce. Its replies are one frame for each thing asked, in order, and carry the same
-nonce: an answer that was prepared before the question is none.
+nonce: an answer that was prepared before the question is none. Of a step that only stores what was sent there is none.
 """
 
 from __future__ import annotations

@@ -41,7 +41,7 @@ def decode_request(data: bytes | bytearray) -> Any:
     """What `written` was given. Every array is new, can be written to, and owns its memory."""
     (size,) = _SIZE.unpack_from(data)
     text = data[_SIZE.size : _SIZE.size + size].decode("ascii")
-    return json.loads(text, object_hook=_RequestReader(data, _SIZE.size + size).value)
+    return json.loads(text, object_pairs_hook=_RequestReader(data, _SIZE.size + size).value)
 
 
 class _RequestWriter:
@@ -128,8 +128,8 @@ class _RequestReader:
             **{name: kind._make for kind, name in _RECORDS.items()},  # type: ignore[attr-defined]
         }
 
-    def value(self, node: dict[str, Any]) -> Any:
-        [(kind, told)] = node.items()
+    def value(self, node: list[tuple[str, Any]]) -> Any:
+        ((kind, told),) = node
         return self._builders[kind](told)
 
     def _bytes(self, told: list[int]) -> bytes:

@@ -1,8 +1,8 @@
 """What can be asked of a child, and what comes back: the vocabulary that both processes share.
 
 A message to a child is a list of steps. Every step fills the slot of its position with a value that stays in the
-child, and is answered by one outcome. A `Ref` in place of an argument, or in a tuple, list or dict there, stands for (a
-part of) an earlier slot.
+child, and has one outcome, which is told but for steps that store what was sent. A `Ref` in place of an argument, or in
+a tuple, list or dict there, stands for (a part of) an earlier slot.
 An outcome is never a verdict.
 
 Named tuples rather than dataclasses: importing `dataclasses` costs more than the whole of this module.
