@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from grader.checks.lasting import STAYS
-from grader.feedback.lines.flows import FEW_LINES
+from grader.extraction.flows.model import Flow
+from grader.feedback.lines.flows import FEW_LINES, with_flows
 from grader.feedback.lines.rounds_call import MOST_TOLD, watch
 from grader.feedback.lines.watched import ask_watched
 from grader.feedback.patterns import EARLIER
@@ -187,6 +189,23 @@ def test_a_short_function_is_followed_only_where_something_points_into_it(lines_
     assert short.count("\n") < FEW_LINES
     (code,) = graded(f"import numpy as np\n{short}", lines_plan, box).code
     assert code.flow is None
+
+
+def test_whether_a_function_is_followed_hangs_on_nothing_that_a_hidden_check_found(wrong: dict[int, Grade]) -> None:
+    """Code could tell by it what the hidden inputs are."""
+    asked: list[Sequence[str]] = []
+
+    def follow(names: Sequence[str]) -> dict[str, Flow]:
+        asked.append(names)
+        return {}
+
+    (function,), (code,) = wrong[20].functions, wrong[20].code
+    assert any(check.details is not None and check.details.blocks for check in function.checks)
+    short = replace(wrong[20], code=(replace(code, text="def train(x, W, b, V):\n    return 1, 2"),))
+    with_flows(replace(short, functions=(replace(function, witnesses=()),)), follow)
+    assert asked == []
+    with_flows(short, follow)
+    assert asked == [["train"]]
 
 
 @pytest.mark.parametrize("forged", ["!", "{", '{"train": 3}', '{"other": [[], [], []]}', '{"train": [[], [7], []]}'])
