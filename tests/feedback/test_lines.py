@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from grader.checks.lasting import STAYS
-from grader.feedback.lines.flows import FEW_LINES
+from grader.extraction.flows.model import Flow
+from grader.feedback.lines.flows import FEW_LINES, with_flows
 from grader.feedback.lines.rounds_call import MOST_TOLD, watch
 from grader.feedback.lines.watched import ask_watched
 from grader.feedback.patterns import EARLIER
@@ -81,6 +83,7 @@ BUGS = {
     20: ("dz.sum(axis=0)", "dz.mean(axis=0)"),
     21: ("dW.ravel(), db, dV", "dW.ravel(), db, dV.T"),
 }
+HEAD = "import numpy as np\n\n\ndef train(x, W, b, V):\n"
 #: What the screen says of lines.
 CLAIMS = ("Only what is wrong depends on", "Between what is right so far and the result:", "may be changed in")
 
@@ -189,6 +192,29 @@ def test_a_short_function_is_followed_only_where_something_points_into_it(lines_
     assert code.flow is None
 
 
+def test_of_a_short_function_the_lines_behind_what_is_right_are_marked(lines_plan: Plan, box: Sandbox) -> None:
+    text = "    h = np.tanh(x @ W + b)\n    return np.sum(h @ V), np.concatenate([W.ravel(), b, V.ravel()])\n"
+    assert claimed(graded(HEAD + text, lines_plan, box)) == {CLAIMS[1]: {6}}
+    assert claimed(graded(HEAD + text, lines_plan, box, watch_calls=False)) == {}
+
+
+def test_whether_a_function_is_followed_hangs_on_nothing_that_a_hidden_check_found(wrong: dict[int, Grade]) -> None:
+    """Code could tell by it what the hidden inputs are."""
+    asked: list[Sequence[str]] = []
+
+    def follow(names: Sequence[str]) -> dict[str, Flow]:
+        asked.append(names)
+        return {}
+
+    (function,), (code,) = wrong[20].functions, wrong[20].code
+    assert any(check.details is not None and check.details.blocks for check in function.checks)
+    short = replace(wrong[20], code=(replace(code, text="def train(x, W, b, V):\n    return 1, 2"),))
+    with_flows(replace(short, functions=(replace(function, witnesses=(), right_so_far=()),)), follow)
+    assert asked == []
+    with_flows(short, follow)
+    assert asked == [["train"]]
+
+
 @pytest.mark.parametrize("forged", ["!", "{", '{"train": 3}', '{"other": [[], [], []]}', '{"train": [[], [7], []]}'])
 def test_a_child_that_tells_something_else_costs_the_lines_alone(
     forged: str, lines_plan: Plan, box: Sandbox, monkeypatch: pytest.MonkeyPatch
@@ -213,8 +239,6 @@ def test_lines_that_are_none_of_the_function_are_not_believed(
 
 
 # -- where it stood ------------------------------------------------------------------------------------------------
-
-HEAD = "import numpy as np\n\n\ndef train(x, W, b, V):\n"
 
 
 def stood(body: Sequence[str], plan: Plan, box: Sandbox, more: str = "") -> StoodAt | None:

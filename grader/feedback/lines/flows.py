@@ -43,7 +43,7 @@ def _is_worth_it(code: StudentCode, function: FunctionGrade) -> bool:
     failed = [check.verdict for check in function.checks if check.max_score and check.verdict is not Verdict.PASSED]
     if all(verdict is Verdict.ERROR for verdict in failed):
         return False
-    is_told = any(mistake.name in (CHANGED, *KEPT) for mistake in function.mistakes)
+    is_told = bool(function.right_so_far) or any(mistake.name in (CHANGED, *KEPT) for mistake in function.mistakes)
     return is_told or code.text.count("\n") >= FEW_LINES or any(map(_points_somewhere, _shown(function)))
 
 
