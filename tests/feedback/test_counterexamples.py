@@ -331,6 +331,15 @@ def test_a_wrong_yes_has_beside_it_an_input_that_is_answered_right(
         assert right[0] >= right[1]
 
 
+def test_before_a_no_that_is_remembered_stands_an_input_to_which_no_is_right(tmp_path: Path, box: Sandbox) -> None:
+    course = Course(tmp_path, box, SORTED, "def f(x):\n    return bool(np.all(np.diff(x) > 0))\n")
+    source = "SEEN = []\ndef f(x):\n    SEEN.append(np.all(np.diff(x) > 0))\n    return all(SEEN)\n"
+    shown = course.grade(source, 4).functions[0].witnesses[0]
+    assert shown.message == "After its first False it answers False to everything."
+    assert (np.diff(numbers(shown.details.earlier["x"])) <= 0).any()
+    assert (np.diff(numbers(shown.details.inputs["x"])) > 0).all()
+
+
 def test_how_a_yes_or_no_errs_is_told_to_students_as_far_as_examples_are(tmp_path: Path, box: Sandbox) -> None:
     course = Course(tmp_path, box, SORTED, "def f(x):\n    return bool(np.all(np.diff(x) > 0))\n")
     course.rubric.write_text(course.rubric.read_text().replace("sizes:", "witness: nothing\nsizes:"))

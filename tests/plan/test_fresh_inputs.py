@@ -77,6 +77,13 @@ def test_inputs_for_another_call_are_not_asked_of_the_function(tmp_path: Path, b
     assert [each for each in fresh(plan, "f") if each.setting.case_of] == []
 
 
+def test_cases_of_a_check_without_points_are_not_asked(tmp_path: Path, box: Sandbox) -> None:
+    """They tell mistakes apart, and nobody lost a point by them."""
+    case = '{x: "-a"}]}\n      - {value: more, requires: values, cases: [{x: "-2*a"}'
+    plan = course(tmp_path, box, case).plan(1)
+    assert {each.setting.case_of for each in fresh(plan, "f") if each.setting.case_of} == {"below"}
+
+
 def test_no_fresh_input_of_the_default_assignment_is_one_that_a_check_asks(plan: Plan) -> None:
     asked = {(q.function.name, *q.inputs_shown.values()) for q in all_questions(plan)}
     drawn = [each.question for planned in plan.functions for each in fresh(plan, planned.function.name, 3)]
@@ -107,6 +114,9 @@ def test_those_with_a_yes_or_no_are_mixed_behind_two_to_which_yes_is_right(plan:
     due = [bool(truths.of(question)) for question in questions]
     assert due[:2] == [True, True]
     assert sum(before is not after for before, after in pairwise(due)) > 5
+    later = {id(question): place for place, question in enumerate(questions[2:])}
+    simplest = [later[id(each.question)] for each in in_order(drawn) if id(each.question) in later]
+    assert sum(before > after for before, after in pairwise(simplest)) > 5
     sums = fresh(plan, "softmax")
     assert in_turn(sums, truths) == in_order(sums)
 
