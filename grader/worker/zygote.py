@@ -1,4 +1,7 @@
-"""The zygote's loop: fork a child, reap a child, until the trusted process hangs up."""
+"""The zygote's loop: fork a child, reap a child, until the trusted process hangs up.
+
+It waits for numpy long enough: `socket`, with its enumerations, would take 2 ms more than `_socket`.
+"""
 
 from __future__ import annotations
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -88,6 +91,28 @@ def test_whatever_is_done_in_between_an_answer_is_the_same() -> None:
             with box.open(Limits()) as child:
                 child.load(Program({"m": "def f(x):\n    return 2 * x\n"}, {"f": ("m", "f")}, ()))
                 assert child.run([Call("f", (21,))] * 9) == (Returned(42),) * 9
+
+
+def test_who_hangs_up_goes_on_while_the_zygote_ends_and_waits_for_it_before_there_is_another() -> None:
+    launch.see_off()
+    with Sandbox() as box, box.open(Limits()):
+        pass
+    [leaving] = launch._leaving
+    with Sandbox():
+        assert launch._leaving == []
+        with pytest.raises(ChildProcessError):
+            os.waitpid(leaving, 0)
+
+
+def test_no_zygote_is_left_for_others_to_bury_when_a_process_ends() -> None:
+    code = (
+        "from grader.limits import Limits\nfrom grader.sandbox import launch\n"
+        "from grader.sandbox.sandbox import Sandbox\n"
+        "with Sandbox() as box, box.open(Limits()):\n    pass\nprint(*launch._leaving)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(done.stdout), 0)
 
 
 STOPS = """
