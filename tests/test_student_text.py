@@ -68,7 +68,7 @@ def names(n: int) -> None:
 def excerpts(n: int) -> None:
     quotes = "'" * 3
     for body in (" x\n" * n, ' """\n' * n, f":\n{quotes}" + " " * n, f" :\n{quotes}\n" * n, "#" * n, "\n" * n):
-        look_at_source(StudentCode("f", "hw.py", 1, f"def f(x):\n{body}"), STOPPED).take(10)
+        look_at_source(StudentCode("f", "hw.py", 1, f"def f(x):\n{body}"), STOPPED).take(10, 10)
 
 
 def headings(n: int) -> None:

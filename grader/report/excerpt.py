@@ -26,8 +26,6 @@ _MOST_CONTEXT = 40
 #: Lines of which right values are told: the last ones.
 _MOST_PLACES = 4
 _DOCSTRING = re.compile(r'(?<=:)[ \t]*\n\s*("""|\'\'\').*?\1', re.DOTALL)
-#: Lines of an excerpt, with those that say that something is left out.
-MOST_LINES = 10
 #: Where more than this share of a function's lines would be pointed to, they aren't.
 _MOST_TELLING = 0.6
 
@@ -90,11 +88,11 @@ class Source(NamedTuple):
     whole: tuple[SourceLine, ...]
     chosen: Chosen | None
 
-    def take(self, most: int, most_of_some: int = MOST_LINES) -> Excerpt:
+    def take(self, most: int, most_of_some: int) -> Excerpt:
         """All of it where it has so few lines, else those that matter; nothing where it can't be told which.
 
         Args:
-            most_of_some: lines where it isn't shown whole.
+            most_of_some: lines where it isn't shown whole, with those that say that something is left out.
         """
         if len(self.whole) <= most:
             return _show_whole(self.whole, self.chosen)

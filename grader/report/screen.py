@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec.structs import replace
@@ -19,7 +20,6 @@ from grader.grading.grades import STOOD_IN, FunctionGrade, Grade, StudentCode, n
 from grader.grading.manual import MANUAL_KIND
 from grader.report.causes import Cause, LostCheck, count_right, find_causes, has_lost, is_fact
 from grader.report.exceptions import missing_import, shorten
-from grader.report.excerpt import MOST_LINES, SourceLine, look_at_source, say_right_values
 from grader.report.outline import fold_problems, prepare_grade
 from grader.report.plain_text import wrap
 from grader.report.sanitize import columns
@@ -41,6 +41,9 @@ from grader.report.wording import (
 )
 from grader.verdict import Verdict
 
+if TYPE_CHECKING:
+    from grader.report.excerpt import SourceLine
+
 #: Of a report that goes to a pipe, and the most of a terminal that it takes.
 USUAL_WIDTH, MOST_WIDTH = 80, 100
 _NARROWEST = 32
@@ -59,7 +62,8 @@ _PROBLEMS = 3
 _NAMED_CHECKS = 4
 #: Lines of source of a function where there is room, and in any case: whole and not whole, of the only one, and of the
 #: first, the second and the third one.
-_MOST_SOURCE, _LEAST_ALONE, _LEAST_SOURCE = 30, (16, MOST_LINES), ((12, MOST_LINES), (7, 4), (5, 4))
+_MOST_SOURCE, _MOST_OF_SOME = 30, 10
+_LEAST_ALONE, _LEAST_SOURCE = (16, _MOST_OF_SOME), ((12, _MOST_OF_SOME), (7, 4), (5, 4))
 #: An array of so many characters is shown whole.
 _WHOLE = 30
 #: As many digits as the text of an array has.
@@ -256,6 +260,8 @@ def _tell_cause(
 ) -> list[Line]:
     if missing_import(cause.title):
         return _headline(grade, cause, by_name, width)
+    from grader.report.excerpt import say_right_values  # late: only where points were lost
+
     source = f"{_line_number(cause.where):>5}   {cause.source}" if cause.source else ""
     return [
         *_headline(grade, cause, by_name, width),
@@ -277,7 +283,7 @@ def _tell_sources(grade: Grade, causes: Sequence[Cause], width: int, room: int) 
     for number, cause in enumerate(causes):
         whole, some = _LEAST_SOURCE[number] if len(causes) > 1 else _LEAST_ALONE
         most = max(min(room, _MOST_SOURCE), whole)
-        source = _tell_source(grade, cause, width, most, max(min(room, MOST_LINES), some))
+        source = _tell_source(grade, cause, width, most, max(min(room, _MOST_OF_SOME), some))
         room -= len(source.lines) + bool(source.said)
         told.append(source)
     return told
@@ -288,6 +294,8 @@ def _tell_source(grade: Grade, cause: Cause, width: int, most: int, most_of_some
     code = _code_of(grade, cause)
     if code is None or cause.kind not in ("wrong", "stopped") or not code.text:
         return _Source()
+    from grader.report.excerpt import look_at_source  # late: only where points were lost
+
     source = look_at_source(code, cause)
     for fewer in range(most, 0, -1):  # long lines take several of the screen's
         excerpt = source.take(fewer, min(fewer, most_of_some))
