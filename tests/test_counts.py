@@ -136,6 +136,17 @@ def test_the_next_of_a_class_costs_no_more_than_is_counted_here(
     assert {what: number for what, number in counted.items() if number > MOST[name].get(what, 0)} == {}
 
 
+def test_a_right_one_is_looked_at_no_more_closely_after_a_wrong_one(
+    plan: Plan, box: Sandbox, tmp_path: Path, counted: Counter[str]
+) -> None:
+    """A wrong one has checks without points drawn, which tell mistakes apart: nobody asks them of a right one."""
+    grade(planted("base"), plan, box, tmp_path)
+    grade(planted("gradcheck_naive__whole_rows"), plan, box, tmp_path)
+    counted.clear()
+    grade(f"{planted('base')}\n# a third one\n", plan, box, tmp_path)
+    assert counted["questions looked at"] == 0
+
+
 def test_a_cold_start_imports_no_more_modules_than_are_counted_here(tmp_path: Path) -> None:
     named = imported(tmp_path, "-q")
     assert len([each for each in named if each.startswith("grader")]) <= MOST_MODULES

@@ -14,7 +14,7 @@ from grader.checks.question import Answer, Question, ended_finding
 from grader.errors import GradeError
 from grader.extraction.model import Extraction
 from grader.grading.answers import Answers
-from grader.plan.plan import Plan, PlannedFunction
+from grader.plan.plan import Plan, PlannedCheck, PlannedFunction
 from grader.rubric.model import Check
 from grader.sandbox.replies import SHORT_BYTES
 from grader.verdict import Verdict
@@ -61,9 +61,15 @@ def _judge(
             item.is_drawn_value,
         )
         for item in planned.checks
-        # To draw questions that nobody asked, only to see that they have no answer, takes longer than all the rest.
-        if item.check.points or (item.is_drawn and all(answers.of(question) is not None for question in item.questions))
+        if _counts(item, answers)
     )
+
+
+def _counts(item: PlannedCheck, answers: Answers) -> bool:
+    """Whether a check has points, or was asked all the same."""
+    # To draw questions that nobody asked, only to see that they have no answer, takes longer than all the rest.
+    asked = item.is_drawn and all(answers.of(question) is not None for question in item.questions)
+    return bool(item.check.points) or asked
 
 
 def has_right_values(judged: Iterable[CheckResult]) -> bool:
@@ -93,7 +99,7 @@ def told_by_calls(planned: PlannedFunction, answers: Answers) -> tuple[Outcome, 
     """What came of all calls of a function; None where one is missing, or where something else is judged as well."""
     found: list[Outcome] = []
     for item in planned.checks:
-        if not item.check.points and not item.is_drawn:
+        if not _counts(item, answers):
             continue
         given = [answers.of(question) for question in item.questions]
         if not item.kind.runs_code or any(answer is None or answer.finding is not None for answer in given):
