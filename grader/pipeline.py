@@ -194,9 +194,10 @@ def grade_submission(
             submission, plan, sandbox, allowance.once_more(), explain, convert_python2, check, rounds, further
         )
         if extraction is not None and has_lost_points(found.functions):
-            from grader.feedback.lines.flows import with_flows  # late: right submissions need nothing of it
+            from grader.feedback.lines import flows  # late: right submissions need nothing of it
 
-            found = with_flows(found, partial(list_flows, rounds))
+            few_lines = flows.FEW_LINES if watch_calls else flows.FEW_LINES_IN_A_CLASS
+            found = flows.with_flows(found, partial(list_flows, rounds), few_lines)
         return found, extraction
 
     started = time.perf_counter()

@@ -18,6 +18,8 @@ from grader.verdict import Verdict
 
 #: A function of fewer lines is shown whole, and nothing needs to be left out of it.
 FEW_LINES = 7
+#: In a class more lines are few: its pages show whole functions, and a child for each takes its time.
+FEW_LINES_IN_A_CLASS = 16
 #: So many functions are followed; a report tells no more of them in full.
 _MOST_FUNCTIONS = 10
 
@@ -25,17 +27,21 @@ _MOST_FUNCTIONS = 10
 Follow = Callable[[Sequence[str]], Mapping[str, Flow]]
 
 
-def with_flows(grade: Grade, follow: Follow) -> Grade:
-    """The grade, with the flow of each function of which a report may show some lines alone."""
+def with_flows(grade: Grade, follow: Follow, few_lines: int = FEW_LINES) -> Grade:
+    """The grade, with the flow of each function of which a report may show some lines alone.
+
+    Args:
+        few_lines: a function of fewer is followed only where something that was seen points to some of its lines.
+    """
     lost = {function.name: function for function in grade.functions}
-    wanted = [code.function for code in grade.code if code.text and _is_worth_it(code, lost[code.function])]
+    wanted = [code.function for code in grade.code if code.text and _is_worth_it(code, lost[code.function], few_lines)]
     if not wanted:
         return grade
     flows = follow(wanted[:_MOST_FUNCTIONS])
     return replace(grade, code=tuple(_with_flow(code, flows.get(code.function)) for code in grade.code))
 
 
-def _is_worth_it(code: StudentCode, function: FunctionGrade) -> bool:
+def _is_worth_it(code: StudentCode, function: FunctionGrade, few_lines: int) -> bool:
     """Whether there are lines to choose from: too many to show all, or some that what was seen points to.
 
     Where all that failed raised an exception, its line is told already.
@@ -44,7 +50,7 @@ def _is_worth_it(code: StudentCode, function: FunctionGrade) -> bool:
     if all(verdict is Verdict.ERROR for verdict in failed):
         return False
     is_told = bool(function.right_so_far) or any(mistake.name in (CHANGED, *KEPT) for mistake in function.mistakes)
-    return is_told or code.text.count("\n") >= FEW_LINES or any(map(_points_somewhere, _shown(function)))
+    return is_told or code.text.count("\n") >= few_lines or any(map(_points_somewhere, _shown(function)))
 
 
 def _shown(function: FunctionGrade) -> Iterator[Details]:
