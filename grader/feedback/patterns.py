@@ -41,7 +41,7 @@ from grader.worker.shared.steps import Returned
 
 #: A copy mends what the caller sees, and no numbers.
 _CHANGED_BESIDE = (
-    "Find the line that changes it. Are the numbers right without that line? A copy alone may not mend them."
+    "Find the line that changes it. Are the numbers right without that line? Where they aren't, a copy is not enough."
 )
 #: exp overflows a float64 above 709; what fails below this size fails for another reason.
 LARGE, ORDINARY = 350.0, 50.0

@@ -264,14 +264,13 @@ def _keeping(code: StudentCode, flow: Flow, whole: tuple[int, ...]) -> Chosen | 
 def _only_wrong(lines: tuple[int, ...], whole: tuple[int, ...]) -> Chosen | None:
     if not lines or len(lines) > _MOST_TELLING * len(whole):
         return None
-    return Chosen("", "Only what is wrong depends on {}.", lines, whole[::-1])
+    return Chosen("", "Only the wrong parts need {}.", lines, whole[::-1])
 
 
 def _after_right(lines: tuple[int, ...], whole: tuple[int, ...]) -> Chosen | None:
-    said = "etween what is right so far and the result"
     if len(lines) > _MOST_TELLING * len(whole):
-        return Chosen(f"Lines b{said}:", "", lines, from_the_end=False) if lines else None
-    return Chosen("", f"B{said}: {{}}.", lines, whole[::-1], from_the_end=False) if lines else None
+        return Chosen("Lines after the last right values:", "", lines, from_the_end=False) if lines else None
+    return Chosen("", "After the last right values: {}.", lines, whole[::-1], from_the_end=False) if lines else None
 
 
 class _Part(NamedTuple):

@@ -233,7 +233,7 @@ def _lack(cause: Cause) -> str:
 def _verb_phrase(cause: Cause) -> str:
     """What is said of the first function, without its name and its line, which differ."""
     said = cause.title.removeprefix(cause.functions[0]).strip()
-    said = re.sub(r", (?:line|cell) \d+(?:, line \d+)?", "", said)
+    said = re.sub(r", (?:line|cell) \d+(?:, line \d+)?", "", said).replace("imports it from", "imports them from")
     return re.sub("^is ", "are ", re.sub("^isn't ", "are not ", said))
 
 
@@ -389,7 +389,7 @@ def tell_bill(cause: Cause, by_name: dict[str, FunctionGrade], is_short: bool = 
     total = points_out_of(function.score, function.max_score)
     verb = "comes" if function.from_mistake == 1 else "come"
     extra = f" {back} {verb} back for a known mistake: {total} in all." if back else ""
-    found = [check.title for check in function.checks if is_fact(check)]
+    found = [check.title for check in function.checks if is_fact(check) and _explains_most(cause)]
     shown = right[: max(0, most_right - len(found))] if right else []
     rest_of_right = len(right) - len(shown)
     more = f", {_count(rest_of_right)} more" if rest_of_right else ""
@@ -399,6 +399,11 @@ def tell_bill(cause: Cause, by_name: dict[str, FunctionGrade], is_short: bool = 
     verb = "gives" if len(waiting) == 1 else "give"
     wait = f" {_count(len(waiting)).capitalize()} more {verb} {NO_POINTS_YET}: {_sum(waiting)}." if waiting else ""
     return f"{said}: {', '.join(named)}.{wait}{extra}{also}"
+
+
+def _explains_most(cause: Cause) -> bool:
+    """Whether a check without points may say more than anything else does."""
+    return not cause.is_known and (cause.example is None or cause.example.raised is None)
 
 
 def _sum(checks: Sequence[LostCheck]) -> str:

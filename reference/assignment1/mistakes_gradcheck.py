@@ -47,7 +47,7 @@ def _agree_at(f: Function, x: Array, indices: Iterable[Index]) -> bool:
 @mistake(
     "gradcheck_naive",
     name="every gradient passes the check",
-    hint="Which two things does your check compare? Try a function whose gradient you made wrong yourself.",
+    hint="What does your function return where an entry is wrong? Try a gradient that you made wrong yourself.",
 )
 def gradcheck_always_passes(f: Function, x: Array) -> bool:
     f(x)

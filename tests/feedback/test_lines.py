@@ -85,7 +85,7 @@ BUGS = {
 }
 HEAD = "import numpy as np\n\n\ndef train(x, W, b, V):\n"
 #: What the screen says of lines.
-CLAIMS = ("Only what is wrong depends on", "Between what is right so far and the result:", "may be changed in")
+CLAIMS = ("Only the wrong parts need", "After the last right values:", "may be changed in")
 
 
 @pytest.fixture(scope="module")
