@@ -13,7 +13,7 @@ from grader.report.exceptions import missing_import, shorten
 from grader.report.excerpt import look_at_source
 from grader.report.heat import HeatMaps, draw_blocks
 from grader.report.listing import Listing, list_code
-from grader.report.screen import tell_bill, tell_stand_ins, tell_what_happened
+from grader.report.screen import OPPOSITES, tell_bill, tell_stand_ins, tell_what_happened
 from grader.report.wording import Tone, points_out_of, so_many_points
 
 _NAMED = 6
@@ -134,7 +134,9 @@ def _tell_lost(cause: Cause, first: FunctionGrade) -> str:
 
 def _tell_differences(details: Details) -> str:
     """How the answer differs, where the right one isn't shown; of a True or False, how others are answered."""
-    return details.tried or (details.differs if not details.expected else "")
+    said = details.tried or (details.differs if not details.expected else "")
+    right = OPPOSITES.get(details.actual or "") if not details.expected else None
+    return f"{right} is right here. {said}".rstrip() if right else said
 
 
 def _inputs(details: Details | None) -> tuple[tuple[str, str], ...]:

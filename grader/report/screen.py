@@ -71,7 +71,7 @@ _DIGITS = 8
 _FIRST_NUMBERS = 4
 _IN_PLAIN_WORDS = {"The values differ.": "Wrong numbers"}
 _IN_A_PART = re.compile(r"^In (\S+)\. (?:Your result|The result)(?= (?:has|holds|is|should) )")
-_OPPOSITES = {"True": "False", "False": "True"}
+OPPOSITES = {"True": "False", "False": "True"}
 _COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _FLOAT = re.compile(r"[-+]?\d*\.\d*(?:e[-+]?\d+)?|[-+]?\d+e[-+]?\d+")
 
@@ -446,7 +446,7 @@ def _tell_more_examples(cause: Cause, details: Details, width: int, room: int) -
     if not details.right_on:
         return []
     right = _few(_fit_inputs("  Right on  ", details.right_on, width, room), width, room)
-    return [*right, *_hung("  You return  ", f"{_OPPOSITES.get(details.actual or '', '')}, as is right", width)]
+    return [*right, *_hung("  You return  ", f"{OPPOSITES.get(details.actual or '', '')}, as is right", width)]
 
 
 def _tell_inputs(details: Details, is_alike: bool, width: int, room: int) -> list[Line]:
@@ -512,7 +512,7 @@ def _tell_answer_alone(details: Details, width: int, room: int) -> list[Line]:
     got = shorten_numbers(details.actual or "")
     if taken := _taken_as(details, got):
         counts = "" if taken == got else f", which counts as {taken}"
-        return _hung("  You return  ", f"{part}{got}{counts}, where {_OPPOSITES[taken]} is right", width)
+        return _hung("  You return  ", f"{part}{got}{counts}, where {OPPOSITES[taken]} is right", width)
     lead = f"  You return  {part}"
     if details.argument:
         lead, got = f"  After the call {details.argument} holds  ", _held_after(details, details.argument)
@@ -523,8 +523,8 @@ def _tell_answer_alone(details: Details, width: int, room: int) -> list[Line]:
 
 def _taken_as(details: Details, got: str) -> str:
     """Which of True and False an answer is, or counts as; empty where it is neither."""
-    counts = (each for each in _OPPOSITES if f"{COUNTS_AS} {each}." in (details.note or ""))
-    return got if got in _OPPOSITES else next(counts, "")
+    counts = (each for each in OPPOSITES if f"{COUNTS_AS} {each}." in (details.note or ""))
+    return got if got in OPPOSITES else next(counts, "")
 
 
 def _held_after(details: Details, name: str) -> str:

@@ -171,3 +171,8 @@ def test_the_inputs_of_other_calls_are_told_from_those_of_the_example() -> None:
     for name, text in (("in a call before it", "11"), ("in a call after it", "12"), ("where it is right", "13")):
         assert re.search(rf"<code>x, {name}</code></dt><dd><pre [^>]*>\[{text}", page), name
     assert "<p>Of 9 inputs.</p>" in page
+
+
+def test_a_page_says_which_of_true_and_false_is_right() -> None:
+    grade = grade_samples(["gradcheck_always_true"])["gradcheck_always_true"]
+    assert "<p>False is right here. Of 43 new inputs: " in render(for_audience(grade, "student"), "html")
