@@ -190,15 +190,17 @@ def grade_submission(
         search = FurtherSearch(partial(list_changes, rounds), only_changes_of or explain, not only_unexplained)
         watched = FurtherSearch(None, explain, with_named=False, with_seen=True) if watch_calls else None
         further = search if look_for_changes else watched
-        found, extraction = _grade_once(
+        return _grade_once(
             submission, plan, sandbox, allowance.once_more(), explain, convert_python2, check, rounds, further
         )
-        if extraction is not None and has_lost_points(found.functions):
-            from grader.feedback.lines import flows  # late: right submissions need nothing of it
 
-            few_lines = flows.FEW_LINES if watch_calls else flows.FEW_LINES_IN_A_CLASS
-            found = flows.with_flows(found, partial(list_flows, rounds), few_lines)
-        return found, extraction
+    def with_lines(found: Grade, rounds: Rounds = ()) -> Grade:
+        if not has_lost_points(found.functions):
+            return found
+        from grader.feedback.lines import flows  # late: right submissions need nothing of it
+
+        few_lines = flows.FEW_LINES if watch_calls else flows.FEW_LINES_IN_A_CLASS
+        return flows.with_flows(found, partial(list_flows, rounds), few_lines)
 
     started = time.perf_counter()
     allowance = Allowance(plan.rubric.limits, reference_seconds)
@@ -208,7 +210,8 @@ def grade_submission(
         from grader.grading.slips import Submitted, with_slips  # late, likewise
 
         submitted = Submitted(submission, plan, sandbox, allowance, extraction, convert_python2)
-        found = with_slips(found, submitted, lambda rounds: graded(rounds)[0])
+        mended = with_slips(found, submitted, lambda rounds: with_lines(graded(rounds)[0], rounds))
+        found = mended if mended.slips else with_lines(found)
     return replace(found, seconds=round(time.perf_counter() - started, 3))
 
 

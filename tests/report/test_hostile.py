@@ -64,20 +64,16 @@ def test_wrapping_makes_no_command(planted: str, width: int) -> None:
 
 
 class _Structure(HTMLParser):
-    """All tags of a page, but for those of code: what stands between two backticks of a hint is code."""
-
     def __init__(self, page: str) -> None:
         super().__init__()
         self.tags: list[tuple[object, ...]] = []
         self.feed(page)
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
-        if tag != "code":
-            self.tags.append((tag, *((name, value) for name, value in attributes if name != "aria-label")))
+        self.tags.append((tag, *((name, value) for name, value in attributes if name != "aria-label")))
 
     def handle_endtag(self, tag: str) -> None:
-        if tag != "code":
-            self.tags.append(("/", tag))
+        self.tags.append(("/", tag))
 
     def handle_comment(self, comment: str) -> None:
         self.tags.append(("comment", comment))
@@ -97,7 +93,11 @@ def _benign(format_name: str) -> str:
 @few
 @given(st.sampled_from(NASTY) | st.text(max_size=30))
 def test_planted_text_changes_no_tag_of_the_page(planted: str) -> None:
-    assert _Structure(render(filled_with(_visible(planted)), "html")).tags == _Structure(_benign("html")).tags
+    """But for code within a hint: what stands there between two backticks."""
+    tags, benign = _Structure(render(filled_with(_visible(planted)), "html")).tags, _Structure(_benign("html")).tags
+    if "`" in planted:
+        tags, benign = ([tag for tag in some if tag not in (("code",), ("/", "code"))] for some in (tags, benign))
+    assert tags == benign
 
 
 @few
